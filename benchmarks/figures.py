@@ -1,0 +1,171 @@
+"""What was measured, and how it reads: medians over rounds, ratios, aims, a table, JSON."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from os import cpu_count
+from statistics import median
+from typing import Any
+
+from load import Sample
+
+MIB = 1024 * 1024
+AIM_CONNECTIONS = 16
+AIM_P99_MS = 5.0
+AIM_STARTUP = 1.8
+AIM_RATIOS = {"GET status": 0.70, "POST submit": 0.50}
+"""At least this share of the bare server's rate, at `AIM_CONNECTIONS`."""
+
+
+@dataclass(slots=True)
+class Case:
+    """One kind of load on both servers, round by round."""
+
+    name: str
+    connections: int
+    bare: list[Sample] = field(default_factory=list)
+    emulator: list[Sample] = field(default_factory=list)
+
+    def ratios(self) -> list[float]:
+        """Return emulator over bare, for each round."""
+        pairs = zip(self.emulator, self.bare, strict=True)
+        return [emulator.per_second / bare.per_second for emulator, bare in pairs]
+
+    def failed(self) -> int:
+        """Return how many answers were not a success; then the figures say nothing."""
+        return sum(sample.failed for sample in self.bare + self.emulator)
+
+
+@dataclass(frozen=True, slots=True)
+class Startup:
+    """Seconds from spawning to the first answer, run by run."""
+
+    starlette: list[float]
+    emulator: list[float]
+
+    def ratios(self) -> list[float]:
+        """Return emulator over Starlette, for each run."""
+        return [ours / bare for ours, bare in zip(self.emulator, self.starlette, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident bytes of the emulator: at its start, after half of the jobs, after all."""
+
+    jobs: int
+    start: int
+    half: int
+    full: int
+
+    def per_job(self) -> float:
+        """Return bytes a job over all of them, the journal's ring included."""
+        return (self.full - self.start) / self.jobs
+
+    def per_later_job(self) -> float:
+        """Return bytes a job over the second half: the ring is full by then if N is 20,000."""
+        return (self.full - self.half) / (self.jobs - self.jobs // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that one run measured."""
+
+    generator: str
+    cases: list[Case]
+    startup: Startup
+    memory: Memory
+
+    def aims(self) -> Iterator[tuple[str, float, str, bool]]:
+        """Yield each aim: of what, the figure, what was aimed at, whether it is met."""
+        for case in self.cases:
+            if case.connections != AIM_CONNECTIONS or case.name not in AIM_RATIOS:
+                continue
+            at = f"{case.name} at {case.connections}"
+            ratio, least = median(case.ratios()), AIM_RATIOS[case.name]
+            p99_ms = _median(case.emulator, "p99_ms")
+            yield f"{at}: ratio", ratio, f">= {least:.2f}", ratio >= least
+            yield f"{at}: p99 ms", p99_ms, f"< {AIM_P99_MS:g}", p99_ms < AIM_P99_MS
+        ratio = median(self.startup.ratios())
+        yield "start-up: ratio", ratio, f"<= {AIM_STARTUP:g}", ratio <= AIM_STARTUP
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it, every round included, for machines."""
+        aims = [dict(zip(("of", "figure", "aim", "met"), aim, strict=True)) for aim in self.aims()]
+        cases = [asdict(case) | {"ratios": case.ratios()} for case in self.cases]
+        return {
+            "machine": _machine(),
+            "generator": self.generator,
+            "cases": cases,
+            "startup_s": asdict(self.startup) | {"ratios": self.startup.ratios()},
+            "memory_bytes": asdict(self.memory) | {"per_job": self.memory.per_job()},
+            "aims": aims,
+        }
+
+    def as_text(self) -> str:
+        """Return the report for people."""
+        parts = (self._rates(), self._startup(), self._memory(), self._aims())
+        return "\n".join(line for part in parts for line in (*part, ""))
+
+    def _rates(self) -> Iterator[str]:
+        machine = _machine()
+        yield f"{machine['python']}, {machine['cpus']} CPUs, {machine['system']}"
+        yield f"calls: {self.generator}; cycles: asyncio clients in Python for both servers,"
+        yield "they limit the bare one, so the true ratio of cycles is lower"
+        yield "medians of interleaved rounds; ratio = emulator / bare, and its range over rounds"
+        yield ""
+        yield (
+            f"{'':22}{'conns':>6}{'bare /s':>10}{'emul. /s':>10}{'ratio':>8}{'(min-max)':>13}"
+            f"{'bare p50':>10}{'p99 ms':>8}{'emul. p50':>11}{'p99 ms':>8}"
+        )
+        yield from map(_row, self.cases)
+
+    def _startup(self) -> Iterator[str]:
+        ours, bare = median(self.startup.emulator), median(self.startup.starlette)
+        ratio = _ranged(self.startup.ratios())
+        yield f"start to first answer, {len(self.startup.emulator)} interleaved runs each"
+        yield f"  Starlette {bare * 1000:.0f} ms, emulator {ours * 1000:.0f} ms, ratio {ratio}"
+
+    def _memory(self) -> Iterator[str]:
+        memory = self.memory
+        start, full = memory.start / MIB, memory.full / MIB
+        yield "resident memory of the emulator"
+        yield f"  {start:.1f} MiB at start, {full:.1f} MiB after {memory.jobs:,} pending jobs:"
+        yield (
+            f"  {memory.per_job():,.0f} bytes a job with the journal's ring, "
+            f"{memory.per_later_job():,.0f} over the second half"
+        )
+
+    def _aims(self) -> Iterator[str]:
+        for of, figure, aim, is_met in self.aims():
+            yield f"{of:32}{figure:8.2f}   aim {aim:8} {'met' if is_met else 'missed'}"
+
+
+def _row(case: Case) -> str:
+    def middle(samples: list[Sample]) -> tuple[float, ...]:
+        return tuple(_median(samples, name) for name in ("per_second", "p50_ms", "p99_ms"))
+
+    (bare, bare_p50, bare_p99), (ours, p50, p99) = middle(case.bare), middle(case.emulator)
+    ratio, _, extent = _ranged(case.ratios()).partition(" ")
+    failed = f"   VOID: {case.failed()} answers failed" if case.failed() else ""
+    return (
+        f"{case.name:22}{case.connections:6}{bare:10,.0f}{ours:10,.0f}{ratio:>8}{extent:>13}"
+        f"{bare_p50:10.2f}{bare_p99:8.2f}{p50:11.2f}{p99:8.2f}{failed}"
+    )
+
+
+def _median(samples: list[Sample], name: str) -> float:
+    return float(median(getattr(sample, name) for sample in samples))
+
+
+def _ranged(ratios: list[float]) -> str:
+    return f"{median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "cpus": cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }

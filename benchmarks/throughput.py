@@ -1,0 +1,226 @@
+"""How much the emulator costs over the fastest ASGI callable there can be, in one run.
+
+A rate says more about the machine than about the code, so each figure is a ratio to a bare ASGI
+application that runs under the same uvicorn settings at the same time and answers with constants
+of the same lengths. Rounds alternate between the two, and the median is what counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count, repeat
+from pathlib import Path
+from types import FrameType
+from typing import TypeAlias
+
+import load
+import traffic
+from figures import Case, Figures, Memory, Startup
+from load import Call, Generator, Sample, Until
+from processes import BARE, EMULATOR, Server, free_port, resident_bytes, serving, start_s
+
+CONNECTIONS = (1, 16, 64)
+CYCLE_CONNECTIONS = 16
+PRICELESS = ("--credits", "99999999999")
+"""Enough money for every job that a run can submit."""
+
+Load: TypeAlias = Callable[[Server, int, float], Sample]
+"""Loads a server over so many connections, for so many seconds."""
+
+_POLLER = "SG_benchmark_poller"
+_WARM_UP_S = 1.0
+_EPILOG = """\
+What is loaded, in turns with the bare server:
+  GET status      the status of one job that stays PROCESSING
+  POST submit     a body of about 370 bytes; each round has an account of its own
+  cycle           submit, three polls, result, under --clock auto; the image is rendered
+                  once (one seed) or every time (fresh seeds)
+Then the time to start, and the memory of jobs that are kept.
+
+Aims, printed beside the figures as met or missed; a missed one is no failure of the run:
+  at 16 connections GET status >= 0.70 and POST submit >= 0.50 of the bare server's rate,
+  p99 < 5 ms; start-up <= 1.8 times that of a Starlette application of one route.
+
+Examples:
+  python benchmarks/throughput.py                      about three minutes
+  python benchmarks/throughput.py --quick              under a minute, rougher
+  python benchmarks/throughput.py --json figures.json  every round, for machines
+
+All load stays on 127.0.0.1. The single calls are sent by wrk if it is installed; without it
+clients in Python send them, which cannot saturate the bare server and so flatter the ratio.
+"""
+
+
+def main() -> None:
+    """Measure, print the report, and write it as JSON if wanted."""
+    options = _options()
+    signal.signal(signal.SIGTERM, _leave)
+    name, generator = load.generator()
+    cases = measure_calls(generator, options) + measure_cycles(options)
+    figures = Figures(name, cases, measure_startup(options), measure_memory(options))
+    print(figures.as_text())
+    if options.json:
+        options.json.write_text(json.dumps(figures.as_json(), indent=2) + "\n")
+
+
+def measure_calls(generator: Generator, options: argparse.Namespace) -> list[Case]:
+    """Measure single calls, at each number of connections."""
+    command = (*EMULATOR, "--port", "0", "--clock", "real", "--speed", "1", *PRICELESS)
+    with ExitStack() as stack:
+        emulator = stack.enter_context(serving(command))
+        request_id = traffic.pending_job(emulator, _POLLER)
+        status = traffic.status_call(_POLLER, request_id)
+        bodies = (
+            emulator.ask("POST", traffic.SUBMIT, _POLLER, traffic.body()),
+            emulator.ask("GET", status.path, _POLLER),
+        )
+        bare = stack.enter_context(serving((*BARE, "constant", *map(bytes.decode, bodies), "{}")))
+        loads = {"GET status": _same(generator, status), "POST submit": _submits(generator)}
+        return _rounds(emulator, bare, loads, CONNECTIONS, options)
+
+
+def _same(generator: Generator, call: Call) -> Load:
+    """Return the load of one call."""
+
+    def apply(server: Server, connections: int, seconds: float) -> Sample:
+        return generator(call, server.port, connections, seconds)
+
+    return apply
+
+
+def _submits(generator: Generator) -> Load:
+    """Return the load of submits: each time under a new key, which is then deleted."""
+    numbers = count()
+
+    def apply(server: Server, connections: int, seconds: float) -> Sample:
+        api_key = f"SG_benchmark_submitter_{next(numbers)}"
+        call = traffic.submit_call(api_key)
+        sample = generator(call, server.port, connections, seconds)
+        if server.is_emulator:
+            server.ask("DELETE", f"/_mock/accounts/{api_key}", api_key)
+        return sample
+
+    return apply
+
+
+def measure_cycles(options: argparse.Namespace) -> list[Case]:
+    """Measure the whole cycle, with images that are rendered once and every time."""
+    command = (*EMULATOR, "--port", "0", "--clock", "auto", *PRICELESS)
+    with ExitStack() as stack:
+        emulator = stack.enter_context(serving(command))
+        bodies = traffic.one_cycle(emulator, _POLLER)
+        bare = stack.enter_context(serving((*BARE, "constant", *bodies)))
+        loads = {
+            "cycle, one seed": _cycles(repeat(traffic.FIXED_SEED)),
+            "cycle, fresh seeds": _cycles(traffic.fresh_seeds()),
+        }
+        return _rounds(emulator, bare, loads, (CYCLE_CONNECTIONS,), options)
+
+
+def _cycles(seeds: Iterator[int]) -> Load:
+    """Return the load of whole cycles, each with the next of these seeds."""
+
+    def apply(server: Server, connections: int, seconds: float) -> Sample:
+        work = traffic.cycle(server, _POLLER, seeds)
+        return load.repeat(work, server.port, connections, Until(seconds))
+
+    return apply
+
+
+def _rounds(
+    emulator: Server,
+    bare: Server,
+    loads: dict[str, Load],
+    connections: tuple[int, ...],
+    options: argparse.Namespace,
+) -> list[Case]:
+    """Put every load on both servers in turns, round by round, after warming them up."""
+    cases = [Case(name, number) for name in loads for number in connections]
+    for server in (emulator, bare):
+        for apply in loads.values():
+            apply(server, CYCLE_CONNECTIONS, _WARM_UP_S)
+    for number in range(options.rounds):
+        for case in cases:
+            _say(f"round {number + 1} of {options.rounds}: {case.name}, {case.connections}")
+            turns = [(emulator, case.emulator), (bare, case.bare)]
+            for server, samples in turns if number % 2 else reversed(turns):
+                samples.append(loads[case.name](server, case.connections, options.seconds))
+    return cases
+
+
+def measure_startup(options: argparse.Namespace) -> Startup:
+    """Measure starts in turns; the first of each only warms the file system's cache."""
+    starlette, emulator = [], []
+    bare_get = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
+    get = b"GET /v1/get-user-credits HTTP/1.1\r\nhost: localhost\r\nx-api-key: SG_start\r\n\r\n"
+    for number in range(options.starts + 1):
+        _say(f"start {number} of {options.starts}")
+        port = str(free_port())
+        starlette.append(start_s((*BARE, "starlette", port), int(port), bare_get))
+        port = str(free_port())
+        emulator.append(start_s((*EMULATOR, "--port", port), int(port), get))
+    return Startup(starlette[1:], emulator[1:])
+
+
+def measure_memory(options: argparse.Namespace) -> Memory:
+    """Weigh a fresh emulator before, amid and after submitting jobs that stay pending."""
+    _say(f"{options.jobs} jobs")
+    command = (*EMULATOR, "--port", "0", "--clock", "real", "--speed", "0.01", *PRICELESS)
+    half = options.jobs // 2
+    with serving(command) as server:
+        weights = [resident_bytes(server.pid)]
+        request = traffic.submit_call(_POLLER).raw(server.port)
+        for number in (half, options.jobs - half):
+            until = Until(count=number)
+            load.repeat(lambda client: client.ask(request), server.port, 1, until)
+            weights.append(resident_bytes(server.pid))
+    return Memory(options.jobs, *weights)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Measure what the emulator costs over a bare ASGI application.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--rounds", type=_positive, help="rounds of each load (5)")
+    parser.add_argument("--seconds", type=_positive, help="whole seconds of a round (2)")
+    parser.add_argument("--starts", type=_positive, help="starts of each server (7)")
+    parser.add_argument("--jobs", type=_positive, help="jobs submitted to weigh them (20000)")
+    parser.add_argument("--quick", action="store_true", help="2 rounds of 1 s, 3 starts, 4000 jobs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    options = parser.parse_args()
+    if options.json and not options.json.resolve().parent.is_dir():
+        parser.error(f"there is no folder {options.json.parent}")
+    short, full = (2, 1, 3, 4_000), (5, 2, 7, 20_000)
+    names = ("rounds", "seconds", "starts", "jobs")
+    for name, default in zip(names, short if options.quick else full, strict=True):
+        setattr(options, name, getattr(options, name) or default)
+    return options
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is below 1")
+    return number
+
+
+def _say(text: str) -> None:
+    """Show progress where somebody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text} ", end="", file=sys.stderr, flush=True)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """Take SIGTERM as a reason to stop the servers and go."""
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

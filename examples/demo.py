@@ -1,0 +1,146 @@
+"""See segmock at work: the real `segmind` package and plain httpx against a local emulator.
+
+The demo starts `segmock serve`, runs the five Ideogram models over both API versions, meets every
+kind of refusal on purpose, and holds each answer against the contracts of this repository. It
+needs no account and no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from demo_kit import SPEED, Contract, Demo, EmulatorSilentError, emulator
+from demo_orders import KEY
+from demo_refusals import empty_wallet, expiry, failures, rate_limit, the_bill
+from demo_report import Report
+from demo_runs import by_hand, through_v1, through_v2
+from segmind import SegmindError  # type: ignore[import-untyped]
+
+INTERRUPTED = 130
+SURPRISES = (SegmindError, httpx.HTTPError, LookupError, OSError, TypeError, ValueError)
+
+SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
+    (
+        "Five models through v2, with the SDK",
+        "client.submit_async(slug, ...), a poll every 0.05 s, then the result and its picture.",
+        through_v2,
+    ),
+    (
+        "Five models through v1, with the SDK",
+        "client.run_sync(slug, ...) blocks until it is done and puts the costs into headers.",
+        through_v1,
+    ),
+    ("One job by hand, with httpx", "What travels over the wire: submit, poll, result.", by_hand),
+    (
+        "Failures and wrong parameters",
+        "v2 lets the job fail, v1 refuses at once. `mock:` in a prompt asks for an outcome.",
+        failures,
+    ),
+    (
+        "A job that expires",
+        "An account of its own, whose clock the control plane moves: an hour passes in no time.",
+        expiry,
+    ),
+    ("A rate limit", "An account on the plan `free`: five requests a minute.", rate_limit),
+    ("An empty wallet", "An account with one cent.", empty_wallet),
+    ("Keys, and the bill", "Who may not come in, and what the main account has spent.", the_bill),
+)
+
+
+def play(demo: Demo) -> None:
+    """Play every section; one that cannot go on is a difference, and the next one follows."""
+    for number, (title, lead, section) in enumerate(SECTIONS, 1):
+        demo.report.heading(f"{number}  {title}", lead)
+        try:
+            section(demo)
+        except SURPRISES as surprise:
+            came = f"{type(surprise).__name__}: {surprise}"
+            demo.report.holds("the section goes to its end", came, "no exception", ok=False)
+        demo.report.close_section()
+
+
+def linger(url: str) -> None:
+    """Leave the emulator running until Ctrl-C."""
+    print(f"\nThe emulator keeps running at {url}; Ctrl-C ends it. Try, in another terminal:")
+    print(f"   curl {url}/v1/get-user-credits -H 'x-api-key: {KEY}'")
+    print(f"   curl {url}/_mock/health", flush=True)
+    try:
+        while True:
+            time.sleep(1)
+    except KeyboardInterrupt:
+        print()
+
+
+def perform(out: Path, *, keep: bool) -> bool:
+    """Run the demo and tell whether everything was as expected."""
+    began = time.monotonic()
+    report = Report()
+    with emulator(own_environment(), report) as url, httpx.Client(base_url=url) as http:
+        print(f"segmock serves on {url}, {SPEED} times faster than the real models.")
+        print(
+            "Each ✓ below is a comparison, made just now, with the files in contracts/.", flush=True
+        )
+        demo = Demo(url, out, report, Contract(), http)
+        play(demo)
+        journal = http.get("/_mock/requests", params={"limit": 10_000}).json()["requests"]
+        seconds = time.monotonic() - began
+        if keep:
+            linger(url)
+    report.close_section()
+    found = report.differences
+    outcome = f"{found} difference{'s' if found > 1 else ''}" if found else "all as expected"
+    counts = f"{report.checks} checks, {outcome}; {len(journal)} requests in {seconds:.1f} s"
+    print(f"\n{counts}; {len(demo.files)} pictures in {out}/")
+    return not found
+
+
+def own_environment() -> dict[str, str]:
+    """Return the environment without settings meant for other emulators, and bypass proxies."""
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
+    return {name: value for name, value in os.environ.items() if not name.startswith("SEGMOCK_")}
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    described = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=(
+            "exit status: 0 if every answer was as the contracts say; 1 if one differed (look for\n"
+            "DIFFERS in the output), or if the emulator did not start. Set NO_COLOR for plain text."
+        ),
+    )
+    described.add_argument(
+        "--out",
+        type=Path,
+        default=Path("demo-output"),
+        metavar="DIR",
+        help="folder for the pictures; made if need be (default: %(default)s)",
+    )
+    described.add_argument(
+        "--keep", action="store_true", help="keep the emulator running afterwards, until Ctrl-C"
+    )
+    return described
+
+
+def main() -> int:
+    """Parse the command line, run, and return the exit status."""
+    arguments = parser().parse_args()
+    try:
+        arguments.out.mkdir(parents=True, exist_ok=True)
+        return 0 if perform(arguments.out, keep=arguments.keep) else 1
+    except (EmulatorSilentError, OSError) as error:
+        print(f"demo: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,291 @@
+"""The `segmock` command: parses, wires up, prints. What it does is done elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from mockserver import __version__
+from mockserver.core.errors import ContractError, EmulatorError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+CONFIG_FILES = ("segmock.toml", "pyproject.toml")
+_CANNOT_START = 2
+
+
+class Refusal(click.ClickException):
+    """What cannot be: one line on stderr, exit 2."""
+
+    exit_code = _CANNOT_START
+
+    def show(self, file: Any = None) -> None:
+        """Print the line."""
+        click.echo(f"segmock: {self.message}", err=True, file=file)
+
+
+class Refusing(click.Group):
+    """A command group that turns the emulator's own errors into a `Refusal`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except EmulatorError as error:
+            raise Refusal(str(error)) from None
+
+
+def setting(flag: str, **attributes: Any) -> Callable[[F], F]:
+    """Declare a flag that can also come from `SEGMOCK_…` or the configuration file."""
+    variable = "SEGMOCK_" + flag.removeprefix("--").upper().replace("-", "_")
+    return click.option(flag, envvar=variable, show_envvar=True, show_default=True, **attributes)
+
+
+@click.group(
+    cls=Refusing, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="segmock")
+def main() -> None:
+    """Emulate the Segmind generative-media gateway on this machine.
+
+    Start with `segmock serve`, and point your client at the URL that it prints.
+    """
+
+
+@main.command()
+@setting("--host", default="127.0.0.1", help="Address to listen on.")
+@setting("--port", type=click.IntRange(0, 65535), default=8765, help="Port; 0 takes any free one.")
+@setting("--clock", default="real", metavar="real|frozen|auto|xN", help="How time goes.")
+@setting(
+    "--speed",
+    type=click.FloatRange(0.001, 1e6),
+    default=20.0,
+    help="Jobs take the model's typical seconds divided by this; 1 is realistic.",
+)
+@setting("--seed", type=int, default=0, help="Ids, seeds and images depend on it alone.")
+@setting("--plan", default="unlimited", help="Plan of accounts made on first use.")
+@setting("--credits", type=Decimal, default=Decimal(100), help="Their credits, in US dollars.")
+@setting(
+    "--accept",
+    type=click.Choice(["any", "listed"]),
+    default="any",
+    help="Which keys are valid: any, or only those of accounts that were made.",
+)
+@setting(
+    "--v1",
+    type=click.Choice(["contract", "json", "image"]),
+    default="contract",
+    help="What v1 answers with: as each model's contract says, or the same for all.",
+)
+@setting(
+    "--validation",
+    type=click.Choice(["faithful", "upfront"]),
+    default="faithful",
+    help="When v2 refuses a wrong value: as the job runs, or at submit.",
+)
+@setting(
+    "--credits-status",
+    type=click.Choice(["406", "402"]),
+    default="406",
+    help="Status of an empty wallet.",
+)
+@setting(
+    "--models",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Folder with more model contracts.",
+)
+@setting(
+    "--triggers/--no-triggers",
+    default=True,
+    help="Give a meaning to SG_0000… keys and mock: prompts.",
+)
+@setting("--max-body-mib", type=click.IntRange(1), default=32, help="Largest body, in MiB.")
+@setting("--explain/--no-explain", default=False, help="Name in each answer the facts behind it.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    envvar="SEGMOCK_CONFIG",
+    show_envvar=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _parameter, path: _configure(context, path),
+    help="Settings file; else segmock.toml, or [tool.segmock] of pyproject.toml, of this folder.",
+)
+@click.pass_context
+def serve(context: click.Context, /, host: str, port: int, **fields: Any) -> None:
+    r"""Serve the emulator until SIGINT or SIGTERM.
+
+    When it can serve it prints one line, `segmock ready on URL`. A flag beats its environment
+    variable, and that beats the configuration file.
+
+    \b
+    Examples:
+      segmock serve                          any key works, jobs take half a second
+      segmock serve --port 0 --clock auto    time moves as you poll: fastest for tests
+      segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
+    """
+    from mockserver.edges import serve as edge
+    from mockserver.emulator import Emulator, Settings
+
+    fields["credits_status"] = int(fields["credits_status"])
+    try:
+        accounts = {"accounts": context.obj} if context.obj else {}
+        settings = msgspec.convert({**fields, **accounts}, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Refusal(f"configuration: {error}") from None
+    app = Emulator(settings).asgi
+    sock = edge.listen(host, port)
+    edge.run(app, sock, lambda: click.echo(f"segmock ready on {edge.url_of(sock)}"))
+
+
+def _configure(context: click.Context, path: Path | None) -> None:
+    """Take defaults and accounts from the configuration file."""
+    found, table = _config_table(path)
+    accounts = table.pop("accounts", None)
+    known = {parameter.name for parameter in context.command.params} - {"config"}
+    unknown = sorted(set(table) - known)
+    if unknown:
+        names = ", ".join(sorted(name for name in known if name))
+        raise Refusal(f"{found}: unknown setting {unknown[0]!r}; settings: {names}, accounts")
+    context.default_map = table
+    context.obj = accounts
+
+
+def _config_table(path: Path | None) -> tuple[str, dict[str, Any]]:
+    """Return the file's name and its settings; empty when there is none."""
+    candidates = [path] if path else [Path(name) for name in CONFIG_FILES]
+    for candidate in candidates:
+        if not candidate.is_file():
+            continue
+        try:
+            document = tomllib.loads(candidate.read_text())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise Refusal(f"{candidate}: {error}") from None
+        table = document.get("tool", {}).get("segmock")
+        if table is None and candidate.name != "pyproject.toml":
+            table = {key: value for key, value in document.items() if key != "tool"}
+        if table is not None:
+            return str(candidate), dict(table)
+    return "", {}
+
+
+@main.group()
+def models() -> None:
+    """Look at the models that the emulator knows, and check your own."""
+
+
+@models.command("list")
+@click.option("--models", "folder", type=click.Path(path_type=Path), help="A folder with more.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_models(folder: Path | None, *, as_json: bool) -> None:
+    """List every model: slug, task, what v1 returns, seconds, price."""
+    terms = [model.terms for model in _catalogue(folder).models.values()]
+    if as_json:
+        click.echo(_pretty(terms))
+        return
+    width = max(len(each.slug) for each in terms)
+    for each in terms:
+        price = f"${min([each.price.usd, *each.price.usd_by_value.values()])}"
+        upto = f"-{max(each.price.usd_by_value.values())}" if each.price.usd_by_value else ""
+        note = "  retired" if each.retired else ""
+        click.echo(
+            f"{each.slug:{width}}  {each.task:14}  v1 {each.v1_returns:5}  "
+            f"{each.typical_s:6g} s  {price}{upto}{note}"
+        )
+
+
+@models.command("show")
+@click.argument("slug")
+@click.option("--models", "folder", type=click.Path(path_type=Path), help="A folder with more.")
+def show_model(slug: str, folder: Path | None) -> None:
+    """Print a model's contract as JSON, its references resolved."""
+    known = _catalogue(folder).models
+    if slug not in known:
+        raise Refusal(f"there is no model {slug!r}; models: {', '.join(known)}")
+    click.echo(_pretty(known[slug].schema))
+
+
+@models.command("lint")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def lint_models(folder: Path | None) -> None:
+    """Check every contract, and those in FOLDER: exit 2 names file, place and reason."""
+    from mockserver.contract.files import data_dir
+    from mockserver.contract.models import load_model
+
+    catalogue = _catalogue(None)
+    files = sorted((folder or data_dir("contracts") / "models").glob("*.json"))
+    if not files:
+        raise Refusal(f"{folder}: no *.json there")
+    broken = 0
+    for file in files:
+        try:
+            model = load_model(file, catalogue.schemas)
+            click.echo(f"ok      {file}  {model.slug}")
+        except ContractError as error:
+            broken += 1
+            click.echo(f"broken  {error}", err=True)
+    _catalogue(folder) if not broken else None
+    sys.exit(_CANNOT_START if broken else 0)
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["json", "yaml"]), default="json")
+@click.option("--models", "folder", type=click.Path(path_type=Path), help="A folder with more.")
+def openapi(form: str, folder: Path | None) -> None:
+    """Print the data plane as OpenAPI 3.1."""
+    from mockserver.contract.openapi import openapi as document
+
+    value = document(_catalogue(folder))
+    if form == "json":
+        click.echo(_pretty(value))
+    else:
+        import yaml
+
+        yaml.SafeDumper.ignore_aliases = lambda *_: True  # type: ignore[method-assign]
+        click.echo(yaml.safe_dump(value, sort_keys=False, allow_unicode=True), nl=False)
+
+
+@main.group()
+def fixtures() -> None:
+    """Make, or compare with, the golden exchanges in fixtures/."""
+
+
+@fixtures.command("write")
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Another folder.")
+def write_fixtures(folder: Path | None) -> None:
+    """Make every golden exchange anew, under a frozen clock and seed 0."""
+    from mockserver.golden import write
+
+    click.echo(f"{write(folder)} files written")
+
+
+@fixtures.command("check")
+def check_fixtures() -> None:
+    """Exit 1 if the emulator answers otherwise than the golden exchanges say."""
+    from mockserver.golden import differences
+
+    changed = differences()
+    for name in changed:
+        click.echo(f"differs  {name}")
+    click.echo(f"{len(changed)} golden exchanges differ" if changed else "all as they stand")
+    sys.exit(1 if changed else 0)
+
+
+def _catalogue(folder: Path | None) -> Any:
+    from mockserver.contract.catalogue import Catalogue
+
+    return Catalogue(folder)
+
+
+def _pretty(value: Any) -> str:
+    from mockserver.core.bodies import encode
+
+    return msgspec.json.format(encode(value), indent=2).decode()

@@ -1,0 +1,1 @@
+"""What is known about the API: `contracts/` loaded, checked and compiled."""

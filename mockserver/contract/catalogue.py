@@ -1,0 +1,45 @@
+"""Everything that is known about the API, loaded once and never changed."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mockserver.contract.files import data_dir
+from mockserver.contract.models import Model, load_models
+from mockserver.contract.schemas import Schemas
+from mockserver.contract.tables import Behaviour, ErrorRow, Plan, RouteRow, load_table
+
+
+class Catalogue:
+    """The contracts: models by slug, errors by id, plans by name.
+
+    Args:
+        extra_models: A folder with more model files (`--models DIR`), or None.
+
+    Raises:
+        ContractError: a file is broken.
+    """
+
+    def __init__(self, extra_models: Path | None = None) -> None:
+        root = data_dir("contracts")
+        folders = [root / "models", *([extra_models] if extra_models else [])]
+        self._root = root
+        self.schemas = Schemas([root / "schemas", root / "shared", root / "bodies"])
+        self.models: dict[str, Model] = load_models(folders, self.schemas)
+        self.errors = {row.id: row for row in self._table("errors", ErrorRow)}
+        self.plans = {row.name: row for row in self._table("plans", Plan)}
+
+    def _table(self, name: str, row: type[Any]) -> list[Any]:
+        return load_table(self._root, name, row, self.schemas)
+
+    @cached_property
+    def behaviours(self) -> list[Behaviour]:
+        """The behaviour register, in the order of its file."""
+        return self._table("behaviours", Behaviour)
+
+    @cached_property
+    def routes(self) -> list[RouteRow]:
+        """The routes of the data plane."""
+        return self._table("routes", RouteRow)

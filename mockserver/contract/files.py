@@ -1,0 +1,37 @@
+"""Finding and reading the data folders, in a wheel as in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mockserver.core.errors import ContractError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_dir(name: str) -> Path:
+    """Return the folder `contracts` or `fixtures`: the packaged copy, else the one beside."""
+    packaged = _PACKAGE / "_data" / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def read_json(path: Path) -> Any:
+    """Read one JSON file.
+
+    Raises:
+        ContractError: it cannot be read or is not JSON.
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes())
+    except OSError as error:
+        raise ContractError(str(path), "$", error.strerror or str(error)) from None
+    except (ValueError, RecursionError) as error:
+        raise ContractError(str(path), "$", str(error)) from None
+
+
+def read_folder(folder: Path) -> dict[Path, Any]:
+    """Read every `*.json` of a folder, in the order of their names."""
+    return {path: read_json(path) for path in sorted(folder.glob("*.json"))}

@@ -1,0 +1,161 @@
+"""A model as data: what it takes, returns and costs. One JSON file each, no code."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from mockserver.contract.files import read_json
+from mockserver.contract.schemas import Schemas, Validator
+from mockserver.core.errors import ContractError
+
+_SIZE = re.compile(r"(?:^|_)(\d+)[x_](\d+)$")
+
+
+class Price(msgspec.Struct, frozen=True):
+    """US dollars for one run; where a parameter decides, `usd` is for its other values."""
+
+    usd: Decimal
+    parameter: str | None = None
+    usd_by_value: dict[str, Decimal] = {}
+
+
+class Size(msgspec.Struct, frozen=True):
+    """Which parameters say how large an image is: the first that gives a size decides."""
+
+    default: str
+    parameters: list[str] = []
+    named: dict[str, str] = {}
+
+
+class Output(msgspec.Struct, frozen=True):
+    """What a run yields."""
+
+    media: Literal["image", "text"]
+    format: Literal["png", "jpeg", "webp"] = "png"
+    size: Size | None = None
+
+
+class Seed(msgspec.Struct, frozen=True):
+    """The parameter that seeds a run, and the range to draw from when it is absent."""
+
+    parameter: str
+    minimum: int
+    maximum: int
+
+
+class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `x-model` part of a model file."""
+
+    slug: str
+    task: str
+    v1_returns: Literal["json", "image"]
+    typical_s: float
+    price: Price
+    output: Output
+    retired: bool = False
+    seed: Seed | None = None
+    duration_parameter: str | None = None
+    provenance: list[dict[str, str]] = []
+
+
+class Model:
+    """One model of the gateway.
+
+    Attributes:
+        document: The contract file as it stands.
+        schema: The request schema with its references resolved.
+        properties: The schema of each parameter.
+        defaults: The declared default of each parameter that has one.
+        terms: Slug, price, output and the like.
+    """
+
+    __slots__ = (
+        "defaults",
+        "document",
+        "file",
+        "properties",
+        "schema",
+        "slug",
+        "terms",
+        "validator",
+    )
+
+    def __init__(self, file: Path, document: dict[str, Any], schemas: Schemas) -> None:
+        self.file = file
+        self.document = document
+        self.schema: dict[str, Any] = schemas.resolved(file, document)
+        self.properties: dict[str, Any] = self.schema.get("properties", {})
+        self.defaults = {
+            name: schema["default"]
+            for name, schema in self.properties.items()
+            if "default" in schema
+        }
+        self.terms = msgspec.convert(document["x-model"], Terms, strict=False)
+        self.slug = self.terms.slug
+        self.validator: Validator = schemas.compile(self.schema)
+
+    def price_of(self, params: dict[str, Any]) -> Decimal:
+        """Return what a run with these parameters costs, in US dollars."""
+        price = self.terms.price
+        if price.parameter is None:
+            return price.usd
+        return price.usd_by_value.get(str(params.get(price.parameter)), price.usd)
+
+    def seconds_of(self, params: dict[str, Any], speed: float) -> float:
+        """Return the virtual seconds of a run: literal where a parameter says so (O5)."""
+        literal = params.get(self.terms.duration_parameter or "")
+        if isinstance(literal, int | float) and not isinstance(literal, bool) and literal >= 0:
+            return float(literal)
+        return self.terms.typical_s / speed
+
+    def size_of(self, params: dict[str, Any]) -> tuple[int, int]:
+        """Return width and height of the image asked for, in pixels."""
+        size = self.terms.output.size
+        if size is None:
+            raise AssertionError(f"{self.slug} makes no image")
+        asked = (str(params.get(name)) for name in size.parameters)
+        spelled = (size.named.get(value, value) for value in asked)
+        match = next(filter(None, map(_SIZE.search, spelled)), None) or _SIZE.search(size.default)
+        if match is None:
+            raise AssertionError(f"{size.default} is not a size; the meta-schema forbids it")
+        return int(match[1]), int(match[2])
+
+
+def load_model(path: Path, schemas: Schemas) -> Model:
+    """Load and check one contract file.
+
+    Raises:
+        ContractError: it breaks the meta-schema, or one of its examples breaks it.
+    """
+    document = read_json(path)
+    schemas.check(path, document, "urn:segmock:schema:model")
+    model = Model(path, document, schemas)
+    for index, example in enumerate(document["examples"]):
+        if not model.validator.is_valid(example):
+            raise ContractError(str(path), f"$.examples[{index}]", "breaks the model's own schema")
+    return model
+
+
+def load_models(folders: list[Path], schemas: Schemas) -> dict[str, Model]:
+    """Load every model of these folders, by slug; a later folder may replace a model.
+
+    Raises:
+        ContractError: a folder is missing, a file is broken, or two files share a slug.
+    """
+    models: dict[str, Model] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise ContractError(str(folder), "$", "there is no such folder")
+        for path in sorted(folder.glob("*.json")):
+            model = load_model(path, schemas)
+            twin = models.get(model.slug)
+            if twin and twin.file.parent == folder:
+                reason = f"{model.slug} is already in {twin.file.name}"
+                raise ContractError(str(path), "$['x-model'].slug", reason)
+            models[model.slug] = model
+    return models

@@ -1,0 +1,129 @@
+"""Deciding whether a request body satisfies its model, and saying in one sentence why not.
+
+The gateway answers 400 to a missing, mistyped or out-of-range parameter and 406 to a value
+outside a declared set (E2, E3); when both are wrong, 400 comes first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from mockserver.contract.models import Model
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_SHOWN_VALUE = 80
+_SHOWN_CHOICES = 10
+_TRUE, _FALSE = {"true", "1", "on", "yes"}, {"false", "0", "off", "no"}
+
+
+class Violation(msgspec.Struct, frozen=True):
+    """What is wrong with a body. `row` is the row of contracts/errors.json that says so."""
+
+    row: str
+    message: str
+
+
+def violation(model: Model, params: dict[str, Any]) -> Violation | None:
+    """Return what is wrong with these parameters, or None."""
+    if model.validator.is_valid(params):
+        return None
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import relevance
+
+    errors = list(Draft202012Validator(model.schema).iter_errors(params))
+    leaves = [_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
+    refused = next((error for error in leaves if error.validator != "enum"), None)
+    if refused is not None:
+        return Violation("invalid_parameter", _sentence(refused))
+    return Violation("value_not_allowed", _sentence(leaves[0]))
+
+
+def _leaf(error: ValidationError) -> ValidationError:
+    """Follow alternatives down to the branch that the value was most likely meant for."""
+    while error.context:
+        branches: dict[Any, list[ValidationError]] = {}
+        for cause in error.context:
+            branches.setdefault(cause.schema_path[0], []).append(cause)
+        error = min(branches.values(), key=_distance)[0]
+    return error
+
+
+def _distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
+    """Order branches: first those of the value's type that have the fields it names."""
+    kinds = {error.validator for error in errors}
+    return "type" in kinds, "required" in kinds, len(errors)
+
+
+def _sentence(error: ValidationError) -> str:
+    place = error.json_path.removeprefix("$").removeprefix(".")
+    if error.validator == "required":
+        wanted = cast("list[str]", error.validator_value)
+        missing = next(
+            name for name in wanted if name not in cast("dict[str, Any]", error.instance)
+        )
+        return _missing(f"{place}.{missing}" if place else missing)
+    if error.validator == "minLength" and error.instance == "":
+        return _missing(place)
+    came = _shown(error.instance)
+    return f"Parameter '{place}' is {came}, but it {_wanted(error)}."
+
+
+def _missing(parameter: str) -> str:
+    return f"Parameter '{parameter}' is required, but it is missing or empty."
+
+
+def _wanted(error: ValidationError) -> str:
+    keyword, limit = str(error.validator), error.validator_value
+    schema = cast("dict[str, Any]", error.schema)
+    if keyword in {"minimum", "maximum"} and {"minimum", "maximum"} <= set(schema):
+        return f"must be from {schema['minimum']} to {schema['maximum']}"
+    if keyword == "pattern" and schema.get("format") == "uri":
+        return "must be an absolute URI such as https://example.com/image.png"
+    if keyword == "type" and isinstance(limit, list):
+        return f"must be of type {' or '.join(limit)}"
+    words = {
+        "type": "must be of type {}",
+        "enum": "must be one of {}",
+        "minimum": "must be at least {}",
+        "maximum": "must be at most {}",
+        "pattern": "must match {}",
+    }
+    return words.get(keyword, f"must satisfy {keyword} {{}}").format(_listed(limit))
+
+
+def _listed(limit: Any) -> str:
+    """Spell a limit; of a long list, show the first choices and count the rest."""
+    if not isinstance(limit, list):
+        return limit if isinstance(limit, str) else _shown(limit)
+    more = len(limit) - _SHOWN_CHOICES
+    shown = ", ".join(_shown(value) for value in limit[:_SHOWN_CHOICES])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _shown(value: Any) -> str:
+    text = msgspec.json.encode(value).decode()
+    return text if len(text) <= _SHOWN_VALUE else text[:_SHOWN_VALUE] + "…"
+
+
+def coerced(model: Model, fields: dict[str, str]) -> dict[str, Any]:
+    """Read multipart fields, all of them text, as the types that the schema declares."""
+    return {name: _coerced(model.properties.get(name, {}), text) for name, text in fields.items()}
+
+
+def _coerced(schema: dict[str, Any], text: str) -> Any:
+    declared = schema.get("type", "object" if "oneOf" in schema else "string")
+    kinds = {declared} if isinstance(declared, str) else set(declared)
+    if "null" in kinds and text in {"", "null"}:
+        return None
+    if "boolean" in kinds and text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    if kinds & {"integer", "number", "array", "object"}:
+        try:
+            return msgspec.json.decode(text)
+        except (ValueError, RecursionError):
+            return text
+    return text

@@ -1,0 +1,81 @@
+"""The tables of `contracts/`: errors, plans, routes and the behaviour register."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from mockserver.contract.files import read_json
+from mockserver.contract.schemas import Schemas
+
+T = TypeVar("T")
+
+
+class ErrorRow(msgspec.Struct, frozen=True):
+    """One error of the gateway. `message` may name values in braces."""
+
+    id: str
+    status: int
+    message: str
+    when: str
+    facts: tuple[str, ...]
+    media: Literal["json", "html"] = "json"
+    billed: bool = False
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """One plan; `requests_per_minute` None means no limit."""
+
+    name: str
+    requests_per_minute: int | None
+    description: str
+    source: str
+    facts: tuple[str, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One way in which a route answers: a success has a body schema, a refusal names its rows."""
+
+    status: int
+    description: str
+    body: str | None = None
+    media: tuple[str, ...] = ("application/json",)
+    errors: tuple[str, ...] = ()
+
+
+class RouteRow(msgspec.Struct, frozen=True):
+    """One route of the data plane."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    facts: tuple[str, ...]
+    answers: tuple[Answer, ...]
+    key: bool = True
+
+
+class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One fact about the gateway: the behaviour register's row."""
+
+    id: str
+    statement: str
+    evidence: tuple[str, ...]
+    source: str
+    testable: bool = True
+    reason: str | None = None
+    tests: tuple[str, ...] = ()
+
+
+def load_table(folder: Path, name: str, row: type[T], schemas: Schemas) -> list[T]:
+    """Load `<name>.json`, check it against its schema, and return its rows.
+
+    Raises:
+        ContractError: the file breaks its schema.
+    """
+    path = folder / f"{name}.json"
+    document: Any = read_json(path)
+    schemas.check(path, document, f"urn:segmock:schema:{name}")
+    return msgspec.convert(document[name], list[row])  # type: ignore[valid-type]

@@ -1,0 +1,69 @@
+"""Credits, in US dollars as decimals (L3): held at submit, booked on success, else released.
+
+Free credits are spent first. `available` decides whether a call is refused; `total` is what the
+gateway shows.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+ZERO = Decimal(0)
+_TENTH = Decimal("0.1")
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One line of the ledger."""
+
+    request_id: str
+    amount: Decimal
+    at: int
+    why: str
+
+
+class Wallet(msgspec.Struct, gc=False):
+    """The money of one account; `record` False is an account without a balance record (R6)."""
+
+    credits: Decimal
+    free_credits: Decimal = ZERO
+    held: Decimal = ZERO
+    record: bool = True
+
+    @property
+    def total(self) -> Decimal:
+        """What is there, holds not counted."""
+        return self.credits + self.free_credits
+
+    @property
+    def available(self) -> Decimal:
+        """What a new call may still claim."""
+        return self.credits + self.free_credits - self.held
+
+    def hold(self, amount: Decimal) -> None:
+        """Set an amount aside."""
+        self.held += amount
+
+    def release(self, amount: Decimal) -> None:
+        """Give a held amount back."""
+        self.held -= amount
+
+    def book(self, amount: Decimal) -> Decimal:
+        """Spend a held amount, free credits first, and return the balance after it.
+
+        A balance that was lowered meanwhile is spent to zero, never below.
+        """
+        self.held -= amount
+        free = min(self.free_credits, amount)
+        self.free_credits -= free
+        self.credits = max(ZERO, self.credits - (amount - free))
+        return self.total
+
+
+def shown(amount: Decimal) -> Decimal:
+    """Return the amount as the gateway writes it: no idle zeros, but one decimal at least."""
+    exponent = amount.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and exponent < 0:
+        return amount.normalize()
+    return amount.quantize(_TENTH)

@@ -1,0 +1,65 @@
+"""Whose fault it is decides which error it is.
+
+Exception
+ ├─ ApiError         what the emulated gateway answers; a row of contracts/errors.json
+ └─ EmulatorError    what the emulator's user did wrong: a control call, a flag, a file
+     └─ ContractError    a broken file among the contracts
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ApiError(Exception):
+    """An answer of the gateway that is not a success.
+
+    Args:
+        row: The id of a row in contracts/errors.json: it knows status, words and media type.
+        headers: Response headers beyond the content type.
+        values: What the row's message names in braces.
+    """
+
+    def __init__(
+        self,
+        row: str,
+        *,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        **values: Any,
+    ) -> None:
+        super().__init__(row)
+        self.row = row
+        self.headers = headers
+        self.values = values
+
+
+class EmulatorError(Exception):
+    """Something the emulator's user asked for that cannot be.
+
+    Args:
+        message: What came and what was expected.
+        hint: What to do about it.
+        status: The HTTP status with which the control plane says so.
+    """
+
+    def __init__(self, message: str, *, hint: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.hint})"
+
+
+class ContractError(EmulatorError):
+    """A contract file that cannot be used: names the file, the place in it and the reason."""
+
+    def __init__(self, file: str, path: str, reason: str) -> None:
+        super().__init__(f"{file}: {path}: {reason}", hint="check with `segmock models lint DIR`")
+        self.file = file
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,0 +1,87 @@
+"""One request on its way through the steps, and the world that the steps may ask."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.models import Model
+from mockserver.contract.requests import Violation
+from mockserver.core.jobs import Job
+from mockserver.core.routes import RouteName
+from mockserver.core.store import Account, Store
+from mockserver.core.wire import Request
+from mockserver.media.cache import RenderCache
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What an emulator was told about how to behave."""
+
+    seed: int = 0
+    speed: float = 20.0
+    accept: str = "any"
+    v1: str = "contract"
+    validation: str = "faithful"
+    credits_status: int = 406
+    use_triggers: bool = True
+    max_body_mib: int = 32
+    explain: bool = False
+
+
+class World(msgspec.Struct, frozen=True):
+    """What every step may ask: the contracts, the rules and the state."""
+
+    catalogue: Catalogue
+    rules: Rules
+    store: Store
+    images: RenderCache
+
+
+class Exchange(msgspec.Struct):
+    """One request on its way to an answer."""
+
+    request: Request
+    route: RouteName
+    subject: str
+    now: int
+    arrived_at: int
+    api_key: str | None
+    account: Account | None = None
+    model: Model | None = None
+    limited: bool = False
+    params: dict[str, Any] = {}
+    payload: bytes = b""
+    violation: Violation | None = None
+    price: Decimal = Decimal(0)
+    job: Job | None = None
+    run: int = 0
+    facts: tuple[str, ...] = ()
+
+    @property
+    def owner(self) -> Account:
+        """The account, in steps that come after the key."""
+        if self.account is None:
+            raise AssertionError("a step that needs an account came before the key")
+        return self.account
+
+    @property
+    def called(self) -> Model:
+        """The model, in steps that come after it was found."""
+        if self.model is None:
+            raise AssertionError("a step that needs a model came before it was found")
+        return self.model
+
+    @property
+    def found(self) -> Job:
+        """The job, in replies about one."""
+        if self.job is None:
+            raise AssertionError("a reply about a job came before the job")
+        return self.job
+
+    @property
+    def asked_id(self) -> str | None:
+        """The request id in the path, as the client spelled it."""
+        return self.subject if self.route in {"status", "result", "poll"} else None

@@ -1,0 +1,185 @@
+"""The emulated gateway: a request goes in, an outcome comes out, and what happened is committed.
+
+`handle` takes one reading of the account's clock, folds the steps of the route over the
+exchange, commits, replies and journals. It never waits: where the real gateway would, it returns
+a `Wait`, and the edge calls `resume` when the time has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from mockserver.core import bodies, limits, replies
+from mockserver.core.clock import NEVER, SECOND, http_date
+from mockserver.core.errors import ApiError
+from mockserver.core.exchange import Exchange, World
+from mockserver.core.ids import canonical
+from mockserver.core.journal import Entry, kept
+from mockserver.core.outputs import parse_name
+from mockserver.core.replies import JSON, Reply
+from mockserver.core.routes import RouteName, find
+from mockserver.core.steps import STEPS_OF
+from mockserver.core.store import Account
+from mockserver.core.wire import Headers, Outcome, Request, Respond, Wait
+
+HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)
+_PAGE = "<html>\n<head><title>{0}</title></head>\n<body>\n<h1>{0}</h1>\n</body>\n</html>\n"
+
+REPLIES: dict[RouteName, Callable[[World, Exchange], Reply]] = {
+    "sync": replies.ran,
+    "submit": replies.submitted,
+    "status": replies.polled,
+    "result": replies.polled,
+    "poll": replies.polled,
+    "credits": replies.balance,
+    "output": replies.showed,
+}
+
+
+class Gateway:
+    """The data plane of one emulator."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def handle(self, request: Request) -> Outcome:
+        """Answer a request, or say how long to wait before `resume`."""
+        exchange = self._opened(request)
+        try:
+            for step in STEPS_OF[exchange.route]:
+                step(self.world, exchange)
+        except ApiError as error:
+            self._commit(exchange)
+            return self._refused(exchange, error)
+        self._commit(exchange)
+        return self._replied(exchange)
+
+    def resume(self, exchange: Exchange) -> Outcome:
+        """Go on with a blocking run after the time that its `Wait` named."""
+        account = exchange.owner
+        exchange.now = account.clock.now()
+        self.world.store.settle(account, exchange.now)
+        return self._replied(exchange)
+
+    def _opened(self, request: Request) -> Exchange:
+        """Read route, account and clock, and let the account catch up with its clock."""
+        store = self.world.store
+        store.sweep()
+        route, subject = find(request.path)
+        key = request.headers.get(b"x-api-key")
+        api_key = key.decode("latin-1") if key else None
+        account = store.accounts.get(api_key) if api_key else None
+        if account is None:
+            now = store.clock.now()
+        else:
+            now = account.clock.now()
+            store.settle(account, now)
+        return Exchange(request, route, subject, now, now, api_key, account)
+
+    def _commit(self, exchange: Exchange) -> None:
+        """Write what the steps have decided: the window's count (L2) and the new job."""
+        account = exchange.account
+        if account is None or exchange.model is None or exchange.limited:
+            return
+        account.window = limits.hit(account.window, exchange.now)
+        if exchange.job is not None:
+            self.world.store.add_job(account, exchange.job)
+            self.world.store.settle(account, exchange.now)
+
+    def _replied(self, exchange: Exchange) -> Outcome:
+        """Reply to a request that passed every step."""
+        if exchange.route == "sync" and (wait := self._wait_for_run(exchange)):
+            return wait
+        try:
+            status, headers, body = REPLIES[exchange.route](self.world, exchange)
+        except ApiError as error:
+            return self._refused(exchange, error)
+        respond = self._sent(exchange, status, headers, body)
+        if exchange.job is not None:
+            self._step_auto_clock(exchange)
+        return respond
+
+    def _wait_for_run(self, exchange: Exchange) -> Wait | None:
+        """Let a blocking run end: by waiting, or at once where time moves only when told."""
+        clock, job = exchange.owner.clock, exchange.found
+        left = job.finished_at - exchange.now
+        if left <= 0:
+            return None
+        if clock.rate:
+            return Wait(left / SECOND / clock.rate, exchange)
+        if clock.mode == "auto":
+            clock.advance(left)
+            exchange.now = clock.now()
+        else:  # the clock was stopped while the run was under way
+            job.finished_at = exchange.now
+            self.world.store.reschedule(exchange.owner, job)
+        self.world.store.settle(exchange.owner, exchange.now)
+        return None
+
+    @staticmethod
+    def _step_auto_clock(exchange: Exchange) -> None:
+        """Under `auto`, a poll of a pending job moves its account to the next transition."""
+        clock = exchange.owner.clock
+        if clock.mode == "auto" and exchange.route in {"status", "result", "poll"}:
+            instant = exchange.found.next_transition(exchange.now)
+            if instant < NEVER:
+                clock.advance(instant - exchange.now)
+
+    def _refused(self, exchange: Exchange, error: ApiError) -> Respond:
+        """Render an error from its row in contracts/errors.json."""
+        row = self.world.catalogue.errors[error.row]
+        status = row.status or error.values["status"]
+        exchange.facts = row.facts
+        message = row.message.format_map(error.values)
+        if row.media == "html":
+            page = _PAGE.format(f"{status} {message}").encode()
+            return self._sent(exchange, status, HTML + error.headers, page)
+        body = bodies.encode({"error": message})
+        return self._sent(exchange, status, JSON + error.headers, body)
+
+    def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
+        """Complete the answer and enter it into the journal."""
+        headers = (
+            *headers,
+            (b"content-length", str(len(body)).encode()),
+            (b"date", http_date(exchange.now // SECOND)),
+        )
+        if self.world.rules.explain:
+            headers += ((b"x-mock-behaviour", ",".join(exchange.facts).encode()),)
+        self._record(exchange, status, headers, body)
+        return Respond(status, headers, body)
+
+    def _record(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> None:
+        store, request, job = self.world.store, exchange.request, exchange.job
+        account = exchange.account or self._owner_by_path(exchange)
+        journal = account.journal if account else store.anonymous
+        request_body = kept(request.body)
+        if request_body is not request.body:
+            request = msgspec.structs.replace(request, body=request_body)
+        model = job.model if job else exchange.model
+        journal.append(
+            Entry(
+                seq=next(store.sequence),
+                at=exchange.arrived_at,
+                answered_at=exchange.now,
+                api_key=exchange.api_key,
+                request=request,
+                route=exchange.route,
+                model=model.slug if model else None,
+                request_id=job.request_id if job else exchange.asked_id,
+                status=status,
+                headers=headers,
+                body=kept(body),
+                behaviours=exchange.facts,
+            )
+        )
+
+    def _owner_by_path(self, exchange: Exchange) -> Account | None:
+        """Return whose job or output the path names, for exchanges without an account."""
+        store = self.world.store
+        if exchange.route == "output":
+            output = store.outputs.get(parse_name(exchange.subject)[0])
+            return store.accounts.get(output.owner) if output else None
+        return store.owner_of(canonical(exchange.asked_id)) if exchange.asked_id else None

@@ -1,0 +1,31 @@
+"""Seeded ids and draws: the same seed, key and ordinal give the same value, in any process.
+
+Everything that looks random is a keyed hash of where it is used, so it does not depend on the
+order in which calls interleave, and nobody without the seed and the key can guess it.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+
+def digest(seed: int, use: str, api_key: str, ordinal: int) -> str:
+    """Return 32 hex digits for this use of this account's `ordinal`-th request."""
+    data = f"{use}\0{api_key}\0{ordinal}".encode("utf-8", "surrogatepass")
+    return blake2b(data, digest_size=16, key=str(seed).encode()).hexdigest()
+
+
+def draw(low: int, high: int, *where: object) -> int:
+    """Draw an integer from `low` to `high`, both included, keyed by `where`."""
+    data = "\0".join(map(str, where)).encode("utf-8", "surrogatepass")
+    return low + int.from_bytes(blake2b(data, digest_size=8).digest()) % (high - low + 1)
+
+
+def canonical(request_id: str) -> str:
+    """Return the spelling under which a job is stored: clients may write a dashed UUID (S1b)."""
+    return request_id.replace("-", "").lower()
+
+
+def redacted(api_key: str) -> str:
+    """Return a key as it may be shown: its last four characters, if that leaves most unsaid."""
+    return f"...{api_key[-4:]}" if len(api_key) > 8 else "..."  # noqa: PLR2004

@@ -1,0 +1,160 @@
+"""What was asked and answered: a bounded ring for each account, kept as references, shown redacted.
+
+An entry keeps the objects of the exchange as they are; turning them into JSON, cutting bodies
+and hiding keys happens when somebody reads the journal, not while a client waits.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from mockserver.core.clock import iso
+from mockserver.core.ids import redacted
+from mockserver.core.wire import Headers, Request
+
+MAX_ENTRIES = 10_000
+MAX_BYTES = 16 * 1024 * 1024
+MAX_BODY = 64 * 1024
+_ENTRY_OVERHEAD = 1_000
+"""Bytes that an entry takes beside its bodies: headers, record, slot."""
+
+_SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent."""
+
+    seq: int
+    at: int
+    answered_at: int
+    api_key: str | None
+    request: Request
+    route: str
+    model: str | None
+    request_id: str | None
+    status: int | None
+    headers: Headers
+    body: bytes
+    behaviours: tuple[str, ...]
+    fault_id: str | None = None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes this entry keeps alive."""
+        return _ENTRY_OVERHEAD + len(self.request.body) + len(self.body)
+
+
+class Journal:
+    """A ring of entries, bounded in number and in bytes; the oldest leave first."""
+
+    __slots__ = ("_bytes", "_entries", "max_bytes", "max_entries")
+
+    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
+        self.max_entries = max_entries
+        self.max_bytes = max_bytes
+        self._entries: deque[Entry] = deque()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
+
+    def append(self, entry: Entry) -> None:
+        """Keep an entry, and let the oldest go until the ring is within its bounds."""
+        entries = self._entries
+        entries.append(entry)
+        self._bytes += entry.size
+        while len(entries) > self.max_entries or (self._bytes > self.max_bytes and entries):
+            self._bytes -= entries.popleft().size
+
+    def discard(self, matches: Callable[[Entry], bool]) -> None:
+        """Forget the entries that match."""
+        self._entries = deque(entry for entry in self._entries if not matches(entry))
+        self._bytes = sum(entry.size for entry in self._entries)
+
+
+def kept(body: bytes) -> bytes:
+    """Return what the journal keeps of a body: at most 64 KiB and one byte that marks the cut."""
+    return body if len(body) <= MAX_BODY else body[: MAX_BODY + 1]
+
+
+def rendered(entry: Entry) -> dict[str, Any]:
+    """Return an entry as the control plane shows it, without any key."""
+    request = entry.request
+    path = f"{request.path}?{request.query}" if request.query else request.path
+    shown = {
+        "seq": entry.seq,
+        "at_utc": iso(entry.at),
+        "elapsed_ms": (entry.answered_at - entry.at) / 1000,
+        "api_key": entry.api_key and redacted(entry.api_key),
+        "method": request.method,
+        "path": path,
+        "route": entry.route,
+        "model": entry.model,
+        "request_id": entry.request_id,
+        "status": entry.status,
+        "fault_id": entry.fault_id,
+        "received_s": request.received_s,
+        "request": _message(tuple(request.headers.items()), request.body),
+        "response": _message(entry.headers, entry.body),
+        "behaviours": list(entry.behaviours),
+    }
+    optional = ("model", "request_id", "fault_id")
+    present = {k: v for k, v in shown.items() if v is not None or k not in optional}
+    hidden: dict[str, Any] = _without(present, _secrets(entry))
+    return hidden
+
+
+def _message(headers: Headers, body: bytes) -> dict[str, Any]:
+    pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+    return {
+        "headers": {n: _hidden(v) if n in _SECRET_HEADERS else v for n, v in pairs},
+        "body": _body(body),
+    }
+
+
+def _body(body: bytes) -> Any:
+    """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
+    if len(body) > MAX_BODY:
+        return {"truncated": True, "text": body[:MAX_BODY].decode("utf-8", "replace")}
+    try:
+        return msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return {"binary": True, "bytes": len(body)}
+
+
+def _hidden(value: str) -> str:
+    """Redact a header that carries a key; keep the scheme of an Authorization."""
+    scheme, space, rest = value.partition(" ")
+    return f"{scheme} {redacted(rest)}" if space else redacted(value)
+
+
+def _secrets(entry: Entry) -> set[str]:
+    """Return every key that this exchange carried, wherever it may be repeated."""
+    headers = entry.request.headers
+    bearer = headers.get(b"authorization", b"").decode("latin-1").rpartition(" ")[2]
+    candidates = {entry.api_key or "", headers.get(b"x-api-key", b"").decode("latin-1"), bearer}
+    return {secret for secret in candidates if secret}
+
+
+def _without(value: Any, secrets: set[str]) -> Any:
+    """Replace every occurrence of a secret in the strings of a JSON value."""
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, redacted(secret))
+        return value
+    if isinstance(value, list):
+        return [_without(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {_without(k, secrets): _without(v, secrets) for k, v in value.items()}
+    return value

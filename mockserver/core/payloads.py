@@ -1,0 +1,135 @@
+"""Reading a request body: one JSON object in UTF-8, or multipart fields; nothing else (E2)."""
+
+from __future__ import annotations
+
+import json
+from email.message import Message
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.models import Model
+from mockserver.contract.requests import coerced
+from mockserver.core.errors import ApiError
+
+MAX_DEPTH = 100
+_UTF8 = {"", "utf-8", "utf8", "us-ascii", "ascii"}
+_decode = msgspec.json.Decoder().decode
+
+
+def content_type(header: bytes) -> tuple[str, str]:
+    """Return media type and charset of a Content-Type header, both in lower case."""
+    if header == b"application/json":
+        return "application/json", ""
+    message = Message()
+    message["content-type"] = header.decode("latin-1")
+    return message.get_content_type() if header else "", str(message.get_param("charset") or "")
+
+
+def parsed(header: bytes, body: bytes, model: Model) -> tuple[dict[str, Any], bytes]:
+    """Return the parameters and the JSON that stands for them.
+
+    Raises:
+        ApiError: the body is malformed; the message says how.
+    """
+    media, charset = content_type(header)
+    if media == "multipart/form-data":
+        params = _multipart(header, body, model)
+        return params, msgspec.json.encode(params)
+    if charset.lower() not in _UTF8:
+        raise _malformed(f"charset '{charset[:40]}' is not UTF-8")
+    return _json_object(body), body
+
+
+def _malformed(reason: str) -> ApiError:
+    return ApiError("malformed_body", reason=reason)
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    if not body.strip():
+        raise _malformed("it is empty; send a JSON object")
+    try:
+        value = _decode(body)
+    except UnicodeDecodeError as error:
+        raise _malformed(f"byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise _malformed(f"it is nested more than {MAX_DEPTH} levels deep") from None
+    except ValueError as error:
+        raise _malformed(f"it is not valid JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise _malformed(f"it is {_kind(value)}; send a JSON object")
+    # Outside of strings each key has one colon and each level one bracket: where the bytes hold
+    # no more of them than that, nothing can be doubled or deep, and most bodies are done here.
+    if body.count(b":") != len(value):
+        _refuse_duplicates(body)
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise _malformed(f"it is nested more than {MAX_DEPTH} levels deep")
+    return value
+
+
+def _kind(value: object) -> str:
+    kinds = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return kinds.get(type(value), "a number")
+
+
+def _refuse_duplicates(body: bytes) -> None:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise _malformed(f"the key '{twice[:80]}' is there more than once")
+        return found
+
+    try:
+        json.loads(body, object_pairs_hook=unique)
+    except RecursionError:
+        raise _malformed(f"it is nested more than {MAX_DEPTH} levels deep") from None
+    except ValueError as error:  # a number of more digits than Python reads
+        raise _malformed(f"it is not valid JSON: {error}") from None
+
+
+def _depth(value: Any) -> int:
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+    return depth
+
+
+def _multipart(header: bytes, body: bytes, model: Model) -> dict[str, Any]:
+    """Read form fields by the schema's types; an uploaded file stands as the hash of its bytes."""
+    from python_multipart import parse_form
+    from python_multipart.exceptions import FormParserError
+    from python_multipart.multipart import Field, File
+
+    fields: dict[str, str] = {}
+    files: dict[str, str] = {}
+
+    def on_field(field: Field) -> None:
+        fields[_text(field.field_name)] = _text(field.value)
+
+    def on_file(file: File) -> None:
+        file.file_object.seek(0)
+        files[_text(file.field_name)] = f"urn:sha256:{sha256(file.file_object.read()).hexdigest()}"
+
+    try:
+        headers = {"Content-Type": header, "Content-Length": str(len(body)).encode()}
+        parse_form(headers, BytesIO(body), on_field, on_file)
+    except FormParserError as error:
+        raise _malformed(f"it is not valid multipart: {error}") from None
+    return {**coerced(model, fields), **files}
+
+
+def _text(value: bytes | None) -> str:
+    try:
+        return (value or b"").decode()
+    except UnicodeDecodeError:
+        raise _malformed("a multipart field is not UTF-8") from None

@@ -1,0 +1,141 @@
+"""What the gateway says to a request that passed every step, route by route.
+
+Each reply sets `Exchange.facts` to what produced it and returns headers and body of a 200; a
+FAILED request is an `ApiError` of its own making (T4).
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+from mockserver.core import bodies
+from mockserver.core.clock import SECOND, iso
+from mockserver.core.credits import shown
+from mockserver.core.errors import ApiError
+from mockserver.core.exchange import Exchange, World
+from mockserver.core.jobs import TIMED_OUT, Job
+from mockserver.core.outputs import file_name, parse_name, picture_of, url_of
+from mockserver.core.wire import Headers
+from mockserver.media.images import CONTENT_TYPES
+
+JSON: Headers = ((b"content-type", b"application/json"),)
+
+Reply: TypeAlias = tuple[int, Headers, bytes]
+
+
+def submitted(_world: World, exchange: Exchange) -> Reply:
+    """Answer a v2 submit."""
+    exchange.facts = ("R2", "S1", "S1b", "S2")
+    return 200, JSON, bodies.submitted(exchange.request.origin, exchange.found.request_id)
+
+
+def polled(world: World, exchange: Exchange) -> Reply:
+    """Answer a status, result or poll_url GET; the last two answer alike (R5)."""
+    job = exchange.found
+    state = job.state_at(exchange.now)
+    if state == "FAILED":
+        exchange.facts = ("T4", "E8", "T11")
+        return 422, JSON, bodies.failed(job)
+    if state != "COMPLETED":
+        exchange.facts = ("T1", "T2") if exchange.route == "status" else ("T1", "T8")
+        return 200, JSON, bodies.pending(exchange.request.origin, job, state)
+    if exchange.route == "status":
+        exchange.facts = ("R3", "T3", "T11", "O3")
+        return 200, JSON, bodies.completed_status(job)
+    exchange.facts = ("R4", "O1", "O2", "O3")
+    return 200, JSON, _result(world, exchange)
+
+
+def balance(_world: World, exchange: Exchange) -> Reply:
+    """Answer with the credits of the key."""
+    exchange.facts = ("R6",)
+    return 200, JSON, bodies.credits_of(exchange.owner.wallet)
+
+
+def ran(world: World, exchange: Exchange) -> Reply:
+    """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4)."""
+    job, model = exchange.found, exchange.called
+    if job.ends == "FAILED":
+        row = "gateway_timeout" if job.error == TIMED_OUT else "run_failed"
+        raise ApiError(row, message=job.error)
+    params = _params(job.payload)
+    headers = _cost_headers(exchange)
+    if model.terms.output.media == "text":
+        exchange.facts = ("R1", "V2", "O5")
+        return 200, JSON + headers, bodies.v1_text_result(_text(job))
+    picture = picture_of(model, params, job.seed)
+    returns = model.terms.v1_returns if world.rules.v1 == "contract" else world.rules.v1
+    if returns == "image":
+        exchange.facts = ("R1", "V1", "V1b", "V2")
+        kind = CONTENT_TYPES[picture.format].encode()
+        return 200, ((b"content-type", kind), *headers), world.images.get(picture)
+    exchange.facts = ("R1", "V1", "V1d", "V2")
+    name = file_name(world.store.output_id(exchange.owner, job), picture.format)
+    url = url_of(exchange.request.origin, name)
+    size_px = (picture.width_px, picture.height_px)
+    known = {**model.defaults, **params}
+    return 200, JSON + headers, bodies.v1_image_result(exchange.now, job, url, known, size_px)
+
+
+def showed(world: World, exchange: Exchange) -> Reply:
+    """Answer with an output: public, for 7 days on its owner's clock (R7)."""
+    output_id, fmt = parse_name(exchange.subject)
+    store = world.store
+    output = store.outputs.get(output_id)
+    if output is not None:
+        owner = store.accounts[output.owner]
+        exchange.now = owner.clock.now()
+        store.settle(owner, exchange.now)
+    if output is None or fmt is None or output_id not in store.outputs:
+        raise ApiError("unknown_output")
+    exchange.facts = ("R7",)
+    params = _params(output.payload)
+    picture = picture_of(output.model, params, output.seed, fmt)
+    headers = ((b"content-type", CONTENT_TYPES[fmt].encode()),)
+    return 200, headers, world.images.get(picture)
+
+
+def _result(world: World, exchange: Exchange) -> bytes:
+    job = exchange.found
+    if job.model.terms.output.media == "text":
+        return bodies.text_result(job, _text(job))
+    params = _params(job.payload)
+    picture = picture_of(job.model, params, job.seed)
+    name = file_name(world.store.output_id(exchange.owner, job), picture.format)
+    image = bodies.Image(
+        url_of(exchange.request.origin, name),
+        CONTENT_TYPES[picture.format],
+        name,
+        len(world.images.get(picture)),
+    )
+    return bodies.image_result(job, image, params.get("prompt"))
+
+
+def _cost_headers(exchange: Exchange) -> Headers:
+    """Return the headers of a blocking success (V2); no reset where there is no limit."""
+    account, job = exchange.owner, exchange.found
+    remaining = account.wallet.total if job.remaining is None else job.remaining
+    headers = {
+        b"x-cost": f"{shown(job.price):f}",
+        b"x-remaining-credits": f"{shown(remaining):f}",
+        b"x-request-id": job.request_id,
+        b"x-generation-time": str(exchange.run / SECOND),
+    }
+    if job.seed is not None:
+        headers[b"x-seed-value"] = str(job.seed)
+    if account.requests_per_minute is not None:
+        headers[b"x-rate-limit-reset-at-utc"] = iso(account.window.reset_at)
+    return tuple((name, value.encode()) for name, value in headers.items())
+
+
+def _params(payload: bytes) -> dict[str, Any]:
+    params: dict[str, Any] = msgspec.json.decode(payload)
+    return params
+
+
+def _text(job: Job) -> str:
+    """Return the output of a text model (O5, inferred)."""
+    seconds = (job.finished_at - job.submitted_at) / SECOND
+    return f"{job.model.slug} finished after {seconds:g} s."

@@ -1,0 +1,279 @@
+"""State: accounts, each a world of its own, and the one place where anything is written.
+
+`commit` writes what an exchange decided. `settle` lets an account catch up with its clock: it
+books and releases what has ended and drops what has expired. Both are called with a reading of
+the clock; neither waits for anything.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.tables import Plan
+from mockserver.core import outputs, triggers
+from mockserver.core.clock import MINUTE, AccountClock, VirtualClock
+from mockserver.core.credits import Entry as LedgerEntry
+from mockserver.core.credits import Wallet
+from mockserver.core.errors import EmulatorError
+from mockserver.core.ids import digest
+from mockserver.core.jobs import Job
+from mockserver.core.journal import Journal
+from mockserver.core.limits import CLOSED, Window
+from mockserver.core.outputs import Output
+
+_TOO_MUCH = Decimal(10) ** 12
+
+
+class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What can be said of an account; what is left out stays as it is.
+
+    `credits` null is an account without a balance record (R6); `requests_per_minute` null is no
+    limit; money is in US dollars.
+    """
+
+    plan: str | msgspec.UnsetType = msgspec.UNSET
+    requests_per_minute: int | msgspec.UnsetType | None = msgspec.UNSET
+    credits: Decimal | msgspec.UnsetType | None = msgspec.UNSET
+    free_credits: Decimal | msgspec.UnsetType = msgspec.UNSET
+    status: str | msgspec.UnsetType = msgspec.UNSET
+    denied_models: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Account:
+    """One key's world: clock, money, window, jobs, outputs and journal."""
+
+    __slots__ = (
+        "api_key", "clock", "denied_models", "due", "jobs", "journal", "ledger", "ordinal",
+        "outputs", "plan", "post_error", "requests_per_minute", "retained", "status", "wallet",
+        "window",
+    )  # fmt: skip
+
+    def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
+        self.api_key = api_key
+        self.clock = clock
+        self.plan = plan.name
+        self.requests_per_minute = plan.requests_per_minute
+        self.wallet = Wallet(money)
+        self.status = "active"
+        self.denied_models: list[str] = []
+        self.post_error: str | None = None
+        self.window: Window = CLOSED
+        self.ordinal = 0
+        self.jobs: dict[str, Job] = {}
+        self.due: list[tuple[int, int, int, Job]] = []
+        """A heap of (instant of end or expiry, ordinal, tie-break, job), for `Store.settle`."""
+        self.retained: deque[Job] = deque()
+        self.outputs: deque[Output] = deque()
+        self.ledger: deque[LedgerEntry] = deque()
+        self.journal = Journal()
+
+    def denies(self, slug: str) -> bool:
+        """Tell whether this account may not call the model (A6)."""
+        return bool(self.denied_models) and (
+            slug in self.denied_models or "*" in self.denied_models
+        )
+
+
+class Store:
+    """Every account, by key, and the index of outputs, which are public.
+
+    Args:
+        clock: Makes the default clock.
+        plans: Every plan, by name.
+        plan: The plan of an account that nobody described.
+        credits: Its credits in US dollars.
+        configured: Accounts from the configuration file, by key.
+        seed: Keys the ids of outputs.
+        use_triggers: Whether keys like `SG_0000…0406` mean something.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], VirtualClock],
+        plans: dict[str, Plan],
+        plan: str,
+        credits: Decimal,  # noqa: A002
+        configured: dict[str, AccountSettings],
+        seed: int,
+        use_triggers: bool,
+    ) -> None:
+        self._make_clock = clock
+        self._plans = plans
+        self._plan = plan
+        self._credits = credits
+        self._configured = configured
+        self._seed = seed
+        self._use_triggers = use_triggers
+        self.reset()
+
+    def reset(self) -> None:
+        """Go back to how the emulator started."""
+        self.clock = self._make_clock()
+        self.accounts: dict[str, Account] = {}
+        self.outputs: dict[str, Output] = {}
+        self.anonymous = Journal()
+        self.sequence = count(1)
+        self._pushes = count()
+        self._swept_at = self.clock.now()
+        for api_key in self._configured:
+            self.make(api_key)
+
+    def make(self, api_key: str) -> Account:
+        """Make the account of this key as configuration, triggers and defaults describe it."""
+        plan = self.plan(self._plan)
+        account = Account(api_key, AccountClock(self.clock), plan, self._credits)
+        if self._use_triggers:
+            account.post_error = triggers.post_error_of_key(api_key)
+            wanted = msgspec.convert(triggers.of_key(api_key), AccountSettings, strict=False)
+            self.configure(account, wanted)
+        if api_key in self._configured:
+            self.configure(account, self._configured[api_key])
+        self.accounts[api_key] = account
+        return account
+
+    def forget(self, api_key: str) -> bool:
+        """Drop an account with all it has; a configured one begins anew."""
+        account = self.accounts.pop(api_key, None)
+        if account is None:
+            return False
+        for output in account.outputs:
+            self.outputs.pop(output.output_id, None)
+        if api_key in self._configured:
+            self.make(api_key)
+        return True
+
+    def plan(self, name: str) -> Plan:
+        """Return a plan by name.
+
+        Raises:
+            EmulatorError: there is none.
+        """
+        if name not in self._plans:
+            raise EmulatorError(
+                f"there is no plan {name!r}", hint="plans: " + ", ".join(self._plans)
+            )
+        return self._plans[name]
+
+    def configure(self, account: Account, wanted: AccountSettings) -> None:
+        """Change what was said about an account, after checking all of it.
+
+        Raises:
+            EmulatorError: a value cannot be; nothing was changed.
+        """
+        _check(wanted)
+        if isinstance(wanted.plan, str):
+            plan = self.plan(wanted.plan)
+            account.plan, account.requests_per_minute = plan.name, plan.requests_per_minute
+        for name in ("requests_per_minute", "status", "denied_models"):
+            value = getattr(wanted, name)
+            if value is not msgspec.UNSET:
+                setattr(account, name, value)
+        wallet = account.wallet
+        if wanted.credits is not msgspec.UNSET:
+            wallet.record = wanted.credits is not None
+            wallet.credits = wanted.credits if wanted.credits is not None else Decimal(0)
+        if wanted.free_credits is not msgspec.UNSET:
+            wallet.free_credits = wanted.free_credits
+
+    def add_job(self, account: Account, job: Job) -> None:
+        """Keep a new job and set its price aside."""
+        account.ordinal += 1
+        account.jobs[job.request_id] = job
+        account.retained.append(job)
+        account.wallet.hold(job.price)
+        self.reschedule(account, job)
+
+    def reschedule(self, account: Account, job: Job) -> None:
+        """Note when a job ends or expires, whichever is first, after either has changed."""
+        instant = min(job.finished_at, job.expires_at)
+        heappush(account.due, (instant, job.ordinal, next(self._pushes), job))
+
+    def settle(self, account: Account, now: int) -> None:
+        """Book, release and drop what has ended by this instant, in the order of the ends."""
+        due = account.due
+        while due and due[0][0] <= now:
+            job = heappop(due)[-1]
+            if not job.settled and min(job.finished_at, job.expires_at) <= now:
+                self._settle_job(account, job)
+            if job.expires_at <= now:
+                account.jobs.pop(job.request_id, None)
+        self._drop_expired(account, now)
+
+    def _settle_job(self, account: Account, job: Job) -> None:
+        """Book a completed job; give back what a failed, or never finished, one had held."""
+        job.settled = True
+        if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
+            account.wallet.release(job.price)
+            return
+        job.remaining = account.wallet.book(job.price)
+        why = f"{job.model.slug} completed"
+        account.ledger.append(LedgerEntry(job.request_id, job.price, job.finished_at, why))
+        if job.model.terms.output.media == "image":
+            self._add_output(account, job)
+
+    def _add_output(self, account: Account, job: Job) -> None:
+        output = Output(
+            self.output_id(account, job),
+            account.api_key,
+            job.model,
+            job.payload,
+            job.seed or 0,
+            job.finished_at,
+        )
+        account.outputs.append(output)
+        self.outputs[output.output_id] = output
+
+    def output_id(self, account: Account, job: Job) -> str:
+        """Return the id of a job's output: repeatable, and unguessable without seed and key."""
+        return digest(self._seed, "output", account.api_key, job.ordinal)
+
+    def _drop_expired(self, account: Account, now: int) -> None:
+        retained = account.retained
+        while retained and retained[0].expires_at <= now:
+            account.jobs.pop(retained.popleft().request_id, None)
+        kept_since = now - outputs.RETENTION
+        while account.outputs and account.outputs[0].created_at <= kept_since:
+            self.outputs.pop(account.outputs.popleft().output_id, None)
+        while account.ledger and account.ledger[0].at <= kept_since:
+            account.ledger.popleft()
+
+    def sweep(self) -> None:
+        """Let accounts that nobody asks for catch up too, once in a virtual minute."""
+        now = self.clock.now()
+        if now - self._swept_at >= MINUTE:
+            self._swept_at = now
+            for account in self.accounts.values():
+                self.settle(account, account.clock.now())
+
+    def owner_of(self, request_id: str) -> Account | None:
+        """Return the account whose job this is: for the journal, never for an answer."""
+        for account in self.accounts.values():
+            if request_id in account.jobs:
+                return account
+        return None
+
+    def journals(self) -> Iterator[Journal]:
+        """Yield every journal, the anonymous one first."""
+        yield self.anonymous
+        for account in self.accounts.values():
+            yield account.journal
+
+
+def _check(wanted: AccountSettings) -> None:
+    values: dict[str, Any] = msgspec.structs.asdict(wanted)
+    for name in ("credits", "free_credits", "requests_per_minute"):
+        value = values[name]
+        if isinstance(value, int | Decimal) and not (
+            Decimal(value).is_finite() and 0 <= value < _TOO_MUCH
+        ):
+            raise EmulatorError(f"{name} is {value}", hint="give a number from 0, below 10^12")
+    if values["status"] not in {"active", "revoked", msgspec.UNSET}:
+        raise EmulatorError(f"status is {values['status']!r}", hint="use active or revoked")

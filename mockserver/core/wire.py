@@ -1,0 +1,53 @@
+"""What crosses the edge of the core: a `Request` goes in, an `Outcome` comes out."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import msgspec
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+
+
+class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One HTTP request as an edge read it.
+
+    `path` is percent-decoded, header names are lower case, `host` is always among them.
+    `oversized` says that the body went over the limit and was not kept. `received_s` is the
+    edge's real monotonic time in seconds: data for verdicts about pace, never used as a clock.
+    """
+
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+    query: str = ""
+    body: bytes = b""
+    oversized: bool = False
+    scheme: str = "http"
+    received_s: float = 0.0
+
+    @property
+    def origin(self) -> str:
+        """`scheme://host[:port]` as the client sees it, through proxies too."""
+        headers = self.headers
+        host = headers.get(b"x-forwarded-host") or headers.get(b"host", b"localhost")
+        scheme = headers.get(b"x-forwarded-proto")
+        return f"{scheme.decode('latin-1') if scheme else self.scheme}://{host.decode('latin-1')}"
+
+
+class Respond(msgspec.Struct, frozen=True, gc=False):
+    """Send this answer, whole."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(exchange)`."""
+
+    delay_s: float
+    exchange: Any
+
+
+Outcome: TypeAlias = Respond | Wait

@@ -1,0 +1,1 @@
+"""Where bytes, real time and connections are: the only impure part of the emulator."""

@@ -1,0 +1,119 @@
+"""Serving over a real socket with uvicorn: in the foreground for the command, or in a thread."""
+
+from __future__ import annotations
+
+import gc
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from mockserver.core.errors import EmulatorError
+
+_BACKLOG = 2048
+_YOUNG, _MIDDLE, _OLD = 50_000, 20, 100
+"""Thresholds of the garbage collector: the emulator makes few cycles and many records."""
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it is ready, and takes a signal as a request to finish."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Finish what is in flight; a second signal does not wait for it.
+
+        uvicorn would raise the signal again afterwards, and the process would not exit with 0.
+        """
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    """A server that is running: `url` is its root, without a slash at the end."""
+
+    url: str
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a listening socket; port 0 takes any free one.
+
+    Raises:
+        EmulatorError: the address cannot be bound.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(_BACKLOG)
+    except (OSError, OverflowError) as error:
+        sock.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise EmulatorError(
+            f"cannot listen on {host}:{port}: {reason}",
+            hint="another program may have it; --port 0 takes any free port",
+        ) from None
+    return sock
+
+
+def url_of(sock: socket.socket) -> str:
+    """Return the root URL of a listening socket."""
+    host, port = sock.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve in the foreground until SIGINT or SIGTERM, and finish what is in flight."""
+
+    def ready() -> None:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
+        on_ready()
+
+    Server(_config(app), ready).run(sockets=[sock])
+
+
+@contextmanager
+def live(app: Any, host: str, port: int) -> Iterator[LiveServer]:
+    """Serve in a thread while the context lasts."""
+    sock, is_ready = listen(host, port), Event()
+    server = Server(_config(app), is_ready.set)
+    thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+    thread.start()
+    try:
+        is_ready.wait()
+        yield LiveServer(url_of(sock))
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def _config(app: Any) -> uvicorn.Config:
+    """Configure uvicorn: no access log (there is a journal), no headers of its own."""
+    return uvicorn.Config(
+        app,
+        loop="auto",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+    )

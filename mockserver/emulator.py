@@ -1,0 +1,133 @@
+"""One emulator: contracts, rules and state wired together, with a lock around every use of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from mockserver import __version__
+from mockserver.contract.catalogue import Catalogue
+from mockserver.core.clock import FIXED_START, VirtualClock
+from mockserver.core.control import Control
+from mockserver.core.exchange import Rules, World
+from mockserver.core.gateway import Gateway
+from mockserver.core.store import AccountSettings, Store
+from mockserver.edges import wallclock
+from mockserver.media.cache import RenderCache
+
+if TYPE_CHECKING:
+    from mockserver.edges.asgi import App
+    from mockserver.edges.serve import LiveServer
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an emulator behaves; every field is a flag of `segmock serve`.
+
+    Attributes:
+        clock: `real`, `frozen`, `auto`, or `xN` for N virtual seconds in a real one.
+        speed: Job durations are the model's typical seconds divided by this.
+        seed: Everything drawn depends on it.
+        plan: The plan of an account that nobody described.
+        credits: Its credits in US dollars.
+        accept: Whether any key is an account, or only those that were made.
+        v1: What v1 returns: as each model's contract says, or one kind for all (V1b).
+        validation: When v2 refuses a wrong body: in the run (T10), or upfront.
+        credits_status: The status of an empty wallet (E3, E3b).
+        models: A folder with more model contracts.
+        triggers: Whether `SG_0000…` keys and `mock:` prompts mean something.
+        max_body_mib: The largest body accepted, in MiB.
+        explain: Whether answers name the facts that produced them.
+        accounts: Accounts that are there from the start, by key.
+    """
+
+    clock: str = "real"
+    speed: float = 20.0
+    seed: int = 0
+    plan: str = "unlimited"
+    credits: Decimal = Decimal(100)
+    accept: Literal["any", "listed"] = "any"
+    v1: Literal["contract", "json", "image"] = "contract"
+    validation: Literal["faithful", "upfront"] = "faithful"
+    credits_status: Literal[406, 402] = 406
+    models: Path | None = None
+    triggers: bool = True
+    max_body_mib: int = 32
+    explain: bool = False
+    accounts: dict[str, AccountSettings] = {}
+
+
+class Emulator:
+    """The gateway and its control plane.
+
+    Args:
+        settings: How it behaves; or give the fields of `Settings` by name.
+        monotonic: Real monotonic microseconds; tests give their own.
+
+    Raises:
+        ContractError: a contract file is broken.
+        EmulatorError: a setting cannot be.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        monotonic: Callable[[], int] = wallclock.monotonic_us,
+        **fields: Any,
+    ) -> None:
+        self.settings = settings or Settings(**fields)
+        self._monotonic = monotonic
+        self.lock = Lock()
+        self.catalogue = Catalogue(self.settings.models)
+        rules = Rules(
+            seed=self.settings.seed,
+            speed=self.settings.speed,
+            accept=self.settings.accept,
+            v1=self.settings.v1,
+            validation=self.settings.validation,
+            credits_status=self.settings.credits_status,
+            use_triggers=self.settings.triggers,
+            max_body_mib=self.settings.max_body_mib,
+            explain=self.settings.explain,
+        )
+        self.world = World(self.catalogue, rules, self._make_store(), RenderCache())
+        self.gateway = Gateway(self.world)
+        self.control = Control(self.world, __version__)
+
+    def _make_store(self) -> Store:
+        settings = self.settings
+        return Store(
+            clock=self._make_clock,
+            plans=self.catalogue.plans,
+            plan=settings.plan,
+            credits=settings.credits,
+            configured=settings.accounts,
+            seed=settings.seed,
+            use_triggers=settings.triggers,
+        )
+
+    def _make_clock(self) -> VirtualClock:
+        """Start at the real time where time runs, else at a fixed instant."""
+        fixed = self.settings.clock in {"frozen", "auto"}
+        start = FIXED_START if fixed else wallclock.utc_us()
+        return VirtualClock(self.settings.clock, self._monotonic, start)
+
+    @cached_property
+    def asgi(self) -> App:
+        """The emulator as an ASGI application."""
+        from mockserver.edges.asgi import App
+
+        return App(self.gateway, self.control, self.lock, self.settings.max_body_mib)
+
+    def live(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[LiveServer]:
+        """Serve on a real socket, in a thread, while the context lasts."""
+        from mockserver.edges.serve import live
+
+        return live(self.asgi, host, port)

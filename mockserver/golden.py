@@ -1,0 +1,323 @@
+"""Making the golden exchanges of `fixtures/` from the emulator, under a frozen clock and seed 0.
+
+One `Scene` is one account's story; what it records is compared in the tests, so that a change of
+behaviour shows in review.
+"""
+
+from __future__ import annotations
+
+import copy
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.models import Model
+from mockserver.core.bodies import encode
+from mockserver.core.clock import HOUR, MINUTE, SECOND
+from mockserver.core.control import ClockChange
+from mockserver.core.outputs import SUFFIXES
+from mockserver.core.store import AccountSettings
+from mockserver.core.wire import Request, Respond
+from mockserver.emulator import Emulator
+from mockserver.fixtures import exchanges_dir
+from mockserver.media.images import Format, Picture, render
+
+HOST = "127.0.0.1:8765"
+KEY = "SG_00112233aabbccdd"
+REVOKED, BROKEN = "SG_0000000000000401", "SG_0000000000000500"
+UNREACHABLE, DENIED, POOR = "SG_0000000000000502", "SG_0000000000000403", "SG_0000000000000406"
+UNKNOWN_ID = "0123456789abcdef0123456789abcdef"
+JSON = "application/json"
+INPUTS: tuple[Format, ...] = ("png", "jpeg", "webp")
+MASKED = "file_size"
+"""The one value that depends on the imaging library's version; comparisons leave it out."""
+
+Golden = dict[str, Any]
+
+
+class Scene:
+    """A fresh emulator, and the exchanges it was seen to make."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.emulator = Emulator(clock="frozen", seed=0, explain=True, **settings)
+        self.recorded: dict[str, Golden] = {}
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = KEY,
+        headers: dict[str, str] | None = None,
+    ) -> tuple[Golden, Golden]:
+        """Send one request and return it with its answer, as a file has them."""
+        sent = {"host": HOST}
+        if key:
+            sent["x-api-key"] = key
+        if body is not None:
+            sent["content-type"] = JSON
+        sent.update(headers or {})
+        raw = body if isinstance(body, bytes) else b"" if body is None else encode(body)
+        outcome = self.emulator.gateway.handle(
+            Request(
+                method=method,
+                path=path,
+                headers={name.encode(): value.encode() for name, value in sent.items()},
+                body=raw,
+                oversized=len(raw) > self.emulator.settings.max_body_mib * 1024 * 1024,
+            )
+        )
+        if not isinstance(outcome, Respond):
+            raise TypeError("a frozen clock never waits")
+        shown = {"method": method, "path": path, "headers": sent, "body": _shown_request(body)}
+        return shown, _shown_response(outcome)
+
+    def keep(self, name: str, exchange: tuple[Golden, Golden]) -> Golden:
+        """Record an exchange under a name and return the response's body."""
+        request, response = exchange
+        facts = response["headers"].pop("x-mock-behaviour").split(",")
+        self.recorded[name] = {
+            "name": name,
+            "provenance": {
+                "made_by": "segmock fixtures write",
+                "clock": "frozen",
+                "seed": 0,
+                "facts": facts,
+            },
+            "request": request,
+            "response": response,
+        }
+        body: Golden = response["body"]
+        return body
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        self.emulator.control.change_clock(ClockChange(advance_s=seconds))
+
+
+def golden_exchanges() -> dict[str, Golden]:
+    """Return every golden exchange, by name."""
+    scene = Scene()
+    _account_scene(scene)
+    models = list(scene.emulator.catalogue.models.values())
+    recorded = dict(scene.recorded)
+    for model in models:
+        recorded |= _model_scenes(model)
+    return recorded
+
+
+def _account_scene(scene: Scene) -> None:
+    scene.keep("account/credits", scene.ask("GET", "/v1/get-user-credits"))
+    scene.emulator.control.put_account(KEY, AccountSettings(credits=None))
+    scene.keep("account/error-404-no-record", scene.ask("GET", "/v1/get-user-credits"))
+    scene.keep("account/error-404-unknown-route", scene.ask("GET", "/v3/anything"))
+
+
+def _model_scenes(model: Model) -> dict[str, Golden]:
+    recorded: dict[str, Golden] = {}
+    for play in (_success, _failures, _blocking, _refused_values, _refused_accounts, _limits):
+        scene = Scene()
+        play(scene, model)
+        recorded |= scene.recorded
+    return recorded
+
+
+def _success(scene: Scene, model: Model) -> None:
+    """Play a job from its submission to its expiry."""
+    slug, seconds = model.slug, model.seconds_of(_example(model), 20.0)
+    submitted = scene.keep(f"{slug}/submit", scene.ask("POST", f"/v2/{slug}", _example(model)))
+    result = f"/v2/requests/{submitted['request_id']}"
+    scene.keep(f"{slug}/queued", scene.ask("GET", f"{result}/status"))
+    scene.advance(seconds / 2)
+    scene.keep(f"{slug}/processing", scene.ask("GET", f"{result}/status"))
+    scene.keep(f"{slug}/processing-result", scene.ask("GET", result))
+    scene.advance(seconds / 2)
+    scene.keep(f"{slug}/completed-status", scene.ask("GET", f"{result}/status"))
+    body = scene.keep(f"{slug}/completed", scene.ask("GET", result))
+    poll = f"/v1/requests/{submitted['request_id']}"
+    scene.keep(f"{slug}/completed-poll", scene.ask("GET", poll))
+    if model.terms.output.media == "image":
+        output = "/" + body["output"].split("/", 3)[3]
+        scene.keep(f"{slug}/output", scene.ask("GET", output, key=None))
+    scene.advance(HOUR / SECOND)
+    scene.keep(f"{slug}/expired-status", scene.ask("GET", f"{result}/status"))
+    scene.keep(f"{slug}/expired", scene.ask("GET", result))
+    scene.keep(f"{slug}/expired-poll", scene.ask("GET", poll))
+
+
+def _failures(scene: Scene, model: Model) -> None:
+    """Play jobs that fail: in the run, for their content, and for a wrong value (T10)."""
+    wrong = {**_example(model), **_wrong_type(model)}
+    for name, params in (
+        ("failed", {**_example(model), "prompt": "mock:fail=The worker ran out of memory."}),
+        ("blocked", {**_example(model), "prompt": "mock:block"}),
+        ("failed-validation", wrong),
+    ):
+        submitted = scene.ask("POST", f"/v2/{model.slug}", params)[1]["body"]
+        scene.advance(MINUTE / SECOND)
+        result = f"/v2/requests/{submitted['request_id']}"
+        scene.keep(f"{model.slug}/{name}-status", scene.ask("GET", f"{result}/status"))
+        scene.keep(f"{model.slug}/{name}", scene.ask("GET", result))
+
+
+def _blocking(scene: Scene, model: Model) -> None:
+    """Play v1: as the contract says, and the ways in which a run can go wrong."""
+    slug, path = model.slug, f"/v1/{model.slug}"
+    scene.keep(f"{slug}/v1", scene.ask("POST", path, _example(model)))
+    failing = {**_example(model), "prompt": "mock:fail=The worker ran out of memory."}
+    scene.keep(f"{slug}/v1-error-500-failed", scene.ask("POST", path, failing))
+    stalled = {**_example(model), "prompt": "mock:stall"}
+    scene.keep(f"{slug}/v1-error-504-timeout", scene.ask("POST", path, stalled))
+    for name, key in (("500-internal", BROKEN), ("502-bad-gateway", UNREACHABLE)):
+        scene.keep(f"{slug}/v1-error-{name}", scene.ask("POST", path, _example(model), key=key))
+
+
+def _refused_values(scene: Scene, model: Model) -> None:
+    """Play everything that is wrong with a body."""
+    slug, path = model.slug, f"/v1/{model.slug}"
+    wrong = {**_example(model), **_wrong_type(model)}
+    scene.keep(f"{slug}/error-400-invalid-parameter", scene.ask("POST", path, wrong))
+    if model.document.get("required"):
+        scene.keep(f"{slug}/error-400-missing-parameter", scene.ask("POST", path, {}))
+    scene.keep(f"{slug}/error-400-malformed", scene.ask("POST", path, b'{"prompt": '))
+    plain = {"content-type": "text/plain"}
+    scene.keep(f"{slug}/error-406-content-type", scene.ask("POST", path, b"hi", headers=plain))
+    chosen = next((n for n, schema in model.properties.items() if "enum" in schema), None)
+    if chosen:
+        outside = {**_example(model), chosen: "NONE_OF_THEM"}
+        scene.keep(f"{slug}/error-406-value", scene.ask("POST", path, outside))
+    scene.keep(f"{slug}/error-405", scene.ask("GET", path))
+
+
+def _refused_accounts(scene: Scene, model: Model) -> None:
+    """Play everything that is wrong with a key, an account or a model."""
+    slug, path, body = model.slug, f"/v2/{model.slug}", _example(model)
+    scene.keep(f"{slug}/error-401-missing-key", scene.ask("POST", path, body, key=None))
+    scene.keep(f"{slug}/error-401-invalid-key", scene.ask("POST", path, body, key=REVOKED))
+    bearer = {"authorization": f"Bearer {KEY}"}
+    exchange = scene.ask("POST", path, body, key=None, headers=bearer)
+    scene.keep(f"{slug}/error-401-bearer", exchange)
+    scene.keep(f"{slug}/error-403", scene.ask("POST", path, body, key=DENIED))
+    scene.keep(f"{slug}/error-404-model", scene.ask("POST", f"{path}-0", body))
+    unknown = scene.ask("GET", f"/v2/requests/{UNKNOWN_ID}/status")
+    scene.keep(f"{slug}/error-404-request", unknown)
+    if model.terms.price.usd:
+        scene.keep(f"{slug}/error-406-credits", scene.ask("POST", path, body, key=POOR))
+    known = scene.emulator.catalogue.models
+    known[slug] = copy.copy(known[slug])
+    known[slug].terms = msgspec.structs.replace(known[slug].terms, retired=True)
+    scene.keep(f"{slug}/error-410", scene.ask("POST", path, body))
+
+
+def _limits(scene: Scene, model: Model) -> None:
+    """Play a full window."""
+    limited = AccountSettings(plan="free", credits=Decimal(1000))
+    scene.emulator.control.put_account(KEY, limited)
+    for _ in range(5):
+        scene.ask("POST", f"/v2/{model.slug}", _example(model))
+    exchange = scene.ask("POST", f"/v2/{model.slug}", _example(model))
+    scene.keep(f"{model.slug}/error-429", exchange)
+
+
+def _example(model: Model) -> Golden:
+    example: Golden = model.document["examples"][0]
+    return example
+
+
+def _wrong_type(model: Model) -> Golden:
+    """Return a numeric parameter with a value that is no number."""
+    numeric = next(
+        name
+        for name, schema in model.properties.items()
+        if {"integer", "number"} & set(_types_of(schema))
+    )
+    return {numeric: "not a number"}
+
+
+def _types_of(schema: Golden) -> list[str]:
+    declared = schema.get("type", [])
+    return [declared] if isinstance(declared, str) else declared
+
+
+def _shown_request(body: Any) -> Any:
+    return body.decode() if isinstance(body, bytes) else body
+
+
+def _shown_response(respond: Respond) -> Golden:
+    headers = {name.decode(): value.decode() for name, value in respond.headers}
+    kind = headers["content-type"]
+    return {"status": respond.status, "headers": headers, "body": _body(kind, respond.body)}
+
+
+def _body(kind: str, body: bytes) -> Any:
+    if kind == JSON:
+        return msgspec.json.decode(body)
+    if kind.startswith("text/"):
+        return body.decode()
+    from io import BytesIO
+
+    from PIL import Image
+
+    width, height = Image.open(BytesIO(body)).size
+    return {"media": {"content_type": kind, "width": width, "height": height, MASKED: len(body)}}
+
+
+def comparable(value: Any) -> Any:
+    """Return an exchange without what depends on the version of the imaging library."""
+    if isinstance(value, list):
+        return [comparable(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    is_media = isinstance(value.get("body"), dict) and "file_size" in str(value["body"])
+    return {
+        name: comparable(item)
+        for name, item in value.items()
+        if name != MASKED and not (is_media and name == "headers")
+    } | ({"headers": _without_length(value["headers"])} if is_media else {})
+
+
+def _without_length(headers: Golden) -> Golden:
+    return {name: value for name, value in headers.items() if name != "content-length"}
+
+
+def write(folder: Path | None = None) -> int:
+    """Write every golden exchange and the input images; return how many files that is."""
+    root = folder or exchanges_dir()
+    exchanges = golden_exchanges()
+    for path in root.glob("*/*.json"):
+        path.unlink()
+    for name, exchange in exchanges.items():
+        path = root / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = msgspec.json.format(encode(exchange), indent=2).decode()
+        path.write_text(text + "\n", encoding="utf-8")
+    media = root.parent / "media"
+    media.mkdir(exist_ok=True)
+    for fmt in INPUTS:
+        picture = Picture(
+            model="input",
+            params=b'{"prompt":"an input image"}',
+            seed=1,
+            width_px=96,
+            height_px=64,
+            format=fmt,
+        )
+        (media / f"input.{SUFFIXES[fmt]}").write_bytes(render(picture))
+    return len(exchanges) + len(INPUTS)
+
+
+def differences(folder: Path | None = None) -> list[str]:
+    """Return the names of golden exchanges that the emulator no longer makes as they stand."""
+    root = folder or exchanges_dir()
+    made = golden_exchanges()
+    there = {str(path.relative_to(root).with_suffix("")) for path in root.glob("*/*.json")}
+    changed = {
+        name
+        for name in there & set(made)
+        if comparable(msgspec.json.decode((root / f"{name}.json").read_bytes()))
+        != comparable(msgspec.json.decode(encode(made[name])))
+    }
+    return sorted(changed | (there ^ set(made)))

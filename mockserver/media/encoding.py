@@ -1,0 +1,43 @@
+"""From a drawn palette image to the bytes of a PNG, JPEG or WebP file.
+
+Speed decides the settings: flat colours stay small at the lightest compression.  For them a
+lossless WebP is half the size of a lossy one and as quick.  Nothing but the pixels and the note is
+written, so equal pictures are equal files.
+"""
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image, PngImagePlugin
+
+from mockserver.media.metadata import IMAGE_DESCRIPTION, KEYWORD, to_ascii
+
+if TYPE_CHECKING:
+    from mockserver.media.images import Format
+
+__all__ = ["encode"]
+
+# An EXIF block in a JPEG is shorter than 64 KiB; this leaves room for its headers.
+_JPEG_NOTE_CHARS: Final = 65_000
+
+
+def encode(image: Image.Image, image_format: "Format", note: str) -> bytes:
+    """Return a palette image as a file of the given format with the JSON note inside."""
+    file = BytesIO()
+    if image_format == "png":
+        text = PngImagePlugin.PngInfo()
+        text.add_itxt(KEYWORD, note)
+        image.save(file, "PNG", compress_level=1, pnginfo=text)
+    elif image_format == "jpeg":
+        exif = _exif(to_ascii(note, _JPEG_NOTE_CHARS))
+        image.convert("RGB").save(file, "JPEG", quality=85, exif=exif)
+    else:
+        exif = _exif(to_ascii(note))
+        image.convert("RGB").save(file, "WEBP", lossless=True, quality=0, method=0, exif=exif)
+    return file.getvalue()
+
+
+def _exif(description: str) -> Image.Exif:
+    exif = Image.Exif()
+    exif[IMAGE_DESCRIPTION] = description
+    return exif

@@ -1,0 +1,96 @@
+"""A picture described as a value, and the bytes of the file it stands for.
+
+:func:`render` is a pure function of its :class:`Picture`: no clock, no environment, no shared
+random state.  What varies between pictures is taken from a digest of the model, the parameters
+and the seed, so two servers, two API keys or two days give the same bytes.
+
+The modules that draw and encode import the imaging library; they are loaded by the first call of
+:func:`render`, which keeps the import of this module cheap.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from mockserver.media.metadata import describe, parse_params, read_metadata
+
+__all__ = [
+    "CONTENT_TYPES",
+    "EXTENSIONS",
+    "MAX_SIDE_PX",
+    "Format",
+    "Picture",
+    "read_metadata",
+    "render",
+]
+
+Format: TypeAlias = Literal["png", "jpeg", "webp"]
+
+CONTENT_TYPES: Final[Mapping[Format, str]] = MappingProxyType(
+    {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+)
+"""The media type of each format."""
+
+EXTENSIONS: Final[Mapping[str, Format]] = MappingProxyType(
+    {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp"}
+)
+"""The format each file extension (lower case, without the dot) stands for."""
+
+MAX_SIDE_PX: Final[Mapping[Format, int]] = MappingProxyType(
+    {"png": 16_384, "jpeg": 16_384, "webp": 16_383}
+)
+"""The longest side of a picture in pixels; a WebP file cannot hold one pixel more."""
+
+
+class Picture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Everything the bytes of one image depend on.
+
+    ``model`` is the model's slug; ``params`` is the request's parameters, a JSON object as compact
+    UTF-8 bytes; ``width_px`` and ``height_px`` are the exact size of the image in pixels.
+    Pictures compare and hash by value.
+    """
+
+    model: str
+    params: bytes
+    seed: int
+    width_px: int
+    height_px: int
+    format: Format
+
+
+def render(picture: Picture) -> bytes:
+    """Draw the picture and return the bytes of a file in its format.
+
+    The image is exactly ``width_px`` by ``height_px`` pixels and carries the model, the seed and
+    the parameters, to be read back with :func:`read_metadata`.
+
+    Raises ValueError when the format is unknown, a side is not 1 to ``MAX_SIDE_PX[format]``
+    pixels long, or the parameters are not a JSON object; nothing is drawn in these cases.
+    """
+    _check_format_and_size(picture)
+    prompt = parse_params(picture.params).get("prompt")
+    description = describe(picture.model, picture.seed, picture.params)
+
+    from mockserver.media import encoding, poster  # kept out of start-up
+
+    image = poster.draw(
+        (picture.width_px, picture.height_px),
+        poster.Caption(picture.model, picture.seed, prompt if isinstance(prompt, str) else ""),
+        hashlib.blake2b(description.encode()).digest(),
+    )
+    return encoding.encode(image, picture.format, description)
+
+
+def _check_format_and_size(picture: Picture) -> None:
+    if picture.format not in MAX_SIDE_PX:
+        expected = ", ".join(MAX_SIDE_PX)
+        raise ValueError(f"format must be one of {expected}; got {picture.format!r}")
+    longest = MAX_SIDE_PX[picture.format]
+    for name, side in (("width_px", picture.width_px), ("height_px", picture.height_px)):
+        if not 1 <= side <= longest:
+            raise ValueError(
+                f"{name} of a {picture.format} picture must be 1 to {longest}; got {side}"
+            )

@@ -1,0 +1,127 @@
+"""Setting text: measuring, wrapping and stamping words.
+
+A word is drawn once for each font size, kept as a mask, and stamped wherever it occurs again.
+Prompts repeat words, and requests repeat prompts, so most text costs next to nothing.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from math import ceil
+from typing import Final, NamedTuple
+
+from PIL import Image, ImageDraw, ImageFont
+
+__all__ = ["line_height", "stamp", "width", "wrap"]
+
+_ELLIPSIS: Final = "…"
+
+# More characters than any page shows; what comes after them is never looked at.
+_MAX_CHARS: Final = 2_000
+
+
+class _Word(NamedTuple):
+    """A drawn word: its mask, where the mask sits, and how far the pen moves, in pixels."""
+
+    mask: Image.Image
+    left: int
+    top: int
+    advance: int
+
+
+def line_height(size: int) -> int:
+    """Return the distance between the tops of two lines, in pixels."""
+    return size * 13 // 10
+
+
+def width(line: str, size: int) -> int:
+    """Return the width of a line in pixels."""
+    advances = [_word(text, size).advance for text in line.split()]
+    return sum(advances) + _space(size) * (len(advances) - 1)
+
+
+def wrap(text: str, size: int, max_width: int, max_lines: int) -> list[str]:
+    """Break any text into at most ``max_lines`` lines of at most ``max_width`` pixels.
+
+    White space and unprintable characters separate words.  A word wider than a line is broken;
+    text that does not fit ends in an ellipsis.
+    """
+    if max_lines < 1 or max_width < 3 * size:
+        return []
+    lines = list(islice(_lines(text, size, max_width), max_lines + 1))
+    if len(lines) <= max_lines:
+        return lines
+    return [*lines[: max_lines - 1], _elide(lines[max_lines - 1], size, max_width)]
+
+
+def stamp(
+    draw: ImageDraw.ImageDraw, corner: tuple[int, int], line: str, size: int, ink: int
+) -> None:
+    """Draw a line in the given ink with its top left corner at the given pixel."""
+    left, top = corner
+    for text in line.split():
+        word = _word(text, size)
+        draw.bitmap((left + word.left, top + word.top), word.mask, fill=ink)
+        left += word.advance + _space(size)
+
+
+def _lines(text: str, size: int, max_width: int) -> Iterator[str]:
+    line: list[str] = []
+    room = max_width
+    for piece in _pieces(text, size, max_width):
+        advance = _word(piece, size).advance
+        if line and advance > room:
+            yield " ".join(line)
+            line, room = [], max_width
+        line.append(piece)
+        room -= advance + _space(size)
+    if line:
+        yield " ".join(line)
+
+
+def _pieces(text: str, size: int, max_width: int) -> Iterator[str]:
+    """Yield the words of a text, those wider than a line in parts as wide as a line."""
+    shown = text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + _ELLIPSIS
+    for word in "".join(char if char.isprintable() else " " for char in shown).split():
+        rest = word
+        while (count := _count_fitting(rest, size, max_width)) < len(rest):
+            yield rest[:count]
+            rest = rest[count:]
+        yield rest
+
+
+def _count_fitting(word: str, size: int, max_width: int) -> int:
+    """Return how many characters of a word fit on a line, at least one."""
+    # A character is about a quarter of the size to the whole size wide.
+    if len(word) * size <= max_width:
+        return len(word)
+    count = min(len(word), 4 * max_width // size)
+    while count > 1 and (length := ceil(_font(size).getlength(word[:count]))) > max_width:
+        count = max(1, min(count - 1, count * max_width // length))
+    return count
+
+
+def _elide(line: str, size: int, max_width: int) -> str:
+    """Return a line with an ellipsis at its end, without the words that leave no room for it."""
+    while width(line + _ELLIPSIS, size) > max_width and line:
+        line = line.rpartition(" ")[0] or line[:-1]
+    return line + _ELLIPSIS
+
+
+@lru_cache(maxsize=64)
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size=size)
+
+
+@lru_cache(maxsize=64)
+def _space(size: int) -> int:
+    return ceil(_font(size).getlength(" "))
+
+
+@lru_cache(maxsize=1024)
+def _word(text: str, size: int) -> _Word:
+    font = _font(size)
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
+    mask = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+    ImageDraw.Draw(mask).text((-left, -top), text, fill=255, font=font)
+    return _Word(mask, left, top, ceil(font.getlength(text)))

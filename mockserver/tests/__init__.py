@@ -1,0 +1,1 @@
+"""The emulator's own tests, one file for each module."""

@@ -1,0 +1,101 @@
+"""Checking an answer of the emulator against the OpenAPI document that its contracts make.
+
+The document is made by the code under test but read by another library, so it and the answers
+must agree with each other and with the schemas in `contracts/`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from jsonschema import Draft202012Validator
+
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.openapi import openapi
+
+V2_HEADERS = {"x-cost", "x-remaining-credits", "x-request-id", "x-generation-time"}
+
+
+class Conformity:
+    """Says of any answer what is wrong with it; remembers compiled schemas by catalogue."""
+
+    def __init__(self) -> None:
+        self._documents: dict[int, tuple[Catalogue, Any]] = {}
+        self._validators: dict[tuple[int, str], Draft202012Validator] = {}
+
+    def problems(
+        self,
+        catalogue: Catalogue,
+        *,
+        method: str,
+        path: str,
+        status: int,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> list[str]:
+        """Return what breaks the contract; empty when nothing does."""
+        found = _header_problems(method, status, headers, body)
+        operation = self._operation(catalogue, method, path)
+        if operation is None:
+            return found + _stray_problems(method, status, headers, body)
+        answer = operation["responses"].get(str(status))
+        if answer is None:
+            is_triggered = b"because the prompt asked for it" in body
+            return found if is_triggered else [*found, f"{status} is not among the answers"]
+        content = answer["content"].get(headers["content-type"].partition(";")[0])
+        if content is None:
+            return [*found, f"{headers['content-type']} is not a media type of this answer"]
+        if "json" in headers["content-type"]:
+            found += self._schema_problems(catalogue, content["schema"], body)
+        if status == 200 and operation["operationId"].startswith("sync"):
+            found += [f"{name} is missing" for name in V2_HEADERS - set(headers)]
+        return found
+
+    def _operation(self, catalogue: Catalogue, method: str, path: str) -> Any:
+        paths = self._document(catalogue)["paths"]
+        template = path
+        match path.split("/"):
+            case ["", "v2", "requests", _, "status"]:
+                template = "/v2/requests/{id}/status"
+            case ["", version, "requests", _]:
+                template = f"/{version}/requests/{{id}}"
+            case ["", "outputs", _]:
+                template = "/outputs/{file}"
+            case ["", "v1" | "v2" as version, slug] if method == "POST" and slug:
+                known = slug in catalogue.models
+                template = path if known else f"/{version}/ideogram-3"
+        verb = "get" if method == "HEAD" and "outputs" in path else method.lower()
+        return paths.get(template, {}).get(verb)
+
+    def _document(self, catalogue: Catalogue) -> Any:
+        if id(catalogue) not in self._documents:
+            self._documents[id(catalogue)] = (catalogue, openapi(catalogue))
+        return self._documents[id(catalogue)][1]
+
+    def _schema_problems(self, catalogue: Catalogue, schema: Any, body: bytes) -> list[str]:
+        key = (id(catalogue), str(schema))
+        if key not in self._validators:
+            root = {**schema, "components": self._document(catalogue)["components"]}
+            self._validators[key] = Draft202012Validator(root)
+        instance = msgspec.json.decode(body)
+        return [error.message for error in self._validators[key].iter_errors(instance)]
+
+
+def _header_problems(method: str, status: int, headers: dict[str, str], body: bytes) -> list[str]:
+    found = [f"{name} is missing" for name in ("content-type", "date") if name not in headers]
+    if method != "HEAD" and headers.get("content-length") != str(len(body)):
+        found.append("content-length is not the body's length")
+    if status == 429 and ("x-rate-limit-reset-at-utc" not in headers or "retry-after" in headers):
+        found.append("a 429 says when the window ends, and nothing else")
+    return found
+
+
+def _stray_problems(method: str, status: int, headers: dict[str, str], body: bytes) -> list[str]:
+    """Check what is no operation: a wrong verb is an HTML page, a wrong path the envelope."""
+    if status == 405:
+        return [] if headers["content-type"].startswith("text/html") else ["a 405 is HTML"]
+    if status != 404:
+        return [f"{method} on an unknown path is {status}"]
+    envelope = msgspec.json.decode(body)
+    return [] if set(envelope) == {"error"} and envelope["error"] else ["no error envelope"]

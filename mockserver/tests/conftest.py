@@ -1,0 +1,155 @@
+"""What the tests share: an emulator on a clock of their own, and a client of its core."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from mockserver.core.bodies import encode
+from mockserver.core.control import ClockChange
+from mockserver.core.gateway import Gateway
+from mockserver.core.store import AccountSettings
+from mockserver.core.wire import Request, Respond
+from mockserver.emulator import Emulator
+from mockserver.tests.conformity import Conformity
+
+KEY = "SG_0123456789abcdef"
+OTHER_KEY = "SG_fedcba9876543210"
+HOST = "127.0.0.1:8765"
+PROMPT = {"prompt": "A paper boat in a puddle"}
+
+_conformity = Conformity()
+_problems: list[str] = []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _check_every_answer():
+    """Compare every answer of every emulator in this process with its contract."""
+    sent = Gateway._sent
+
+    def checked(self: Gateway, exchange: Any, *args: Any) -> Respond:
+        respond = sent(self, exchange, *args)
+        request = exchange.request
+        found = _conformity.problems(
+            self.world.catalogue,
+            method=request.method,
+            path=request.path,
+            status=respond.status,
+            headers={n.decode("latin-1"): v.decode("latin-1") for n, v in respond.headers},
+            body=respond.body,
+        )
+        where = f"{request.method} {request.path} answered {respond.status}: "
+        _problems.extend(where + each for each in found)
+        return respond
+
+    Gateway._sent = checked
+    yield
+    Gateway._sent = sent
+
+
+@pytest.fixture(autouse=True)
+def _no_answer_breaks_its_contract():
+    """Fail a test in which an answer broke its contract."""
+    _problems.clear()
+    yield
+    assert not _problems, "\n".join(_problems[:5])
+
+
+class Answer:
+    """An answer as a test looks at it."""
+
+    def __init__(self, respond: Respond) -> None:
+        self.status = respond.status
+        self.headers = {n.decode(): v.decode("latin-1") for n, v in respond.headers}
+        self.body = respond.body
+
+    @property
+    def json(self) -> Any:
+        """The body, decoded."""
+        return msgspec.json.decode(self.body)
+
+    @property
+    def error(self) -> str:
+        """The words of an error envelope."""
+        return self.json["error"]
+
+    @property
+    def facts(self) -> set[str]:
+        """The facts that produced it, where the emulator explains itself."""
+        return set(self.headers["x-mock-behaviour"].split(","))
+
+
+class Client:
+    """A client of the core: no socket, and time moves when told."""
+
+    def __init__(self, key: str | None = KEY, **settings: Any) -> None:
+        defaults = {"clock": "frozen", "explain": True}
+        self.emulator = Emulator(**{**defaults, **settings})
+        self.control = self.emulator.control
+        self.store = self.emulator.world.store
+        self.key = key
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        key: str | None = "",
+    ) -> Answer:
+        """Send a request; `key` "" is the client's own, None sends none."""
+        sent = {"host": HOST}
+        key = self.key if key == "" else key
+        if key is not None:
+            sent["x-api-key"] = key
+        if body is not None:
+            sent["content-type"] = "application/json"
+        sent |= headers or {}
+        raw = body if isinstance(body, bytes) else b"" if body is None else encode(body)
+        limit = self.emulator.settings.max_body_mib * 1024 * 1024
+        request = Request(
+            method=method,
+            path=path,
+            headers={n.encode(): v.encode("latin-1") for n, v in sent.items() if v is not None},
+            body=b"" if len(raw) > limit else raw,
+            oversized=len(raw) > limit,
+        )
+        outcome = self.emulator.gateway.handle(request)
+        assert isinstance(outcome, Respond), outcome
+        return Answer(outcome)
+
+    def get(self, path: str, **kwargs: Any) -> Answer:
+        """GET a path, or the path of a URL."""
+        return self.ask("GET", path.removeprefix(f"http://{HOST}"), **kwargs)
+
+    def post(self, path: str, body: Any = PROMPT, **kwargs: Any) -> Answer:
+        """POST a body, by default a prompt."""
+        return self.ask("POST", path, body, **kwargs)
+
+    def submit(self, slug: str = "ideogram-3", body: Any = PROMPT, **kwargs: Any) -> Any:
+        """Submit a v2 run that must be accepted, and return the answer's body."""
+        answer = self.post(f"/v2/{slug}", body, **kwargs)
+        assert answer.status == 200, answer.body
+        return answer.json
+
+    def advance(self, seconds: float, key: str | None = None) -> Any:
+        """Move the default clock, or an account's."""
+        return self.control.change_clock(ClockChange(advance_s=seconds, api_key=key))
+
+    def account(self, key: str | None = None, **fields: Any) -> Any:
+        """Change an account, and return what is said about it."""
+        return self.control.put_account(key or self.key, AccountSettings(**fields))
+
+
+@pytest.fixture
+def client() -> Client:
+    """A client of an emulator whose clock is frozen."""
+    return Client()
+
+
+@pytest.fixture
+def make_client():
+    """Make clients of emulators with other settings."""
+    return Client
