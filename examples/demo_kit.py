@@ -180,7 +180,7 @@ class Demo:
         self.report.line(f"{request.method} {request.url.path}  →  {response.status_code}")
         self.report.line(f"  {response.text}", dim=True)
         self.report.check(f"status {status}", response.status_code, status)
-        self.report.check("words as in errors.json", response.json(), body)
+        self.report.check("words as in errors.json", body_of(response), body)
 
     def save(self, name: str, data: bytes) -> Path:
         """Write a file to the output folder."""
@@ -188,6 +188,14 @@ class Demo:
         path.write_bytes(data)
         self.files.append(path)
         return path
+
+
+def body_of(response: httpx.Response) -> object:
+    """Return a body as JSON, or as text if it is none."""
+    try:
+        return response.json()
+    except ValueError:
+        return response.text
 
 
 def money(value: float | str | Decimal) -> Decimal:

@@ -13,7 +13,8 @@ from mockserver.contract.files import read_json
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.core.errors import ContractError
 
-_SIZE = re.compile(r"(?:^|_)(\d+)[x_](\d+)$")
+_SIZE = re.compile(r"(?:^|_)([1-9]\d{0,3})[x_]([1-9]\d{0,3})$")
+"""A size as parameters spell it, `1024x640` or `RESOLUTION_1024_640`, below 10,000 pixels."""
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -120,10 +121,13 @@ class Model:
             raise AssertionError(f"{self.slug} makes no image")
         asked = (str(params.get(name)) for name in size.parameters)
         spelled = (size.named.get(value, value) for value in asked)
-        match = next(filter(None, map(_SIZE.search, spelled)), None) or _SIZE.search(size.default)
-        if match is None:
-            raise AssertionError(f"{size.default} is not a size; the meta-schema forbids it")
-        return int(match[1]), int(match[2])
+        sizes = filter(None, map(_parsed_size, (*spelled, size.default)))
+        return next(sizes)
+
+
+def _parsed_size(text: str) -> tuple[int, int] | None:
+    match = _SIZE.search(text)
+    return (int(match[1]), int(match[2])) if match else None
 
 
 def load_model(path: Path, schemas: Schemas) -> Model:

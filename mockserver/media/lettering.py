@@ -9,12 +9,18 @@ from functools import lru_cache
 from itertools import islice
 from math import ceil
 from typing import Final, NamedTuple
+from unicodedata import combining, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
 __all__ = ["line_height", "stamp", "width", "wrap"]
 
 _ELLIPSIS: Final = "…"
+
+# The bundled font has none of these.
+_PLAIN_MARKS: Final = str.maketrans(
+    "\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d", "-----''\"\""
+)
 
 # More characters than any page shows; what comes after them is never looked at.
 _MAX_CHARS: Final = 2_000
@@ -82,12 +88,18 @@ def _lines(text: str, size: int, max_width: int) -> Iterator[str]:
 def _pieces(text: str, size: int, max_width: int) -> Iterator[str]:
     """Yield the words of a text, those wider than a line in parts as wide as a line."""
     shown = text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + _ELLIPSIS
-    for word in "".join(char if char.isprintable() else " " for char in shown).split():
+    for word in _plain(shown).split():
         rest = word
         while (count := _count_fitting(rest, size, max_width)) < len(rest):
             yield rest[:count]
             rest = rest[count:]
         yield rest
+
+
+def _plain(text: str) -> str:
+    """Spell a text with the letters that the font has: no accents, no typographic marks."""
+    letters = normalize("NFKD", text.translate(_PLAIN_MARKS))
+    return "".join(c if c.isprintable() else " " for c in letters if not combining(c))
 
 
 def _count_fitting(word: str, size: int, max_width: int) -> int:

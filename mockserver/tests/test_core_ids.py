@@ -1,0 +1,71 @@
+"""Ids and draws repeat with the same seed, and nobody can guess them without it."""
+
+import re
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from mockserver.core.ids import canonical, digest, draw, redacted
+
+KEY = "SG_0123456789abcdef"
+
+# Unlike st.text(), this includes surrogates.
+any_text = st.text(st.characters(exclude_categories=()))
+places = st.tuples(st.integers(), st.sampled_from(["request", "output"]), any_text, st.integers())
+
+
+@pytest.mark.fact("S1b")
+@given(places)
+def test_an_id_is_32_hex_digits_and_repeats(place):
+    """The same seed, use, key and ordinal give the same 32 hex digits."""
+    assert re.fullmatch("[0-9a-f]{32}", digest(*place))
+    assert digest(*place) == digest(*place)
+
+
+@given(places, places)
+def test_another_place_has_another_id(one, other):
+    """Ids of two places differ, even where parts of them run into each other."""
+    assume(one != other)
+    assert digest(*one) != digest(*other)
+
+
+def test_an_id_is_the_same_in_every_process():
+    """Ids are part of what a seed promises, so they stay as they are from release to release."""
+    assert digest(0, "request", KEY, 0) == "c76eb5023ba2204f920cd4a494401842"
+    assert digest(1, "request", KEY, 0) == "fdf8a751998aa091f5b3121da96971c4"
+    assert draw(100, 999_999, 0, "seed", KEY, 0) == 954111
+
+
+@given(st.integers(-(2**40), 2**40), st.integers(0, 2**40), any_text)
+def test_a_draw_stays_in_its_range_and_repeats(low, span, where):
+    """A draw is from low to high, both included, and the same for the same place."""
+    drawn = draw(low, low + span, where)
+    assert low <= drawn <= low + span
+    assert drawn == draw(low, low + span, where)
+
+
+def test_draws_reach_both_ends_of_their_range():
+    """Over many ordinals a die shows all of its six faces, each about as often."""
+    faces = [draw(1, 6, "die", ordinal) for ordinal in range(600)]
+    assert {60 < faces.count(face) < 140 for face in range(1, 7)} == {True}
+
+
+@pytest.mark.fact("S1b")
+@given(st.uuids())
+def test_a_dashed_uuid_is_another_spelling_of_an_id(uuid):
+    """Dashes and capital letters in an id make no difference, and one spelling is kept."""
+    assert canonical(str(uuid)) == canonical(str(uuid).upper()) == uuid.hex
+    assert canonical(uuid.hex) == uuid.hex
+
+
+@given(st.text(min_size=9))
+def test_a_long_key_is_shown_by_its_last_four_characters(key):
+    """Of a key that is long enough, the last four characters are shown, and three dots."""
+    assert redacted(key) == "..." + key[-4:]
+
+
+@given(st.text(max_size=8))
+def test_a_short_key_is_not_shown_at_all(key):
+    """Of a key of which four characters would be half or more, nothing is shown."""
+    assert redacted(key) == "..."

@@ -1,0 +1,65 @@
+"""The README says what there is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from mockserver.cli import serve
+from mockserver.contract.catalogue import Catalogue
+from mockserver.core import triggers
+from mockserver.edges.control_routes import control_app
+from mockserver.emulator import Emulator
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+CATALOGUE = Catalogue()
+
+
+@pytest.mark.parametrize("flag", [name for p in serve.params for name in p.opts + p.secondary_opts])
+def test_every_flag_of_serve_is_in_the_readme(flag):
+    """A flag that nobody can read of does not exist."""
+    assert f"`{flag}`" in README or flag == "--no-explain"
+
+
+def test_every_control_route_is_in_the_readme():
+    """Each path of the control plane is described."""
+    emulator = Emulator()
+    app = control_app(emulator.control, emulator.lock)
+    assert [route.path for route in app.routes if f"{route.path}`" not in README] == []
+
+
+@pytest.mark.parametrize("name", [*CATALOGUE.models, *CATALOGUE.plans])
+def test_every_model_and_plan_is_in_the_readme(name):
+    """Models and plans are named."""
+    assert f"`{name}`" in README
+
+
+@pytest.mark.parametrize("code", [*triggers.KEYS, *triggers.POST_ERRORS])
+def test_every_trigger_key_is_in_the_readme(code):
+    """Each code that a key can end in is listed."""
+    assert f"{code}`" in README
+
+
+@pytest.mark.parametrize("word", ["fail", "block", "stall", "slow", "expire", "status"])
+def test_every_trigger_prompt_is_in_the_readme(word):
+    """Each word that can follow `mock:` is listed."""
+    assert f"`mock:{word}" in README
+
+
+def test_the_readmes_example_model_is_one(tmp_path, make_client):
+    """The model file of the README can be saved, linted and called."""
+    [text] = [
+        block for block in re.findall(r"```json\n(.*?)```", README, re.DOTALL) if "x-model" in block
+    ]
+    (tmp_path / "tiny-painter.json").write_text(text)
+    client = make_client(models=tmp_path)
+    answer = client.post("/v1/tiny-painter", {"prompt": "A thimble", "size": "512x512"})
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/webp")
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_link_between_pages_leads_somewhere(page):
+    """A relative link names a file that is there."""
+    links = re.findall(r"\]\((?!http)([^)#]+)", (ROOT / page).read_text())
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
