@@ -113,11 +113,13 @@ class Figures:
         yield f"{machine['python']}, {machine['cpus']} CPUs, {machine['system']}"
         yield f"calls: {self.generator}; cycles: asyncio clients in Python for both servers,"
         yield "they limit the bare one, so the true ratio of cycles is lower"
-        yield "medians of interleaved rounds; ratio = emulator / bare, and its range over rounds"
+        yield "medians of interleaved rounds; ratio = emulator / bare, and its range over rounds;"
+        yield "CPU: what the server's process spends on one, ratio = bare / emulator, less noisy"
         yield ""
         yield (
             f"{'':22}{'conns':>6}{'bare /s':>10}{'emul. /s':>10}{'ratio':>8}{'(min-max)':>13}"
             f"{'bare p50':>10}{'p99 ms':>8}{'emul. p50':>11}{'p99 ms':>8}"
+            f"{'CPU us: bare':>14}{'emul.':>7}{'ratio':>7}"
         )
         yield from map(_row, self.cases)
 
@@ -151,8 +153,16 @@ def _row(case: Case) -> str:
     failed = f"   VOID: {case.failed()} answers failed" if case.failed() else ""
     return (
         f"{case.name:22}{case.connections:6}{bare:10,.0f}{ours:10,.0f}{ratio:>8}{extent:>13}"
-        f"{bare_p50:10.2f}{bare_p99:8.2f}{p50:11.2f}{p99:8.2f}{failed}"
+        f"{bare_p50:10.2f}{bare_p99:8.2f}{p50:11.2f}{p99:8.2f}{_cpu(case)}{failed}"
     )
+
+
+def _cpu(case: Case) -> str:
+    """Show what each server spent on a repetition, which a busy machine blurs less."""
+    if any(sample.cpu_us is None for sample in case.bare + case.emulator):
+        return ""
+    bare, ours = _median(case.bare, "cpu_us"), _median(case.emulator, "cpu_us")
+    return f"{bare:14.1f}{ours:7.1f}{bare / ours:7.2f}"
 
 
 def _median(samples: list[Sample], name: str) -> float:

@@ -38,12 +38,14 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What one round of load saw."""
+    """What one round of load saw; `cpu_us` is the server's own time for one repetition."""
 
+    count: int
     per_second: float
     p50_ms: float
     p99_ms: float
     failed: int
+    cpu_us: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def with_wrk(call: Call, port: int, connections: int, seconds: float) -> Sample:
         )
     seen = json.loads(shown.stdout.splitlines()[-1])
     rate = seen["count"] / seen["us"] * 1e6
-    return Sample(rate, seen["p50_us"] / 1000, seen["p99_us"] / 1000, seen["failed"])
+    p50_ms, p99_ms = seen["p50_us"] / 1000, seen["p99_us"] / 1000
+    return Sample(seen["count"], rate, p50_ms, p99_ms, seen["failed"])
 
 
 class Connection(asyncio.Protocol):
@@ -179,7 +182,8 @@ async def _repeat(work: Work, port: int, connections: int, until: Until) -> Samp
         client.transport.close()
     times = sorted(until.times_s)
     failed = sum(client.failed for client in clients)
-    return Sample(len(times) / took_s, _at(times, 0.50), _at(times, 0.99), failed)
+    rate = len(times) / took_s
+    return Sample(len(times), rate, _at(times, 0.50), _at(times, 0.99), failed)
 
 
 async def _client(connection: Connection, work: Work, until: Until) -> None:

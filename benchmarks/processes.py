@@ -94,6 +94,15 @@ def resident_bytes(pid: int) -> int:
     return int(shown.stdout) * 1024
 
 
+def cpu_s(pid: int) -> float | None:
+    """Return the processor seconds that a process has used; None where nobody says."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return None
+    user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def _running(command: Sequence[str], stdout: int) -> Iterator[subprocess.Popen[str]]:
     """Run a process without the settings of this shell; end it with the context."""

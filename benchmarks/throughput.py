@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import count, repeat
 from pathlib import Path
 from types import FrameType
@@ -22,7 +23,7 @@ import load
 import traffic
 from figures import Case, Figures, Memory, Startup
 from load import Call, Generator, Sample, Until
-from processes import BARE, EMULATOR, Server, free_port, resident_bytes, serving, start_s
+from processes import BARE, EMULATOR, Server, cpu_s, free_port, resident_bytes, serving, start_s
 
 CONNECTIONS = (1, 16, 64)
 CYCLE_CONNECTIONS = 16
@@ -59,7 +60,8 @@ clients in Python send them, which cannot saturate the bare server and so flatte
 def main() -> None:
     """Measure, print the report, and write it as JSON if wanted."""
     options = _options()
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     name, generator = load.generator()
     cases = measure_calls(generator, options) + measure_cycles(options)
     figures = Figures(name, cases, measure_startup(options), measure_memory(options))
@@ -88,7 +90,7 @@ def _same(generator: Generator, call: Call) -> Load:
     """Return the load of one call."""
 
     def apply(server: Server, connections: int, seconds: float) -> Sample:
-        return generator(call, server.port, connections, seconds)
+        return _weighed(server, lambda: generator(call, server.port, connections, seconds))
 
     return apply
 
@@ -100,7 +102,7 @@ def _submits(generator: Generator) -> Load:
     def apply(server: Server, connections: int, seconds: float) -> Sample:
         api_key = f"SG_benchmark_submitter_{next(numbers)}"
         call = traffic.submit_call(api_key)
-        sample = generator(call, server.port, connections, seconds)
+        sample = _weighed(server, lambda: generator(call, server.port, connections, seconds))
         if server.is_emulator:
             server.ask("DELETE", f"/_mock/accounts/{api_key}", api_key)
         return sample
@@ -127,9 +129,20 @@ def _cycles(seeds: Iterator[int]) -> Load:
 
     def apply(server: Server, connections: int, seconds: float) -> Sample:
         work = traffic.cycle(server, _POLLER, seeds)
-        return load.repeat(work, server.port, connections, Until(seconds))
+        until = Until(seconds)
+        return _weighed(server, lambda: load.repeat(work, server.port, connections, until))
 
     return apply
+
+
+def _weighed(server: Server, apply: Callable[[], Sample]) -> Sample:
+    """Add to a sample what the server's process spent on it."""
+    began_s = cpu_s(server.pid)
+    sample = apply()
+    ended_s = cpu_s(server.pid)
+    if began_s is None or ended_s is None:
+        return sample
+    return replace(sample, cpu_us=(ended_s - began_s) / sample.count * 1e6)
 
 
 def _rounds(
@@ -217,9 +230,9 @@ def _say(text: str) -> None:
         print(f"\r\033[K{text} ", end="", file=sys.stderr, flush=True)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    """Take SIGTERM as a reason to stop the servers and go."""
-    sys.exit(1)
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Take a signal as a reason to stop the servers and go."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from mockserver import __version__
 from mockserver.core.errors import ContractError, EmulatorError
@@ -18,6 +18,7 @@ from mockserver.core.errors import ContractError, EmulatorError
 F = TypeVar("F", bound=Callable[..., Any])
 
 CONFIG_FILES = ("segmock.toml", "pyproject.toml")
+CONFIG_FILE = "segmock.config-file"
 _CANNOT_START = 2
 
 
@@ -32,7 +33,7 @@ class Refusal(click.ClickException):
 
 
 class Refusing(click.Group):
-    """A command group that turns the emulator's own errors into a `Refusal`."""
+    """A command group that says what cannot be in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -40,6 +41,23 @@ class Refusing(click.Group):
             return super().invoke(ctx)
         except EmulatorError as error:
             raise Refusal(str(error)) from None
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise Refusal(f"{error.format_message()} ({_advice(error)})") from None
+
+
+def _advice(error: click.UsageError) -> str:
+    """Say where a bad value came from, or where the good ones are listed."""
+    context = error.ctx
+    if context is None:
+        return "see segmock --help"
+    parameter = getattr(error, "param", None)
+    if parameter is not None and parameter.name in (context.default_map or {}):
+        source = context.get_parameter_source(parameter.name)
+        if source not in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}:
+            return f"{parameter.name} in {context.meta[CONFIG_FILE]}"
+    return f"see {context.command_path} --help"
 
 
 def setting(flag: str, **attributes: Any) -> Callable[[F], F]:
@@ -71,7 +89,7 @@ def main() -> None:
 )
 @setting("--seed", type=int, default=0, help="Ids, seeds and images depend on it alone.")
 @setting("--plan", default="unlimited", help="Plan of accounts made on first use.")
-@setting("--credits", type=Decimal, default=Decimal(100), help="Their credits, in US dollars.")
+@setting("--credits", metavar="DOLLARS", default="100", help="Their credits, in US dollars.")
 @setting(
     "--accept",
     type=click.Choice(["any", "listed"]),
@@ -102,13 +120,9 @@ def main() -> None:
     default=None,
     help="Folder with more model contracts.",
 )
-@setting(
-    "--triggers/--no-triggers",
-    default=True,
-    help="Give a meaning to SG_0000… keys and mock: prompts.",
-)
+@setting("--no-triggers", is_flag=True, help="Give SG_0000… keys and mock: prompts no meaning.")
 @setting("--max-body-mib", type=click.IntRange(1), default=32, help="Largest body, in MiB.")
-@setting("--explain/--no-explain", default=False, help="Name in each answer the facts behind it.")
+@setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -121,7 +135,7 @@ def main() -> None:
 )
 @click.pass_context
 def serve(context: click.Context, /, host: str, port: int, **fields: Any) -> None:
-    r"""Serve the emulator until SIGINT or SIGTERM.
+    """Serve the emulator until SIGINT or SIGTERM.
 
     When it can serve it prints one line, `segmock ready on URL`. A flag beats its environment
     variable, and that beats the configuration file.
@@ -131,17 +145,14 @@ def serve(context: click.Context, /, host: str, port: int, **fields: Any) -> Non
       segmock serve                          any key works, jobs take half a second
       segmock serve --port 0 --clock auto    time moves as you poll: fastest for tests
       segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
-    """
+    """  # noqa: D301 (click reads the backspace as "keep these lines")
     from mockserver.edges import serve as edge
-    from mockserver.emulator import Emulator, Settings
+    from mockserver.emulator import Emulator
 
     fields["credits_status"] = int(fields["credits_status"])
-    try:
-        accounts = {"accounts": context.obj} if context.obj else {}
-        settings = msgspec.convert({**fields, **accounts}, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        raise Refusal(f"configuration: {error}") from None
-    app = Emulator(settings).asgi
+    fields["triggers"] = not fields.pop("no_triggers")
+    accounts = {"accounts": context.obj} if context.obj else {}
+    app = Emulator(**fields, **accounts).asgi
     sock = edge.listen(host, port)
     edge.run(app, sock, lambda: click.echo(f"segmock ready on {edge.url_of(sock)}"))
 
@@ -151,11 +162,14 @@ def _configure(context: click.Context, path: Path | None) -> None:
     found, table = _config_table(path)
     accounts = table.pop("accounts", None)
     known = {parameter.name for parameter in context.command.params} - {"config"}
-    unknown = sorted(set(table) - known)
-    if unknown:
-        names = ", ".join(sorted(name for name in known if name))
-        raise Refusal(f"{found}: unknown setting {unknown[0]!r}; settings: {names}, accounts")
-    context.default_map = table
+    for name, value in table.items():
+        if name not in known:
+            names = ", ".join(sorted(name for name in known if name))
+            raise Refusal(f"{found}: unknown setting {name!r}; settings: {names}, accounts")
+        if isinstance(value, dict | list):
+            raise Refusal(f"{found}: {name} is a {type(value).__name__}; give one value")
+    context.meta[CONFIG_FILE] = found
+    context.default_map = {name: str(value) for name, value in table.items()}
     context.obj = accounts
 
 
@@ -166,15 +180,24 @@ def _config_table(path: Path | None) -> tuple[str, dict[str, Any]]:
         if not candidate.is_file():
             continue
         try:
-            document = tomllib.loads(candidate.read_text())
+            document = tomllib.loads(candidate.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise Refusal(f"{candidate}: {error}") from None
-        table = document.get("tool", {}).get("segmock")
-        if table is None and candidate.name != "pyproject.toml":
-            table = {key: value for key, value in document.items() if key != "tool"}
+        table = _settings_of(candidate, document)
         if table is not None:
             return str(candidate), dict(table)
     return "", {}
+
+
+def _settings_of(file: Path, document: dict[str, Any]) -> dict[str, Any] | None:
+    """Return [tool.segmock] of a document, or the document itself where that is for segmock."""
+    tools = document.get("tool", {})
+    table = tools.get("segmock") if isinstance(tools, dict) else tools
+    if table is None and file.name != "pyproject.toml":
+        return {key: value for key, value in document.items() if key != "tool"}
+    if table is not None and not isinstance(table, dict):
+        raise Refusal(f"{file}: [tool.segmock] is to be a table; it is {table!r}")
+    return table
 
 
 @main.group()
@@ -218,12 +241,10 @@ def show_model(slug: str, folder: Path | None) -> None:
 def lint_models(folder: Path | None) -> None:
     """Check every contract, and those in FOLDER: exit 2 names file, place and reason."""
     from mockserver.contract.files import data_dir
-    from mockserver.contract.models import load_model
+    from mockserver.contract.models import load_model, model_files
 
     catalogue = _catalogue(None)
-    files = sorted((folder or data_dir("contracts") / "models").glob("*.json"))
-    if not files:
-        raise Refusal(f"{folder}: no *.json there")
+    files = model_files(folder or data_dir("contracts") / "models")
     broken = 0
     for file in files:
         try:

@@ -6,16 +6,19 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from mockserver import __version__
 from mockserver.contract.catalogue import Catalogue
 from mockserver.core.clock import FIXED_START, VirtualClock
 from mockserver.core.control import Control
+from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import Rules, World
 from mockserver.core.gateway import Gateway
 from mockserver.core.store import AccountSettings, Store
@@ -48,8 +51,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     clock: str = "real"
-    speed: float = 20.0
-    seed: int = 0
+    speed: Annotated[float, Meta(ge=0.001, le=1_000_000)] = 20.0
+    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
     plan: str = "unlimited"
     credits: Decimal = Decimal(100)
     accept: Literal["any", "listed"] = "any"
@@ -58,16 +61,43 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     credits_status: Literal[406, 402] = 406
     models: Path | None = None
     triggers: bool = True
-    max_body_mib: int = 32
+    max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
     explain: bool = False
     accounts: dict[str, AccountSettings] = {}
+
+
+def checked(settings: Settings, fields: dict[str, Any]) -> Settings:
+    """Return settings with these fields changed.
+
+    Raises:
+        EmulatorError: there is no such field, or it cannot have this value.
+    """
+    given = {**msgspec.structs.asdict(settings), **fields}
+    try:
+        wanted = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        known = ", ".join(field.name for field in msgspec.structs.fields(Settings))
+        name = str(error).partition("$.")[2].partition("`")[0]
+        came = f"{name} is {given[name]}: " if name in given else ""
+        raise EmulatorError(f"{came}{error}", hint=f"settings: {known}") from None
+    if not isfinite(wanted.speed):
+        raise EmulatorError(f"speed is {wanted.speed}", hint="give a number from 0.001")
+    return wanted
+
+
+def _path(kind: type, value: Any) -> Any:
+    """Take a folder as a string or a path."""
+    if kind is Path and isinstance(value, str | Path):
+        return Path(value)
+    raise NotImplementedError(f"{value!r} for {kind.__name__}")
 
 
 class Emulator:
     """The gateway and its control plane.
 
     Args:
-        settings: How it behaves; or give the fields of `Settings` by name.
+        settings: How it behaves.
+        fields: Fields of `Settings` by name, which outrank those of `settings`.
         monotonic: Real monotonic microseconds; tests give their own.
 
     Raises:
@@ -82,7 +112,7 @@ class Emulator:
         monotonic: Callable[[], int] = wallclock.monotonic_us,
         **fields: Any,
     ) -> None:
-        self.settings = settings or Settings(**fields)
+        self.settings = checked(settings or Settings(), fields)
         self._monotonic = monotonic
         self.lock = Lock()
         self.catalogue = Catalogue(self.settings.models)

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from mockserver.contract.files import data_dir
 from mockserver.contract.models import Model
 from mockserver.core.bodies import encode
 from mockserver.core.clock import HOUR, MINUTE, SECOND
@@ -21,7 +22,6 @@ from mockserver.core.outputs import SUFFIXES
 from mockserver.core.store import AccountSettings
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
-from mockserver.fixtures import exchanges_dir
 from mockserver.media.images import Format, Picture, render
 
 HOST = "127.0.0.1:8765"
@@ -30,6 +30,7 @@ REVOKED, BROKEN = "SG_0000000000000401", "SG_0000000000000500"
 UNREACHABLE, DENIED, POOR = "SG_0000000000000502", "SG_0000000000000403", "SG_0000000000000406"
 UNKNOWN_ID = "0123456789abcdef0123456789abcdef"
 JSON = "application/json"
+MADE_BY = "segmock fixtures write"
 INPUTS: tuple[Format, ...] = ("png", "jpeg", "webp")
 MASKED = "file_size"
 """The one value that depends on the imaging library's version; comparisons leave it out."""
@@ -82,7 +83,7 @@ class Scene:
         self.recorded[name] = {
             "name": name,
             "provenance": {
-                "made_by": "segmock fixtures write",
+                "made_by": MADE_BY,
                 "clock": "frozen",
                 "seed": 0,
                 "facts": facts,
@@ -285,16 +286,17 @@ def _without_length(headers: Golden) -> Golden:
 
 def write(folder: Path | None = None) -> int:
     """Write every golden exchange and the input images; return how many files that is."""
-    root = folder or exchanges_dir()
+    root = folder or data_dir("fixtures")
     exchanges = golden_exchanges()
-    for path in root.glob("*/*.json"):
-        path.unlink()
+    for path in (root / "exchanges").glob("*/*.json"):
+        if MADE_BY in path.read_text(encoding="utf-8"):
+            path.unlink()
     for name, exchange in exchanges.items():
-        path = root / f"{name}.json"
+        path = root / "exchanges" / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         text = msgspec.json.format(encode(exchange), indent=2).decode()
         path.write_text(text + "\n", encoding="utf-8")
-    media = root.parent / "media"
+    media = root / "media"
     media.mkdir(exist_ok=True)
     for fmt in INPUTS:
         picture = Picture(
@@ -311,7 +313,7 @@ def write(folder: Path | None = None) -> int:
 
 def differences(folder: Path | None = None) -> list[str]:
     """Return the names of golden exchanges that the emulator no longer makes as they stand."""
-    root = folder or exchanges_dir()
+    root = (folder or data_dir("fixtures")) / "exchanges"
     made = golden_exchanges()
     there = {str(path.relative_to(root).with_suffix("")) for path in root.glob("*/*.json")}
     changed = {

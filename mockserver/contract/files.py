@@ -29,7 +29,7 @@ def read_json(path: Path) -> Any:
     except OSError as error:
         raise ContractError(str(path), "$", error.strerror or str(error)) from None
     except (ValueError, RecursionError) as error:
-        raise ContractError(str(path), "$", str(error)) from None
+        raise ContractError(str(path), "$", f"it is not JSON: {error}") from None
 
 
 def read_folder(folder: Path) -> dict[Path, Any]:

@@ -13,6 +13,9 @@ from mockserver.contract.files import read_json
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.core.errors import ContractError
 
+LONGEST_RUN_S = 1_000_000_000
+"""No run is asked to take longer, so that its end is an instant."""
+
 _SIZE = re.compile(r"(?:^|_)([1-9]\d{0,3})[x_]([1-9]\d{0,3})$")
 """A size as parameters spell it, `1024x640` or `RESOLUTION_1024_640`, below 10,000 pixels."""
 
@@ -90,7 +93,10 @@ class Model:
         self.file = file
         self.document = document
         self.schema: dict[str, Any] = schemas.resolved(file, document)
-        self.properties: dict[str, Any] = self.schema.get("properties", {})
+        self.properties: dict[str, dict[str, Any]] = {
+            name: schema if isinstance(schema, dict) else {}
+            for name, schema in self.schema.get("properties", {}).items()
+        }
         self.defaults = {
             name: schema["default"]
             for name, schema in self.properties.items()
@@ -98,7 +104,7 @@ class Model:
         }
         self.terms = msgspec.convert(document["x-model"], Terms, strict=False)
         self.slug = self.terms.slug
-        self.validator: Validator = schemas.compile(self.schema)
+        self.validator: Validator = schemas.compile(self.schema, file)
 
     def price_of(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""
@@ -111,7 +117,7 @@ class Model:
         """Return the virtual seconds of a run: literal where a parameter says so (O5)."""
         literal = params.get(self.terms.duration_parameter or "")
         if isinstance(literal, int | float) and not isinstance(literal, bool) and literal >= 0:
-            return float(literal)
+            return float(min(literal, LONGEST_RUN_S))
         return self.terms.typical_s / speed
 
     def size_of(self, params: dict[str, Any]) -> tuple[int, int]:
@@ -139,10 +145,27 @@ def load_model(path: Path, schemas: Schemas) -> Model:
     document = read_json(path)
     schemas.check(path, document, "urn:segmock:schema:model")
     model = Model(path, document, schemas)
+    seed = model.terms.seed
+    if seed and seed.minimum > seed.maximum:
+        raise ContractError(str(path), "$['x-model'].seed", "its minimum is above its maximum")
     for index, example in enumerate(document["examples"]):
         if not model.validator.is_valid(example):
             raise ContractError(str(path), f"$.examples[{index}]", "breaks the model's own schema")
     return model
+
+
+def model_files(folder: Path) -> list[Path]:
+    """Return the model files of a folder, in the order of their names.
+
+    Raises:
+        ContractError: there is no such folder, or no file in it.
+    """
+    if not folder.is_dir():
+        raise ContractError(str(folder), "$", "there is no such folder")
+    files = sorted(folder.glob("*.json"))
+    if not files:
+        raise ContractError(str(folder), "$", "there is no *.json in this folder")
+    return files
 
 
 def load_models(folders: list[Path], schemas: Schemas) -> dict[str, Model]:
@@ -153,12 +176,10 @@ def load_models(folders: list[Path], schemas: Schemas) -> dict[str, Model]:
     """
     models: dict[str, Model] = {}
     for folder in folders:
-        if not folder.is_dir():
-            raise ContractError(str(folder), "$", "there is no such folder")
-        for path in sorted(folder.glob("*.json")):
+        for path in model_files(folder):
             model = load_model(path, schemas)
             twin = models.get(model.slug)
-            if twin and twin.file.parent == folder:
+            if twin and twin.file.parent == folder and twin.file != path:
                 reason = f"{model.slug} is already in {twin.file.name}"
                 raise ContractError(str(path), "$['x-model'].slug", reason)
             models[model.slug] = model

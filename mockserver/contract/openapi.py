@@ -129,9 +129,10 @@ def _content(
     if answer.errors:
         rows = [catalogue.errors[row] for row in answer.errors]
         examples = {row.id: {"value": {"error": row.message}, "summary": row.when} for row in rows}
-        return {"schema": {"$ref": "#/components/schemas/error"}, "examples": examples}
+        reference = f"#/components/schemas/{_component('error')}"
+        return {"schema": {"$ref": reference}, "examples": examples}
     names = _bodies(route, model, answer)
-    schemas = [{"$ref": f"#/components/schemas/{name}"} for name in names]
+    schemas = [{"$ref": f"#/components/schemas/{_component(name)}"} for name in names]
     examples = {name: {"value": catalogue.schemas[_BODY + name]["examples"][0]} for name in names}
     return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
 
@@ -149,8 +150,14 @@ def _schemas(catalogue: Catalogue) -> dict[str, Any]:
     """Return every model's parameters and every body, free of what only contracts have."""
     schemas = {slug: _plain(model.schema) for slug, model in sorted(catalogue.models.items())}
     for identifier in catalogue.schemas.ids(_BODY):
-        schemas[identifier.removeprefix(_BODY)] = _plain(catalogue.schemas[identifier])
+        name = _component(identifier.removeprefix(_BODY))
+        schemas[name] = _plain(catalogue.schemas[identifier])
     return schemas
+
+
+def _component(body: str) -> str:
+    """Return the name of a body's schema; no slug begins with a capital letter."""
+    return f"Body-{body}"
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

@@ -131,7 +131,8 @@ class Control:
             EmulatorError: a value cannot be; nothing was changed.
         """
         self._check_models(wanted)
-        account = self._account_made(api_key)
+        self.store.check(wanted)
+        account = self.store.accounts.get(api_key) or self.store.make(api_key)
         self._settle(account)
         self.store.configure(account, wanted)
         return self.show_account(api_key)
@@ -143,8 +144,7 @@ class Control:
 
     def show_clock(self, api_key: str | None) -> dict[str, Any]:
         """Show the default clock, or an account's."""
-        clock = self._account_made(api_key).clock if api_key else self.store.clock
-        return _shown_clock(clock, [])
+        return _shown_clock(self._clock_of(api_key), [])
 
     def change_clock(self, change: ClockChange) -> dict[str, Any]:
         """Change a clock's mode or move it on, and list what came to pass.
@@ -152,11 +152,11 @@ class Control:
         Raises:
             EmulatorError: time would go back, or the change makes no sense.
         """
+        mode = _wanted_mode(change)
+        step = _wanted_step(change, self._clock_of(change.api_key).now())
         account = self._account_made(change.api_key) if change.api_key else None
         clock = account.clock if account else self.store.clock
         accounts = [account] if account else list(self.store.accounts.values())
-        mode = _wanted_mode(change)
-        step = _wanted_step(change, clock.now())
         before = {id(each): each.clock.now() for each in accounts}
         if mode:
             clock.set_mode(mode)
@@ -247,7 +247,17 @@ class Control:
                     )
 
     def _account_made(self, api_key: str) -> Account:
-        return self.store.accounts.get(api_key) or self.store.make(api_key)
+        """Return the account of a key, made if calling a model with the key would make it."""
+        if self.world.rules.accept == "any" and api_key not in self.store.accounts:
+            return self.store.make(api_key)
+        return self._account(api_key)
+
+    def _clock_of(self, api_key: str | None) -> VirtualClock | AccountClock:
+        """Return the clock that a key reads, or will read; without a key the default."""
+        account = self.store.accounts.get(api_key) if api_key else None
+        if api_key and account is None and self.world.rules.accept != "any":
+            account = self._account(api_key)
+        return account.clock if account else self.store.clock
 
     def _job(self, request_id: str) -> tuple[Account, Job, int]:
         owner = self.store.owner_of(canonical(request_id))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -22,6 +23,10 @@ MAX_BODY = 64 * 1024
 _ENTRY_OVERHEAD = 1_000
 """Bytes that an entry takes beside its bodies: headers, record, slot."""
 
+_SHORTEST_SECRET = 6
+"""A shorter key is a word like any other: nothing is hidden by taking it out of a text."""
+
+_SECRET_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
 _SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 
 
@@ -87,6 +92,7 @@ def kept(body: bytes) -> bytes:
 def rendered(entry: Entry) -> dict[str, Any]:
     """Return an entry as the control plane shows it, without any key."""
     request = entry.request
+    secrets = _secrets(entry)
     path = f"{request.path}?{request.query}" if request.query else request.path
     shown = {
         "seq": entry.seq,
@@ -94,28 +100,31 @@ def rendered(entry: Entry) -> dict[str, Any]:
         "elapsed_ms": (entry.answered_at - entry.at) / 1000,
         "api_key": entry.api_key and redacted(entry.api_key),
         "method": request.method,
-        "path": path,
+        "path": _without(path, secrets),
         "route": entry.route,
         "model": entry.model,
-        "request_id": entry.request_id,
+        "request_id": entry.request_id and _without(entry.request_id, secrets),
         "status": entry.status,
         "fault_id": entry.fault_id,
         "received_s": request.received_s,
-        "request": _message(tuple(request.headers.items()), request.body),
-        "response": _message(entry.headers, entry.body),
+        "request": _message(tuple(request.headers.items()), request.body, secrets),
+        "response": _message(entry.headers, entry.body, secrets),
         "behaviours": list(entry.behaviours),
     }
     optional = ("model", "request_id", "fault_id")
-    present = {k: v for k, v in shown.items() if v is not None or k not in optional}
-    hidden: dict[str, Any] = _without(present, _secrets(entry))
-    return hidden
+    return {
+        name: value for name, value in shown.items() if value is not None or name not in optional
+    }
 
 
-def _message(headers: Headers, body: bytes) -> dict[str, Any]:
+def _message(headers: Headers, body: bytes, secrets: set[str]) -> dict[str, Any]:
     pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
     return {
-        "headers": {n: _hidden(v) if n in _SECRET_HEADERS else v for n, v in pairs},
-        "body": _body(body),
+        "headers": {
+            name: _hidden(name, value) if name in _SECRET_HEADERS else _without(value, secrets)
+            for name, value in pairs
+        },
+        "body": _without(_body(body), secrets),
     }
 
 
@@ -133,18 +142,22 @@ def _body(body: bytes) -> Any:
         return {"binary": True, "bytes": len(body)}
 
 
-def _hidden(value: str) -> str:
+def _hidden(name: str, value: str) -> str:
     """Redact a header that carries a key; keep the scheme of an Authorization."""
     scheme, space, rest = value.partition(" ")
-    return f"{scheme} {redacted(rest)}" if space else redacted(value)
+    if name == "authorization" and space:
+        return f"{scheme} {redacted(rest)}"
+    return redacted(value)
 
 
 def _secrets(entry: Entry) -> set[str]:
     """Return every key that this exchange carried, wherever it may be repeated."""
     headers = entry.request.headers
     bearer = headers.get(b"authorization", b"").decode("latin-1").rpartition(" ")[2]
-    candidates = {entry.api_key or "", headers.get(b"x-api-key", b"").decode("latin-1"), bearer}
-    return {secret for secret in candidates if secret}
+    header = headers.get(b"x-api-key", b"").decode("latin-1")
+    query = {value for name, value in parse_qsl(entry.request.query) if name in _SECRET_PARAMETERS}
+    candidates = {entry.api_key or "", header, bearer, *query}
+    return {secret for secret in candidates if len(secret) >= _SHORTEST_SECRET}
 
 
 def _without(value: Any, secrets: set[str]) -> Any:

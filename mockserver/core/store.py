@@ -92,6 +92,9 @@ class Store:
         configured: Accounts from the configuration file, by key.
         seed: Keys the ids of outputs.
         use_triggers: Whether keys like `SG_0000…0406` mean something.
+
+    Raises:
+        EmulatorError: the plan, the credits or a configured account cannot be.
     """
 
     def __init__(
@@ -112,6 +115,8 @@ class Store:
         self._configured = configured
         self._seed = seed
         self._use_triggers = use_triggers
+        self.plan(plan)
+        _check(AccountSettings(credits=credits))
         self.reset()
 
     def reset(self) -> None:
@@ -162,13 +167,23 @@ class Store:
             )
         return self._plans[name]
 
+    def check(self, wanted: AccountSettings) -> None:
+        """Refuse what cannot be said of an account.
+
+        Raises:
+            EmulatorError: it says why.
+        """
+        _check(wanted)
+        if isinstance(wanted.plan, str):
+            self.plan(wanted.plan)
+
     def configure(self, account: Account, wanted: AccountSettings) -> None:
         """Change what was said about an account, after checking all of it.
 
         Raises:
             EmulatorError: a value cannot be; nothing was changed.
         """
-        _check(wanted)
+        self.check(wanted)
         if isinstance(wanted.plan, str):
             plan = self.plan(wanted.plan)
             account.plan, account.requests_per_minute = plan.name, plan.requests_per_minute

@@ -30,9 +30,16 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def origin(self) -> str:
         """`scheme://host[:port]` as the client sees it, through proxies too."""
         headers = self.headers
-        host = headers.get(b"x-forwarded-host") or headers.get(b"host", b"localhost")
-        scheme = headers.get(b"x-forwarded-proto")
-        return f"{scheme.decode('latin-1') if scheme else self.scheme}://{host.decode('latin-1')}"
+        host = headers.get(b"host", b"localhost").decode("latin-1")
+        if b"x-forwarded-host" not in headers and b"x-forwarded-proto" not in headers:
+            return f"{self.scheme}://{host}"
+        host = _first(headers.get(b"x-forwarded-host", b"")) or host
+        return f"{_first(headers.get(b'x-forwarded-proto', b'')) or self.scheme}://{host}"
+
+
+def _first(header: bytes) -> str:
+    """Return what the proxy nearest to the client has said."""
+    return header.partition(b",")[0].strip().decode("latin-1")
 
 
 class Respond(msgspec.Struct, frozen=True, gc=False):

@@ -6,8 +6,8 @@ The data plane's paths are decided by the core, so a router in front of it would
 from __future__ import annotations
 
 from threading import Lock
-from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from mockserver.core.control import Control
@@ -16,8 +16,8 @@ from mockserver.core.wire import Request, Respond
 from mockserver.edges import wallclock
 from mockserver.edges.control_routes import control_app
 
-CONTROL_PREFIX = "/_mock"
-OPENAPI_PATH = "/openapi.json"
+CONTROL_PREFIX = "/_mock/"
+CONTROL_PATHS = {"/_mock", "/openapi.json"}
 _BODILESS = {"GET", "HEAD"}
 _END: Message = {"type": "http.response.body", "body": b""}
 
@@ -41,13 +41,14 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""
         path: str = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(CONTROL_PREFIX) or path == OPENAPI_PATH:
+        if scope["type"] != "http" or path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
             await self.control(scope, receive, send)
             return
-        body, oversized = b"", False
-        if scope["method"] not in _BODILESS:
-            body, oversized = await self._body(receive)
-        respond = await self._answer(_request(scope, path, body, oversized=oversized))
+        try:
+            body = b"" if scope["method"] in _BODILESS else await self._body(receive)
+        except ClientDisconnect:
+            return
+        respond = await self._answer(_request(scope, path, body))
         await send(
             {"type": "http.response.start", "status": respond.status, "headers": respond.headers}
         )
@@ -64,37 +65,45 @@ class App:
                 outcome = self.gateway.resume(outcome.exchange)
         return outcome
 
-    async def _body(self, receive: Receive) -> tuple[bytes, bool]:
-        """Read the body; of one over the limit keep nothing, but read it to its end."""
+    async def _body(self, receive: Receive) -> bytes | None:
+        """Read the body to its end; None stands for one over the limit, of which nothing is kept.
+
+        Raises:
+            ClientDisconnect: the client left before it had sent all of it.
+        """
         message = await receive()
         body: bytes = message.get("body", b"")
-        if not message.get("more_body") and len(body) <= self.max_body:
-            return bytes(body), False
+        if message["type"] == "http.request" and not message.get("more_body"):
+            return bytes(body) if len(body) <= self.max_body else None
         chunks, size = [body], len(body)
         while message.get("more_body"):
             message = await receive()
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size <= self.max_body:
-                chunks.append(chunk)
-            else:
-                chunks.clear()
-        return (b"", True) if size > self.max_body else (b"".join(chunks), False)
+            size += len(message.get("body", b""))
+            chunks = [*chunks, message.get("body", b"")] if size <= self.max_body else []
+        if message["type"] != "http.request":
+            raise ClientDisconnect
+        return b"".join(chunks) if size <= self.max_body else None
 
 
-def _request(scope: dict[str, Any] | Scope, path: str, body: bytes, *, oversized: bool) -> Request:
+def _request(scope: Scope, path: str, body: bytes | None) -> Request:
     headers = dict(scope["headers"])
-    if b"host" not in headers:
-        host, port = scope.get("server") or ("localhost", None)
-        headers[b"host"] = (f"{host}:{port}" if port else host).encode()
+    if not headers.get(b"host"):
+        headers[b"host"] = _authority(scope)
     query = scope["query_string"]
     return Request(
         method=scope["method"],
         path=path,
         headers=headers,
         query=query.decode("latin-1") if query else "",
-        body=body,
-        oversized=oversized,
+        body=body or b"",
+        oversized=body is None,
         scheme=scope["scheme"],
         received_s=wallclock.monotonic_s(),
     )
+
+
+def _authority(scope: Scope) -> bytes:
+    """Return where the client must have connected to, when it does not say."""
+    host, port = scope.get("server") or ("localhost", None)
+    host = f"[{host}]" if ":" in host else host
+    return (f"{host}:{port}" if port else host).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
@@ -28,56 +28,53 @@ _NO_CONTENT = 204
 def control_app(control: Control, lock: Lock) -> Starlette:
     """Build the application that answers `/_mock/…` and `/openapi.json`."""
 
-    def route(path: str, method: str, call: Call) -> Route:
-        return Route(path, _endpoint(call, lock), methods=[method])
-
-    def account(request: Request) -> str:
-        return str(request.path_params["api_key"])
-
-    def job(request: Request) -> str:
-        return str(request.path_params["request_id"])
-
-    def key(request: Request) -> str | None:
-        return request.query_params.get("api_key")
-
     def change_clock(request: Request, body: bytes) -> Any:
         change = _read(body, ClockChange)
-        change.api_key = change.api_key or key(request)
+        change.api_key = change.api_key or _key(request)
         return control.change_clock(change)
 
+    calls: dict[str, dict[str, Call]] = {
+        "/_mock/health": {"GET": lambda _r, _b: control.health()},
+        "/_mock/reset": {"POST": lambda _r, b: control.reset(_read(b, ResetScope))},
+        "/_mock/accounts/{api_key}": {
+            "GET": lambda r, _b: control.show_account(r.path_params["api_key"]),
+            "PUT": lambda r, b: control.put_account(
+                r.path_params["api_key"], _read(b, AccountSettings)
+            ),
+            "DELETE": lambda r, _b: control.delete_account(r.path_params["api_key"]),
+        },
+        "/_mock/clock": {
+            "GET": lambda r, _b: control.show_clock(_key(r)),
+            "PATCH": change_clock,
+        },
+        "/_mock/jobs": {"GET": lambda r, _b: control.list_jobs(_key(r))},
+        "/_mock/jobs/{request_id}": {
+            "GET": lambda r, _b: control.show_job(r.path_params["request_id"]),
+            "PATCH": lambda r, b: control.change_job(
+                r.path_params["request_id"], _read(b, JobChange)
+            ),
+        },
+        "/_mock/requests": {
+            "GET": lambda r, _b: control.show_requests(_filter(r)),
+            "DELETE": lambda r, _b: control.clear_requests(_filter(r)),
+        },
+        "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
+        "/openapi.json": {"GET": lambda _r, _b: openapi(control.world.catalogue)},
+    }
     routes = [
-        route("/_mock/health", "GET", lambda _r, _b: control.health()),
-        route("/_mock/reset", "POST", lambda _r, b: control.reset(_read(b, ResetScope))),
-        route("/_mock/accounts/{api_key}", "GET", lambda r, _b: control.show_account(account(r))),
-        route(
-            "/_mock/accounts/{api_key}",
-            "PUT",
-            lambda r, b: control.put_account(account(r), _read(b, AccountSettings)),
-        ),
-        route(
-            "/_mock/accounts/{api_key}", "DELETE", lambda r, _b: control.delete_account(account(r))
-        ),
-        route("/_mock/clock", "GET", lambda r, _b: control.show_clock(key(r))),
-        route("/_mock/clock", "PATCH", change_clock),
-        route("/_mock/jobs", "GET", lambda r, _b: control.list_jobs(key(r))),
-        route("/_mock/jobs/{request_id}", "GET", lambda r, _b: control.show_job(job(r))),
-        route(
-            "/_mock/jobs/{request_id}",
-            "PATCH",
-            lambda r, b: control.change_job(job(r), _read(b, JobChange)),
-        ),
-        route("/_mock/requests", "GET", lambda r, _b: control.show_requests(_filter(r))),
-        route("/_mock/requests", "DELETE", lambda r, _b: control.clear_requests(_filter(r))),
-        route("/_mock/behaviours", "GET", lambda _r, _b: control.behaviours()),
-        route("/openapi.json", "GET", lambda _r, _b: openapi(control.world.catalogue)),
+        Route(path, _endpoint(by_method, lock), methods=list(by_method))
+        for path, by_method in calls.items()
     ]
     handlers = {HTTPException: _not_a_route, EmulatorError: _refused}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False
+    return app
 
 
-def _endpoint(call: Call, lock: Lock) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(by_method: dict[str, Call], lock: Lock) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         body = await request.body()
+        call = by_method.get(request.method) or by_method["GET"]  # HEAD is a GET without a body
         with lock:
             answer = call(request, body)
         return Response(status_code=_NO_CONTENT) if answer is None else _json(answer)
@@ -85,8 +82,12 @@ def _endpoint(call: Call, lock: Lock) -> Callable[[Request], Awaitable[Response]
     return endpoint
 
 
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(encode(value), status, media_type="application/json")
+def _key(request: Request) -> str | None:
+    return request.query_params.get("api_key")
+
+
+def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(encode(value), status, headers, media_type="application/json")
 
 
 def _read(body: bytes, kind: type[T]) -> T:
@@ -97,8 +98,10 @@ def _read(body: bytes, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(body or b"{}", type=kind)
-    except (ValueError, RecursionError) as error:
+    except msgspec.ValidationError as error:
         raise EmulatorError(str(error), hint=_fields(kind)) from None
+    except (ValueError, RecursionError) as error:
+        raise EmulatorError(f"the body is not JSON: {error}", hint=_fields(kind)) from None
 
 
 def _filter(request: Request) -> JournalFilter:
@@ -123,4 +126,4 @@ def _not_a_route(request: Request, error: Exception) -> Response:
         raise error
     message = f"{request.method} {request.url.path}: {error.detail}"
     hint = "the routes of the control plane are in the README, under 'Control plane'"
-    return _json({"error": message, "hint": hint}, error.status_code)
+    return _json({"error": message, "hint": hint}, error.status_code, error.headers)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +18,9 @@ import uvicorn
 from mockserver.core.errors import EmulatorError
 
 _BACKLOG = 2048
+_LONGEST_EXCHANGE_S = 65
+"""A blocking run is over after a minute; a client that has not sent its request by then leaves."""
+
 _YOUNG, _MIDDLE, _OLD = 50_000, 20, 100
 """Thresholds of the garbage collector: the emulator makes few cycles and many records."""
 
@@ -40,6 +45,8 @@ class Server(uvicorn.Server):
         """
         self.force_exit = self.should_exit
         self.should_exit = True
+        if self.force_exit:
+            logging.getLogger("uvicorn.error").disabled = True  # it would tell of what was cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +68,12 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         sock.bind((host, port))
         sock.listen(_BACKLOG)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         sock.close()
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        is_taken = error.errno == errno.EADDRINUSE
         raise EmulatorError(
-            f"cannot listen on {host}:{port}: {reason}",
-            hint="another program may have it; --port 0 takes any free port",
+            f"cannot listen on port {port} of {host}: {error.strerror}",
+            hint="--port 0 takes any free port" if is_taken else "--host takes an address",
         ) from None
     return sock
 
@@ -113,7 +120,8 @@ def _config(app: Any) -> uvicorn.Config:
         ws="none",
         lifespan="off",
         access_log=False,
-        log_level="warning",
+        log_level="error",
+        timeout_graceful_shutdown=_LONGEST_EXCHANGE_S,
         server_header=False,
         date_header=False,
     )

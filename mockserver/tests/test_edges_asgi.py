@@ -37,17 +37,26 @@ def client_of(url: str, **headers: str) -> httpx.Client:
     return httpx.Client(base_url=url, headers={"x-api-key": KEY, **headers}, timeout=30)
 
 
-@pytest.fixture
-def emulator() -> Emulator:
-    """An emulator whose clock is frozen, with a small body limit."""
-    return Emulator(clock="frozen", max_body_mib=1)
-
-
-@pytest.fixture
-def live(emulator: Emulator) -> Iterator[httpx.Client]:
-    """A client of that emulator on a real socket."""
+@pytest.fixture(scope="module")
+def shared() -> Iterator[tuple[Emulator, httpx.Client]]:
+    """An emulator whose clock is frozen and whose body limit is small, and a client of it."""
+    emulator = Emulator(clock="frozen", max_body_mib=1)
     with emulator.live() as server, client_of(server.url) as client:
-        yield client
+        yield emulator, client
+
+
+@pytest.fixture
+def emulator(shared) -> Emulator:
+    """The emulator, as it was when it started."""
+    shared[0].world.store.reset()
+    return shared[0]
+
+
+@pytest.fixture
+def live(emulator, shared) -> httpx.Client:
+    """A client of the emulator on a real socket."""
+    assert not emulator.world.store.accounts
+    return shared[1]
 
 
 def ask_app(emulator: Emulator, method: str, url: str, **options: Any) -> httpx.Response:
@@ -431,9 +440,10 @@ CONTROL_ROUTES = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "status"), CONTROL_ROUTES)
-def test_every_control_route_answers(live, job, method, path, body, status):
+@pytest.mark.parametrize("case", CONTROL_ROUTES, ids=str)
+def test_every_control_route_answers(live, job, case):
     """Every route of the control plane answers with JSON, or with nothing where it says 204."""
+    method, path, body, status = case
     where = path.format(key=KEY, id=job["request_id"])
     answer = live.request(method, where, json=body)
     assert answer.status_code == status
@@ -599,9 +609,10 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "status"), REFUSED)
-def test_a_control_error_says_what_is_wrong_and_what_to_do(live, job, method, path, body, status):
+@pytest.mark.parametrize("case", REFUSED, ids=str)
+def test_a_control_error_says_what_is_wrong_and_what_to_do(live, job, case):
     """An error of the control plane has exactly an error and a hint, both in words."""
+    method, path, body, status = case
     where = path.replace("{id}", job["request_id"])
     answer = live.request(method, where, content=body)
     assert answer.status_code == status

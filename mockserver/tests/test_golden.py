@@ -16,14 +16,14 @@ def test_the_emulator_answers_as_the_golden_exchanges_say():
 
 def test_a_changed_missing_or_stray_exchange_is_named(tmp_path):
     """What differs is told by name."""
+    golden.write(tmp_path)
+    assert golden.differences(tmp_path) == []
     root = tmp_path / "exchanges"
-    golden.write(root)
-    assert golden.differences(root) == []
     (root / "ideogram-3" / "queued.json").unlink()
     (root / "ideogram-3" / "stray.json").write_text("{}")
     changed = root / "account" / "credits.json"
     changed.write_text(changed.read_text().replace("100.0", "99.0"))
-    assert golden.differences(root) == [
+    assert golden.differences(tmp_path) == [
         "account/credits",
         "ideogram-3/queued",
         "ideogram-3/stray",

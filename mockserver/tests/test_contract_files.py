@@ -1,0 +1,82 @@
+"""The data folders are found wherever the package is, and what is broken in them is told."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.contract import files
+from mockserver.contract.files import data_dir, read_folder, read_json
+from mockserver.core.errors import ContractError
+
+
+def problem(path):
+    """Return what is wrong with a file that cannot be read."""
+    with pytest.raises(ContractError) as refusal:
+        read_json(path)
+    assert refusal.value.file == str(path)
+    assert str(refusal.value) == f"{path}: $: {refusal.value.reason}"
+    return refusal.value.reason
+
+
+@pytest.mark.parametrize("name", ["contracts", "fixtures"])
+def test_the_packaged_folder_comes_before_the_one_beside(monkeypatch, tmp_path, name):
+    """A wheel has the data inside the package, a checkout beside it."""
+    package = tmp_path / "mockserver"
+    monkeypatch.setattr(files, "_PACKAGE", package)
+    assert data_dir(name) == tmp_path / name
+    packaged = package / "_data" / name
+    packaged.mkdir(parents=True)
+    assert data_dir(name) == packaged
+
+
+@pytest.mark.parametrize("name", ["contracts", "fixtures"])
+def test_the_data_folders_are_there(name):
+    """Wherever these tests run, both data folders are found."""
+    assert data_dir(name).is_dir()
+
+
+def test_a_folder_is_read_in_the_order_of_the_names(tmp_path):
+    """Every JSON file of a folder is read, sorted by name, and nothing else."""
+    for name in ("b.json", "a.json", "c.txt"):
+        (tmp_path / name).write_text(f'"{name}"')
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "d.json").write_text('"d"')
+    found = read_folder(tmp_path)
+    assert list(found.items()) == [
+        (tmp_path / "a.json", "a.json"),
+        (tmp_path / "b.json", "b.json"),
+    ]
+
+
+def test_a_missing_file_is_told_by_its_path(tmp_path):
+    """A file that is not there is a broken contract, not a traceback."""
+    assert "No such file" in problem(tmp_path / "none.json")
+
+
+def test_a_folder_that_is_called_like_a_file_is_told(tmp_path):
+    """A folder in the place of a file is a broken contract."""
+    assert "directory" in problem(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"{'a': 1}", b'{"a": 1,}', b"NaN", b'"\xff"', b"\xef\xbb\xbf{}", b"[" * 100_000],
+    ids=lambda content: ascii(content[:12]),
+)
+def test_what_is_no_json_is_told_with_the_reason(tmp_path, content):
+    """A file that cannot be decoded is a broken contract, with the decoder's words."""
+    path = tmp_path / "broken.json"
+    path.write_bytes(content)
+    assert problem(path)
+
+
+@given(content=st.binary(max_size=50))
+def test_any_file_is_json_or_a_contract_error(tmp_path_factory, content):
+    """No content of a file raises anything but a contract error."""
+    path = tmp_path_factory.getbasetemp() / "any.json"
+    path.write_bytes(content)
+    try:
+        read_json(path)
+    except ContractError as error:
+        told = str(error)
+        assert told.startswith(str(path))

@@ -1,0 +1,198 @@
+"""Each JSON body is what its schema in contracts/bodies says, number for number."""
+
+import json
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from mockserver.contract.catalogue import Catalogue
+from mockserver.core import bodies
+from mockserver.core.clock import FIXED_START, HOUR, SECOND
+from mockserver.core.credits import Wallet
+from mockserver.core.jobs import Job
+
+CATALOGUE = Catalogue()
+ORIGIN = "https://api.example.com:8443"
+ID = "0123456789abcdef" * 2
+URL = f"{ORIGIN}/outputs/{ID}.png"
+IMAGE = bodies.Image(URL, "image/png", f"{ID}.png", 5120)
+
+money = st.decimals(0, 10**6, places=10)
+stages = st.integers(0, HOUR)
+
+
+def job_of(**changes):
+    """Return a completed job that queued for 1.25 s and ran for 11.5 s."""
+    fields = {
+        "request_id": ID,
+        "ordinal": 0,
+        "model": CATALOGUE.models["ideogram-3"],
+        "payload": b'{"prompt":"a boat"}',
+        "seed": 4711,
+        "price": Decimal("0.075"),
+        "submitted_at": FIXED_START,
+        "started_at": FIXED_START + 1_250_000,
+        "finished_at": FIXED_START + 12_750_000,
+        "expires_at": FIXED_START + HOUR,
+        "ends": "COMPLETED",
+        "remaining": Decimal("99.925"),
+    }
+    return Job(**{**fields, **changes})
+
+
+def checked(name, body):
+    """Return a body, decoded, that must satisfy the schema of this name."""
+    schema = CATALOGUE.schemas[f"urn:segmock:body:{name}"]
+    value = json.loads(body)
+    Draft202012Validator(schema).validate(value)
+    return value
+
+
+@pytest.mark.fact("S1")
+def test_a_submit_is_five_members_in_alphabetical_order():
+    """The answer to a submit has absolute URLs, and its keys are sorted."""
+    value = checked("submit", bodies.submitted(ORIGIN, ID))
+    assert list(value) == sorted(value)
+    assert value == {
+        "poll_url": f"{ORIGIN}/v1/requests/{ID}",
+        "request_id": ID,
+        "response_url": f"{ORIGIN}/v2/requests/{ID}",
+        "status": "QUEUED",
+        "status_url": f"{ORIGIN}/v2/requests/{ID}/status",
+    }
+
+
+@pytest.mark.fact("T2", "T8")
+@pytest.mark.parametrize("state", ["QUEUED", "PROCESSING"])
+def test_a_pending_request_has_a_state_and_no_metrics(state):
+    """While a request is pending, its metrics are there and empty."""
+    value = checked("pending", bodies.pending(ORIGIN, job_of(), state))
+    assert (value["status"], value["metrics"]) == (state, {})
+    assert value["status_url"] == value["response_url"] + "/status"
+
+
+@pytest.mark.fact("T3", "T11", "O3")
+def test_a_completed_status_has_times_and_cost_and_no_output():
+    """The light poll of a completed request tells what it took and cost, and nothing more."""
+    value = checked("completed-status", bodies.completed_status(job_of()))
+    assert value == {
+        "status": "COMPLETED",
+        "request_id": ID,
+        "metrics": {
+            "cost": 0.075,
+            "remaining_credits": 99.925,
+            "inference_time": 11.5,
+            "queue_time": 1.25,
+            "total_time": 12.75,
+        },
+    }
+
+
+@pytest.mark.fact("T4", "T11")
+def test_a_failed_request_has_an_error_and_no_cost():
+    """A failure tells why and how long it took; nothing was charged, so no money is named."""
+    value = checked("failed", bodies.failed(job_of(ends="FAILED", error="out of ink")))
+    assert value == {
+        "status": "FAILED",
+        "error": "out of ink",
+        "metrics": {"inference_time": 11.5, "queue_time": 1.25, "total_time": 12.75},
+    }
+
+
+def test_a_failure_without_words_is_given_some():
+    """A request that was made to fail without an error still says that it failed."""
+    value = checked("failed", bodies.failed(job_of(ends="FAILED")))
+    assert value["error"] == "The request failed."
+
+
+@pytest.mark.fact("O1", "O2", "O3")
+def test_an_image_result_names_its_file_in_both_places():
+    """The output is the URL of the image that `images` describes."""
+    value = checked("image-result", bodies.image_result(job_of(), IMAGE, "a boat"))
+    assert value["output"] == URL
+    assert value["images"] == [
+        {"url": URL, "content_type": "image/png", "file_name": f"{ID}.png", "file_size": 5120}
+    ]
+    assert (value["seed"], value["prompt"]) == (4711, "a boat")
+    assert value["timings"] == {"inference": 11.5}
+
+
+@pytest.mark.parametrize("prompt", [None, 7, ["a boat"]])
+def test_an_image_result_leaves_out_what_there_is_not(prompt):
+    """A model without a seed has none in its result, and a prompt that is no text is left out."""
+    value = checked("image-result", bodies.image_result(job_of(seed=None), IMAGE, prompt))
+    assert value.keys().isdisjoint({"seed", "prompt"})
+
+
+@pytest.mark.fact("O1", "O5")
+def test_a_text_result_is_its_text():
+    """The output of a text model is the text itself."""
+    value = checked("text-result", bodies.text_result(job_of(), "done"))
+    assert (value["output"], value["reasoning"], value["partial"]) == ("done", "", False)
+    assert value["metrics"]["cost"] == 0.075
+
+
+@pytest.mark.fact("V1d")
+def test_a_blocking_image_result_is_the_providers_body():
+    """v1 tells of the image as the provider does, with the time in UTC."""
+    params = {"prompt": "a boat", "style_type": "DESIGN"}
+    body = bodies.v1_image_result(FIXED_START, job_of(), URL, params, (832, 1248))
+    assert checked("v1-image-result", body) == {
+        "created": "2026-01-01T00:00:00.000000Z",
+        "data": [
+            {
+                "url": URL,
+                "prompt": "a boat",
+                "resolution": "832x1248",
+                "is_image_safe": True,
+                "seed": 4711,
+                "style_type": "DESIGN",
+            }
+        ],
+    }
+
+
+def test_a_blocking_image_result_leaves_out_what_there_is_not():
+    """Without seed and style, the provider's body has neither."""
+    body = bodies.v1_image_result(FIXED_START, job_of(seed=None), URL, {}, (1, 2))
+    (datum,) = checked("v1-image-result", body)["data"]
+    assert set(datum) == {"url", "prompt", "resolution", "is_image_safe"}
+
+
+def test_a_blocking_text_result_is_the_output_alone():
+    """v1 gives a text model's output without request or metrics."""
+    value = checked("v1-text-result", bodies.v1_text_result("done"))
+    assert value == {"output": "done", "reasoning": "", "partial": False}
+
+
+@pytest.mark.fact("R6")
+@given(money, money)
+def test_a_balance_is_two_exact_numbers(paid, free):
+    """Credits and free credits are JSON numbers that say exactly what is there."""
+    body = bodies.credits_of(Wallet(paid, free))
+    checked("credits", body)
+    value = json.loads(body, parse_float=Decimal)
+    assert list(value.items()) == [("credits", paid), ("free-credits", free)]
+
+
+@pytest.mark.fact("O3")
+@given(stages, stages, money)
+def test_metrics_add_up(queue, run, remaining):
+    """Queueing and running make up the total, and the balance is written exactly."""
+    started_at = FIXED_START + queue
+    job = job_of(started_at=started_at, finished_at=started_at + run, remaining=remaining)
+    body = bodies.completed_status(job)
+    metrics = json.loads(body, parse_float=Decimal)["metrics"]
+    assert metrics["queue_time"] + metrics["inference_time"] == metrics["total_time"]
+    assert metrics["total_time"] == Decimal(queue + run) / SECOND
+    assert metrics["remaining_credits"] == remaining
+
+
+def test_a_job_that_was_never_booked_leaves_nothing():
+    """Where no balance was noted, the metrics say zero rather than nothing."""
+    metrics = msgspec.to_builtins(bodies.metrics(job_of(remaining=None)), str_keys=True)
+    assert Decimal(metrics["remaining_credits"]) == 0
