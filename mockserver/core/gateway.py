@@ -8,6 +8,7 @@ a `Wait`, and the edge calls `resume` when the time has passed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import msgspec
 
@@ -36,6 +37,17 @@ REPLIES: dict[RouteName, Callable[[World, Exchange], Reply]] = {
     "credits": replies.balance,
     "output": replies.showed,
 }
+
+
+@lru_cache(maxsize=512)
+def _complete(headers: Headers, length: int, epoch_s: int) -> Headers:
+    """Add the headers that every answer has.
+
+    Cached, because most answers differ in nothing here, and because the journal then keeps one
+    record for many of them: what is not made anew is not walked by the garbage collector.
+    """
+    date = http_date(epoch_s)
+    return (*headers, (b"content-length", str(length).encode()), (b"date", date))
 
 
 class Gateway:
@@ -141,11 +153,7 @@ class Gateway:
 
     def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
         """Complete the answer and enter it into the journal."""
-        headers = (
-            *headers,
-            (b"content-length", str(len(body)).encode()),
-            (b"date", http_date(exchange.now // SECOND)),
-        )
+        headers = _complete(headers, len(body), exchange.now // SECOND)
         if self.world.rules.explain:
             headers += ((b"x-mock-behaviour", ",".join(exchange.facts).encode()),)
         self._record(exchange, status, headers, body)

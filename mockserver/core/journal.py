@@ -17,8 +17,8 @@ from mockserver.core.clock import iso
 from mockserver.core.ids import redacted
 from mockserver.core.wire import Headers, Request
 
-MAX_ENTRIES = 10_000
-MAX_BYTES = 16 * 1024 * 1024
+MAX_ENTRIES = 2_000
+MAX_BYTES = 8 * 1024 * 1024
 MAX_BODY = 64 * 1024
 _ENTRY_OVERHEAD = 1_000
 """Bytes that an entry takes beside its bodies: headers, record, slot."""

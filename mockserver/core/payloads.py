@@ -48,13 +48,13 @@ def _malformed(reason: str) -> ApiError:
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    if not body.strip():
-        raise _malformed("it is empty; send a JSON object")
     try:
         value = _strict(body)
     except UnicodeDecodeError:
         raise _malformed(f"byte {_first_wrong_byte(body)} is not UTF-8") from None
     except ValueError as error:
+        if not body.strip():
+            raise _malformed("it is empty; send a JSON object") from None
         raise _malformed(f"it is not valid JSON: {error}") from None
     if not isinstance(value, dict):
         raise _malformed(f"it is {_kind(value)}; send a JSON object")

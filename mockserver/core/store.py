@@ -18,7 +18,7 @@ import msgspec
 
 from mockserver.contract.tables import Plan
 from mockserver.core import outputs, triggers
-from mockserver.core.clock import MINUTE, AccountClock, VirtualClock
+from mockserver.core.clock import AccountClock, VirtualClock
 from mockserver.core.credits import Entry as LedgerEntry
 from mockserver.core.credits import Wallet
 from mockserver.core.errors import EmulatorError
@@ -27,6 +27,9 @@ from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.limits import CLOSED, Window
 from mockserver.core.outputs import Output
+
+SWEEP_EVERY, SWEEP_JOBS = 16, 100
+"""Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
 
 _TOO_MUCH = Decimal(10) ** 12
 
@@ -44,6 +47,15 @@ class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     free_credits: Decimal | msgspec.UnsetType = msgspec.UNSET
     status: str | msgspec.UnsetType = msgspec.UNSET
     denied_models: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Due(msgspec.Struct, frozen=True, order=True, gc=False):
+    """When a job ends or expires; jobs of one instant come in the order of their submission."""
+
+    instant: int
+    ordinal: int
+    push: int
+    job: Job
 
 
 class Account:
@@ -67,8 +79,8 @@ class Account:
         self.window: Window = CLOSED
         self.ordinal = 0
         self.jobs: dict[str, Job] = {}
-        self.due: list[tuple[int, int, int, Job]] = []
-        """A heap of (instant of end or expiry, ordinal, tie-break, job), for `Store.settle`."""
+        self.due: list[Due] = []
+        """A heap, for `Store.settle`."""
         self.retained: deque[Job] = deque()
         self.outputs: deque[Output] = deque()
         self.ledger: deque[LedgerEntry] = deque()
@@ -127,7 +139,8 @@ class Store:
         self.anonymous = Journal()
         self.sequence = count(1)
         self._pushes = count()
-        self._swept_at = self.clock.now()
+        self._calls = 0
+        self._unswept: list[str] = []
         for api_key in self._configured:
             self.make(api_key)
 
@@ -209,13 +222,20 @@ class Store:
     def reschedule(self, account: Account, job: Job) -> None:
         """Note when a job ends or expires, whichever is first, after either has changed."""
         instant = min(job.finished_at, job.expires_at)
-        heappush(account.due, (instant, job.ordinal, next(self._pushes), job))
+        heappush(account.due, Due(instant, job.ordinal, next(self._pushes), job))
 
-    def settle(self, account: Account, now: int) -> None:
-        """Book, release and drop what has ended by this instant, in the order of the ends."""
+    def settle(self, account: Account, now: int, most: int | None = None) -> None:
+        """Book, release and drop what has ended by this instant, in the order of the ends.
+
+        Args:
+            account: Whose jobs.
+            now: This instant on its clock.
+            most: How many jobs at the most; None settles all of them.
+        """
         due = account.due
-        while due and due[0][0] <= now:
-            job = heappop(due)[-1]
+        while due and due[0].instant <= now and most != 0:
+            most = most and most - 1
+            job = heappop(due).job
             if not job.settled and min(job.finished_at, job.expires_at) <= now:
                 self._settle_job(account, job)
             if job.expires_at <= now:
@@ -261,12 +281,15 @@ class Store:
             account.ledger.popleft()
 
     def sweep(self) -> None:
-        """Let accounts that nobody asks for catch up too, once in a virtual minute."""
-        now = self.clock.now()
-        if now - self._swept_at >= MINUTE:
-            self._swept_at = now
-            for account in self.accounts.values():
-                self.settle(account, account.clock.now())
+        """Let accounts that nobody asks for catch up too: one in so many calls, in small steps."""
+        self._calls += 1
+        if self._calls % SWEEP_EVERY:
+            return
+        if not self._unswept:
+            self._unswept = list(self.accounts)
+        account = self.accounts.get(self._unswept.pop()) if self._unswept else None
+        if account is not None:
+            self.settle(account, account.clock.now(), SWEEP_JOBS)
 
     def owner_of(self, request_id: str) -> Account | None:
         """Return the account whose job this is: for the journal, never for an answer."""

@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mockserver.core.control import Control
 from mockserver.core.gateway import Gateway
-from mockserver.core.wire import Request, Respond
+from mockserver.core.wire import Outcome, Request, Respond
 from mockserver.edges import wallclock
 from mockserver.edges.control_routes import control_app
 
@@ -48,17 +48,17 @@ class App:
             body = b"" if scope["method"] in _BODILESS else await self._body(receive)
         except ClientDisconnect:
             return
-        respond = await self._answer(_request(scope, path, body))
+        with self.lock:
+            outcome = self.gateway.handle(_request(scope, path, body))
+        respond = outcome if isinstance(outcome, Respond) else await self._waited(outcome)
         await send(
             {"type": "http.response.start", "status": respond.status, "headers": respond.headers}
         )
         is_head = scope["method"] == "HEAD"
         await send(_END if is_head else {"type": "http.response.body", "body": respond.body})
 
-    async def _answer(self, request: Request) -> Respond:
-        """Ask the gateway, and wait where it says so."""
-        with self.lock:
-            outcome = self.gateway.handle(request)
+    async def _waited(self, outcome: Outcome) -> Respond:
+        """Let the time pass that the gateway names, without the lock, and ask again."""
         while not isinstance(outcome, Respond):
             await wallclock.wait_s(outcome.delay_s)
             with self.lock:

@@ -122,6 +122,7 @@ def _config(app: Any) -> uvicorn.Config:
         access_log=False,
         log_level="error",
         timeout_graceful_shutdown=_LONGEST_EXCHANGE_S,
+        proxy_headers=False,  # the core reads them
         server_header=False,
         date_header=False,
     )

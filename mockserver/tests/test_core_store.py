@@ -12,7 +12,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.core.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND, VirtualClock
 from mockserver.core.errors import EmulatorError
 from mockserver.core.jobs import Job, Plan, stage_times
-from mockserver.core.store import AccountSettings, Store
+from mockserver.core.store import SWEEP_EVERY, SWEEP_JOBS, AccountSettings, Store
 
 CATALOGUE = Catalogue()
 KEY = "SG_0123456789abcdef"
@@ -426,28 +426,54 @@ def test_a_reset_goes_back_to_the_start():
     assert (store.outputs, next(store.sequence), len(store.anonymous)) == ({}, 1, 0)
 
 
-def test_accounts_that_nobody_asks_for_catch_up_once_a_minute():
-    """A sweep settles every account when a virtual minute has passed since the last one."""
-    store, account = world(job := job_of())
-    store.clock.advance(MINUTE - 1)
-    store.sweep()
+def sweep_once(store):
+    """Make as many calls as it takes for one account to be swept."""
+    for _ in range(SWEEP_EVERY):
+        store.sweep()
+
+
+def test_accounts_that_nobody_asks_for_catch_up_in_turn():
+    """One call in so many settles one account, until all had their turn."""
+    store, _ = world(job := job_of())
+    store.add_job(store.make(OTHER_KEY), other := job_of())
+    store.clock.advance(MINUTE)
+    for _ in range(SWEEP_EVERY - 1):
+        store.sweep()
     assert not job.settled
-    store.clock.advance(1)
+    assert not other.settled
     store.sweep()
+    assert job.settled != other.settled
+    sweep_once(store)
     assert job.settled
-    store.add_job(account, again := job_of(1, submitted_at=store.clock.now()))
-    store.clock.advance(30 * SECOND)
-    store.sweep()
-    assert not again.settled
+    assert other.settled
+
+
+def test_a_sweep_is_bounded():
+    """However much has ended, a call pays for so many jobs at the most."""
+    store, account = world(*(job_of(ordinal) for ordinal in range(SWEEP_JOBS + 1)))
+    store.clock.advance(MINUTE)
+    sweep_once(store)
+    assert sum(job.settled for job in account.jobs.values()) == SWEEP_JOBS
 
 
 def test_a_sweep_reads_each_account_on_its_own_clock():
     """An account that was moved ahead is swept at its own instant."""
     store, account = world(job_of())
     account.clock.advance(HOUR)
-    store.clock.advance(MINUTE)
-    store.sweep()
+    sweep_once(store)
     assert not account.jobs
+
+
+def test_a_sweep_passes_over_accounts_that_are_gone():
+    """An account that was forgotten since the turns were made is no trouble."""
+    store, _ = world()
+    store.make(OTHER_KEY)
+    sweep_once(store)
+    store.forget(KEY)
+    store.forget(OTHER_KEY)
+    sweep_once(store)
+    sweep_once(store)
+    assert not store.accounts
 
 
 def test_a_jobs_owner_is_found_among_all_accounts():
