@@ -8,8 +8,8 @@ from typing import Any
 
 from mockserver.contract.files import data_dir
 from mockserver.contract.models import Model, load_models
-from mockserver.contract.schemas import Schemas, Validator
-from mockserver.contract.tables import Behaviour, ErrorRow, FaultRow, Plan, RouteRow, load_table
+from mockserver.contract.schemas import Schemas
+from mockserver.contract.tables import Behaviour, ErrorRow, Plan, RouteRow, load_table
 
 
 class Catalogue:
@@ -38,17 +38,6 @@ class Catalogue:
     def behaviours(self) -> list[Behaviour]:
         """The behaviour register, in the order of its file."""
         return self._table("behaviours", Behaviour)
-
-    @cached_property
-    def faults(self) -> list[FaultRow]:
-        """Every effect that a fault can have."""
-        return self._table("faults", FaultRow)
-
-    @cached_property
-    def fault_validators(self) -> dict[str, Validator]:
-        """What decides, for each effect, whether it is written as it should be."""
-        path = self._root / "faults.json"
-        return {row.effect: self.schemas.compile(row.schema, path) for row in self.faults}
 
     @cached_property
     def routes(self) -> list[RouteRow]:

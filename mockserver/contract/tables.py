@@ -57,17 +57,6 @@ class RouteRow(msgspec.Struct, frozen=True):
     key: bool = True
 
 
-class FaultRow(msgspec.Struct, frozen=True):
-    """One effect that a fault can have; the first of `when` is its default."""
-
-    effect: str
-    description: str
-    routes: tuple[str, ...]
-    when: tuple[Literal["before", "after"], ...]
-    example: dict[str, Any]
-    schema: dict[str, Any]
-
-
 class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fact about the gateway: the behaviour register's row."""
 

@@ -280,6 +280,17 @@ def test_a_job_can_expire_at_once(client):
     assert refusal.value.status == 404
 
 
+def test_a_job_whose_hour_has_passed_unnoticed_is_404(make_client):
+    """Asking for a job lets its account catch up first, and then it is gone."""
+    elapsed_us = [0]
+    client = make_client(clock="real", monotonic=lambda: elapsed_us[0])
+    request_id = client.submit()["request_id"]
+    elapsed_us[0] = 3_600_000_000
+    with pytest.raises(EmulatorError) as refusal:
+        client.control.show_job(request_id)
+    assert refusal.value.status == 404
+
+
 def test_a_change_of_nothing_is_refused(client):
     """A PATCH that says nothing is a mistake."""
     with pytest.raises(EmulatorError):
