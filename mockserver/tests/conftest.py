@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mockserver.core.bodies import encode
 from mockserver.core.control import ClockChange
@@ -14,6 +16,15 @@ from mockserver.core.store import AccountSettings
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
 from mockserver.tests.conformity import Conformity
+
+# No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
+settings.register_profile(
+    "segmock",
+    deadline=None,
+    derandomize="SEGMOCK_STORM" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+settings.load_profile("segmock")
 
 KEY = "SG_0123456789abcdef"
 OTHER_KEY = "SG_fedcba9876543210"

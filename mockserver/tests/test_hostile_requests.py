@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.core.wire import Request, Respond
@@ -11,8 +11,6 @@ from mockserver.tests.conftest import HOST, Client
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 EXAMPLES = settings(
     max_examples=10_000 if IS_STORM else 300,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
 )
 SEGMENTS = ["v1", "v2", "requests", "ideogram-3", "status", "outputs", "get-user-credits", "..", ""]
 

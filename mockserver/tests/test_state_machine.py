@@ -4,7 +4,7 @@ import os
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
@@ -150,8 +150,6 @@ def _reachable(state):
 GatewayStory.TestCase.settings = settings(
     max_examples=2_000 if IS_STORM else 60,
     stateful_step_count=60 if IS_STORM else 40,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
 )
 
 
