@@ -1,7 +1,8 @@
-"""What was asked and answered: a bounded ring for each account, kept as references, shown redacted.
+"""What was asked and answered: a bounded ring for each account, kept packed, shown redacted.
 
-An entry keeps the objects of the exchange as they are; turning them into JSON, cutting bodies
-and hiding keys happens when somebody reads the journal, not while a client waits.
+Each exchange is kept as one packed record, a single object that is quick to make, to keep and to
+drop. Turning it into JSON and hiding keys happens when somebody reads the journal, not while a
+client waits.
 """
 
 from __future__ import annotations
@@ -20,9 +21,6 @@ from mockserver.core.wire import Headers, Request
 MAX_ENTRIES = 2_000
 MAX_BYTES = 8 * 1024 * 1024
 MAX_BODY = 64 * 1024
-_ENTRY_OVERHEAD = 1_000
-"""Bytes that an entry takes beside its bodies: headers, record, slot."""
-
 _SHORTEST_SECRET = 6
 """A shorter key is a word like any other: nothing is hidden by taking it out of a text."""
 
@@ -30,7 +28,7 @@ _SECRET_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token
 _SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
     """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent."""
 
     seq: int
@@ -47,41 +45,41 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     behaviours: tuple[str, ...]
     fault_id: str | None = None
 
-    @property
-    def size(self) -> int:
-        """About how many bytes this entry keeps alive."""
-        return _ENTRY_OVERHEAD + len(self.request.body) + len(self.body)
+
+packed = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Entry).decode
 
 
 class Journal:
     """A ring of entries, bounded in number and in bytes; the oldest leave first."""
 
-    __slots__ = ("_bytes", "_entries", "max_bytes", "max_entries")
+    __slots__ = ("_bytes", "_records", "max_bytes", "max_entries")
 
     def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
         self.max_entries = max_entries
         self.max_bytes = max_bytes
-        self._entries: deque[Entry] = deque()
+        self._records: deque[bytes] = deque()
         self._bytes = 0
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._records)
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        return map(_unpack, self._records)
 
     def append(self, entry: Entry) -> None:
         """Keep an entry, and let the oldest go until the ring is within its bounds."""
-        entries = self._entries
-        entries.append(entry)
-        self._bytes += entry.size
-        while len(entries) > self.max_entries or (self._bytes > self.max_bytes and entries):
-            self._bytes -= entries.popleft().size
+        records, record = self._records, packed(entry)
+        records.append(record)
+        self._bytes += len(record)
+        while len(records) > self.max_entries or (self._bytes > self.max_bytes and records):
+            self._bytes -= len(records.popleft())
 
     def discard(self, matches: Callable[[Entry], bool]) -> None:
         """Forget the entries that match."""
-        self._entries = deque(entry for entry in self._entries if not matches(entry))
-        self._bytes = sum(entry.size for entry in self._entries)
+        kept_records = [record for record in self._records if not matches(_unpack(record))]
+        self._records = deque(kept_records)
+        self._bytes = sum(map(len, kept_records))
 
 
 def kept(body: bytes) -> bytes:

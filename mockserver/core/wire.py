@@ -9,7 +9,7 @@ import msgspec
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 
-class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
     """One HTTP request as an edge read it.
 
     `path` is percent-decoded, header names are lower case, `host` is always among them.

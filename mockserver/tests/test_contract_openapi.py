@@ -204,7 +204,6 @@ def test_a_model_of_ones_own_is_in_the_document(tmp_path):
     assert document["paths"].keys() >= DOCUMENT["paths"].keys()
 
 
-# BUG: the model's parameters and the body of that name take each other's place.
 @pytest.mark.parametrize("slug", ["error", "submit", "credits"])
 def test_a_model_may_be_called_like_a_body(tmp_path, slug):
     """A slug that is also the name of a body leaves both as they are."""

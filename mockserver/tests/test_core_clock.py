@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.core.clock import (
@@ -186,6 +186,7 @@ def test_a_word_that_is_no_mode_is_refused(mode):
 
 
 @given(st.floats(0, 1_000_000, exclude_min=True))
+@example(1_000_000.0)
 def test_every_rate_in_range_is_a_mode(rate):
     """`x` and any number above 0, up to a million, is a mode of that rate."""
     assert rate_of(f"x{rate!r}") == rate

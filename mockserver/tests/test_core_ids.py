@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from mockserver.core.ids import canonical, digest, draw, redacted
@@ -17,6 +17,7 @@ places = st.tuples(st.integers(), st.sampled_from(["request", "output"]), any_te
 
 @pytest.mark.fact("S1b")
 @given(places)
+@example((0, "request", "\ud800", 0))
 def test_an_id_is_32_hex_digits_and_repeats(place):
     """The same seed, use, key and ordinal give the same 32 hex digits."""
     assert re.fullmatch("[0-9a-f]{32}", digest(*place))
@@ -38,6 +39,7 @@ def test_an_id_is_the_same_in_every_process():
 
 
 @given(st.integers(-(2**40), 2**40), st.integers(0, 2**40), any_text)
+@example(1, 5, "\ud800")
 def test_a_draw_stays_in_its_range_and_repeats(low, span, where):
     """A draw is from low to high, both included, and the same for the same place."""
     drawn = draw(low, low + span, where)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.core.clock import FIXED_START
-from mockserver.core.journal import MAX_BODY, Entry, Journal, kept, rendered
+from mockserver.core.journal import MAX_BODY, Entry, Journal, kept, packed, rendered
 from mockserver.core.wire import Request
 
 KEY = "SG_0123456789abcdef"
@@ -72,28 +72,28 @@ def test_a_journal_never_holds_more_bytes_than_it_may(sizes, max_bytes):
     for seq, size in enumerate(sizes):
         everything.append(entry_of(seq, body=b"x" * size))
         journal.append(everything[-1])
-    held = [entry.size for entry in journal]
+    held = [len(packed(entry)) for entry in journal]
     assert sum(held) <= max_bytes
     assert seqs(journal) == [entry.seq for entry in everything[len(everything) - len(held) :]]
     older = everything[: len(everything) - len(held)]
-    assert not older or sum(held) + older[-1].size > max_bytes
+    assert not older or sum(held) + len(packed(older[-1])) > max_bytes
 
 
 def test_request_and_response_both_count():
     """An entry is as large as both of its bodies, and a little more."""
-    bare = entry_of(body=b"").size
-    full = entry_of(request=request_of(b"x" * 700), body=b"y" * 30).size
-    assert full == bare + 730
-    assert bare > 0
+    bare = len(packed(entry_of(body=b"")))
+    full = len(packed(entry_of(request=request_of(b"x" * 700), body=b"y" * 30)))
+    assert bare + 730 <= full <= bare + 734
 
 
 def test_what_is_discarded_makes_room():
     """Entries that match are forgotten, and their bytes with them."""
-    size = entry_of(body=b"x" * 500).size
+    size = len(packed(entry_of(body=b"x" * 500)))
     journal = Journal(max_bytes=3 * size)
     for seq in range(3):
         journal.append(entry_of(seq, body=b"x" * 500))
     journal.discard(lambda entry: entry.seq < 2)
+    assert seqs(journal) == [2]
     journal.append(entry_of(3, body=b"x" * 500))
     journal.append(entry_of(4, body=b"x" * 500))
     assert seqs(journal) == [2, 3, 4]
@@ -207,6 +207,7 @@ def test_no_key_is_shown_wherever_it_was_repeated(key, bearer):
         ("authorization", f"Bearer {KEY}", f"Bearer {SHOWN}"),
         ("authorization", KEY, SHOWN),
         ("authorization", "Bearer", "..."),
+        ("authorization", "Bearer abc", "Bearer ..."),
         ("authorization", "Basic 0123456789abcdef", f"Basic {SHOWN}"),
         ("cookie", f"session={KEY}", SHOWN),
         ("x_initiator", "SDK-PY", "SDK-PY"),
@@ -232,6 +233,20 @@ def test_a_key_in_a_body_that_was_cut_is_hidden():
     assert shown["text"].startswith(f'{{"key":"{SHOWN}"')
 
 
+def test_a_key_of_six_characters_is_hidden_everywhere():
+    """From six characters on, a key is taken out of every text; a shorter one is just a word."""
+    request = request_of(query="a=sesame&b=apple", x_api_key="sesame", authorization="Bearer apple")
+    assert rendered(entry_of(request=request))["path"] == "/v2/ideogram-3?a=...&b=apple"
+
+
+# BUG: keys are taken out in no certain order, and after the shorter one the longer is not found.
+@given(hex_keys, st.integers(6, 14))
+def test_of_a_key_that_begins_like_another_nothing_more_is_shown(key, length):
+    """Where one key is the beginning of another, the longer one is hidden whole."""
+    request = request_of(query=f"a={key}", x_api_key=key, authorization=f"Bearer {key[:length]}")
+    assert rendered(entry_of(request=request))["path"] == f"/v2/ideogram-3?a=...{key[-4:]}"
+
+
 @pytest.mark.parametrize("key", ["key", "status", "body", "T", "submit", "2026", "e"])
 def test_a_key_that_is_an_ordinary_word_leaves_the_entry_in_shape(key):
     """A key such as `key`, which tests like to use, hides nothing of the journal's own words."""
@@ -244,7 +259,6 @@ def test_a_key_that_is_an_ordinary_word_leaves_the_entry_in_shape(key):
     assert [shown[name] for name in same] == [other[name] for name in same]
 
 
-# BUG: what stands before the first space is taken for a scheme and shown.
 @pytest.mark.parametrize(
     ("name", "value"),
     [("cookie", f"session={KEY}; theme=dark"), ("x_api_key", f"{KEY} and more")],
@@ -254,8 +268,7 @@ def test_a_secret_header_with_spaces_is_redacted_too(name, value):
     assert KEY not in text_of(entry_of(request=request_of(**{name: value}), api_key=None))
 
 
-# BUG: only keys that came in a header are known to be keys.
-@pytest.mark.parametrize("name", ["api_key", "x-api-key", "key"])
+@pytest.mark.parametrize("name", ["api_key", "apikey", "api-key", "x-api-key", "key", "token"])
 def test_a_key_that_came_in_the_query_alone_is_hidden(name):
     """A client that sends its key in the query finds it redacted in the journal."""
     request = request_of(query=f"{name}={KEY}")

@@ -158,6 +158,7 @@ def test_a_key_that_is_there_twice_is_refused_at_any_depth(tree):
         (b'{"a":1,"a":1,"b":":"}', "a"),
         (b'{"a:\\"":1,"a:\\"":1}', 'a:"'),
         (b'{"":1,"":1}', ""),
+        (b'{"b":1,"a":1,"c":1,"a":1}', "a"),
         (b'{"%s":1,"%s":1}' % ((b"k" * 99,) * 2), "k" * 80),
     ],
 )
@@ -239,7 +240,6 @@ def test_what_is_no_json_is_refused(body):
 @pytest.mark.parametrize(
     ("body", "at"),
     [
-        # BUG: the place is counted from the string's first byte, not from the body's.
         (b'{"a":"\xe9"}', 6),
         (b'{"a":"abc\xe9"}', 9),
         (b'{"\xff":1}', 2),
@@ -279,10 +279,11 @@ def test_the_interpreters_own_limit_does_not_show(pair):
     [
         b'{"a":' + b"[" * 99 + b"]" * 99 + b"}",
         b'{"a":' * 100 + b"1" + b"}" * 100,
+        b'{"b":[],"a":' + b"[" * 99 + b"]" * 99 + b"}",
         b'{"a":[%s]}' % b",".join([b"[]"] * 500),
         b'{"a":"%s"}' % (b"[{" * 500),
     ],
-    ids=["arrays", "objects", "side by side", "text"],
+    ids=["arrays", "objects", "one more bracket", "side by side", "text"],
 )
 def test_a_body_that_only_has_many_brackets_is_read(body):
     """A hundred levels are allowed, and brackets side by side or in text are no levels."""
@@ -329,7 +330,7 @@ def test_any_header_is_some_content_type(header):
     assert (type(media), type(charset)) == (str, str)
 
 
-@pytest.mark.parametrize("charset", [b"utf-8", b"UTF-8", b'"utf8"', b"us-ascii", b""])
+@pytest.mark.parametrize("charset", [b"utf-8", b"UTF-8", b'"utf8"', b"ascii", b"us-ascii", b""])
 def test_a_charset_that_is_utf_8_is_accepted(charset):
     """UTF-8 by any of its names, and ASCII, which is a part of it, change nothing."""
     assert read(b'{"a":1}', JSON + b"; charset=" + charset) == {"a": 1}
@@ -379,7 +380,6 @@ def test_an_uploaded_file_stands_as_the_hash_of_its_bytes(content):
     assert params["image_file"] == f"urn:sha256:{sha256(content).hexdigest()}"
 
 
-# BUG: a file over 1 MiB is written to the disk, and the temporary file is never closed.
 def test_an_uploaded_file_of_any_size_stays_in_memory(monkeypatch, tmp_path):
     """Reading a form needs no disk, however large its files are."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
@@ -407,7 +407,6 @@ def test_a_form_that_is_none_is_refused(header, body):
     assert refusal(body, header).startswith("it is not valid multipart: ")
 
 
-# BUG: what comes after the last whole part is dropped without a word.
 @pytest.mark.fact("E2")
 @pytest.mark.parametrize(
     "body",
@@ -432,15 +431,14 @@ def test_a_form_field_that_is_not_utf_8_is_refused(content):
     assert refusal(form(field(content, b"a")), FORM) == "a multipart field is not UTF-8"
 
 
-# BUG: of a field that is there twice the last one counts, while JSON refuses a key twice.
 @pytest.mark.fact("E2")
 def test_a_form_field_that_is_there_twice_is_refused():
     """A form is no more ambiguous than JSON: the same name twice is malformed."""
-    body = form(field(b"prompt", b"a boat"), field(b"prompt", b"a cat"))
-    assert "is there more than once" in refusal(body, FORM)
+    name = b"prompt" + b"t" * 99
+    body = form(field(name, b"a boat"), field(name, b"a cat"))
+    assert refusal(body, FORM) == f"the field 'promp{'t' * 75}' is there more than once"
 
 
-# BUG: JSON inside of a form field is held to neither rule that a JSON body is held to.
 @pytest.mark.fact("E2")
 @pytest.mark.parametrize(
     "value",

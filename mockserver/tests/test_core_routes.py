@@ -75,6 +75,15 @@ def test_the_table_for_readers_says_the_same(row, part):
     assert row.method in METHODS[row.name]
 
 
+@pytest.mark.fact("R8")
+def test_only_runs_are_posted_and_only_outputs_have_heads():
+    """Runs take POST alone, and everything else GET; an output can be asked for its headers."""
+    posted = {route for route, methods in METHODS.items() if methods == ("POST",)}
+    assert posted == {"sync", "submit"}
+    assert METHODS["output"] == ("GET", "HEAD")
+    assert {METHODS[route] for route in ("status", "result", "poll", "credits")} == {("GET",)}
+
+
 def test_the_table_for_readers_has_every_route():
     """No route is missing from contracts/routes.json, and none is there twice."""
     assert sorted(row.name for row in ROUTES) == sorted(METHODS.keys() - {"unknown"})
