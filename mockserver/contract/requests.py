@@ -6,13 +6,13 @@ outside a declared set (E2, E3); when both are wrong, 400 comes first.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from mockserver.contract.models import Model
+from mockserver.contract.schemas import explainer
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -33,15 +33,9 @@ def violation(model: Model, params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with these parameters, or None."""
     if model.validator.is_valid(params):
         return None
-    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import relevance
 
-    try:
-        errors = list(Draft202012Validator(model.schema).iter_errors(params))
-    except re.error:
-        errors = []
-    if not errors:  # the two read a few patterns differently; the one that decides is right
-        return Violation("invalid_parameter", _unmatched(model, params))
+    errors = explainer(model.schema).iter_errors(params)
     leaves = [_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
     refused = next((error for error in leaves if error.validator != "enum"), None)
     if refused is not None:
@@ -64,15 +58,6 @@ def _distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
     """Order branches: first those of the value's type that have the fields it names."""
     kinds = {error.validator for error in errors if not error.relative_path}
     return "type" in kinds, bool(kinds & {"required", "not"}), len(errors)
-
-
-def _unmatched(model: Model, params: dict[str, Any]) -> str:
-    """Say in a sentence which pattern was not matched, in the words of the other sentences."""
-    import jsonschema_rs
-
-    error = next(iter(jsonschema_rs.validator_for(model.schema).iter_errors(params)))
-    place = ".".join(map(str, error.instance_path))
-    return f"Parameter '{place}' must match its pattern: {error.message}."
 
 
 def _sentence(error: ValidationError) -> str:

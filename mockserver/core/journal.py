@@ -115,7 +115,7 @@ def rendered(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _message(headers: Headers, body: bytes, secrets: set[str]) -> dict[str, Any]:
+def _message(headers: Headers, body: bytes, secrets: list[str]) -> dict[str, Any]:
     pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
     return {
         "headers": {
@@ -148,17 +148,18 @@ def _hidden(name: str, value: str) -> str:
     return redacted(value)
 
 
-def _secrets(entry: Entry) -> set[str]:
-    """Return every key that this exchange carried, wherever it may be repeated."""
+def _secrets(entry: Entry) -> list[str]:
+    """Return every key that this exchange carried; a longer one before one it begins with."""
     headers = entry.request.headers
     bearer = headers.get(b"authorization", b"").decode("latin-1").rpartition(" ")[2]
     header = headers.get(b"x-api-key", b"").decode("latin-1")
     query = {value for name, value in parse_qsl(entry.request.query) if name in _SECRET_PARAMETERS}
     candidates = {entry.api_key or "", header, bearer, *query}
-    return {secret for secret in candidates if len(secret) >= _SHORTEST_SECRET}
+    secrets = [secret for secret in candidates if len(secret) >= _SHORTEST_SECRET]
+    return sorted(secrets, key=len, reverse=True)
 
 
-def _without(value: Any, secrets: set[str]) -> Any:
+def _without(value: Any, secrets: list[str]) -> Any:
     """Replace every occurrence of a secret in the strings of a JSON value."""
     if isinstance(value, str):
         for secret in secrets:

@@ -288,7 +288,6 @@ def test_a_newline_after_a_colour_is_told():
     assert "must match" in message(color_palette=palette)
 
 
-# BUG: whatever is wrong beside such a pattern is told as if it had not matched one.
 @pytest.mark.parametrize(
     ("params", "row", "words"),
     [

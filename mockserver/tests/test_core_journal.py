@@ -82,8 +82,18 @@ def test_a_journal_never_holds_more_bytes_than_it_may(sizes, max_bytes):
 def test_request_and_response_both_count():
     """An entry is as large as both of its bodies, and a little more."""
     bare = len(packed(entry_of(body=b"")))
-    full = len(packed(entry_of(request=request_of(b"x" * 700), body=b"y" * 30)))
+    full = len(packed(entry_of(request=request_of(b"x" * 700, x_api_key=KEY), body=b"y" * 30)))
     assert bare + 730 <= full <= bare + 734
+
+
+@given(st.binary(max_size=99), st.text(max_size=9), st.none() | st.integers(200, 599))
+def test_an_entry_comes_back_as_it_was_kept(body, text, status):
+    """Whatever an exchange carried, the journal gives it back unchanged."""
+    journal = Journal()
+    request = request_of(body, path=text, query=text, x_api_key="\xff")
+    entry = entry_of(request=request, status=status, body=body[::-1], request_id=text, model=text)
+    journal.append(entry)
+    assert list(journal) == [entry]
 
 
 def test_what_is_discarded_makes_room():
@@ -239,7 +249,6 @@ def test_a_key_of_six_characters_is_hidden_everywhere():
     assert rendered(entry_of(request=request))["path"] == "/v2/ideogram-3?a=...&b=apple"
 
 
-# BUG: keys are taken out in no certain order, and after the shorter one the longer is not found.
 @given(hex_keys, st.integers(6, 14))
 def test_of_a_key_that_begins_like_another_nothing_more_is_shown(key, length):
     """Where one key is the beginning of another, the longer one is hidden whole."""

@@ -143,7 +143,6 @@ def test_urls_are_those_that_the_client_sees(live, headers, origin):
     assert body["poll_url"] == f"{origin}/v1/requests/{body['request_id']}"
 
 
-# BUG: Request.origin takes the whole list, so the URLs begin with "https, http://".
 def test_behind_two_proxies_the_first_one_counts(live):
     """Where each proxy appended what it saw, the URLs are those of the outermost."""
     headers = {"x-forwarded-proto": "https, http", "x-forwarded-host": "public.test, inner.test"}
@@ -174,7 +173,6 @@ def test_http_1_0_needs_no_host(live):
     assert live.get(url).json()["status"] == "QUEUED"
 
 
-# BUG: asgi._request joins host and port without brackets: http://::1:8765/….
 def test_without_a_host_an_ipv6_address_is_in_brackets(emulator):
     """A server on an IPv6 address names itself with brackets where the request names no host."""
     scope = scope_of("POST", SUBMIT, server=("::1", 8765))
@@ -182,7 +180,6 @@ def test_without_a_host_an_ipv6_address_is_in_brackets(emulator):
     assert answer.json()["status_url"].startswith("http://[::1]:8765/")
 
 
-# BUG: asgi._request takes the empty Host: http:///v2/….
 def test_an_empty_host_counts_as_none(live):
     """An empty Host header does not make URLs without a host."""
     body = live.post(SUBMIT, json=PROMPT, headers={"host": ""}).json()
@@ -276,7 +273,6 @@ def run_app(emulator: Emulator, scope: Message, received: list[Message]) -> list
     ]
 
 
-# BUG: App._body takes http.disconnect for the end of the body: half an upload is run and charged.
 def test_a_client_that_leaves_within_its_body_starts_no_job(emulator):
     """A request whose body never ended is dropped: it makes no job and costs nothing."""
     messages = [body_message(encode(PROMPT), more=True), {"type": "http.disconnect"}]
@@ -554,7 +550,6 @@ def test_the_journal_shows_no_key(live, job):
     assert f"...{KEY[-4:]}" in text
 
 
-# BUG: journal._without hides the key in the names of the entry's own fields as well.
 @pytest.mark.parametrize("key", ["key", "method", "a"])
 def test_a_short_key_leaves_the_journal_readable(live, key):
     """The fields of an entry have their names, also where a key is spelled like one."""
@@ -628,13 +623,11 @@ def test_an_ended_job_stays_as_it_is(live, job):
     assert live.get(path).json()["state"] == "COMPLETED"
 
 
-# BUG: control_routes._not_a_route drops the headers of the HTTPException.
 def test_a_wrong_verb_is_told_the_right_ones(live):
     """A 405 of the control plane names in `allow` the verbs that its path takes."""
     assert {"GET", "PATCH"} <= set(live.post("/_mock/clock").headers["allow"].split(", "))
 
 
-# BUG: Control.put_account makes the account before it checks the settings.
 @pytest.mark.fact("A3")
 def test_a_refused_account_is_not_made():
     """A PUT that is refused makes no account: its key stays unknown."""
@@ -646,7 +639,6 @@ def test_a_refused_account_is_not_made():
         assert client.get(CREDITS).status_code == 401
 
 
-# BUG: Control.show_clock makes the account that it is asked about.
 def test_looking_makes_no_account():
     """Asking for the clock of an unknown key does not make the key valid."""
     with (
@@ -657,7 +649,6 @@ def test_looking_makes_no_account():
         assert client.get(CREDITS).status_code == 401
 
 
-# BUG: App.__call__ compares with startswith("/_mock").
 def test_only_paths_below_the_prefix_are_the_control_planes(live):
     """A path that merely begins with the same letters is an unknown route of the gateway."""
     assert list(live.get("/_mockery").json()) == ["error"]

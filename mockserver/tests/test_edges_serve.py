@@ -129,7 +129,6 @@ def test_an_exchange_in_flight_is_finished(tmp_path, signum):
     assert (code, stderr) == (0, "")
 
 
-# BUG: uvicorn answers the cancelled call with a 500 and prints a traceback to stderr.
 def test_a_second_signal_does_not_wait(tmp_path):
     """Who asks twice does not wait for the exchange in flight, and gets 0 without a traceback."""
     with (
@@ -239,9 +238,7 @@ BROKEN_FILES = {
     "account": ("[accounts.SG_1]\nplan = 'golden'", "'golden'", "unlimited"),
     "account key": ("[accounts.SG_1]\nbalance = 1", "`balance`", "accounts"),
     "account value": ("[accounts.SG_1]\ncredits = -1", "credits", "-1"),
-    # BUG: cli._config_table takes any `tool` for a table: AttributeError with a traceback.
     "tool": ("tool = 3", "segmock.toml", "tool"),
-    # BUG: the same for `tool.segmock`: TypeError with a traceback.
     "tool.segmock": ("tool.segmock = 3", "segmock.toml", "tool.segmock"),
 }
 

@@ -76,7 +76,6 @@ def test_accounts_are_there_from_the_start():
         ask(emulator, "POST", "/_mock/reset", json={})
 
 
-# BUG: Settings(**fields) does not look at the values: all but the first three are accepted, and
 # make a 500 or something else at the first request.
 @pytest.mark.parametrize(
     "fields",
@@ -115,13 +114,11 @@ def test_fields_outrank_settings():
     assert (changed.seed, changed.speed, settings.seed) == (7, 5, 3)
 
 
-# BUG: a float stays one and makes a TypeError at the first request.
 def test_credits_can_be_a_plain_number():
     """Credits given as a plain number are the decimal that it reads as."""
     assert '"credits":0.1,' in ask(Emulator(credits=0.1), "GET", CREDITS).text
 
 
-# BUG: a str stays one: AttributeError: 'str' object has no attribute 'is_dir'.
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_folder_of_models_can_be_text_or_a_path(tmp_path, kind):
     """The folder of models can be given as text and as a path."""
