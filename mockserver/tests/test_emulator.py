@@ -76,7 +76,6 @@ def test_accounts_are_there_from_the_start():
         ask(emulator, "POST", "/_mock/reset", json={})
 
 
-# make a 500 or something else at the first request.
 @pytest.mark.parametrize(
     "fields",
     [
