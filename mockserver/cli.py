@@ -121,6 +121,11 @@ def main() -> None:
     help="Folder with more model contracts.",
 )
 @setting("--no-triggers", is_flag=True, help="Give SG_0000… keys and mock: prompts no meaning.")
+@setting(
+    "--admin-token",
+    metavar="TOKEN",
+    help="What control requests must bear; needed where others can reach --host.",
+)
 @setting("--max-body-mib", type=click.IntRange(1), default=32, help="Largest body, in MiB.")
 @setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
 @click.option(
@@ -134,7 +139,9 @@ def main() -> None:
     help="Settings file; else segmock.toml, or [tool.segmock] of pyproject.toml, of this folder.",
 )
 @click.pass_context
-def serve(context: click.Context, /, host: str, port: int, **fields: Any) -> None:
+def serve(
+    context: click.Context, /, host: str, port: int, admin_token: str | None, **fields: Any
+) -> None:
     """Serve the emulator until SIGINT or SIGTERM.
 
     When it can serve it prints one line, `segmock ready on URL`. A flag beats its environment
@@ -152,7 +159,7 @@ def serve(context: click.Context, /, host: str, port: int, **fields: Any) -> Non
     fields["credits_status"] = int(fields["credits_status"])
     fields["triggers"] = not fields.pop("no_triggers")
     accounts = {"accounts": context.obj} if context.obj else {}
-    app = Emulator(**fields, **accounts).asgi
+    app = Emulator(**fields, **accounts).guarded_asgi(host, admin_token)
     sock = edge.listen(host, port)
     edge.run(app, sock, lambda: click.echo(f"segmock ready on {edge.url_of(sock)}"))
 

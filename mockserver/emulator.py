@@ -151,7 +151,18 @@ class Emulator:
 
     @cached_property
     def asgi(self) -> App:
-        """The emulator as an ASGI application."""
+        """The emulator as an ASGI application, for use in this process."""
+        return self._app()
+
+    def guarded_asgi(self, host: str, token: str | None = None) -> App:
+        """Return the emulator as an ASGI application for a socket on this address.
+
+        Raises:
+            EmulatorError: the address can be reached from elsewhere, and there is no token.
+        """
+        return self._app().guarded(host, token)
+
+    def _app(self) -> App:
         from mockserver.edges.asgi import App
 
         return App(self.gateway, self.control, self.lock, self.settings.max_body_mib)
@@ -160,4 +171,4 @@ class Emulator:
         """Serve on a real socket, in a thread, while the context lasts."""
         from mockserver.edges.serve import live
 
-        return live(self.asgi, host, port)
+        return live(self.guarded_asgi(host), host, port)

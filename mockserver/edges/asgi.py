@@ -6,15 +6,17 @@ The data plane's paths are decided by the core, so a router in front of it would
 from __future__ import annotations
 
 from threading import Lock
+from typing import Self
 
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mockserver.core.control import Control
 from mockserver.core.gateway import Gateway
 from mockserver.core.wire import Outcome, Request, Respond
 from mockserver.edges import wallclock
 from mockserver.edges.control_routes import control_app
+from mockserver.edges.guard import Guard
 
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = {"/_mock", "/openapi.json"}
@@ -36,7 +38,16 @@ class App:
         self.gateway = gateway
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
-        self.control = control_app(control, lock)
+        self.control: ASGIApp = control_app(control, lock)
+
+    def guarded(self, host: str, token: str | None = None) -> Self:
+        """Return this application, made fit for a socket on this address.
+
+        Raises:
+            EmulatorError: the address can be reached from elsewhere, and there is no token.
+        """
+        self.control = Guard(self.control, host, token)
+        return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""

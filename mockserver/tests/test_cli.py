@@ -244,7 +244,8 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         seen.host, seen.port = host, port
         return real_listen(host, 0)
 
-    def end(_app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+    def end(app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+        seen.admin_token = app.control.token
         on_ready()
         sock.close()
 
@@ -298,7 +299,7 @@ def test_every_setting_has_a_flag_a_variable_and_a_key(served, tmp_path, name, s
     (tmp_path / "segmock.toml").write_text(text)
     result, seen = served(*flags, env=env)
     assert result.exit_code == 0, result.output
-    fields = msgspec.structs.asdict(seen.settings) | {"host": seen.host, "port": seen.port}
+    fields = msgspec.structs.asdict(seen.settings) | vars(seen)
     given = not fields[name[3:]] if name.startswith("no_") else fields[name]
     assert str(given) == str(sample(name))
 
