@@ -20,6 +20,7 @@ from mockserver.core.clock import FIXED_START, VirtualClock
 from mockserver.core.control import Control
 from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import Rules, World
+from mockserver.core.faults import FaultBook
 from mockserver.core.gateway import Gateway
 from mockserver.core.store import AccountSettings, Store
 from mockserver.edges import wallclock
@@ -127,7 +128,8 @@ class Emulator:
             max_body_mib=self.settings.max_body_mib,
             explain=self.settings.explain,
         )
-        self.world = World(self.catalogue, rules, self._make_store(), RenderCache())
+        faults = FaultBook(self.catalogue, self.settings.seed)
+        self.world = World(self.catalogue, rules, self._make_store(), RenderCache(), faults)
         self.gateway = Gateway(self.world)
         self.control = Control(self.world, __version__)
 

@@ -8,8 +8,16 @@ from typing import Any
 
 from mockserver.contract.files import data_dir
 from mockserver.contract.models import Model, load_models
-from mockserver.contract.schemas import Schemas
-from mockserver.contract.tables import Behaviour, ErrorRow, Plan, RouteRow, load_table
+from mockserver.contract.schemas import Schemas, Validator
+from mockserver.contract.tables import (
+    Behaviour,
+    ErrorRow,
+    FaultRow,
+    Plan,
+    RouteRow,
+    VerdictRow,
+    load_table,
+)
 
 
 class Catalogue:
@@ -40,6 +48,22 @@ class Catalogue:
         return self._table("behaviours", Behaviour)
 
     @cached_property
+    def faults(self) -> list[FaultRow]:
+        """Every effect that a fault can have."""
+        return self._table("faults", FaultRow)
+
+    @cached_property
+    def fault_validators(self) -> dict[str, Validator]:
+        """What decides, for each effect, whether it is written as it should be."""
+        path = self._root / "faults.json"
+        return {row.effect: self.schemas.compile(row.schema, path) for row in self.faults}
+
+    @cached_property
     def routes(self) -> list[RouteRow]:
         """The routes of the data plane."""
         return self._table("routes", RouteRow)
+
+    @cached_property
+    def verdicts(self) -> dict[str, VerdictRow]:
+        """The rules that journals are held against, by id."""
+        return {row.id: row for row in self._table("verdicts", VerdictRow)}

@@ -57,6 +57,17 @@ class RouteRow(msgspec.Struct, frozen=True):
     key: bool = True
 
 
+class FaultRow(msgspec.Struct, frozen=True):
+    """One effect that a fault can have; the first of `when` is its default."""
+
+    effect: str
+    description: str
+    routes: tuple[str, ...]
+    when: tuple[Literal["before", "after"], ...]
+    example: dict[str, Any]
+    schema: dict[str, Any]
+
+
 class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fact about the gateway: the behaviour register's row."""
 
@@ -67,6 +78,16 @@ class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
     testable: bool = True
     reason: str | None = None
     tests: tuple[str, ...] = ()
+
+
+class VerdictRow(msgspec.Struct, frozen=True):
+    """One rule that a client's journal is held against."""
+
+    id: str
+    level: Literal["MUST", "SHOULD"]
+    title: str
+    explanation: str
+    facts: tuple[str, ...]
 
 
 def load_table(folder: Path, name: str, row: type[T], schemas: Schemas) -> list[T]:

@@ -108,16 +108,16 @@ class Credits(msgspec.Struct, rename="kebab"):
     free_credits: Decimal
 
 
-def submitted(origin: str, request_id: str) -> bytes:
+def submitted(origin: str, job: Job) -> bytes:
     """Encode the answer to a submit."""
-    at = f"{origin}/v2/requests/{request_id}"
-    poll = f"{origin}/v1/requests/{request_id}"
-    return encode(Submitted(poll, request_id, at, "QUEUED", f"{at}/status"))
+    at = f"{origin}/v2/requests/{job.path_id}"
+    poll = f"{origin}/v1/requests/{job.path_id}"
+    return encode(Submitted(poll, job.request_id, at, "QUEUED", f"{at}/status"))
 
 
 def pending(origin: str, job: Job, state: State) -> bytes:
     """Encode status or result of a request that has not ended."""
-    at = f"{origin}/v2/requests/{job.request_id}"
+    at = f"{origin}/v2/requests/{job.path_id}"
     return encode(Pending(state, job.request_id, f"{at}/status", at))
 
 

@@ -13,10 +13,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from mockserver.core import faults
 from mockserver.core.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
 from mockserver.core.credits import shown
 from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import World
+from mockserver.core.faults import FaultRequest, Rule
 from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Entry, Journal, rendered
@@ -93,8 +95,10 @@ class Control:
         """Bring one account, or everything, back to how the emulator started."""
         if scope.api_key is None:
             self.store.reset()
+            self.world.faults.clear()
         else:
             self.store.forget(scope.api_key)
+            self.world.faults.forget_account(scope.api_key)
 
     def show_account(self, api_key: str) -> dict[str, Any]:
         """Show an account and its ledger.
@@ -217,6 +221,38 @@ class Control:
         for journal in self._journals(wanted.api_key):
             journal.discard(wanted.matches)
 
+    def add_fault(self, wanted: FaultRequest) -> dict[str, Any]:
+        """Arm a fault.
+
+        Raises:
+            EmulatorError: it can never strike, or makes no sense.
+        """
+        return _shown_fault(self.world.faults.add(wanted))
+
+    def list_faults(self, api_key: str | None) -> dict[str, Any]:
+        """List the faults of one account, or of all, in the order in which they were armed."""
+        rules = self.world.faults.rules
+        wanted = [rule for rule in rules if api_key in {None, rule.wanted.api_key}]
+        return {"faults": [_shown_fault(rule) for rule in wanted]}
+
+    def show_fault(self, fault_id: str) -> dict[str, Any]:
+        """Show one fault.
+
+        Raises:
+            EmulatorError: there is none.
+        """
+        return _shown_fault(self.world.faults.find(fault_id))
+
+    def remove_fault(self, fault_id: str) -> None:
+        """Disarm one fault."""
+        self.world.faults.remove(fault_id)
+
+    def clear_faults(self, api_key: str | None) -> None:
+        """Disarm every fault, or those of one account."""
+        for rule in list(self.world.faults.rules):
+            if api_key in {None, rule.wanted.api_key}:
+                self.world.faults.remove(rule.fault_id)
+
     def behaviours(self) -> dict[str, Any]:
         """Return the behaviour register."""
         return {"behaviours": self.world.catalogue.behaviours}
@@ -263,7 +299,8 @@ class Control:
         owner = self.store.owner_of(canonical(request_id))
         if owner is not None:
             now = self._settle(owner)
-            job = owner.jobs.get(canonical(request_id))
+            key = canonical(request_id)
+            job = owner.jobs.get(owner.handles.get(key, key))
             if job is not None:
                 return owner, job, now
         raise EmulatorError(
@@ -276,6 +313,13 @@ class Control:
         now = account.clock.now()
         self.store.settle(account, now)
         return now
+
+
+def _shown_fault(rule: Rule) -> dict[str, Any]:
+    document = faults.shown(rule)
+    if rule.wanted.api_key is not None:
+        document["api_key"] = redacted(rule.wanted.api_key)
+    return document
 
 
 def _wanted_mode(change: ClockChange) -> str | None:

@@ -10,10 +10,11 @@ import msgspec
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
 from mockserver.contract.requests import Violation
+from mockserver.core.faults import FaultBook, Strike
 from mockserver.core.jobs import Job
 from mockserver.core.routes import RouteName
 from mockserver.core.store import Account, Store
-from mockserver.core.wire import Request
+from mockserver.core.wire import Request, Respond
 from mockserver.media.cache import RenderCache
 
 
@@ -38,6 +39,7 @@ class World(msgspec.Struct, frozen=True):
     rules: Rules
     store: Store
     images: RenderCache
+    faults: FaultBook
 
 
 class Exchange(msgspec.Struct):
@@ -59,6 +61,9 @@ class Exchange(msgspec.Struct):
     job: Job | None = None
     run: int = 0
     facts: tuple[str, ...] = ()
+    strike: Strike | None = None
+    is_handled: bool = False
+    ready: Respond | None = None
 
     @property
     def owner(self) -> Account:

@@ -12,18 +12,20 @@ from functools import lru_cache
 
 import msgspec
 
-from mockserver.core import bodies, limits, replies
+from mockserver.core import bodies, limits, replies, striking
 from mockserver.core.clock import NEVER, SECOND, http_date
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
+from mockserver.core.faults import Effect
 from mockserver.core.ids import canonical
+from mockserver.core.journal import Delivery as Delivered
 from mockserver.core.journal import Entry, kept
 from mockserver.core.outputs import parse_name
 from mockserver.core.replies import JSON, Reply
 from mockserver.core.routes import RouteName, find
 from mockserver.core.steps import STEPS_OF
 from mockserver.core.store import Account
-from mockserver.core.wire import Headers, Outcome, Request, Respond, Wait
+from mockserver.core.wire import Disconnect, Headers, Outcome, Request, Respond, Wait
 
 HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)
 _PAGE = "<html>\n<head><title>{0}</title></head>\n<body>\n<h1>{0}</h1>\n</body>\n</html>\n"
@@ -59,20 +61,44 @@ class Gateway:
     def handle(self, request: Request) -> Outcome:
         """Answer a request, or say how long to wait before `resume`."""
         exchange = self._opened(request)
+        faults = self.world.faults
+        if faults.rules:
+            exchange.strike = faults.strike(striking.call_of(self.world, exchange))
+            delay = striking.effect_of(exchange, "before", "delay_s")
+            if delay is not None:
+                return Wait(float(delay.value), exchange)
+            effect = striking.answer_in_place(exchange, "before")
+            if effect is not None:
+                return self._answered_in_place(exchange, effect)
+        return self._handled(exchange)
+
+    def resume(self, exchange: Exchange) -> Outcome:
+        """Go on after the time that a `Wait` named: with the request, its run, or its answer."""
+        if exchange.ready is not None:
+            self._record(exchange, exchange.ready, "intact")
+            return exchange.ready
+        account = exchange.account
+        if account is not None:
+            exchange.now = account.clock.now()
+            self.world.store.settle(account, exchange.now)
+        return self._replied(exchange) if exchange.is_handled else self._handled(exchange)
+
+    def abandon(self, exchange: Exchange) -> None:
+        """Note that the client left while it was waiting; what was begun goes on."""
+        self._record(exchange, None, "lost")
+
+    def _handled(self, exchange: Exchange) -> Outcome:
+        """Take the steps, commit, and reply."""
+        exchange.is_handled = True
         try:
             for step in STEPS_OF[exchange.route]:
                 step(self.world, exchange)
+            if exchange.strike is not None:
+                striking.alter(self.world, exchange, "before")
         except ApiError as error:
             self._commit(exchange)
             return self._refused(exchange, error)
         self._commit(exchange)
-        return self._replied(exchange)
-
-    def resume(self, exchange: Exchange) -> Outcome:
-        """Go on with a blocking run after the time that its `Wait` named."""
-        account = exchange.owner
-        exchange.now = account.clock.now()
-        self.world.store.settle(account, exchange.now)
         return self._replied(exchange)
 
     def _opened(self, request: Request) -> Exchange:
@@ -108,10 +134,17 @@ class Gateway:
             status, headers, body = REPLIES[exchange.route](self.world, exchange)
         except ApiError as error:
             return self._refused(exchange, error)
-        respond = self._sent(exchange, status, headers, body)
+        outcome = self._sent(exchange, status, headers, body)
         if exchange.job is not None:
             self._step_auto_clock(exchange)
-        return respond
+        return outcome
+
+    def _answered_in_place(self, exchange: Exchange, effect: Effect) -> Outcome:
+        """Answer as a fault says; nothing was done."""
+        if effect.kind == "status":
+            return self._sent(exchange, *striking.replaced(exchange, effect))
+        self._record(exchange, None, "lost")
+        return Disconnect("reset" if effect.kind == "reset" else "close")
 
     def _wait_for_run(self, exchange: Exchange) -> Wait | None:
         """Let a blocking run end: by waiting, or at once where time moves only when told."""
@@ -139,7 +172,7 @@ class Gateway:
             if instant < NEVER:
                 clock.advance(instant - exchange.now)
 
-    def _refused(self, exchange: Exchange, error: ApiError) -> Respond:
+    def _refused(self, exchange: Exchange, error: ApiError) -> Outcome:
         """Render an error from its row in contracts/errors.json."""
         row = self.world.catalogue.errors[error.row]
         status = row.status or error.values["status"]
@@ -151,15 +184,32 @@ class Gateway:
         body = bodies.encode({"error": message})
         return self._sent(exchange, status, JSON + error.headers, body)
 
-    def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
-        """Complete the answer and enter it into the journal."""
+    def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Outcome:
+        """Complete the answer, let a fault have its way, and enter it into the journal."""
+        if exchange.strike is None:
+            respond = self._completed(exchange, status, headers, body)
+            self._record(exchange, respond, "intact")
+            return respond
+        effect = striking.answer_in_place(exchange, "after")
+        if effect is not None and effect.kind == "status":
+            status, headers, body = striking.replaced(exchange, effect)
+        respond = self._completed(exchange, status, headers, body)
+        striking.alter(self.world, exchange, "after")
+        delay = striking.effect_of(exchange, "after", "delay_s")
+        if delay is not None:
+            exchange.ready = respond
+            return Wait(float(delay.value), exchange)
+        delivery, delivered = striking.delivered(exchange, respond)
+        self._record(exchange, striking.respond_of(delivery), delivered)
+        return delivery
+
+    def _completed(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
         headers = _complete(headers, len(body), exchange.now // SECOND)
         if self.world.rules.explain:
             headers += ((b"x-mock-behaviour", ",".join(exchange.facts).encode()),)
-        self._record(exchange, status, headers, body)
         return Respond(status, headers, body)
 
-    def _record(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> None:
+    def _record(self, exchange: Exchange, respond: Respond | None, delivered: Delivered) -> None:
         store, request, job = self.world.store, exchange.request, exchange.job
         account = exchange.account or self._owner_by_path(exchange)
         journal = account.journal if account else store.anonymous
@@ -177,10 +227,13 @@ class Gateway:
                 route=exchange.route,
                 model=model.slug if model else None,
                 request_id=job.request_id if job else exchange.asked_id,
-                status=status,
-                headers=headers,
-                body=kept(body),
+                status=respond.status if respond else None,
+                headers=respond.headers if respond else (),
+                body=kept(respond.body) if respond else b"",
                 behaviours=exchange.facts,
+                fault_id=exchange.strike.fault_id if exchange.strike else None,
+                delivery=delivered,
+                clock=(account.clock if account else store.clock).mode,
             )
         )
 

@@ -56,6 +56,7 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
         price: US dollars, held from the submission on.
         remaining: The balance right after the booking; None until then.
         settled: The price has been booked or released.
+        handle: The id with a token, where the URLs handed out are opaque.
     """
 
     request_id: str
@@ -72,6 +73,12 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
     error: str | None = None
     remaining: Decimal | None = None
     settled: bool = False
+    handle: str = ""
+
+    @property
+    def path_id(self) -> str:
+        """The id as the URLs that were handed out have it: with a token, if they are opaque."""
+        return self.handle or self.request_id
 
     def state_at(self, now: int) -> State:
         """Return the state at an instant."""

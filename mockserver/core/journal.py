@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -28,8 +28,15 @@ _SECRET_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token
 _SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 
 
+Delivery: TypeAlias = Literal["intact", "damaged", "lost"]
+"""Whether the client got the answer: whole, in pieces or garbled, or not at all."""
+
+
 class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
-    """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent."""
+    """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent.
+
+    `clock` is the mode of the account's clock: verdicts about pace need one that is real.
+    """
 
     seq: int
     at: int
@@ -44,6 +51,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True
     body: bytes
     behaviours: tuple[str, ...]
     fault_id: str | None = None
+    delivery: Delivery = "intact"
+    clock: str = "real"
 
 
 packed = msgspec.msgpack.Encoder().encode

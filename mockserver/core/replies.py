@@ -28,7 +28,7 @@ Reply: TypeAlias = tuple[int, Headers, bytes]
 def submitted(_world: World, exchange: Exchange) -> Reply:
     """Answer a v2 submit."""
     exchange.facts = ("R2", "S1", "S1b", "S2")
-    return 200, JSON, bodies.submitted(exchange.request.origin, exchange.found.request_id)
+    return 200, JSON, bodies.submitted(exchange.request.origin, exchange.found)
 
 
 def polled(world: World, exchange: Exchange) -> Reply:

@@ -22,7 +22,7 @@ from mockserver.core.clock import AccountClock, VirtualClock
 from mockserver.core.credits import Entry as LedgerEntry
 from mockserver.core.credits import Wallet
 from mockserver.core.errors import EmulatorError
-from mockserver.core.ids import digest
+from mockserver.core.ids import canonical, digest
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.limits import CLOSED, Window
@@ -62,9 +62,9 @@ class Account:
     """One key's world: clock, money, window, jobs, outputs and journal."""
 
     __slots__ = (
-        "api_key", "clock", "denied_models", "due", "jobs", "journal", "ledger", "ordinal",
-        "outputs", "plan", "post_error", "requests_per_minute", "retained", "status", "wallet",
-        "window",
+        "api_key", "clock", "denied_models", "due", "handles", "jobs", "journal", "ledger",
+        "ordinal", "outputs", "plan", "post_error", "requests_per_minute", "retained", "status",
+        "wallet", "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -81,6 +81,8 @@ class Account:
         self.jobs: dict[str, Job] = {}
         self.due: list[Due] = []
         """A heap, for `Store.settle`."""
+        self.handles: dict[str, str] = {}
+        """Where a job is kept whose URLs are opaque, by its id."""
         self.retained: deque[Job] = deque()
         self.outputs: deque[Output] = deque()
         self.ledger: deque[LedgerEntry] = deque()
@@ -214,7 +216,9 @@ class Store:
     def add_job(self, account: Account, job: Job) -> None:
         """Keep a new job and set its price aside."""
         account.ordinal += 1
-        account.jobs[job.request_id] = job
+        account.jobs[canonical(job.path_id)] = job
+        if job.handle:
+            account.handles[job.request_id] = canonical(job.handle)
         account.retained.append(job)
         account.wallet.hold(job.price)
         self.reschedule(account, job)
@@ -239,7 +243,7 @@ class Store:
             if not job.settled and min(job.finished_at, job.expires_at) <= now:
                 self._settle_job(account, job)
             if job.expires_at <= now:
-                account.jobs.pop(job.request_id, None)
+                account.jobs.pop(canonical(job.path_id), None)
         self._drop_expired(account, now)
 
     def _settle_job(self, account: Account, job: Job) -> None:
@@ -273,7 +277,9 @@ class Store:
     def _drop_expired(self, account: Account, now: int) -> None:
         retained = account.retained
         while retained and retained[0].expires_at <= now:
-            account.jobs.pop(retained.popleft().request_id, None)
+            job = retained.popleft()
+            account.jobs.pop(canonical(job.path_id), None)
+            account.handles.pop(job.request_id, None)
         kept_since = now - outputs.RETENTION
         while account.outputs and account.outputs[0].created_at <= kept_since:
             self.outputs.pop(account.outputs.popleft().output_id, None)
@@ -294,7 +300,7 @@ class Store:
     def owner_of(self, request_id: str) -> Account | None:
         """Return the account whose job this is: for the journal, never for an answer."""
         for account in self.accounts.values():
-            if request_id in account.jobs:
+            if request_id in account.jobs or request_id in account.handles:
                 return account
         return None
 

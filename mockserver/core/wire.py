@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -50,6 +50,27 @@ class Respond(msgspec.Struct, frozen=True, gc=False):
     body: bytes
 
 
+class Truncate(msgspec.Struct, frozen=True, gc=False):
+    """Announce the whole answer, send only the first bytes of its body, and close."""
+
+    respond: Respond
+    sent_bytes: int
+
+
+class Drip(msgspec.Struct, frozen=True, gc=False):
+    """Send the body in pieces of so many bytes, one every so many real seconds."""
+
+    respond: Respond
+    piece_bytes: int
+    every_s: float
+
+
+class Disconnect(msgspec.Struct, frozen=True, gc=False):
+    """Send nothing: reset the connection (RST) or close it (FIN)."""
+
+    kind: Literal["reset", "close"]
+
+
 class Wait(msgspec.Struct, frozen=True):
     """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(exchange)`."""
 
@@ -57,4 +78,5 @@ class Wait(msgspec.Struct, frozen=True):
     exchange: Any
 
 
-Outcome: TypeAlias = Respond | Wait
+Delivery: TypeAlias = Respond | Truncate | Drip | Disconnect
+Outcome: TypeAlias = Delivery | Wait

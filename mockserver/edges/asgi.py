@@ -9,19 +9,19 @@ from threading import Lock
 from typing import Self
 
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.control import Control
 from mockserver.core.gateway import Gateway
-from mockserver.core.wire import Outcome, Request, Respond
+from mockserver.core.wire import Outcome, Request, Respond, Wait
 from mockserver.edges import wallclock
 from mockserver.edges.control_routes import control_app
+from mockserver.edges.delivery import deliver, send_whole
 from mockserver.edges.guard import Guard
 
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = {"/_mock", "/openapi.json"}
 _BODILESS = {"GET", "HEAD"}
-_END: Message = {"type": "http.response.body", "body": b""}
 
 
 class App:
@@ -61,20 +61,23 @@ class App:
             return
         with self.lock:
             outcome = self.gateway.handle(_request(scope, path, body))
-        respond = outcome if isinstance(outcome, Respond) else await self._waited(outcome)
-        await send(
-            {"type": "http.response.start", "status": respond.status, "headers": respond.headers}
-        )
-        is_head = scope["method"] == "HEAD"
-        await send(_END if is_head else {"type": "http.response.body", "body": respond.body})
+        if isinstance(outcome, Respond):
+            await send_whole(outcome, scope, send)
+        else:
+            await self._delivered(outcome, scope, receive, send)
 
-    async def _waited(self, outcome: Outcome) -> Respond:
-        """Let the time pass that the gateway names, without the lock, and ask again."""
-        while not isinstance(outcome, Respond):
-            await wallclock.wait_s(outcome.delay_s)
+    async def _delivered(
+        self, outcome: Outcome, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Let the time pass that the gateway names, without the lock, and deliver."""
+        while isinstance(outcome, Wait):
+            has_left = await wallclock.left_within_s(receive, outcome.delay_s)
             with self.lock:
+                if has_left:
+                    self.gateway.abandon(outcome.exchange)
+                    return
                 outcome = self.gateway.resume(outcome.exchange)
-        return outcome
+        await deliver(outcome, scope, receive, send)
 
     async def _body(self, receive: Receive) -> bytes | None:
         """Read the body to its end; None stands for one over the limit, of which nothing is kept.

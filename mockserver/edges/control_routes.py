@@ -17,6 +17,7 @@ from mockserver.contract.openapi import openapi
 from mockserver.core.bodies import encode
 from mockserver.core.control import ClockChange, Control, JobChange, JournalFilter, ResetScope
 from mockserver.core.errors import EmulatorError
+from mockserver.core.faults import FaultRequest
 from mockserver.core.store import AccountSettings
 
 T = TypeVar("T")
@@ -57,6 +58,15 @@ def control_app(control: Control, lock: Lock) -> Starlette:
         "/_mock/requests": {
             "GET": lambda r, _b: control.show_requests(_filter(r)),
             "DELETE": lambda r, _b: control.clear_requests(_filter(r)),
+        },
+        "/_mock/faults": {
+            "GET": lambda r, _b: control.list_faults(_key(r)),
+            "POST": lambda _r, b: control.add_fault(_read(b, FaultRequest)),
+            "DELETE": lambda r, _b: control.clear_faults(_key(r)),
+        },
+        "/_mock/faults/{fault_id}": {
+            "GET": lambda r, _b: control.show_fault(r.path_params["fault_id"]),
+            "DELETE": lambda r, _b: control.remove_fault(r.path_params["fault_id"]),
         },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
         "/openapi.json": {"GET": lambda _r, _b: openapi(control.world.catalogue)},

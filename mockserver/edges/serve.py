@@ -16,6 +16,7 @@ from typing import Any
 import uvicorn
 
 from mockserver.core.errors import EmulatorError
+from mockserver.edges.delivery import Protocol
 
 _BACKLOG = 2048
 _LONGEST_EXCHANGE_S = 65
@@ -116,7 +117,7 @@ def _config(app: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="auto",
-        http="httptools",
+        http=Protocol,
         ws="none",
         lifespan="off",
         access_log=False,

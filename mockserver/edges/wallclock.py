@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+from starlette.types import Receive
+
 
 def monotonic_us() -> int:
     """Return real monotonic microseconds from an arbitrary origin."""
@@ -21,6 +23,12 @@ def utc_us() -> int:
     return time.time_ns() // 1000
 
 
-async def wait_s(seconds: float) -> None:
-    """Let real seconds pass."""
-    await asyncio.sleep(seconds)
+async def left_within_s(receive: Receive, seconds: float) -> bool:
+    """Let real seconds pass, or fewer if the client leaves; tell whether it did."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True

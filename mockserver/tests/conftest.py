@@ -37,11 +37,13 @@ _problems: list[str] = []
 
 @pytest.fixture(autouse=True, scope="session")
 def _check_every_answer():
-    """Compare every answer of every emulator in this process with its contract."""
+    """Compare every answer that no fault struck, of every emulator here, with its contract."""
     sent = Gateway._sent
 
     def checked(self: Gateway, exchange: Any, *args: Any) -> Respond:
         respond = sent(self, exchange, *args)
+        if exchange.strike is not None:
+            return respond
         request = exchange.request
         found = _conformity.problems(
             self.world.catalogue,
