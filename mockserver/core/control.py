@@ -52,13 +52,17 @@ class ResetScope(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which exchanges to show; `since` is a sequence number, the last one not wanted."""
+    """Which exchanges to show; `since` is a sequence number, the last one not wanted.
+
+    `wait_s` real seconds may pass until there is one to show; the edge does the waiting.
+    """
 
     api_key: str | None = None
     route: str | None = None
     request_id: str | None = None
     since: int = 0
     limit: int = MAX_LISTED
+    wait_s: float = 0.0
 
     def matches(self, entry: Entry) -> bool:
         """Tell whether an exchange is wanted, its account aside."""
@@ -123,6 +127,7 @@ class Control:
                     "amount": shown(entry.amount),
                     "at_utc": iso(entry.at),
                     "why": entry.why,
+                    "payload": entry.payload,
                 }
                 for entry in account.ledger
             ],

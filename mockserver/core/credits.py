@@ -15,12 +15,13 @@ _TENTH = Decimal("0.1")
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One line of the ledger."""
+    """One line of the ledger; equal payloads have equal digests, so a double charge shows."""
 
     request_id: str
     amount: Decimal
     at: int
     why: str
+    payload: str
 
 
 class Wallet(msgspec.Struct, gc=False):

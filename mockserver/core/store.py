@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any
@@ -254,7 +255,9 @@ class Store:
             return
         job.remaining = account.wallet.book(job.price)
         why = f"{job.model.slug} completed"
-        account.ledger.append(LedgerEntry(job.request_id, job.price, job.finished_at, why))
+        payload = blake2b(job.payload, digest_size=6).hexdigest()
+        entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
+        account.ledger.append(entry)
         if job.model.terms.output.media == "image":
             self._add_output(account, job)
 

@@ -19,11 +19,14 @@ from mockserver.core.control import ClockChange, Control, JobChange, JournalFilt
 from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import FaultRequest
 from mockserver.core.store import AccountSettings
+from mockserver.edges.wallclock import left_within_s
 
 T = TypeVar("T")
 Call: TypeAlias = Callable[[Request, bytes], Any]
 
 _NO_CONTENT = 204
+_NOTHING_YET: dict[str, Any] = {"requests": []}
+_LOOK_EVERY_S, _LONGEST_WAIT_S = 0.02, 60.0
 
 
 def control_app(control: Control, lock: Lock) -> Starlette:
@@ -87,9 +90,23 @@ def _endpoint(by_method: dict[str, Call], lock: Lock) -> Callable[[Request], Awa
         call = by_method.get(request.method) or by_method["GET"]  # HEAD is a GET without a body
         with lock:
             answer = call(request, body)
+        patience = _patience(request)
+        while patience > 0 and answer == _NOTHING_YET:
+            patience -= _LOOK_EVERY_S
+            if await left_within_s(request.receive, _LOOK_EVERY_S):
+                break
+            with lock:
+                answer = call(request, body)
         return Response(status_code=_NO_CONTENT) if answer is None else _json(answer)
 
     return endpoint
+
+
+def _patience(request: Request) -> float:
+    """Return how many real seconds a reader of the journal is willing to wait for news."""
+    if request.method != "GET" or request.url.path != "/_mock/requests":
+        return 0.0
+    return min(_filter(request).wait_s, _LONGEST_WAIT_S)
 
 
 def _key(request: Request) -> str | None:
