@@ -127,6 +127,11 @@ def main() -> None:
     help="What control requests must bear; needed where others can reach --host.",
 )
 @setting("--max-body-mib", type=click.IntRange(1), default=32, help="Largest body, in MiB.")
+@setting(
+    "--faults",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="JSON or TOML file of rules for faults, armed from the start; /_mock/reset clears them.",
+)
 @setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
 @click.option(
     "--config",
@@ -140,7 +145,13 @@ def main() -> None:
 )
 @click.pass_context
 def serve(
-    context: click.Context, /, host: str, port: int, admin_token: str | None, **fields: Any
+    context: click.Context,
+    /,
+    host: str,
+    port: int,
+    admin_token: str | None,
+    faults: Path | None,
+    **fields: Any,
 ) -> None:
     """Serve the emulator until SIGINT or SIGTERM.
 
@@ -153,13 +164,17 @@ def serve(
       segmock serve --port 0 --clock auto    time moves as you poll: fastest for tests
       segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
     """  # noqa: D301 (click reads the backspace as "keep these lines")
+    from mockserver import fault_files
     from mockserver.edges import serve as edge
     from mockserver.emulator import Emulator
 
     fields["credits_status"] = int(fields["credits_status"])
     fields["triggers"] = not fields.pop("no_triggers")
     accounts = {"accounts": context.obj} if context.obj else {}
-    app = Emulator(**fields, **accounts).guarded_asgi(host, admin_token)
+    emulator = Emulator(**fields, **accounts)
+    if faults is not None:
+        fault_files.arm(faults, emulator.control.add_fault)
+    app = emulator.guarded_asgi(host, admin_token)
     sock = edge.listen(host, port)
     edge.run(app, sock, lambda: click.echo(f"segmock ready on {edge.url_of(sock)}"))
 
@@ -305,6 +320,80 @@ def check_fixtures() -> None:
         click.echo(f"differs  {name}")
     click.echo(f"{len(changed)} golden exchanges differ" if changed else "all as they stand")
     sys.exit(1 if changed else 0)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def selfcheck(*, as_json: bool) -> None:
+    """Try every fault wherever it can strike: exit 1 if one does not show, or shows disarmed.
+
+    In the table `b` is before the request is handled, `a` after it, and `·` marks where an effect
+    means nothing.
+    """
+    from mockserver import selfcheck as check
+
+    cells = check.run()
+    bad = [cell for cell in cells if not cell.is_good]
+    if as_json:
+        click.echo(_pretty(msgspec.to_builtins(cells)))
+    else:
+        click.echo(check.table(cells))
+        for cell in bad:
+            click.echo(f"✗ {cell.effect} {cell.when} {cell.route}: {cell.note}")
+        click.echo(check.summary(cells))
+    sys.exit(1 if bad else 0)
+
+
+@main.group("faults")
+def fault_rules() -> None:
+    """Look at the faults that can be armed, and at what a file of rules would do."""
+
+
+@fault_rules.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_faults(*, as_json: bool) -> None:
+    """List every effect: where and when it strikes, what it does, an example."""
+    rows = _catalogue(None).faults
+    if as_json:
+        click.echo(_pretty(msgspec.to_builtins(rows)))
+        return
+    for row in rows:
+        click.echo(f"{row.effect}  {' or '.join(row.when)}  {', '.join(row.routes)}")
+        click.echo(f"    {row.description}\n    {_compact(row.example)}")
+
+
+@fault_rules.command("plan")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--api-key", default="SG_0123456789abcdef", show_default=True, help="Who calls.")
+@click.option("--seed", type=int, default=0, show_default=True, help="As that of `serve`.")
+@click.option("--calls", type=click.IntRange(1, 100_000), default=20, show_default=True)
+@click.option("--route", default="submit", show_default=True, help="What is called.")
+@click.option("--model", help="The model that the calls are about.")
+@click.option("--state", help="The state of the job that the calls are about.")
+def plan_faults(
+    file: Path, api_key: str, seed: int, calls: int, route: str, **about: str | None
+) -> None:
+    """Tell which of the next calls the rules in FILE would strike, and with what."""
+    from mockserver import fault_files
+    from mockserver.core.faults import FaultBook
+
+    catalogue = _catalogue(None)
+    call = fault_files.call_about(catalogue, api_key=api_key, route=route, **about)
+    book = FaultBook(catalogue, seed)
+    fault_files.arm(file, book.add)
+    for ordinal, strike in enumerate(fault_files.plan(book, call, calls), 1):
+        struck = f"{strike.fault_id}  {_shown_effect(strike.effect)}" if strike else "-"
+        click.echo(f"{ordinal:>{len(str(calls))}}  {struck}")
+
+
+def _shown_effect(effect: Any) -> str:
+    return f"{effect.when}  {_compact(effect.document)}"
+
+
+def _compact(value: Any) -> str:
+    from mockserver.core.bodies import encode
+
+    return encode(value).decode()
 
 
 def _catalogue(folder: Path | None) -> Any:

@@ -23,6 +23,7 @@ from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Entry, Journal, rendered
 from mockserver.core.store import Account, AccountSettings
+from mockserver.core.verdicts import verdicts
 
 MAX_LISTED = 1000
 
@@ -258,15 +259,29 @@ class Control:
             if api_key in {None, rule.wanted.api_key}:
                 self.world.faults.remove(rule.fault_id)
 
+    def show_verdicts(self, api_key: str | None) -> dict[str, Any]:
+        """Tell what the journal says about a client: of one account, or of each in turn."""
+        rows = self.world.catalogue.verdicts
+        found = [
+            {**msgspec.structs.asdict(verdict), "api_key": owner and redacted(owner)}
+            for owner, journal in self._owned_journals(api_key)
+            for verdict in verdicts(journal, rows)
+        ]
+        return {"verdicts": found}
+
     def behaviours(self) -> dict[str, Any]:
         """Return the behaviour register."""
         return {"behaviours": self.world.catalogue.behaviours}
 
     def _journals(self, api_key: str | None) -> Iterable[Journal]:
-        if api_key is None:
-            return list(self.store.journals())
-        account = self.store.accounts.get(api_key)
-        return [account.journal] if account else []
+        return [journal for _, journal in self._owned_journals(api_key)]
+
+    def _owned_journals(self, api_key: str | None) -> list[tuple[str | None, Journal]]:
+        accounts = self.store.accounts
+        if api_key is not None:
+            return [(api_key, accounts[api_key].journal)] if api_key in accounts else []
+        owned = [(key, account.journal) for key, account in accounts.items()]
+        return [(None, self.store.anonymous), *owned]
 
     def _account(self, api_key: str) -> Account:
         account = self.store.accounts.get(api_key)

@@ -8,7 +8,7 @@ the clock; neither waits for anything.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from hashlib import blake2b
 from heapq import heappop, heappush
@@ -306,12 +306,6 @@ class Store:
             if request_id in account.jobs or request_id in account.handles:
                 return account
         return None
-
-    def journals(self) -> Iterator[Journal]:
-        """Yield every journal, the anonymous one first."""
-        yield self.anonymous
-        for account in self.accounts.values():
-            yield account.journal
 
 
 def _check(wanted: AccountSettings) -> None:

@@ -16,7 +16,7 @@ import msgspec
 from mockserver.core.clock import parse_iso
 from mockserver.core.errors import EmulatorError
 from mockserver.core.ids import canonical
-from mockserver.core.journal import Entry
+from mockserver.core.journal import MAX_BODY, Entry
 from mockserver.core.routes import find
 
 MIN_PAUSE_S = 0.2
@@ -64,11 +64,12 @@ def _header(entry: Entry, name: bytes) -> bytes:
     return entry.request.headers.get(name, b"")
 
 
-def _call(entry: Entry) -> tuple[Any, ...]:
-    """Return what makes two calls the same; the length tells bodies apart that were cut."""
+def _body(entry: Entry) -> tuple[bytes, bytes]:
+    """Return what tells bodies apart: of one that was not kept whole, its length too."""
     request = entry.request
-    length = _header(entry, b"content-length")
-    return (request.method, request.path, request.query, request.body, length, entry.api_key)
+    if request.oversized or len(request.body) > MAX_BODY:
+        return request.body, _header(entry, b"content-length")
+    return request.body, b""
 
 
 def _polls(entries: list[Entry]) -> Iterator[tuple[str, Entry]]:
@@ -97,7 +98,7 @@ def resubmitted(entries: list[Entry]) -> list[int]:
     for entry in entries:
         if entry.route not in _RUNS or entry.request.method != "POST":
             continue
-        call = _call(entry)
+        call = (entry.api_key, entry.request.path, _body(entry))
         if call in lost:
             found |= {lost[call], entry.seq}
         elif entry.delivery != "intact":
@@ -110,8 +111,9 @@ def repeated(entries: list[Entry]) -> list[int]:
     refused: set[tuple[Any, ...]] = set()
     found = []
     for entry in entries:
-        shown = (_header(entry, b"content-type"), _header(entry, b"authorization"))
-        call = (*_call(entry), *shown)
+        request = entry.request
+        sent = (_header(entry, b"content-type"), _header(entry, b"authorization"))
+        call = (request.method, request.path, request.query, entry.api_key, *sent, _body(entry))
         if call in refused:
             found.append(entry.seq)
         elif _refused(entry):
@@ -143,9 +145,9 @@ def impatient(entries: list[Entry]) -> list[int]:
 
 def _reset(entry: Entry) -> int:
     """Return the instant that a 429 names, or one long ago."""
-    text = dict(entry.headers).get(b"x-rate-limit-reset-at-utc", b"").decode("latin-1")
+    headers = {name.lower(): value.decode("latin-1") for name, value in entry.headers}
     try:
-        return parse_iso(text)
+        return parse_iso(headers.get(b"x-rate-limit-reset-at-utc", ""))
     except EmulatorError:
         return 0
 
@@ -211,9 +213,8 @@ def built_own_url(entries: list[Entry]) -> list[int]:
 def _opaque(told: _Told) -> dict[str, tuple[str, ...]]:
     """Return the URLs of a submit's answer by its id, unless they are the usual ones."""
     name, url = told.request_id, told.status_url
-    if not (isinstance(name, str) and isinstance(url, str)):
-        return {}
-    if url.endswith(f"/v2/requests/{name}/status"):
+    named = isinstance(name, str) and isinstance(url, str)
+    if not named or url.endswith(f"/v2/requests/{name}/status"):
         return {}
     urls = (url, told.response_url, told.poll_url)
     return {canonical(name): tuple(each for each in urls if isinstance(each, str))}

@@ -71,6 +71,7 @@ def control_app(control: Control, lock: Lock) -> Starlette:
             "GET": lambda r, _b: control.show_fault(r.path_params["fault_id"]),
             "DELETE": lambda r, _b: control.remove_fault(r.path_params["fault_id"]),
         },
+        "/_mock/verdicts": {"GET": lambda r, _b: control.show_verdicts(_key(r))},
         "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
         "/openapi.json": {"GET": lambda _r, _b: openapi(control.world.catalogue)},
     }

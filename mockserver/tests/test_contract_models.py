@@ -304,7 +304,6 @@ def test_an_example_that_breaks_its_own_model_is_told_by_its_place(load):
         {"x_model__typical_s": 10**400},
         {"x_model__price__usd": "0.1\n"},
         {"x_model__slug": "mine\n"},
-        {"x_model__seed": {"parameter": "seed", "minimum": 9, "maximum": 8}},
     ],
     ids=lambda changes: re.sub(r"\W+", " ", str(changes))[:40],
 )
@@ -317,6 +316,14 @@ def test_a_parameter_may_be_anything(load):
     """`true` is a schema: a parameter that it describes may have any value."""
     model = load(document_of(properties__extra=True))
     assert model.validator.is_valid({"prompt": "a", "extra": [1]})
+
+
+def test_a_range_of_seeds_may_be_a_single_one(load):
+    """A model's seeds go from a minimum to a maximum, which is not below it."""
+    seed = {"parameter": "seed", "minimum": 9, "maximum": 9}
+    assert load(document_of(x_model__seed=seed)).terms.seed.maximum == 9
+    error = problem(load, document_of(x_model__seed={**seed, "maximum": 8}))
+    assert (error.path, error.reason) == ("$['x-model'].seed", "its minimum is above its maximum")
 
 
 # --- Folders ------------------------------------------------------------------------------
@@ -353,6 +360,7 @@ def test_two_files_of_a_folder_cannot_share_a_slug(tmp_path):
     with pytest.raises(ContractError) as refusal:
         load_models([folder], CATALOGUE.schemas)
     assert refusal.value.file == str(folder / "b.json")
+    assert refusal.value.path == "$['x-model'].slug"
     assert refusal.value.reason == "ideogram-2a-txt-2-img is already in a.json"
 
 

@@ -8,11 +8,26 @@ import pytest
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir, read_json
-from mockserver.contract.tables import Behaviour, ErrorRow, Plan, RouteRow, load_table
+from mockserver.contract.tables import (
+    Behaviour,
+    ErrorRow,
+    FaultRow,
+    Plan,
+    RouteRow,
+    VerdictRow,
+    load_table,
+)
 from mockserver.core.errors import ContractError
 
 CATALOGUE = Catalogue()
-ROWS = {"errors": ErrorRow, "plans": Plan, "routes": RouteRow, "behaviours": Behaviour}
+ROWS = {
+    "errors": ErrorRow,
+    "plans": Plan,
+    "routes": RouteRow,
+    "behaviours": Behaviour,
+    "faults": FaultRow,
+    "verdicts": VerdictRow,
+}
 STATUSES = {
     "missing_key": 401,
     "invalid_key": 401,
@@ -110,6 +125,11 @@ def test_a_row_with_an_unknown_member_is_told_by_its_place(tmp_path, name):
         ("routes", "path", "v1"),
         ("behaviours", "evidence", ["hearsay"]),
         ("behaviours", "id", "X1"),
+        ("faults", "when", ["never"]),
+        ("faults", "routes", ["*"]),
+        ("faults", "schema", {"type": "text"}),
+        ("verdicts", "level", "MAY"),
+        ("verdicts", "id", "No Id"),
     ],
 )
 def test_a_wrong_member_is_told_by_its_place(tmp_path, name, member, value):
@@ -203,6 +223,15 @@ def test_each_route_names_rows_and_bodies_that_there_are():
         for answer in route.answers:
             assert answer.body is None or answer.body in bodies
             assert {CATALOGUE.errors[row].status for row in answer.errors} <= {answer.status}
+
+
+@pytest.mark.parametrize("row", CATALOGUE.faults, ids=lambda row: row.effect)
+def test_each_effect_of_a_fault_has_an_example_that_satisfies_it(row):
+    """An effect is written as its own example, which is right, and an empty one is not."""
+    validator = CATALOGUE.fault_validators[row.effect]
+    assert validator.is_valid(row.example)
+    assert not validator.is_valid({})
+    assert next(iter(row.example)) == row.effect
 
 
 @pytest.mark.parametrize("identifier", CATALOGUE.schemas.ids("urn:segmock:body:"))

@@ -55,7 +55,7 @@ def checked(name, body):
 @pytest.mark.fact("S1")
 def test_a_submit_is_five_members_in_alphabetical_order():
     """The answer to a submit has absolute URLs, and its keys are sorted."""
-    value = checked("submit", bodies.submitted(ORIGIN, ID))
+    value = checked("submit", bodies.submitted(ORIGIN, job_of()))
     assert list(value) == sorted(value)
     assert value == {
         "poll_url": f"{ORIGIN}/v1/requests/{ID}",
@@ -73,6 +73,18 @@ def test_a_pending_request_has_a_state_and_no_metrics(state):
     value = checked("pending", bodies.pending(ORIGIN, job_of(), state))
     assert (value["status"], value["metrics"]) == (state, {})
     assert value["status_url"] == value["response_url"] + "/status"
+
+
+def test_a_job_with_a_handle_is_found_by_its_urls_alone():
+    """Where the URLs handed out are opaque, they have the handle, and the id stays the id."""
+    job = job_of(handle=f"{ID}-token")
+    submitted = json.loads(bodies.submitted(ORIGIN, job))
+    pending = json.loads(bodies.pending(ORIGIN, job, "QUEUED"))
+    assert submitted["poll_url"] == f"{ORIGIN}/v1/requests/{ID}-token"
+    for value in (submitted, pending):
+        assert value["request_id"] == ID
+        assert value["response_url"] == f"{ORIGIN}/v2/requests/{ID}-token"
+        assert value["status_url"] == f"{ORIGIN}/v2/requests/{ID}-token/status"
 
 
 @pytest.mark.fact("T3", "T11", "O3")

@@ -91,6 +91,16 @@ def test_a_price_is_held_until_the_job_has_ended():
     assert (entry.at, entry.why) == (FIXED_START + 10 * SECOND, "ideogram-3 completed")
 
 
+def test_equal_payloads_show_in_the_ledger():
+    """Two entries have the same digest exactly if the same body was paid for twice."""
+    jobs = [job_of(ordinal) for ordinal in range(3)]
+    jobs[1].payload = b'{"prompt":"a cat"}'
+    store, account = world(*jobs)
+    store.settle(account, FIXED_START + MINUTE)
+    boat, cat, again = (entry.payload for entry in account.ledger)
+    assert boat == again != cat
+
+
 @pytest.mark.fact("E7", "T11")
 @pytest.mark.parametrize(
     "plan",
@@ -338,6 +348,21 @@ def test_what_is_left_out_stays_as_it_is():
     assert account.denied_models == ["ideogram-3"]
 
 
+def test_an_account_can_be_revoked_and_taken_back():
+    """Both states of an account can be set, one after the other."""
+    store, account = world()
+    for status in ("revoked", "active"):
+        store.configure(account, AccountSettings(status=status))
+        assert account.status == status
+
+
+def test_each_job_of_an_account_has_the_next_ordinal():
+    """An account counts its jobs from zero, and no other account's."""
+    store, account = world(job_of(0), job_of(1))
+    other = store.make(OTHER_KEY)
+    assert (account.ordinal, other.ordinal) == (2, 0)
+
+
 @pytest.mark.fact("R6")
 def test_an_account_can_be_without_a_balance_record():
     """Credits of null take the record away, and a number brings it back."""
@@ -484,8 +509,13 @@ def test_a_jobs_owner_is_found_among_all_accounts():
     assert store.owner_of(f"{4:032x}") is None
 
 
-def test_every_journal_is_among_the_journals():
-    """The anonymous journal comes first, and each account's after it."""
-    store, account = world()
-    other = store.make(OTHER_KEY)
-    assert list(store.journals()) == [store.anonymous, account.journal, other.journal]
+def test_a_job_with_a_handle_is_kept_under_it():
+    """A job whose URLs are opaque is found by its handle, and its owner by either name."""
+    job = job_of(3)
+    job.handle = f"{job.request_id}-Token"
+    store, account = world(job)
+    assert list(account.jobs) == [f"{job.request_id}token"]
+    assert store.owner_of(job.request_id) is store.owner_of(f"{job.request_id}token") is account
+    store.settle(account, FIXED_START + HOUR)
+    assert not account.jobs
+    assert store.owner_of(job.request_id) is None

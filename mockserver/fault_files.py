@@ -1,0 +1,95 @@
+"""Rules for faults from a file: reading it, checking it, and telling what it would do.
+
+The file is JSON (a list of rules, or `{"faults": […]}`) or TOML (`[[faults]]`); a rule is what
+`POST /_mock/faults` takes.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.catalogue import Catalogue
+from mockserver.core.errors import EmulatorError
+from mockserver.core.faults import Call, FaultBook, FaultRequest, Strike
+from mockserver.core.jobs import TRANSITIONS
+from mockserver.core.routes import METHODS
+
+_SHAPE = 'JSON: a list of rules, or {"faults": […]}; TOML: [[faults]]'
+
+
+def read(file: Path) -> list[FaultRequest]:
+    """Read the rules of a file.
+
+    Raises:
+        EmulatorError: it cannot be read, or a rule is not written as one; names file and index.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+        document = tomllib.loads(text) if file.suffix == ".toml" else msgspec.json.decode(text)
+    except (OSError, ValueError) as error:
+        raise EmulatorError(f"{file}: {error}", hint=_SHAPE) from None
+    return [_converted(file, index, rule) for index, rule in enumerate(_listed(file, document))]
+
+
+def _listed(file: Path, document: Any) -> list[Any]:
+    """Return the rules of a document, unread."""
+    if isinstance(document, dict) and set(document) == {"faults"}:
+        document = document["faults"]
+    if not isinstance(document, list):
+        raise EmulatorError(f"{file}: there is no list of rules", hint=_SHAPE)
+    return document
+
+
+def _converted(file: Path, index: int, rule: Any) -> FaultRequest:
+    try:
+        return msgspec.convert(rule, FaultRequest)
+    except msgspec.ValidationError as error:
+        hint = 'a rule is what POST /_mock/faults takes, like {"do": {"status": 503}}'
+        raise EmulatorError(f"{file}: faults[{index}]: {error}", hint=hint) from None
+
+
+def arm(file: Path, add: Callable[[FaultRequest], object]) -> int:
+    """Add each rule of a file, in order; return how many there are.
+
+    Raises:
+        EmulatorError: the file cannot be read, or a rule cannot be; names file and index.
+    """
+    rules = read(file)
+    for index, wanted in enumerate(rules):
+        try:
+            add(wanted)
+        except EmulatorError as error:
+            message = f"{file}: faults[{index}]: {error.message}"
+            raise EmulatorError(message, hint=error.hint) from None
+    return len(rules)
+
+
+def call_about(catalogue: Catalogue, **about: str | None) -> Call:
+    """Return a call with this key, route, model and state.
+
+    Raises:
+        EmulatorError: there is no such route, model or state.
+    """
+    model = about.get("model")
+    if model is not None and model not in catalogue.models:
+        raise EmulatorError(
+            f"there is no model {model!r}", hint="models: " + ", ".join(catalogue.models)
+        )
+    try:
+        return msgspec.convert(about, Call)
+    except msgspec.ValidationError as error:
+        known = {"route": ", ".join(METHODS), "state": ", ".join(TRANSITIONS)}
+        name = str(error).partition("$.")[2].rstrip("`")
+        raise EmulatorError(
+            f"there is no {name} {about[name]!r}", hint=f"{name}s: {known[name]}"
+        ) from None
+
+
+def plan(book: FaultBook, call: Call, calls: int) -> list[Strike | None]:
+    """Return what strikes each of so many equal calls, one after the other."""
+    return [book.strike(call) for _ in range(calls)]
