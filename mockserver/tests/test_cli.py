@@ -16,7 +16,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from mockserver import __version__, cli, emulator, golden
+from mockserver import __version__, cli, emulator, fault_files, golden
 from mockserver.contract.catalogue import Catalogue
 from mockserver.edges import serve as edge
 
@@ -27,7 +27,13 @@ FLAGS = {
     for parameter in SERVE.params
     if isinstance(parameter, click.Option) and parameter.name != "config"
 }
-WORDS = {"host": "localhost", "clock": "frozen", "plan": "pro", "credits": "2.5"}
+WORDS = {
+    "host": "localhost",
+    "clock": "frozen",
+    "plan": "pro",
+    "credits": "2.5",
+    "faults": "faults.json",
+}
 """Values of the settings whose type says too little about what they can be."""
 
 
@@ -233,7 +239,7 @@ def test_writing_leaves_other_files_alone(run, tmp_path):
 def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     """Run `serve` as far as its server; return its result and what it would have served."""
     seen = SimpleNamespace()
-    real_listen = edge.listen
+    real_listen, real_read = edge.listen, fault_files.read
 
     class Recording(emulator.Emulator):
         def __init__(self, **fields: Any) -> None:
@@ -244,6 +250,10 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         seen.host, seen.port = host, port
         return real_listen(host, 0)
 
+    def read(file: Path) -> list[Any]:
+        seen.faults = file
+        return real_read(file)
+
     def end(app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
         seen.admin_token = app.control.token
         on_ready()
@@ -253,6 +263,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         return run("serve", *flags, env=env), seen
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
+    monkeypatch.setattr(fault_files, "read", read)
     monkeypatch.setattr(edge, "listen", listen)
     monkeypatch.setattr(edge, "run", end)
     return served
@@ -295,6 +306,7 @@ SOURCES = {
 def test_every_setting_has_a_flag_a_variable_and_a_key(served, tmp_path, name, source):
     """A setting has the same effect from its flag, its variable and its key in the file."""
     models_dir(tmp_path)
+    (tmp_path / "faults.json").write_text("[]")
     flags, env, text = SOURCES[source](name)
     (tmp_path / "segmock.toml").write_text(text)
     result, seen = served(*flags, env=env)
