@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 import msgspec
 
 from mockserver.contract.models import Model
-from mockserver.contract.schemas import explainer
+from mockserver.contract.schemas import explanations, refusal
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -35,7 +35,11 @@ def violation(model: Model, params: dict[str, Any]) -> Violation | None:
         return None
     from jsonschema.exceptions import relevance
 
-    errors = explainer(model.schema).iter_errors(params)
+    errors = explanations(params, model.schema)
+    if not errors:
+        place, reason = refusal(params, model.schema)
+        sentence = f"Parameter '{place.removeprefix('$.')}' is not allowed: {reason}."
+        return Violation("invalid_parameter", sentence)
     leaves = [_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
     refused = next((error for error in leaves if error.validator != "enum"), None)
     if refused is not None:

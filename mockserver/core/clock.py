@@ -25,8 +25,8 @@ NEVER = 2**62
 FIXED_START = 1_767_225_600 * SECOND
 """2026-01-01T00:00:00Z, where `frozen` and `auto` clocks begin, so that runs repeat."""
 
-LATEST = 253_402_300_799 * SECOND
-"""9999-12-31T23:59:59Z: beyond it an instant has no ISO 8601 spelling."""
+LATEST = 221_845_392_000 * SECOND
+"""9000-01-01T00:00:00Z: what follows from an instant up to then has an ISO 8601 spelling too."""
 
 MODES = ("real", "frozen", "auto", "xN")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -364,7 +364,7 @@ def _wanted_step(change: ClockChange, now: int) -> int:
             f"time cannot go back: it is {iso(now)}", hint="reset to begin anew, or move on"
         )
     if now + step > LATEST:
-        raise EmulatorError("that is after the year 9999", hint="move less far")
+        raise EmulatorError("that is after the year 9000", hint="move less far")
     return step
 
 

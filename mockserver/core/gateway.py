@@ -123,8 +123,10 @@ class Gateway:
             return
         account.window = limits.hit(account.window, exchange.now)
         if exchange.job is not None:
-            self.world.store.add_job(account, exchange.job)
-            self.world.store.settle(account, exchange.now)
+            job = exchange.job
+            self.world.store.add_job(account, job)
+            if min(job.finished_at, job.expires_at) <= exchange.now:
+                self.world.store.settle(account, exchange.now)
 
     def _replied(self, exchange: Exchange) -> Outcome:
         """Reply to a request that passed every step."""

@@ -14,6 +14,7 @@ import msgspec
 
 from mockserver.core.clock import HOUR, NEVER
 from mockserver.core.errors import EmulatorError
+from mockserver.core.ids import canonical
 
 State: TypeAlias = Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED"]
 
@@ -80,6 +81,11 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
         """The id as the URLs that were handed out have it: with a token, if they are opaque."""
         return self.handle or self.request_id
 
+    @property
+    def key(self) -> str:
+        """The id under which the job is kept: the canonical spelling of `path_id`."""
+        return canonical(self.handle) if self.handle else self.request_id
+
     def state_at(self, now: int) -> State:
         """Return the state at an instant."""
         if now < self.started_at:
@@ -117,8 +123,6 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
             self.finished_at = now
             self.ends = state
             self.error = error
-        elif self.finished_at < NEVER:
-            self.finished_at = max(self.finished_at, now + 1)
 
 
 def stage_times(submitted_at: int, plan: Plan) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 import msgspec
 
@@ -138,7 +138,8 @@ def _message(headers: Headers, body: bytes, secrets: list[str]) -> dict[str, Any
 def _body(body: bytes) -> Any:
     """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
     if len(body) > MAX_BODY:
-        return {"truncated": True, "text": body[:MAX_BODY].decode("utf-8", "replace")}
+        text = body[:MAX_BODY].decode("utf-8", "replace")
+        return {"truncated": True, **({"binary": True} if "\0" in text else {"text": text})}
     try:
         return msgspec.json.decode(body)
     except (ValueError, RecursionError):
@@ -165,7 +166,8 @@ def _secrets(entry: Entry) -> list[str]:
     query = {value for name, value in parse_qsl(entry.request.query) if name in _SECRET_PARAMETERS}
     candidates = {entry.api_key or "", header, bearer, *query}
     secrets = [secret for secret in candidates if len(secret) >= _SHORTEST_SECRET]
-    return sorted(secrets, key=len, reverse=True)
+    spelled = {*secrets, *map(quote, secrets)}
+    return sorted(spelled, key=len, reverse=True)
 
 
 def _without(value: Any, secrets: list[str]) -> Any:

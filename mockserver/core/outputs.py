@@ -59,7 +59,8 @@ def file_name(output_id: str, fmt: Format) -> str:
 def url_of(origin: str, name: str) -> str:
     """Return the URL of an output: on the request's own host, or on the vendor's image host."""
     scheme, _, host = origin.partition("://")
-    if host == VENDOR or host.endswith("." + VENDOR):
+    domain = host.partition(":")[0]
+    if domain == VENDOR or domain.endswith("." + VENDOR):
         host = VENDOR_IMAGES
     return f"{scheme}://{host}/outputs/{name}"
 

@@ -24,7 +24,8 @@ def _plan(rules: Rules, exchange: Exchange, trigger: Trigger) -> Plan:
     """Return how long the job queues and runs, and how it ends."""
     seconds = trigger.slow_s
     if seconds is None:
-        seconds = exchange.called.seconds_of(exchange.params, rules.speed)
+        believed = {} if exchange.violation else exchange.params
+        seconds = exchange.called.seconds_of(believed, rules.speed)
     total = microseconds(seconds)
     if exchange.route == "sync":
         return _blocking_plan(exchange, trigger, total)

@@ -23,7 +23,7 @@ from mockserver.core.clock import AccountClock, VirtualClock
 from mockserver.core.credits import Entry as LedgerEntry
 from mockserver.core.credits import Wallet
 from mockserver.core.errors import EmulatorError
-from mockserver.core.ids import canonical, digest
+from mockserver.core.ids import digest
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.limits import CLOSED, Window
@@ -217,9 +217,9 @@ class Store:
     def add_job(self, account: Account, job: Job) -> None:
         """Keep a new job and set its price aside."""
         account.ordinal += 1
-        account.jobs[canonical(job.path_id)] = job
+        account.jobs[job.key] = job
         if job.handle:
-            account.handles[job.request_id] = canonical(job.handle)
+            account.handles[job.request_id] = job.key
         account.retained.append(job)
         account.wallet.hold(job.price)
         self.reschedule(account, job)
@@ -244,7 +244,7 @@ class Store:
             if not job.settled and min(job.finished_at, job.expires_at) <= now:
                 self._settle_job(account, job)
             if job.expires_at <= now:
-                account.jobs.pop(canonical(job.path_id), None)
+                account.jobs.pop(job.key, None)
         self._drop_expired(account, now)
 
     def _settle_job(self, account: Account, job: Job) -> None:
@@ -281,7 +281,7 @@ class Store:
         retained = account.retained
         while retained and retained[0].expires_at <= now:
             job = retained.popleft()
-            account.jobs.pop(canonical(job.path_id), None)
+            account.jobs.pop(job.key, None)
             account.handles.pop(job.request_id, None)
         kept_since = now - outputs.RETENTION
         while account.outputs and account.outputs[0].created_at <= kept_since:

@@ -34,6 +34,7 @@ from mockserver.core.wire import (
 
 _PAGES = {502, 504}
 _TOO_MANY, _NOT_ACCEPTABLE, _OK = 429, 406, 200
+_BODILESS = {204, 205, 304}
 _ANSWERED = ("status", "reset", "close")
 """Effects that take the place of the answer."""
 
@@ -131,6 +132,8 @@ def replaced(exchange: Exchange, effect: Effect) -> tuple[int, Headers, bytes]:
     status: int = effect.value
     kind: str = effect.document.get("body", "html" if status in _PAGES else "json")
     words = _words(exchange, status)
+    if status in _BODILESS:
+        kind = "empty"
     if kind.startswith("text:"):
         body, media = kind.removeprefix("text:").encode(), "text/plain; charset=utf-8"
     elif kind == "html":

@@ -30,7 +30,7 @@ _PROMPT = re.compile(
     r"mock:(?:(?P<fail>fail)=(?P<message>.+)"
     r"|(?P<word>block|stall|expire)(?:\s|$)"
     r"|slow=(?P<slow>\d{1,9}(?:\.\d{1,6})?)(?:\s|$)"
-    r"|status=(?P<status>[1-5]\d\d)(?:\s|$))",
+    r"|status=(?P<status>[45]\d\d)(?:\s|$))",
     re.DOTALL,
 )
 

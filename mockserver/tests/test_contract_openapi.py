@@ -63,6 +63,7 @@ def test_each_model_has_a_path_for_each_way_of_running_it(slug):
     for version, route in (("v1", "sync"), ("v2", "submit")):
         path, method, operation = OPERATIONS[f"{route}-{slug}"]
         assert (path, method) == (f"/{version}/{slug}", "post")
+        assert operation["requestBody"]["required"] is True
         body = operation["requestBody"]["content"]
         reference = {"$ref": f"#/components/schemas/{slug}"}
         assert body["application/json"]["schema"] == reference

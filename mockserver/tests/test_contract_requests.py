@@ -200,6 +200,14 @@ def test_a_long_value_is_cut():
     """A sentence shows no more of a value than is readable."""
     text = message(seed="9" * 500)
     assert '"' + "9" * 79 + "…, but" in text
+    assert '"' + "9" * 78 + '", but' in message(seed="9" * 78)
+
+
+@pytest.mark.fact("E3")
+def test_an_empty_value_of_a_set_is_not_missing():
+    """Only a text that must not be empty is told to be missing when it is."""
+    text = message("ideogram-3", "value_not_allowed", rendering_speed="")
+    assert text.startswith("Parameter 'rendering_speed' is \"\", but it must be one of ")
 
 
 # --- Palettes -----------------------------------------------------------------------------
@@ -250,22 +258,58 @@ def test_a_broken_palette_is_told_in_the_branch_that_was_meant(palette, sentence
 @pytest.mark.parametrize(
     ("schema", "value", "wanted"),
     [
+        ({"type": "integer"}, "a", "must be of type integer"),
         ({"type": "integer", "minimum": 3}, 2, "must be at least 3"),
         ({"type": "integer", "maximum": 3}, 4, "must be at most 3"),
+        ({"minimum": 3, "maximum": 5}, 6, "must be from 3 to 5"),
         ({"type": "string", "pattern": "^a+$"}, "b", "must match ^a+$"),
+        ({"type": "string", "minLength": 2}, "a", "must satisfy minLength 2"),
         ({"type": "string", "maxLength": 2}, "abc", "must satisfy maxLength 2"),
         ({"type": "number", "multipleOf": 2}, 3, "must satisfy multipleOf 2"),
         ({"const": {"a": 1}}, 3, 'must satisfy const {"a":1}'),
-        ({"oneOf": [{"minimum": 1}, {"minimum": 2}]}, 3, 'must satisfy oneOf {"minimum":1}, '),
-        ({"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 3}]}, 2, "at least 3"),
+        ({"oneOf": [{"minimum": 1}, {"minimum": 2}]}, 3, "must satisfy oneOf TWO"),
+        (
+            {"anyOf": [{"type": "string"}, {"type": "integer", "minimum": 3}]},
+            2,
+            "must be at least 3",
+        ),
     ],
 )
 def test_every_keyword_makes_a_sentence(tmp_path, schema, value, wanted):
     """A keyword of which the gateway's own models make no use is told in its own words."""
     found = violation(model_with(tmp_path, extra=schema), {"prompt": "a", "extra": value})
+    wanted = wanted.replace("TWO", '{"minimum":1}, {"minimum":2}')
+    sentence = f"Parameter 'extra' is {json.dumps(value)}, but it {wanted}."
+    assert found == Violation("invalid_parameter", sentence)
+
+
+@pytest.mark.parametrize(("choices", "told"), [(9, ", 8."), (10, ", 9."), (11, ", 9 and 1 more.")])
+def test_of_a_long_set_ten_values_are_shown(tmp_path, choices, told):
+    """Up to ten values are listed, and of more than that the rest is counted."""
+    model = model_with(tmp_path, extra={"enum": list(range(choices))})
+    found = violation(model, {"prompt": "a", "extra": -1})
+    assert found.row == "value_not_allowed"
+    assert found.message.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"type": "number", "multipleOf": 0.1}, 0.1 * 7),
+        ({"type": "number", "multipleOf": 0.5, "maximum": 9}, 10**400),
+        ({"uniqueItems": True}, [10**30, 1e30]),
+        ({"patternProperties": {r"^\p{Lu}": {"type": "integer"}}}, {"A": "a"}),
+        ({"patternProperties": {"^a$": {}}, "additionalProperties": False}, {"a\n": 1}),
+    ],
+    ids=["tenths", "huge", "equal numbers", "class of letters", "newline in a name"],
+)
+def test_whatever_the_schema_forbids_is_told(tmp_path, schema, value):
+    """Where validators differ over a schema of one's own, there is still a sentence."""
+    model = model_with(tmp_path, extra=schema)
+    assert not model.validator.is_valid({"prompt": "a", "extra": value})
+    found = violation(model, {"prompt": "a", "extra": value})
     assert found.row == "invalid_parameter"
-    assert found.message.startswith(f"Parameter 'extra' is {json.dumps(value)}, but it must ")
-    assert wanted in found.message
+    assert found.message.startswith("Parameter 'extra")
 
 
 @pytest.mark.parametrize(
@@ -324,6 +368,10 @@ def test_a_foreign_pattern_is_in_the_way_of_no_other_sentence(tmp_path, params, 
         ({"type": "number"}, "NaN", "NaN"),
         ({"type": "boolean"}, "true", True),
         ({"type": "boolean"}, "On", True),
+        ({"type": "boolean"}, "1", True),
+        ({"type": "boolean"}, "yes", True),
+        ({"type": "boolean"}, "False", False),
+        ({"type": "boolean"}, "off", False),
         ({"type": "boolean"}, "0", False),
         ({"type": "boolean"}, "no", False),
         ({"type": "boolean"}, "maybe", "maybe"),
