@@ -150,7 +150,7 @@ class Control:
     def delete_account(self, api_key: str) -> None:
         """Forget an account with all it has."""
         self._account(api_key)
-        self.store.forget(api_key)
+        self.reset(ResetScope(api_key=api_key))
 
     def show_clock(self, api_key: str | None) -> dict[str, Any]:
         """Show the default clock, or an account's."""

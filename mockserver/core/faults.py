@@ -28,6 +28,7 @@ JOB_EFFECTS = {"state", "stall", "expire"}
 _ROUTES_WITH_A_MODEL = {"submit", "sync", "status", "result", "poll", "output"}
 _ROUTES_WITH_A_STATE = {"status", "result", "poll"}
 _COUNTED = ("times", "skip", "every", "probability")
+_FRAMING = {"connection", "content-length", "date", "transfer-encoding"}
 _BILLION = 1_000_000_000
 
 
@@ -93,6 +94,7 @@ class Rule:
         self.wanted = wanted
         self.effects = effects
         self.matches: dict[str | None, int] = {}
+        self.calls: dict[tuple[str | None, str], int] = {}
         self.hits: dict[str | None, int] = {}
 
     def is_about(self, call: Call) -> bool:
@@ -108,29 +110,31 @@ class Rule:
     def strike(self, call: Call, seed: int) -> Effect | None:
         """Count a call that the rule is about, and return what strikes it."""
         key = call.api_key
-        if self.is_spent_for(key):
+        could_strike = any(effect and _can_strike(effect, call) for effect in self.effects)
+        if self.is_spent_for(key) or not could_strike:
             return None
-        ordinal = self.matches.get(key, 0)
-        effect = self.effect_at(ordinal, call.api_key, call.route, seed)
+        ordinal, drawn = self.matches.get(key, 0), self.calls.get((key, call.route), 0)
+        effect = self._effect_at(ordinal, (seed, "fault", self.ordinal, key, call.route, drawn))
         if effect is not None and not _can_strike(effect, call):
             return None
         self.matches[key] = ordinal + 1
+        self.calls[key, call.route] = drawn + 1
         if effect is not None:
             self.hits[key] = self.hits.get(key, 0) + 1
         return effect
 
-    def effect_at(self, ordinal: int, api_key: str | None, route: str, seed: int) -> Effect | None:
-        """Return what strikes the `ordinal`-th matching call, counted from 0, limits aside."""
+    def _effect_at(self, ordinal: int, where: tuple[object, ...]) -> Effect | None:
+        """Return what strikes the `ordinal`-th matching call, from 0, if a draw there allows it."""
         if self.is_sequence:
-            return self.effects[ordinal] if ordinal < len(self.effects) else None
+            return self.effects[ordinal]
         wanted = self.wanted
         index = ordinal - (wanted.skip or 0)
         if index < 0 or (wanted.every and (index + 1) % wanted.every):
             return None
-        if wanted.probability is not None:
-            drawn = draw(1, _BILLION, seed, "fault", self.ordinal, api_key, route, ordinal)
-            if drawn > wanted.probability * _BILLION:
-                return None
+        if wanted.probability is not None and draw(1, _BILLION, *where) > (
+            wanted.probability * _BILLION
+        ):
+            return None
         return self.effects[0]
 
     @property
@@ -210,6 +214,7 @@ class FaultBook:
         for rule in self.rules:
             rule.matches.pop(api_key, None)
             rule.hits.pop(api_key, None)
+            rule.calls = {key: count for key, count in rule.calls.items() if key[0] != api_key}
 
     def strike(self, call: Call) -> Strike | None:
         """Return what strikes this call, or None."""
@@ -283,6 +288,11 @@ def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> Effect
     if not catalogue.fault_validators[row.effect].is_valid(document):
         place, reason = explained(document, row.schema)
         raise EmulatorError(f"do{place[1:]}: {reason}", hint=f"like {_json(row.example)}")
+    framing = _FRAMING & {name.lower() for name in document.get("headers", {})}
+    if framing:
+        raise EmulatorError(
+            f"do.headers.{min(framing)} cannot be chosen", hint="truncate_bytes cuts a body short"
+        )
     when = wanted.when or row.when[0]
     if when not in row.when:
         raise EmulatorError(

@@ -78,6 +78,8 @@ class Gateway:
             self._record(exchange, exchange.ready, "intact")
             return exchange.ready
         account = exchange.account
+        if account is None and exchange.api_key is not None:
+            account = exchange.account = self.world.store.accounts.get(exchange.api_key)
         if account is not None:
             exchange.now = account.clock.now()
             self.world.store.settle(account, exchange.now)

@@ -78,7 +78,8 @@ def alter(world: World, exchange: Exchange, when: str) -> None:
     if effect is None:
         return
     if exchange.route == "output":
-        world.store.outputs.pop(parse_name(exchange.subject)[0], None)
+        output = world.store.outputs.pop(parse_name(exchange.subject)[0], None)
+        exchange.account = world.store.accounts.get(output.owner) if output else None
         return
     job = exchange.job
     if job is None:
@@ -88,7 +89,7 @@ def alter(world: World, exchange: Exchange, when: str) -> None:
         job.handle = f"{job.request_id}-{token}"
         return
     _ALTERATIONS[effect.kind](exchange, job, effect)
-    if exchange.asked_id is None:
+    if exchange.asked_id is None and when == "before":
         return
     world.store.reschedule(exchange.owner, job)
     world.store.settle(exchange.owner, exchange.now)
@@ -142,19 +143,21 @@ def replaced(exchange: Exchange, effect: Effect) -> tuple[int, Headers, bytes]:
         body, media = b"", ""
     else:
         body, media = bodies.encode({"error": words}), "application/json"
-    headers: Headers = ((b"content-type", media.encode()),) if media else ()
+    headers = {"content-type": media} if media else {}
     if status == _TOO_MANY:
         window = exchange.account.window if exchange.account else limits.CLOSED
-        reset = iso(limits.reset_at(window, exchange.now)).encode()
-        headers += ((b"x-rate-limit-reset-at-utc", reset),)
+        headers["x-rate-limit-reset-at-utc"] = iso(limits.reset_at(window, exchange.now))
     extra: dict[str, str] = effect.document.get("headers", {})
-    return status, headers + tuple((n.lower().encode(), v.encode()) for n, v in extra.items()), body
+    headers |= {name.lower(): value for name, value in extra.items()}
+    return status, tuple((name.encode(), value.encode()) for name, value in headers.items()), body
 
 
 def _words(exchange: Exchange, status: int) -> str:
     """Return what the gateway says with this status, as far as anybody knows."""
     if status == _NOT_ACCEPTABLE:
         return "Insufficient credits. You have 0.0 credits."
+    if status == HTTPStatus.NOT_FOUND and exchange.route == "poll":
+        return f"Output for this request ID {exchange.subject[:200]} Not Found"
     if status == HTTPStatus.NOT_FOUND and exchange.asked_id:
         return f"Request {exchange.asked_id[:200]} not found"
     try:

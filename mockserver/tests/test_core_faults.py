@@ -594,3 +594,28 @@ def test_forgetting_an_account_that_no_rule_has_met_changes_nothing():
     struck(book, SUBMIT)
     book.forget_account(OTHER_KEY)
     assert shown(book.rules[0])["hits"] == 1
+
+
+def test_calls_that_an_effect_cannot_strike_are_not_counted():
+    """`skip`, `every` and a null pass over calls that the rule could strike, and no others."""
+    assert struck(book_of(rule_of({"opaque_urls": True}, every=2)), CREDITS, *[SUBMIT] * 4) == [
+        2,
+        4,
+    ]
+    assert struck(book_of(rule_of({"opaque_urls": True}, skip=1)), CREDITS, SUBMIT, SUBMIT) == [2]
+    unknown = Call(KEY, "unknown", None, None)
+    assert struck(book_of(rule_of([None, DOWN])), unknown, SUBMIT, SUBMIT) == [2]
+
+
+def test_a_probability_is_drawn_for_each_route_apart():
+    """Which submits are struck does not depend on the calls of other routes between them."""
+    alone = struck(book_of(rule_of(DOWN, probability=0.5)), *[SUBMIT] * 8)
+    mixed = struck(book_of(rule_of(DOWN, probability=0.5)), *[SUBMIT, CREDITS] * 8)
+    assert [index // 2 for index in mixed if index % 2 == 0] == alone
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Date", "connection"])
+def test_headers_that_frame_a_message_cannot_be_chosen(name):
+    """What frames a message is not a rule's to say."""
+    with pytest.raises(EmulatorError):
+        book_of(rule_of({"status": 503, "headers": {name: "1"}}))

@@ -963,3 +963,56 @@ def test_rules_that_do_not_strike_change_nothing():
     entries = list(armed.store.accounts[KEY].journal)
     assert {told(entry)[1:] for entry in entries} == {("intact", None)}
     assert all(fault["hits"] == 0 for fault in armed.control.list_faults(None)["faults"])
+
+
+def test_a_delayed_first_call_finds_the_account_that_others_made_meanwhile():
+    """What happened under the key during the delay is not undone when the call goes on."""
+    client = Client()
+    arm(client, {"delay_s": 0.01}, "submit", when="before", times=1)
+    wait = send(client, scene(client, "submit"))
+    submitted = client.submit()
+    resumed = Answer(client.emulator.gateway.resume(wait.exchange))
+    assert resumed.json["request_id"] != submitted["request_id"]
+    assert len(jobs_of(client)) == 2
+
+
+def test_a_job_that_expires_after_its_submit_is_gone_and_holds_nothing():
+    """`expire` after a submit releases the hold at once, whatever other jobs there are."""
+    client = Client()
+    client.submit()
+    arm(client, {"expire": True}, "submit", when="after")
+    held = client.account()["held"]
+    submitted = client.submit()
+    assert client.get(submitted["status_url"]).status == 404
+    assert client.account()["held"] == held
+
+
+def test_an_output_that_a_fault_removes_is_in_its_owners_journal():
+    """The exchange in which an output goes belongs to its owner."""
+    client = Client()
+    asked = scene(client, "output")
+    fault = arm(client, {"expire": True}, "output", when="before")
+    assert answered(client, asked).status == 404
+    assert told(last(client)) == (404, "intact", fault)
+
+
+def test_headers_of_a_rule_replace_the_gateways_own():
+    """A header is sent once, as the rule has it."""
+    client = Client()
+    does = {"status": 503, "headers": {"Content-Type": "text/x", "Retry-After": "1"}}
+    asked = scene(client, "submit")
+    arm(client, does, "submit", when="before")
+    respond = send(client, asked)
+    names = [name for name, _ in respond.headers]
+    assert len(names) == len(set(names))
+    assert (b"content-type", b"text/x") in respond.headers
+
+
+def test_an_injected_404_speaks_as_its_route_does():
+    """poll_url has words of its own for what is not there (R5)."""
+    client = Client()
+    submitted = client.submit()
+    arm(client, {"status": 404}, "poll", when="before")
+    request_id = submitted["request_id"]
+    answer = client.get(submitted["poll_url"])
+    assert answer.error == f"Output for this request ID {request_id} Not Found"
