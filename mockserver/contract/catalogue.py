@@ -36,8 +36,8 @@ class Catalogue:
         self._root = root
         self.schemas = Schemas([root / "schemas", root / "shared", root / "bodies"])
         self.models: dict[str, Model] = load_models(folders, self.schemas)
-        self.errors = {row.id: row for row in self._table("errors", ErrorRow)}
-        self.plans = {row.name: row for row in self._table("plans", Plan)}
+        self.errors: dict[str, ErrorRow] = {row.id: row for row in self._table("errors", ErrorRow)}
+        self.plans: dict[str, Plan] = {row.name: row for row in self._table("plans", Plan)}
 
     def _table(self, name: str, row: type[Any]) -> list[Any]:
         return load_table(self._root, name, row, self.schemas)

@@ -87,6 +87,16 @@ class Exchange(msgspec.Struct):
         return self.job
 
     @property
+    def unknown_row(self) -> str:
+        """The row of contracts/errors.json for a job that is not there: poll_url has its own."""
+        return "unknown_request_v1" if self.route == "poll" else "unknown_request"
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject as the client spelled it, as much of it as an error repeats."""
+        return self.subject[:200]
+
+    @property
     def asked_id(self) -> str | None:
         """The request id in the path, as the client spelled it."""
         return self.subject if self.route in {"status", "result", "poll"} else None

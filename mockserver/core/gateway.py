@@ -146,7 +146,7 @@ class Gateway:
     def _answered_in_place(self, exchange: Exchange, effect: Effect) -> Outcome:
         """Answer as a fault says; nothing was done."""
         if effect.kind == "status":
-            return self._sent(exchange, *striking.replaced(exchange, effect))
+            return self._sent(exchange, *striking.replaced(self.world, exchange, effect))
         self._record(exchange, None, "lost")
         return Disconnect("reset" if effect.kind == "reset" else "close")
 
@@ -196,7 +196,7 @@ class Gateway:
             return respond
         effect = striking.answer_in_place(exchange, "after")
         if effect is not None and effect.kind == "status":
-            status, headers, body = striking.replaced(exchange, effect)
+            status, headers, body = striking.replaced(self.world, exchange, effect)
         respond = self._completed(exchange, status, headers, body)
         striking.alter(self.world, exchange, "after")
         delay = striking.effect_of(exchange, "after", "delay_s")

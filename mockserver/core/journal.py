@@ -24,7 +24,9 @@ MAX_BODY = 64 * 1024
 _SHORTEST_SECRET = 6
 """A shorter key is a word like any other: nothing is hidden by taking it out of a text."""
 
-_SECRET_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
+KEY_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
+"""Query parameters under which clients send a key, though none belongs there."""
+
 _SECRET_HEADERS = {"x-api-key", "authorization", "cookie"}
 
 
@@ -163,7 +165,7 @@ def _secrets(entry: Entry) -> list[str]:
     headers = entry.request.headers
     bearer = headers.get(b"authorization", b"").decode("latin-1").rpartition(" ")[2]
     header = headers.get(b"x-api-key", b"").decode("latin-1")
-    query = {value for name, value in parse_qsl(entry.request.query) if name in _SECRET_PARAMETERS}
+    query = {value for name, value in parse_qsl(entry.request.query) if name in KEY_PARAMETERS}
     candidates = {entry.api_key or "", header, bearer, *query}
     secrets = [secret for secret in candidates if len(secret) >= _SHORTEST_SECRET]
     spelled = {*secrets, *map(quote, secrets)}

@@ -15,7 +15,6 @@ from mockserver.core.clock import iso
 from mockserver.core.credits import shown
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
-from mockserver.core.ids import canonical
 from mockserver.core.planning import job_of
 from mockserver.core.routes import METHODS, RouteName
 from mockserver.core.wire import Headers
@@ -134,11 +133,9 @@ def _triggered(exchange: Exchange, status: int) -> ApiError:
 
 def find_job(_world: World, exchange: Exchange) -> None:
     """Find the account's own job; another account's is as unknown as none (T6, T7)."""
-    jobs = exchange.owner.jobs
-    exchange.job = jobs.get(exchange.subject) or jobs.get(canonical(exchange.subject))
+    exchange.job = exchange.owner.job_of(exchange.subject)
     if exchange.job is None:
-        row = "unknown_request_v1" if exchange.route == "poll" else "unknown_request"
-        raise ApiError(row, request_id=exchange.subject[:200])
+        raise ApiError(exchange.unknown_row, request_id=exchange.shown_subject)
 
 
 def check_balance_record(_world: World, exchange: Exchange) -> None:

@@ -23,7 +23,7 @@ from mockserver.core.clock import AccountClock, VirtualClock
 from mockserver.core.credits import Entry as LedgerEntry
 from mockserver.core.credits import Wallet
 from mockserver.core.errors import EmulatorError
-from mockserver.core.ids import digest
+from mockserver.core.ids import canonical, digest
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.limits import CLOSED, Window
@@ -88,6 +88,10 @@ class Account:
         self.outputs: deque[Output] = deque()
         self.ledger: deque[LedgerEntry] = deque()
         self.journal = Journal()
+
+    def job_of(self, spelled: str) -> Job | None:
+        """Return the job of this id, in whichever spelling (S1b)."""
+        return self.jobs.get(spelled) or self.jobs.get(canonical(spelled))
 
     def denies(self, slug: str) -> bool:
         """Tell whether this account may not call the model (A6)."""

@@ -18,7 +18,7 @@ from mockserver.core.clock import NEVER, iso
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.faults import JOB_EFFECTS, Call, Effect
-from mockserver.core.ids import canonical, digest
+from mockserver.core.ids import digest
 from mockserver.core.jobs import TIMED_OUT, Job
 from mockserver.core.journal import Delivery as Delivered
 from mockserver.core.outputs import parse_name
@@ -47,7 +47,7 @@ def call_of(world: World, exchange: Exchange) -> Call:
         if output is not None:
             api_key, model = output.owner, output.model.slug
     elif exchange.asked_id is not None:
-        job = exchange.account and exchange.account.jobs.get(canonical(exchange.asked_id))
+        job = exchange.account and exchange.account.job_of(exchange.asked_id)
         if job:
             model, state = job.model.slug, job.state_at(exchange.now)
     elif exchange.subject in world.catalogue.models:
@@ -94,8 +94,7 @@ def alter(world: World, exchange: Exchange, when: str) -> None:
     world.store.reschedule(exchange.owner, job)
     world.store.settle(exchange.owner, exchange.now)
     if effect.kind == "expire" and when == "before":
-        row = "unknown_request_v1" if exchange.route == "poll" else "unknown_request"
-        raise ApiError(row, request_id=exchange.subject[:200])
+        raise ApiError(exchange.unknown_row, request_id=exchange.shown_subject)
 
 
 def _fail(exchange: Exchange, job: Job, effect: Effect) -> None:
@@ -128,11 +127,11 @@ _ALTERATIONS: dict[str, Callable[[Exchange, Job, Effect], None]] = {
 }
 
 
-def replaced(exchange: Exchange, effect: Effect) -> tuple[int, Headers, bytes]:
+def replaced(world: World, exchange: Exchange, effect: Effect) -> tuple[int, Headers, bytes]:
     """Return the answer that a `status` effect gives, in the gateway's manner."""
     status: int = effect.value
     kind: str = effect.document.get("body", "html" if status in _PAGES else "json")
-    words = _words(exchange, status)
+    words = _words(world, exchange, status)
     if status in _BODILESS:
         kind = "empty"
     if kind.startswith("text:"):
@@ -152,14 +151,13 @@ def replaced(exchange: Exchange, effect: Effect) -> tuple[int, Headers, bytes]:
     return status, tuple((name.encode(), value.encode()) for name, value in headers.items()), body
 
 
-def _words(exchange: Exchange, status: int) -> str:
+def _words(world: World, exchange: Exchange, status: int) -> str:
     """Return what the gateway says with this status, as far as anybody knows."""
-    if status == _NOT_ACCEPTABLE:
-        return "Insufficient credits. You have 0.0 credits."
-    if status == HTTPStatus.NOT_FOUND and exchange.route == "poll":
-        return f"Output for this request ID {exchange.subject[:200]} Not Found"
+    errors = world.catalogue.errors
+    if status == _NOT_ACCEPTABLE:  # the kind that needs no price, which a refused call has not
+        return errors["insufficient_credits_402"].message.format(balance="0.0")
     if status == HTTPStatus.NOT_FOUND and exchange.asked_id:
-        return f"Request {exchange.asked_id[:200]} not found"
+        return errors[exchange.unknown_row].message.format(request_id=exchange.shown_subject)
     try:
         return HTTPStatus(status).phrase
     except ValueError:

@@ -16,7 +16,7 @@ import msgspec
 from mockserver.core.clock import parse_iso
 from mockserver.core.errors import EmulatorError
 from mockserver.core.ids import canonical
-from mockserver.core.journal import MAX_BODY, Entry
+from mockserver.core.journal import KEY_PARAMETERS, MAX_BODY, Entry
 from mockserver.core.routes import find
 
 MIN_PAUSE_S = 0.2
@@ -31,7 +31,6 @@ _REFUSALS = {400, 401, 403, 405, 406, 410, 413}
 _NOT_FOUND = 404
 _FAILED = 422
 _TOO_MANY = 429
-_KEY_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
 _MEDIA = {b"application/json", b"multipart/form-data"}
 
 
@@ -160,7 +159,7 @@ def key_in_query(entries: list[Entry]) -> list[int]:
 
 def _query_has_key(entry: Entry, keys: set[str]) -> bool:
     pairs = parse_qsl(entry.request.query)
-    return any(name.lower() in _KEY_PARAMETERS or value in keys for name, value in pairs)
+    return any(name.lower() in KEY_PARAMETERS or value in keys for name, value in pairs)
 
 
 def key_as_bearer(entries: list[Entry]) -> list[int]:
