@@ -165,7 +165,9 @@ def _secrets(entry: Entry) -> list[str]:
     headers = entry.request.headers
     bearer = headers.get(b"authorization", b"").decode("latin-1").rpartition(" ")[2]
     header = headers.get(b"x-api-key", b"").decode("latin-1")
-    query = {value for name, value in parse_qsl(entry.request.query) if name in KEY_PARAMETERS}
+    query = {
+        value for name, value in parse_qsl(entry.request.query) if name.lower() in KEY_PARAMETERS
+    }
     candidates = {entry.api_key or "", header, bearer, *query}
     secrets = [secret for secret in candidates if len(secret) >= _SHORTEST_SECRET]
     spelled = {*secrets, *map(quote, secrets)}

@@ -277,7 +277,9 @@ def test_a_secret_header_with_spaces_is_redacted_too(name, value):
     assert KEY not in text_of(entry_of(request=request_of(**{name: value}), api_key=None))
 
 
-@pytest.mark.parametrize("name", ["api_key", "apikey", "api-key", "x-api-key", "key", "token"])
+@pytest.mark.parametrize(
+    "name", ["api_key", "apikey", "api-key", "x-api-key", "key", "token", "API_KEY"]
+)
 def test_a_key_that_came_in_the_query_alone_is_hidden(name):
     """A client that sends its key in the query finds it redacted in the journal."""
     request = request_of(query=f"{name}={KEY}")
