@@ -106,6 +106,10 @@ class Model:
         self.slug = self.terms.slug
         self.validator: Validator = schemas.compile(self.schema, file)
 
+    def unknown(self, params: dict[str, Any]) -> list[str]:
+        """Return the names among these parameters that the contract does not know, sorted."""
+        return sorted(params.keys() - self.properties.keys())
+
     def price_of(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""
         price = self.terms.price

@@ -13,12 +13,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from mockserver.core import faults
+from mockserver.core import views
 from mockserver.core.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
-from mockserver.core.credits import shown
 from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import World
-from mockserver.core.faults import FaultRequest, Rule
+from mockserver.core.faults import FaultRequest
 from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Entry, Journal, rendered
@@ -113,26 +112,7 @@ class Control:
         """
         account = self._account(api_key)
         self._settle(account)
-        wallet = account.wallet
-        return {
-            "plan": account.plan,
-            "requests_per_minute": account.requests_per_minute,
-            "credits": shown(wallet.credits) if wallet.record else None,
-            "free_credits": shown(wallet.free_credits),
-            "held": shown(wallet.held),
-            "status": account.status,
-            "denied_models": account.denied_models,
-            "ledger": [
-                {
-                    "request_id": entry.request_id,
-                    "amount": shown(entry.amount),
-                    "at_utc": iso(entry.at),
-                    "why": entry.why,
-                    "payload": entry.payload,
-                }
-                for entry in account.ledger
-            ],
-        }
+        return views.account(account)
 
     def put_account(self, api_key: str, wanted: AccountSettings) -> dict[str, Any]:
         """Change what is said about an account, and make it if need be.
@@ -154,7 +134,7 @@ class Control:
 
     def show_clock(self, api_key: str | None) -> dict[str, Any]:
         """Show the default clock, or an account's."""
-        return _shown_clock(self._clock_of(api_key), [])
+        return views.clock(self._clock_of(api_key), [])
 
     def change_clock(self, change: ClockChange) -> dict[str, Any]:
         """Change a clock's mode or move it on, and list what came to pass.
@@ -180,7 +160,7 @@ class Control:
         ]
         for each in accounts:
             self._settle(each)
-        return _shown_clock(clock, events)
+        return views.clock(clock, events)
 
     def list_jobs(self, api_key: str | None) -> dict[str, Any]:
         """List the jobs of one account, or of all, in the order of their submission."""
@@ -188,17 +168,17 @@ class Control:
         jobs = []
         for account in accounts:
             now = self._settle(account)
-            jobs += [_shown_job(account, job, now) for job in account.jobs.values()]
+            jobs += [views.job(account, job, now) for job in account.jobs.values()]
         return {"jobs": jobs}
 
     def show_job(self, request_id: str) -> dict[str, Any]:
-        """Show one job.
+        """Show one job, with its history: its states and the exchanges about it.
 
         Raises:
             EmulatorError: there is none, or no longer.
         """
         account, job, now = self._job(request_id)
-        return _shown_job(account, job, now)
+        return views.job(account, job, now) | {"history": views.history(account, job, now)}
 
     def change_job(self, request_id: str, change: JobChange) -> dict[str, Any]:
         """Bring a job into a state, or make it expire, at this instant."""
@@ -214,11 +194,16 @@ class Control:
             job.expires_at = now
         self.store.reschedule(account, job)
         self.store.settle(account, now)
-        return _shown_job(account, job, now)
+        return views.job(account, job, now)
+
+    @property
+    def exchanges(self) -> int:
+        """How many exchanges there have been since the start or the last reset of everything."""
+        return self.store.exchanges
 
     def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Show the journal, oldest first."""
-        journals = self._journals(wanted.api_key)
+        journals = (journal.after(wanted.since) for journal in self._journals(wanted.api_key))
         entries = filter(wanted.matches, heapq.merge(*journals, key=lambda entry: entry.seq))
         return {"requests": [rendered(entry) for entry in islice(entries, max(wanted.limit, 0))]}
 
@@ -233,13 +218,13 @@ class Control:
         Raises:
             EmulatorError: it can never strike, or makes no sense.
         """
-        return _shown_fault(self.world.faults.add(wanted))
+        return views.fault(self.world.faults.add(wanted))
 
     def list_faults(self, api_key: str | None) -> dict[str, Any]:
         """List the faults of one account, or of all, in the order in which they were armed."""
         rules = self.world.faults.rules
         wanted = [rule for rule in rules if api_key in {None, rule.wanted.api_key}]
-        return {"faults": [_shown_fault(rule) for rule in wanted]}
+        return {"faults": [views.fault(rule) for rule in wanted]}
 
     def show_fault(self, fault_id: str) -> dict[str, Any]:
         """Show one fault.
@@ -247,7 +232,7 @@ class Control:
         Raises:
             EmulatorError: there is none.
         """
-        return _shown_fault(self.world.faults.find(fault_id))
+        return views.fault(self.world.faults.find(fault_id))
 
     def remove_fault(self, fault_id: str) -> None:
         """Disarm one fault."""
@@ -335,13 +320,6 @@ class Control:
         return now
 
 
-def _shown_fault(rule: Rule) -> dict[str, Any]:
-    document = faults.shown(rule)
-    if rule.wanted.api_key is not None:
-        document["api_key"] = redacted(rule.wanted.api_key)
-    return document
-
-
 def _wanted_mode(change: ClockChange) -> str | None:
     if change.mode == "rate":
         if change.rate is None:
@@ -376,35 +354,3 @@ def _fired(account: Account, before: int, after: int) -> list[tuple[int, int, st
         for state, instant in job.timeline()
         if before < instant <= min(after, job.expires_at)
     )
-
-
-def _shown_clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "now_utc": iso(clock.now()),
-        "mode": clock.mode,
-        "rate": clock.rate,
-        "fired": fired,
-    }
-
-
-def _shown_job(account: Account, job: Job, now: int) -> dict[str, Any]:
-    state = job.state_at(now)
-    body = {
-        "request_id": job.request_id,
-        "api_key": redacted(account.api_key),
-        "model": job.model.slug,
-        "params": msgspec.json.decode(job.payload),
-        "state": state,
-        "submitted_utc": iso(job.submitted_at),
-        "expires_utc": iso(job.expires_at),
-        "timeline": [
-            {"state": name, "at_utc": iso(instant)}
-            for name, instant in job.timeline()
-            if instant <= now
-        ],
-    }
-    if state == "FAILED":
-        body["error"] = job.error
-    if state == "COMPLETED":
-        body["cost"] = shown(job.price)
-    return body

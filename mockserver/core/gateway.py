@@ -215,22 +215,23 @@ class Gateway:
 
     def _record(self, exchange: Exchange, respond: Respond | None, delivered: Delivered) -> None:
         store, request, job = self.world.store, exchange.request, exchange.job
-        account = exchange.account or self._owner_by_path(exchange)
+        account, request_id = self._about(exchange)
         journal = account.journal if account else store.anonymous
         request_body = kept(request.body)
         if request_body is not request.body:
             request = msgspec.structs.replace(request, body=request_body)
         model = job.model if job else exchange.model
+        unknown = exchange.model.unknown(exchange.params) if exchange.model else ()
         journal.append(
             Entry(
-                seq=next(store.sequence),
+                seq=store.next_number(),
                 at=exchange.arrived_at,
                 answered_at=exchange.now,
                 api_key=exchange.api_key,
                 request=request,
                 route=exchange.route,
                 model=model.slug if model else None,
-                request_id=job.request_id if job else exchange.asked_id,
+                request_id=request_id,
                 status=respond.status if respond else None,
                 headers=respond.headers if respond else (),
                 body=kept(respond.body) if respond else b"",
@@ -238,13 +239,22 @@ class Gateway:
                 fault_id=exchange.strike.fault_id if exchange.strike else None,
                 delivery=delivered,
                 clock=(account.clock if account else store.clock).mode,
+                unknown_params=tuple(unknown),
             )
         )
 
-    def _owner_by_path(self, exchange: Exchange) -> Account | None:
-        """Return whose job or output the path names, for exchanges without an account."""
-        store = self.world.store
+    def _about(self, exchange: Exchange) -> tuple[Account | None, str | None]:
+        """Return whose journal an exchange belongs in, and the id of the job that it is about.
+
+        Without an account it is the owner of the job or output that the path names, if any.
+        """
+        store, account, asked = self.world.store, exchange.account, exchange.asked_id
+        if exchange.job is not None:
+            return account, exchange.job.request_id
         if exchange.route == "output":
             output = store.outputs.get(parse_name(exchange.subject)[0])
-            return store.accounts.get(output.owner) if output else None
-        return store.owner_of(canonical(exchange.asked_id)) if exchange.asked_id else None
+            owner = store.accounts.get(output.owner) if output else None
+            return account or owner, output.request_id if output else None
+        if account is None and asked:
+            account = store.owner_of(canonical(asked))
+        return account, asked

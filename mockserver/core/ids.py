@@ -6,7 +6,13 @@ order in which calls interleave, and nobody without the seed and the key can gue
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
+
+_LOOKS_LIKE_A_KEY = re.compile(r"SG_[0-9a-fA-F]{16}")
+"""A5."""
 
 
 def digest(seed: int, use: str, api_key: str, ordinal: int) -> str:
@@ -29,3 +35,21 @@ def canonical(request_id: str) -> str:
 def redacted(api_key: str) -> str:
     """Return a key as it may be shown: its last four characters, if that leaves most unsaid."""
     return f"...{api_key[-4:]}" if len(api_key) > 8 else "..."  # noqa: PLR2004
+
+
+def without_keys(value: Any, secrets: Iterable[str] = ()) -> Any:
+    """Redact every secret, and whatever looks like a key, in the strings of a JSON value.
+
+    Args:
+        value: A JSON value.
+        secrets: Keys that are known; a longer one comes before one that it begins with.
+    """
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, redacted(secret))
+        return _LOOKS_LIKE_A_KEY.sub(lambda found: redacted(found[0]), value)
+    if isinstance(value, list):
+        return [without_keys(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {without_keys(k, secrets): without_keys(v, secrets) for k, v in value.items()}
+    return value

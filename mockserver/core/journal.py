@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl, quote
 
 import msgspec
 
 from mockserver.core.clock import iso
-from mockserver.core.ids import redacted
+from mockserver.core.ids import redacted, without_keys
 from mockserver.core.wire import Headers, Request
 
 MAX_ENTRIES = 2_000
 MAX_BYTES = 8 * 1024 * 1024
 MAX_BODY = 64 * 1024
-_SHORTEST_SECRET = 6
+SHORTEST_SECRET = 6
 """A shorter key is a word like any other: nothing is hidden by taking it out of a text."""
 
 KEY_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
@@ -38,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True
     """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent.
 
     `clock` is the mode of the account's clock: verdicts about pace need one that is real.
+    `unknown_params` are those that the model's contract does not know.
     """
 
     seq: int
@@ -55,6 +57,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True
     fault_id: str | None = None
     delivery: Delivery = "intact"
     clock: str = "real"
+    unknown_params: tuple[str, ...] = ()
 
 
 packed = msgspec.msgpack.Encoder().encode
@@ -77,6 +80,11 @@ class Journal:
 
     def __iter__(self) -> Iterator[Entry]:
         return map(_unpack, self._records)
+
+    def after(self, seq: int) -> Iterator[Entry]:
+        """Return the entries with a higher number, oldest first, without reading the others."""
+        newer = takewhile(lambda entry: entry.seq > seq, map(_unpack, reversed(self._records)))
+        return reversed(list(newer))
 
     def append(self, entry: Entry) -> None:
         """Keep an entry, and let the oldest go until the ring is within its bounds."""
@@ -109,18 +117,20 @@ def rendered(entry: Entry) -> dict[str, Any]:
         "elapsed_ms": (entry.answered_at - entry.at) / 1000,
         "api_key": entry.api_key and redacted(entry.api_key),
         "method": request.method,
-        "path": _without(path, secrets),
+        "path": without_keys(path, secrets),
         "route": entry.route,
         "model": entry.model,
-        "request_id": entry.request_id and _without(entry.request_id, secrets),
+        "request_id": entry.request_id and without_keys(entry.request_id, secrets),
         "status": entry.status,
         "fault_id": entry.fault_id,
+        "delivery": entry.delivery,
+        "unknown_params": [without_keys(name, secrets) for name in entry.unknown_params] or None,
         "received_s": request.received_s,
         "request": _message(tuple(request.headers.items()), request.body, secrets),
         "response": _message(entry.headers, entry.body, secrets),
         "behaviours": list(entry.behaviours),
     }
-    optional = ("model", "request_id", "fault_id")
+    optional = ("model", "request_id", "fault_id", "unknown_params")
     return {
         name: value for name, value in shown.items() if value is not None or name not in optional
     }
@@ -130,17 +140,17 @@ def _message(headers: Headers, body: bytes, secrets: list[str]) -> dict[str, Any
     pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
     return {
         "headers": {
-            name: _hidden(name, value) if name in _SECRET_HEADERS else _without(value, secrets)
+            name: _hidden(name, value) if name in _SECRET_HEADERS else without_keys(value, secrets)
             for name, value in pairs
         },
-        "body": _without(_body(body), secrets),
+        "body": without_keys(_body(body, secrets), secrets),
     }
 
 
-def _body(body: bytes) -> Any:
+def _body(body: bytes, secrets: list[str]) -> Any:
     """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
     if len(body) > MAX_BODY:
-        text = body[:MAX_BODY].decode("utf-8", "replace")
+        text = _without_cut_key(body[:MAX_BODY].decode("utf-8", "replace"), secrets)
         return {"truncated": True, **({"binary": True} if "\0" in text else {"text": text})}
     try:
         return msgspec.json.decode(body)
@@ -150,6 +160,12 @@ def _body(body: bytes) -> Any:
         return body.decode()
     except UnicodeDecodeError:
         return {"binary": True, "bytes": len(body)}
+
+
+def _without_cut_key(text: str, secrets: list[str]) -> str:
+    """Drop the beginning of a key at the end of a text that was cut there."""
+    starts = (secret[:length] for secret in secrets for length in range(len(secret) - 1, 3, -1))
+    return text.removesuffix(next(filter(text.endswith, starts), ""))
 
 
 def _hidden(name: str, value: str) -> str:
@@ -169,19 +185,6 @@ def _secrets(entry: Entry) -> list[str]:
         value for name, value in parse_qsl(entry.request.query) if name.lower() in KEY_PARAMETERS
     }
     candidates = {entry.api_key or "", header, bearer, *query}
-    secrets = [secret for secret in candidates if len(secret) >= _SHORTEST_SECRET]
+    secrets = [secret for secret in candidates if len(secret) >= SHORTEST_SECRET]
     spelled = {*secrets, *map(quote, secrets)}
     return sorted(spelled, key=len, reverse=True)
-
-
-def _without(value: Any, secrets: list[str]) -> Any:
-    """Replace every occurrence of a secret in the strings of a JSON value."""
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, redacted(secret))
-        return value
-    if isinstance(value, list):
-        return [_without(item, secrets) for item in value]
-    if isinstance(value, dict):
-        return {_without(k, secrets): _without(v, secrets) for k, v in value.items()}
-    return value

@@ -23,9 +23,10 @@ SUFFIXES: dict[Format, str] = {"png": "png", "jpeg": "jpg", "webp": "webp"}
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
-    """What it takes to render one output again, and whose clock decides its end."""
+    """What it takes to render one output again, whose it is, and whose clock decides its end."""
 
     output_id: str
+    request_id: str
     owner: str
     model: Any
     payload: bytes

@@ -86,7 +86,7 @@ def showed(world: World, exchange: Exchange) -> Reply:
     output = store.outputs.get(output_id)
     if output is not None:
         owner = store.accounts[output.owner]
-        exchange.now = owner.clock.now()
+        exchange.now = exchange.arrived_at = owner.clock.now()
         store.settle(owner, exchange.now)
     if output is None or fmt is None or output_id not in store.outputs:
         raise ApiError("unknown_output")

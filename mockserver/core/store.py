@@ -144,7 +144,7 @@ class Store:
         self.accounts: dict[str, Account] = {}
         self.outputs: dict[str, Output] = {}
         self.anonymous = Journal()
-        self.sequence = count(1)
+        self.exchanges = 0
         self._pushes = count()
         self._calls = 0
         self._unswept: list[str] = []
@@ -268,6 +268,7 @@ class Store:
     def _add_output(self, account: Account, job: Job) -> None:
         output = Output(
             self.output_id(account, job),
+            job.request_id,
             account.api_key,
             job.model,
             job.payload,
@@ -303,6 +304,11 @@ class Store:
         account = self.accounts.get(self._unswept.pop()) if self._unswept else None
         if account is not None:
             self.settle(account, account.clock.now(), SWEEP_JOBS)
+
+    def next_number(self) -> int:
+        """Return the number of the next exchange in the journals."""
+        self.exchanges += 1
+        return self.exchanges
 
     def owner_of(self, request_id: str) -> Account | None:
         """Return the account whose job this is: for the journal, never for an answer."""

@@ -18,6 +18,7 @@ from mockserver.edges import wallclock
 from mockserver.edges.control_routes import control_app
 from mockserver.edges.delivery import deliver, send_whole
 from mockserver.edges.guard import Guard
+from mockserver.edges.news import News
 
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = {"/_mock", "/openapi.json"}
@@ -38,7 +39,8 @@ class App:
         self.gateway = gateway
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
-        self.control: ASGIApp = control_app(control, lock)
+        self.news = News(control, lock)
+        self.control: ASGIApp = control_app(self.news)
 
     def guarded(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.
@@ -48,6 +50,10 @@ class App:
         """
         self.control = Guard(self.control, host, token)
         return self
+
+    def close(self) -> None:
+        """Let nobody wait for news any longer: the server is about to stop."""
+        self.news.is_closing = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""

@@ -15,22 +15,22 @@ from starlette.routing import Route
 
 from mockserver.contract.openapi import openapi
 from mockserver.core.bodies import encode
-from mockserver.core.control import ClockChange, Control, JobChange, JournalFilter, ResetScope
+from mockserver.core.control import ClockChange, JobChange, JournalFilter, ResetScope
 from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import FaultRequest
+from mockserver.core.ids import without_keys
 from mockserver.core.store import AccountSettings
-from mockserver.edges.wallclock import left_within_s
+from mockserver.edges.news import Events, News, patient
 
 T = TypeVar("T")
 Call: TypeAlias = Callable[[Request, bytes], Any]
 
 _NO_CONTENT = 204
-_NOTHING_YET: dict[str, Any] = {"requests": []}
-_LOOK_EVERY_S, _LONGEST_WAIT_S = 0.02, 60.0
 
 
-def control_app(control: Control, lock: Lock) -> Starlette:
+def control_app(news: News) -> Starlette:
     """Build the application that answers `/_mock/…` and `/openapi.json`."""
+    control, lock = news.control, news.lock
 
     def change_clock(request: Request, body: bytes) -> Any:
         change = _read(body, ClockChange)
@@ -58,10 +58,6 @@ def control_app(control: Control, lock: Lock) -> Starlette:
                 r.path_params["request_id"], _read(b, JobChange)
             ),
         },
-        "/_mock/requests": {
-            "GET": lambda r, _b: control.show_requests(_filter(r)),
-            "DELETE": lambda r, _b: control.clear_requests(_filter(r)),
-        },
         "/_mock/faults": {
             "GET": lambda r, _b: control.list_faults(_key(r)),
             "POST": lambda _r, b: control.add_fault(_read(b, FaultRequest)),
@@ -75,7 +71,19 @@ def control_app(control: Control, lock: Lock) -> Starlette:
         "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
         "/openapi.json": {"GET": lambda _r, _b: openapi(control.world.catalogue)},
     }
+
+    async def requests(request: Request) -> Response:
+        if request.method != "DELETE":
+            return _json({"requests": await patient(news, request.receive, _filter(request))})
+        with lock:
+            control.clear_requests(_filter(request))
+        return Response(status_code=_NO_CONTENT)
+
     routes = [
+        Route("/_mock/events", Events(news, _filter), methods=["GET"]),
+        Route("/_mock/requests", requests, methods=["GET", "DELETE"]),
+    ]
+    routes += [
         Route(path, _endpoint(by_method, lock), methods=list(by_method))
         for path, by_method in calls.items()
     ]
@@ -91,23 +99,9 @@ def _endpoint(by_method: dict[str, Call], lock: Lock) -> Callable[[Request], Awa
         call = by_method.get(request.method) or by_method["GET"]  # HEAD is a GET without a body
         with lock:
             answer = call(request, body)
-        patience = _patience(request)
-        while patience > 0 and answer == _NOTHING_YET:
-            patience -= _LOOK_EVERY_S
-            if await left_within_s(request.receive, _LOOK_EVERY_S):
-                break
-            with lock:
-                answer = call(request, body)
         return Response(status_code=_NO_CONTENT) if answer is None else _json(answer)
 
     return endpoint
-
-
-def _patience(request: Request) -> float:
-    """Return how many real seconds a reader of the journal is willing to wait for news."""
-    if request.method != "GET" or request.url.path != "/_mock/requests":
-        return 0.0
-    return min(_filter(request).wait_s, _LONGEST_WAIT_S)
 
 
 def _key(request: Request) -> str | None:
@@ -146,12 +140,13 @@ def _fields(kind: type[Any]) -> str:
 def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, EmulatorError):
         raise error
-    return _json({"error": error.message, "hint": error.hint}, error.status)
+    refusal = {"error": without_keys(error.message), "hint": without_keys(error.hint)}
+    return _json(refusal, error.status)
 
 
 def _not_a_route(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    message = f"{request.method} {request.url.path}: {error.detail}"
+    message = without_keys(f"{request.method} {request.url.path}: {error.detail}")
     hint = "the routes of the control plane are in the README, under 'Control plane'"
     return _json({"error": message, "hint": hint}, error.status_code, error.headers)

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from types import FrameType
-from typing import Any
 
 import uvicorn
 
 from mockserver.core.errors import EmulatorError
+from mockserver.edges.asgi import App
 from mockserver.edges.delivery import Protocol
 
 _BACKLOG = 2048
@@ -29,8 +29,9 @@ _YOUNG, _MIDDLE, _OLD = 50_000, 20, 100
 class Server(uvicorn.Server):
     """A uvicorn server that says when it is ready, and takes a signal as a request to finish."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
+    def __init__(self, app: App, on_ready: Callable[[], None]) -> None:
+        super().__init__(_config(app))
+        self._app = app
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -38,6 +39,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Send those home who only wait for news, then finish."""
+        self._app.close()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Finish what is in flight; a second signal does not wait for it.
@@ -85,7 +91,7 @@ def url_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+def run(app: App, sock: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve in the foreground until SIGINT or SIGTERM, and finish what is in flight."""
 
     def ready() -> None:
@@ -94,14 +100,14 @@ def run(app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
         gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
         on_ready()
 
-    Server(_config(app), ready).run(sockets=[sock])
+    Server(app, ready).run(sockets=[sock])
 
 
 @contextmanager
-def live(app: Any, host: str, port: int) -> Iterator[LiveServer]:
+def live(app: App, host: str, port: int) -> Iterator[LiveServer]:
     """Serve in a thread while the context lasts."""
     sock, is_ready = listen(host, port), Event()
-    server = Server(_config(app), is_ready.set)
+    server = Server(app, is_ready.set)
     thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
     thread.start()
     try:
@@ -112,7 +118,7 @@ def live(app: Any, host: str, port: int) -> Iterator[LiveServer]:
         thread.join()
 
 
-def _config(app: Any) -> uvicorn.Config:
+def _config(app: App) -> uvicorn.Config:
     """Configure uvicorn: no access log (there is a journal), no headers of its own."""
     return uvicorn.Config(
         app,

@@ -216,11 +216,13 @@ def test_a_job_is_shown_with_its_timeline(client):
     """A job tells what was asked, where it stands and how it came there."""
     request_id = client.submit()["request_id"]
     client.advance(60)
-    assert client.control.show_job(request_id) == {
+    [job] = client.control.list_jobs(KEY)["jobs"]
+    assert job == {
         "request_id": request_id,
         "api_key": "...cdef",
         "model": "ideogram-3",
         "params": PROMPT,
+        "unknown_params": [],
         "state": "COMPLETED",
         "submitted_utc": START,
         "expires_utc": "2026-01-01T01:00:00.000000Z",

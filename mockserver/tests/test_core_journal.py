@@ -53,6 +53,24 @@ def seqs(journal):
     return [entry.seq for entry in journal]
 
 
+@given(st.lists(st.integers(1, 9), max_size=20).map(sorted), st.integers(0, 10))
+def test_what_came_after_a_number_is_what_has_a_higher_one(numbers, since):
+    """Reading on from where one was gives the same as reading all and leaving out the old."""
+    journal = Journal()
+    for number in numbers:
+        journal.append(entry_of(seq=number))
+    later = [entry.seq for entry in journal.after(since)]
+    assert later == [number for number in numbers if number > since]
+
+
+@pytest.mark.parametrize("length", range(4, len(KEY)))
+def test_a_key_cut_in_two_by_the_limit_is_hidden_too(length):
+    """The beginning of a key at the end of a cut body is left out."""
+    body = b"x" * (MAX_BODY - length) + KEY.encode()
+    shown = rendered(entry_of(request=request_of(body[: MAX_BODY + 1] + b"~", x_api_key=KEY)))
+    assert shown["request"]["body"]["text"] == "x" * (MAX_BODY - length)
+
+
 # --- Bounds -------------------------------------------------------------------------------
 
 
@@ -120,6 +138,7 @@ def test_an_entry_shows_what_was_asked_and_answered():
         "seq": 7,
         "at_utc": "2026-01-01T00:00:00.000000Z",
         "elapsed_ms": 1.5,
+        "delivery": "intact",
         "api_key": SHOWN,
         "method": "POST",
         "path": "/v2/ideogram-3?a=1&b",

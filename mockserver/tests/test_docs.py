@@ -9,6 +9,7 @@ from mockserver.cli import serve
 from mockserver.contract.catalogue import Catalogue
 from mockserver.core import triggers
 from mockserver.edges.control_routes import control_app
+from mockserver.edges.news import News
 from mockserver.emulator import Emulator
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,7 @@ def test_every_flag_of_serve_is_in_the_readme(flag):
 def test_every_control_route_is_in_the_readme():
     """Each path of the control plane is described."""
     emulator = Emulator()
-    app = control_app(emulator.control, emulator.lock)
+    app = control_app(News(emulator.control, emulator.lock))
     assert [route.path for route in app.routes if f"{route.path}`" not in README] == []
 
 
