@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
+from socket import socket
 from threading import Lock
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -22,13 +23,18 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import Rules, World
 from mockserver.core.faults import FaultBook
 from mockserver.core.gateway import Gateway
+from mockserver.core.ids import digest
 from mockserver.core.store import AccountSettings, Store
 from mockserver.edges import wallclock
 from mockserver.media.cache import RenderCache
 
 if TYPE_CHECKING:
     from mockserver.edges.asgi import App
+    from mockserver.edges.httpx import Transport
+    from mockserver.edges.inprocess import InProcess
+    from mockserver.edges.respx import EmulatedRouter
     from mockserver.edges.serve import LiveServer
+    from mockserver.worlds import AccountWorld
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +121,7 @@ class Emulator:
     ) -> None:
         self.settings = checked(settings or Settings(), fields)
         self._monotonic = monotonic
+        self._accounts_made = 0
         self.lock = Lock()
         self.catalogue = Catalogue(self.settings.models)
         rules = Rules(
@@ -156,6 +163,45 @@ class Emulator:
         """The emulator as an ASGI application, for use in this process."""
         return self._app()
 
+    @cached_property
+    def transport(self) -> Transport:
+        """The emulator as a transport for `httpx.Client` and `httpx.AsyncClient`."""
+        from mockserver.edges.httpx import Transport
+
+        return Transport(self.in_process)
+
+    @cached_property
+    def in_process(self) -> InProcess:
+        """The emulator as an edge without a socket asks it."""
+        from mockserver.edges.inprocess import InProcess
+
+        return InProcess(self.asgi)
+
+    def respx(self, *, pass_through: bool = False, using: str = "httpcore") -> EmulatedRouter:
+        """Answer for every host of the vendor's while the context lasts, through respx.
+
+        Args:
+            pass_through: Let requests to other hosts out, in place of refusing them.
+            using: What respx patches: `httpcore`, as it does by default, or `httpx`.
+        """
+        from mockserver.edges.respx import EmulatedRouter
+
+        return EmulatedRouter(self.transport, pass_through=pass_through, using=using)
+
+    def account(self, api_key: str | None = None, **fields: Any) -> AccountWorld:
+        """Return an account of this emulator, and all that a test wants to do with it.
+
+        Args:
+            api_key: Its key; a fresh one unless given.
+            fields: What is said of it: `plan`, `credits`, `requests_per_minute`, ….
+        """
+        from mockserver.planes import InProcessPlane
+        from mockserver.worlds import AccountWorld
+
+        self._accounts_made += 1
+        fresh = digest(self.settings.seed, "account", "", self._accounts_made)[:16]
+        return AccountWorld(InProcessPlane(self.in_process), api_key or f"SG_{fresh}", **fields)
+
     def guarded_asgi(self, host: str, token: str | None = None) -> App:
         """Return the emulator as an ASGI application for a socket on this address.
 
@@ -170,7 +216,18 @@ class Emulator:
         return App(self.gateway, self.control, self.lock, self.settings.max_body_mib)
 
     def live(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[LiveServer]:
-        """Serve on a real socket, in a thread, while the context lasts."""
+        """Serve on a real socket, in a thread, while the context lasts; port 0 takes any."""
+        from mockserver.edges.serve import listen
+
+        app = self.guarded_asgi(host)
+        return self._live(app, listen(host, port))
+
+    def live_on(self, sock: socket) -> AbstractContextManager[LiveServer]:
+        """Serve on a socket that is already listening, in a thread, while the context lasts."""
+        return self._live(self.guarded_asgi(sock.getsockname()[0]), sock)
+
+    @staticmethod
+    def _live(app: App, sock: socket) -> AbstractContextManager[LiveServer]:
         from mockserver.edges.serve import live
 
-        return live(self.guarded_asgi(host), host, port)
+        return live(app, sock)

@@ -28,13 +28,18 @@ MAX_LISTED = 1000
 
 
 class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to do with a clock: first the mode, then the jump."""
+    """What to do with a clock: first the mode, then the jump.
+
+    `slept` says that the client of this account has slept through the jump: verdicts about its
+    pace go by such sleep.
+    """
 
     api_key: str | None = None
     mode: str | None = None
     rate: float | None = None
     advance_s: float | None = None
     set_utc: str | None = None
+    slept: bool = False
 
 
 class JobChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -151,6 +156,8 @@ class Control:
         if mode:
             clock.set_mode(mode)
         clock.advance(step)
+        if change.slept and account:
+            account.clock.slept = (account.clock.slept or 0) + step
         fired = heapq.merge(
             *(_fired(each, before[id(each)], each.clock.now()) for each in accounts)
         )
@@ -321,6 +328,8 @@ class Control:
 
 
 def _wanted_mode(change: ClockChange) -> str | None:
+    if change.slept and not change.api_key:
+        raise EmulatorError("only a client sleeps", hint="slept goes with an api_key")
     if change.mode == "rate":
         if change.rate is None:
             raise EmulatorError("mode rate needs a rate", hint='send {"mode": "rate", "rate": 60}')

@@ -221,6 +221,7 @@ class Gateway:
         if request_body is not request.body:
             request = msgspec.structs.replace(request, body=request_body)
         model = job.model if job else exchange.model
+        clock = account.clock if account else store.clock
         unknown = exchange.model.unknown(exchange.params) if exchange.model else ()
         journal.append(
             Entry(
@@ -238,8 +239,9 @@ class Gateway:
                 behaviours=exchange.facts,
                 fault_id=exchange.strike.fault_id if exchange.strike else None,
                 delivery=delivered,
-                clock=(account.clock if account else store.clock).mode,
+                clock=clock.mode,
                 unknown_params=tuple(unknown),
+                slept=account.clock.slept if account else None,
             )
         )
 

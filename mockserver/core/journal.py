@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 
 import msgspec
 
-from mockserver.core.clock import iso
+from mockserver.core.clock import SECOND, iso
 from mockserver.core.ids import redacted, without_keys
 from mockserver.core.wire import Headers, Request
 
@@ -38,7 +38,8 @@ Delivery: TypeAlias = Literal["intact", "damaged", "lost"]
 class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
     """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent.
 
-    `clock` is the mode of the account's clock: verdicts about pace need one that is real.
+    `clock` is the mode of the account's clock, and `slept` how long its client had slept on it,
+    if its sleep is virtual: verdicts about pace need a real clock or such sleep.
     `unknown_params` are those that the model's contract does not know.
     """
 
@@ -58,6 +59,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True
     delivery: Delivery = "intact"
     clock: str = "real"
     unknown_params: tuple[str, ...] = ()
+    slept: int | None = None
 
 
 packed = msgspec.msgpack.Encoder().encode
@@ -126,11 +128,12 @@ def rendered(entry: Entry) -> dict[str, Any]:
         "delivery": entry.delivery,
         "unknown_params": [without_keys(name, secrets) for name in entry.unknown_params] or None,
         "received_s": request.received_s,
+        "slept_s": None if entry.slept is None else entry.slept / SECOND,
         "request": _message(tuple(request.headers.items()), request.body, secrets),
         "response": _message(entry.headers, entry.body, secrets),
         "behaviours": list(entry.behaviours),
     }
-    optional = ("model", "request_id", "fault_id", "unknown_params")
+    optional = ("model", "request_id", "fault_id", "unknown_params", "slept_s")
     return {
         name: value for name, value in shown.items() if value is not None or name not in optional
     }

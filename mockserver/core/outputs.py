@@ -60,10 +60,14 @@ def file_name(output_id: str, fmt: Format) -> str:
 def url_of(origin: str, name: str) -> str:
     """Return the URL of an output: on the request's own host, or on the vendor's image host."""
     scheme, _, host = origin.partition("://")
-    domain = host.partition(":")[0]
-    if domain == VENDOR or domain.endswith("." + VENDOR):
+    if is_vendor(host.partition(":")[0]):
         host = VENDOR_IMAGES
     return f"{scheme}://{host}/outputs/{name}"
+
+
+def is_vendor(host: str) -> bool:
+    """Tell whether a host is one of the vendor's."""
+    return host == VENDOR or host.endswith("." + VENDOR)
 
 
 def parse_name(name: str) -> tuple[str, Format | None]:

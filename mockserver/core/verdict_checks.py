@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.core.clock import parse_iso
+from mockserver.core.clock import SECOND, parse_iso
 from mockserver.core.errors import EmulatorError
 from mockserver.core.ids import canonical
 from mockserver.core.journal import KEY_PARAMETERS, MAX_BODY, Entry
@@ -61,6 +61,16 @@ def _told(entry: Entry) -> _Told:
 
 def _header(entry: Entry, name: bytes) -> bytes:
     return entry.request.headers.get(name, b"")
+
+
+def _pace_s(entry: Entry) -> float | None:
+    """Return the moment by which a client's pace is judged, in seconds; None where it cannot be.
+
+    It is real time on a real clock, and the time slept where the client's sleep is virtual.
+    """
+    if entry.slept is not None:
+        return entry.slept / SECOND
+    return entry.request.received_s if entry.clock == "real" else None
 
 
 def _body(entry: Entry) -> tuple[bytes, bytes]:
@@ -131,7 +141,7 @@ def impatient(entries: list[Entry]) -> list[int]:
     spans: dict[tuple[str | None, bool], tuple[int, int]] = {}
     found = []
     for entry in entries:
-        if entry.clock != "real" or entry.route not in _RUNS | _POLLS:
+        if _pace_s(entry) is None or entry.route not in _RUNS | _POLLS:
             continue
         kind = (entry.api_key, entry.route in _RUNS)
         since, until = spans.get(kind, (0, 0))
@@ -227,13 +237,13 @@ def too_fast(entries: list[Entry]) -> list[int]:
     last: dict[tuple[str, str], float] = {}
     found = []
     for job, entry in _polls(entries):
-        if entry.clock != "real":
+        moment_s = _pace_s(entry)
+        if moment_s is None:
             continue
-        received_s = entry.request.received_s
         before_s = last.get((entry.route, job))
-        if before_s is not None and received_s - before_s < MIN_PAUSE_S:
+        if before_s is not None and moment_s - before_s < MIN_PAUSE_S:
             found.append(entry.seq)
-        last[entry.route, job] = received_s
+        last[entry.route, job] = moment_s
     return found
 
 

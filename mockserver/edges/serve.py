@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from mockserver.core.errors import EmulatorError
+from mockserver.edges import threads
 from mockserver.edges.asgi import App
 from mockserver.edges.delivery import Protocol
 
@@ -104,11 +105,11 @@ def run(app: App, sock: socket.socket, on_ready: Callable[[], None]) -> None:
 
 
 @contextmanager
-def live(app: App, host: str, port: int) -> Iterator[LiveServer]:
-    """Serve in a thread while the context lasts."""
-    sock, is_ready = listen(host, port), Event()
+def live(app: App, sock: socket.socket) -> Iterator[LiveServer]:
+    """Serve on a listening socket, in a thread, while the context lasts."""
+    is_ready = Event()
     server = Server(app, is_ready.set)
-    thread = Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+    thread = Thread(target=server.run, kwargs={"sockets": [sock]}, name=threads.SERVER, daemon=True)
     thread.start()
     try:
         is_ready.wait()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from asyncio import sleep as _async_sleep
+from time import sleep as _sleep
 
 from starlette.types import Receive
 
@@ -21,6 +23,16 @@ def monotonic_s() -> float:
 def utc_us() -> int:
     """Return the real time in microseconds since 1970."""
     return time.time_ns() // 1000
+
+
+def pause_s(seconds: float) -> None:
+    """Let real seconds pass, though a test may have replaced `time.sleep` for its client."""
+    _sleep(seconds)
+
+
+async def async_pause_s(seconds: float) -> None:
+    """Let real seconds pass, while others go on."""
+    await _async_sleep(seconds)
 
 
 async def left_within_s(receive: Receive, seconds: float) -> bool:

@@ -1,0 +1,89 @@
+"""The emulator at the vendor's own host names, through respx: no base URL to change.
+
+A router answers what goes to the vendor and refuses what goes elsewhere. Routes that a test has
+of its own, on this router or on others, come first.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import httpx
+from respx import MockRouter, Route, Router
+from respx.models import AllMockedAssertionError, PassThrough
+
+from mockserver.core.outputs import VENDOR, is_vendor
+from mockserver.edges.httpx import Transport
+
+
+class EmulatedRouter(MockRouter):
+    """A respx router behind which the emulator answers.
+
+    Args:
+        transport: The emulator.
+        pass_through: Let requests to other hosts out, in place of refusing them.
+        using: What respx patches: `httpcore` or `httpx`.
+    """
+
+    def __init__(
+        self, transport: Transport, *, pass_through: bool = False, using: str = "httpcore"
+    ) -> None:
+        super().__init__(assert_all_called=False, using=using)
+        self._transport = transport
+        self._lets_others_out = pass_through
+
+    def __enter__(self) -> Self:
+        """Begin to answer."""
+        super().__enter__()
+        return self
+
+    def handler(self, request: httpx.Request) -> httpx.Response:
+        """Answer a sync client."""
+        for router in self._others():
+            if _has_route(router, request):
+                return router.handler(request)
+        if _has_route(self, request):
+            return super().handler(request)
+        self._refuse_strangers(request)
+        return self._recorded(request, self._transport.handle_request(request))
+
+    async def async_handler(self, request: httpx.Request) -> httpx.Response:
+        """Answer an async client; others go on while a fault delays it."""
+        for router in self._others():
+            if _has_route(router, request):
+                return await router.async_handler(request)
+        if _has_route(self, request):
+            return await super().async_handler(request)
+        self._refuse_strangers(request)
+        return self._recorded(request, await self._transport.handle_async_request(request))
+
+    def _others(self) -> list[Router]:
+        """Return the routers that a test has beside this one."""
+        routers = self.Mocker.routers if self.Mocker else []
+        return [router for router in routers if router is not self]
+
+    def _recorded(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        self.record(request, response=response)
+        return response
+
+    def _refuse_strangers(self, request: httpx.Request) -> None:
+        """Let only what goes to the vendor's hosts pass.
+
+        Raises:
+            AllMockedAssertionError: the request goes elsewhere.
+            PassThrough: the same, and such requests may leave the machine.
+        """
+        if is_vendor(request.url.host):
+            return
+        where = f"{request.method} {request.url}"
+        if self._lets_others_out:
+            raise PassThrough(f"{where} passes", request=request, origin=Route())
+        raise AllMockedAssertionError(
+            f"{where}: segmock answers for {VENDOR} and its subdomains only. Give the request a "
+            "route of your own (router.get(…), router.post(…)), or let such requests out with "
+            "emulator.respx(pass_through=True)."
+        )
+
+
+def _has_route(router: Router, request: httpx.Request) -> bool:
+    return any(route.pattern is None or route.pattern.match(request) for route in router.routes)

@@ -1,0 +1,1 @@
+"""segmock inside other test tools."""

@@ -1,0 +1,175 @@
+"""The pytest plugin: an account for each test, on one server.
+
+Every pytest run of everyone who has installed segmock imports this file, so it imports nothing
+but pytest; the rest comes with the first fixture that is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockserver.emulator import Emulator
+    from mockserver.plugins.standby import Standby
+    from mockserver.testing import TestWorld
+
+_URL = "--segmock-url"
+_WORKER_INPUT = "segmock_url"
+_MARKER = (
+    "segmock(strict=True, **account): what the fixtures segmock and segmock_respx do for this "
+    "test. strict=False: complain of nothing at teardown; account: plan, credits, "
+    "requests_per_minute, …"
+)
+
+_world_key: pytest.StashKey[TestWorld] = pytest.StashKey()
+_failed_key: pytest.StashKey[bool] = pytest.StashKey()
+_standby_key: pytest.StashKey[Standby] = pytest.StashKey()
+
+
+class Server:
+    """The server that the tests of this run share; `url` is its root."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that names a server which is already running."""
+    group = parser.getgroup("segmock", "a local Segmind gateway")
+    group.addoption(
+        _URL, metavar="URL", help="use the segmock that runs there, in place of starting one"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker of pytest-xdist where the server is that all of them share."""
+    if node.config.getoption(_URL):
+        return
+    if _standby_key not in node.config.stash:
+        from mockserver.plugins.standby import Standby
+
+        node.config.stash[_standby_key] = Standby()
+    node.workerinput[_WORKER_INPUT] = node.config.stash[_standby_key].url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server of the workers."""
+    if _standby_key in config.stash:
+        config.stash[_standby_key].close()
+        del config.stash[_standby_key]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what a failed test's client did."""
+    report = yield
+    if report.failed and call.when == "call":
+        item.stash[_failed_key] = True
+        if _world_key in item.stash:
+            from mockserver.reports import line
+
+            lines = [line(entry) for entry in item.stash[_world_key].requests]
+            report.sections.append(("segmock: what the client asked", "\n".join(lines)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def segmock_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The server that all tests share: `.url` is its root.
+
+    It is the one that --segmock-url names, else one for all workers of pytest-xdist, else one in
+    this process.
+    """
+    config = request.config
+    shared = getattr(config, "workerinput", {}).get(_WORKER_INPUT)
+    url = config.getoption(_URL) or shared
+    if url:
+        yield Server(url)
+        return
+    from mockserver.emulator import Emulator
+
+    with Emulator(clock="auto").live() as server:
+        yield Server(server.url)
+
+
+@pytest.fixture
+def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[TestWorld]:
+    """A fresh account on the shared server; the clock steps on with each poll.
+
+    It has `.url`, `.base_url` and `.api_key` for the client, `.env` and `.sleepless()` to make
+    one find them and be quick, and `.clock`, `.faults`, `.requests`, `.jobs`, `.verdicts` and
+    `.account` to arrange and to look. At teardown it fails on MUST verdicts and on faults that
+    never struck, unless the test is marked `@pytest.mark.segmock(strict=False)`.
+    """
+    from mockserver.testing import world_on
+
+    is_strict, account = _marked(request.node)
+    with world_on(segmock_server.url, _key(request), **account) as world:
+        yield from _watched(request.node, world, is_strict=is_strict)
+
+
+@pytest.fixture(scope="session")
+def _segmock_in_process() -> Emulator:
+    """The emulator behind `segmock_respx`."""
+    from mockserver.emulator import Emulator
+
+    return Emulator(clock="auto")
+
+
+@pytest.fixture
+def segmock_respx(
+    request: pytest.FixtureRequest, _segmock_in_process: Emulator
+) -> Iterator[TestWorld]:
+    """A fresh account at the vendor's own host names, through respx: no base URL to change.
+
+    It is like `segmock`, without a server; `.router` is the respx router, for routes of your own.
+    """
+    from mockserver.testing import VENDOR_URL, world_in
+
+    is_strict, account = _marked(request.node)
+    emulator = _segmock_in_process
+    with (
+        emulator.respx() as router,
+        world_in(emulator, _key(request), VENDOR_URL, **account) as world,
+    ):
+        world.router = router
+        yield from _watched(request.node, world, is_strict=is_strict)
+
+
+def _marked(item: pytest.Item) -> tuple[bool, dict[str, Any]]:
+    """Return what the markers of a test say: whether it is strict, and of its account."""
+    fields: dict[str, Any] = {}
+    for marker in reversed(list(item.iter_markers("segmock"))):
+        fields |= marker.kwargs
+    return fields.pop("strict", True), fields
+
+
+def _key(request: pytest.FixtureRequest) -> str:
+    from mockserver.testing import key_of
+
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "master")
+    return key_of(request.node.nodeid, worker)
+
+
+def _watched(item: pytest.Item, world: TestWorld, *, is_strict: bool) -> Iterator[TestWorld]:
+    """Let a test have its world, and complain afterwards of what its client did."""
+    item.stash[_world_key] = world
+    yield world
+    if not is_strict:
+        return
+    from mockserver.reports import complaints
+
+    found = complaints(world, with_faults=_failed_key not in item.stash)
+    if found:
+        pytest.fail("\n\n".join(found), pytrace=False)

@@ -1,0 +1,62 @@
+"""Telling a test's author what went wrong, with the lines of the journal that show it."""
+
+from __future__ import annotations
+
+from textwrap import fill, indent
+
+from mockserver.worlds import AccountWorld, Document
+
+_WIDTH = 96
+_MOST_LINES = 12
+
+
+def complaints(world: AccountWorld, *, with_faults: bool = True) -> list[str]:
+    """Return what a strict test complains of: broken MUST rules, faults that never struck."""
+    lines = {entry["seq"]: line(entry) for entry in world.requests}
+    broken = [
+        _of_verdict(verdict, lines) for verdict in world.verdicts if verdict["level"] == "MUST"
+    ]
+    return broken + (_of_faults(world, list(lines.values())) if with_faults else [])
+
+
+def line(entry: Document) -> str:
+    """Return an exchange in a line: its number, what was asked, and what came of it."""
+    status = entry["status"] or "no answer"
+    notes = [entry["delivery"]] if entry["delivery"] != "intact" else []
+    notes += [f"by {entry['fault_id']}"] if "fault_id" in entry else []
+    note = f"  ({', '.join(notes)})" if notes else ""
+    when = entry["at_utc"][11:23]
+    return f"#{entry['seq']:<4} {when}  {entry['method']:<4} {entry['path']}  → {status}{note}"
+
+
+def _of_verdict(verdict: Document, lines: dict[int, str]) -> str:
+    shown = [lines.get(seq, f"#{seq} is no longer in the journal") for seq in verdict["requests"]]
+    facts = ", ".join(verdict["facts"])
+    return (
+        f"segmock: MUST {verdict['id']}: {verdict['title']} ({facts})\n"
+        f"{fill(verdict['explanation'], _WIDTH)}\n{_listed(shown)}"
+    )
+
+
+def _of_faults(world: AccountWorld, lines: list[str]) -> list[str]:
+    """Return a complaint about each fault that had a chance and never struck."""
+    idle = [rule for rule in world.faults if not rule["hits"] and "probability" not in rule]
+    if not idle:
+        return []
+    asked = _listed(lines) if lines else "  nothing at all was asked"
+    return [
+        f"segmock: {rule['id']} never struck: {_spelled(rule)}\n"
+        "The client never made the call that it means. What it did ask:\n" + asked
+        for rule in idle
+    ]
+
+
+def _spelled(rule: Document) -> str:
+    told = ("id", "api_key", "hits", "spent", "calls")
+    return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
+
+
+def _listed(lines: list[str]) -> str:
+    more = len(lines) - _MOST_LINES
+    shown = lines[:_MOST_LINES] + ([f"… and {more} more"] if more > 0 else [])
+    return indent("\n".join(shown), "  ")

@@ -1,0 +1,204 @@
+"""For tests: an account of one's own on a server, and a verdict on the client when it is done.
+
+pytest users get it as the fixture `segmock`, everybody else as a context manager:
+
+    with segmock() as world:
+        client = SegmindClient(api_key=world.api_key, base_url=world.base_url)
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
+from hashlib import blake2b
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from mockserver.planes import ControlPlane, HttpPlane, InProcessPlane
+from mockserver.reports import complaints
+from mockserver.worlds import AccountWorld
+
+if TYPE_CHECKING:
+    from mockserver.emulator import Emulator
+
+URL_VARIABLE, TOKEN_VARIABLE = "SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN"
+VENDOR_URL = "https://api.segmind.com"
+_KEY_BYTES = 8
+
+
+class TestWorld(AccountWorld):
+    """An account on a server, as a test has it.
+
+    Args:
+        plane: The control plane of the server.
+        api_key: The account's key.
+        url: The server's root.
+        fields: What is said of the account.
+
+    Attributes:
+        url: The server's root, without a slash at the end.
+        base_url: The root of v1, as the vendor's SDK takes it.
+        env: Environment variables that point clients here; see `Environment`.
+        router: The respx router, where the account is reached through one.
+    """
+
+    __test__ = False  # pytest: this is no test, whatever its name
+
+    def __init__(self, plane: ControlPlane, api_key: str, url: str, **fields: Any) -> None:
+        super().__init__(plane, api_key, **fields)
+        self.url = url
+        self.base_url = f"{url}/v1"
+        self.env = Environment(api_key, url)
+        self.router: Any = None
+
+    def sleepless(self) -> AbstractContextManager[None]:
+        """Let the client sleep in virtual time while the context lasts."""
+        from mockserver.plugins.sleepless import sleepless
+
+        return sleepless(self.clock)
+
+    def check(self) -> None:
+        """Hold the client to the MUST rules, and the test to its faults.
+
+        Raises:
+            AssertionError: a rule was broken, or a fault never struck; it shows the exchanges.
+        """
+        found = complaints(self)
+        if found:
+            raise AssertionError("\n\n".join(found))
+
+
+class Environment(Mapping[str, str]):
+    """The environment variables that point a client at a test's account.
+
+    As a mapping it goes into a subprocess: `env={**os.environ, **world.env}`. Called, or as a
+    context manager, it sets them for this process until the test is over, and drops the client
+    that the vendor's SDK may have made from others.
+    """
+
+    def __init__(self, api_key: str, url: str) -> None:
+        self._variables = {
+            "SEGMIND_API_KEY": api_key,
+            "SEGMIND_BASE_URL": f"{url}/v1",
+            "SEGMIND_API_BASE": f"{url}/v1",
+            "SEGMIND_API_URL": url,
+        }
+        self._undo = ExitStack()
+
+    def __getitem__(self, name: str) -> str:
+        return self._variables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def __call__(self) -> Self:
+        """Set the variables."""
+        self.restore()
+        for name, value in self.items():
+            self._undo.callback(_restored, name, os.environ.get(name))
+            os.environ[name] = value
+        _drop_default_client()
+        self._undo.callback(_drop_default_client)
+        return self
+
+    def restore(self) -> None:
+        """Bring back what was there before."""
+        self._undo.close()
+
+    def __enter__(self) -> Self:
+        self()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.restore()
+
+
+def _restored(name: str, value: str | None) -> None:
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+
+
+def _drop_default_client() -> None:
+    """Let the SDK, if it is there, read its key anew: it keeps the first client it made."""
+    sdk: Any = sys.modules.get("segmind")
+    if hasattr(sdk, "_default_client"):
+        sdk._default_client = None  # noqa: SLF001
+
+
+def key_of(*names: str) -> str:
+    """Return the key that belongs to these names: always the same, and nobody else's."""
+    text = "\0".join(names).encode("utf-8", "surrogatepass")
+    return f"SG_{blake2b(text, digest_size=_KEY_BYTES).hexdigest()}"
+
+
+@contextmanager
+def world_on(url: str, api_key: str, **fields: Any) -> Iterator[TestWorld]:
+    """Give a test a fresh account on a server, with the clock `auto`."""
+    plane = HttpPlane(url, os.environ.get(TOKEN_VARIABLE))
+    with _fresh(plane, api_key, plane.url, **fields) as world:
+        yield world
+
+
+@contextmanager
+def world_in(emulator: Emulator, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
+    """Give a test a fresh account of an emulator in this process, with the clock `auto`."""
+    with _fresh(InProcessPlane(emulator.in_process), api_key, url, **fields) as world:
+        yield world
+
+
+@contextmanager
+def _fresh(plane: ControlPlane, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
+    plane.call("POST", "/_mock/reset", body={"api_key": api_key})
+    world = TestWorld(plane, api_key, url, **fields)
+    if world.clock.mode != "auto":
+        world.clock.set("auto")
+    try:
+        yield world
+    finally:
+        world.env.restore()
+
+
+@contextmanager
+def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> Iterator[TestWorld]:
+    """Give a test, of whatever framework, an account on a server.
+
+    Args:
+        strict: Complain in the end about broken MUST rules and faults that never struck.
+        url: A server that is running, as the variable `SEGMOCK_URL` names one too; without
+            either, one is started in this process and shared by all.
+        fields: What is said of the account: `plan`, `credits`, `requests_per_minute`, ….
+
+    Raises:
+        AssertionError: there is something to complain about; it shows the exchanges.
+    """
+    where = url or os.environ.get(URL_VARIABLE) or shared_server()
+    with world_on(where, key_of(secrets.token_hex()), **fields) as world:
+        yield world
+        if strict:
+            world.check()
+
+
+@cache
+def shared_server() -> str:
+    """Start a server that lasts as long as this process; return its root."""
+    import atexit
+
+    from mockserver.emulator import Emulator
+
+    running = ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(Emulator(clock="auto").live()).url
