@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.py rough_sockets.py storm.py)
 SDKS := .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 
 .PHONY: demo test lint check-types unit storm bench fixtures facts clean
@@ -26,10 +27,11 @@ unit: $(VENV)/test.installed $(SDKS)
 
 # The long versions of what `test` runs short: many more generated examples.
 storm: $(VENV)/test.installed
-	SEGMOCK_STORM=1 $(BIN)/pytest -q mockserver/tests/test_state_machine.py mockserver/tests/test_hostile_requests.py
+	SEGMOCK_STORM=1 $(BIN)/pytest -q -s $(STORMS)
 
 bench: $(VENV)/test.installed
 	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/cycles.py
 
 # Write what the tests compare with: look at the difference before you commit it.
 fixtures: $(VENV)/test.installed

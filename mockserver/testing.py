@@ -12,7 +12,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from hashlib import blake2b
 from types import TracebackType
@@ -54,12 +54,6 @@ class TestWorld(AccountWorld):
         self.base_url = f"{url}/v1"
         self.env = Environment(api_key, url)
         self.router: Any = None
-
-    def sleepless(self) -> AbstractContextManager[None]:
-        """Let the client sleep in virtual time while the context lasts."""
-        from mockserver.plugins.sleepless import sleepless
-
-        return sleepless(self.clock)
 
     def check(self) -> None:
         """Hold the client to the MUST rules, and the test to its faults.

@@ -7,6 +7,7 @@ user of that plane.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -87,6 +88,16 @@ class AccountWorld:
     def expire(self, request_id: str) -> Document:
         """Let a job be forgotten at this instant."""
         return self._change(request_id, expire=True)
+
+    def sleepless(self) -> AbstractContextManager[None]:
+        """Let the client sleep in virtual time while the context lasts.
+
+        `time.sleep` and `asyncio.sleep` return at once and move this account's clock by as much;
+        `time.monotonic` is ahead by what was slept.
+        """
+        from mockserver.plugins.sleepless import sleepless
+
+        return sleepless(self.clock)
 
     def reset(self) -> None:
         """Begin anew: no jobs, no faults, an empty journal, a fresh balance."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from itertools import islice
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from mockserver.core import views
 from mockserver.core.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
@@ -66,8 +67,8 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     route: str | None = None
     request_id: str | None = None
     since: int = 0
-    limit: int = MAX_LISTED
-    wait_s: float = 0.0
+    limit: Annotated[int, Meta(ge=0, le=10**9)] = MAX_LISTED
+    wait_s: Annotated[float, Meta(ge=0)] = 0.0
 
     def matches(self, entry: Entry) -> bool:
         """Tell whether an exchange is wanted, its account aside."""
@@ -212,7 +213,7 @@ class Control:
         """Show the journal, oldest first."""
         journals = (journal.after(wanted.since) for journal in self._journals(wanted.api_key))
         entries = filter(wanted.matches, heapq.merge(*journals, key=lambda entry: entry.seq))
-        return {"requests": [rendered(entry) for entry in islice(entries, max(wanted.limit, 0))]}
+        return {"requests": [rendered(entry) for entry in islice(entries, wanted.limit)]}
 
     def clear_requests(self, wanted: JournalFilter) -> None:
         """Forget the exchanges that the filter matches."""

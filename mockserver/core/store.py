@@ -28,6 +28,7 @@ from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.limits import CLOSED, Window
 from mockserver.core.outputs import Output
+from mockserver.core.shelves import Shelf
 
 SWEEP_EVERY, SWEEP_JOBS = 16, 100
 """Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
@@ -79,10 +80,10 @@ class Account:
         self.post_error: str | None = None
         self.window: Window = CLOSED
         self.ordinal = 0
-        self.jobs: dict[str, Job] = {}
+        self.jobs: Shelf[Job] = Shelf()
         self.due: list[Due] = []
         """A heap, for `Store.settle`."""
-        self.handles: dict[str, str] = {}
+        self.handles: Shelf[str] = Shelf()
         """Where a job is kept whose URLs are opaque, by its id."""
         self.retained: deque[Job] = deque()
         self.outputs: deque[Output] = deque()
@@ -142,7 +143,7 @@ class Store:
         """Go back to how the emulator started."""
         self.clock = self._make_clock()
         self.accounts: dict[str, Account] = {}
-        self.outputs: dict[str, Output] = {}
+        self.outputs: Shelf[Output] = Shelf()
         self.anonymous = Journal()
         self.exchanges = 0
         self._pushes = count()
@@ -170,7 +171,7 @@ class Store:
         if account is None:
             return False
         for output in account.outputs:
-            self.outputs.pop(output.output_id, None)
+            self.outputs.drop(output.output_id)
         if api_key in self._configured:
             self.make(api_key)
         return True
@@ -248,7 +249,7 @@ class Store:
             if not job.settled and min(job.finished_at, job.expires_at) <= now:
                 self._settle_job(account, job)
             if job.expires_at <= now:
-                account.jobs.pop(job.key, None)
+                account.jobs.drop(job.key)
         self._drop_expired(account, now)
 
     def _settle_job(self, account: Account, job: Job) -> None:
@@ -286,11 +287,11 @@ class Store:
         retained = account.retained
         while retained and retained[0].expires_at <= now:
             job = retained.popleft()
-            account.jobs.pop(job.key, None)
-            account.handles.pop(job.request_id, None)
+            account.jobs.drop(job.key)
+            account.handles.drop(job.request_id)
         kept_since = now - outputs.RETENTION
         while account.outputs and account.outputs[0].created_at <= kept_since:
-            self.outputs.pop(account.outputs.popleft().output_id, None)
+            self.outputs.drop(account.outputs.popleft().output_id)
         while account.ledger and account.ledger[0].at <= kept_since:
             account.ledger.popleft()
 

@@ -22,7 +22,8 @@ from mockserver.edges.news import News
 
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = {"/_mock", "/openapi.json"}
-_BODILESS = {"GET", "HEAD"}
+BODILESS = {"GET", "HEAD"}
+"""A body that comes with these is dropped unread."""
 
 
 class App:
@@ -62,7 +63,7 @@ class App:
             await self.control(scope, receive, send)
             return
         try:
-            body = b"" if scope["method"] in _BODILESS else await self._body(receive)
+            body = b"" if scope["method"] in BODILESS else await self._body(receive)
         except ClientDisconnect:
             return
         with self.lock:

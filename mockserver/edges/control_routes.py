@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -25,7 +25,7 @@ from mockserver.edges.news import Events, News, patient
 T = TypeVar("T")
 Call: TypeAlias = Callable[[Request, bytes], Any]
 
-_NO_CONTENT = 204
+_NO_CONTENT, _BAD_REQUEST = 204, 400
 
 
 def control_app(news: News) -> Starlette:
@@ -87,7 +87,11 @@ def control_app(news: News) -> Starlette:
         Route(path, _endpoint(by_method, lock), methods=list(by_method))
         for path, by_method in calls.items()
     ]
-    handlers = {HTTPException: _not_a_route, EmulatorError: _refused}
+    handlers = {
+        HTTPException: _not_a_route,
+        EmulatorError: _refused,
+        ClientDisconnect: _gone,
+    }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
     return app
@@ -137,14 +141,19 @@ def _fields(kind: type[Any]) -> str:
     return "fields: " + ", ".join(field.encode_name for field in msgspec.structs.fields(kind))
 
 
-def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(_request: Request, error: Exception) -> Response:
     if not isinstance(error, EmulatorError):
         raise error
     refusal = {"error": without_keys(error.message), "hint": without_keys(error.hint)}
     return _json(refusal, error.status)
 
 
-def _not_a_route(request: Request, error: Exception) -> Response:
+def _gone(_request: Request, _error: Exception) -> Response:
+    """Answer a client that left in the middle of its request: nobody will read it."""
+    return Response(status_code=_BAD_REQUEST)
+
+
+async def _not_a_route(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     message = without_keys(f"{request.method} {request.url.path}: {error.detail}")

@@ -7,6 +7,7 @@ httpx raises for a reset, a closed connection, a body cut short, or an answer th
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import httpx
 
@@ -21,6 +22,7 @@ from mockserver.core.wire import (
     Wait,
 )
 from mockserver.edges import wallclock
+from mockserver.edges.asgi import BODILESS
 from mockserver.edges.inprocess import InProcess
 
 
@@ -35,8 +37,9 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         request.read()
         outcome = self._emulator.handle(self._read(request))
         while isinstance(outcome, Wait):
-            wallclock.pause_s(min(outcome.delay_s, _patience_s(request)))
-            outcome = self._resumed(request, outcome)
+            with self._waiting(request, outcome) as seconds:
+                wallclock.pause_s(seconds)
+            outcome = self._emulator.resume(outcome)
         return _response(request, outcome)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -44,12 +47,14 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         await request.aread()
         outcome = self._emulator.handle(self._read(request))
         while isinstance(outcome, Wait):
-            await wallclock.async_pause_s(min(outcome.delay_s, _patience_s(request)))
-            outcome = self._resumed(request, outcome)
+            with self._waiting(request, outcome) as seconds:
+                await wallclock.async_pause_s(seconds)
+            outcome = self._emulator.resume(outcome)
         return _response(request, outcome)
 
     def _read(self, request: httpx.Request) -> Request:
-        body, limit = request.content, self._emulator.max_body
+        body = b"" if request.method in BODILESS else request.content
+        limit = self._emulator.max_body
         return Request(
             method=request.method,
             path=request.url.path,
@@ -61,11 +66,21 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             received_s=wallclock.monotonic_s(),
         )
 
-    def _resumed(self, request: httpx.Request, wait: Wait) -> Outcome:
-        if wait.delay_s <= _patience_s(request):
-            return self._emulator.resume(wait)
-        self._emulator.abandon(wait)
-        raise _timed_out(request)
+    @contextmanager
+    def _waiting(self, request: httpx.Request, wait: Wait) -> Iterator[float]:
+        """Say for how long to wait; note it if the client leaves before the time has passed.
+
+        Raises:
+            httpx.ReadTimeout: it is not as patient as that.
+        """
+        patience_s = _patience_s(request)
+        try:
+            yield min(wait.delay_s, patience_s)
+            if wait.delay_s > patience_s:
+                raise _timed_out(request)
+        except BaseException:  # a task may be cancelled, and a person press Ctrl-C
+            self._emulator.abandon(wait)
+            raise
 
 
 def _patience_s(request: httpx.Request) -> float:
@@ -81,32 +96,35 @@ def _timed_out(request: httpx.Request) -> httpx.ReadTimeout:
 def _response(request: httpx.Request, delivery: Delivery) -> httpx.Response:
     """Return the response that a client reads off its connection, or raise what it would meet."""
     match delivery:
-        case Respond(status, headers, body):
-            body = b"" if request.method == "HEAD" else body
-            return _built(request, status, headers, httpx.ByteStream(body))
-        case Truncate(respond, sent_bytes):
-            part = respond.body[:sent_bytes]
-            stream: _Stream = _Cut(request, part, len(respond.body))
-        case Drip(respond, piece_bytes, every_s):
-            stream = _Pieces(request, respond.body, piece_bytes, every_s)
         case Disconnect("reset"):
             raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
         case Disconnect():
             message = "Server disconnected without sending a response."
             raise httpx.RemoteProtocolError(message, request=request)
-    return _built(request, respond.status, respond.headers, stream)
-
-
-def _built(
-    request: httpx.Request,
-    status: int,
-    headers: tuple[tuple[bytes, bytes], ...],
-    stream: httpx.ByteStream | _Stream,
-) -> httpx.Response:
-    extensions = {"http_version": b"HTTP/1.1"}
+        case Respond():
+            respond = delivery
+        case _:
+            respond = delivery.respond
     return httpx.Response(
-        status, headers=list(headers), stream=stream, extensions=extensions, request=request
+        respond.status,
+        headers=list(respond.headers),
+        stream=_stream(request, delivery),
+        extensions={"http_version": b"HTTP/1.1"},
+        request=request,
     )
+
+
+def _stream(request: httpx.Request, delivery: Delivery) -> httpx.ByteStream | _Stream:
+    """Return the body as it comes; to a HEAD none does, whatever happens to it."""
+    match delivery:
+        case Respond(_, _, body) if request.method != "HEAD":
+            return httpx.ByteStream(body)
+        case Truncate(respond, sent_bytes) if request.method != "HEAD":
+            return _Cut(request, respond.body[:sent_bytes], len(respond.body))
+        case Drip(respond, piece_bytes, every_s) if request.method != "HEAD":
+            return _Pieces(request, respond.body, piece_bytes, every_s)
+        case _:
+            return httpx.ByteStream(b"")
 
 
 class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):

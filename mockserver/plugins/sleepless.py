@@ -6,15 +6,21 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 from unittest import mock
 
 from mockserver.edges.threads import is_own
-from mockserver.worlds import WorldClock
+
+
+class SleptThrough(Protocol):
+    """A clock that a client's sleep moves."""
+
+    def sleep(self, seconds: float) -> None:
+        """Move on by so many seconds."""
 
 
 @contextmanager
-def sleepless(clock: WorldClock) -> Iterator[None]:
+def sleepless(clock: SleptThrough) -> Iterator[None]:
     """Turn `time.sleep`, `time.monotonic` and `asyncio.sleep` into the virtual clock.
 
     A sleep returns at once and moves the account's clock by as much; `time.monotonic` goes on as

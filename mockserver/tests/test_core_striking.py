@@ -298,16 +298,16 @@ def test_what_is_no_json_object_keeps_its_fields(effect):
 @pytest.mark.parametrize("effect", [{"status": 500}, {"reset": True}, {"close": True}])
 @pytest.mark.parametrize("route", ["submit", "sync"])
 def test_before_nothing_is_done(effect, route):
-    """No account is made for the call: no job, no charge, no count in the window."""
+    """The call is in the key's journal, and that is all: no job, no charge, no count."""
     client = Client()
     fault = arm(client, effect, route, when="before", times=1)
     send(client, scene(client, route))
-    assert KEY not in client.store.accounts
-    entry = list(client.store.anonymous)[-1]
+    account = client.store.accounts[KEY]
+    assert (jobs_of(client), ledger(client), account.window) == ([], [], CLOSED)
+    entry = list(account.journal)[-1]
     assert entry.request_id is None
     assert entry.fault_id == fault
     client.account(requests_per_minute=1)
-    assert client.store.accounts[KEY].window == CLOSED
     assert answered(client, scene(client, route)).status == 200
     assert len(jobs_of(client)) == 1
 
@@ -1016,3 +1016,12 @@ def test_an_injected_404_speaks_as_its_route_does():
     request_id = submitted["request_id"]
     answer = client.get(submitted["poll_url"])
     assert answer.error == f"Output for this request ID {request_id} Not Found"
+
+
+def test_the_first_call_of_a_key_is_in_its_journal_though_a_fault_struck_it(client):
+    """A call that was struck before anything was done belongs to the key that made it."""
+    arm(client, {"status": 503}, times=1)
+    answers = [client.post("/v2/ideogram-3").status for _ in range(2)]
+    wanted = JournalFilter(api_key=KEY)
+    told = [entry["status"] for entry in client.control.show_requests(wanted)["requests"]]
+    assert told == answers == [503, 200]

@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from mockserver.core.bodies import encode
 from mockserver.core.faults import FaultRequest, On
 from mockserver.emulator import Emulator
-from mockserver.tests.conftest import KEY
+from mockserver.tests.conftest import KEY, PROMPT
 from mockserver.tests.test_edges_asgi import (
     CREDITS,
     LAST,
@@ -295,3 +296,34 @@ def test_in_process_everything_else_is_as_over_a_socket(emulator, does):
     answer = ask_app(emulator, "GET", f"http://h{CREDITS}", headers={"x-api-key": KEY})
     assert answer.status_code == 200
     assert answer.json()["credits"] == 100
+
+
+UPGRADES = [
+    ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"),
+    ("UPGRADE : websocket", "connection: upgrade"),
+]
+
+
+@pytest.mark.parametrize("lines", UPGRADES, ids=["h2c", "websocket"])
+def test_a_client_that_would_rather_speak_something_else_is_answered_all_the_same(lines):
+    """Java and curl offer HTTP/2 with the first request, its body included: it is not lost."""
+    body = encode(PROMPT | {"negative_prompt": "\r\nUpgrade: no"})
+    head = [
+        "POST /v2/ideogram-3 HTTP/1.1",
+        "host: x",
+        f"x-api-key: {KEY}",
+        "content-type: application/json",
+        *lines,
+        f"content-length: {len(body)}",
+    ]
+    request = "\r\n".join(head).encode() + b"\r\n\r\n" + body
+    with Emulator().live() as server:
+        host, _, port = server.url.removeprefix("http://").rpartition(":")
+        for pieces in ([request], [request[:-20], request[-20:]]):
+            with socket.create_connection((host, int(port)), PATIENCE_S) as connection:
+                for piece in pieces:
+                    connection.sendall(piece)
+                answer = connection.recv(65536)
+            assert answer.startswith(b"HTTP/1.1 200"), answer
+        world = httpx.get(f"{server.url}/_mock/jobs").json()["jobs"]
+    assert [job["params"]["negative_prompt"] for job in world] == ["\r\nUpgrade: no"] * 2

@@ -1,0 +1,30 @@
+"""A dict that gives memory back: Python's own keeps the room of the most it ever held."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_FEW = 1_000
+_SHARE = 4
+"""Room is given back when so many times as many entries have left as there are."""
+
+
+class Shelf(dict[str, T]):
+    """Things by name, many of which come and go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._gone = 0
+
+    def drop(self, name: str) -> None:
+        """Take something off the shelf, if it is there."""
+        if self.pop(name, None) is None:
+            return
+        self._gone += 1
+        if self._gone > max(_FEW, _SHARE * len(self)):
+            left = dict(self)
+            self.clear()
+            self.update(left)
+            self._gone = 0

@@ -1,0 +1,67 @@
+"""The examples run as their first lines say, each in a process of its own."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SEGMOCK = f"{sys.executable} -m mockserver"
+PATIENCE_S = 120
+
+
+def ran(*command, cwd=EXAMPLES, **variables):
+    """Run a command and return what it printed; it must succeed."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def tool(name):
+    """Return a program that an example needs."""
+    path = shutil.which(name)
+    assert path, f"{name} is not installed: the examples need it, and so do these tests"
+    return path
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
+def test_the_pytest_examples_pass(workers):
+    """Pytest with the SDK, asyncio in process, and a suite with respx routes of its own."""
+    printed = ran(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *workers, "tests")
+    assert int(re.search(r"(\d+) passed", printed)[1]) >= 15
+
+
+def test_the_unittest_example_passes():
+    """Unittest runs it without pytest, and no warning is left over."""
+    pattern = ("-p", "test_with_unittest.py")
+    printed = ran(
+        sys.executable, "-W", "error", "-m", "unittest", "discover", "-s", "tests", *pattern
+    )
+    assert re.search(r"Ran 2 tests.*\n\nOK", printed)
+
+
+def test_the_node_example_passes():
+    """Node's own test runner, with fetch, against a server."""
+    printed = ran(tool("node"), "--test", cwd=EXAMPLES / "node", SEGMOCK_COMMAND=SEGMOCK)
+    assert re.search(r"^# pass 4$", printed, re.MULTILINE)
+
+
+def test_the_shell_example_passes():
+    """Curl in a POSIX shell script, against a server."""
+    for name in ("curl", "jq"):
+        tool(name)
+    printed = ran("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
+    assert printed.count("ok: ") == 4
