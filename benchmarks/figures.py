@@ -95,7 +95,7 @@ class Figures:
         aims = [dict(zip(("of", "figure", "aim", "met"), aim, strict=True)) for aim in self.aims()]
         cases = [asdict(case) | {"ratios": case.ratios()} for case in self.cases]
         return {
-            "machine": _machine(),
+            "machine": machine(),
             "generator": self.generator,
             "cases": cases,
             "startup_s": asdict(self.startup) | {"ratios": self.startup.ratios()},
@@ -109,8 +109,8 @@ class Figures:
         return "\n".join(line for part in parts for line in (*part, ""))
 
     def _rates(self) -> Iterator[str]:
-        machine = _machine()
-        yield f"{machine['python']}, {machine['cpus']} CPUs, {machine['system']}"
+        about = machine()
+        yield f"{about['python']}, {about['cpus']} CPUs, {about['system']}"
         yield f"calls: {self.generator}; cycles: asyncio clients in Python for both servers,"
         yield "they limit the bare one, so the true ratio of cycles is lower"
         yield "medians of interleaved rounds; ratio = emulator / bare, and its range over rounds;"
@@ -125,7 +125,7 @@ class Figures:
 
     def _startup(self) -> Iterator[str]:
         ours, bare = median(self.startup.emulator), median(self.startup.starlette)
-        ratio = _ranged(self.startup.ratios())
+        ratio = ranged(self.startup.ratios())
         yield f"start to first answer, {len(self.startup.emulator)} interleaved runs each"
         yield f"  Starlette {bare * 1000:.0f} ms, emulator {ours * 1000:.0f} ms, ratio {ratio}"
 
@@ -149,7 +149,7 @@ def _row(case: Case) -> str:
         return tuple(_median(samples, name) for name in ("per_second", "p50_ms", "p99_ms"))
 
     (bare, bare_p50, bare_p99), (ours, p50, p99) = middle(case.bare), middle(case.emulator)
-    ratio, _, extent = _ranged(case.ratios()).partition(" ")
+    ratio, _, extent = ranged(case.ratios()).partition(" ")
     failed = f"   VOID: {case.failed()} answers failed" if case.failed() else ""
     return (
         f"{case.name:22}{case.connections:6}{bare:10,.0f}{ours:10,.0f}{ratio:>8}{extent:>13}"
@@ -169,11 +169,13 @@ def _median(samples: list[Sample], name: str) -> float:
     return float(median(getattr(sample, name) for sample in samples))
 
 
-def _ranged(ratios: list[float]) -> str:
+def ranged(ratios: list[float]) -> str:
+    """Show the median and the range."""
     return f"{median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})"
 
 
-def _machine() -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """Tell what this runs on."""
     return {
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "cpus": cpu_count(),

@@ -8,9 +8,10 @@ written, so equal pictures are equal files.
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from mockserver.media.metadata import IMAGE_DESCRIPTION, KEYWORD, to_ascii
+from mockserver.media.png import encode_png
 
 if TYPE_CHECKING:
     from mockserver.media.images import Format
@@ -23,12 +24,10 @@ _JPEG_NOTE_CHARS: Final = 65_000
 
 def encode(image: Image.Image, image_format: "Format", note: str) -> bytes:
     """Return a palette image as a file of the given format with the JSON note inside."""
-    file = BytesIO()
     if image_format == "png":
-        text = PngImagePlugin.PngInfo()
-        text.add_itxt(KEYWORD, note)
-        image.save(file, "PNG", compress_level=1, pnginfo=text)
-    elif image_format == "jpeg":
+        return encode_png(image, KEYWORD, note)
+    file = BytesIO()
+    if image_format == "jpeg":
         exif = _exif(to_ascii(note, _JPEG_NOTE_CHARS))
         image.convert("RGB").save(file, "JPEG", quality=85, exif=exif)
     else:

@@ -98,6 +98,8 @@ def _pieces(text: str, size: int, max_width: int) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Spell a text with the letters that the font has: no accents, no typographic marks."""
+    if text.isascii() and text.isprintable():
+        return text
     letters = normalize("NFKD", text.translate(_PLAIN_MARKS))
     return "".join(c if c.isprintable() else " " for c in letters if not combining(c))
 

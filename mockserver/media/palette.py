@@ -1,11 +1,10 @@
-"""The twenty-four colours of a poster.
+"""The sixteen colours of a poster.
 
 The first eight colour the scene.  The others run evenly from the paper of the caption card to its
 ink, so that the soft edge of a letter, drawn as a number between those of paper and ink, comes out
 as the colour between them.
 
-More than sixteen colours give a PNG of one byte a pixel, which is written faster than one of four
-bits a pixel.
+Sixteen are what four bits can tell apart: half the bytes to compress.
 """
 
 from colorsys import hls_to_rgb
@@ -22,9 +21,9 @@ LAYERS: Final = (3, 4, 5, 6)
 """From the far and pale to the near and dark."""
 ACCENT: Final = 7
 PAPER: Final = 8
-FAINT: Final = 18
+FAINT: Final = 13
 """Ink for what is less important, still well legible on paper."""
-INK: Final = 23
+INK: Final = 15
 
 _Colour: TypeAlias = tuple[float, float, float]
 

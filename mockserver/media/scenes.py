@@ -4,7 +4,7 @@ A scene paints the whole canvas but composes for its stage, the part the caption
 """
 
 from collections.abc import Callable
-from math import cos, pi, sin
+from math import ceil, cos, pi, sin
 from typing import Final, NamedTuple, TypeAlias
 
 from PIL.ImageDraw import ImageDraw
@@ -111,8 +111,14 @@ def _sun(draw: ImageDraw, x: float, y: float, radius: float) -> None:
 
 
 def _land(draw: ImageDraw, stage: Stage, heights: list[float], colour: int) -> None:
-    """Fill all below a line through points spread evenly over the width of the canvas."""
-    step = stage.canvas_width / (len(heights) - 1)
+    """Fill all below a line through points spread evenly over the width of the canvas.
+
+    Rows below the lowest point are filled as a rectangle: a polygon asks each of its sides for
+    each of its rows.
+    """
+    width, floor = stage.canvas_width, stage.canvas_height
+    step = width / (len(heights) - 1)
     line = [(index * step, height) for index, height in enumerate(heights)]
-    floor = stage.canvas_height
-    draw.polygon([(0, floor), *line, (stage.canvas_width, floor)], fill=colour)
+    low = min(ceil(max(heights)), floor)
+    draw.polygon([(0, low), *line, (width, low)], fill=colour)
+    draw.rectangle((0, low, width, floor), fill=colour)

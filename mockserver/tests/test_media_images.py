@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from mockserver.media import (
     CONTENT_TYPES,
@@ -20,11 +20,14 @@ from mockserver.media import (
     Picture,
     read_metadata,
     render,
+    scenes,
 )
 from mockserver.media.card import Caption, lay_out
 from mockserver.media.chance import Chance
 from mockserver.media.lettering import line_height, width
 from mockserver.media.palette import FAINT, INK, PAPER, make_palette
+from mockserver.media.png import MAX_COLOURS, encode_png
+from mockserver.media.scenes import Stage
 
 FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp")
 
@@ -196,6 +199,52 @@ def test_text_contrasts_with_its_paper(digest: bytes) -> None:
     paper, faint, ink = (luminance(palette, colour) for colour in (PAPER, FAINT, INK))
     assert (paper + 0.05) / (faint + 0.05) >= 4.5
     assert (paper + 0.05) / (ink + 0.05) >= 7
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    size=st.tuples(st.integers(1, 80), st.integers(1, 80)),
+    heights=st.lists(st.floats(-40, 160), min_size=2, max_size=8),
+)
+def test_land_is_solid_down_to_the_floor(size: tuple[int, int], heights: list[float]) -> None:
+    """Land has the pixels of the one shape that its line and the canvas's lower corners span."""
+    width, height = size
+    drawn, expected = Image.new("L", size), Image.new("L", size)
+    scenes._land(ImageDraw.Draw(drawn), Stage(0, width, height, width, height), heights, 1)
+    step = width / (len(heights) - 1)
+    line = [(index * step, y) for index, y in enumerate(heights)]
+    ImageDraw.Draw(expected).polygon([(0, height), *line, (width, height)], fill=1)
+    assert drawn.tobytes() == expected.tobytes()
+
+
+@given(digest=st.binary(min_size=64, max_size=64))
+def test_a_palette_fits_into_four_bits(digest: bytes) -> None:
+    """Every palette has a colour for each name and no more colours than a PNG may hold."""
+    assert INK < len(make_palette(Chance(digest))) / 3 <= MAX_COLOURS
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    size=st.tuples(st.integers(1, 70), st.integers(1, 70)),
+    palette=st.binary(min_size=3, max_size=3 * MAX_COLOURS).map(lambda b: b[: len(b) // 3 * 3]),
+    noise=st.binary(min_size=1, max_size=400),
+    text=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1),
+)
+@example(size=(3, 60_000), palette=bytes(range(48)), noise=bytes(range(16)), text="in parts")
+@example(size=(16_384, 9), palette=bytes(range(48)), noise=bytes(range(7)), text="in parts")
+def test_a_png_shows_every_pixel_and_says_every_word(
+    size: tuple[int, int], palette: bytes, noise: bytes, text: str
+) -> None:
+    """Any palette image comes back from its file as it was, and so does the text beside it."""
+    colours = bytes(byte % (len(palette) // 3) for byte in noise)
+    pixels = (colours * (size[0] * size[1] // len(colours) + 1))[: size[0] * size[1]]
+    image = Image.frombytes("P", size, pixels)
+    image.putpalette(palette)
+    decoded = decode(encode_png(image, "word", text))
+    assert (decoded.format, decoded.mode, decoded.size) == ("PNG", "P", size)
+    assert decoded.tobytes() == pixels
+    assert bytes(decoded.getpalette() or ())[: len(palette)] == palette
+    assert decoded.info == {"word": text}
 
 
 @settings(deadline=None, max_examples=60)
