@@ -175,6 +175,8 @@ class Gateway:
     def _step_auto_clock(exchange: Exchange) -> None:
         """Under `auto`, a poll of a pending job moves its account to the next transition."""
         clock = exchange.owner.clock
+        if striking.effect_of(exchange, "after", "linger"):
+            return
         if clock.mode == "auto" and exchange.route in {"status", "result", "poll"}:
             instant = exchange.found.next_transition(exchange.now)
             if instant < NEVER:

@@ -1025,3 +1025,12 @@ def test_the_first_call_of_a_key_is_in_its_journal_though_a_fault_struck_it(clie
     wanted = JournalFilter(api_key=KEY)
     told = [entry["status"] for entry in client.control.show_requests(wanted)["requests"]]
     assert told == answers == [503, 200]
+
+
+def test_a_list_of_lingerings_is_a_schedule_of_states(make_client):
+    """Under the clock `auto` a job stays in its state for as many polls as linger."""
+    client = make_client(clock="auto")
+    arm(client, [{"linger": True}, {"linger": True}, None, {"linger": True}], "status")
+    job = client.submit()
+    states = [client.get(job["status_url"]).json["status"] for _ in range(6)]
+    assert states == ["QUEUED"] * 3 + ["PROCESSING"] * 2 + ["COMPLETED"]

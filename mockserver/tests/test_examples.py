@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+README = EXAMPLES.parent / "README.md"
 SEGMOCK = f"{sys.executable} -m mockserver"
 PATIENCE_S = 120
 
@@ -65,3 +66,28 @@ def test_the_shell_example_passes():
         tool(name)
     printed = ran("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
     assert printed.count("ok: ") == 4
+
+
+def snippet(word):
+    """Return the one Python example of the README in which a word stands."""
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    [found] = [block for block in blocks if word in block]
+    return found
+
+
+def test_the_readmes_pytest_example_passes(tmp_path):
+    """It can be saved to a file and run."""
+    (tmp_path / "test_it.py").write_text(snippet("def test_a_picture_is_paid_for_once"))
+    assert "1 passed" in ran(sys.executable, "-m", "pytest", "-q", cwd=tmp_path)
+
+
+def test_the_readmes_unittest_example_passes(tmp_path):
+    """So can this one."""
+    (tmp_path / "test_it.py").write_text(snippet("unittest.TestCase"))
+    assert "Ran 1 test" in ran(sys.executable, "-m", "unittest", "test_it", cwd=tmp_path)
+
+
+def test_the_readmes_example_of_an_emulator_in_process_runs(tmp_path):
+    """It ends with the address of a server."""
+    (tmp_path / "it.py").write_text(snippet("emulator.transport"))
+    assert ran(sys.executable, "it.py", cwd=tmp_path).startswith("http://127.0.0.1:")
