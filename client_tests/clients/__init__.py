@@ -1,0 +1,1 @@
+"""Clients and drivers that come with the kit."""
