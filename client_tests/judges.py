@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from client_tests.cases import Ask, Case
 from client_tests.observations import Exchange, Observation, Reply
 from client_tests.oracle import Verdict, right_run, right_single
+from client_tests.protocol import Answer
 
 _ROUTES = {"run_sync": "sync", "download": "output", "credits": "credits"}
 _RUNS = {"run": "submit", "run_sync": "sync"}
@@ -76,7 +77,7 @@ def _reported(case: Case, seen: Observation) -> Iterator[Complaint]:
         yield Complaint("reported", "MUST", message, exchanges=shown)
     elif outcome == "completed" and right.results is not None:
         yield from _result(reply, right, shown)
-    elif outcome in _FAILED and right.error and right.error not in (reply.answer.error or ""):
+    elif not _passes_on(reply.answer, right.error):
         message = f"The error {right.error!r} was not passed on; it said {reply.answer.error!r}."
         yield Complaint("reported", "MUST", message, ("E1",), shown)
 
@@ -86,6 +87,11 @@ def _right(ask: Ask, reply: Reply, seen: Observation) -> Verdict:
     if ask.op == "run":
         return right_run(exchanges, reply.elapsed_s, ask.timeout_s)
     return right_single(exchanges, _ROUTES[ask.op], reply.elapsed_s, ask.timeout_s)
+
+
+def _passes_on(answer: Answer, error: str | None) -> bool:
+    """Tell whether an answer has the words that it needs; only failures need some."""
+    return not error or answer.outcome not in _FAILED or error in (answer.error or "")
 
 
 def _result(reply: Reply, right: Verdict, shown: tuple[int, ...]) -> Iterator[Complaint]:
@@ -110,7 +116,7 @@ def _same_media(result: Any, expected: dict[str, Any]) -> bool:
     if not isinstance(result, dict):
         return False
     kind = str(result.get("content_type", "")).partition(";")[0].strip()
-    return {**result, "content_type": kind} == expected
+    return bool({**result, "content_type": kind} == expected)
 
 
 def _strictly(value: Any) -> Any:
@@ -133,9 +139,7 @@ def _expected(case: Case, seen: Observation) -> Iterator[Complaint]:
             right = " or ".join(expect.outcomes)
             message = f"It reported {answer.outcome}, and not {right}: {case.title}."
             yield Complaint("expected", "MUST", message, case.facts)
-        elif (
-            expect.error and answer.outcome in _FAILED and expect.error not in (answer.error or "")
-        ):
+        elif not _passes_on(answer, expect.error):
             message = f"It did not pass on {expect.error!r}; it said {answer.error!r}."
             yield Complaint("expected", "MUST", message, case.facts)
     charges, submits = len(seen.ledger), len(seen.of("submit", "sync"))
@@ -160,9 +164,8 @@ def _unchanged(case: Case, seen: Observation) -> Iterator[Complaint]:
             job = seen.job(exchange.request_id)
             sent = job["params"] if job else None
         if sent is not None and not any(_strictly(sent) == _strictly(params) for params in given):
-            message = (
-                f"The parameters did not arrive as they were given: {_difference(sent, given[0])}."
-            )
+            difference = _difference(sent, given[0])
+            message = f"The parameters did not arrive as they were given: {difference}."
             yield Complaint("unchanged", "MUST", message, ("S1",), (exchange.seq,))
 
 

@@ -39,7 +39,8 @@ class Exchange:
     @property
     def status(self) -> int | None:
         """The status that was sent; None if nothing was."""
-        return self.entry["status"]
+        status: int | None = self.entry["status"]
+        return status
 
     @property
     def delivery(self) -> str:

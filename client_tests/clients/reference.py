@@ -90,7 +90,7 @@ class Reference:
                 break
             self.await_reset(answer)
         self.refuse_errors(answer)
-        job = self.body_of(answer)
+        job: Json = self.body_of(answer)
         if not all(isinstance(job.get(name), str) for name in ("status_url", "response_url")):
             raise GaveUpError("server_error", "the submit's answer has no URLs", answer.status_code)
         return job
@@ -143,7 +143,7 @@ class Reference:
             if answer.status_code == TOO_MANY:
                 self.await_reset(answer)
                 continue
-            body = self.json_of(answer)
+            body: Json = self.json_of(answer)
             if self.is_answer(answer, body):
                 return body
             self.refuse_for_good(answer)
@@ -243,7 +243,7 @@ class Reference:
 
     def is_media(self, answer: httpx.Response) -> bool:
         """Tell whether an answer is an image, a video or a sound."""
-        kind = answer.headers.get("content-type", "")
+        kind: str = answer.headers.get("content-type", "")
         return kind.startswith(("image/", "video/", "audio/"))
 
     def described(self, answer: httpx.Response) -> Json:
