@@ -109,7 +109,7 @@ def _result(reply: Reply, right: Verdict, shown: tuple[int, ...]) -> Iterator[Co
 def _same(result: Any, body: Any) -> bool:
     if isinstance(body, dict) and body.get("binary"):
         return isinstance(result, dict) and result.get("bytes") == body.get("bytes")
-    return _strictly(result) == _strictly(body)
+    return bool(_strictly(result) == _strictly(body))
 
 
 def _same_media(result: Any, expected: dict[str, Any]) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from http.client import HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.error import HTTPError
+from urllib.parse import unquote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
 from mockserver.core.errors import EmulatorError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _HOST = "127.0.0.1"
 _REFUSED = 400
 _PATIENCE_S = 30
+_SHOWN = 80
+_START = "start one with `segmock serve`, and give its URL"
 
 
 class ControlPlane(Protocol):
@@ -42,7 +44,7 @@ class InProcessPlane:
 
         request = CoreRequest(
             method=method,
-            path=path,
+            path=unquote(path),
             query=_spelled(query),
             headers={b"host": _HOST.encode()},
             body=_encoded(body) or b"",
@@ -68,18 +70,19 @@ class HttpPlane:
         """Make a call and return the JSON value of its answer."""
         spelled = _spelled(query)
         url = f"{self.url}{path}?{spelled}" if spelled else f"{self.url}{path}"
-        request = Request(url, _encoded(body), self._headers, method=method)  # noqa: S310
         try:
+            request = Request(url, _encoded(body), self._headers, method=method)  # noqa: S310
             response: HTTPResponse
             with self._opener.open(request, timeout=_PATIENCE_S) as response:
                 return _read(response.status, response.read())
         except HTTPError as error:
             with error:
                 return _read(error.code, error.read())
-        except URLError as error:
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
             raise EmulatorError(
-                f"no segmock answers at {self.url}: {error.reason}",
-                hint="start one with `segmock serve`, and give its URL",
+                f"no segmock answers at {self.url}: {reason}",
+                hint=_START,
             ) from None
 
 
@@ -92,7 +95,15 @@ def _encoded(body: Any) -> bytes | None:
 
 
 def _read(status: int, body: bytes) -> Any:
-    value: Any = json.loads(body) if body else None
-    if status < _REFUSED:
-        return value
-    raise EmulatorError(value["error"], hint=value.get("hint", ""), status=status)
+    try:
+        value: Any = json.loads(body) if body else None
+        if status < _REFUSED:
+            return value
+        refusal = EmulatorError(value["error"], hint=value["hint"], status=status)
+    except (ValueError, TypeError, KeyError):
+        refusal = EmulatorError(
+            f"what answers is no segmock: {status} {body[:_SHOWN]!r}",
+            hint=_START,
+            status=status,
+        )
+    raise refusal

@@ -55,6 +55,12 @@ class TestWorld(AccountWorld):
         self.env = Environment(api_key, url)
         self.router: Any = None
 
+    def reset(self) -> None:
+        """Begin anew: as when the test began, with the clock `auto`."""
+        super().reset()
+        if self.clock.mode != "auto":
+            self.clock.set("auto")
+
     def check(self) -> None:
         """Hold the client to the MUST rules, and the test to its faults.
 
@@ -70,7 +76,7 @@ class Environment(Mapping[str, str]):
     """The environment variables that point a client at a test's account.
 
     As a mapping it goes into a subprocess: `env={**os.environ, **world.env}`. Called, or as a
-    context manager, it sets them for this process until the test is over, and drops the client
+    context manager, it sets them for this process until the test is over, and puts aside the client
     that the vendor's SDK may have made from others.
     """
 
@@ -98,8 +104,8 @@ class Environment(Mapping[str, str]):
         for name, value in self.items():
             self._undo.callback(_restored, name, os.environ.get(name))
             os.environ[name] = value
-        _drop_default_client()
-        self._undo.callback(_drop_default_client)
+        self._undo.callback(_use_default_client, _default_client())
+        _use_default_client(None, closing=False)
         return self
 
     def restore(self) -> None:
@@ -126,11 +132,18 @@ def _restored(name: str, value: str | None) -> None:
         os.environ[name] = value
 
 
-def _drop_default_client() -> None:
-    """Let the SDK, if it is there, read its key anew: it keeps the first client it made."""
+def _default_client() -> Any:
+    """Return the client that the SDK, if it is there, has made from what was set before."""
+    return getattr(sys.modules.get("segmind"), "_default_client", None)
+
+
+def _use_default_client(client: Any, *, closing: bool = True) -> None:
+    """Give the SDK this default client; without one it makes one from what is set by then."""
     sdk: Any = sys.modules.get("segmind")
     if hasattr(sdk, "_default_client"):
-        sdk._default_client = None  # noqa: SLF001
+        if closing and sdk._default_client is not None:  # noqa: SLF001
+            sdk._default_client._client.close()  # noqa: SLF001
+        sdk._default_client = client  # noqa: SLF001
 
 
 def key_of(*names: str) -> str:
@@ -156,10 +169,8 @@ def world_in(emulator: Emulator, api_key: str, url: str, **fields: Any) -> Itera
 
 @contextmanager
 def _fresh(plane: ControlPlane, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
-    plane.call("POST", "/_mock/reset", body={"api_key": api_key})
     world = TestWorld(plane, api_key, url, **fields)
-    if world.clock.mode != "auto":
-        world.clock.set("auto")
+    world.reset()
     try:
         yield world
     finally:

@@ -36,6 +36,7 @@ class AccountWorld:
         self.clock = WorldClock(plane, api_key)
         self.faults = Faults(plane, api_key)
         self._path = f"/_mock/accounts/{quote(api_key, safe='')}"
+        self._fields = fields
         self.configure(**fields)
 
     def configure(self, **fields: Any) -> Document:
@@ -74,7 +75,7 @@ class AccountWorld:
         Raises:
             EmulatorError: there is none, or no longer.
         """
-        shown: Document = self._plane.call("GET", f"/_mock/jobs/{request_id}")
+        shown: Document = self._plane.call("GET", _path_of_job(request_id))
         return shown
 
     def complete(self, request_id: str) -> Document:
@@ -100,11 +101,12 @@ class AccountWorld:
         return sleepless(self.clock)
 
     def reset(self) -> None:
-        """Begin anew: no jobs, no faults, an empty journal, a fresh balance."""
+        """Begin anew: no jobs, no faults, an empty journal, and what was first said of it."""
         self._plane.call("POST", "/_mock/reset", body={"api_key": self.api_key})
+        self.configure(**self._fields)
 
     def _change(self, request_id: str, **fields: Any) -> Document:
-        shown: Document = self._plane.call("PATCH", f"/_mock/jobs/{request_id}", body=fields)
+        shown: Document = self._plane.call("PATCH", _path_of_job(request_id), body=fields)
         return shown
 
     def _listed(self, what: str) -> list[Document]:
@@ -112,6 +114,10 @@ class AccountWorld:
             what
         ]
         return listed
+
+
+def _path_of_job(request_id: str) -> str:
+    return f"/_mock/jobs/{quote(request_id, safe='')}"
 
 
 class WorldClock:

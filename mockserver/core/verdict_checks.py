@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.core.clock import microseconds, parse_iso
+from mockserver.core.clock import SECOND, parse_iso
 from mockserver.core.errors import EmulatorError
 from mockserver.core.ids import canonical
 from mockserver.core.journal import KEY_PARAMETERS, MAX_BODY, Entry
@@ -63,14 +63,14 @@ def _header(entry: Entry, name: bytes) -> bytes:
     return entry.request.headers.get(name, b"")
 
 
-def _moment(entry: Entry) -> int | None:
+def _moment_us(entry: Entry) -> float | None:
     """Return the microsecond by which a client's pace is judged; None where it cannot be.
 
     It is real time on a real clock, and the time slept where the client's sleep is virtual.
     """
     if entry.slept is not None:
         return entry.slept
-    return microseconds(entry.request.received_s) if entry.clock == "real" else None
+    return entry.request.received_s * SECOND if entry.clock == "real" else None
 
 
 def _body(entry: Entry) -> tuple[bytes, bytes]:
@@ -141,7 +141,7 @@ def impatient(entries: list[Entry]) -> list[int]:
     spans: dict[tuple[str | None, bool], tuple[int, int]] = {}
     found = []
     for entry in entries:
-        if _moment(entry) is None or entry.route not in _RUNS | _POLLS:
+        if _moment_us(entry) is None or entry.route not in _RUNS | _POLLS:
             continue
         kind = (entry.api_key, entry.route in _RUNS)
         since, until = spans.get(kind, (0, 0))
@@ -234,16 +234,16 @@ def _opaque(told: _Told) -> dict[str, tuple[str, ...]]:
 
 def too_fast(entries: list[Entry]) -> list[int]:
     """Find polls that follow another of the same job and route without a pause."""
-    last: dict[tuple[str, str, bool], int] = {}
+    last: dict[tuple[str, str, bool], float] = {}
     found = []
     for job, entry in _polls(entries):
-        moment = _moment(entry)
-        if moment is None:
+        moment_us = _moment_us(entry)
+        if moment_us is None:
             continue
         poll = (entry.route, job, entry.slept is None)  # the two kinds of time have two origins
-        if poll in last and moment - last[poll] < microseconds(MIN_PAUSE_S):
+        if poll in last and moment_us - last[poll] < MIN_PAUSE_S * SECOND:
             found.append(entry.seq)
-        last[poll] = moment
+        last[poll] = moment_us
     return found
 
 

@@ -148,7 +148,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
     return _json(refusal, error.status)
 
 
-def _gone(_request: Request, _error: Exception) -> Response:
+async def _gone(_request: Request, _error: Exception) -> Response:
     """Answer a client that left in the middle of its request: nobody will read it."""
     return Response(status_code=_BAD_REQUEST)
 

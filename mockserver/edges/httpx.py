@@ -15,7 +15,6 @@ from mockserver.core.wire import (
     Delivery,
     Disconnect,
     Drip,
-    Outcome,
     Request,
     Respond,
     Truncate,
@@ -76,11 +75,12 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         patience_s = _patience_s(request)
         try:
             yield min(wait.delay_s, patience_s)
-            if wait.delay_s > patience_s:
-                raise _timed_out(request)
         except BaseException:  # a task may be cancelled, and a person press Ctrl-C
             self._emulator.abandon(wait)
             raise
+        if wait.delay_s > patience_s:
+            self._emulator.abandon(wait)
+            raise _timed_out(request)
 
 
 def _patience_s(request: httpx.Request) -> float:

@@ -1,17 +1,22 @@
 """The emulator at the vendor's own host names, through respx: no base URL to change.
 
 A router answers what goes to the vendor and refuses what goes elsewhere. Routes that a test has
-of its own, on this router or on others, come first.
+of its own, on this router or on others, come first. Of two emulators the one that was entered
+last answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import httpx
 from respx import MockRouter, Route, Router
+from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError, PassThrough
 
+from mockserver.core.errors import EmulatorError
 from mockserver.core.outputs import VENDOR, is_vendor
 from mockserver.edges.httpx import Transport
 
@@ -23,11 +28,18 @@ class EmulatedRouter(MockRouter):
         transport: The emulator.
         pass_through: Let requests to other hosts out, in place of refusing them.
         using: What respx patches: `httpcore` or `httpx`.
+
+    Raises:
+        EmulatorError: respx cannot patch that.
     """
 
     def __init__(
         self, transport: Transport, *, pass_through: bool = False, using: str = "httpcore"
     ) -> None:
+        if using not in Mocker.registry:
+            raise EmulatorError(
+                f"respx cannot patch {using!r}", hint=f"using: {', '.join(Mocker.registry)}"
+            )
         super().__init__(assert_all_called=False, using=using)
         self._transport = transport
         self._lets_others_out = pass_through
@@ -37,34 +49,53 @@ class EmulatedRouter(MockRouter):
         super().__enter__()
         return self
 
+    def start(self) -> None:
+        """Begin to answer, before any router that answers whatever comes."""
+        super().start()
+        if self.Mocker:
+            self.Mocker.unregister(self)
+            self.Mocker.routers.insert(0, self)
+
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a sync client."""
-        for router in self._others():
-            if _has_route(router, request):
-                return router.handler(request)
-        if _has_route(self, request):
-            return super().handler(request)
+        for router in self._with_route(request):
+            try:
+                return MockRouter.handler(router, request)
+            except AllMockedAssertionError:  # the route looked at it, and let it go
+                continue
         self._refuse_strangers(request)
-        return self._recorded(request, self._transport.handle_request(request))
+        with self._recording(request):
+            return self._recorded(request, self._transport.handle_request(request))
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         """Answer an async client; others go on while a fault delays it."""
-        for router in self._others():
-            if _has_route(router, request):
-                return await router.async_handler(request)
-        if _has_route(self, request):
-            return await super().async_handler(request)
+        for router in self._with_route(request):
+            try:
+                return await MockRouter.async_handler(router, request)
+            except AllMockedAssertionError:
+                continue
         self._refuse_strangers(request)
-        return self._recorded(request, await self._transport.handle_async_request(request))
+        with self._recording(request):
+            return self._recorded(request, await self._transport.handle_async_request(request))
 
-    def _others(self) -> list[Router]:
-        """Return the routers that a test has beside this one."""
-        routers = self.Mocker.routers if self.Mocker else []
-        return [router for router in routers if router is not self]
+    def _with_route(self, request: httpx.Request) -> list[Router]:
+        """Return the routers on which a test has a route for this: this one, and others."""
+        others = self.Mocker.routers if self.Mocker else []
+        routers = [self, *(router for router in others if router is not self)]
+        return [router for router in routers if _has_route(router, request)]
 
     def _recorded(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         self.record(request, response=response)
         return response
+
+    @contextmanager
+    def _recording(self, request: httpx.Request) -> Iterator[None]:
+        """Record a call that gets no answer, as respx does."""
+        try:
+            yield
+        except httpx.HTTPError:
+            self.record(request)
+            raise
 
     def _refuse_strangers(self, request: httpx.Request) -> None:
         """Let only what goes to the vendor's hosts pass.

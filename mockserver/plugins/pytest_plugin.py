@@ -24,8 +24,8 @@ _MARKER = (
     "requests_per_minute, …"
 )
 
-_world_key: pytest.StashKey[TestWorld] = pytest.StashKey()
-_failed_key: pytest.StashKey[bool] = pytest.StashKey()
+_worlds_key: pytest.StashKey[list[TestWorld]] = pytest.StashKey()
+_passed_key: pytest.StashKey[bool] = pytest.StashKey()
 _standby_key: pytest.StashKey[Standby] = pytest.StashKey()
 
 
@@ -74,14 +74,22 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what a failed test's client did."""
     report = yield
+    if call.when != "teardown":
+        item.stash[_passed_key] = report.passed
     if report.failed and call.when == "call":
-        item.stash[_failed_key] = True
-        if _world_key in item.stash:
-            from mockserver.reports import line
-
-            lines = [line(entry) for entry in item.stash[_world_key].requests]
-            report.sections.append(("segmock: what the client asked", "\n".join(lines)))
+        for world in item.stash.get(_worlds_key, []):
+            report.sections.append(("segmock: what the client asked", _asked(world)))
     return report
+
+
+def _asked(world: TestWorld) -> str:
+    from mockserver.core.errors import EmulatorError
+    from mockserver.reports import line
+
+    try:
+        return "\n".join(map(line, world.requests)) or "nothing at all"
+    except EmulatorError as error:
+        return str(error)
 
 
 @pytest.fixture(scope="session")
@@ -164,12 +172,13 @@ def _key(request: pytest.FixtureRequest) -> str:
 
 def _watched(item: pytest.Item, world: TestWorld, *, is_strict: bool) -> Iterator[TestWorld]:
     """Let a test have its world, and complain afterwards of what its client did."""
-    item.stash[_world_key] = world
+    item.stash.setdefault(_worlds_key, []).append(world)
     yield world
+    item.stash[_worlds_key].remove(world)
     if not is_strict:
         return
     from mockserver.reports import complaints
 
-    found = complaints(world, with_faults=_failed_key not in item.stash)
+    found = complaints(world, with_faults=item.stash.get(_passed_key, False))
     if found:
         pytest.fail("\n\n".join(found), pytrace=False)

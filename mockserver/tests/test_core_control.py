@@ -54,6 +54,50 @@ def test_an_accounts_clock_moves_alone(client):
     assert client.control.show_clock(None)["now_utc"] == "2026-01-01T00:01:00.000000Z"
 
 
+def test_sleep_adds_up_and_is_journalled(client):
+    """Each exchange has how long its client has slept so far; a plain jump is no sleep."""
+    client.get("/v1/get-user-credits")
+    for fields in ({"slept": True}, {"advance_s": 1.5, "slept": True}, {"advance_s": 60}):
+        change_clock(client, api_key=KEY, **fields)
+        client.get("/v1/get-user-credits")
+    instant = "2026-01-01T00:02:00Z"
+    moved = change_clock(client, api_key=KEY, set_utc=instant, slept=True)
+    client.get("/v1/get-user-credits")
+    entries = client.control.show_requests(JournalFilter())["requests"]
+    assert [entry.get("slept_s") for entry in entries] == [None, 0, 1.5, 1.5, 60]
+    assert moved["now_utc"] == "2026-01-01T00:02:00.000000Z"
+
+
+def test_sleep_is_one_accounts_own(client):
+    """Another account's client has not slept, and a reset forgets that anybody did."""
+    change_clock(client, api_key=KEY, advance_s=1, slept=True)
+    client.get("/v1/get-user-credits", key=OTHER_KEY)
+    client.control.reset(ResetScope(api_key=KEY))
+    client.get("/v1/get-user-credits")
+    entries = client.control.show_requests(JournalFilter())["requests"]
+    assert [entry.get("slept_s") for entry in entries] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"slept": True}, {"slept": True, "advance_s": 1, "api_key": None}], ids=str
+)
+def test_only_a_client_sleeps(client, fields):
+    """Sleep on the default clock would be nobody's."""
+    with pytest.raises(EmulatorError, match="client sleeps") as caught:
+        change_clock(client, **fields)
+    assert "api_key" in caught.value.hint
+    assert client.control.show_clock(None)["now_utc"] == START
+
+
+def test_nobody_sleeps_backwards(client):
+    """A negative sleep is refused, and leaves the client awake."""
+    with pytest.raises(EmulatorError, match="back"):
+        change_clock(client, api_key=KEY, advance_s=-1, slept=True)
+    client.get("/v1/get-user-credits")
+    [entry] = client.control.show_requests(JournalFilter())["requests"]
+    assert "slept_s" not in entry
+
+
 def test_an_account_with_a_mode_of_its_own_leaves_the_default(client):
     """Once a mode was set with a key, the default clock no longer moves that account."""
     change_clock(client, api_key=KEY, mode="auto")

@@ -303,3 +303,14 @@ def test_a_key_that_came_in_the_query_alone_is_hidden(name):
     """A client that sends its key in the query finds it redacted in the journal."""
     request = request_of(query=f"{name}={KEY}")
     assert KEY not in text_of(entry_of(request=request, api_key=None))
+
+
+@pytest.mark.parametrize(("slept", "shown"), [(None, None), (0, 0), (1_500_000, 1.5)])
+def test_how_long_a_client_has_slept_is_shown_in_seconds(slept, shown):
+    """It survives the packing, and is not there where the client sleeps in real time."""
+    journal = Journal()
+    journal.append(entry_of(slept=slept))
+    [entry] = journal
+    assert entry.slept == slept
+    assert rendered(entry).get("slept_s") == shown
+    assert ("slept_s" in rendered(entry)) is (slept is not None)

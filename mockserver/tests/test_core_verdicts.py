@@ -410,6 +410,43 @@ def test_polls_with_a_pause_or_of_different_things_are_not(story):
     assert about("polled-too-fast", *story) == ()
 
 
+def slept(seconds, **changes):
+    """Return a poll by a client that has slept so many virtual seconds; its clock is `auto`."""
+    return get(**{"clock": "auto", "slept": round(seconds * SECOND), **changes})
+
+
+@pytest.mark.fact("R3")
+def test_a_client_without_sleep_is_judged_by_its_virtual_one():
+    """However fast the calls come: what counts is how long it has slept between two polls."""
+    story = [slept(0), slept(0.1), slept(0.1), slept(1), slept(1.3, at_s=9), slept(1.4, at_s=99)]
+    assert about("polled-too-fast", *story) == (2, 3, 6)
+
+
+@pytest.mark.fact("R3")
+@pytest.mark.parametrize("pause_s", [0.2, 0.3, 1])
+def test_a_pause_of_just_enough_is_enough(pause_s):
+    """A client that sleeps 0.2 s between any two polls is never too fast."""
+    assert about("polled-too-fast", *(slept(n * pause_s) for n in range(100))) == ()
+
+
+@pytest.mark.fact("R3")
+def test_real_and_virtual_sleep_have_different_origins():
+    """The first poll of a client that has begun to sleep virtually is not held to a real one."""
+    story = [get(), get(at_s=1), slept(0, clock="real"), slept(1, clock="real")]
+    assert about("polled-too-fast", *story) == ()
+
+
+@pytest.mark.fact("E5")
+def test_a_client_that_sleeps_virtually_can_be_impatient():
+    """With virtual sleep a reset can be waited for, so that not to wait counts on any clock."""
+    story = [
+        limited(clock="auto", slept=0),
+        post(clock="auto", slept=0, at_s=1),
+        post(clock="auto", slept=10 * SECOND, at_s=10),
+    ]
+    assert about("called-before-reset", *story) == (2,)
+
+
 @pytest.mark.fact("T1", "T4")
 @pytest.mark.parametrize(
     "end",
