@@ -74,10 +74,11 @@ def test_the_data_is_inside_the_package(contents):
         assert {f"mockserver/_data/{path}" for path in there} <= set(contents)
 
 
-def test_the_wheel_adds_one_package(contents):
-    """The wheel puts `mockserver` and nothing else among the importable packages."""
+def test_the_wheel_adds_two_packages(contents):
+    """The wheel puts `mockserver` and `client_tests`, and nothing else, where imports find them."""
     assert {path.split("/")[0] for path in contents} == {
         "mockserver",
+        "client_tests",
         f"segmock-{__version__}.dist-info",
     }
 
