@@ -58,6 +58,15 @@ def without_types(schema: Schema, unwanted: list[str]) -> Schema:
     return {**schema, "type": left}
 
 
+def spelled(flat: Schema) -> Schema:
+    """Return a merged schema as one that can be merged again."""
+    ours = {"patterns", "nots"}
+    plain = {key: value for key, value in flat.items() if key not in ours}
+    patterns = [{"pattern": each} for each in flat.get("patterns", [])]
+    nots = [{"not": each} for each in flat.get("nots", [])]
+    return {**plain, "allOf": [*patterns, *nots]} if patterns or nots else plain
+
+
 def _named(types: Any) -> str:
     return types if isinstance(types, str) else " or ".join(types)
 

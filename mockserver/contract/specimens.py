@@ -7,14 +7,15 @@ decides in the end; a document that it refuses is made anew from other draws.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from math import inf
 from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from mockserver.contract.merging import Schema, matches, merged, types_of, without_types
+from mockserver.contract.alternatives import NOTHING, Alternatives
+from mockserver.contract.merging import Schema, matches, spelled, types_of
 from mockserver.contract.numbers import number
 from mockserver.contract.references import References
 from mockserver.contract.texts import text
@@ -22,10 +23,8 @@ from mockserver.core.errors import UnmetError
 from mockserver.core.ids import Draws
 
 ATTEMPTS = 24
-MOST_STEPS = 12_000
-"""Subschemas that are followed for one document, over all attempts: it bounds the time."""
 TEXT_STEPS = 20
-"""What a text of a form costs, in such steps."""
+"""What a text of a form costs, in steps."""
 MOST_WAYS = 40
 """Ways through the alternatives of one subschema."""
 DEEP, DEEPEST = 4, 60
@@ -33,12 +32,6 @@ DEEP, DEEPEST = 4, 60
 MOST_ITEMS = 1_000
 _TRIES = 300
 
-NOTHING = "it allows nothing"
-
-_COMBINING = {
-    "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "const",
-    "pattern", "$defs", "definitions",
-}  # fmt: skip
 _KIND_OF = {
     **dict.fromkeys(
         ("properties", "required", "additionalProperties", "patternProperties", "minProperties",
@@ -106,11 +99,9 @@ class _Maker:
         self._references = References(root)
         if self._references.height(root) == inf:
             raise UnmetError("whatever satisfies it has no end")
+        self._alternatives = Alternatives(self._references, draws)
         self._definitions = {"$defs": root.get("$defs", {})} if isinstance(root, dict) else {}
         self._draws = draws
-        self._steps = 0
-        self._depth = 0
-        self._contradiction = UnmetError(NOTHING)
 
     def made(self, schema: Any, depth: int) -> Any:
         """Return a value that satisfies a subschema.
@@ -120,8 +111,8 @@ class _Maker:
         """
         if depth > DEEPEST:
             raise UnmetError(f"it goes more than {DEEPEST} levels deep")
-        self._contradiction = why = UnmetError(NOTHING)
-        for flat in islice(self._ways([schema], {}, 0), MOST_WAYS):
+        why = None
+        for flat in islice(self._alternatives.of(schema, is_deep=depth >= DEEP), MOST_WAYS):
             try:
                 value = self._value(flat, depth)
             except UnmetError as error:
@@ -130,63 +121,11 @@ class _Maker:
             if not any(self._is_valid(value, denied) for denied in flat.get("nots", [])):
                 return value
             why = UnmetError("what was found satisfies what it must not, too")
-        raise self._contradiction if str(why) == NOTHING else why
-
-    # --- Combined schemas -----------------------------------------------------------------
-
-    def _ways(self, pending: list[Any], flat: Schema, hops: int) -> Iterator[Schema]:
-        """Yield schemas without combinations, each of which leads to what these ask for."""
-        self._spend()
-        if not pending:
-            yield flat
-            return
-        schema, *rest = pending
-        if schema is True:
-            yield from self._ways(rest, flat, hops)
-        elif schema is not False and hops <= DEEPEST:
-            try:
-                flat, more = self._taken(schema, flat)
-            except UnmetError as error:
-                self._contradiction = error
-                return
-            groups = _groups(schema)
-            if not groups:
-                yield from self._ways([*more, *rest], flat, hops + 1)
-                return
-            others: list[Any] = [{"anyOf": group} for group in groups[1:]]
-            for branch in self._ordered(groups[0]):
-                yield from self._ways([*more, branch, *others, *rest], flat, hops + 1)
-
-    def _taken(self, schema: Schema, flat: Schema) -> tuple[Schema, list[Any]]:
-        """Merge what a schema itself says; return it with the schemas that hold as well."""
-        plain = {key: value for key, value in schema.items() if key not in _COMBINING}
-        if isinstance(plain.get("items"), list):  # as before 2020-12
-            plain |= {"prefixItems": plain["items"], "items": plain.get("additionalItems", True)}
-        if "const" in schema:
-            flat = merged(flat, {"enum": [schema["const"]]})
-        if "pattern" in schema:
-            plain["patterns"] = [schema["pattern"]]
-        flat = merged(flat, plain)
-        if "not" in schema:
-            flat = _denied(flat, schema["not"])
-        references = [schema[name] for name in ("$ref", "$dynamicRef") if name in schema]
-        return flat, [*schema.get("allOf", []), *map(self._references.named, references)]
-
-    def _ordered(self, branches: list[Any]) -> list[Any]:
-        """Return alternatives that can end, in a drawn order, or the shortest first."""
-        heights = [self._references.height(branch) for branch in branches]
-        order = [place for place, height in enumerate(heights) if height < inf]
-        for place in range(len(order) - 1, 0, -1):
-            other = self._draws.between(0, place)
-            order[place], order[other] = order[other], order[place]
-        if self._steps > MOST_STEPS // 8 or self._depth >= DEEP:
-            order.sort(key=heights.__getitem__)
-        return [branches[place] for place in order]
+        raise why or self._alternatives.contradiction
 
     # --- Values ---------------------------------------------------------------------------
 
     def _value(self, flat: Schema, depth: int) -> Any:
-        self._depth = depth
         if "enum" in flat:
             fitting = [value for value in flat["enum"] if self._fits(value, flat)]
             if not fitting:
@@ -223,7 +162,7 @@ class _Maker:
 
     def _fits(self, value: Any, flat: Schema) -> bool:
         """Tell whether a value that is named satisfies what else is asked, as far as is seen."""
-        own = _spelled({key: item for key, item in flat.items() if key != "enum"})
+        own = spelled({key: item for key, item in flat.items() if key != "enum"})
         return self._is_valid(value, own) is not False
 
     def _is_valid(self, value: Any, schema: Any) -> bool | None:
@@ -237,7 +176,7 @@ class _Maker:
 
     def _text(self, flat: Schema) -> str:
         if "patterns" in flat or "format" in flat:
-            self._steps += TEXT_STEPS
+            self._alternatives.spend(TEXT_STEPS)
         return text(flat, self._draws)
 
     # --- Arrays ---------------------------------------------------------------------------
@@ -266,7 +205,7 @@ class _Maker:
         return items
 
     def _length(self, least: int, most: float, usual: int, depth: int) -> int:
-        if depth >= DEEP or self._steps > MOST_STEPS // 4:
+        if depth >= DEEP or self._alternatives.is_weary:
             return least
         length = max(least, usual) if usual else least + self._draws.between(not least, 2)
         return int(min(length, most))
@@ -287,7 +226,7 @@ class _Maker:
         for name in needed:
             if name in dependent:
                 rest = {key: each for key, each in dependent.items() if key != name}
-                own = _spelled({**flat, "dependentSchemas": rest})
+                own = spelled({**flat, "dependentSchemas": rest})
                 together = {"allOf": [own, dependent[name]], "required": needed}
                 made: dict[str, Any] = self.made({**together, "type": "object"}, depth)
                 return made
@@ -305,7 +244,7 @@ class _Maker:
     def _wants(self, flat: Schema, name: str, depth: int) -> bool:
         """Tell whether a property that may be left out is made."""
         is_needed = bool(len(flat["properties"]) <= flat.get("minProperties", 0))
-        if depth >= DEEP or self._steps > MOST_STEPS // 4:
+        if depth >= DEEP or self._alternatives.is_weary:
             return is_needed
         is_kept = is_needed or not self.is_thrifty or self._draws.between(0, 1) == 1
         return is_kept and self._references.height(flat["properties"][name]) < inf
@@ -363,47 +302,6 @@ class _Maker:
             return f"extra_{place + 1}"
         return str(self.made({"allOf": [names, {"type": "string"}]}, DEEP))
 
-    def _spend(self) -> None:
-        self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise UnmetError("it has more alternatives than can be tried")
-
-
-def _groups(schema: Schema) -> list[list[Any]]:
-    """Return the alternatives of a schema, of each group of which one must be chosen."""
-    groups = [schema["anyOf"]] if "anyOf" in schema else []
-    if "oneOf" in schema:
-        groups.append([_alone(schema["oneOf"], place) for place in range(len(schema["oneOf"]))])
-    if "if" in schema:
-        groups.append(_branches(schema))
-    return groups
-
-
-def _alone(branches: list[Any], place: int) -> Any:
-    """Return a branch that no other branch goes along with."""
-    others = [*branches[:place], *branches[place + 1 :]]
-    return {"allOf": [branches[place], {"not": {"anyOf": others}}]} if others else branches[place]
-
-
-def _branches(schema: Schema) -> list[Any]:
-    """Return the two ways to satisfy if, then and else."""
-    asked = schema["if"]
-    return [
-        {"allOf": [asked, schema.get("then", True)]},
-        {"allOf": [{"not": asked}, schema.get("else", True)]},
-    ]
-
-
-def _denied(flat: Schema, denied: Any) -> Schema:
-    """Merge what must not be, as far as it can be seen beforehand."""
-    if denied is True or denied == {}:
-        raise UnmetError("everything is forbidden")
-    if isinstance(denied, dict) and denied.keys() == {"type"}:
-        return without_types(flat, types_of(denied) or [])
-    if isinstance(denied, dict) and denied.keys() == {"required"} and len(denied["required"]) == 1:
-        return merged(flat, {"properties": {denied["required"][0]: False}})
-    return merged(flat, {"nots": [denied]})
-
 
 def _closure(names: list[str], dependent: dict[str, list[str]]) -> list[str]:
     """Return these names with all that they bring along."""
@@ -411,15 +309,6 @@ def _closure(names: list[str], dependent: dict[str, list[str]]) -> list[str]:
     for name in found:  # it grows as it goes
         found += [each for each in dependent.get(name, []) if each not in found]
     return found
-
-
-def _spelled(flat: Schema) -> Schema:
-    """Return a merged schema as one that can be merged again."""
-    ours = {"patterns", "nots"}
-    plain = {key: value for key, value in flat.items() if key not in ours}
-    patterns = [{"pattern": each} for each in flat.get("patterns", [])]
-    nots = [{"not": each} for each in flat.get("nots", [])]
-    return {**plain, "allOf": [*patterns, *nots]} if patterns or nots else plain
 
 
 def _in_place(name: str, reason: str) -> str:
