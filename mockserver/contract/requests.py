@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from mockserver.contract import response_formats
 from mockserver.contract.models import Model
 from mockserver.contract.schemas import explanations, refusal
 
@@ -49,8 +50,6 @@ def violation(model: Model, params: dict[str, Any]) -> Violation | None:
 
 def _unanswerable(params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with the form in which a language model is to reply (O4)."""
-    from mockserver.contract import response_formats  # kept out of start-up
-
     sentence = response_formats.problem(params)
     return Violation("invalid_parameter", sentence) if sentence else None
 
