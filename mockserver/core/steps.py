@@ -12,6 +12,7 @@ from typing import TypeAlias
 from mockserver.contract.requests import violation
 from mockserver.core import limits, payloads, triggers
 from mockserver.core.clock import iso
+from mockserver.core.conversations import last_user_text
 from mockserver.core.credits import shown
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
@@ -115,10 +116,19 @@ def make_job(world: World, exchange: Exchange) -> None:
     if account.post_error:
         raise ApiError(account.post_error)
     use_triggers = world.rules.use_triggers
-    trigger = triggers.of_prompt(exchange.params.get("prompt")) if use_triggers else triggers.NONE
+    trigger = _trigger(exchange) if use_triggers else triggers.NONE
     if trigger.status is not None:
         raise _triggered(exchange, trigger.status)
     exchange.job = job_of(world, exchange, trigger)
+
+
+def _trigger(exchange: Exchange) -> triggers.Trigger:
+    """Return what the prompt asks for, or the last user's turn of a conversation."""
+    params = exchange.params
+    asked = triggers.of_prompt(params.get("prompt"))
+    if asked is triggers.NONE and exchange.called.terms.output.provider:
+        return triggers.of_prompt(last_user_text(params))
+    return asked
 
 
 def _triggered(exchange: Exchange, status: int) -> ApiError:
