@@ -57,13 +57,13 @@ def file_name(output_id: str, fmt: Format) -> str:
     return f"{output_id}.{SUFFIXES[fmt]}"
 
 
-def url_of(origin: str, name: str) -> str:
+def url_of(origin: str, name: str, folder: str = "outputs") -> str:
     """Return the URL of an output: on the request's own host, or on the vendor's image host."""
     scheme, _, host = origin.partition("://")
     domain = host.partition(":")[0]
     if domain == VENDOR or domain.endswith("." + VENDOR):
         host = VENDOR_IMAGES
-    return f"{scheme}://{host}/outputs/{name}"
+    return f"{scheme}://{host}/{folder}/{name}"
 
 
 def parse_name(name: str) -> tuple[str, Format | None]:
