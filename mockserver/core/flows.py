@@ -13,13 +13,19 @@ from mockserver.core.jobs import Job, State
 NODE = "image"
 """The name of the one node that every workflow of the emulator has."""
 
+_LONGEST_ERROR = 1_000
+
 
 def outputs(job: Job, url: str) -> list[dict[str, Any]]:
     """Return what a run has yielded: a picture, and the inputs once more."""
     return [
-        {"keyname": NODE, "value": {"data": url, "type": "image"}},
+        _picture(url),
         {"keyname": "inputs", "value": {"data": _compact(job.payload), "type": "text"}},
     ]
+
+
+def _picture(url: str) -> dict[str, Any]:
+    return {"keyname": NODE, "value": {"data": url, "type": "image"}}
 
 
 def _compact(payload: bytes) -> str:
@@ -58,11 +64,12 @@ def node_run(job: Job, url: str) -> bytes:
 
 
 def graph_run(job: Job, url: str) -> bytes:
-    """Encode the event of a workflow that has ended."""
+    """Encode the event of a workflow that has ended; it stays short, as many may be waiting."""
     head = _head("GRAPH_RUN", job)
     if job.ends == "FAILED":
-        return encode({**head, "outputs": [], "error_message": error_of(job)})
-    return encode({**head, "outputs": outputs(job, url)})
+        error = {name: text[:_LONGEST_ERROR] for name, text in error_of(job).items()}
+        return encode({**head, "outputs": [], "error_message": error})
+    return encode({**head, "outputs": [_picture(url)]})
 
 
 def _head(event: str, job: Job) -> dict[str, Any]:

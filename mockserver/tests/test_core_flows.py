@@ -50,11 +50,11 @@ def test_a_completed_run_is_told_of_twice(client):
 @pytest.mark.fact("N5")
 def test_a_failed_run_is_told_of_once(client):
     """Of a run that failed only the workflow's end is told, with the error."""
-    client.post("/workflows/flow", {"prompt": "mock:fail=no ink"})
+    client.post("/workflows/flow", {"prompt": "mock:fail=" + "no ink" * 1000})
     client.advance(10)
     [(event, _, body)] = events(client)
     assert (event, body["status"], body["outputs"]) == ("GRAPH_RUN", "FAILED", [])
-    assert body["error_message"] == {"error": "no ink"}
+    assert body["error_message"] == {"error": ("no ink" * 1000)[:1000]}
 
 
 @pytest.mark.fact("N5")
