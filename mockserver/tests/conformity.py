@@ -55,7 +55,7 @@ class Conformity:
 
     def _operation(self, catalogue: Catalogue, method: str, path: str) -> Any:
         paths = self._document(catalogue)["paths"]
-        template = path
+        template = path = path.partition("?")[0]
         match path.split("/"):
             case ["", "v2", "requests", _, "status"]:
                 template = "/v2/requests/{id}/status"
