@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ipaddress import ip_address
 from threading import Event, Lock, Thread
 from typing import NamedTuple
@@ -77,6 +76,8 @@ class Dispatcher:
 
 def send(dispatch: Dispatch) -> Sent:
     """Send one event, once; a redirect is not followed."""
+    from http.client import HTTPConnection, HTTPException, HTTPSConnection  # brings TLS
+
     parts = urlsplit(dispatch.url)
     host = parts.hostname or ""
     if not is_loopback(host):

@@ -108,10 +108,10 @@ def test_a_running_clocks_events_come_without_anybody_asking():
     client = LockedClient(clock="x60")
     with receiving() as receiver:
         hook(client, receiver.url, ["GRAPH_RUN"])
-        client.post(FLOW, {"prompt": "mock:slow=18"})
         begun_s = monotonic_s()
+        client.post(FLOW, {"prompt": "mock:slow=18"})
         assert receiver.next()[2]["event"] == "GRAPH_RUN"
-        assert monotonic_s() - begun_s > 0.2
+        assert monotonic_s() - begun_s >= 18 / 60
     idle()
 
 
@@ -192,7 +192,7 @@ def test_this_machine_is_told_from_others(host, is_here):
 @pytest.mark.fact("N6")
 def test_a_receiver_that_hangs_holds_up_its_own_account_alone(client, monkeypatch):
     """While one account's receiver says nothing, another's events are delivered."""
-    monkeypatch.setattr(dispatch, "PATIENCE_S", 0.5)
+    monkeypatch.setattr(dispatch, "PATIENCE_S", 1.5)
     with closing(socket.create_server(("127.0.0.1", 0))) as silent, receiving() as receiver:
         stuck = hook(client, f"http://127.0.0.1:{silent.getsockname()[1]}/", ["GRAPH_RUN"])
         hook(client, receiver.url, ["GRAPH_RUN"], key=OTHER_KEY)
@@ -203,7 +203,7 @@ def test_a_receiver_that_hangs_holds_up_its_own_account_alone(client, monkeypatc
         assert logs(client, stuck, 0) == []
         [line] = logs(client, stuck, 1)
         assert (line["outcome"], line["error"]) == ("FAILED", "timed out")
-        assert line["latency_ms"] >= 400
+        assert line["latency_ms"] >= 1000
     idle()
 
 
