@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from mockserver.contract.files import read_json
+from mockserver.contract.files import data_dir, read_json
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.core.errors import ContractError
 
@@ -18,6 +20,15 @@ LONGEST_RUN_S = 1_000_000_000
 
 _SIZE = re.compile(r"(?:^|_)([1-9]\d{0,3})[x_]([1-9]\d{0,3})$")
 """A size as parameters spell it, `1024x640` or `RESOLUTION_1024_640`, below 10,000 pixels."""
+
+MAX_SIDE_PX = 9_999
+LONGEST_FILE_S = 60.0
+MOST_PICTURES = 16
+"""What a contract forgets to bound is bounded here, so that an answer ends."""
+
+Media: TypeAlias = Literal["image", "video", "audio", "text"]
+Format: TypeAlias = Literal["png", "jpeg", "webp", "mp4", "wav"]
+Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -34,14 +45,25 @@ class Size(msgspec.Struct, frozen=True):
     default: str
     parameters: list[str] = []
     named: dict[str, str] = {}
+    width_parameter: str | None = None
+    height_parameter: str | None = None
+
+
+class Duration(msgspec.Struct, frozen=True):
+    """How many seconds a film or sound plays, and the parameter that may set it."""
+
+    default_s: float
+    parameter: str | None = None
 
 
 class Output(msgspec.Struct, frozen=True):
-    """What a run yields."""
+    """What a run yields; `provider` tells in whose shape a language model answers (O4)."""
 
-    media: Literal["image", "text"]
-    format: Literal["png", "jpeg", "webp"] = "png"
+    media: Media
+    format: Format = "png"
     size: Size | None = None
+    duration: Duration | None = None
+    provider: Provider | None = None
 
 
 class Seed(msgspec.Struct, frozen=True):
@@ -50,6 +72,14 @@ class Seed(msgspec.Struct, frozen=True):
     parameter: str
     minimum: int
     maximum: int
+    drawn_for: int | None = None
+
+
+class Base64(msgspec.Struct, frozen=True):
+    """The parameter that asks v1 for pictures inside JSON, and the one that counts them (V1c)."""
+
+    parameter: str
+    count_parameter: str | None = None
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,12 +87,13 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     slug: str
     task: str
-    v1_returns: Literal["json", "image"]
+    v1_returns: Literal["json", "image", "video", "audio"]
     typical_s: float
     price: Price
     output: Output
     retired: bool = False
     seed: Seed | None = None
+    base64: Base64 | None = None
     duration_parameter: str | None = None
     provenance: list[dict[str, str]] = []
 
@@ -125,14 +156,47 @@ class Model:
         return self.terms.typical_s / speed
 
     def size_of(self, params: dict[str, Any]) -> tuple[int, int]:
-        """Return width and height of the image asked for, in pixels."""
+        """Return width and height of the image or film asked for, in pixels."""
         size = self.terms.output.size
         if size is None:
             raise AssertionError(f"{self.slug} makes no image")
         asked = (str(params.get(name)) for name in size.parameters)
         spelled = (size.named.get(value, value) for value in asked)
         sizes = filter(None, map(_parsed_size, (*spelled, size.default)))
-        return next(sizes)
+        width, height = next(sizes)
+        return (
+            _whole(params.get(size.width_parameter or ""), MAX_SIDE_PX) or width,
+            _whole(params.get(size.height_parameter or ""), MAX_SIDE_PX) or height,
+        )
+
+    def duration_of(self, params: dict[str, Any]) -> float:
+        """Return how many seconds the film or sound asked for plays."""
+        duration = self.terms.output.duration
+        if duration is None:
+            raise AssertionError(f"{self.slug} makes nothing that plays")
+        asked = params.get(duration.parameter or "")
+        if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0:
+            return float(min(asked, LONGEST_FILE_S))
+        return duration.default_s
+
+    def is_base64(self, params: dict[str, Any]) -> bool:
+        """Tell whether v1 is asked for pictures inside JSON (V1c)."""
+        terms = self.terms.base64
+        return terms is not None and params.get(terms.parameter) is True
+
+    def count_of(self, params: dict[str, Any]) -> int:
+        """Return how many pictures are asked for."""
+        terms = self.terms.base64
+        asked = params.get(terms.count_parameter or "") if terms else None
+        return _whole(asked, MOST_PICTURES) or 1
+
+
+def _whole(value: object, most: int) -> int | None:
+    """Return a number from 1 to `most` that may be spelled with a fraction of nothing."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and 1 <= value <= most and value == int(value):  # type: ignore[operator,call-overload]
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    return None
 
 
 def _parsed_size(text: str) -> tuple[int, int] | None:
@@ -144,18 +208,58 @@ def load_model(path: Path, schemas: Schemas) -> Model:
     """Load and check one contract file.
 
     Raises:
-        ContractError: it breaks the meta-schema, or one of its examples breaks it.
+        ContractError: it breaks the meta-schema, or says two things that cannot both be.
     """
     document = read_json(path)
     schemas.check(path, document, "urn:segmock:schema:model")
     model = Model(path, document, schemas)
+    for place, reason in _problems(model, schemas):
+        raise ContractError(str(path), place, reason)
+    return model
+
+
+def _problems(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
+    """Yield place and reason of whatever a meta-schema cannot see."""
+    if model.slug in reserved_slugs():
+        yield "$['x-model'].slug", f"another route of the gateway is called {model.slug}"
     seed = model.terms.seed
     if seed and seed.minimum > seed.maximum:
-        raise ContractError(str(path), "$['x-model'].seed", "its minimum is above its maximum")
-    for index, example in enumerate(document["examples"]):
+        yield "$['x-model'].seed", "its minimum is above its maximum"
+    for place, name in _named_parameters(model.terms):
+        if name not in model.properties:
+            yield f"$['x-model'].{place}", f"there is no {name!r} among the properties"
+    for name, default in model.defaults.items():
+        if not schemas.compile(model.properties[name], model.file).is_valid(default):
+            yield f"$.properties.{name}.default", "breaks the schema that it stands in"
+    for index, example in enumerate(model.document["examples"]):
         if not model.validator.is_valid(example):
-            raise ContractError(str(path), f"$.examples[{index}]", "breaks the model's own schema")
-    return model
+            yield f"$.examples[{index}]", "breaks the model's own schema"
+
+
+def _named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
+    """Yield every name of a parameter in `x-model`, with its place there."""
+    size = terms.output.size or Size(default="")
+    duration = terms.output.duration or Duration(default_s=0)
+    named = {
+        "price.parameter": terms.price.parameter,
+        **{f"output.size.parameters[{i}]": name for i, name in enumerate(size.parameters)},
+        "output.size.width_parameter": size.width_parameter,
+        "output.size.height_parameter": size.height_parameter,
+        "output.duration.parameter": duration.parameter,
+        "seed.parameter": terms.seed.parameter if terms.seed else None,
+        "base64.parameter": terms.base64.parameter if terms.base64 else None,
+        "base64.count_parameter": terms.base64.count_parameter if terms.base64 else None,
+        "duration_parameter": terms.duration_parameter,
+    }
+    return ((place, name) for place, name in named.items() if name is not None)
+
+
+@cache
+def reserved_slugs() -> frozenset[str]:
+    """Return the names that stand in other routes' paths where a slug would."""
+    document = read_json(data_dir("contracts") / "routes.json")
+    parts = (route["path"].split("/") for route in document["routes"])
+    return frozenset(part[2] for part in parts if part[1] in {"v1", "v2"} and "{" not in part[2])
 
 
 def model_files(folder: Path) -> list[Path]:

@@ -12,12 +12,23 @@ VERSION = "3.1.0"
 _INFERENCE = {"sync", "submit"}
 _BODY = "urn:segmock:body:"
 _ANYTHING = "*/*"
+_RESULTS = ("image-result", "video-result", "audio-result", "text-result")
 _BODIES_OF = {
     "status": ("pending", "completed-status"),
-    "result": ("pending", "image-result", "text-result"),
-    "poll": ("pending", "image-result", "text-result"),
+    "result": ("pending", *_RESULTS),
+    "poll": ("pending", *_RESULTS),
 }
-_V1_BODY = {"image": "v1-image-result", "text": "v1-text-result"}
+_V1_BODY = {
+    "image": "v1-image-result",
+    "video": "v1-media-result",
+    "audio": "v1-media-result",
+    "text": "v1-text-result",
+}
+_PROVIDER_BODY = {
+    "openai": "openai-completion",
+    "anthropic": "anthropic-message",
+    "gemini": "gemini-response",
+}
 _ANNOTATIONS = {"$schema", "$id", "x-model", "examples"}
 
 
@@ -157,15 +168,14 @@ def _media_of(answer: Answer, model: Model | None) -> tuple[str, ...]:
     """Leave out the media types that this model never answers with."""
     if model is None or len(answer.media) == 1:
         return answer.media
-    if model.terms.output.media == "text":
-        return ("application/json",)
-    return answer.media
+    own = ("application/json", f"{model.terms.output.media}/")
+    return tuple(media for media in answer.media if media.startswith(own))
 
 
 def _content(
     catalogue: Catalogue, route: RouteRow, model: Model | None, answer: Answer, media: str
 ) -> dict[str, Any]:
-    if media.startswith("image/") or media == _ANYTHING:
+    if media.startswith(("image/", "video/", "audio/")) or media == _ANYTHING:
         return {}
     if media.startswith("text/"):
         return {"schema": {"type": "string"}}
@@ -193,7 +203,9 @@ def _bodies(route: RouteRow, model: Model | None, answer: Answer) -> tuple[str, 
     if answer.body:
         return (answer.body.removeprefix(_BODY),)
     if model:
-        return (_V1_BODY[model.terms.output.media],)
+        output = model.terms.output
+        own = _PROVIDER_BODY[output.provider] if output.provider else _V1_BODY[output.media]
+        return (own, "v1-base64-result") if model.terms.base64 else (own,)
     return _BODIES_OF[route.name]
 
 

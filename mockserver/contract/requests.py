@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
+from mockserver.contract import response_formats
 from mockserver.contract.models import Model
 from mockserver.contract.schemas import explanations, refusal
 
@@ -32,7 +33,7 @@ class Violation(msgspec.Struct, frozen=True):
 def violation(model: Model, params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with these parameters, or None."""
     if model.validator.is_valid(params):
-        return None
+        return _unanswerable(params) if model.terms.output.provider else None
     from jsonschema.exceptions import relevance
 
     errors = explanations(params, model.schema)
@@ -47,15 +48,50 @@ def violation(model: Model, params: dict[str, Any]) -> Violation | None:
     return Violation("value_not_allowed", _sentence(leaves[0]))
 
 
+def _unanswerable(params: dict[str, Any]) -> Violation | None:
+    """Return what is wrong with the form in which a language model is to reply (O4)."""
+    sentence = response_formats.problem(params)
+    return Violation("invalid_parameter", sentence) if sentence else None
+
+
 def _leaf(error: ValidationError) -> ValidationError:
     """Follow alternatives down to the branch that the value was most likely meant for."""
-    while error.context:
-        branches: dict[Any, list[ValidationError]] = {}
-        for cause in error.context:
-            branches.setdefault(cause.schema_path[0], []).append(cause)
+    while error.context and not _missing_names(error):
+        branches = _branches(error)
         meant = min(branches.values(), key=_distance)
         error = min(meant, key=lambda cause: cause.validator == "enum")
     return error
+
+
+def _branches(error: ValidationError) -> dict[Any, list[ValidationError]]:
+    branches: dict[Any, list[ValidationError]] = {}
+    for cause in error.context or ():
+        branches.setdefault(cause.schema_path[0], []).append(cause)
+    return branches
+
+
+def _missing_names(error: ValidationError) -> list[str]:
+    """Return the parameters of which one must be there, if all that `anyOf` says is that."""
+    if error.validator != "anyOf":
+        return []
+    firsts = [causes[0] for causes in _branches(error).values()]
+    return list(dict.fromkeys(map(_place, firsts))) if all(map(_is_missing, firsts)) else []
+
+
+def _is_missing(error: ValidationError) -> bool:
+    return error.validator == "required" or (
+        error.validator in {"minLength", "minItems"} and not error.instance
+    )
+
+
+def _place(error: ValidationError) -> str:
+    """Return the name of the parameter that an error is about: of a missing one, its own."""
+    place = error.json_path.removeprefix("$").removeprefix(".")
+    if error.validator != "required":
+        return place
+    wanted = cast("list[str]", error.validator_value)
+    missing = next(name for name in wanted if name not in cast("dict[str, Any]", error.instance))
+    return f"{place}.{missing}" if place else missing
 
 
 def _distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
@@ -65,14 +101,11 @@ def _distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
 
 
 def _sentence(error: ValidationError) -> str:
-    place = error.json_path.removeprefix("$").removeprefix(".")
-    if error.validator == "required":
-        wanted = cast("list[str]", error.validator_value)
-        missing = next(
-            name for name in wanted if name not in cast("dict[str, Any]", error.instance)
-        )
-        return _missing(f"{place}.{missing}" if place else missing)
-    if error.validator == "minLength" and error.instance == "":
+    place = _place(error)
+    if alternatives := _missing_names(error):
+        names = "' or '".join(alternatives)
+        return f"Parameter '{names}' is required, but it is missing or empty."
+    if error.validator == "required" or (error.validator == "minLength" and error.instance == ""):
         return _missing(place)
     came = _shown(error.instance)
     return f"Parameter '{place}' is {came}, but it {_wanted(error)}."

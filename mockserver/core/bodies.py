@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from decimal import Decimal
 from typing import Any
 
@@ -68,8 +69,8 @@ class Failed(msgspec.Struct, gc=False):
     metrics: Timing
 
 
-class Image(msgspec.Struct, gc=False):
-    """One member of `images` (O2)."""
+class File(msgspec.Struct, gc=False):
+    """One member of `images`, or what `video` is (O2)."""
 
     url: str
     content_type: str
@@ -83,7 +84,33 @@ class ImageResult(msgspec.Struct):
     status: State
     request_id: str
     output: str
-    images: list[Image]
+    images: list[File]
+    seed: int | msgspec.UnsetType
+    prompt: str | msgspec.UnsetType
+    timings: dict[str, float]
+    metrics: Metrics
+
+
+class VideoResult(msgspec.Struct):
+    """O1, O2."""
+
+    status: State
+    request_id: str
+    output: str
+    video: File
+    seed: int | msgspec.UnsetType
+    prompt: str | msgspec.UnsetType
+    timings: dict[str, float]
+    metrics: Metrics
+
+
+class AudioResult(msgspec.Struct):
+    """O1; laid out as a film's is (inferred)."""
+
+    status: State
+    request_id: str
+    output: str
+    audio: File
     seed: int | msgspec.UnsetType
     prompt: str | msgspec.UnsetType
     timings: dict[str, float]
@@ -152,15 +179,17 @@ def failed(job: Job) -> bytes:
     return encode(Failed("FAILED", job.error or "The request failed.", timing(job)))
 
 
-def image_result(job: Job, image: Image, prompt: object) -> bytes:
-    """Encode the full result of an image model."""
+def media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
+    """Encode the full result of a model that makes a file: an image, a video or audio."""
     numbers = metrics(job)
+    kinds = {"image": ImageResult, "video": VideoResult, "audio": AudioResult}
+    shown_as: Any = [file] if media == "image" else file
     return encode(
-        ImageResult(
+        kinds[media](
             "COMPLETED",
             job.request_id,
-            image.url,
-            [image],
+            file.url,
+            shown_as,
             msgspec.UNSET if job.seed is None else job.seed,
             prompt if isinstance(prompt, str) else msgspec.UNSET,
             {"inference": numbers.inference_time},
@@ -197,6 +226,27 @@ def v1_image_result(
     }
     known = {name: value for name, value in datum.items() if value is not None}
     return encode({"created": iso(now), "data": [known]})
+
+
+def v1_media_result(
+    now: int, job: Job, url: str, content_type: str, params: dict[str, Any]
+) -> bytes:
+    """Encode a blocking result of a film or sound as JSON: like that of an image (inferred)."""
+    datum = {
+        "url": url,
+        "content_type": content_type,
+        "prompt": params.get("prompt", ""),
+        "seed": job.seed,
+    }
+    known = {name: value for name, value in datum.items() if value is not None}
+    return encode({"created": iso(now), "data": [known]})
+
+
+def v1_base64_result(pictures: list[bytes], seconds: float) -> bytes:
+    """Encode pictures inside JSON: one alone, or a list (V1c; the word of `status` inferred)."""
+    texts = [b64encode(each).decode() for each in pictures]
+    image = texts if len(texts) > 1 else texts[0]
+    return encode({"image": image, "status": "Success", "infer_time": seconds})
 
 
 def v1_text_result(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 Exception
  ├─ ApiError         what the emulated gateway answers; a row of contracts/errors.json
+ ├─ UnmetError       a JSON Schema that nothing satisfies: told to the client as a violation
  └─ EmulatorError    what the emulator's user did wrong: a control call, a flag, a file
      └─ ContractError    a broken file among the contracts
 """
@@ -63,3 +64,7 @@ class ContractError(EmulatorError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class UnmetError(Exception):
+    """A JSON Schema for which no document was found; the message says why, as a clause."""

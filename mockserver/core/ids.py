@@ -27,6 +27,19 @@ def draw(low: int, high: int, *where: object) -> int:
     return low + int.from_bytes(blake2b(data, digest_size=8).digest()) % (high - low + 1)
 
 
+class Draws:
+    """An endless row of draws: the same ones for the same `where`."""
+
+    def __init__(self, *where: object) -> None:
+        self._where = where
+        self._count = 0
+
+    def between(self, low: int, high: int) -> int:
+        """Draw the next integer from `low` to `high`, both included."""
+        self._count += 1
+        return draw(low, high, *self._where, self._count)
+
+
 def canonical(request_id: str) -> str:
     """Return the spelling under which a job is stored: clients may write a dashed UUID (S1b)."""
     return request_id.replace("-", "").lower()

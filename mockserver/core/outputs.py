@@ -1,6 +1,6 @@
-"""Outputs: where a completed job's image is, for 7 days (R7), long after the job is gone.
+"""Outputs: where a completed job's file is, for 7 days (R7), long after the job is gone.
 
-A record is small: it shares the job's payload and holds no image. The bytes are rendered when
+A record is small: it shares the job's payload and holds no file. The bytes are rendered when
 they, or a result that states their size, are first read.
 """
 
@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mockserver.core.clock import DAY
-from mockserver.media.images import EXTENSIONS, Format, Picture
+from mockserver.media.artefacts import EXTENSIONS, Artefact
+from mockserver.media.clips import Clip
+from mockserver.media.images import Picture
+from mockserver.media.tones import Tune
 
 if TYPE_CHECKING:
     from mockserver.contract.models import Model
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 RETENTION = 7 * DAY
 VENDOR = "segmind.com"
 VENDOR_IMAGES = "images.segmind.com"
-SUFFIXES: dict[Format, str] = {"png": "png", "jpeg": "jpg", "webp": "webp"}
+SUFFIXES = {"png": "png", "jpeg": "jpg", "webp": "webp", "mp4": "mp4", "wav": "wav"}
+FORMATS = {"image": ("png", "jpeg", "webp"), "video": ("mp4",), "audio": ("wav",)}
+"""In which formats an output may be asked for, by medium."""
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
@@ -34,25 +39,31 @@ class Output(msgspec.Struct, frozen=True, gc=False):
     created_at: int
 
 
-def picture_of(
-    model: Model, params: dict[str, Any], seed: int | None, fmt: Format | None = None
-) -> Picture:
-    """Return the picture that this run yields; `fmt` overrides the model's own format.
+def artefact_of(
+    model: Model, params: dict[str, Any], seed: int | None, fmt: str | None = None
+) -> Artefact:
+    """Return what this run yields; `fmt` overrides the model's own format.
 
     It does not matter how the client spelled the parameters: order and space are dropped.
     """
-    width, height = model.size_of(params)
-    return Picture(
-        model=model.slug,
-        params=msgspec.json.encode(params, order="deterministic"),
-        seed=seed or 0,
-        width_px=width,
-        height_px=height,
-        format=fmt or model.terms.output.format,
-    )
+    asked: dict[str, Any] = {
+        "model": model.slug,
+        "params": msgspec.json.encode(params, order="deterministic"),
+        "seed": seed or 0,
+    }
+    output = model.terms.output
+    if output.size:
+        asked["width_px"], asked["height_px"] = model.size_of(params)
+    if output.duration:
+        asked["duration_s"] = model.duration_of(params)
+    if output.media == "video":
+        return Clip(**asked)
+    if output.media == "audio":
+        return Tune(**asked)
+    return Picture(**asked, format=fmt or output.format)  # type: ignore[arg-type]
 
 
-def file_name(output_id: str, fmt: Format) -> str:
+def file_name(output_id: str, fmt: str) -> str:
     """Return the last part of an output's URL."""
     return f"{output_id}.{SUFFIXES[fmt]}"
 
@@ -66,7 +77,12 @@ def url_of(origin: str, name: str, folder: str = "outputs") -> str:
     return f"{scheme}://{host}/{folder}/{name}"
 
 
-def parse_name(name: str) -> tuple[str, Format | None]:
+def parse_name(name: str) -> tuple[str, str | None]:
     """Split a file name into the output's id and the format that its suffix asks for."""
     output_id, _, suffix = name.partition(".")
     return output_id, EXTENSIONS.get(suffix)
+
+
+def offers(model: Model, fmt: str | None) -> bool:
+    """Tell whether this model's outputs can be had in this format."""
+    return fmt in FORMATS[model.terms.output.media]

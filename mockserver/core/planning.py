@@ -82,7 +82,7 @@ def _seed(emulator_seed: int, exchange: Exchange, ordinal: int) -> int | None:
     if terms is None:
         return None
     given = exchange.params.get(terms.parameter)
-    if isinstance(given, int) and not isinstance(given, bool):
+    if isinstance(given, int) and not isinstance(given, bool) and given != terms.drawn_for:
         return given
     where = (emulator_seed, "seed", exchange.owner.api_key, ordinal)
     return draw(terms.minimum, terms.maximum, *where)

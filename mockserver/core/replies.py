@@ -7,19 +7,19 @@ FAILED request is an `ApiError` of its own making (T4).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
-from mockserver.core import bodies
+from mockserver.core import bodies, results
 from mockserver.core.clock import SECOND, iso
 from mockserver.core.credits import shown
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
-from mockserver.core.jobs import TIMED_OUT, Job
-from mockserver.core.outputs import file_name, parse_name, picture_of, url_of
+from mockserver.core.jobs import TIMED_OUT
+from mockserver.core.outputs import artefact_of, offers, parse_name
 from mockserver.core.wire import Headers
-from mockserver.media.images import CONTENT_TYPES
+from mockserver.media.artefacts import CONTENT_TYPES
 
 JSON: Headers = ((b"content-type", b"application/json"),)
 
@@ -46,8 +46,8 @@ def polled(world: World, exchange: Exchange) -> Reply:
     if exchange.route == "status":
         exchange.facts = ("R3", "T3", "T11", "O3")
         return 200, JSON, bodies.completed_status(job)
-    exchange.facts = ("R4", "O1", "O2", "O3")
-    return 200, JSON, _result(world, exchange)
+    exchange.facts, body = results.completed(world, exchange)
+    return 200, JSON, body
 
 
 def balance(_world: World, exchange: Exchange) -> Reply:
@@ -58,27 +58,12 @@ def balance(_world: World, exchange: Exchange) -> Reply:
 
 def ran(world: World, exchange: Exchange) -> Reply:
     """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4)."""
-    job, model = exchange.found, exchange.called
+    job = exchange.found
     if job.ends == "FAILED":
         row = "gateway_timeout" if job.error == TIMED_OUT else "run_failed"
         raise ApiError(row, message=job.error)
-    params = _params(job.payload)
-    headers = _cost_headers(exchange)
-    if model.terms.output.media == "text":
-        exchange.facts = ("R1", "V2", "O5")
-        return 200, JSON + headers, bodies.v1_text_result(_text(job))
-    picture = picture_of(model, params, job.seed)
-    returns = model.terms.v1_returns if world.rules.v1 == "contract" else world.rules.v1
-    if returns == "image":
-        exchange.facts = ("R1", "V1", "V1b", "V2")
-        kind = CONTENT_TYPES[picture.format].encode()
-        return 200, ((b"content-type", kind), *headers), world.images.get(picture)
-    exchange.facts = ("R1", "V1", "V1d", "V2")
-    name = file_name(world.store.output_id(exchange.owner, job), picture.format)
-    url = url_of(exchange.request.origin, name)
-    size_px = (picture.width_px, picture.height_px)
-    known = {**model.defaults, **params}
-    return 200, JSON + headers, bodies.v1_image_result(exchange.now, job, url, known, size_px)
+    exchange.facts, media, body = results.blocking(world, exchange)
+    return 200, ((b"content-type", media.encode()), *_cost_headers(exchange)), body
 
 
 def showed(world: World, exchange: Exchange) -> Reply:
@@ -90,29 +75,13 @@ def showed(world: World, exchange: Exchange) -> Reply:
         owner = store.accounts[output.owner]
         exchange.now = exchange.arrived_at = owner.clock.now()
         store.settle(owner, exchange.now)
-    if output is None or fmt is None or output_id not in store.outputs:
+    if output is None or output_id not in store.outputs or not offers(output.model, fmt):
         raise ApiError("unknown_output")
     exchange.facts = ("R7",)
-    params = _params(output.payload)
-    picture = picture_of(output.model, params, output.seed, fmt)
-    headers = ((b"content-type", CONTENT_TYPES[fmt].encode()),)
-    return 200, headers, world.images.get(picture)
-
-
-def _result(world: World, exchange: Exchange) -> bytes:
-    job = exchange.found
-    if job.model.terms.output.media == "text":
-        return bodies.text_result(job, _text(job))
-    params = _params(job.payload)
-    picture = picture_of(job.model, params, job.seed)
-    name = file_name(world.store.output_id(exchange.owner, job), picture.format)
-    image = bodies.Image(
-        url_of(exchange.request.origin, name),
-        CONTENT_TYPES[picture.format],
-        name,
-        len(world.images.get(picture)),
-    )
-    return bodies.image_result(job, image, params.get("prompt"))
+    params = msgspec.json.decode(output.payload)
+    artefact = artefact_of(output.model, params, output.seed, fmt)
+    headers = ((b"content-type", CONTENT_TYPES[artefact.format].encode()),)
+    return 200, headers, world.images.get(artefact)
 
 
 def _cost_headers(exchange: Exchange) -> Headers:
@@ -130,14 +99,3 @@ def _cost_headers(exchange: Exchange) -> Headers:
     if account.requests_per_minute is not None:
         headers[b"x-rate-limit-reset-at-utc"] = iso(account.window.reset_at)
     return tuple((name, value.encode()) for name, value in headers.items())
-
-
-def _params(payload: bytes) -> dict[str, Any]:
-    params: dict[str, Any] = msgspec.json.decode(payload)
-    return params
-
-
-def _text(job: Job) -> str:
-    """Return the output of a text model (O5, inferred)."""
-    seconds = (job.finished_at - job.submitted_at) / SECOND
-    return f"{job.model.slug} finished after {seconds:g} s."

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from mockserver.contract.requests import violation
 from mockserver.core import limits, payloads, triggers
 from mockserver.core.clock import iso
+from mockserver.core.conversations import last_user_text
 from mockserver.core.credits import shown
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
@@ -112,8 +113,7 @@ def check_credits(world: World, exchange: Exchange) -> None:
 def make_job(world: World, exchange: Exchange) -> None:
     """Decide how the job will go, unless key or prompt ask for an error in its place."""
     use_triggers = world.rules.use_triggers
-    trigger = triggers.of_prompt(exchange.params.get("prompt")) if use_triggers else triggers.NONE
-    begin(world, exchange, trigger)
+    begin(world, exchange, _trigger(exchange) if use_triggers else triggers.NONE)
 
 
 def begin(world: World, exchange: Exchange, trigger: triggers.Trigger) -> None:
@@ -124,6 +124,15 @@ def begin(world: World, exchange: Exchange, trigger: triggers.Trigger) -> None:
     if trigger.status is not None:
         raise _triggered(exchange, trigger.status)
     exchange.job = job_of(world, exchange, trigger)
+
+
+def _trigger(exchange: Exchange) -> triggers.Trigger:
+    """Return what the prompt asks for, or the last user's turn of a conversation."""
+    params = exchange.params
+    asked = triggers.of_prompt(params.get("prompt"))
+    if asked is triggers.NONE and exchange.called.terms.output.provider:
+        return triggers.of_prompt(last_user_text(params))
+    return asked
 
 
 def _triggered(exchange: Exchange, status: int) -> ApiError:

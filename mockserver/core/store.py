@@ -285,7 +285,7 @@ class Store:
         payload = blake2b(job.payload, digest_size=6).hexdigest()
         entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
         account.ledger.append(entry)
-        if job.model.terms.output.media == "image":
+        if job.model.terms.output.media != "text":
             self._add_output(account, job)
 
     def _add_output(self, account: Account, job: Job) -> None:

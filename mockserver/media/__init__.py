@@ -1,24 +1,31 @@
-"""Real image files standing in for generated media.
+"""Real files standing in for generated media.
 
 A picture is described by a small value (:class:`Picture`), drawn as a flat poster that names the
 model, the size, the seed and the prompt, and encoded as PNG, JPEG or WebP with the request's
-parameters inside.  The same description always gives the same bytes.
+parameters inside.  A film (:class:`Clip`) is a small MP4, a piece of music (:class:`Tune`) a short
+WAV.  The same description always gives the same bytes.
 
-Importing this package is cheap: the imaging library is loaded by the first picture, not at
+Importing this package is cheap: the imaging library is loaded by the first picture or film, not at
 start-up.
 """
 
+from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, Artefact, render
 from mockserver.media.cache import RenderCache
-from mockserver.media.images import CONTENT_TYPES, EXTENSIONS, MAX_SIDE_PX, Format, Picture, render
+from mockserver.media.clips import Clip
+from mockserver.media.images import MAX_SIDE_PX, Format, Picture
 from mockserver.media.metadata import read_metadata
+from mockserver.media.tones import Tune
 
 __all__ = [
     "CONTENT_TYPES",
     "EXTENSIONS",
     "MAX_SIDE_PX",
+    "Artefact",
+    "Clip",
     "Format",
     "Picture",
     "RenderCache",
+    "Tune",
     "read_metadata",
     "render",
 ]

@@ -1,34 +1,34 @@
-"""Rendered pictures, kept so that asking twice costs once."""
+"""Rendered artefacts, kept so that asking twice costs once."""
 
 from collections import OrderedDict
 
-from mockserver.media.images import Picture, render
+from mockserver.media.artefacts import Artefact, render
 
 __all__ = ["RenderCache"]
 
 
 class RenderCache:
-    """The bytes of recently used pictures, bounded by their total size.
+    """The bytes of recently used artefacts, bounded by their total size.
 
-    When there is no room, the pictures that were not used for longest leave first.  A cache is
+    When there is no room, those that were not used for longest leave first.  A cache is
     for one thread.
     """
 
     def __init__(self, max_bytes: int = 32 * 1024 * 1024) -> None:
-        """Start empty, to keep at most ``max_bytes`` bytes of images."""
+        """Start empty, to keep at most ``max_bytes`` bytes."""
         self._max_bytes = max_bytes
         self._total_bytes = 0
-        self._images: OrderedDict[Picture, bytes] = OrderedDict()
+        self._images: OrderedDict[Artefact, bytes] = OrderedDict()
 
     @property
     def total_bytes(self) -> int:
-        """The size of all images kept, in bytes."""
+        """The size of all that is kept, in bytes."""
         return self._total_bytes
 
-    def get(self, picture: Picture) -> bytes:
-        """Return the picture's bytes, rendered now unless they are kept.
+    def get(self, picture: Artefact) -> bytes:
+        """Return the artefact's bytes, rendered now unless they are kept.
 
-        An image larger than the whole cache is returned but not kept.  Raises ValueError where
+        A file larger than the whole cache is returned but not kept.  Raises ValueError where
         ``render`` does.
         """
         image = self._images.get(picture)
@@ -40,7 +40,7 @@ class RenderCache:
             self._keep(picture, image)
         return image
 
-    def _keep(self, picture: Picture, image: bytes) -> None:
+    def _keep(self, picture: Artefact, image: bytes) -> None:
         self._images[picture] = image
         self._total_bytes += len(image)
         while self._total_bytes > self._max_bytes:

@@ -28,9 +28,25 @@ FIXED_PRICES = {
     "ideogram-txt-2-img": "0.10",
     "mock-inference": "0",
 }
+OTHERS = {
+    "gpt-5.5": "text",
+    "claude-4.5-sonnet": "text",
+    "gemini-2.5-flash": "text",
+    "sdxl1.0-txt2img": "image",
+    "seedance-2.0": "video",
+    "lyria-2": "audio",
+}
 SIZES_V2 = SHARED["resolution_v2"]["enum"]
 SIZES_V3 = SHARED["resolution_v3"]["enum"]
 RATIOS_V3 = [ratio for ratio in SHARED["aspect_ratio_v3"]["enum"] if ratio]
+
+DEAR = {"usd": "1", "parameter": "speed", "usd_by_value": {"fast": "2"}}
+SIDES = {
+    "parameters": [],
+    "width_parameter": "w",
+    "height_parameter": "prompt",
+    "default": "64x64",
+}
 
 every_model = pytest.mark.parametrize("slug", sorted(MODELS))
 json_numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -76,7 +92,7 @@ def problem(load, document):
 
 def test_the_five_models_and_the_vendors_test_model_are_there():
     """Every seed model has a contract, and so has the model for trying out clients."""
-    assert set(MODELS) == FIXED_PRICES.keys() | {"ideogram-3"}
+    assert set(MODELS) == FIXED_PRICES.keys() | {"ideogram-3"} | set(OTHERS)
 
 
 @every_model
@@ -209,9 +225,66 @@ def test_any_number_is_a_duration_that_a_clock_can_count(sleep):
 
 
 def test_a_text_model_makes_no_picture():
-    """Asking a text model for a size is a mistake of the caller."""
+    """Asking a text model for a size, or for a length, is a mistake of the caller."""
     with pytest.raises(AssertionError, match="mock-inference makes no image"):
         MODELS["mock-inference"].size_of({})
+    with pytest.raises(AssertionError, match="mock-inference makes nothing that plays"):
+        MODELS["mock-inference"].duration_of({})
+
+
+@pytest.mark.parametrize(("slug", "media"), OTHERS.items())
+def test_every_medium_has_a_model(slug, media):
+    """Text in three shapes, pictures, films and sounds each have a contract, marked inferred."""
+    terms = MODELS[slug].terms
+    assert terms.output.media == media
+    assert any(entry["evidence"] == "inferred" for entry in terms.provenance)
+
+
+@pytest.mark.fact("V1c")
+@pytest.mark.parametrize(
+    ("params", "size"),
+    [
+        ({}, (1024, 1024)),
+        ({"img_width": 768}, (768, 1024)),
+        ({"img_width": 512.0, "img_height": 2048}, (512, 2048)),
+        ({"img_width": True, "img_height": "512"}, (1024, 1024)),
+        ({"img_width": 0, "img_height": 10_000}, (1024, 1024)),
+        ({"img_width": 512.5, "img_height": 1e300}, (1024, 1024)),
+    ],
+)
+def test_two_parameters_can_be_the_size(params, size):
+    """Width and height are taken as they are given; what is no length in pixels is ignored."""
+    assert MODELS["sdxl1.0-txt2img"].size_of(params) == size
+
+
+@pytest.mark.fact("V1c")
+@pytest.mark.parametrize(
+    ("params", "count", "is_base64"),
+    [
+        ({}, 1, False),
+        ({"samples": 4, "base64": True}, 4, True),
+        ({"samples": 0, "base64": 1}, 1, False),
+        ({"samples": 10**9, "base64": "true"}, 1, False),
+    ],
+)
+def test_a_parameter_asks_for_base64_and_another_counts(params, count, is_base64):
+    """Pictures inside JSON are asked for with true alone, and counted within reason."""
+    model = MODELS["sdxl1.0-txt2img"]
+    assert (model.count_of(params), model.is_base64(params)) == (count, is_base64)
+    assert (MODELS["ideogram-3"].count_of(params), MODELS["ideogram-3"].is_base64(params)) == (
+        1,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("duration", "seconds"),
+    [(4, 4.0), (15, 15.0), (None, 5.0), ("9", 5.0), (True, 5.0), (-1, 5.0), (10**9, 60.0)],
+)
+def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
+    """The length of a film is a parameter; without one that is a length, the default holds."""
+    assert MODELS["seedance-2.0"].duration_of({"duration": duration}) == seconds
+    assert MODELS["lyria-2"].duration_of({"duration": duration}) == 4
 
 
 # --- Broken files -------------------------------------------------------------------------
@@ -236,7 +309,7 @@ def test_a_model_is_one_file(load):
         ({"properties__a": {"type": "text"}}, "$.properties.a.type", "'text' is not valid"),
         ({"x_model__colour": "red"}, "$['x-model']", "'colour' was unexpected"),
         ({"x_model__slug": "No Slug"}, "$['x-model'].slug", "does not match"),
-        ({"x_model__task": "text-to-video"}, "$['x-model'].task", "is not one of"),
+        ({"x_model__task": "text-to-smell"}, "$['x-model'].task", "is not one of"),
         ({"x_model__task": "text"}, "$['x-model'].output.media", "'text' was expected"),
         ({"x_model__v1_returns": "bytes"}, "$['x-model'].v1_returns", "is not one of"),
         ({"x_model__typical_s": 0}, "$['x-model'].typical_s", "minimum of 0"),
@@ -294,6 +367,64 @@ def test_an_example_that_breaks_its_own_model_is_told_by_its_place(load):
     document["examples"].insert(1, {"prompt": ""})
     error = problem(load, document)
     assert (error.path, error.reason) == ("$.examples[1]", "breaks the model's own schema")
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "reason"),
+    [
+        ({"x_model__price": DEAR}, "price.parameter", "there is no 'speed' among the properties"),
+        ({"x_model__output__size__parameters": ["speed"]}, "output.size.parameters[0]", "no 'sp"),
+        ({"x_model__output__size": SIDES}, "output.size.width_parameter", "no 'w' among"),
+        ({"x_model__seed__parameter": "speed"}, "seed.parameter", "no 'speed' among"),
+        ({"x_model__duration_parameter": "speed"}, "duration_parameter", "no 'speed' among"),
+        ({"x_model__base64": {"parameter": "speed"}}, "base64.parameter", "no 'speed' among"),
+        (
+            {"x_model__base64": {"parameter": "prompt", "count_parameter": "speed"}},
+            "base64.count_parameter",
+            "no 'speed' among",
+        ),
+        ({"x_model__slug": "requests"}, "slug", "another route of the gateway is called requests"),
+        ({"x_model__slug": "get-user-credits"}, "slug", "another route of the gateway"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_name_that_means_nothing_is_told(load, changes, path, reason):
+    """A term may only name parameters that there are, and a slug be none that a route uses."""
+    error = problem(load, document_of(**changes))
+    assert error.path == f"$['x-model'].{path}"
+    assert reason in error.reason
+
+
+def test_the_length_of_a_film_names_a_parameter_that_there_is(load):
+    """A film's duration parameter is looked for among the properties too."""
+    changes = {"x_model__output__duration__parameter": "speed"}
+    error = problem(load, document_of("seedance-2.0", **changes))
+    assert error.path == "$['x-model'].output.duration.parameter"
+
+
+@pytest.mark.parametrize("default", ["X", 7, None])
+def test_a_default_that_its_own_schema_refuses_is_told(load, default):
+    """What a parameter is without being sent must be allowed when it is sent."""
+    error = problem(load, document_of(properties__style_type__default=default))
+    assert error.path == "$.properties.style_type.default"
+    assert error.reason == "breaks the schema that it stands in"
+
+
+@pytest.mark.parametrize(
+    ("slug", "changes", "path"),
+    [
+        ("seedance-2.0", {"x_model__v1_returns": "image"}, "output.media"),
+        ("seedance-2.0", {"x_model__output__format": "png"}, "output.format"),
+        ("lyria-2", {"x_model__v1_returns": "video"}, "output.media"),
+        ("lyria-2", {"x_model__output__provider": "openai"}, "output"),
+        ("gpt-5.5", {"x_model__output__format": "png"}, "output"),
+        ("gpt-5.5", {"x_model__output__provider": "other"}, "output.provider"),
+        ("gpt-5.5", {"x_model__base64": {"parameter": "prompt"}}, "output.media"),
+    ],
+)
+def test_media_formats_and_shapes_go_together(load, slug, changes, path):
+    """A model cannot answer in another medium, or with more, than what it makes."""
+    assert problem(load, document_of(slug, **changes)).path == f"$['x-model'].{path}"
 
 
 @pytest.mark.parametrize(

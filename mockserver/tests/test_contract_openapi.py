@@ -20,6 +20,23 @@ OPERATIONS = {
 }
 
 every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
+RESULTS = {"image-result", "video-result", "audio-result", "text-result"}
+MEDIA_TYPES = {
+    "image": {"image/png", "image/jpeg", "image/webp"},
+    "video": {"video/mp4"},
+    "audio": {"audio/wav"},
+    "text": set(),
+}
+JSON_BODIES = {
+    "image": "v1-image-result",
+    "video": "v1-media-result",
+    "audio": "v1-media-result",
+    "text": "v1-text-result",
+    "openai": "openai-completion",
+    "anthropic": "anthropic-message",
+    "gemini": "gemini-response",
+}
+
 every_model = pytest.mark.parametrize("slug", sorted(MODELS))
 
 
@@ -140,15 +157,17 @@ def test_each_refusal_shows_its_rows_of_the_error_table(name):
 
 @pytest.mark.fact("V1", "V1b")
 @every_model
-def test_only_a_model_that_makes_pictures_answers_with_one(slug):
-    """On v1 a model of pictures answers JSON or an image, and a model of text JSON alone."""
+def test_a_model_answers_in_json_or_in_its_own_medium(slug):
+    """On v1 a model answers JSON or what it makes, and a model of text JSON alone."""
     _, _, operation = OPERATIONS[f"sync-{slug}"]
     answered = operation["responses"]["200"]["content"]
-    images = {media for media in answered if media.startswith("image/")}
-    is_image = MODELS[slug].terms.output.media == "image"
-    assert images == ({"image/png", "image/jpeg", "image/webp"} if is_image else set())
-    body = "v1-image-result" if is_image else "v1-text-result"
-    assert answered["application/json"]["schema"] == {"$ref": f"#/components/schemas/Body-{body}"}
+    output = MODELS[slug].terms.output
+    assert answered.keys() - {"application/json"} == MEDIA_TYPES[output.media]
+    bodies = [JSON_BODIES[output.provider or output.media]]
+    bodies += ["v1-base64-result"] if MODELS[slug].terms.base64 else []
+    schema = answered["application/json"]["schema"]
+    found = [each["$ref"].rpartition("/Body-")[2] for each in schema.get("anyOf", [schema])]
+    assert found == bodies
 
 
 @pytest.mark.fact("E6")
@@ -167,8 +186,8 @@ def test_what_comes_from_the_edge_is_a_page(slug):
     ("name", "bodies"),
     [
         ("status", {"pending", "completed-status"}),
-        ("result", {"pending", "image-result", "text-result"}),
-        ("poll", {"pending", "image-result", "text-result"}),
+        ("result", {"pending", *RESULTS}),
+        ("poll", {"pending", *RESULTS}),
         ("credits", {"credits"}),
         ("submit-ideogram-3", {"submit"}),
     ],

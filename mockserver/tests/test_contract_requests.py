@@ -14,9 +14,11 @@ from mockserver.contract.requests import Violation, coerced, violation
 CATALOGUE = Catalogue()
 MODELS = CATALOGUE.models
 IMAGE = {"image_file": "https://example.com/in.png"}
+SAID = {"role": "user", "content": "Hello"}
 TEN_RATIOS = '"1x3", "3x1", "1x2", "2x1", "9x16", "16x9", "10x16", "16x10", "2x3", "3x2"'
 PALETTES = '"EMBER", "FRESH", "JUNGLE", "MAGIC", "MELON", "MOSAIC", "PASTEL", "ULTRAMARINE"'
-FIVE = sorted(MODELS.keys() - {"mock-inference"})
+FIVE = sorted(slug for slug in MODELS if slug.startswith("ideogram"))
+CHAT = sorted(slug for slug in MODELS if MODELS[slug].terms.output.provider)
 
 json_values = st.recursive(
     st.none()
@@ -208,6 +210,73 @@ def test_an_empty_value_of_a_set_is_not_missing():
     """Only a text that must not be empty is told to be missing when it is."""
     text = message("ideogram-3", "value_not_allowed", rendering_speed="")
     assert text.startswith("Parameter 'rendering_speed' is \"\", but it must be one of ")
+
+
+# --- Conversations ------------------------------------------------------------------------
+
+
+@pytest.mark.fact("O4", "E2")
+@pytest.mark.parametrize("slug", CHAT)
+@pytest.mark.parametrize("params", [{}, {"prompt": ""}, {"messages": []}, {"temperature": 1}])
+def test_of_two_parameters_one_is_enough_and_none_is_told(slug, params):
+    """A language model needs a conversation or a prompt; without both, the sentence names both."""
+    assert violation(MODELS[slug], params) == Violation(
+        "invalid_parameter",
+        "Parameter 'messages' or 'prompt' is required, but it is missing or empty.",
+    )
+    assert violation(MODELS[slug], {"prompt": "", "messages": [SAID]}) is None
+    assert violation(MODELS[slug], {"prompt": "Hello", "messages": []}) is None
+
+
+@pytest.mark.fact("O4", "E2", "E3")
+@pytest.mark.parametrize(
+    ("params", "row", "sentence"),
+    [
+        ({"prompt": 7}, "invalid_parameter", "'prompt' is 7, but it must be of type string"),
+        ({"messages": "Hi"}, "invalid_parameter", "'messages' is \"Hi\", but it must be of type"),
+        ({"messages": [{}]}, "invalid_parameter", "'messages[0].role' is required"),
+        (
+            {"messages": [{"role": "user"}]},
+            "invalid_parameter",
+            "'messages[0].content' is required",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "text"}]}]},
+            "invalid_parameter",
+            "'messages[0].content[0].text' is required",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [{"type": "image_url"}]}]},
+            "invalid_parameter",
+            "'messages[0].content[0].image_url' is required",
+        ),
+        (
+            {"messages": [{"role": "poet", "content": "Hi"}]},
+            "value_not_allowed",
+            "'messages[0].role' is \"poet\", but it must be one of",
+        ),
+        (
+            {"response_format": {"type": "json_schema"}},
+            "invalid_parameter",
+            "'response_format.json_schema' or 'response_format.schema' is required",
+        ),
+        (
+            {"response_format": {"type": "json_schema", "json_schema": {}}},
+            "invalid_parameter",
+            "'response_format.json_schema.schema' or 'response_format.schema' is required",
+        ),
+        (
+            {"response_format": {"type": "json_schema", "schema": {"type": "text"}}},
+            "invalid_parameter",
+            "'response_format.schema' asks for a reply that cannot be written: it is no JSON",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_conversation_is_told_by_its_place(params, row, sentence):
+    """The sentence names the turn, the part in it, and what is missing there."""
+    found = violation(MODELS["gpt-5.5"], {"prompt": "Hello", **params})
+    assert found.row == row
+    assert found.message.startswith(f"Parameter {sentence}")
 
 
 # --- Palettes -----------------------------------------------------------------------------

@@ -19,7 +19,7 @@ CATALOGUE = Catalogue()
 ORIGIN = "https://api.example.com:8443"
 ID = "0123456789abcdef" * 2
 URL = f"{ORIGIN}/outputs/{ID}.png"
-IMAGE = bodies.Image(URL, "image/png", f"{ID}.png", 5120)
+IMAGE = bodies.File(URL, "image/png", f"{ID}.png", 5120)
 
 money = st.decimals(0, 10**6, places=10)
 stages = st.integers(0, HOUR)
@@ -124,7 +124,7 @@ def test_a_failure_without_words_is_given_some():
 @pytest.mark.fact("O1", "O2", "O3")
 def test_an_image_result_names_its_file_in_both_places():
     """The output is the URL of the image that `images` describes."""
-    value = checked("image-result", bodies.image_result(job_of(), IMAGE, "a boat"))
+    value = checked("image-result", bodies.media_result("image", job_of(), IMAGE, "a boat"))
     assert value["output"] == URL
     assert value["images"] == [
         {"url": URL, "content_type": "image/png", "file_name": f"{ID}.png", "file_size": 5120}
@@ -136,8 +136,33 @@ def test_an_image_result_names_its_file_in_both_places():
 @pytest.mark.parametrize("prompt", [None, 7, ["a boat"]])
 def test_an_image_result_leaves_out_what_there_is_not(prompt):
     """A model without a seed has none in its result, and a prompt that is no text is left out."""
-    value = checked("image-result", bodies.image_result(job_of(seed=None), IMAGE, prompt))
+    value = checked("image-result", bodies.media_result("image", job_of(seed=None), IMAGE, prompt))
     assert value.keys().isdisjoint({"seed", "prompt"})
+
+
+@pytest.mark.fact("O1", "O2")
+@pytest.mark.parametrize(
+    ("media", "suffix", "kind"), [("video", "mp4", "video/mp4"), ("audio", "wav", "audio/wav")]
+)
+def test_a_film_or_sound_stands_where_images_do(media, suffix, kind):
+    """A video result has `video` beside its output, an audio result `audio`."""
+    url = URL.replace("png", suffix)
+    file = bodies.File(url, kind, f"{ID}.{suffix}", 9)
+    value = checked(f"{media}-result", bodies.media_result(media, job_of(), file, "a boat"))
+    assert value["output"] == value[media]["url"] == url
+    assert (value[media]["content_type"], value["seed"]) == (kind, 4711)
+    body = bodies.v1_media_result(FIXED_START, job_of(seed=None), url, kind, {})
+    (datum,) = checked("v1-media-result", body)["data"]
+    assert datum == {"url": url, "content_type": kind, "prompt": ""}
+
+
+@pytest.mark.fact("V1c")
+def test_one_picture_inside_json_is_a_text_and_several_are_a_list():
+    """base64 comes as it does from the gateway, with a status and the seconds it took."""
+    one = checked("v1-base64-result", bodies.v1_base64_result([b"abc"], 1.5))
+    assert one == {"image": "YWJj", "status": "Success", "infer_time": 1.5}
+    two = checked("v1-base64-result", bodies.v1_base64_result([b"abc", b"de"], 1.5))
+    assert two["image"] == ["YWJj", "ZGU="]
 
 
 @pytest.mark.fact("O1", "O5")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mockserver.core.ids import canonical, digest, draw, redacted
+from mockserver.core.ids import Draws, canonical, digest, draw, redacted
 
 KEY = "SG_0123456789abcdef"
 
@@ -71,3 +71,22 @@ def test_a_long_key_is_shown_by_its_last_four_characters(key):
 def test_a_short_key_is_not_shown_at_all(key):
     """Of a key of which four characters would be half or more, nothing is shown."""
     assert redacted(key) == "..."
+
+
+@given(st.integers(), st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 99)), min_size=1))
+def test_a_row_of_draws_is_the_same_for_the_same_place(where, ranges):
+    """Draws lie between their bounds, repeat for the same place, and follow no other row."""
+    rows = [
+        [draws.between(low, low + room) for low, room in ranges]
+        for draws in (Draws(where), Draws(where))
+    ]
+    assert rows[0] == rows[1]
+    assert all(
+        low <= drawn <= low + room for drawn, (low, room) in zip(rows[0], ranges, strict=True)
+    )
+
+
+def test_two_rows_of_draws_differ():
+    """What is drawn next is not what was drawn before, nor what another place draws."""
+    rows = {tuple(draws.between(0, 10**9) for _ in "abc") for draws in (Draws(1), Draws(2))}
+    assert len(rows) == len({number for row in rows for number in row}) // 3 == 2

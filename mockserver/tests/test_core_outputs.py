@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from mockserver.contract.catalogue import Catalogue
 from mockserver.core import outputs
 from mockserver.core.clock import DAY
-from mockserver.core.outputs import file_name, parse_name, picture_of, url_of
-from mockserver.media.images import CONTENT_TYPES
+from mockserver.core.outputs import artefact_of, file_name, offers, parse_name, url_of
+from mockserver.media import CONTENT_TYPES, Clip, Tune
 
 MODELS = Catalogue().models
 MODEL = MODELS["ideogram-3"]
@@ -71,30 +71,54 @@ def test_an_output_is_kept_for_seven_days():
 def test_the_order_in_which_parameters_came_makes_no_other_picture(params, seed):
     """The same parameters in another order are the same picture."""
     turned = dict(reversed(params.items()))
-    picture = picture_of(MODEL, params, seed)
-    assert picture_of(MODEL, turned, seed) == picture
+    picture = artefact_of(MODEL, params, seed)
+    assert artefact_of(MODEL, turned, seed) == picture
     assert json.loads(picture.params) == params
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        picture_of(MODEL, {"prompt": "b"}, 7),
-        picture_of(MODEL, {"prompt": "a"}, 8),
-        picture_of(MODEL, {"prompt": "a"}, None),
-        picture_of(MODEL, {"prompt": "a"}, 7, "webp"),
-        picture_of(MODELS["ideogram-2a-txt-2-img"], {"prompt": "a"}, 7),
-        picture_of(MODEL, {"prompt": "a", "resolution": "512x1536"}, 7),
+        artefact_of(MODEL, {"prompt": "b"}, 7),
+        artefact_of(MODEL, {"prompt": "a"}, 8),
+        artefact_of(MODEL, {"prompt": "a"}, None),
+        artefact_of(MODEL, {"prompt": "a"}, 7, "webp"),
+        artefact_of(MODELS["ideogram-2a-txt-2-img"], {"prompt": "a"}, 7),
+        artefact_of(MODEL, {"prompt": "a", "resolution": "512x1536"}, 7),
     ],
 )
 def test_another_model_parameter_seed_or_format_is_another_picture(other):
     """Whatever the bytes depend on makes another picture when it changes."""
-    assert other != picture_of(MODEL, {"prompt": "a"}, 7)
+    assert other != artefact_of(MODEL, {"prompt": "a"}, 7)
 
 
 def test_a_picture_has_the_size_and_format_that_the_model_says():
     """Size comes from the parameters and format from the contract, unless one is asked for."""
-    picture = picture_of(MODEL, {"prompt": "a", "resolution": "512x1536"}, None)
+    picture = artefact_of(MODEL, {"prompt": "a", "resolution": "512x1536"}, None)
     assert (picture.width_px, picture.height_px, picture.format) == (512, 1536, "png")
     assert (picture.model, picture.seed) == ("ideogram-3", 0)
-    assert picture_of(MODEL, {}, 7, "jpeg").format == "jpeg"
+    assert artefact_of(MODEL, {}, 7, "jpeg").format == "jpeg"
+
+
+def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
+    """What kind of artefact a run yields is up to its model, and so is what decides it."""
+    asked = {"prompt": "a", "duration": 9, "aspect_ratio": "9:16"}
+    film = artefact_of(MODELS["seedance-2.0"], asked, 7)
+    assert isinstance(film, Clip)
+    assert (film.width_px, film.height_px, film.duration_s, film.seed) == (720, 1280, 9, 7)
+    sound = artefact_of(MODELS["lyria-2"], asked, None)
+    assert isinstance(sound, Tune)
+    assert (sound.duration_s, sound.seed, sound.model) == (4, 0, "lyria-2")
+
+
+@pytest.mark.parametrize(
+    ("slug", "formats"),
+    [
+        ("ideogram-3", {"png", "jpeg", "webp"}),
+        ("seedance-2.0", {"mp4"}),
+        ("lyria-2", {"wav"}),
+    ],
+)
+def test_an_output_can_be_had_in_formats_of_its_own_medium(slug, formats):
+    """A picture comes in three formats, a film and a sound in one, and nothing in none."""
+    assert {fmt for fmt in [*CONTENT_TYPES, None] if offers(MODELS[slug], fmt)} == formats

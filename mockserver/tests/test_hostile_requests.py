@@ -27,6 +27,12 @@ json_values = st.recursive(
     max_leaves=12,
 )
 PARAMETERS = [
+    "messages",
+    "response_format",
+    "duration",
+    "img_width",
+    "samples",
+    "base64",
     "prompt",
     "seed",
     "resolution",

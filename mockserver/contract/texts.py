@@ -1,0 +1,160 @@
+"""A text of a given length, pattern and format, in words of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jsonschema_rs
+
+from mockserver.contract.patterns import text_of
+from mockserver.core.errors import UnmetError
+from mockserver.core.ids import Draws
+
+MOST_CHARACTERS = 50_000
+
+_WORDS = (
+    "amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbour", "inlet", "juniper",
+    "kelp", "lantern", "meadow", "north", "orchard", "pebble", "quarry", "river", "slate", "umber",
+    "valley", "willow", "yarrow",
+)  # fmt: skip
+_EXTRA = (2, 0, 1, 3, 4, 6, 8, 12, 16, 24, 32)
+"""How many more times than it must a part of a pattern is repeated, in the order of the tries."""
+
+
+def text(schema: dict[str, Any], draws: Draws) -> str:
+    """Return a text that satisfies the keywords for strings of a schema.
+
+    `patterns` is a list of all patterns; of several formats, any one is kept to.
+
+    Raises:
+        UnmetError: no such text was found.
+    """
+    low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
+    if low > MOST_CHARACTERS:
+        raise UnmetError(f"a text of {low} characters is longer than any that is made here")
+    if high is not None and low > high:
+        raise UnmetError(f"no text has {low} or more characters and {high} or fewer")
+    patterns = schema.get("patterns", [])
+    form = FORMATS.get(schema.get("format", ""))
+    if not patterns and not form:
+        return _prose(low, high, draws)
+    candidates = _matching(patterns, low, draws) if patterns else _formatted(form, low, draws)
+    wanted = {
+        "minLength": low,
+        **({} if high is None else {"maxLength": high}),
+        **({"format": schema["format"]} if form else {}),
+        "allOf": [True, *({"pattern": pattern} for pattern in patterns)],
+    }
+    decides = jsonschema_rs.validator_for(wanted, validate_formats=True)
+    found = next(filter(decides.is_valid, candidates), None)
+    if found is None and form and patterns:
+        return text({key: value for key, value in schema.items() if key != "format"}, draws)
+    if found is None:
+        asked = " and ".join([*map(str, patterns), *filter(None, [schema.get("format")])])
+        raise UnmetError(f"no text of the length asked for was found that is {asked}")
+    return found
+
+
+def _prose(low: int, high: int | None, draws: Draws) -> str:
+    """Return a few words; more of them, or a part, where the length is bounded."""
+    words = [_word(draws) for _ in range(draws.between(1, 3))]
+    while sum(map(len, words)) + len(words) - 1 < low:
+        words.append(_word(draws))
+    prose = " ".join(words)[:high]
+    return prose.rstrip().ljust(low, "a")
+
+
+def _word(draws: Draws) -> str:
+    return _WORDS[draws.between(0, len(_WORDS) - 1)]
+
+
+def _matching(patterns: list[str], low: int, draws: Draws) -> Iterator[str]:
+    """Yield texts that each pattern in turn matches, filled up where they are too short."""
+    for extra in (*_EXTRA, *({low, low // 2, low // 3} - {*_EXTRA})):
+        for is_exact in (False, False, True):
+            made = [text_of(pattern, draws, extra, is_exact=is_exact) for pattern in patterns]
+            for found in (*made, "".join(made)):
+                yield found
+                if len(found) < low:
+                    yield found.ljust(low, "a")
+                    yield found.rjust(low, "a")
+
+
+def _formatted(form: Callable[[Draws, str], str] | None, low: int, draws: Draws) -> Iterator[str]:
+    """Yield texts of a format, the filling in them longer and shorter."""
+    if form is None:
+        return
+    yield form(draws, _word(draws))
+    bare = form(draws, "a")
+    yield bare
+    missing = low - len(bare)
+    if missing > 0:
+        labels = "a" * missing if missing < 60 else ".".join(["a" * 40] * (missing // 41 + 1))  # noqa: PLR2004
+        yield form(draws, "a" + labels)
+
+
+def _digits(draws: Draws, low: int, high: int) -> str:
+    return f"{draws.between(low, high):02}"
+
+
+def _date(draws: Draws, _filling: str) -> str:
+    return f"2026-{_digits(draws, 1, 12)}-{_digits(draws, 1, 28)}"
+
+
+def _time(draws: Draws, _filling: str) -> str:
+    return ":".join(_digits(draws, 0, most) for most in (23, 59, 59)) + "Z"
+
+
+def _hex(draws: Draws, length: int) -> str:
+    return f"{draws.between(0, 16**length - 1):0{length}x}"
+
+
+def _uuid(draws: Draws, _filling: str) -> str:
+    last = _hex(draws, 12)
+    return f"{_hex(draws, 8)}-{_hex(draws, 4)}-4{_hex(draws, 3)}-a{_hex(draws, 3)}-{last}"
+
+
+def _ipv4(draws: Draws, _filling: str) -> str:
+    return f"192.0.2.{draws.between(1, 254)}"
+
+
+def _ipv6(draws: Draws, _filling: str) -> str:
+    return f"2001:db8::{draws.between(1, 9999)}"
+
+
+def _uri(_draws: Draws, filling: str) -> str:
+    return "a:b" if filling == "a" else f"https://example.com/{filling}"
+
+
+def _email(_draws: Draws, filling: str) -> str:
+    local, _, rest = filling.partition(".")
+    return "a@b.co" if filling == "a" else f"{local}@{rest + '.' if rest else ''}example.com"
+
+
+def _host(_draws: Draws, filling: str) -> str:
+    return "a" if filling == "a" else f"{filling}.example"
+
+
+FORMATS: dict[str, Callable[[Draws, str], str]] = {
+    "date-time": lambda draws, word: f"{_date(draws, word)}T{_time(draws, word)}",
+    "date": _date,
+    "time": _time,
+    "duration": lambda draws, _: f"P{draws.between(1, 30)}D",
+    "email": _email,
+    "idn-email": _email,
+    "hostname": _host,
+    "idn-hostname": _host,
+    "ipv4": _ipv4,
+    "ipv6": _ipv6,
+    "uri": _uri,
+    "iri": _uri,
+    "uri-reference": lambda _, word: f"/{word}",
+    "iri-reference": lambda _, word: f"/{word}",
+    "uri-template": lambda _, word: f"/{word}/{{id}}",
+    "uuid": _uuid,
+    "json-pointer": lambda _, word: f"/{word}",
+    "relative-json-pointer": lambda _, word: f"1/{word}",
+    "regex": lambda _, word: f"^{word}$",
+}
+"""How to write a text of each format; the filling can be of any length."""

@@ -1,0 +1,34 @@
+"""What a run can make: a picture, a film or a piece of music, each rendered by its own module."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from mockserver.media import images
+from mockserver.media.clips import Clip, render_clip
+from mockserver.media.images import Picture
+from mockserver.media.tones import Tune, render_tune
+
+__all__ = ["CONTENT_TYPES", "EXTENSIONS", "Artefact", "render"]
+
+Artefact: TypeAlias = Picture | Clip | Tune
+
+CONTENT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {str(key): value for key, value in images.CONTENT_TYPES.items()}
+    | {"mp4": "video/mp4", "wav": "audio/wav"}
+)
+"""The media type of each format."""
+
+EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {**images.EXTENSIONS, "mp4": "mp4", "wav": "wav"}
+)
+"""The format each file extension (lower case, without the dot) stands for."""
+
+
+def render(artefact: Artefact) -> bytes:
+    """Return the bytes of the file; raise ValueError where the artefact cannot be."""
+    if isinstance(artefact, Clip):
+        return render_clip(artefact)
+    if isinstance(artefact, Tune):
+        return render_tune(artefact)
+    return images.render(artefact)

@@ -1,0 +1,67 @@
+"""The pictures of a mock film, one after the other."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from mockserver.media.chance import Chance
+from mockserver.media.palette import ACCENT, HALO, LAYERS, PAPER, SKY, SUN, make_palette
+
+__all__ = ["shoot"]
+
+_HILLS: Final = 7
+_RISE: Final = 3 / 8
+"""How far the sun rises, as a share of the height."""
+
+
+def shoot(size_px: tuple[int, int], frames: int, digest: bytes) -> Iterator[Image.Image]:
+    """Yield so many pictures of the given size, in RGB; the digest decides colours and land."""
+    chance = Chance(digest)
+    colours = make_palette(chance)
+    width, height = size_px
+    start = Image.new("L", size_px, SKY)
+    land = Image.new("L", size_px, SKY)
+    _raise_hills(land, chance)
+    mask = land.point(lambda colour: 0 if colour == SKY else 255)
+    radius = max(2, min(size_px) // 8)
+    for index in range(frames):
+        picture = start.copy()
+        _hang_sun(picture, radius, (index + 1) / (frames + 1))
+        picture.paste(land, (0, 0), mask)
+        _draw_bar(picture, (index + 1) * width // frames, max(2, height // 18))
+        picture.putpalette(colours)
+        yield picture.convert("RGB")
+
+
+def _raise_hills(land: Image.Image, chance: Chance) -> None:
+    """Draw ridges, the near ones lower and darker."""
+    width, height = land.size
+    draw = ImageDraw.Draw(land)
+    for index, colour in enumerate(LAYERS):
+        level = height * (9 + 2 * index) // 16
+        ridge = [
+            (corner * width // (_HILLS - 1), level - chance.below(height // 6 + 1))
+            for corner in range(_HILLS)
+        ]
+        draw.polygon([(0, height), *ridge, (width, height)], fill=colour)
+
+
+def _hang_sun(picture: Image.Image, radius: int, share: float) -> None:
+    """Draw the sun so far on its way from left to right, highest at noon."""
+    width, height = picture.size
+    x = round(share * width)
+    y = round(height * (1 / 2 - _RISE * 4 * share * (1 - share)))
+    draw = ImageDraw.Draw(picture)
+    halo = radius * 3 // 2
+    draw.ellipse((x - halo, y - halo, x + halo, y + halo), fill=HALO)
+    draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=SUN)
+
+
+def _draw_bar(picture: Image.Image, filled_px: int, height_px: int) -> None:
+    """Draw how much of the film has been shown."""
+    width, height = picture.size
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, height - height_px, width, height), fill=PAPER)
+    if filled_px:
+        draw.rectangle((0, height - height_px, filled_px - 1, height), fill=ACCENT)

@@ -1,0 +1,44 @@
+"""A text has the length, the pattern and the format that it is asked for."""
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.contract.texts import FORMATS, MOST_CHARACTERS, text
+from mockserver.core.errors import UnmetError
+from mockserver.core.ids import Draws
+
+
+@given(st.integers(0, 60), st.integers(0, 9), st.integers())
+def test_a_text_has_a_length_between_its_bounds(low, room, seed):
+    """Words are added, or cut off, until the length is right."""
+    assert low <= len(text({"minLength": low, "maxLength": low + room}, Draws(seed))) <= low + room
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@given(st.integers())
+def test_a_text_of_a_format_is_one(form, seed):
+    """Each format is written as the validator reads it."""
+    written = text({"format": form}, Draws(seed))
+    schema = {"type": "string", "format": form}
+    assert jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(written), written
+
+
+def test_without_a_bound_a_text_is_a_few_words():
+    """Words can be read, and are the same for the same draws."""
+    assert text({}, Draws(1)) == text({}, Draws(1))
+    assert 1 <= len(text({}, Draws(1)).split()) <= 3
+
+
+def test_a_text_that_cannot_be_is_told():
+    """What no text can be, or none that is made here, is told with a reason."""
+    for schema, words in (
+        ({"minLength": MOST_CHARACTERS + 1}, "longer than any"),
+        ({"minLength": 2, "maxLength": 1}, "no text has 2 or more"),
+        ({"format": "uuid", "maxLength": 9}, "that is uuid"),
+        ({"patterns": ["^a$", "^b$"]}, "that is ^a$ and ^b$"),
+    ):
+        with pytest.raises(UnmetError) as unmet:
+            text(schema, Draws(1))
+        assert words in str(unmet.value)

@@ -1,0 +1,214 @@
+"""What each kind of model yields on v1 and v2, whatever the medium."""
+
+import json
+from base64 import b64decode
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from mockserver.media import read_metadata
+
+ASK = {"messages": [{"role": "user", "content": "Why is rain wet?"}]}
+CHAT = {
+    "gpt-5.5": "choices",
+    "claude-4.5-sonnet": "content",
+    "gemini-2.5-flash": "candidates",
+}
+FILES = {
+    "seedance-2.0": ("video", "video/mp4", "mp4"),
+    "lyria-2": ("audio", "audio/wav", "wav"),
+    "sdxl1.0-txt2img": ("images", "image/jpeg", "jpg"),
+}
+UNMET = {"type": "json_schema", "schema": {"type": "integer", "minimum": 2, "maximum": 1}}
+
+every_chat = pytest.mark.parametrize("slug", CHAT)
+every_file = pytest.mark.parametrize("slug", FILES)
+
+
+def completed(client, slug, body):
+    """Run a model to its end, and return its result."""
+    submitted = client.submit(slug, body)
+    client.advance(60)
+    return client.get(submitted["response_url"])
+
+
+# --- Text ---------------------------------------------------------------------------------
+
+
+@pytest.mark.fact("O2", "O4")
+@every_chat
+def test_a_providers_json_is_bare_on_v1_and_a_string_on_v2(client, slug):
+    """Both versions have the same shape; v2 has it in a string, beside reasoning and partial."""
+    blocking = client.post(f"/v1/{slug}", ASK)
+    answer = completed(client, slug, ASK)
+    queued = json.loads(answer.json["output"])
+    assert blocking.json.keys() == queued.keys() >= {CHAT[slug]}
+    assert blocking.json[CHAT[slug]] == queued[CHAT[slug]]
+    assert (answer.json["reasoning"], answer.json["partial"]) == ("", False)
+    assert {"O1", "O2", "O4"} <= answer.facts
+    assert {"R1", "O4"} <= blocking.facts
+
+
+@pytest.mark.fact("O4")
+@every_chat
+def test_an_answer_stays_what_it_is(client, slug):
+    """However often and late a result is read, nothing in it changes."""
+    submitted = client.submit(slug, ASK)
+    client.advance(60)
+    first = client.get(submitted["response_url"]).json
+    client.advance(600)
+    assert client.get(submitted["poll_url"]).json == first
+
+
+@pytest.mark.fact("O4", "E2", "T10")
+@every_chat
+def test_a_schema_that_cannot_be_met_is_refused_on_v1_and_fails_on_v2(client, slug):
+    """As with other wrong values: 400 at once, or FAILED when the job runs, in the same words."""
+    body = {**ASK, "response_format": UNMET}
+    refused = client.post(f"/v1/{slug}", body)
+    failed = completed(client, slug, body)
+    assert (refused.status, failed.status) == (400, 422)
+    assert refused.error == failed.json["error"]
+    assert "no number lies between its bounds" in refused.error
+
+
+@pytest.mark.fact("O4", "E2", "T10")
+@every_chat
+def test_a_body_without_a_question_is_refused_on_v1_and_fails_on_v2(client, slug):
+    """Neither messages nor prompt is a missing parameter."""
+    refused, failed = client.post(f"/v1/{slug}", {}), completed(client, slug, {})
+    assert (refused.status, failed.status) == (400, 422)
+    assert refused.error == failed.json["error"]
+    assert "'messages' or 'prompt' is required" in refused.error
+
+
+@pytest.mark.fact("O4", "T4")
+@every_chat
+@pytest.mark.parametrize("way", ["prompt", "messages", "parts"])
+def test_a_trigger_works_in_a_conversation_too(client, slug, way):
+    """`mock:` at the start of the prompt or of the last user's turn asks for an outcome."""
+    words = "mock:fail=The worker ran out of memory."
+    content = [{"type": "text", "text": words}] if way == "parts" else words
+    body = {"messages": [{"role": "user", "content": content}]}
+    failed = completed(client, slug, {**ASK, "prompt": words} if way == "prompt" else body)
+    assert (failed.status, failed.json["error"]) == (422, "The worker ran out of memory.")
+    assert client.post(f"/v1/{slug}", body).status == 500
+
+
+def test_a_trigger_in_a_conversation_is_for_language_models_alone(client, make_client):
+    """Another model does not know `messages`, and without triggers nothing is one."""
+    body = {"prompt": "A boat", "messages": [{"role": "user", "content": "mock:status=503"}]}
+    assert client.post("/v1/ideogram-3", body).status == 200
+    assert client.post("/v1/gpt-5.5", {**body, "prompt": "Hi"}).status == 503
+    assert make_client(triggers=False).post("/v1/gpt-5.5", body).status == 200
+
+
+# --- Files --------------------------------------------------------------------------------
+
+
+@pytest.mark.fact("O1", "O2", "R7")
+@every_file
+def test_a_file_is_named_in_both_places_and_can_be_fetched(client, slug):
+    """The output is the URL of the file that `video`, `audio` or `images` describes."""
+    key, media, suffix = FILES[slug]
+    body = completed(client, slug, {"prompt": "A boat", "seed": 7}).json
+    file = body[key][0] if key == "images" else body[key]
+    assert body["output"] == file["url"]
+    assert file["file_name"].endswith(f".{suffix}")
+    fetched = client.get(file["url"], key=None)
+    assert fetched.headers["content-type"] == file["content_type"] == media
+    assert len(fetched.body) == file["file_size"]
+    assert (body["seed"], body["prompt"]) == (7, "A boat")
+
+
+@pytest.mark.fact("V1b", "V2")
+@every_file
+def test_v1_gives_the_bytes_that_v2_links_to(client, slug):
+    """Both versions of one request make the same file."""
+    _, media, _ = FILES[slug]
+    blocking = client.post(f"/v1/{slug}", {"prompt": "A boat", "seed": 7})
+    assert blocking.headers["content-type"] == media
+    assert blocking.headers["x-seed-value"] == "7"
+    linked = completed(client, slug, {"prompt": "A boat", "seed": 7}).json["output"]
+    assert client.get(linked, key=None).body == blocking.body
+
+
+@pytest.mark.fact("V1b")
+@every_file
+def test_v1_can_return_one_kind_for_all_media(make_client, slug):
+    """--v1 json links to any file, and --v1 image has the bytes of any medium."""
+    _, media, _ = FILES[slug]
+    client = make_client(v1="json")
+    (datum,) = client.post(f"/v1/{slug}", {"prompt": "A boat"}).json["data"]
+    assert client.get(datum["url"], key=None).headers["content-type"] == media
+    raw = make_client(v1="image").post(f"/v1/{slug}", {"prompt": "A boat"})
+    assert raw.headers["content-type"] == media
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "wav", "gif", ""])
+def test_a_film_cannot_be_had_as_something_else(client, suffix):
+    """A picture has several formats; a film has one, and every other name is unknown."""
+    url = completed(client, "seedance-2.0", {"prompt": "A boat"}).json["output"]
+    stem = url.removesuffix("mp4")
+    assert client.get(stem + suffix, key=None).status == 404
+    assert client.get(url, key=None).status == 200
+
+
+# --- Pictures inside JSON -----------------------------------------------------------------
+
+
+SMALL = {"prompt": "A robot", "img_width": 256, "img_height": 320, "base64": True}
+
+
+@pytest.mark.fact("V1c")
+@pytest.mark.parametrize("samples", [1, 2, 4])
+def test_base64_has_as_many_pictures_as_were_asked_for(client, samples):
+    """One picture is a string and several are a list; each has the size, and the next seed."""
+    answer = client.post("/v1/sdxl1.0-txt2img", {**SMALL, "samples": samples, "seed": 40})
+    body = answer.json
+    assert set(body) == {"image", "status", "infer_time"}
+    assert body["infer_time"] == float(answer.headers["x-generation-time"])
+    texts = [body["image"]] if samples == 1 else body["image"]
+    files = [b64decode(text, validate=True) for text in texts]
+    assert len(set(files)) == samples
+    assert [read_metadata(file)["seed"] for file in files] == [*range(40, 40 + samples)]
+    assert {Image.open(BytesIO(file)).size for file in files} == {(256, 320)}
+    assert "V1c" in answer.facts
+
+
+@pytest.mark.fact("V1c")
+def test_base64_is_asked_for_and_comes_before_what_v1_returns(make_client):
+    """Without it the first picture comes bare; with it, no setting of v1 changes the form."""
+    bare = make_client().post("/v1/sdxl1.0-txt2img", {**SMALL, "samples": 2, "base64": False})
+    assert Image.open(BytesIO(bare.body)).size == (256, 320)
+    for v1 in ("contract", "json", "image"):
+        assert "image" in make_client(v1=v1).post("/v1/sdxl1.0-txt2img", SMALL).json
+
+
+@pytest.mark.fact("V2")
+@pytest.mark.parametrize("slug", ["sdxl1.0-txt2img", "seedance-2.0"])
+def test_a_seed_of_minus_one_is_drawn(client, slug):
+    """-1 is as good as no seed: each run has another one, and tells it."""
+    drawn = {
+        client.post(f"/v1/{slug}", {"prompt": "A", "seed": -1}).headers["x-seed-value"]
+        for _ in "ab"
+    }
+    assert len(drawn) == 2
+    assert "-1" not in drawn
+
+
+@pytest.mark.fact("V1c", "E2", "E3")
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"img_width": 257}, 400),
+        ({"samples": 5}, 400),
+        ({"num_inference_steps": 19}, 400),
+        ({"scheduler": "Best"}, 406),
+        ({"base64": "true"}, 400),
+    ],
+)
+def test_what_sdxl_refuses_is_refused(client, params, status):
+    """Bounds and sets hold for the older models too."""
+    assert client.post("/v1/sdxl1.0-txt2img", {"prompt": "A", **params}).status == status
