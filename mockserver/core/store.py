@@ -317,7 +317,7 @@ class Store:
             self.on_due(account)
 
     def output_url(self, account: Account, job: Job, origin: str) -> str:
-        """Return the URL of a picture that a job yields, as whoever asks at `origin` reaches it."""
+        """Return the URL of the file that a job yields, as whoever asks at `origin` reaches it."""
         name = outputs.file_name(self.output_id(account, job), job.model.terms.output.format)
         return outputs.url_of(origin, name)
 

@@ -104,7 +104,7 @@ def _rows(world: World, exchange: Exchange) -> Iterable[dict[str, Any]]:
 def _row(world: World, exchange: Exchange, job: Job) -> dict[str, Any]:
     status, error = _outcome(job, exchange.now)
     has_ended = status != "PENDING" and error != LOST
-    is_picture = status == "COMPLETED" and job.model.terms.output.media == "image"
+    has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
     store, origin = world.store, exchange.request.origin
     row = {
         "request_id": job.request_id,
@@ -112,7 +112,7 @@ def _row(world: World, exchange: Exchange, job: Job) -> dict[str, Any]:
         "model_status": status,
         "credits_deduction": dollars(job.price if status == "COMPLETED" else ZERO),
         "request_body": msgspec.json.decode(job.payload),
-        "generation_url": store.output_url(exchange.owner, job, origin) if is_picture else None,
+        "generation_url": store.output_url(exchange.owner, job, origin) if has_file else None,
         "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,
         "model_created": iso(job.submitted_at),
         "model_updated": iso(min(job.finished_at, job.expires_at, exchange.now)),
