@@ -26,6 +26,7 @@ from mockserver.core.gateway import Gateway
 from mockserver.core.ids import digest
 from mockserver.core.store import AccountSettings, Store
 from mockserver.edges import wallclock
+from mockserver.edges.dispatch import Dispatcher
 from mockserver.media.cache import RenderCache
 
 if TYPE_CHECKING:
@@ -136,7 +137,9 @@ class Emulator:
             explain=self.settings.explain,
         )
         faults = FaultBook(self.catalogue, self.settings.seed)
-        self.world = World(self.catalogue, rules, self._make_store(), RenderCache(), faults)
+        store = self._make_store()
+        store.on_due = Dispatcher(store, self.lock).wake
+        self.world = World(self.catalogue, rules, store, RenderCache(), faults)
         self.gateway = Gateway(self.world)
         self.control = Control(self.world, __version__)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from mockserver import golden_console
 from mockserver.contract.files import data_dir
 from mockserver.contract.models import Model
 from mockserver.core.bodies import encode
@@ -64,10 +65,12 @@ class Scene:
             sent["content-type"] = JSON
         sent.update(headers or {})
         raw = body if isinstance(body, bytes) else b"" if body is None else encode(body)
+        plain_path, _, query = path.partition("?")
         outcome = self.emulator.gateway.handle(
             Request(
                 method=method,
-                path=path,
+                path=plain_path,
+                query=query,
                 headers={name.encode(): value.encode() for name, value in sent.items()},
                 body=raw,
                 oversized=len(raw) > self.emulator.settings.max_body_mib * 1024 * 1024,
@@ -109,6 +112,10 @@ def golden_exchanges() -> dict[str, Golden]:
     recorded = dict(scene.recorded)
     for model in models:
         recorded |= _model_scenes(model)
+    for play in golden_console.PLAYS:
+        scene = Scene()
+        play(scene)
+        recorded |= scene.recorded
     return recorded
 
 

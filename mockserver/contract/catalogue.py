@@ -18,6 +18,7 @@ from mockserver.contract.tables import (
     VerdictRow,
     load_table,
 )
+from mockserver.contract.workflows import Workflow, load_workflow
 
 
 class Catalogue:
@@ -36,6 +37,7 @@ class Catalogue:
         self._root = root
         self.schemas = Schemas([root / "schemas", root / "shared", root / "bodies"])
         self.models: dict[str, Model] = load_models(folders, self.schemas)
+        self.workflow: Workflow = load_workflow(root / "workflow.json", self.schemas)
         self.errors: dict[str, ErrorRow] = {row.id: row for row in self._table("errors", ErrorRow)}
         self.plans: dict[str, Plan] = {row.name: row for row in self._table("plans", Plan)}
 

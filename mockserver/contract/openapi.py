@@ -6,11 +6,12 @@ from typing import Any
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
-from mockserver.contract.tables import Answer, RouteRow
+from mockserver.contract.tables import Answer, ErrorRow, RouteRow
 
 VERSION = "3.1.0"
 _INFERENCE = {"sync", "submit"}
 _BODY = "urn:segmock:body:"
+_ANYTHING = "*/*"
 _RESULTS = ("image-result", "video-result", "audio-result", "text-result")
 _BODIES_OF = {
     "status": ("pending", "completed-status"),
@@ -49,7 +50,10 @@ def openapi(catalogue: Catalogue) -> dict[str, Any]:
         "security": [{"key": []}],
         "paths": _paths(catalogue),
         "components": {
-            "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "x-api-key"}},
+            "securitySchemes": {
+                "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+                "bearer": {"type": "http", "scheme": "bearer"},
+            },
             "schemas": _schemas(catalogue),
         },
     }
@@ -59,12 +63,21 @@ def _paths(catalogue: Catalogue) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route in catalogue.routes:
         if route.name not in _INFERENCE:
-            paths[route.path] = {route.method.lower(): _operation(catalogue, route, None)}
+            paths[route.path] = _item(catalogue, route)
             continue
         for model in catalogue.models.values():
             path = route.path.replace("{slug}", model.slug)
             paths[path] = {route.method.lower(): _operation(catalogue, route, model)}
     return paths
+
+
+def _item(catalogue: Catalogue, route: RouteRow) -> dict[str, Any]:
+    """Return the operations of a route, one for each of its verbs."""
+    operation = _operation(catalogue, route, None)
+    item = {route.method.lower(): operation}
+    for method in route.also:
+        item[method.lower()] = {**operation, "operationId": f"{route.name}-{method.lower()}"}
+    return item
 
 
 def _operation(catalogue: Catalogue, route: RouteRow, model: Model | None) -> dict[str, Any]:
@@ -86,14 +99,44 @@ def _operation(catalogue: Catalogue, route: RouteRow, model: Model | None) -> di
     if model:
         operation["requestBody"] = _request_body(model)
         operation["tags"] = [model.slug]
-    elif "{" in route.path:
-        parameter = route.path.split("{")[1].split("}")[0]
-        operation["parameters"] = [
-            {"name": parameter, "in": "path", "required": True, "schema": {"type": "string"}}
-        ]
+    elif parameters := _parameters(route):
+        operation["parameters"] = parameters
+    if route.request:
+        operation["requestBody"] = _console_body(catalogue, route, route.request)
+    if route.host:
+        operation["x-host"] = route.host
+    if route.bearer:
+        operation["security"] = [{"key": []}, {"bearer": []}]
     if not route.key:
         operation["security"] = []
     return operation
+
+
+def _parameters(route: RouteRow) -> list[dict[str, Any]]:
+    """Return what varies in the path, and what may be in the query."""
+    varying = [part.partition("}")[0] for part in route.path.split("{")[1:]]
+    in_path = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in varying
+    ]
+    in_query = [
+        {
+            "name": row.name,
+            "in": "query",
+            "required": row.required,
+            "description": row.description,
+            "schema": row.schema,
+        }
+        for row in route.query
+    ]
+    return in_path + in_query
+
+
+def _console_body(catalogue: Catalogue, route: RouteRow, body: str) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{_component(body.removeprefix(_BODY))}"}
+    examples = {"example": {"value": catalogue.schemas[body]["examples"][0]}}
+    content = {route.request_media: {"schema": schema, "examples": examples}}
+    return {"required": False, "content": content}
 
 
 def _request_body(model: Model) -> dict[str, Any]:
@@ -132,19 +175,27 @@ def _media_of(answer: Answer, model: Model | None) -> tuple[str, ...]:
 def _content(
     catalogue: Catalogue, route: RouteRow, model: Model | None, answer: Answer, media: str
 ) -> dict[str, Any]:
-    if media.startswith(("image/", "video/", "audio/")):
+    if media.startswith(("image/", "video/", "audio/")) or media == _ANYTHING:
         return {}
-    if media == "text/html":
+    if media.startswith("text/"):
         return {"schema": {"type": "string"}}
     if answer.errors:
         rows = [catalogue.errors[row] for row in answer.errors]
-        examples = {row.id: {"value": {"error": row.message}, "summary": row.when} for row in rows}
-        reference = f"#/components/schemas/{_component('error')}"
+        examples = {row.id: {"value": _refusal(row), "summary": row.when} for row in rows}
+        is_console = rows[0].media == "console"
+        reference = f"#/components/schemas/{_component('console-error' if is_console else 'error')}"
         return {"schema": {"$ref": reference}, "examples": examples}
     names = _bodies(route, model, answer)
     schemas = [{"$ref": f"#/components/schemas/{_component(name)}"} for name in names]
     examples = {name: {"value": catalogue.schemas[_BODY + name]["examples"][0]} for name in names}
     return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
+
+
+def _refusal(row: ErrorRow) -> dict[str, Any]:
+    """Return the envelope of a refusal, its message not filled in."""
+    if row.media != "console":
+        return {"error": row.message}
+    return {"error": row.code, "error_description": row.message, "status_code": row.status}
 
 
 def _bodies(route: RouteRow, model: Model | None, answer: Answer) -> tuple[str, ...]:

@@ -14,15 +14,19 @@ T = TypeVar("T")
 
 
 class ErrorRow(msgspec.Struct, frozen=True):
-    """One error of the gateway. `message` may name values in braces."""
+    """One error of the gateway. `message` may name values in braces.
+
+    `code` is the word that the console's envelope has beside the message.
+    """
 
     id: str
     status: int
     message: str
     when: str
     facts: tuple[str, ...]
-    media: Literal["json", "html"] = "json"
+    media: Literal["json", "html", "console"] = "json"
     billed: bool = False
+    code: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -45,8 +49,27 @@ class Answer(msgspec.Struct, frozen=True):
     errors: tuple[str, ...] = ()
 
 
+class Parameter(msgspec.Struct, frozen=True):
+    """One parameter of a query."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+    required: bool = False
+
+
 class RouteRow(msgspec.Struct, frozen=True):
-    """One route of the data plane."""
+    """One route of the data plane.
+
+    Attributes:
+        key: Whether a key must be sent.
+        bearer: Whether it may come as Authorization: Bearer, too.
+        also: Other verbs that the route takes; HEAD goes without saying.
+        host: The vendor's host, where it is not the gateway's own.
+        request: The schema of the body that the route takes.
+        request_media: The media type of that body.
+        query: The parameters of the query.
+    """
 
     name: str
     method: str
@@ -55,6 +78,12 @@ class RouteRow(msgspec.Struct, frozen=True):
     facts: tuple[str, ...]
     answers: tuple[Answer, ...]
     key: bool = True
+    bearer: bool = False
+    also: tuple[str, ...] = ()
+    host: str = ""
+    request: str | None = None
+    request_media: str = "application/json"
+    query: tuple[Parameter, ...] = ()
 
 
 class FaultRow(msgspec.Struct, frozen=True):

@@ -168,6 +168,7 @@ class Control:
         ]
         for each in accounts:
             self._settle(each)
+            self.store.ring(each)
         return views.clock(clock, events)
 
     def list_jobs(self, api_key: str | None) -> dict[str, Any]:

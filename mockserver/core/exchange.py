@@ -17,6 +17,9 @@ from mockserver.core.store import Account, Store
 from mockserver.core.wire import Request, Respond
 from mockserver.media.cache import RenderCache
 
+POLLS = {"status", "result", "poll", "pixelflows-poll"}
+"""Routes that ask about one job."""
+
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """What an emulator was told about how to behave."""
@@ -99,4 +102,4 @@ class Exchange(msgspec.Struct):
     @property
     def asked_id(self) -> str | None:
         """The request id in the path, as the client spelled it."""
-        return self.subject if self.route in {"status", "result", "poll"} else None
+        return self.subject if self.route in POLLS else None

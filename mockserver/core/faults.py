@@ -246,8 +246,8 @@ def checked(wanted: FaultRequest, catalogue: Catalogue) -> list[Effect | None]:
 
 
 def _check_on(on: On, catalogue: Catalogue) -> None:
-    routes = {row.name for row in catalogue.routes}
-    if on.route != "*" and on.route not in routes:
+    routes = {name for row in catalogue.faults for name in row.routes}
+    if on.route != "*" and on.route not in {row.name for row in catalogue.routes}:
         raise EmulatorError(
             f"there is no route {on.route!r}", hint="routes: *, " + ", ".join(sorted(routes))
         )

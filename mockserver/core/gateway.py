@@ -7,30 +7,30 @@ a `Wait`, and the edge calls `resume` when the time has passed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
-from mockserver.core import bodies, limits, replies, striking
+from mockserver.core import bodies, console, limits, replies, steps, striking
 from mockserver.core.clock import NEVER, SECOND, http_date
 from mockserver.core.errors import ApiError
-from mockserver.core.exchange import Exchange, World
+from mockserver.core.exchange import POLLS, Exchange, World
 from mockserver.core.faults import Effect
 from mockserver.core.ids import canonical
 from mockserver.core.journal import Delivery as Delivered
 from mockserver.core.journal import Entry, kept
 from mockserver.core.outputs import parse_name
-from mockserver.core.replies import JSON, Reply
-from mockserver.core.routes import RouteName, find
-from mockserver.core.steps import STEPS_OF
+from mockserver.core.replies import JSON, Answering
+from mockserver.core.routes import BEARER_ROUTES, RouteName, find
 from mockserver.core.store import Account
 from mockserver.core.wire import Disconnect, Headers, Outcome, Request, Respond, Wait
 
 HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)
 _PAGE = "<html>\n<head><title>{0}</title></head>\n<body>\n<h1>{0}</h1>\n</body>\n</html>\n"
 
-REPLIES: dict[RouteName, Callable[[World, Exchange], Reply]] = {
+REPLIES: dict[RouteName, Answering] = {
+    **console.REPLIES,
     "sync": replies.ran,
     "submit": replies.submitted,
     "status": replies.polled,
@@ -39,6 +39,10 @@ REPLIES: dict[RouteName, Callable[[World, Exchange], Reply]] = {
     "credits": replies.balance,
     "output": replies.showed,
 }
+STEPS_OF = {**steps.STEPS_OF, **console.STEPS_OF}
+_RUNS = {"sync", "submit"}
+_FILES = {"asset", "dataset"}
+_BEARER = b"bearer "
 
 
 @lru_cache(maxsize=512)
@@ -50,6 +54,13 @@ def _complete(headers: Headers, length: int, epoch_s: int) -> Headers:
     """
     date = http_date(epoch_s)
     return (*headers, (b"content-length", str(length).encode()), (b"date", date))
+
+
+def _bearer(request: Request) -> bytes:
+    """Return the key of an Authorization: Bearer, or nothing."""
+    header = request.headers.get(b"authorization", b"")
+    is_bearer = header[: len(_BEARER)].lower() == _BEARER
+    return header[len(_BEARER) :].strip() if is_bearer else b""
 
 
 class Gateway:
@@ -113,6 +124,8 @@ class Gateway:
         store.sweep()
         route, subject = find(request.path)
         key = request.headers.get(b"x-api-key")
+        if not key and route in BEARER_ROUTES:
+            key = _bearer(request)
         api_key = key.decode("latin-1") if key else None
         account = store.accounts.get(api_key) if api_key else None
         if account is None:
@@ -127,7 +140,8 @@ class Gateway:
         account = exchange.account
         if account is None or exchange.model is None or exchange.limited:
             return
-        account.window = limits.hit(account.window, exchange.now)
+        if exchange.route in _RUNS:
+            account.window = limits.hit(account.window, exchange.now)
         if exchange.job is not None:
             job = exchange.job
             self.world.store.add_job(account, job)
@@ -171,16 +185,16 @@ class Gateway:
         self.world.store.settle(exchange.owner, exchange.now)
         return None
 
-    @staticmethod
-    def _step_auto_clock(exchange: Exchange) -> None:
+    def _step_auto_clock(self, exchange: Exchange) -> None:
         """Under `auto`, a poll of a pending job moves its account to the next transition."""
         clock = exchange.owner.clock
         if striking.effect_of(exchange, "after", "linger"):
             return
-        if clock.mode == "auto" and exchange.route in {"status", "result", "poll"}:
+        if clock.mode == "auto" and exchange.route in POLLS:
             instant = exchange.found.next_transition(exchange.now)
             if instant < NEVER:
                 clock.advance(instant - exchange.now)
+                self.world.store.ring(exchange.owner)
 
     def _refused(self, exchange: Exchange, error: ApiError) -> Outcome:
         """Render an error from its row in contracts/errors.json."""
@@ -191,8 +205,10 @@ class Gateway:
         if row.media == "html":
             page = _PAGE.format(f"{status} {message}").encode()
             return self._sent(exchange, status, HTML + error.headers, page)
-        body = bodies.encode({"error": message})
-        return self._sent(exchange, status, JSON + error.headers, body)
+        envelope: dict[str, Any] = {"error": message}
+        if row.media == "console":
+            envelope = {"error": row.code, "error_description": message, "status_code": status}
+        return self._sent(exchange, status, JSON + error.headers, bodies.encode(envelope))
 
     def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Outcome:
         """Complete the answer, let a fault have its way, and enter it into the journal."""
@@ -263,6 +279,9 @@ class Gateway:
             output = store.outputs.get(parse_name(exchange.subject)[0])
             owner = store.accounts.get(output.owner) if output else None
             return account or owner, output.request_id if output else None
+        if exchange.route in _FILES:
+            asset = store.assets.get(parse_name(exchange.subject)[0])
+            return account or (store.accounts.get(asset.owner) if asset else None), None
         if account is None and asked:
             account = store.owner_of(canonical(asked))
         if account is None and exchange.api_key and exchange.strike and self._takes_any_key:

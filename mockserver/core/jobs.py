@@ -58,6 +58,7 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
         remaining: The balance right after the booking; None until then.
         settled: The price has been booked or released.
         handle: The id with a token, where the URLs handed out are opaque.
+        flow_origin: For a workflow's run, the address at which it was submitted; else empty.
     """
 
     request_id: str
@@ -75,6 +76,12 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
     remaining: Decimal | None = None
     settled: bool = False
     handle: str = ""
+    flow_origin: str = ""
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it is a workflow's run rather than a model's."""
+        return bool(self.flow_origin)
 
     @property
     def path_id(self) -> str:

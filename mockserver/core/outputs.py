@@ -68,12 +68,12 @@ def file_name(output_id: str, fmt: str) -> str:
     return f"{output_id}.{SUFFIXES[fmt]}"
 
 
-def url_of(origin: str, name: str) -> str:
+def url_of(origin: str, name: str, folder: str = "outputs") -> str:
     """Return the URL of an output: on the request's own host, or on the vendor's image host."""
     scheme, _, host = origin.partition("://")
     if is_vendor(host.partition(":")[0]):
         host = VENDOR_IMAGES
-    return f"{scheme}://{host}/outputs/{name}"
+    return f"{scheme}://{host}/{folder}/{name}"
 
 
 def is_vendor(host: str) -> bool:

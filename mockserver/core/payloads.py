@@ -40,14 +40,19 @@ def parsed(header: bytes, body: bytes, model: Model) -> tuple[dict[str, Any], by
         return params, msgspec.json.encode(params)
     if charset.lower() not in _UTF8:
         raise _malformed(f"charset '{charset[:40]}' is not UTF-8")
-    return _json_object(body), body
+    return json_object(body), body
 
 
 def _malformed(reason: str) -> ApiError:
     return ApiError("malformed_body", reason=reason)
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the one JSON object that a body is.
+
+    Raises:
+        ApiError: the body is malformed; the message says how.
+    """
     try:
         value = _strict(body)
     except UnicodeDecodeError:

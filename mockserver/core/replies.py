@@ -6,6 +6,7 @@ FAILED request is an `ApiError` of its own making (T4).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 import msgspec
@@ -23,6 +24,7 @@ from mockserver.media.artefacts import CONTENT_TYPES
 JSON: Headers = ((b"content-type", b"application/json"),)
 
 Reply: TypeAlias = tuple[int, Headers, bytes]
+Answering: TypeAlias = Callable[[World, Exchange], Reply]
 
 
 def submitted(_world: World, exchange: Exchange) -> Reply:

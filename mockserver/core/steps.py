@@ -112,11 +112,15 @@ def check_credits(world: World, exchange: Exchange) -> None:
 
 def make_job(world: World, exchange: Exchange) -> None:
     """Decide how the job will go, unless key or prompt ask for an error in its place."""
+    use_triggers = world.rules.use_triggers
+    begin(world, exchange, _trigger(exchange) if use_triggers else triggers.NONE)
+
+
+def begin(world: World, exchange: Exchange, trigger: triggers.Trigger) -> None:
+    """Make the job, unless the key or this trigger ask for an error."""
     account = exchange.owner
     if account.post_error:
         raise ApiError(account.post_error)
-    use_triggers = world.rules.use_triggers
-    trigger = _trigger(exchange) if use_triggers else triggers.NONE
     if trigger.status is not None:
         raise _triggered(exchange, trigger.status)
     exchange.job = job_of(world, exchange, trigger)
@@ -143,9 +147,10 @@ def _triggered(exchange: Exchange, status: int) -> ApiError:
 
 def find_job(_world: World, exchange: Exchange) -> None:
     """Find the account's own job; another account's is as unknown as none (T6, T7)."""
-    exchange.job = exchange.owner.job_of(exchange.subject)
-    if exchange.job is None:
+    job = exchange.owner.job_of(exchange.subject)
+    if job is None or job.is_flow:
         raise ApiError(exchange.unknown_row, request_id=exchange.shown_subject)
+    exchange.job = job
 
 
 def check_balance_record(_world: World, exchange: Exchange) -> None:

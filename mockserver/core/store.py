@@ -18,17 +18,21 @@ from typing import Any
 import msgspec
 
 from mockserver.contract.tables import Plan
-from mockserver.core import outputs, triggers
+from mockserver.core import flows, outputs, triggers
+from mockserver.core.assets import Asset, Shelf
 from mockserver.core.clock import AccountClock, VirtualClock
 from mockserver.core.credits import Entry as LedgerEntry
 from mockserver.core.credits import Wallet
 from mockserver.core.errors import EmulatorError
+from mockserver.core.history import History
+from mockserver.core.hooks import Hooks
 from mockserver.core.ids import canonical, digest
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.limits import CLOSED, Window
 from mockserver.core.outputs import Output
-from mockserver.core.shelves import Shelf
+from mockserver.core.shrinking import ShrinkingDict
+from mockserver.core.tunes import Tune
 
 SWEEP_EVERY, SWEEP_JOBS = 16, 100
 """Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
@@ -64,9 +68,9 @@ class Account:
     """One key's world: clock, money, window, jobs, outputs and journal."""
 
     __slots__ = (
-        "api_key", "clock", "denied_models", "due", "handles", "jobs", "journal", "ledger",
-        "ordinal", "outputs", "plan", "post_error", "requests_per_minute", "retained", "status",
-        "wallet", "window",
+        "api_key", "assets", "clock", "denied_models", "due", "handles", "history", "hooks", "jobs",
+        "journal", "ledger", "ordinal", "outputs", "plan", "post_error", "requests_per_minute",
+        "retained", "status", "tune", "wallet", "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -80,15 +84,20 @@ class Account:
         self.post_error: str | None = None
         self.window: Window = CLOSED
         self.ordinal = 0
-        self.jobs: Shelf[Job] = Shelf()
+        self.jobs: ShrinkingDict[Job] = ShrinkingDict()
         self.due: list[Due] = []
         """A heap, for `Store.settle`."""
-        self.handles: Shelf[str] = Shelf()
+        self.handles: ShrinkingDict[str] = ShrinkingDict()
         """Where a job is kept whose URLs are opaque, by its id."""
         self.retained: deque[Job] = deque()
         self.outputs: deque[Output] = deque()
         self.ledger: deque[LedgerEntry] = deque()
         self.journal = Journal()
+        self.history = History()
+        self.assets = Shelf()
+        self.hooks = Hooks()
+        self.tune: Tune | None = None
+        """Made when it is first asked for."""
 
     def job_of(self, spelled: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""
@@ -135,15 +144,21 @@ class Store:
         self._configured = configured
         self._seed = seed
         self._use_triggers = use_triggers
+        self.on_due: Callable[[Account], None] | None = None
+        """Called, within the lock, when an account may have webhooks to be told of something."""
+        self.accounts: dict[str, Account] = {}
         self.plan(plan)
         _check(AccountSettings(credits=credits))
         self.reset()
 
     def reset(self) -> None:
         """Go back to how the emulator started."""
+        for account in self.accounts.values():
+            account.hooks.close()
         self.clock = self._make_clock()
-        self.accounts: dict[str, Account] = {}
-        self.outputs: Shelf[Output] = Shelf()
+        self.accounts.clear()
+        self.outputs: ShrinkingDict[Output] = ShrinkingDict()
+        self.assets: dict[str, Asset] = {}
         self.anonymous = Journal()
         self.exchanges = 0
         self._pushes = count()
@@ -172,6 +187,9 @@ class Store:
             return False
         for output in account.outputs:
             self.outputs.drop(output.output_id)
+        for asset in account.assets:
+            self.assets.pop(asset.asset_id, None)
+        account.hooks.close()
         if api_key in self._configured:
             self.make(api_key)
         return True
@@ -226,8 +244,11 @@ class Store:
         if job.handle:
             account.handles[job.request_id] = job.key
         account.retained.append(job)
+        account.history.append(job)
         account.wallet.hold(job.price)
         self.reschedule(account, job)
+        if job.is_flow:
+            self.ring(account)
 
     def reschedule(self, account: Account, job: Job) -> None:
         """Note when a job ends or expires, whichever is first, after either has changed."""
@@ -255,6 +276,8 @@ class Store:
     def _settle_job(self, account: Account, job: Job) -> None:
         """Book a completed job; give back what a failed, or never finished, one had held."""
         job.settled = True
+        if job.is_flow and job.finished_at <= job.expires_at:
+            self._announce(account, job)
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
             account.wallet.release(job.price)
             return
@@ -278,6 +301,36 @@ class Store:
         )
         account.outputs.append(output)
         self.outputs[output.output_id] = output
+
+    def _announce(self, account: Account, job: Job) -> None:
+        """Let webhooks be told of a workflow's end (N5)."""
+        url = self.output_url(account, job, job.flow_origin)
+        events = {"GRAPH_RUN": flows.graph_run(job, url)}
+        if job.ends == "COMPLETED":
+            events = {"NODE_RUN": flows.node_run(job, url), **events}
+        for event, body in events.items():
+            account.hooks.announce(event, job.request_id, job.finished_at, body)
+        self.ring(account)
+
+    def ring(self, account: Account) -> None:
+        """Say that an account's clock, runs or webhooks have changed, if any webhook may care."""
+        if self.on_due is not None and (account.hooks.queue or account.hooks.are_active):
+            self.on_due(account)
+
+    def output_url(self, account: Account, job: Job, origin: str) -> str:
+        """Return the URL of the file that a job yields, as whoever asks at `origin` reaches it."""
+        name = outputs.file_name(self.output_id(account, job), job.model.terms.output.format)
+        return outputs.url_of(origin, name)
+
+    def id_of(self, account: Account, use: str, ordinal: int) -> str:
+        """Return an id for this use: repeatable, and unguessable without seed and key."""
+        return digest(self._seed, use, account.api_key, ordinal)
+
+    def shelve(self, account: Account, asset: Asset) -> None:
+        """Keep a file, and let the oldest go if need be."""
+        self.assets[asset.asset_id] = asset
+        for gone in account.assets.put(asset):
+            del self.assets[gone.asset_id]
 
     def output_id(self, account: Account, job: Job) -> str:
         """Return the id of a job's output: repeatable, and unguessable without seed and key."""

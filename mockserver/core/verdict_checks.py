@@ -26,7 +26,8 @@ MAX_POLLS_AFTER_404 = 10
 
 _RUNS = {"submit", "sync"}
 _POLLS = {"status", "result", "poll"}
-_KEYLESS = {"output", "unknown"}
+_FILES = {"output", "asset", "dataset"}
+_KEYLESS = {*_FILES, "unknown"}
 _REFUSALS = {400, 401, 403, 405, 406, 410, 413}
 _NOT_FOUND = 404
 _FAILED = 422
@@ -186,7 +187,7 @@ def key_to_output(entries: list[Entry]) -> list[int]:
     return [
         entry.seq
         for entry in entries
-        if entry.route == "output"
+        if entry.route in _FILES
         and (_header(entry, b"x-api-key") or _header(entry, b"authorization"))
     ]
 

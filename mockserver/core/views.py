@@ -16,7 +16,7 @@ from mockserver.core.jobs import Job
 from mockserver.core.journal import SHORTEST_SECRET, Entry, rendered
 from mockserver.core.store import Account
 
-_SUBMITS = {"submit", "sync"}
+_SUBMITS = {"submit", "sync", "pixelflows-run"}
 
 
 def account(account: Account) -> dict[str, Any]:

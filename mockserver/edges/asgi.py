@@ -22,8 +22,8 @@ from mockserver.edges.news import News
 
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = {"/_mock", "/openapi.json"}
-BODILESS = {"GET", "HEAD"}
-"""A body that comes with these is dropped unread."""
+_BODILESS = {"GET", "HEAD"}
+_BODY_HEADERS = {b"content-length", b"transfer-encoding"}
 
 
 class App:
@@ -63,7 +63,8 @@ class App:
             await self.control(scope, receive, send)
             return
         try:
-            body = b"" if scope["method"] in BODILESS else await self._body(receive)
+            is_bodiless = scope["method"] in _BODILESS and not _announces_body(scope)
+            body = b"" if is_bodiless else await self._body(receive)
         except ClientDisconnect:
             return
         with self.lock:
@@ -104,6 +105,11 @@ class App:
         if message["type"] != "http.request":
             raise ClientDisconnect
         return b"".join(chunks) if size <= self.max_body else None
+
+
+def _announces_body(scope: Scope) -> bool:
+    """Tell whether a GET has a body, as some of the SDK's have."""
+    return any(name in _BODY_HEADERS for name, _ in scope["headers"])
 
 
 def _request(scope: Scope, path: str, body: bytes | None) -> Request:

@@ -21,7 +21,6 @@ from mockserver.core.wire import (
     Wait,
 )
 from mockserver.edges import wallclock
-from mockserver.edges.asgi import BODILESS
 from mockserver.edges.inprocess import InProcess
 
 
@@ -52,8 +51,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return _response(request, outcome)
 
     def _read(self, request: httpx.Request) -> Request:
-        body = b"" if request.method in BODILESS else request.content
-        limit = self._emulator.max_body
+        body, limit = request.content, self._emulator.max_body
         return Request(
             method=request.method,
             path=request.url.path,

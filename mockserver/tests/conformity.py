@@ -43,10 +43,11 @@ class Conformity:
         if answer is None:
             is_triggered = b"because the prompt asked for it" in body
             return found if is_triggered else [*found, f"{status} is not among the answers"]
-        content = answer["content"].get(headers["content-type"].partition(";")[0])
+        media = headers["content-type"].partition(";")[0]
+        content = answer["content"].get(media, answer["content"].get("*/*"))
         if content is None:
             return [*found, f"{headers['content-type']} is not a media type of this answer"]
-        if "json" in headers["content-type"]:
+        if "json" in headers["content-type"] and content:
             found += self._schema_problems(catalogue, content["schema"], body)
         if status == 200 and operation["operationId"].startswith("sync"):
             found += [f"{name} is missing" for name in V2_HEADERS - set(headers)]
@@ -54,18 +55,27 @@ class Conformity:
 
     def _operation(self, catalogue: Catalogue, method: str, path: str) -> Any:
         paths = self._document(catalogue)["paths"]
-        template = path
+        template = path = path.partition("?")[0]
         match path.split("/"):
             case ["", "v2", "requests", _, "status"]:
                 template = "/v2/requests/{id}/status"
             case ["", version, "requests", _]:
                 template = f"/{version}/requests/{{id}}"
-            case ["", "outputs", _]:
-                template = "/outputs/{file}"
+            case ["", "outputs" | "assets" as folder, _]:
+                template = f"/{folder}/{{file}}"
+            case ["", "assets", "datasets", _]:
+                template = "/assets/datasets/{file}"
+            case ["", "workflows", "request", _]:
+                template = "/workflows/request/{id}"
+            case ["", "workflows", _]:
+                template = "/workflows/{workflow_id}"
+            case ["", "inference-request", "request-history", _]:
+                template = "/inference-request/request-history/{id}"
             case ["", "v1" | "v2" as version, slug] if method == "POST" and slug:
                 known = slug in catalogue.models
                 template = path if known else f"/{version}/ideogram-3"
-        verb = "get" if method == "HEAD" and "outputs" in path else method.lower()
+        is_file = path.startswith(("/outputs/", "/assets/"))
+        verb = "get" if method == "HEAD" and is_file else method.lower()
         return paths.get(template, {}).get(verb)
 
     def _document(self, catalogue: Catalogue) -> Any:

@@ -122,9 +122,11 @@ class Client:
         sent |= headers or {}
         raw = body if isinstance(body, bytes) else b"" if body is None else encode(body)
         limit = self.emulator.settings.max_body_mib * 1024 * 1024
+        path, _, query = path.partition("?")
         request = Request(
             method=method,
             path=path,
+            query=query,
             headers={n.encode(): v.encode("latin-1") for n, v in sent.items() if v is not None},
             body=b"" if len(raw) > limit else raw,
             oversized=len(raw) > limit,

@@ -93,7 +93,7 @@ def test_each_operation_is_the_route_that_it_says(name):
     """The gateway finds by its path the route that an operation is named after."""
     path, _, operation = OPERATIONS[name]
     route, subject = find(path)
-    assert name in {route, f"{route}-{subject}"}
+    assert name in {route, f"{route}-{subject}", f"{route}-get"}
     assert operation["x-facts"]
 
 
@@ -101,7 +101,8 @@ def test_no_route_and_no_model_is_left_out():
     """There is an operation for every route, and for every model two."""
     others = {row.name for row in CATALOGUE.routes} - {"sync", "submit"}
     runs = {f"{route}-{slug}" for route in ("sync", "submit") for slug in MODELS}
-    assert OPERATIONS.keys() == others | runs
+    also = {f"{row.name}-{method.lower()}" for row in CATALOGUE.routes for method in row.also}
+    assert OPERATIONS.keys() == others | runs | also
 
 
 @every_model
@@ -139,14 +140,19 @@ def test_the_examples_of_a_request_are_the_models(slug):
 
 @every_operation
 def test_each_refusal_shows_its_rows_of_the_error_table(name):
-    """A refusal in JSON is the error envelope, with an example for each of its rows."""
+    """A refusal in JSON is an error envelope, with an example for each of its rows."""
     _, _, operation = OPERATIONS[name]
     for status, media, content in contents(operation):
         if media == "application/json" and status >= 400 and status != 422:
-            assert content["schema"] == {"$ref": "#/components/schemas/Body-error"}
             for row, example in content["examples"].items():
-                assert example["value"] == {"error": CATALOGUE.errors[row].message}
-                assert CATALOGUE.errors[row].status == status
+                error = CATALOGUE.errors[row]
+                is_console = error.media == "console"
+                body = "Body-console-error" if is_console else "Body-error"
+                assert content["schema"] == {"$ref": f"#/components/schemas/{body}"}
+                said = example["value"]
+                assert said["error_description" if is_console else "error"] == error.message
+                assert said["error"] == (error.code or error.message)
+                assert said.get("status_code", status) == error.status == status
 
 
 @pytest.mark.fact("V1", "V1b")
@@ -197,21 +203,22 @@ def test_a_success_is_one_of_its_bodies(name, bodies):
 
 @pytest.mark.fact("A1", "R7")
 @every_operation
-def test_everything_but_an_output_needs_the_key_in_its_header(name):
-    """The key goes in x-api-key, and only outputs are public."""
+def test_everything_but_a_file_needs_the_key_in_its_header(name):
+    """The key goes in x-api-key, workflows take it as Bearer too, and only files are public."""
     _, _, operation = OPERATIONS[name]
-    assert operation.get("security", DOCUMENT["security"]) == (
-        [] if name == "output" else [{"key": []}]
-    )
+    ways = [{"key": []}, {"bearer": []}] if name.startswith("pixelflows") else [{"key": []}]
+    is_file = name.partition("-")[0] in {"output", "asset", "dataset"}
+    assert operation.get("security", DOCUMENT["security"]) == ([] if is_file else ways)
     scheme = DOCUMENT["components"]["securitySchemes"]["key"]
     assert (scheme["in"], scheme["name"]) == ("header", "x-api-key")
 
 
 @every_operation
 def test_what_varies_in_a_path_is_a_parameter(name):
-    """A path with braces names its parameter, and a path without has none."""
+    """A path with braces names its parameter, and a path without has none but its query's."""
     path, _, operation = OPERATIONS[name]
-    named = [parameter["name"] for parameter in operation.get("parameters", [])]
+    parameters = operation.get("parameters", [])
+    named = [parameter["name"] for parameter in parameters if parameter["in"] == "path"]
     assert named == ([path.split("{")[1].split("}")[0]] if "{" in path else [])
 
 

@@ -16,7 +16,8 @@ from mockserver.tests.conftest import KEY, OTHER_KEY
 
 CATALOGUE = Catalogue()
 MODEL = "ideogram-3"
-ROUTES = [row.name for row in CATALOGUE.routes]
+STRUCK = {route for row in CATALOGUE.faults for route in row.routes}
+ROUTES = [row.name for row in CATALOGUE.routes if row.name in STRUCK]
 STATES = list(get_args(State))
 DOWN = {"status": 503}
 SUBMIT = Call(KEY, "submit", MODEL, None)
@@ -100,6 +101,14 @@ def test_a_star_means_every_route_of_the_gateway_and_no_other_path():
     """What is no route of the gateway's is not struck either."""
     calls = [Call(KEY, route, None, None) for route in (*ROUTES, "unknown")]
     assert struck(book_of(rule_of()), *calls) == list(range(len(ROUTES)))
+
+
+@pytest.mark.parametrize("route", [row.name for row in CATALOGUE.routes if row.name not in STRUCK])
+def test_no_rule_reaches_the_other_namespaces(route):
+    """A route of the SDK's other namespaces is struck by no rule, and none can be about it."""
+    assert struck(book_of(rule_of()), Call(KEY, route, None, None)) == []
+    with pytest.raises(EmulatorError, match=f"never strikes {route}"):
+        book_of(rule_of(on=On(route=route)))
 
 
 def test_a_rule_about_a_model_leaves_the_others_alone():

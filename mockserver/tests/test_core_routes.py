@@ -8,6 +8,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.core.routes import METHODS, find
 
 ROUTES = Catalogue().routes
+POSTED = ["files-upload", "webhooks-add", "webhooks-update", "pixelflows-run", "finetune-submit"]
 
 parts = st.text(st.characters(exclude_characters="/"), min_size=1)
 words = st.sampled_from(["", "v1", "v2", "requests", "status", "outputs", "get-user-credits", "x"])
@@ -26,6 +27,13 @@ words = st.sampled_from(["", "v1", "v2", "requests", "status", "outputs", "get-u
         ("/v2/get-user-credits", ("submit", "get-user-credits")),
         ("/outputs/abc.png", ("output", "abc.png")),
         ("/v2/requests", ("submit", "requests")),
+        ("/assets/abc.png", ("asset", "abc.png")),
+        ("/assets/datasets/abc.zip", ("dataset", "abc.zip")),
+        ("/assets/datasets", ("asset", "datasets")),
+        ("/workflows/abc-v1", ("pixelflows-run", "abc-v1")),
+        ("/workflows/request/abc", ("pixelflows-poll", "abc")),
+        ("/inference-request/request-history/abc", ("generations-get", "abc")),
+        ("/inference-request/request-history", ("generations-history", "")),
     ],
 )
 def test_a_path_names_its_route_and_what_varies_in_it(path, route):
@@ -57,6 +65,17 @@ def test_a_path_names_its_route_and_what_varies_in_it(path, route):
         "/outputs/",
         "/outputs/abc/def.png",
         "/openapi.json",
+        "/upload-asset/",
+        "/upload-asset/abc",
+        "/workflows/",
+        "/workflows/request/",
+        "/workflows/abc/def",
+        "/webhook",
+        "/webhook/remove",
+        "/assets/",
+        "/assets/abc/def",
+        "/finetune/request",
+        "/inference-request/request-history/",
     ],
 )
 def test_any_other_path_is_unknown(path):
@@ -76,11 +95,12 @@ def test_the_table_for_readers_says_the_same(row, part):
 
 
 @pytest.mark.fact("R8")
-def test_only_runs_are_posted_and_only_outputs_have_heads():
-    """Runs take POST alone, and everything else GET; an output can be asked for its headers."""
+def test_only_runs_and_changes_are_posted_and_only_files_have_heads():
+    """Runs and changes take POST alone; of files one can ask for the headers."""
     posted = {route for route, methods in METHODS.items() if methods == ("POST",)}
-    assert posted == {"sync", "submit"}
-    assert METHODS["output"] == ("GET", "HEAD")
+    assert posted == {"sync", "submit", *POSTED}
+    assert METHODS["output"] == METHODS["asset"] == ("GET", "HEAD")
+    assert METHODS["dataset"] == ("PUT", "GET", "HEAD")
     assert {METHODS[route] for route in ("status", "result", "poll", "credits")} == {("GET",)}
 
 
@@ -94,5 +114,6 @@ def test_every_path_belongs_somewhere(path):
     """Any text is a route or unknown, and what varies is a part of it."""
     route, subject = find(path)
     assert route in METHODS
-    assert (subject == "") == (route in {"credits", "unknown"})
+    plain = {row.name for row in ROUTES if "{" not in row.path} | {"unknown"}
+    assert (subject == "") == (route in plain)
     assert subject in ["", *path.split("/")]

@@ -30,6 +30,12 @@ def test_every_control_route_is_in_the_readme():
     assert [route.path for route in app.routes if f"{route.path}`" not in README] == []
 
 
+@pytest.mark.parametrize("row", CATALOGUE.routes, ids=lambda row: row.name)
+def test_every_route_of_the_journal_is_in_the_readme(row):
+    """Each name that the journal has for a route is listed."""
+    assert f"`{row.name}`" in README
+
+
 @pytest.mark.parametrize("name", [*CATALOGUE.models, *CATALOGUE.plans])
 def test_every_model_and_plan_is_in_the_readme(name):
     """Models and plans are named."""

@@ -226,8 +226,18 @@ def test_a_client_may_wait_before_it_sends_the_body(live):
     assert [status for status, *_ in answers_in(raw(str(live.base_url), request))] == [100, 200]
 
 
+@pytest.mark.fact("N17", "N18")
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_the_body_of_a_get_is_read(live, is_chunked):
+    """A GET that announces a body, as the SDK's for fine-tuning do, has it, whole or in chunks."""
+    body = encode({"name": "data.zip"})
+    content = iter([body[:3], body[3:]]) if is_chunked else body
+    request = live.build_request("GET", "/finetune/request/upload/pre-signed-url", content=content)
+    assert live.send(request).json()["presigned_url"].endswith(".zip")
+
+
 def test_the_body_of_a_get_is_no_second_request(live):
-    """A body that came with a GET is dropped, and the next request on the connection answered."""
+    """A body that came with a GET is read, and the next request on the connection answered."""
     first = plain_get(CREDITS, "content-length: 5") + b"GET /"
     answers = answers_in(raw(str(live.base_url), first + LAST))
     assert [status for status, *_ in answers] == [200, 200]

@@ -54,6 +54,24 @@ def test_every_model_has_its_outcomes(slug, outcome):
     assert exchange["provenance"]["facts"]
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "files/upload",
+        "webhooks/add",
+        "pixelflows/completed",
+        "generations/history",
+        "accounts/current",
+        "finetune/details",
+    ],
+)
+def test_every_namespace_has_its_outcomes(name):
+    """Each namespace of the SDK has exchanges that can be loaded by name."""
+    exchange = fixtures.load(name)
+    assert exchange["response"]["status"] == 200
+    assert exchange["provenance"]["facts"]
+
+
 @pytest.mark.parametrize("name", fixtures.names())
 def test_every_golden_answer_keeps_its_contract(name):
     """The files satisfy the contracts, whoever wrote them."""

@@ -12,7 +12,11 @@ IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 EXAMPLES = settings(
     max_examples=10_000 if IS_STORM else 300,
 )
-SEGMENTS = ["v1", "v2", "requests", "ideogram-3", "status", "outputs", "get-user-credits", "..", ""]
+SEGMENTS = [
+    "v1", "v2", "requests", "ideogram-3", "status", "outputs", "get-user-credits", "..", "",
+    "upload-asset", "assets", "datasets", "webhook", "add", "workflows", "request", "finetune",
+    "inference-request", "request-history", "details", "access-update",
+]  # fmt: skip
 
 paths = st.lists(st.sampled_from(SEGMENTS) | st.text(max_size=20), max_size=6).map(
     lambda parts: "/" + "/".join(parts)

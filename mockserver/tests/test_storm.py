@@ -450,6 +450,6 @@ def test_memory_comes_back_when_jobs_and_outputs_have_expired(crowd):
     figures = f"{MANY_JOBS} jobs: {sizes}; peak RSS {rss / 1024:.0f} MiB"
     print(f"\nmemory: {figures}")  # noqa: T201
     assert held >= MANY_JOBS
-    assert loaded > 2 * before
+    assert loaded > 1.5 * before
     assert crowd.held() == 0
     assert after <= 1.2 * before

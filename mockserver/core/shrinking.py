@@ -11,7 +11,7 @@ _SHARE = 4
 """Room is given back when so many times as many entries have left as there are."""
 
 
-class Shelf(dict[str, T]):
+class ShrinkingDict(dict[str, T]):
     """Things by name, many of which come and go."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Shelf(dict[str, T]):
         self._gone = 0
 
     def drop(self, name: str) -> None:
-        """Take something off the shelf, if it is there."""
+        """Take something out, if it is there."""
         if self.pop(name, None) is None:
             return
         self._gone += 1

@@ -1,0 +1,91 @@
+"""Files that an account was given to keep: uploads, data sets, a fine-tuned model (N1, N2).
+
+What is kept is bounded in number and in bytes for each account; the oldest leave first.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import msgspec
+
+MAX_ASSETS = 1_000
+MAX_BYTES = 64 * 1024 * 1024
+
+_EXTENSIONS = {
+    "application/json": "json",
+    "application/zip": "zip",
+    "audio/basic": "au",
+    "audio/mpeg": "mp3",
+    "audio/wav": "wav",
+    "audio/x-aiff": "aiff",
+    "image/apng": "apng",
+    "image/bmp": "bmp",
+    "image/gif": "gif",
+    "image/heic": "heic",
+    "image/heif": "heif",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/svg+xml": "svg",
+    "image/tiff": "tif",
+    "image/webp": "webp",
+    "image/x-icon": "ico",
+    "image/x-xbitmap": "xbm",
+    "text/plain": "txt",
+    "video/mp4": "mp4",
+    "video/mpeg": "mpeg",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+    "video/x-flv": "flv",
+    "video/x-matroska": "mkv",
+    "video/x-ms-wmv": "wmv",
+    "video/x-msvideo": "avi",
+}
+
+
+class Asset(msgspec.Struct, frozen=True, gc=False):
+    """One file; `body` None is a place that was promised and not filled yet."""
+
+    asset_id: str
+    owner: str
+    content_type: str
+    body: bytes | None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return len(self.body or b"")
+
+
+class Shelf:
+    """An account's files, oldest first."""
+
+    __slots__ = ("_assets", "made", "total_bytes")
+
+    def __init__(self) -> None:
+        self._assets: OrderedDict[str, Asset] = OrderedDict()
+        self.made = 0
+        """How many ids were given out."""
+        self.total_bytes = 0
+
+    def __iter__(self) -> Iterator[Asset]:
+        return iter(self._assets.values())
+
+    def put(self, asset: Asset) -> list[Asset]:
+        """Keep a file, in place of an older one of its id, and return those that had to leave."""
+        older = self._assets.pop(asset.asset_id, None)
+        self._assets[asset.asset_id] = asset
+        self.total_bytes += asset.size - (older.size if older else 0)
+        left = []
+        while len(self._assets) > MAX_ASSETS or self.total_bytes > MAX_BYTES:
+            _, oldest = self._assets.popitem(last=False)
+            self.total_bytes -= oldest.size
+            left.append(oldest)
+        return left
+
+
+def file_name(asset_id: str, content_type: str) -> str:
+    """Return the last part of an uploaded file's URL; a type without a suffix of its own is bin."""
+    media = content_type.partition(";")[0].strip().lower()
+    return f"{asset_id}.{_EXTENSIONS.get(media, 'bin')}"

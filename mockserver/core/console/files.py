@@ -1,0 +1,99 @@
+"""`files`: uploads in data URLs, and the files themselves, which are public (N1 to N3)."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error, a2b_base64
+from typing import Any
+
+from mockserver.core import outputs, payloads
+from mockserver.core.assets import MAX_BYTES, Asset, file_name
+from mockserver.core.bodies import encode
+from mockserver.core.console.fields import shown
+from mockserver.core.errors import ApiError
+from mockserver.core.exchange import Exchange, World
+from mockserver.core.replies import JSON, Reply
+
+_DATA_URL = re.compile(
+    r"data:(?P<media>[\w.+-]+/[\w.+-]+)(?P<parameters>(?:;[\w.+-]+=[\w.+-]+)*);base64,",
+    re.ASCII | re.IGNORECASE,
+)
+_SAMPLE = "data:image/png;base64,iVBORw0…"
+_MIB = 1024 * 1024
+
+_UNTRUSTED = (
+    (b"content-security-policy", b"sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""An uploaded page must not act in the name of the emulator's own address."""
+
+
+def uploaded(world: World, exchange: Exchange) -> Reply:
+    """Keep every file of an upload, or none."""
+    request = exchange.request
+    if request.oversized:
+        raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
+    files = _files(payloads.json_object(request.body))
+    if sum(len(body) for _, body in files) > MAX_BYTES:
+        raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
+    urls = [_kept(world, exchange, media, body) for media, body in files]
+    exchange.facts = ("N1",)
+    answer = {"file_urls": urls, "urls": urls, "message": "Files uploaded successfully"}
+    return 200, JSON, encode(answer)
+
+
+def _files(document: dict[str, Any]) -> list[tuple[str, bytes]]:
+    data_urls = document.get("data_urls")
+    if not isinstance(data_urls, list) or not data_urls:
+        came = "missing" if data_urls is None else shown(data_urls)
+        raise _refused(f"'data_urls' is {came}; send a list of data URLs such as {_SAMPLE}")
+    return [_file(index, data_url) for index, data_url in enumerate(data_urls)]
+
+
+def _file(index: int, data_url: Any) -> tuple[str, bytes]:
+    place = f"data_urls[{index}]"
+    match = _DATA_URL.match(data_url) if isinstance(data_url, str) else None
+    if match is None:
+        raise _refused(f"'{place}' is {shown(data_url)}; send a data URL such as {_SAMPLE}")
+    try:
+        body = a2b_base64(data_url[match.end() :], strict_mode=True)
+    except (Error, ValueError) as error:
+        raise _refused(f"'{place}' is not valid base64: {error}") from None
+    if not body:
+        raise _refused(f"'{place}' is empty; send the bytes of a file")
+    return match["media"] + match["parameters"], body
+
+
+def _refused(reason: str) -> ApiError:
+    return ApiError("invalid_upload", reason=reason)
+
+
+def _kept(world: World, exchange: Exchange, media: str, body: bytes) -> str:
+    account = exchange.owner
+    asset_id = world.store.id_of(account, "asset", account.assets.made)
+    account.assets.made += 1
+    world.store.shelve(account, Asset(asset_id, account.api_key, media, body))
+    return outputs.url_of(exchange.request.origin, file_name(asset_id, media), "assets")
+
+
+def asset_of(world: World, exchange: Exchange) -> Asset:
+    """Return the file that the path names, and let the exchange be about its owner.
+
+    Raises:
+        ApiError: there is none, or no longer.
+    """
+    store = world.store
+    asset = store.assets.get(exchange.subject.partition(".")[0])
+    if asset is None:
+        raise ApiError("unknown_asset")
+    exchange.now = exchange.arrived_at = store.accounts[asset.owner].clock.now()
+    return asset
+
+
+def showed_asset(world: World, exchange: Exchange) -> Reply:
+    """Answer with a file as it was given."""
+    asset = asset_of(world, exchange)
+    if asset.body is None:
+        raise ApiError("unknown_asset")
+    exchange.facts = ("N2",)
+    return 200, ((b"content-type", asset.content_type.encode()), *_UNTRUSTED), asset.body

@@ -1,0 +1,138 @@
+"""`finetune`: deprecated; what was trained once is still there (N16 to N19)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from mockserver.core import outputs
+from mockserver.core.assets import MAX_BYTES, Asset
+from mockserver.core.bodies import encode
+from mockserver.core.clock import iso
+from mockserver.core.console.fields import Fields, fields_of, invalid, not_found, shown, text
+from mockserver.core.console.files import asset_of
+from mockserver.core.errors import ApiError
+from mockserver.core.exchange import Exchange, World
+from mockserver.core.ids import canonical
+from mockserver.core.replies import JSON, Reply
+from mockserver.core.tunes import Tune, tune_of
+
+TEXT = ((b"content-type", b"text/plain; charset=utf-8"),)
+_BINARY = "application/octet-stream"
+_MEDIA_TYPE = re.compile(rb"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
+_EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,8})$")
+_TRUE, _FALSE = {"true", "1"}, {"false", "0"}
+_MIB = 1024 * 1024
+
+
+def submitted(_world: World, _exchange: Exchange) -> Reply:
+    """Refuse whatever is submitted: nothing is trained any longer."""
+    raise ApiError("console_finetune_gone")
+
+
+def listed(world: World, exchange: Exchange) -> Reply:
+    """List the fine-tunes of the account."""
+    exchange.facts = ("N17",)
+    return 200, JSON, encode([_shown(_tune(world, exchange))])
+
+
+def details(world: World, exchange: Exchange) -> Reply:
+    """Show one fine-tune; the SDK asks with a GET that has a body."""
+    exchange.facts = ("N17",)
+    return 200, JSON, encode({"finetune": _shown(_found(world, exchange))})
+
+
+def access_updated(world: World, exchange: Exchange) -> Reply:
+    """Say whether others may use a fine-tune."""
+    fields = fields_of(world, exchange)
+    tune = _found(world, exchange)
+    tune.segmind_public = _boolean(fields, "segmind_public")
+    exchange.facts = ("N19",)
+    answer = {
+        "message": "Access updated",
+        "finetune_id": tune.finetune_id,
+        "segmind_public": tune.segmind_public,
+    }
+    return 200, JSON, encode(answer)
+
+
+def place_promised(world: World, exchange: Exchange) -> Reply:
+    """Promise a place for a data set, and say where it is."""
+    name = text(fields_of(world, exchange), "name", "the name of a file such as dataset.zip")
+    account = exchange.owner
+    asset_id = world.store.id_of(account, "dataset", account.assets.made)
+    account.assets.made += 1
+    world.store.shelve(account, Asset(asset_id, account.api_key, _BINARY, None))
+    suffix = _EXTENSION.search(name)
+    file = f"{asset_id}.{suffix[1].lower() if suffix else 'zip'}"
+    url = outputs.url_of(exchange.request.origin, file, "assets/datasets")
+    exchange.facts = ("N18",)
+    return 200, JSON, encode({"presigned_url": url, "s3_url": url})
+
+
+def put(world: World, exchange: Exchange) -> Reply:
+    """Fill a place that was promised, as often as the client likes."""
+    request, asset = exchange.request, asset_of(world, exchange)
+    if request.oversized:
+        raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
+    if len(request.body) > MAX_BYTES:
+        raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
+    sent = request.headers.get(b"content-type", b"")
+    media = sent.decode() if _MEDIA_TYPE.fullmatch(sent) else _BINARY
+    owner = world.store.accounts[asset.owner]
+    world.store.shelve(owner, Asset(asset.asset_id, asset.owner, media, request.body))
+    exchange.facts = ("N18",)
+    return 200, TEXT, b""
+
+
+def download_promised(world: World, exchange: Exchange) -> Reply:
+    """Answer with the address of a fine-tuned model's file, as plain text."""
+    wanted = text(fields_of(world, exchange), "cloud_storage_url", "the URL that details show")
+    tune, account = _tune(world, exchange), exchange.owner
+    if wanted != tune.cloud_storage_url:
+        raise not_found("File", wanted)
+    asset_id = world.store.id_of(account, "weights", 0)
+    world.store.shelve(account, Asset(asset_id, account.api_key, _BINARY, tune.weights))
+    exchange.facts = ("N19",)
+    url = outputs.url_of(exchange.request.origin, f"{asset_id}.safetensors", "assets")
+    return 200, TEXT, url.encode("latin-1")
+
+
+def _tune(world: World, exchange: Exchange) -> Tune:
+    account = exchange.owner
+    if account.tune is None:
+        account.tune = tune_of(world.rules.seed, account.api_key)
+    return account.tune
+
+
+def _found(world: World, exchange: Exchange) -> Tune:
+    wanted = text(fields_of(world, exchange), "request_id", "the id of a fine-tune")
+    tune = _tune(world, exchange)
+    if canonical(wanted) != tune.finetune_id:
+        raise not_found("Fine-tune", wanted)
+    return tune
+
+
+def _shown(tune: Tune) -> dict[str, Any]:
+    return {
+        "finetune_id": tune.finetune_id,
+        "name": tune.name,
+        "status": "AVAILABLE",
+        "base_model": "FLUX",
+        "train_type": "LORA",
+        "machine_type": "NVIDIA_A100_40GB",
+        "theme": "FLUX",
+        "trigger_word": tune.trigger_word,
+        "instance_prompt": f"a photograph of {tune.trigger_word}",
+        "segmind_public": tune.segmind_public,
+        "cloud_storage_url": tune.cloud_storage_url,
+        "created_at": iso(tune.created_at),
+    }
+
+
+def _boolean(fields: Fields, name: str) -> bool:
+    given = fields.get(name)
+    word = str(given).lower()
+    if word not in _TRUE | _FALSE:
+        raise invalid(f"'{name}' is {shown(given)}; send true or false.")
+    return word in _TRUE

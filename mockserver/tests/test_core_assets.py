@@ -1,0 +1,37 @@
+"""A shelf keeps the newest files, within its bounds."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.core import assets
+from mockserver.core.assets import Asset, Shelf, file_name
+
+puts = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.integers(0, 40)), max_size=30)
+
+
+@given(puts)
+def test_a_shelf_stays_within_its_bounds_and_drops_the_oldest(moves):
+    """Whatever is put, number and bytes keep their bounds, and what left was the oldest."""
+    shelf, model = Shelf(), {}
+    most_assets, most_bytes = assets.MAX_ASSETS, assets.MAX_BYTES
+    assets.MAX_ASSETS, assets.MAX_BYTES = 4, 60
+    try:
+        for name, size in moves:
+            body = None if size is None else bytes(size)
+            model.pop(name, None)
+            model[name] = body
+            for gone in shelf.put(Asset(name, "key", "image/png", body)):
+                assert gone.asset_id == next(iter(model))
+                del model[gone.asset_id]
+            assert {each.asset_id: each.body for each in shelf} == model
+            assert shelf.total_bytes == sum(len(each or b"") for each in model.values()) <= 60
+            assert len(model) <= 4
+    finally:
+        assets.MAX_ASSETS, assets.MAX_BYTES = most_assets, most_bytes
+
+
+def test_a_files_name_ends_as_its_type_says():
+    """A type that is known has its suffix, with or without parameters; any other is bin."""
+    assert file_name("a", "image/jpeg") == "a.jpg"
+    assert file_name("a", "Text/Plain;charset=utf-8") == "a.txt"
+    assert file_name("a", "application/x-odd") == "a.bin"

@@ -1,0 +1,33 @@
+"""The list of models."""
+
+import pytest
+
+from mockserver.tests.conftest import Client
+
+LIST = "/inference-model-information/list"
+
+
+@pytest.mark.fact("N11")
+def test_every_model_is_listed_with_its_parameters(client):
+    """There is one key, and under it a row for each model, made from its contract."""
+    [(key, rows)] = client.get(LIST).json.items()
+    assert key == "Inference Segmind Model Information List With Details"
+    models = client.emulator.catalogue.models
+    assert [row["slug"] for row in rows] == list(models)
+    for row in rows:
+        model = models[row["slug"]]
+        assert row["parameters"]["properties"] == model.properties
+        assert row["parameters"]["required"] == model.schema.get("required", [])
+        assert row["type"] == model.terms.task
+        assert row["title"]
+
+
+def test_a_retired_model_is_not_listed():
+    """What is 410 is not offered."""
+    import msgspec
+
+    client = Client()
+    models = client.emulator.catalogue.models
+    models["ideogram-3"].terms = msgspec.structs.replace(models["ideogram-3"].terms, retired=True)
+    [rows] = client.get(LIST).json.values()
+    assert len(rows) == len(models) - 1

@@ -1,0 +1,40 @@
+"""When there is something to deliver."""
+
+import pytest
+
+from mockserver.core import dispatching
+from mockserver.core.store import Store
+from mockserver.tests.conftest import KEY, Client
+
+HOOK = {"webhook_url": "http://127.0.0.1:9/", "event": {"types": ["GRAPH_RUN"]}}
+
+
+@pytest.mark.fact("N6")
+def test_one_looks_again_when_the_next_run_ends(monkeypatch):
+    """On a running clock that is so many real seconds; else, and without webhooks, never."""
+    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    monotonic = [0]
+    client = Client(clock="x60")
+    client.emulator._monotonic = lambda: monotonic[0]
+    client.store.reset()
+    client.post("/workflows/flow", {"prompt": "mock:slow=120"})
+    account = client.store.accounts[KEY]
+    assert dispatching.look_again_in_s(account) is None
+    client.post("/webhook/add", HOOK)
+    assert dispatching.look_again_in_s(account) == 2
+    monotonic[0] += 1_500_000
+    assert dispatching.look_again_in_s(account) == 0.5
+    assert dispatching.due(client.store, account) == []
+    monotonic[0] += 600_000
+    assert dispatching.look_again_in_s(account) == 0
+    assert [each.event for each in dispatching.due(client.store, account)] == ["GRAPH_RUN"]
+    assert dispatching.look_again_in_s(account) is None
+
+
+def test_on_a_clock_that_stands_nothing_falls_due_by_itself(monkeypatch):
+    """Whoever moves the clock has it looked at again."""
+    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    client = Client()
+    client.post("/webhook/add", HOOK)
+    client.post("/workflows/flow", {})
+    assert dispatching.look_again_in_s(client.store.accounts[KEY]) is None

@@ -1,0 +1,248 @@
+"""Events are delivered to this machine, for real, and what became of them is logged."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import closing
+
+import pytest
+
+from mockserver.core.control import ClockChange, ResetScope
+from mockserver.edges import dispatch
+from mockserver.edges.dispatch import is_loopback
+from mockserver.edges.wallclock import monotonic_s
+from mockserver.tests.conftest import KEY, OTHER_KEY, Client
+from mockserver.tests.receivers import PATIENCE_S, receiving
+from mockserver.tests.test_edges_serve import environment
+
+EVENTS = ["NODE_RUN", "GRAPH_RUN"]
+FLOW = "/workflows/flow"
+
+
+class LockedClient(Client):
+    """A client that holds the lock, as every edge does."""
+
+    def ask(self, *args, **kwargs):
+        """Send a request."""
+        with self.emulator.lock:
+            return super().ask(*args, **kwargs)
+
+    def advance(self, seconds, key=None):
+        """Move a clock."""
+        with self.emulator.lock:
+            return super().advance(seconds, key)
+
+
+def hook(client, url, types=EVENTS, **options):
+    """Add a webhook; return its id."""
+    body = {"webhook_url": url, "event": {"types": types}}
+    return client.post("/webhook/add", body, **options).json["webhook_id"]
+
+
+def logs(client, webhook_id, count):
+    """Return the log once it has so many lines."""
+    until_s = monotonic_s() + PATIENCE_S
+    while monotonic_s() < until_s:
+        lines = client.get(f"/webhook/dispatch-logs?webhook_id={webhook_id}").json["logs"]
+        if len(lines) >= count:
+            return lines
+        threading.Event().wait(0.005)
+    raise AssertionError(f"there are {len(lines)} lines")
+
+
+def idle():
+    """Wait until no delivering thread is left."""
+    for thread in threading.enumerate():
+        if thread.name == "segmock-webhooks":
+            thread.join(PATIENCE_S)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def client() -> LockedClient:
+    """A client whose clock is frozen."""
+    return LockedClient()
+
+
+@pytest.mark.fact("N5", "N6")
+def test_a_frozen_clocks_events_come_when_it_is_moved(client):
+    """Nothing comes before the clock passes the end; then both events, and the log says so."""
+    with receiving() as receiver:
+        webhook_id = hook(client, f"{receiver.url}/hook?a=b")
+        run = client.post(FLOW, {"prompt": "A kite"}).json
+        assert receiver.is_silent()
+        client.advance(60)
+        for event in EVENTS:
+            path, headers, body = receiver.next()
+            assert (path, headers["content-type"]) == ("/hook?a=b", "application/json")
+            assert (body["event"], body["request_id"]) == (event, run["request_id"])
+        lines = logs(client, webhook_id, 2)
+    assert [line["event"] for line in lines] == EVENTS
+    for line in lines:
+        assert (line["outcome"], line["status"], line["error"]) == ("DELIVERED", 200, None)
+        assert (line["attempt"], line["request_id"]) == (1, run["request_id"])
+        assert line["at"] == "2026-01-01T00:00:00.750000Z"
+        assert line["latency_ms"] > 0
+    idle()
+
+
+@pytest.mark.fact("N6")
+def test_an_auto_clocks_events_come_with_the_poll_that_passes_the_end():
+    """The poll that sees PROCESSING moves the clock to the end, and the event falls due."""
+    client = LockedClient(clock="auto")
+    with receiving() as receiver:
+        hook(client, receiver.url, ["GRAPH_RUN"])
+        poll = client.post(FLOW, {}).json["poll_url"]
+        client.get(poll)
+        assert receiver.is_silent()
+        client.get(poll)
+        assert receiver.next()[2]["status"] == "COMPLETED"
+
+
+@pytest.mark.fact("N6")
+def test_a_running_clocks_events_come_without_anybody_asking():
+    """On a clock that runs the end comes by itself, and so does the event."""
+    client = LockedClient(clock="x60")
+    with receiving() as receiver:
+        hook(client, receiver.url, ["GRAPH_RUN"])
+        begun_s = monotonic_s()
+        client.post(FLOW, {"prompt": "mock:slow=18"})
+        assert receiver.next()[2]["event"] == "GRAPH_RUN"
+        assert monotonic_s() - begun_s >= 18 / 60
+    idle()
+
+
+@pytest.mark.fact("N6")
+def test_a_clock_that_begins_to_run_is_noticed(client):
+    """Runs that were submitted on a clock that stood end once it runs."""
+    with receiving() as receiver:
+        hook(client, receiver.url, ["GRAPH_RUN"])
+        client.post(FLOW, {})
+        with client.emulator.lock:
+            client.control.change_clock(ClockChange(mode="x60"))
+        assert receiver.next()[2]["event"] == "GRAPH_RUN"
+    idle()
+
+
+@pytest.mark.fact("N6")
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_an_answer_that_is_no_success_is_a_failure(client, status):
+    """There is one attempt, and no redirect is followed."""
+    with receiving(status, location="/elsewhere") as receiver:
+        webhook_id = hook(client, receiver.url, ["GRAPH_RUN"])
+        client.post(FLOW, {})
+        client.advance(60)
+        [line] = logs(client, webhook_id, 1)
+        assert receiver.next()[0] == "/"
+        assert receiver.is_silent()
+    assert (line["outcome"], line["status"]) == ("FAILED", status)
+    assert str(status) in line["error"]
+
+
+@pytest.mark.fact("N6")
+def test_a_receiver_that_is_not_there_is_a_failure(client):
+    """A refused connection, and one that is no HTTP or no TLS, are logged with their reason."""
+    with receiving() as receiver:
+        pass
+    ids = [hook(client, receiver.url), hook(client, receiver.url.replace("http", "https"))]
+    client.post(FLOW, {})
+    client.advance(60)
+    for webhook_id in ids:
+        for line in logs(client, webhook_id, 2):
+            assert (line["outcome"], line["status"]) == ("FAILED", None)
+            assert line["error"]
+
+
+@pytest.mark.fact("N6")
+@pytest.mark.parametrize(
+    "url", ["https://example.com/hook", "http://10.0.0.1/", "http://0.0.0.0/", "http://[::2]/"]
+)
+def test_nothing_leaves_the_machine(client, url):
+    """A receiver elsewhere is not called, and the log says why."""
+    webhook_id = hook(client, url, ["GRAPH_RUN"])
+    client.post(FLOW, {})
+    client.advance(60)
+    [line] = logs(client, webhook_id, 1)
+    assert (line["outcome"], line["status"]) == ("REFUSED", None)
+    assert "not this machine" in line["error"]
+
+
+@pytest.mark.parametrize(
+    ("host", "is_here"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost.example.com", False),
+        ("127.0.0.1.example.com", False),
+        ("2130706433", False),
+        ("192.168.0.1", False),
+        ("", False),
+    ],
+)
+def test_this_machine_is_told_from_others(host, is_here):
+    """Only the loopback addresses and localhost are this machine."""
+    assert is_loopback(host) is is_here
+
+
+@pytest.mark.fact("N6")
+def test_a_receiver_that_hangs_holds_up_its_own_account_alone(client, monkeypatch):
+    """While one account's receiver says nothing, another's events are delivered."""
+    monkeypatch.setattr(dispatch, "PATIENCE_S", 1.5)
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent, receiving() as receiver:
+        stuck = hook(client, f"http://127.0.0.1:{silent.getsockname()[1]}/", ["GRAPH_RUN"])
+        hook(client, receiver.url, ["GRAPH_RUN"], key=OTHER_KEY)
+        for key in (KEY, OTHER_KEY):
+            client.post(FLOW, {}, key=key)
+        client.advance(60)
+        assert receiver.next()[2]["status"] == "COMPLETED"
+        assert logs(client, stuck, 0) == []
+        [line] = logs(client, stuck, 1)
+        assert (line["outcome"], line["error"]) == ("FAILED", "timed out")
+        assert line["latency_ms"] >= 1000
+    idle()
+
+
+def test_a_reset_forgets_what_was_due():
+    """What would have come after a reset does not come."""
+    client = LockedClient(clock="x60")
+    with receiving() as receiver:
+        for scope in (ResetScope(api_key=KEY), ResetScope()):
+            hook(client, receiver.url)
+            client.post(FLOW, {"prompt": "mock:slow=6"})
+            with client.emulator.lock:
+                client.control.reset(scope)
+        assert receiver.is_silent(0.3)
+    idle()
+
+
+def test_no_thread_is_there_without_need(client):
+    """Without webhooks, and while nothing is due, nobody waits."""
+    client.post(FLOW, {})
+    hook(client, "http://127.0.0.1:9/")
+    idle()
+    assert "segmock-webhooks" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_process_may_end_while_something_is_still_to_come():
+    """An interpreter that ends in the middle says nothing about threads."""
+    program = """
+from mockserver.tests.test_edges_dispatch import FLOW, LockedClient, hook
+client = LockedClient(clock="real")
+hook(client, "http://127.0.0.1:9/")
+client.post(FLOW, {"prompt": "mock:slow=1000"})
+print("done")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S * 3,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
