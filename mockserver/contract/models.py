@@ -228,12 +228,20 @@ def _problems(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
     for place, name in _named_parameters(model.terms):
         if name not in model.properties:
             yield f"$['x-model'].{place}", f"there is no {name!r} among the properties"
-    for name, default in model.defaults.items():
-        if not schemas.compile(model.properties[name], model.file).is_valid(default):
-            yield f"$.properties.{name}.default", "breaks the schema that it stands in"
+    for name in _wrong_defaults(model, schemas):
+        yield f"$.properties.{name}.default", "breaks the schema that it stands in"
     for index, example in enumerate(model.document["examples"]):
         if not model.validator.is_valid(example):
             yield f"$.examples[{index}]", "breaks the model's own schema"
+
+
+def _wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
+    """Yield every parameter whose default its own schema refuses."""
+    whole = {"properties": model.properties}
+    if not schemas.compile(whole, model.file).is_valid(model.defaults):
+        for name, default in model.defaults.items():
+            if not schemas.compile(model.properties[name], model.file).is_valid(default):
+                yield name
 
 
 def _named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:

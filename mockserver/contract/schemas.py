@@ -41,6 +41,7 @@ class Schemas:
 
     def __init__(self, folders: list[Path]) -> None:
         self._by_id: dict[str, Any] = {}
+        self._compiled: dict[str, Validator] = {}
         for folder in folders:
             for path, schema in read_folder(folder).items():
                 self._add(path, schema)
@@ -87,7 +88,9 @@ class Schemas:
             ContractError: it breaks the schema; the message names file, place and reason.
         """
         schema = self._by_id[identifier]
-        if not self.compile(schema, path).is_valid(document):
+        if identifier not in self._compiled:
+            self._compiled[identifier] = self.compile(schema, path)
+        if not self._compiled[identifier].is_valid(document):
             raise ContractError(str(path), *explained(document, schema, self._by_id))
 
     def resolved(self, path: Path, schema: Any) -> Any:
