@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.py rough_sockets.py storm.py)
-SDKS := .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
+SDKS := .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 
-.PHONY: demo test lint check-types unit storm bench fixtures facts clean
+.PHONY: demo test lint check-types unit storm bench fixtures facts matrix clean
 
 demo: $(VENV)/demo.installed
 	$(BIN)/python examples/demo.py --out demo-output
@@ -19,9 +19,7 @@ lint: $(VENV)/test.installed
 	$(BIN)/lint-imports
 
 unit: $(VENV)/test.installed $(SDKS)
-	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine -q
+	$(BIN)/pytest -n auto --maxprocesses 4 --cov --cov-report=
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='mockserver/core/*' --fail-under=100
 
@@ -39,6 +37,10 @@ fixtures: $(VENV)/test.installed
 
 facts: $(VENV)/test.installed
 	$(BIN)/python -m mockserver.tests.register --write
+
+# Which mutant clients the conformance kit finds out, and by what: some minutes.
+matrix: $(VENV)/test.installed
+	$(BIN)/python -m client_tests.matrix --write
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

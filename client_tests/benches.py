@@ -25,7 +25,16 @@ SPEED = "2000"
 """On a real clock a run takes some milliseconds; on `auto` it takes as many polls as ever."""
 
 _KIT_KEY = "SG_5e65e65e65e65e60"
+_FIRST_KEY = 0x1000000000000000
+"""Keys that begin with zeros and end in a code are triggers."""
+
+_LEAD = timedelta(milliseconds=50)
+"""A server's clock that is a little ahead: no client that goes by its own may be too early."""
+
 _READY_S = 30
+
+_SETTLE_S = 1.0
+"""How long the journal is waited for: a client that left shows in it only once the server knows."""
 
 
 class Bench:
@@ -39,10 +48,15 @@ class Bench:
     def __init__(self, drivers: Sequence[Driver], url: str | None = None) -> None:
         self._drivers = drivers
         self._exit = ExitStack()
-        self._url = url or self._started()
+        try:
+            self._url = url or self._started()
+        except BaseException:  # whoever made it has nothing yet to close
+            self._exit.close()
+            raise
         self._control = self._exit.enter_context(httpx.Client(base_url=self._url, timeout=30))
         self._calls = count(1)
         self._keys = count(1)
+        self._spent: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -62,19 +76,22 @@ class Bench:
             DriverBrokenError: a driver does not keep to the protocol.
         """
         self._steer("POST", "/_mock/reset", {})
-        key = case.api_key or f"SG_{next(self._keys):016x}"
+        key = case.api_key or f"SG_{_FIRST_KEY + next(self._keys):016x}"
         downloads = [self._made(ask) for ask in case.asks]
         self._steer("DELETE", "/_mock/requests")
         self._steer("PUT", f"/_mock/accounts/{key}", case.account)
         if case.clock == "real":
             self._steer("PATCH", "/_mock/clock", {"api_key": key, "mode": "real"})
-            now = datetime.now(UTC).isoformat()
+            now = (datetime.now(UTC) + _LEAD).isoformat()
             self._steer("PATCH", "/_mock/clock", {"api_key": key, "set_utc": now})
         for rule in rules(case.behaviour):
             strikes_all = rule["on"]["route"] == "output"
             self._steer("POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key})
         replies = self._asked(case, key, downloads)
-        return self._observed(key, replies)
+        seen = self._observed(case, key, replies)
+        if case.api_key is None:
+            self._spent.add(f"...{key[-4:]}")
+        return seen
 
     def _asked(
         self, case: Case, key: str, downloads: list[tuple[str, Document] | None]
@@ -82,12 +99,15 @@ class Bench:
         pairs = list(zip(case.asks, downloads, strict=True))
         if not case.together:
             return [self._reply(self._drivers[0], ask, key, made) for ask, made in pairs]
-        with ThreadPoolExecutor(len(self._drivers)) as pool:
-            work = [
-                pool.submit(self._reply, self._drivers[index % len(self._drivers)], ask, key, made)
-                for index, (ask, made) in enumerate(pairs)
-            ]
-            return [each.result() for each in work]
+        number = len(self._drivers)
+
+        def share(index: int) -> list[Reply]:
+            driver = self._drivers[index]
+            return [self._reply(driver, ask, key, made) for ask, made in pairs[index::number]]
+
+        with ThreadPoolExecutor(number) as pool:
+            shares = list(pool.map(share, range(number)))
+        return [shares[index % number][index // number] for index in range(len(pairs))]
 
     def _reply(
         self, driver: Driver, ask: Ask, key: str, made: tuple[str, Document] | None
@@ -132,17 +152,32 @@ class Bench:
         }
         return url, described
 
-    def _observed(self, key: str, replies: list[Reply]) -> Observation:
-        entries = self._control.get("/_mock/requests").json()["requests"]
+    def _observed(self, case: Case, key: str, replies: list[Reply]) -> Observation:
+        exchanges = self._exchanges(case)
+        numbers = {exchange.seq for exchange in exchanges}
+        verdicts = self._control.get("/_mock/verdicts").json()["verdicts"]
         jobs = self._control.get("/_mock/jobs", params={"api_key": key})
         account = self._control.get(f"/_mock/accounts/{key}").json()
         return Observation(
             replies=tuple(replies),
-            exchanges=tuple(map(Exchange, entries)),
-            verdicts=tuple(self._control.get("/_mock/verdicts").json()["verdicts"]),
+            exchanges=exchanges,
+            verdicts=tuple(each for each in verdicts if numbers.issuperset(each["requests"])),
             jobs=tuple(jobs.json()["jobs"]),
             ledger=tuple(account["ledger"]),
         )
+
+    def _exchanges(self, case: Case) -> tuple[Exchange, ...]:
+        """Return the journal, without what calls that were given up in earlier cases still ask."""
+        entries = self._control.get("/_mock/requests").json()["requests"]
+        until = time.monotonic() + _SETTLE_S
+        while any("delay_s" in effect.do for effect in case.behaviour):
+            rules = self._control.get("/_mock/faults").json()["faults"]
+            struck = sum("fault_id" in entry for entry in entries)
+            if struck >= sum(rule["hits"] for rule in rules) or time.monotonic() > until:
+                break
+            time.sleep(0.02)
+            entries = self._control.get("/_mock/requests").json()["requests"]
+        return tuple(Exchange(entry) for entry in entries if entry["api_key"] not in self._spent)
 
     def _steer(self, method: str, path: str, body: Any = None) -> None:
         answer = self._control.request(method, path, json=body)

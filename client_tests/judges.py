@@ -138,10 +138,10 @@ def _expected(case: Case, seen: Observation) -> Iterator[Complaint]:
         if answer.outcome not in expect.outcomes:
             right = " or ".join(expect.outcomes)
             message = f"It reported {answer.outcome}, and not {right}: {case.title}."
-            yield Complaint("expected", "MUST", message, case.facts)
+            yield Complaint("expected", case.level, message, case.facts)
         elif not _passes_on(answer, expect.error):
             message = f"It did not pass on {expect.error!r}; it said {answer.error!r}."
-            yield Complaint("expected", "MUST", message, case.facts)
+            yield Complaint("expected", case.level, message, case.facts)
     charges, submits = len(seen.ledger), len(seen.of("submit", "sync"))
     if expect.charges and charges not in expect.charges:
         message = f"{charges} runs were charged; {_or(expect.charges)} would be right."
@@ -184,15 +184,30 @@ def _difference(sent: Any, given: dict[str, Any]) -> str:
 
 def _own(case: Case, seen: Observation) -> Iterator[Complaint]:
     """Each completed call has the result of the job that it made itself."""
-    for ask, reply in zip(case.asks, seen.replies, strict=True):
+    given = [_strictly(ask.params) for ask in case.asks]
+    for ask, own, reply in zip(case.asks, given, seen.replies, strict=True):
         answer = reply.answer
         if ask.op != "run" or answer is None or answer.outcome != "completed":
             continue
         result = answer.result if isinstance(answer.result, dict) else {}
         job = seen.job(result.get("request_id"))
-        if job is not None and _strictly(job["params"]) != _strictly(ask.params):
+        params = None if job is None else _strictly(job["params"])
+        if job is not None and params != own and params in given:
             message = f"It reported the result of another job, {job['request_id']}."
             yield Complaint("own", "MUST", message, ("O1",))
+        elif len(case.asks) > 1 and not _was_delivered(ask, answer, seen):
+            message = "It reported a result that was not delivered for this call."
+            yield Complaint("own", "MUST", message, ("O1",))
+
+
+def _was_delivered(ask: Ask, answer: Answer, seen: Observation) -> bool:
+    """Tell whether a result is the body that came for a job with these parameters."""
+    for exchange in seen.of("result", "poll"):
+        job = seen.job(exchange.request_id)
+        is_own = job is not None and _strictly(job["params"]) == _strictly(ask.params)
+        if is_own and _same(answer.result, exchange.body):
+            return True
+    return False
 
 
 def _paced(case: Case, seen: Observation) -> Iterator[Complaint]:

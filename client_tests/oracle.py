@@ -7,7 +7,9 @@ nobody has to know beforehand how often a client polls, or which route.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from client_tests.observations import POLLS, Exchange
@@ -48,18 +50,25 @@ def right_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) -> 
     asked = [exchange for exchange in exchanges if exchange.route in POLLS | {"submit"}]
     if not asked:
         return Verdict(frozenset(), "nothing was submitted, so nothing can have come of it")
-    ended = _ended(asked)
+    is_late = elapsed_s >= EARLY_SHARE * timeout_s
+    ended = _ended(asked, is_late=is_late)
     if ended:
         return ended
     last = asked[-1]
-    is_late = elapsed_s >= EARLY_SHARE * timeout_s
     if last.route == "submit":
         return _unaccepted(last, is_late=is_late)
+    if _outlasts(last, timeout_s - elapsed_s):
+        why = "the 429 names a reset beyond the deadline"
+        outcomes = {"rate_limited", "timeout"} if is_late else {"rate_limited"}
+        return Verdict(frozenset(outcomes), why, shown=last.seq)
     return _unfinished(asked, last, is_late=is_late)
 
 
-def _ended(asked: list[Exchange]) -> Verdict | None:
-    """Return what is right for a job whose end the client has read."""
+def _ended(asked: list[Exchange], *, is_late: bool) -> Verdict | None:
+    """Return what is right for a job whose end the client has read.
+
+    An answer may come so slowly that the deadline passes before it is whole.
+    """
     polls = [exchange for exchange in asked if exchange.route in POLLS]
     results = [
         exchange
@@ -67,9 +76,10 @@ def _ended(asked: list[Exchange]) -> Verdict | None:
         if exchange.route != "status" and _state(exchange) == "COMPLETED"
     ]
     if results:
-        bodies = tuple(exchange.body for exchange in results)
+        bodies = _bodies(results)
         why = "the result was delivered, intact"
-        return Verdict(frozenset({"completed"}), why, bodies, shown=results[-1].seq)
+        late = {"timeout"} if is_late and results == asked[-1:] else set()
+        return Verdict(frozenset({"completed"} | late), why, bodies, shown=results[-1].seq)
     failed = next((exchange for exchange in polls if _state(exchange) == "FAILED"), None)
     if failed:
         return Verdict(
@@ -83,12 +93,36 @@ def _ended(asked: list[Exchange]) -> Verdict | None:
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
         outcomes = _LOST | {"completed", "failed", "timeout"}
         return Verdict(outcomes, why, shown=garbled.seq)
+    unread = next(
+        (each for each in polls if each.status == _FAILED and each.delivery == "damaged"), None
+    )
+    if unread:
+        why = "a 422 came whose body cannot be read: it may be taken for the job's failure (E8)"
+        outcomes = _LOST | {"failed", "invalid", "timeout"}
+        return Verdict(outcomes, why, shown=unread.seq)
     return None
+
+
+_CUT_STATE = re.compile(r'\{"status":"([A-Z_]+)"')
+
+
+def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
+    """Return what was delivered; None if the journal has not kept some of it whole."""
+    bodies = tuple(exchange.body for exchange in exchanges)
+    return None if any(map(_is_cut, bodies)) else bodies
+
+
+def _is_cut(body: Any) -> bool:
+    is_marked = isinstance(body, dict) and body.get("truncated") is True
+    return is_marked and bool({"text", "binary"} & {*body})
 
 
 def _state(exchange: Exchange) -> str | None:
     """Return the state in an answer that came whole with a status that goes with it."""
     state = exchange.told.get("status")
+    if exchange.delivery == "intact" and _is_cut(exchange.body):
+        start = _CUT_STATE.match(exchange.body.get("text", ""))
+        state = start and start[1]
     if exchange.status == _FAILED:
         return state if state == "FAILED" else None
     return state if exchange.status == _OK and isinstance(state, str) else None
@@ -96,13 +130,13 @@ def _state(exchange: Exchange) -> str | None:
 
 def _is_readable_in_part(exchange: Exchange) -> bool:
     """Tell whether fields were taken out of an answer that is still a JSON object."""
-    is_object = isinstance(exchange.body, dict) and "truncated" not in exchange.body
+    is_object = isinstance(exchange.body, dict) and not {"truncated", "binary"} & {*exchange.body}
     return exchange.delivery == "damaged" and is_object and exchange.status in {_OK, _FAILED}
 
 
 def _unaccepted(last: Exchange, *, is_late: bool) -> Verdict:
     """Return what is right when the last thing a client asked was a submit."""
-    if last.delivery != "intact" or not _is_json(last):
+    if last.delivery != "intact" or (last.status == _OK and not _is_job(last)):
         outcomes = _LOST | ({"timeout"} if last.delivery == "lost" else set())
         return Verdict(
             frozenset(outcomes),
@@ -154,6 +188,17 @@ def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> Verd
     return Verdict(frozenset(), why, shown=last.seq)
 
 
+def _outlasts(exchange: Exchange, left_s: float) -> bool:
+    """Tell whether a poll was refused until after the deadline, by the gateway's clock (E5)."""
+    if exchange.status != _TOO_MANY or exchange.delivery != "intact":
+        return False
+    try:
+        reset = datetime.fromisoformat(exchange.response_headers["x-rate-limit-reset-at-utc"])
+        return (reset - datetime.fromisoformat(exchange.entry["at_utc"])).total_seconds() > left_s
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
 def _failures_at_the_end(asked: list[Exchange]) -> int:
     number = 0
     for exchange in reversed(asked):
@@ -182,7 +227,13 @@ def right_single(
     if route != "output" and not _is_json(last) and not _is_media(last):
         return Verdict(_LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq)
     why = "the answer was delivered, intact"
-    return Verdict(frozenset({"completed"}), why, (last.body,), shown=last.seq)
+    return Verdict(frozenset({"completed"}), why, _bodies([last]), shown=last.seq)
+
+
+def _is_job(exchange: Exchange) -> bool:
+    """Tell whether a submit's answer has what a client needs of it (S1)."""
+    names = ("request_id", "status_url", "response_url")
+    return all(isinstance(exchange.told.get(name), str) for name in names)
 
 
 def _is_json(exchange: Exchange) -> bool:

@@ -75,7 +75,7 @@ def read_answer(line: str, call_id: int) -> Answer:
     """
     try:
         document = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DriverBrokenError(f"{_shown(line)} is not JSON: {error}") from None
     problem = explained("answer", document)
     if problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -45,6 +46,36 @@ class Refusing(click.Group):
             raise
         except click.UsageError as error:
             raise Refusal(f"{error.format_message()} ({_advice(error)})") from None
+
+
+class Elsewhere(Refusing):
+    """A group with commands of another one, which is imported when one of them is wanted.
+
+    Args:
+        source: That group, as `module:attribute`.
+    """
+
+    def __init__(self, *args: Any, source: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self._source = source
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of its own commands and of those elsewhere."""
+        return sorted({*super().list_commands(ctx), *self._found().commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of its own, or one from elsewhere."""
+        return super().get_command(ctx, cmd_name) or self._found().get_command(ctx, cmd_name)
+
+    def _found(self) -> click.Group:
+        module, _, name = self._source.partition(":")
+        try:
+            found: click.Group = getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            raise Refusal(
+                f"the conformance kit needs {error.name}: pip install 'segmock[kit]'"
+            ) from None
+        return found
 
 
 def _advice(error: click.UsageError) -> str:
@@ -384,6 +415,16 @@ def plan_faults(
     for ordinal, strike in enumerate(fault_files.plan(book, call, calls), 1):
         struck = f"{strike.fault_id}  {_shown_effect(strike.effect)}" if strike else "-"
         click.echo(f"{ordinal:>{len(str(calls))}}  {struck}")
+
+
+@main.group(cls=Elsewhere, source="client_tests.cli:verify")
+def verify() -> None:
+    """Hold a client of the gateway, in any language, to its contract."""
+
+
+@main.group(cls=Elsewhere, source="client_tests.driver_cli:driver")
+def driver() -> None:
+    """Write and check a driver, through which `segmock verify` talks to your client."""
 
 
 def _shown_effect(effect: Any) -> str:

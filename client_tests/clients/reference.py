@@ -7,7 +7,8 @@ exactly one of them wrongly.
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Any
@@ -21,6 +22,12 @@ Json = dict[str, Any]
 
 OK, FAILED, TOO_MANY, SERVER_ERRORS = 200, 422, 429, 500
 ENDED = {"COMPLETED", "FAILED"}
+
+SKEW = timedelta(seconds=2)
+"""So far may two clocks be apart and still count as the same."""
+
+_TLS = httpx.create_ssl_context()
+"""Made once: it takes longer than most calls."""
 
 
 class GaveUpError(Exception):
@@ -46,7 +53,7 @@ class Reference:
         self.timeout_s: float = call["timeout_s"]
         self.poll_interval_s: float = call["poll_interval_s"]
         self.deadline = self.now() + self.timeout_s
-        self.http = httpx.Client(follow_redirects=False)
+        self.http = httpx.Client(follow_redirects=False, verify=_TLS)
 
     # --- The operations ---------------------------------------------------------------
 
@@ -79,11 +86,21 @@ class Reference:
     # --- Submitting -------------------------------------------------------------------
 
     def submit(self, model: str, params: Json) -> Json:
-        """Queue a run; return what the gateway says of it.
+        """Queue a run; return what the gateway says of it."""
+        while True:
+            try:
+                return self.submitted(model, params)
+            except GaveUpError as error:
+                if not self.may_repeat(error):
+                    raise
 
-        A second POST would be a second run, and a second charge: it is sent again only after a
-        refusal that says when to come back.
-        """
+    def may_repeat(self, error: GaveUpError) -> bool:
+        """Tell whether to submit again: never, for it may be a second run and a charge (S2)."""
+        del error
+        return False
+
+    def submitted(self, model: str, params: Json) -> Json:
+        """Submit, and once more after a 429, which says when to come back."""
         while True:
             answer = self.post(f"{self.base_url}/v2/{model}", params)
             if answer.status_code != TOO_MANY:
@@ -189,12 +206,18 @@ class Reference:
         time.sleep(max(wait_s, self.poll_interval_s))
 
     def until_reset_s(self, answer: httpx.Response) -> float:
-        """Return how long a window still is; its header is finer than the Date (E5)."""
+        """Return how long a window still is (E5).
+
+        By one's own clock, which is finer than the Date, unless it is off by more than that is.
+        """
         try:
             reset = datetime.fromisoformat(answer.headers["x-rate-limit-reset-at-utc"])
-            now = parsedate_to_datetime(answer.headers["date"])
+            date = parsedate_to_datetime(answer.headers["date"])
         except (KeyError, ValueError):
             return self.poll_interval_s
+        now = datetime.now(UTC)
+        if abs(now - date) > SKEW:
+            now = date
         return (reset - now).total_seconds()
 
     # --- HTTP -------------------------------------------------------------------------
@@ -209,18 +232,31 @@ class Reference:
         if left <= 0:
             raise GaveUpError("timeout", f"not done after {self.timeout_s:g} s")
         try:
-            return self.http.request(method, url, timeout=left, **parts)
+            with self.http.stream(method, url, timeout=left, **parts) as answer:
+                return self.whole(answer)
         except httpx.TimeoutException as error:
-            raise GaveUpError("timeout", str(error)) from None
+            raise GaveUpError("timeout", str(error)) from error
         except httpx.HTTPError as error:
-            raise GaveUpError("transport_error", str(error)) from None
+            raise GaveUpError("transport_error", str(error)) from error
+
+    def whole(self, answer: httpx.Response) -> httpx.Response:
+        """Read an answer, unless it comes so slowly that the deadline passes."""
+        content = b""
+        for piece in answer.iter_raw():
+            content += piece
+            if self.now() > self.deadline:
+                raise GaveUpError("timeout", f"not done after {self.timeout_s:g} s")
+        return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
     def refuse_errors(self, answer: httpx.Response) -> None:
         """Give up after an answer that is no success."""
+        if answer.status_code != OK:
+            raise self.refusal(answer)
+
+    def refusal(self, answer: httpx.Response) -> GaveUpError:
+        """Return what an answer that is no success is called, with its words."""
         status, words = answer.status_code, self.words(answer)
-        outcome = outcome_of(status, words)
-        if outcome or status != OK:
-            raise GaveUpError(outcome or "server_error", words, status)
+        return GaveUpError(outcome_of(status, words) or "server_error", words, status)
 
     def words(self, answer: httpx.Response) -> str:
         """Return the error that an answer names; pages from the edge have none (E1, E6)."""
@@ -255,7 +291,7 @@ class Reference:
         }
 
 
-def act(call: Json, client: type[Reference] = Reference) -> Json:
+def act(call: Json, client: Callable[[Json], Reference] = Reference) -> Json:
     """Do what a call asks for, with this client."""
     making = client(call)
     try:

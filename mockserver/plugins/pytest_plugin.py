@@ -44,6 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Bring along the options of the conformance kit, for `pytest --pyargs client_tests`."""
+    if any(arg.partition("::")[0].partition(".")[0] == "client_tests" for arg in args):
+        early_config.pluginmanager.import_plugin("client_tests.options")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line("markers", _MARKER)

@@ -1,0 +1,66 @@
+"""What the tests of `pytest --pyargs client_tests` are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from client_tests.benches import Bench
+from client_tests.checks import Limits, every
+from client_tests.options import pytest_addoption
+from client_tests.protocol import DriverBrokenError
+from client_tests.subjects import Subject
+
+__all__ = ["pytest_addoption"]
+
+_NEITHER = "say which client: --driver 'COMMAND …' or --python module:attr"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each check."""
+    if "check" in metafunc.fixturenames:
+        known = every()
+        metafunc.parametrize("check", known, ids=[check.id for check in known])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse to run these tests without a client."""
+    if any(_is_ours(item) for item in items) and _subject(config) is None:
+        raise pytest.UsageError(_NEITHER)
+
+
+def _is_ours(item: pytest.Item) -> bool:
+    return item.path.parent == Path(__file__).parent
+
+
+def _subject(config: pytest.Config) -> Subject | None:
+    driver, python = config.getoption("--driver"), config.getoption("--python")
+    if bool(driver) == bool(python):
+        return None
+    return Subject(driver or python, is_python=bool(python))
+
+
+@pytest.fixture(scope="session")
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    """Return the bench on which this process plays all checks."""
+    subject = _subject(request.config)
+    assert subject is not None  # noqa: S101 (or nothing would have been collected)
+    try:
+        with subject.bench() as bench:
+            yield bench
+    except DriverBrokenError as error:
+        pytest.exit(f"the driver is broken: {error}", returncode=2)
+
+
+@pytest.fixture(scope="session")
+def limits(request: pytest.FixtureRequest) -> Limits:
+    """Return how much is tried."""
+    examples = request.config.getoption("--kit-examples")
+    scale = max(1.0, examples / Limits.examples)
+    return Limits(
+        examples=examples,
+        seed=request.config.getoption("--kit-seed"),
+        slice_s=Limits.slice_s * scale,
+    )

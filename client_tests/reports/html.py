@@ -1,0 +1,279 @@
+"""A report as one HTML file that loads nothing and runs no script."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from string import Template
+from typing import Any
+
+from client_tests.reports import json_report
+from client_tests.reports.markup import Markup, classed, element, escaped, joined, link
+from client_tests.reports.sequences import drawn
+from client_tests.results import Report
+
+Document = dict[str, Any]
+
+_STATUSES = {
+    "failed": "✕",
+    "known": "!",
+    "not_run": "?",
+    "not_covered": "○",
+    "passed": "✓",
+}
+
+
+def document(report: Report) -> str:
+    """Return a report as an HTML page."""
+    return page(json_report.document(report))
+
+
+def page(report: Document) -> str:
+    """Return the page of a report that is there as JSON."""
+    sections = [
+        ("summary", "Summary", _summary(report)),
+        ("matrix", "Matrix", _matrix(report)),
+        ("failures", "Failures", _failures(report)),
+        ("advice", "Advice", _advice(report)),
+        ("checks", "All checks", _checks(report)),
+    ]
+    shown = [(name, title, content) for name, title, content in sections if content]
+    folder = files("client_tests.reports")
+    template = Template((folder / "page.html").read_text(encoding="utf-8"))
+    return template.substitute(
+        title=escaped(f"segmock: {report['driver']}"),
+        style=(folder / "page.css").read_text(encoding="utf-8").strip(),
+        tone="bad" if report["exit_code"] else "good",
+        verdict=escaped(report["verdict"]),
+        run=_run(report).source,
+        filters=_filters(report).source,
+        sections=joined([element("li", link(name, title)) for name, title, _ in shown]).source,
+        main=joined([_section(*each) for each in shown], "\n").source,
+    )
+
+
+def _section(name: str, title: str, content: list[Markup]) -> Markup:
+    heading = element("h2", title, attributes={"id": name})
+    return element("section", heading, *content, attributes={"aria-labelledby": name})
+
+
+def _words(status: str) -> str:
+    return status.replace("_", " ")
+
+
+# --- The head -----------------------------------------------------------------------------
+
+
+def _run(report: Document) -> Markup:
+    told = {
+        "Client": element("code", report["driver"]),
+        "Seed": str(report["seed"]),
+        "Examples": f"{report['examples']} for each property, at the most",
+        "Time": f"{report['elapsed_s']:.1f} s",
+        "segmock": report["segmock"] or "a version of its own",
+    }
+    return joined(
+        [joined([element("dt", name), element("dd", value)]) for name, value in told.items()], "\n"
+    )
+
+
+def _filters(report: Document) -> Markup:
+    return joined([_filter(status, report["counts"][status]) for status in _STATUSES], "\n")
+
+
+def _filter(status: str, count: int) -> Markup:
+    name = f"show-{status}"
+    box = Markup(f'<input type="checkbox" id="{name}" checked>')
+    return element("label", box, f"{_words(status)} ({count})", attributes={"for": name})
+
+
+# --- The sections -------------------------------------------------------------------------
+
+
+def _summary(report: Document) -> list[Markup]:
+    parts = [_numbers(report)]
+    if report["stale"]:
+        lines = [element("li", line) for line in report["stale"]]
+        title = "Lines of --known-failing that no longer hold true"
+        parts += [classed("h3", "bad-text", title), element("ul", *lines)]
+    return parts + [element("p", f"Note: {note}") for note in report["notes"]]
+
+
+def _numbers(report: Document) -> Markup:
+    head = [_head(name) for name in ("Feature", "Level", *map(_words, _STATUSES))]
+    body = [_row(row["feature"], row["level"], row["counts"]) for row in report["features"]]
+    return classed(
+        "table",
+        "numbers",
+        element("caption", "How many checks came out how"),
+        element("thead", element("tr", *head)),
+        element("tbody", *body, _row("all", "", report["counts"])),
+    )
+
+
+def _head(name: str) -> Markup:
+    return element("th", name, attributes={"scope": "col"})
+
+
+def _row(feature: str, level: str, counts: dict[str, int]) -> Markup:
+    cells = [
+        element("td", str(counts[status]), attributes={"data-label": _words(status)})
+        for status in _STATUSES
+    ]
+    head = element("th", feature, attributes={"scope": "row"})
+    return element("tr", head, element("td", level), *cells)
+
+
+def _matrix(report: Document) -> list[Markup]:
+    groups: dict[str, list[tuple[int, Document]]] = {}
+    for number, check in enumerate(report["checks"]):
+        groups.setdefault(check["group"], []).append((number, check))
+    if not groups:
+        return []
+    head = [_head(name) for name in ("What it is about", *map(_words, _STATUSES))]
+    table = classed(
+        "table",
+        "matrix",
+        element("caption", "Each check by topic and outcome, linked to its details"),
+        element("thead", element("tr", *head)),
+        element("tbody", *(_group(name, checks) for name, checks in groups.items())),
+    )
+    return [table]
+
+
+def _group(name: str, checks: list[tuple[int, Document]]) -> Markup:
+    cells = [
+        element("td", *(_tile(number, each) for number, each in checks if each["status"] == status))
+        for status in _STATUSES
+    ]
+    return element("tr", element("th", name, attributes={"scope": "row"}), *cells)
+
+
+def _tile(number: int, check: Document) -> Markup:
+    status = check["status"]
+    label = {"title": check["id"], "aria-label": f"{check['id']}: {_words(status)}"}
+    return link(_place(number, check), _STATUSES[status], **_is(check, "tile"), **label)
+
+
+def _is(check: Document, classes: str = "") -> dict[str, str]:
+    return {"class": f"{classes} is-{check['status']}".strip()}
+
+
+def _place(number: int, check: Document) -> str:
+    return f"failure-{number}" if _is_failure(check) else f"check-{number}"
+
+
+def _is_failure(check: Document) -> bool:
+    return check["status"] in {"failed", "known"}
+
+
+def _failures(report: Document) -> list[Markup]:
+    numbered = list(enumerate(report["checks"]))
+    failed = [each for each in numbered if _is_failure(each[1])]
+    failed.sort(key=lambda each: (each[1]["status"] == "known", each[1]["level"] == "SHOULD"))
+    return [_failure(number, check, report["facts"]) for number, check in failed]
+
+
+def _failure(number: int, check: Document, facts: dict[str, str]) -> Markup:
+    name = f"failure-{number}"
+    heading = element(
+        "h3",
+        classed("span", f"badge is-{check['status']}", f"{check['level']} {check['status']}"),
+        " ",
+        element("code", check["id"]),
+        attributes={"id": f"{name}-name"},
+    )
+    parts = [heading, classed("p", "text", check["title"])]
+    if "known" in check:
+        parts.append(classed("p", "text", f"Known: {check['known']}"))
+    if "failure" in check:
+        parts += _happened(number, check["failure"])
+    parts += _because(check["facts"], facts)
+    parts += [element("h4", "To reproduce"), element("pre", element("code", check["reproduce"]))]
+    if "failure" in check:
+        parts.append(_case(check["failure"]["case"]))
+    classes = f"is-{check['status']} level-{check['level']}"
+    return classed("article", classes, *parts, **{"id": name, "aria-labelledby": f"{name}-name"})
+
+
+def _happened(number: int, failure: Document) -> list[Markup]:
+    complaints = [
+        _complaint(f"complaint-{number}-{mark}", each)
+        for mark, each in enumerate(failure["complaints"], 1)
+    ]
+    asked = [
+        element("p", "Asked of the client: ", element("code", call["asked"]))
+        for call in failure["calls"]
+    ]
+    ends = [
+        classed("p", "end text", f"After {call['after_ms']:.0f} ms the client reported ", reported)
+        for call in failure["calls"]
+        for reported in (element("b", call["reported"]),)
+    ]
+    idle = [element("p", f"A fault never struck: {words}") for words in failure["never_struck"]]
+    return [
+        classed("ol", "complaints", *complaints),
+        element("h4", "What happened"),
+        *asked,
+        drawn(failure["timeline"], number),
+        *ends,
+        *idle,
+    ]
+
+
+def _complaint(name: str, complaint: Document) -> Markup:
+    level = "" if complaint["level"] == "MUST" else f"{complaint['level']}: "
+    parts = [classed("span", "text", level + complaint["message"])]
+    if "help" in complaint:
+        parts.append(classed("p", "text", complaint["help"]))
+    return element("li", *parts, attributes={"id": name})
+
+
+def _because(cited: list[str], facts: dict[str, str]) -> list[Markup]:
+    if not cited:
+        return []
+    said = [joined([element("dt", fact), element("dd", facts[fact])]) for fact in cited]
+    return [element("h4", "Because"), classed("dl", "facts", *said)]
+
+
+def _case(case: Document) -> Markup:
+    text = json.dumps(case, indent=2, ensure_ascii=False)
+    return element("details", element("summary", "The case"), element("pre", element("code", text)))
+
+
+def _advice(report: Document) -> list[Markup]:
+    parts: list[Markup] = []
+    for each in report["advice"]:
+        parts += [
+            element("h3", f"SHOULD: {each['message']}"),
+            classed("p", "muted", "In ", element("code", ", ".join(each["checks"]))),
+        ]
+        said = [
+            joined([element("dt", id_), element("dd", report["facts"][id_])])
+            for id_ in each["facts"]
+        ]
+        parts += [classed("dl", "facts", *said)] if said else []
+    return parts
+
+
+def _checks(report: Document) -> list[Markup]:
+    if not report["checks"]:
+        return [element("p", "Nothing was checked.")]
+    items = [_listed(number, check) for number, check in enumerate(report["checks"])]
+    return [classed("ul", "checks", *items)]
+
+
+def _listed(number: int, check: Document) -> Markup:
+    name = element("code", check["id"])
+    facts = f", {', '.join(check['facts'])}" if check["facts"] else ""
+    examples = f", {check['examples']} examples" if check["kind"] == "property" else ""
+    parts: list[str | Markup] = [
+        classed("span", f"badge is-{check['status']}", _words(check["status"])),
+        " ",
+        link(f"failure-{number}", name) if _is_failure(check) else name,
+        " ",
+        element("bdi", check["title"]),
+        " ",
+        classed("span", "muted", f"({check['level']}{facts}{examples})"),
+    ]
+    return classed("li", f"is-{check['status']}", *parts, id=f"check-{number}")

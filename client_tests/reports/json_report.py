@@ -1,0 +1,136 @@
+"""A report for programs: `schemas/report.json` describes it, and `html` is made from it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from client_tests.judges import Complaint
+from client_tests.reports import summary
+from client_tests.reports.facts import facts_of, statement
+from client_tests.reports.timeline import Gap, Item, timeline
+from client_tests.results import Failure, Report, Result
+
+Document: TypeAlias = dict[str, Any]
+
+SCHEMA_VERSION = 1
+
+
+def document(report: Report) -> Document:
+    """Return a report as JSON has it."""
+    advice = summary.advice(report)
+    cited = [fact for result in report.results for fact in facts_of(result)]
+    cited += [fact for each in advice for fact in each.facts]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "segmock": report.version,
+        "driver": report.driver,
+        "seed": report.seed,
+        "examples": report.examples,
+        "elapsed_s": report.elapsed_s,
+        "exit_code": report.exit_code,
+        "verdict": summary.verdict(report),
+        "counts": _counts(summary.totals(report)),
+        "features": [
+            {"feature": row.feature, "level": row.level, "counts": _counts(row.counts)}
+            for row in summary.rows(report)
+        ],
+        "checks": [_check(report, result) for result in report.results],
+        "advice": [
+            {
+                "judge": each.judge,
+                "message": each.message,
+                "facts": list(each.facts),
+                "checks": list(each.checks),
+            }
+            for each in advice
+        ],
+        "facts": {fact: statement(fact) for fact in sorted(set(cited))},
+        "stale": list(report.stale),
+        "notes": list(report.notes),
+    }
+
+
+def _counts(counts: dict[str, int]) -> Document:
+    return {kind.replace(" ", "_"): counts[kind] for kind in summary.KINDS}
+
+
+def _check(report: Report, result: Result) -> Document:
+    told: Document = {
+        "id": result.id,
+        "kind": result.kind,
+        "title": result.title,
+        "level": result.level,
+        "facts": list(facts_of(result)),
+        "feature": result.feature,
+        "group": summary.group_of(result),
+        "status": summary.kind_of(result).replace(" ", "_"),
+        "examples": result.examples,
+        "elapsed_s": result.elapsed_s,
+    }
+    if result.known is not None:
+        told["known"] = result.known
+    if result.advice:
+        told["advice"] = [_complaint(each, {}) for each in result.advice]
+    if result.status == "failed":
+        told["reproduce"] = " ".join(summary.reproduction(report, result))
+    if result.failure is not None:
+        told["failure"] = _failure(result, result.failure)
+    return told
+
+
+def _failure(result: Result, failure: Failure) -> Document:
+    help_of = summary.explanations(result)
+    seen = timeline(failure.case, failure.seen, failure.complaints)
+    return {
+        "complaints": [_complaint(each, help_of) for each in failure.complaints],
+        "case": failure.case.to_json(),
+        "file": None if failure.file is None else str(failure.file),
+        "timeline": [_item(item) for item in seen.items],
+        "calls": [
+            {
+                "asked": end.asked,
+                "outcome": end.outcome,
+                "reported": end.reported,
+                "after_ms": end.after_ms,
+            }
+            for end in seen.ends
+        ],
+        "never_struck": list(seen.idle),
+    }
+
+
+def _complaint(complaint: Complaint, help_of: dict[str, str]) -> Document:
+    told: Document = {
+        "judge": complaint.judge,
+        "level": complaint.level,
+        "message": complaint.message,
+        "facts": list(complaint.facts),
+        "exchanges": list(complaint.exchanges),
+    }
+    explanation = help_of.get(complaint.judge)
+    return told | {"help": explanation} if explanation else told
+
+
+def _item(item: Item) -> Document:
+    if isinstance(item, Gap):
+        return {
+            "kind": "gap",
+            "count": item.count,
+            "until_ms": item.until_ms,
+            "is_alike": item.is_alike,
+            "words": item.words,
+        }
+    return {
+        "kind": "exchange",
+        "seq": item.seq,
+        "at_ms": item.at_ms,
+        "method": item.method,
+        "path": item.path,
+        "route": item.route,
+        "status": item.status,
+        "state": item.state,
+        "answer": item.answer,
+        "delivery": item.delivery,
+        "fault": item.fault,
+        "complaints": list(item.marks),
+    }

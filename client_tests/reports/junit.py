@@ -1,0 +1,112 @@
+"""A report for CI systems, as JUnit XML: it has failures or errors just if the exit code is 1."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from client_tests.reports import summary
+from client_tests.reports.facts import facts_of, statement
+from client_tests.reports.texts import visible
+from client_tests.reports.timeline import lines, timeline
+from client_tests.results import Report, Result
+
+_RUN = "the run"
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
+def document(report: Report) -> str:
+    """Return a report as XML.
+
+    A MUST that failed is a failure. What cannot turn a run red is skipped, with its reason: known
+    failures, SHOULDs, what the driver does not cover. A check that there was no time for is an
+    error, and so are stale lines of --known-failing, and a run in which nothing was checked.
+    """
+    root = ET.Element("testsuites", {"name": "segmock verify client"})
+    suites: dict[str, ET.Element] = {}
+    for result in report.results:
+        name = result.feature
+        if name not in suites:
+            suites[name] = ET.SubElement(root, "testsuite", {"name": visible(name)})
+        _add(suites[name], report, result)
+    _add_run(root, report)
+    for suite in root:
+        _count(suite, suite.iter("testcase"))
+    _count(root, root.iter("testcase"))
+    root.set("time", f"{report.elapsed_s:.3f}")
+    ET.indent(root)
+    return _XML + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _add(suite: ET.Element, report: Report, result: Result) -> None:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        {
+            "classname": visible(summary.group_of(result).replace(" / ", ".")),
+            "name": visible(result.id),
+            "time": f"{result.elapsed_s:.3f}",
+        },
+    )
+    match summary.kind_of(result), result.level:
+        case "failed", "MUST":
+            _say(case, "failure", _headline(result), _details(report, result), "MUST")
+        case "failed", _:
+            _say(case, "skipped", f"SHOULD, and does not: {_headline(result)}")
+        case "known", _:
+            _say(case, "skipped", f"known to fail: {result.known}")
+        case "not covered", _:
+            _say(case, "skipped", f"not covered: the driver lacks {result.feature}")
+        case "not run", _:
+            _say(case, "error", "not run: there was no time left", kind="not run")
+    if result.failure is not None:
+        seen = timeline(result.failure.case, result.failure.seen, result.failure.complaints)
+        ET.SubElement(case, "system-out").text = visible("\n".join(lines(seen)))
+
+
+def _headline(result: Result) -> str:
+    complaints = result.failure.complaints if result.failure else ()
+    return f"{result.title}: {complaints[0].message}" if complaints else result.title
+
+
+def _details(report: Report, result: Result) -> str:
+    complaints = result.failure.complaints if result.failure else ()
+    parts = [
+        *(f"[{number}] {each.message}" for number, each in enumerate(complaints, 1)),
+        *(f"fact {fact}: {statement(fact)}" for fact in facts_of(result)),
+        "to reproduce: " + " ".join(summary.reproduction(report, result)),
+    ]
+    return "\n".join(parts)
+
+
+def _add_run(root: ET.Element, report: Report) -> None:
+    """Add what is wrong with the run as such."""
+    problems = [("known-failing", line) for line in report.stale]
+    if not report.counts["passed"] + report.counts["failed"]:
+        problems.append(("something is checked", "nothing was checked"))
+    if not problems:
+        return
+    suite = ET.SubElement(root, "testsuite", {"name": _RUN})
+    for name, message in problems:
+        case = ET.SubElement(suite, "testcase", {"classname": _RUN, "name": name, "time": "0"})
+        _say(case, "error", message, kind=name)
+
+
+def _say(
+    case: ET.Element, tag: str, message: str, details: str | None = None, kind: str | None = None
+) -> None:
+    attributes = {"message": visible(message)} | ({"type": kind} if kind else {})
+    said = ET.SubElement(case, tag, attributes)
+    if details is not None:
+        said.text = visible(details)
+
+
+def _count(element: ET.Element, cases: Iterator[ET.Element]) -> None:
+    listed = list(cases)
+    tags = Counter(child.tag for case in listed for child in case)
+    seconds = sum(float(case.get("time", "0")) for case in listed)
+    element.set("tests", str(len(listed)))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(name, str(tags[tag]))
+    element.set("time", f"{seconds:.3f}")

@@ -1,0 +1,149 @@
+"""A run in numbers and in a sentence, and how to see one of its failures again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from client_tests.cases import Level
+from client_tests.judges import Complaint
+from client_tests.reports.texts import visible
+from client_tests.results import Report, Result
+
+KINDS = ("failed", "known", "not run", "not covered", "passed")
+"""What a check can be in a report; `known` is a failure that --known-failing lists."""
+
+_SPECIAL = set('"$`\\!')
+_PYTHON = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+
+
+def kind_of(result: Result) -> str:
+    """Return which of `KINDS` a check is."""
+    is_known = result.status == "failed" and result.known is not None
+    return "known" if is_known else result.status
+
+
+def group_of(result: Result) -> str:
+    """Return what a check is about: its feature, and its topic if its name has one."""
+    parts = result.id.split("/")[:-1]
+    topic = parts[1:] if parts[:1] == [result.feature] else parts
+    return " / ".join([result.feature, *topic])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """How the checks of one feature and level went."""
+
+    feature: str
+    level: Level
+    counts: Counter[str]
+
+
+def rows(report: Report) -> list[Row]:
+    """Return the numbers of a run by feature and level, in the order of its checks."""
+    found: dict[tuple[str, Level], Counter[str]] = {}
+    for result in report.results:
+        found.setdefault((result.feature, result.level), Counter())[kind_of(result)] += 1
+    return [
+        Row(feature=feature, level=level, counts=counts)
+        for (feature, level), counts in found.items()
+    ]
+
+
+def totals(report: Report) -> Counter[str]:
+    """Return the numbers of a whole run."""
+    return Counter(map(kind_of, report.results))
+
+
+def verdict(report: Report) -> str:
+    """Return what the exit code means, in a sentence."""
+    reasons = list(_reasons(report))
+    if reasons:
+        *first, last = reasons
+        spelled = f"{', '.join(first)}, and {last}" if first else last
+        return f"Exit code {report.exit_code}: {spelled}."
+    known = sum(result.known is not None for result in report.results if result.level == "MUST")
+    but = f", but for {_many(known, 'known failure')}" if known else ""
+    return f"Exit code {report.exit_code}: every MUST that was checked held{but}."
+
+
+def _reasons(report: Report) -> Iterable[str]:
+    counts = report.counts
+    if not counts["passed"] + counts["failed"]:
+        yield "nothing was checked"
+    if report.broken:
+        yield f"{_many(len(report.broken), 'MUST check')} failed"
+    if counts["not run"]:
+        yield f"there was no time for {_many(counts['not run'], 'check')}"
+    if report.stale:
+        is_one = len(report.stale) == 1
+        lines = _many(len(report.stale), "line")
+        yield f"{lines} of --known-failing no longer {'holds' if is_one else 'hold'} true"
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def reproduction(report: Report, result: Result) -> list[str]:
+    """Return the command that shows a failure again, in parts that each belong on a line."""
+    failure = result.failure
+    if failure is not None and failure.file is not None:
+        return [f"segmock verify replay {_quoted(str(failure.file))}", _driver(report)]
+    return [
+        "segmock verify client",
+        _driver(report),
+        f"--only {_quoted(result.id)}",
+        f"--seed {report.seed} --examples {report.examples}",
+    ]
+
+
+def _driver(report: Report) -> str:
+    """Return the option that names the client: a Python object, or a command line."""
+    option = "--python" if _PYTHON.fullmatch(report.driver) else "--driver"
+    return f"{option} {_quoted(report.driver)}"
+
+
+def _quoted(text: str) -> str:
+    """Return a word as a shell takes it, in the quotes that read best."""
+    reads_well = "'" in text and not set(text) & _SPECIAL
+    return visible(f'"{text}"' if reads_well else shlex.quote(text))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """A SHOULD rule that was broken, and in which checks."""
+
+    judge: str
+    message: str
+    facts: tuple[str, ...]
+    checks: tuple[str, ...]
+
+
+def advice(report: Report) -> list[Advice]:
+    """Return the SHOULD rules that were broken on the way, the most frequent first."""
+    checks: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
+    for result in report.results:
+        for complaint in _should(result):
+            key = (complaint.judge, complaint.message, complaint.facts)
+            checks.setdefault(key, {})[result.id] = None
+    found = [
+        Advice(judge=judge, message=message, facts=facts, checks=tuple(ids))
+        for (judge, message, facts), ids in checks.items()
+    ]
+    return sorted(found, key=lambda each: -len(each.checks))
+
+
+def _should(result: Result) -> list[Complaint]:
+    failure = result.failure
+    complaints = failure.complaints if failure else ()
+    return [*result.advice, *(each for each in complaints if each.level == "SHOULD")]
+
+
+def explanations(result: Result) -> dict[str, str]:
+    """Return what segmock's verdicts advise, by the judge that passed them on."""
+    verdicts = result.failure.seen.verdicts if result.failure else ()
+    return {each["id"]: str(each.get("explanation", "")) for each in verdicts}

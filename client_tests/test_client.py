@@ -1,0 +1,38 @@
+"""Every check as a test: `pytest --pyargs client_tests --driver 'COMMAND …'`.
+
+It is the same as `segmock verify client`, for those who live in pytest: -k and -n work.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from client_tests import checks
+from client_tests.benches import Bench
+from client_tests.checks import Check, Limits
+from client_tests.protocol import DriverBrokenError
+from client_tests.reports import terminal
+from client_tests.results import Report
+
+
+def test_client(check: Check, bench: Bench, limits: Limits, request: pytest.FixtureRequest) -> None:
+    """The client does what the check says."""
+    try:
+        result = checks.run(check, bench, limits)
+    except DriverBrokenError as error:
+        pytest.exit(f"the driver is broken: {error}", returncode=2)
+    if result.status == "not covered":
+        pytest.skip(f"not covered: the driver has no {result.feature}")
+    if result.status == "failed":
+        driver = request.config.getoption("--driver") or request.config.getoption("--python")
+        report = Report(
+            driver=driver,
+            seed=limits.seed,
+            examples=limits.examples,
+            elapsed_s=result.elapsed_s,
+            results=(result,),
+        )
+        text = terminal.render(report)
+        if result.level == "SHOULD":
+            pytest.xfail(text)
+        pytest.fail(text, pytrace=False)

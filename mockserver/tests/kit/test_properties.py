@@ -1,0 +1,118 @@
+"""Every property holds for a right client, and finds a wrong one out in a small case."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from client_tests.benches import Bench
+from client_tests.checks import Limits, run
+from client_tests.clients.reference import InProcess, Reference
+from client_tests.drivers import PythonDriver
+from client_tests.properties import properties
+from client_tests.subjects import AT_ONCE
+
+BY_ID = {each.id: each for each in properties()}
+FEW = Limits(examples=6, folder=None)
+SOME = Limits(examples=100, folder=None, shrink_s=20)
+
+
+class TakesTimeout(Reference):
+    """Takes a parameter for its own argument, as SDK 1.0.1 did."""
+
+    def submit(self, model, params):
+        """Keep one parameter back."""
+        return super().submit(model, {n: v for n, v in params.items() if n != "timeout"})
+
+
+class Resubmits(Reference):
+    """Sends a run again when its answer was lost."""
+
+    def post(self, url, params):
+        """Try again, whatever went wrong."""
+        try:
+            return super().post(url, params)
+        except Exception:  # noqa: BLE001
+            return super().post(url, params)
+
+
+class Impatient(Reference):
+    """Gives up at the first poll that goes wrong."""
+
+    def is_transient(self, outcome):  # noqa: ARG002 (as it is called)
+        """Nothing is."""
+        return False
+
+
+class InProcessTakesTimeout(InProcess):
+    """The one that keeps a parameter back, as a driver."""
+
+    client = TakesTimeout
+
+
+class InProcessResubmits(InProcess):
+    """The one that pays twice, as a driver."""
+
+    client = Resubmits
+
+
+class InProcessImpatient(InProcess):
+    """The one that gives up, as a driver."""
+
+    client = Impatient
+
+
+@pytest.fixture(scope="module")
+def url():
+    """A server for these tests alone."""
+    with Bench([]) as bench:
+        yield bench._url
+
+
+@pytest.fixture
+def bench_of(url):
+    """Put a client on the bench."""
+    with ExitStack() as benches:
+
+        def bench(client):
+            drivers = [PythonDriver(f"{__name__}:{client}") for _ in range(AT_ONCE)]
+            return benches.enter_context(Bench(drivers, url))
+
+        yield bench
+
+
+def test_no_two_properties_have_the_same_name():
+    """Files and reports go by it."""
+    assert len(BY_ID) == len(properties())
+
+
+@pytest.mark.parametrize("name", BY_ID)
+def test_the_reference_holds(name, bench_of):
+    """A property that a right client breaks would be a bug of the kit."""
+    result = run(BY_ID[name], bench_of("InProcess"), FEW)
+    assert result.status == "passed", result.failure
+    assert result.examples >= 2
+    assert result.kind == "property"
+
+
+def test_a_parameter_that_is_kept_back_is_found_and_shrunk(bench_of):
+    """Nothing is left in the case but the parameter at fault and the one that is required."""
+    result = run(BY_ID["property/params-arrive"], bench_of("InProcessTakesTimeout"), SOME)
+    assert result.status == "failed"
+    assert set(result.failure.case.asks[0].params) == {"prompt", "timeout"}
+    assert result.failure.complaints[0].judge in {"unchanged", "reported", "expected"}
+
+
+def test_a_run_that_is_sent_twice_is_found_and_shrunk(bench_of):
+    """One lost answer is enough."""
+    result = run(BY_ID["property/no-double-charge"], bench_of("InProcessResubmits"), SOME)
+    assert result.status == "failed"
+    assert len(result.failure.case.behaviour) == 1
+    judges = {each.judge for each in result.failure.complaints}
+    assert judges & {"submitted", "resubmitted-after-lost-answer"}
+
+
+def test_a_poll_that_is_given_up_is_found_and_shrunk(bench_of):
+    """One poll that goes wrong is enough."""
+    result = run(BY_ID["property/poll-faults"], bench_of("InProcessImpatient"), SOME)
+    assert result.status == "failed"
+    assert len(result.failure.case.behaviour) <= 2

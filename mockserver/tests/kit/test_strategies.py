@@ -1,0 +1,151 @@
+"""What is generated is valid, and holds what clients stumble over."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from jsonschema import Draft202012Validator
+
+from client_tests import contracts, strategies
+from client_tests.benches import rules
+from client_tests.cases import Case
+from client_tests.oracle import PATIENCE
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.files import data_dir
+from mockserver.core.faults import FaultBook, FaultRequest, On
+
+CATALOGUE = Catalogue()
+
+
+def drawn(strategy, examples=100):
+    """The examples that a strategy gives, always the same ones."""
+    found = []
+
+    @seed(0)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(strategy)
+    def collect(example):
+        found.append(example)
+
+    collect()
+    return found
+
+
+def texts_in(value):
+    """Every text in a JSON value, names included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield name
+            yield from texts_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts_in(item)
+
+
+def test_the_contracts_are_those_that_the_emulator_reads():
+    """Without importing it, the kit finds the very folder, and every model in it."""
+    assert contracts.folder() == data_dir("contracts")
+    assert set(contracts.models()) == set(CATALOGUE.models)
+
+
+@pytest.mark.parametrize("model", contracts.models())
+def test_parameters_satisfy_the_contract_of_their_model(model):
+    """Forty payloads are valid, name every declared parameter between them, and others as well."""
+    schema = contracts.models()[model]
+    validator = Draft202012Validator(schema)
+    names = set()
+    for params in drawn(strategies.params(model), 40):
+        validator.validate(params)
+        names |= params.keys()
+        assert not str(params.get("prompt", "")).startswith("mock:")
+    assert set(schema["properties"]) <= names
+    assert names - set(schema["properties"])
+
+
+def test_a_schema_that_says_something_new_is_refused():
+    """A contract that grows a new word is noticed, and not generated wrongly."""
+    with pytest.raises(ValueError, match="no strategy"):
+        strategies.values({"type": "date"})
+
+
+def test_within_a_hundred_payloads_control_names_come_up():
+    """So the defect of SDK 1.0.1 is found with the default number of examples."""
+    names = {name for _, params in drawn(strategies.payloads()) for name in params}
+    assert {"timeout", "interval"} & names
+    assert len(set(strategies.CONTROL_NAMES) & names) > 10
+
+
+def test_texts_hold_control_characters_and_what_lies_beyond_the_first_plane():
+    """And all of it can be encoded, since lone surrogates cannot be sent."""
+    text = "".join(drawn(strategies.texts()))
+    assert any(ord(sign) < 32 for sign in text)
+    assert any(ord(sign) > 0xFFFF for sign in text)
+    text.encode()
+
+
+def test_now_and_then_a_value_is_large():
+    """Some values are beyond the 64 KiB that buffers and journals like; none is beyond 100 KiB."""
+    largest = max(
+        len(text.encode())
+        for _, params in drawn(strategies.payloads())
+        for text in texts_in(params)
+    )
+    assert 50_000 < largest <= 102_400
+
+
+def test_values_of_one_kind_are_not_taken_for_another():
+    """Six kinds of nothing are there, spelled apart."""
+    kinds = {json.dumps(value) for value in drawn(strategies.json_values(), 300)}
+    assert {"null", "false", "0", '""', "[]", "{}"} <= kinds
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        strategies.schedules(unknown=True),
+        strategies.poll_faults(),
+        strategies.rate_limits(),
+        *map(strategies.behaviours, ("run", "run_sync", "credits", "download")),
+    ],
+)
+def test_the_emulator_takes_every_behaviour(strategy):
+    """No generated effect is one that the control plane would refuse."""
+    for behaviour in drawn(strategy, 30):
+        book = FaultBook(CATALOGUE, 0)
+        for rule in rules(behaviour):
+            fields = {name: rule[name] for name in ("when", "times", "skip") if name in rule}
+            book.add(FaultRequest(does=rule["do"], on=On(**rule["on"]), **fields))
+
+
+def test_polls_fail_less_often_in_a_row_than_a_client_has_to_bear():
+    """Otherwise a client that gives up would be right."""
+    for behaviour in drawn(strategies.poll_faults(), 50):
+        in_a_row = [0] * 20
+        for effect in behaviour:
+            is_fault = not {"linger", "delay_s", "drip"} & effect.do.keys()
+            if effect.route == "status" and is_fault:
+                in_a_row[effect.ordinal] = in_a_row[effect.ordinal - 1] + 1
+        assert max(in_a_row) <= PATIENCE
+
+
+def test_whole_cases_can_be_written_and_read_again():
+    """What was saved is what was played."""
+    for case in drawn(strategies.cases(), 30):
+        assert Case.from_json(json.loads(json.dumps(case.to_json()))) == case
+    assert {case.feature for case in drawn(strategies.cases("credits"), 5)} == {"credits"}
+
+
+def test_asks_are_for_the_operations_that_were_named():
+    """And for nothing else."""
+    assert {ask.op for ask in drawn(strategies.asks("run_sync", "credits"), 30)} == {
+        "run_sync",
+        "credits",
+    }
