@@ -1,0 +1,153 @@
+"""The kit finds every mutant out, by the check that names its bug and for the right reason."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from threading import Event
+
+import pytest
+
+from client_tests.checks import every
+from client_tests.clients.reference import Reference
+from client_tests.drivers import NoAnswerError
+from client_tests.mutants import MUTANTS
+from client_tests.mutants.__main__ import main
+from client_tests.mutants.driver import GRACE_S, LeashedDriver
+from client_tests.mutants.registry import mutant
+from client_tests.mutants.trials import SOON_S, Stand, hastened
+from client_tests.protocol import Call
+
+CHECKS = {check.id: check for check in every()}
+NAMED = sorted({each.killed_by for each in MUTANTS.values()})
+FEW = 8
+ENOUGH = 100
+"""So many examples find every mutant with the seed 0; most are found by one."""
+
+TRIES = {**dict.fromkeys((each.judge for each in MUTANTS.values()), 1), "called-before-reset": 3}
+"""A window that ends in 0.3 s may be over when a busy machine comes to tell of it."""
+
+
+@pytest.fixture(scope="module")
+def stand():
+    """Serve whatever mutant is tried."""
+    with Stand() as stand:
+        yield stand
+
+
+@pytest.mark.parametrize("each", MUTANTS.values(), ids=lambda each: each.id)
+def test_a_mutant_is_killed_by_the_check_that_names_its_bug(stand, each):
+    """And by a complaint that fits the bug."""
+    for _ in range(TRIES[each.judge]):
+        outcome = stand.tried(each.client, CHECKS[each.killed_by], examples=ENOUGH)
+        if outcome.status == "failed":
+            break
+    assert outcome.status == "failed", f"{each.killed_by} passes a client with this bug: {each.bug}"
+    found = {wrong.judge: wrong.level for wrong in outcome.failure.complaints}
+    assert found.get(each.judge) == "MUST", outcome.failure.complaints
+
+
+@pytest.mark.parametrize("id_", NAMED)
+def test_the_reference_passes_the_checks_that_kill(stand, id_):
+    """So it is the bug that they see."""
+    outcome = stand.tried(Reference, CHECKS[id_], examples=FEW)
+    assert outcome.status == "passed", outcome.failure
+
+
+def test_there_are_enough_mutants_and_each_is_told_of():
+    """Forty at the least, each with a sentence of its own."""
+    assert len(MUTANTS) >= 40
+    assert len({each.bug for each in MUTANTS.values()}) == len(MUTANTS)
+    for name, each in MUTANTS.items():
+        assert name == each.id
+        assert each.killed_by in CHECKS
+        assert each.bug.endswith(".")
+        assert each.wild.endswith(".")
+
+
+def test_the_client_that_does_nothing_fails_whatever_is_asked(stand):
+    """It reports `completed` for every operation, and is believed for none."""
+    client = MUTANTS["does-nothing"].client
+    plain = ("run/models/ideogram-3", "run_sync/blocking/ideogram-3", "credits/balances/a-lot")
+    for id_ in (*plain, "download/output/delay-before"):
+        assert stand.tried(client, CHECKS[id_], examples=1).status == "failed"
+
+
+def test_no_two_mutants_have_one_name():
+    """A name is that of a class, and classes may be called alike."""
+
+    class DoesNothing(Reference):
+        """Does nothing."""
+
+    with pytest.raises(ValueError, match="two mutants called does-nothing"):
+        mutant(killed_by="", judge="", wild="")(DoesNothing)
+
+
+def test_deadlines_are_cut_but_not_those_that_are_short():
+    """Nor is the time that the server itself takes."""
+    long, short = CHECKS["run/models/ideogram-3"], CHECKS["run/submit/stall-queued-before-first"]
+    assert hastened(long).asks[0].timeout_s == SOON_S < long.asks[0].timeout_s
+    assert hastened(short) == short
+
+
+def call():
+    """A call that needs no server."""
+    there = {"base_url": "http://127.0.0.1:9", "api_key": "SG_1", "poll_interval_s": 0.01}
+    return Call(id=1, op="run", model="ideogram-3", params={}, timeout_s=0.05, **there)
+
+
+def test_a_call_without_end_is_given_up_and_can_ask_for_nothing_more():
+    """A thread lives on, but its connections are closed."""
+    ended = Event()
+
+    class Endless(Reference):
+        def run(self, *_):
+            while not self.http.is_closed:
+                ended.wait(0.01)
+            ended.set()
+
+    with pytest.raises(NoAnswerError, match=f"{GRACE_S:g} s of grace"):
+        LeashedDriver(Endless).answer(call())
+    assert ended.wait(5)
+
+
+def test_a_client_that_is_made_too_late_is_closed_at_once():
+    """The leash may be pulled before there is anything at its end."""
+    made = []
+
+    class Slow(Reference):
+        def __init__(self, call):
+            Event().wait(GRACE_S + 0.3)
+            super().__init__(call)
+            made.append(self)
+
+    with pytest.raises(NoAnswerError):
+        LeashedDriver(Slow).answer(call())
+    for _ in range(500):
+        if made and made[0].http.is_closed:
+            break
+        Event().wait(0.01)
+    assert made[0].http.is_closed
+
+
+def test_what_a_client_raises_is_a_bug_of_its_own():
+    """Anything but giving up is."""
+
+    class Raises(Reference):
+        def run(self, model, _):
+            raise KeyError(model)
+
+    answer = LeashedDriver(Raises).answer(call())
+    assert (answer.outcome, answer.error) == ("client_bug", "KeyError: 'ideogram-3'")
+
+
+def test_a_mutant_can_be_driven_by_hand(capsys):
+    """To look at what the kit says of it."""
+    command = [sys.executable, "-m", "client_tests.mutants", "does-nothing"]
+    done = subprocess.run(command, input=call().line(), capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["outcome"] == "completed"
+    main([])
+    assert "does-nothing: Reports `completed` without doing anything." in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="2"):
+        main(["nobody"])
