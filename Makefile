@@ -26,6 +26,7 @@ unit: $(VENV)/test.installed $(SDKS)
 # The long versions of what `test` runs short: many more generated examples.
 storm: $(VENV)/test.installed
 	SEGMOCK_STORM=1 $(BIN)/pytest -q -s $(STORMS)
+	$(BIN)/segmock verify client --driver '$(BIN)/python -m client_tests.clients.reference' --only 'property/*' --examples 2000
 
 bench: $(VENV)/test.installed
 	$(BIN)/python benchmarks/throughput.py
