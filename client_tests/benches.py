@@ -77,6 +77,7 @@ class Bench:
         """
         self._steer("POST", "/_mock/reset", {})
         key = case.api_key or f"SG_{_FIRST_KEY + next(self._keys):016x}"
+        self._spent.discard(f"...{key[-4:]}")  # a trigger ends like one key in 65,536
         downloads = [self._made(ask) for ask in case.asks]
         self._steer("DELETE", "/_mock/requests")
         self._steer("PUT", f"/_mock/accounts/{key}", case.account)

@@ -56,7 +56,7 @@ TIMED = {"paced", "called-before-reset"}
 
 SOURCES = {
     "mutants": ("mutants/*.py", "clients/reference.py"),
-    "judges": ("judges.py", "oracle.py", "outcomes.py"),
+    "judges": ("judges.py", "oracle.py", "outcomes.py", "benches.py"),
     "properties": ("properties.py", "strategies.py", "contracts.py"),
 }
 """What the matrix depends on, beside the cases."""

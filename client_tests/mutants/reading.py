@@ -381,7 +381,7 @@ class DecodesMedia(Reference):
 
 @mutant(
     killed_by="property/params-arrive-v1",
-    judge="answered",
+    judge="expected",
     wild="Clients of the five models of the seed, four of which return JSON.",
 )
 class ExpectsJsonOnSync(Reference):
@@ -389,9 +389,6 @@ class ExpectsJsonOnSync(Reference):
 
     def is_media(self, answer: httpx.Response) -> bool:
         return not answer and super().is_media(answer)
-
-    def body_of(self, answer: httpx.Response) -> Any:
-        return json.loads(answer.content)
 
 
 @mutant(
