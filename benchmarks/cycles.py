@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 
 import httpx
 import traffic
-from figures import machine, ranged
+from figures import machine, positive, ranged
 
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
@@ -245,7 +245,7 @@ def _options() -> argparse.Namespace:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=_positive, help="rounds of each course (7)")
+    parser.add_argument("--rounds", type=positive, help="rounds of each course (7)")
     parser.add_argument("--quick", action="store_true", help="3 rounds of 0.4 s instead of 1 s")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
     options = parser.parse_args()
@@ -254,13 +254,6 @@ def _options() -> argparse.Namespace:
     options.rounds = options.rounds or (3 if options.quick else 7)
     options.seconds = 0.4 if options.quick else 1.0
     return options
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is below 1")
-    return number
 
 
 if __name__ == "__main__":

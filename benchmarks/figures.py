@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -181,3 +182,11 @@ def machine() -> dict[str, Any]:
         "cpus": cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
     }
+
+
+def positive(text: str) -> int:
+    """Read a number from 1, for an option."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is below 1")
+    return number

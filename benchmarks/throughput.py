@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 import load
 import traffic
-from figures import Case, Figures, Memory, Startup
+from figures import Case, Figures, Memory, Startup, positive
 from load import Call, Generator, Sample, Until
 from processes import BARE, EMULATOR, Server, cpu_s, free_port, resident_bytes, serving, start_s
 
@@ -201,10 +201,10 @@ def _options() -> argparse.Namespace:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=_positive, help="rounds of each load (5)")
-    parser.add_argument("--seconds", type=_positive, help="whole seconds of a round (2)")
-    parser.add_argument("--starts", type=_positive, help="starts of each server (7)")
-    parser.add_argument("--jobs", type=_positive, help="jobs submitted to weigh them (20000)")
+    parser.add_argument("--rounds", type=positive, help="rounds of each load (5)")
+    parser.add_argument("--seconds", type=positive, help="whole seconds of a round (2)")
+    parser.add_argument("--starts", type=positive, help="starts of each server (7)")
+    parser.add_argument("--jobs", type=positive, help="jobs submitted to weigh them (20000)")
     parser.add_argument("--quick", action="store_true", help="2 rounds of 1 s, 3 starts, 4000 jobs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
     options = parser.parse_args()
@@ -215,13 +215,6 @@ def _options() -> argparse.Namespace:
     for name, default in zip(names, short if options.quick else full, strict=True):
         setattr(options, name, getattr(options, name) or default)
     return options
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is below 1")
-    return number
 
 
 def _say(text: str) -> None:

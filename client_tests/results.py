@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from client_tests.cases import Case, Level
 from client_tests.judges import Complaint
-from client_tests.observations import Exchange, Observation
+from client_tests.observations import Observation
 
 Status: TypeAlias = Literal["passed", "failed", "not covered", "not run"]
 
@@ -106,10 +106,3 @@ class Report:
         has_checked = bool({"passed", "failed"} & self.counts.keys())
         has_all = not self.counts["not run"]
         return 0 if has_checked and has_all and not self.broken and not self.stale else 1
-
-
-def told(exchange: Exchange) -> dict[str, Any]:
-    """Return an exchange as reports have it: what was asked, what came, and when."""
-    entry = exchange.entry
-    names = ("seq", "method", "path", "route", "status", "delivery", "fault_id", "received_s")
-    return {name: entry[name] for name in names if name in entry}

@@ -15,6 +15,7 @@ from mockserver.core.gateway import Gateway
 from mockserver.core.store import AccountSettings
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
+from mockserver.planes import HttpPlane, InProcessPlane
 from mockserver.tests.conformity import Conformity
 
 # No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
@@ -168,3 +169,20 @@ def client() -> Client:
 def make_client():
     """Make clients of emulators with other settings."""
     return Client
+
+
+@pytest.fixture(scope="module")
+def running():
+    """An emulator whose clock is frozen, on a real socket."""
+    emulator = Emulator(clock="frozen")
+    with emulator.live() as server:
+        yield emulator, server.url
+
+
+@pytest.fixture(params=["in process", "over HTTP"])
+def plane(request, running):
+    """The control plane of the emulator, as it was when it started."""
+    emulator, url = running
+    found = InProcessPlane(emulator.in_process) if request.param == "in process" else HttpPlane(url)
+    found.call("POST", "/_mock/reset")
+    return found

@@ -17,23 +17,6 @@ from mockserver.planes import HttpPlane, InProcessPlane
 FIELDS = {"plan", "credits", "status"}
 
 
-@pytest.fixture(scope="module")
-def running():
-    """An emulator whose clock is frozen, on a real socket."""
-    emulator = Emulator(clock="frozen")
-    with emulator.live() as server:
-        yield emulator, server.url
-
-
-@pytest.fixture(params=["in process", "over HTTP"])
-def plane(request, running):
-    """The control plane of the emulator, as it was when it started."""
-    emulator, url = running
-    found = InProcessPlane(emulator.in_process) if request.param == "in process" else HttpPlane(url)
-    found.call("POST", "/_mock/reset")
-    return found
-
-
 @contextmanager
 def answering(sent: bytes) -> Iterator[str]:
     """Serve on a socket what is no segmock: one connection, and these bytes whatever it asks."""

@@ -10,29 +10,11 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.core.errors import EmulatorError
-from mockserver.planes import HttpPlane, InProcessPlane
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, UNKNOWN_ID
 from mockserver.worlds import AccountWorld
 
 START = "2026-01-01T00:00:00.000000Z"
-
-
-@pytest.fixture(scope="module")
-def running():
-    """An emulator whose clock is frozen, on a real socket."""
-    emulator = Emulator(clock="frozen")
-    with emulator.live() as server:
-        yield emulator, server.url
-
-
-@pytest.fixture(params=["in process", "over HTTP"])
-def plane(request, running):
-    """The control plane of the emulator, as it was when it started."""
-    emulator, url = running
-    found = InProcessPlane(emulator.in_process) if request.param == "in process" else HttpPlane(url)
-    found.call("POST", "/_mock/reset")
-    return found
 
 
 @pytest.fixture
