@@ -141,9 +141,9 @@ def main() -> None:
 )
 @setting(
     "--credits-status",
-    type=click.Choice(["406", "402"]),
+    type=click.Choice(["406", "402", "split"]),
     default="406",
-    help="Status of an empty wallet.",
+    help="Status of an empty wallet; split: 406 on v1, 402 on v2.",
 )
 @setting(
     "--models",
@@ -199,7 +199,6 @@ def serve(
     from mockserver.edges import serve as edge
     from mockserver.emulator import Emulator
 
-    fields["credits_status"] = int(fields["credits_status"])
     fields["triggers"] = not fields.pop("no_triggers")
     accounts = {"accounts": context.obj} if context.obj else {}
     emulator = Emulator(**fields, **accounts)

@@ -50,7 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         accept: Whether any key is an account, or only those that were made.
         v1: What v1 returns: as each model's contract says, or one kind for all (V1b).
         validation: When v2 refuses a wrong body: in the run (T10), or upfront.
-        credits_status: The status of an empty wallet (E3, E3b).
+        credits_status: The status of an empty wallet (E3, E3b); `split` is 406 on v1 and 402 on v2
+            and on workflows (E3c).
         models: A folder with more model contracts.
         triggers: Whether `SG_0000…` keys and `mock:` prompts mean something.
         max_body_mib: The largest body accepted, in MiB.
@@ -66,7 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accept: Literal["any", "listed"] = "any"
     v1: Literal["contract", "json", "image"] = "contract"
     validation: Literal["faithful", "upfront"] = "faithful"
-    credits_status: Literal[406, 402] = 406
+    credits_status: Literal[406, 402, "split"] = 406
     models: Path | None = None
     triggers: bool = True
     max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32

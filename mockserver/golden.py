@@ -112,6 +112,9 @@ def golden_exchanges() -> dict[str, Golden]:
     recorded = dict(scene.recorded)
     for model in models:
         recorded |= _model_scenes(model)
+    scene = Scene(credits_status="split")
+    _empty_wallet(scene, scene.emulator.catalogue.models["ideogram-3"])
+    recorded |= scene.recorded
     for play in golden_console.PLAYS:
         scene = Scene()
         play(scene)
@@ -124,6 +127,12 @@ def _account_scene(scene: Scene) -> None:
     scene.emulator.control.put_account(KEY, AccountSettings(credits=None))
     scene.keep("account/error-404-no-record", scene.ask("GET", "/v1/get-user-credits"))
     scene.keep("account/error-404-unknown-route", scene.ask("GET", "/v3/anything"))
+
+
+def _empty_wallet(scene: Scene, model: Model) -> None:
+    """Play an empty wallet on v2 where each version has a status of its own (E3c)."""
+    exchange = scene.ask("POST", f"/v2/{model.slug}", _example(model), key=POOR)
+    scene.keep("account/error-402-credits", exchange)
 
 
 def _model_scenes(model: Model) -> dict[str, Golden]:

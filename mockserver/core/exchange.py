@@ -29,7 +29,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     accept: str = "any"
     v1: str = "contract"
     validation: str = "faithful"
-    credits_status: int = 406
+    credits_status: int | str = 406
     use_triggers: bool = True
     max_body_mib: int = 32
     explain: bool = False

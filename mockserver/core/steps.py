@@ -106,8 +106,16 @@ def check_credits(world: World, exchange: Exchange) -> None:
     wallet = exchange.owner.wallet
     price = exchange.price = exchange.called.price_of(exchange.params)
     if wallet.available < price:
-        row = f"insufficient_credits_{world.rules.credits_status}"
+        row = f"insufficient_credits_{_credits_status(world, exchange)}"
         raise ApiError(row, balance=shown(wallet.available), price=shown(price))
+
+
+def _credits_status(world: World, exchange: Exchange) -> int | str:
+    """Return the status of an empty wallet; `split` tells v1 from v2 and workflows (E3c)."""
+    asked = world.rules.credits_status
+    if asked != "split":
+        return asked
+    return 406 if exchange.route == "sync" else 402
 
 
 def make_job(world: World, exchange: Exchange) -> None:

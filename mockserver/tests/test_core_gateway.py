@@ -555,6 +555,19 @@ def test_an_empty_wallet_can_be_402(make_client):
     assert (answer.status, answer.error) == (402, "Insufficient credits. You have 0.0 credits.")
 
 
+@pytest.mark.fact("E3c")
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/v1/ideogram-3", 406), ("/v2/ideogram-3", 402), ("/workflows/any-v1", 402)],
+)
+def test_an_empty_wallet_can_have_a_status_for_each_version(make_client, path, status):
+    """With --credits-status split v1 refuses with 406, v2 and workflows with 402."""
+    client = make_client(credits_status="split", credits=Decimal(0))
+    answer = client.post(path)
+    assert (answer.status, "E3c" in answer.facts) == (status, status == 402)
+    assert answer.error.startswith("Insufficient credits. You have 0.0 credits")
+
+
 @pytest.mark.fact("E4")
 def test_an_unknown_model_is_404_and_a_retired_one_410(make_client, tmp_path):
     """Both are JSON; a model retires by a line in its contract."""
