@@ -17,6 +17,7 @@ from msgspec import Meta
 
 from mockserver import __version__
 from mockserver.contract.catalogue import Catalogue
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.clock import FIXED_START, VirtualClock
 from mockserver.core.control import Control
 from mockserver.core.errors import EmulatorError
@@ -24,7 +25,7 @@ from mockserver.core.exchange import Rules, World
 from mockserver.core.faults import FaultBook
 from mockserver.core.gateway import Gateway
 from mockserver.core.ids import digest
-from mockserver.core.store import AccountSettings, Store
+from mockserver.core.store import Store
 from mockserver.edges import wallclock
 from mockserver.edges.dispatch import Dispatcher
 from mockserver.media.cache import RenderCache

@@ -16,11 +16,11 @@ import msgspec
 from mockserver import golden_console
 from mockserver.contract.files import data_dir
 from mockserver.contract.models import Model
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.clock import HOUR, MINUTE, SECOND
 from mockserver.core.control import ClockChange
 from mockserver.core.outputs import SUFFIXES
-from mockserver.core.store import AccountSettings
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
 from mockserver.media.images import Format, Picture, render

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.contract.tables import FaultRow
+from mockserver.core.accounts import Account, AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.faults import FaultRequest, On, When
-from mockserver.core.store import Account, AccountSettings
 from mockserver.edges.wallclock import monotonic_s
 from mockserver.emulator import Emulator
 

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from mockserver.core import views
+from mockserver.core.accounts import Account, AccountSettings
 from mockserver.core.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
 from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import World
@@ -22,7 +23,6 @@ from mockserver.core.faults import FaultRequest
 from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Entry, Journal, rendered
-from mockserver.core.store import Account, AccountSettings
 from mockserver.core.verdicts import verdicts
 
 MAX_LISTED = 1000

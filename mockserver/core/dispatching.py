@@ -5,9 +5,10 @@ An edge asks, with the lock; it sends, without; and it reports, with the lock ag
 
 from __future__ import annotations
 
+from mockserver.core.accounts import Account
 from mockserver.core.clock import SECOND
 from mockserver.core.hooks import Dispatch
-from mockserver.core.store import Account, Store
+from mockserver.core.store import Store
 
 
 def due(store: Store, account: Account) -> list[Dispatch]:

@@ -10,10 +10,11 @@ import msgspec
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
 from mockserver.contract.requests import Violation
+from mockserver.core.accounts import Account
 from mockserver.core.faults import FaultBook, Strike
 from mockserver.core.jobs import Job
 from mockserver.core.routes import RouteName
-from mockserver.core.store import Account, Store
+from mockserver.core.store import Store
 from mockserver.core.wire import Request, Respond
 from mockserver.media.cache import RenderCache
 

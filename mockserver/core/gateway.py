@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from mockserver.core import bodies, console, limits, replies, steps, striking
+from mockserver.core.accounts import Account
 from mockserver.core.clock import NEVER, SECOND, http_date
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import POLLS, Exchange, World
@@ -23,7 +24,6 @@ from mockserver.core.journal import Entry, kept
 from mockserver.core.outputs import parse_name
 from mockserver.core.replies import JSON, Answering
 from mockserver.core.routes import BEARER_ROUTES, RouteName, find
-from mockserver.core.store import Account
 from mockserver.core.wire import Disconnect, Headers, Outcome, Request, Respond, Wait
 
 HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from mockserver.core import faults
+from mockserver.core.accounts import Account
 from mockserver.core.clock import AccountClock, VirtualClock, iso
 from mockserver.core.credits import shown
 from mockserver.core.faults import Rule
 from mockserver.core.ids import canonical, redacted, without_keys
 from mockserver.core.jobs import Job
 from mockserver.core.journal import SHORTEST_SECRET, Entry, rendered
-from mockserver.core.store import Account
 
 _SUBMITS = {"submit", "sync", "pixelflows-run"}
 

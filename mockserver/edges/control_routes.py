@@ -14,12 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mockserver.contract.openapi import openapi
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.control import ClockChange, JobChange, JournalFilter, ResetScope
 from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import FaultRequest
 from mockserver.core.ids import without_keys
-from mockserver.core.store import AccountSettings
 from mockserver.edges.news import Events, News, patient
 
 T = TypeVar("T")

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mockserver.core import dispatching
+from mockserver.core.accounts import Account
 from mockserver.core.hooks import Dispatch, Outcome
-from mockserver.core.store import Account, Store
+from mockserver.core.store import Store
 from mockserver.edges.wallclock import monotonic_s
 
 PATIENCE_S = 5.0

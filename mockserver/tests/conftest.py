@@ -9,10 +9,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.control import ClockChange
 from mockserver.core.gateway import Gateway
-from mockserver.core.store import AccountSettings
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
 from mockserver.planes import HttpPlane, InProcessPlane

@@ -3,7 +3,7 @@
 import pytest
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.core.store import AccountSettings
+from mockserver.core.accounts import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 
 REVOKED = "SG_0000000000000401"

@@ -5,9 +5,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.control import ClockChange, JobChange, JournalFilter, ResetScope
 from mockserver.core.errors import EmulatorError
-from mockserver.core.store import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 
 START = "2026-01-01T00:00:00.000000Z"

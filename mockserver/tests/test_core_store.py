@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND, VirtualClock
 from mockserver.core.errors import EmulatorError
 from mockserver.core.jobs import Job, Plan, stage_times
-from mockserver.core.store import SWEEP_EVERY, SWEEP_JOBS, AccountSettings, Store
+from mockserver.core.store import SWEEP_EVERY, SWEEP_JOBS, Store
 
 CATALOGUE = Catalogue()
 KEY = "SG_0123456789abcdef"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.core import triggers
-from mockserver.core.store import AccountSettings
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.triggers import BLOCKED, NONE, Trigger
 
 ORDINARY_KEYS = [

@@ -15,8 +15,8 @@ import pytest
 
 from mockserver import Emulator, Settings
 from mockserver.contract.files import data_dir
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.errors import ContractError, EmulatorError
-from mockserver.core.store import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, ask_app
 from mockserver.tests.test_edges_serve import environment

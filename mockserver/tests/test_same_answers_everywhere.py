@@ -17,8 +17,8 @@ import pytest
 from mockserver import Emulator
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
+from mockserver.core.accounts import AccountSettings
 from mockserver.core.control import ClockChange, JobChange, JournalFilter
-from mockserver.core.store import AccountSettings
 from mockserver.core.wire import Request, Respond
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 

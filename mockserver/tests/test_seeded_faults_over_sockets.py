@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import cli, fault_files
+from mockserver.core.accounts import Account
 from mockserver.core.bodies import encode
 from mockserver.core.faults import FaultBook, FaultRequest
-from mockserver.core.store import Account
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire

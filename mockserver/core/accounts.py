@@ -1,0 +1,114 @@
+"""Accounts: one key's world each, and what can be said of one."""
+
+from __future__ import annotations
+
+from collections import deque
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.tables import Plan
+from mockserver.core.assets import Shelf
+from mockserver.core.clock import AccountClock
+from mockserver.core.credits import Entry as LedgerEntry
+from mockserver.core.credits import Wallet
+from mockserver.core.errors import EmulatorError
+from mockserver.core.history import History
+from mockserver.core.hooks import Hooks
+from mockserver.core.ids import canonical
+from mockserver.core.jobs import Job
+from mockserver.core.journal import Journal
+from mockserver.core.limits import CLOSED, Window
+from mockserver.core.outputs import Output
+from mockserver.core.shrinking import ShrinkingDict
+from mockserver.core.tunes import Tune
+
+_TOO_MUCH = Decimal(10) ** 12
+
+
+class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What can be said of an account; what is left out stays as it is.
+
+    `credits` null is an account without a balance record (R6); `requests_per_minute` null is no
+    limit; money is in US dollars.
+    """
+
+    plan: str | msgspec.UnsetType = msgspec.UNSET
+    requests_per_minute: int | msgspec.UnsetType | None = msgspec.UNSET
+    credits: Decimal | msgspec.UnsetType | None = msgspec.UNSET
+    free_credits: Decimal | msgspec.UnsetType = msgspec.UNSET
+    status: str | msgspec.UnsetType = msgspec.UNSET
+    denied_models: list[str] | msgspec.UnsetType = msgspec.UNSET
+
+
+class Due(msgspec.Struct, frozen=True, order=True, gc=False):
+    """When a job ends or expires; jobs of one instant come in the order of their submission."""
+
+    instant: int
+    ordinal: int
+    push: int
+    job: Job
+
+
+class Account:
+    """One key's world: clock, money, window, jobs, outputs and journal."""
+
+    __slots__ = (
+        "api_key", "assets", "clock", "denied_models", "due", "handles", "history", "hooks", "jobs",
+        "journal", "ledger", "ordinal", "outputs", "plan", "post_error", "requests_per_minute",
+        "retained", "status", "tune", "wallet", "window",
+    )  # fmt: skip
+
+    def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
+        self.api_key = api_key
+        self.clock = clock
+        self.plan = plan.name
+        self.requests_per_minute = plan.requests_per_minute
+        self.wallet = Wallet(money)
+        self.status = "active"
+        self.denied_models: list[str] = []
+        self.post_error: str | None = None
+        self.window: Window = CLOSED
+        self.ordinal = 0
+        self.jobs: ShrinkingDict[Job] = ShrinkingDict()
+        self.due: list[Due] = []
+        """A heap, for `Store.settle`."""
+        self.handles: ShrinkingDict[str] = ShrinkingDict()
+        """Where a job is kept whose URLs are opaque, by its id."""
+        self.retained: deque[Job] = deque()
+        self.outputs: deque[Output] = deque()
+        self.ledger: deque[LedgerEntry] = deque()
+        self.journal = Journal()
+        self.history = History()
+        self.assets = Shelf()
+        self.hooks = Hooks()
+        self.tune: Tune | None = None
+        """Made when it is first asked for."""
+
+    def job_of(self, spelled: str) -> Job | None:
+        """Return the job of this id, in whichever spelling (S1b)."""
+        return self.jobs.get(spelled) or self.jobs.get(canonical(spelled))
+
+    def denies(self, slug: str) -> bool:
+        """Tell whether this account may not call the model (A6)."""
+        return bool(self.denied_models) and (
+            slug in self.denied_models or "*" in self.denied_models
+        )
+
+
+def check_settings(wanted: AccountSettings) -> None:
+    """Refuse numbers and words that no account can have; plans are the store's to know.
+
+    Raises:
+        EmulatorError: it says what came and what can be.
+    """
+    values: dict[str, Any] = msgspec.structs.asdict(wanted)
+    for name in ("credits", "free_credits", "requests_per_minute"):
+        value = values[name]
+        if isinstance(value, int | Decimal) and not (
+            Decimal(value).is_finite() and 0 <= value < _TOO_MUCH
+        ):
+            raise EmulatorError(f"{name} is {value}", hint="give a number from 0, below 10^12")
+    if values["status"] not in {"active", "revoked", msgspec.UNSET}:
+        raise EmulatorError(f"status is {values['status']!r}", hint="use active or revoked")
