@@ -37,11 +37,11 @@ def load(path: Path) -> tuple[Known, ...]:
         KnownError: it cannot be read, or a line has no reason.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        text = _decode(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise KnownError(f"{path}: {error}") from None
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         pattern, _, reason = (part.strip() for part in line.partition("#"))
@@ -49,6 +49,20 @@ def load(path: Path) -> tuple[Known, ...]:
             raise KnownError(f"{path}:{number}: {pattern} has no reason; write: {pattern}  # why")
         found.append(Known(pattern, reason))
     return tuple(found)
+
+
+def _decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, with or without a byte order mark.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if b"\0" in data:
+        raise ValueError("it is UTF-16 or UTF-32, as PowerShell writes it; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is not UTF-8; save it as UTF-8") from None
 
 
 def applied(

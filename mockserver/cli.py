@@ -14,6 +14,7 @@ import msgspec
 from click.core import ParameterSource
 
 from mockserver import __version__
+from mockserver.contract.files import read_text
 from mockserver.core.errors import ContractError, EmulatorError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -232,8 +233,8 @@ def _config_table(path: Path | None) -> tuple[str, dict[str, Any]]:
         if not candidate.is_file():
             continue
         try:
-            document = tomllib.loads(candidate.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            document = tomllib.loads(read_text(candidate))
+        except (OSError, ValueError) as error:
             raise Refusal(f"{candidate}: {error}") from None
         table = _settings_of(candidate, document)
         if table is not None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.files import read_text
 from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import Call, FaultBook, FaultRequest, Strike
 from mockserver.core.jobs import TRANSITIONS
@@ -29,7 +30,7 @@ def read(file: Path) -> list[FaultRequest]:
         EmulatorError: it cannot be read, or a rule is not written as one; names file and index.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_text(file)
         document = tomllib.loads(text) if file.suffix == ".toml" else msgspec.json.decode(text)
     except (OSError, ValueError) as error:
         raise EmulatorError(f"{file}: {error}", hint=_SHAPE) from None

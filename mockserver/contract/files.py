@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from mockserver.core.encodings import decode_text
 from mockserver.core.errors import ContractError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -18,6 +19,16 @@ def data_dir(name: str) -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
+def read_text(path: Path) -> str:
+    """Read a text file, a user's or the project's own.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not UTF-8; the message says what it is, and what to do.
+    """
+    return decode_text(path.read_bytes())
+
+
 def read_json(path: Path) -> Any:
     """Read one JSON file.
 
@@ -25,7 +36,7 @@ def read_json(path: Path) -> Any:
         ContractError: it cannot be read or is not JSON.
     """
     try:
-        return msgspec.json.decode(path.read_bytes())
+        return msgspec.json.decode(read_text(path))
     except OSError as error:
         raise ContractError(str(path), "$", error.strerror or str(error)) from None
     except (ValueError, RecursionError) as error:
