@@ -5,8 +5,10 @@ What is kept is bounded in number and in bytes for each account; the oldest leav
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -44,13 +46,30 @@ _EXTENSIONS = {
 }
 
 
+BINARY = "application/octet-stream"
+
+_WORD = r"[\w!#$&^.+-]+"
+_MEDIA_TYPE = re.compile(
+    rf'{_WORD}/{_WORD}(?:[ \t]*;[ \t]*{_WORD}=(?:{_WORD}|"[\w !#$&^.+/:=-]*"))*', re.ASCII
+)
+_LONGEST_MEDIA_TYPE = 200
+
+Kind: TypeAlias = Literal["asset", "dataset"]
+"""What a file is, which is also the route that leads to it."""
+
+
 class Asset(msgspec.Struct, frozen=True, gc=False):
-    """One file; `body` None is a place that was promised and not filled yet."""
+    """One file; `body` None is a place that was promised and not filled yet.
+
+    `signature` is what opens such a place for its one PUT.
+    """
 
     asset_id: str
     owner: str
     content_type: str
     body: bytes | None
+    kind: Kind = "asset"
+    signature: str = ""
 
     @property
     def size(self) -> int:
@@ -89,3 +108,10 @@ def file_name(asset_id: str, content_type: str) -> str:
     """Return the last part of an uploaded file's URL; a type without a suffix of its own is bin."""
     media = content_type.partition(";")[0].strip().lower()
     return f"{asset_id}.{_EXTENSIONS.get(media, 'bin')}"
+
+
+def media_type(header: bytes) -> str:
+    """Return the content type under which a file is kept: as it was sent, if it is one."""
+    text = header.decode("latin-1")
+    is_one = len(text) <= _LONGEST_MEDIA_TYPE and _MEDIA_TYPE.fullmatch(text)
+    return text if is_one else BINARY

@@ -1,10 +1,11 @@
 """A shelf keeps the newest files, within its bounds."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.core import assets
-from mockserver.core.assets import Asset, Shelf, file_name
+from mockserver.core.assets import BINARY, Asset, Shelf, file_name, media_type
 
 puts = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.integers(0, 40)), max_size=30)
 
@@ -35,3 +36,48 @@ def test_a_files_name_ends_as_its_type_says():
     assert file_name("a", "image/jpeg") == "a.jpg"
     assert file_name("a", "Text/Plain;charset=utf-8") == "a.txt"
     assert file_name("a", "application/x-odd") == "a.bin"
+
+
+@pytest.mark.fact("N18")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "application/zip",
+        "text/plain; charset=utf-8",
+        'multipart/x-zip;boundary="a b"',
+        "image/svg+xml",
+    ],
+)
+def test_a_content_type_is_kept_as_it_was_sent(header):
+    """A media type, with or without parameters, is a file's type."""
+    assert media_type(header.encode()) == header
+
+
+@pytest.mark.fact("N18")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "text",
+        "text/",
+        "/html",
+        "a b/c",
+        "text/html, a/b",
+        "é/a",
+        "text/html; x",
+        "a/" + "b" * 200,
+    ],
+)
+def test_what_is_no_content_type_is_plain_bytes(header):
+    """Anything that is not one media type is kept as application/octet-stream."""
+    assert media_type(header.encode("latin-1")) == BINARY
+
+
+@pytest.mark.fact("N18")
+@given(st.binary(max_size=300))
+def test_a_content_type_has_no_control_characters_and_is_short(header):
+    """Whatever is sent, what is kept can be sent back as a header."""
+    kept = media_type(header)
+    assert kept.isascii()
+    assert len(kept) <= 200
+    assert kept.isprintable() or "\t" in kept

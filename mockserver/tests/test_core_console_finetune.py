@@ -3,9 +3,10 @@
 import pytest
 
 from mockserver.core.console import finetune
-from mockserver.tests.conftest import HOST, OTHER_KEY, Client
+from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, Client
 
 ROOT = "/finetune/request"
+PLACE = ("presigned_url", "s3_url")
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
@@ -15,11 +16,12 @@ def tune_of(client, **options):
     return tune
 
 
-def promised(client, name="data.zip"):
-    """Return the path that was promised for a data set."""
-    answer = client.ask("GET", f"{ROOT}/upload/pre-signed-url", {"name": name}).json
-    assert answer["presigned_url"] == answer["s3_url"]
-    return answer["presigned_url"].removeprefix(f"http://{HOST}")
+def promised(client, name="data.zip", **options):
+    """Return where a data set can be put, with its signature, and where it is then."""
+    answer = client.ask("GET", f"{ROOT}/upload/pre-signed-url", {"name": name}, **options).json
+    place, path = (answer[each].removeprefix(f"http://{HOST}") for each in PLACE)
+    assert place.startswith(f"{path}?signature=")
+    return place, path
 
 
 @pytest.mark.fact("N16")
@@ -45,39 +47,102 @@ def test_an_old_fine_tune_is_listed_and_shown(client):
 
 
 @pytest.mark.fact("N18")
-def test_a_data_set_can_be_put_and_read_back(client):
-    """The place is empty until it is filled, needs no key, and can be filled anew."""
-    path = promised(client)
+def test_a_data_set_can_be_put_once_and_read_back(client):
+    """The place is empty until it is filled, needs no key, and is filled for good."""
+    place, path = promised(client)
     assert path.endswith(".zip")
     assert client.get(path, key=None).status == 404
-    for body in (b"PK-1", b"PK-22"):
-        put = client.ask("PUT", path, body, key=None, headers={"content-type": "application/zip"})
-        assert (put.status, put.body) == (200, b"")
-        assert client.get(path, key=None).body == body
-    assert client.get(path, key=None).headers["content-type"] == "application/zip"
+    zipped = {"content-type": "application/zip"}
+    put = client.ask("PUT", place, b"PK-1", key=None, headers=zipped)
+    assert (put.status, put.body) == (200, b"")
+    again = client.ask("PUT", place, b"PK-22", key=None, headers=zipped)
+    assert (again.status, again.headers["allow"]) == (405, "GET, HEAD")
+    for address in (place, path):
+        answer = client.get(address, key=None)
+        assert (answer.body, answer.headers["content-type"]) == (b"PK-1", "application/zip")
 
 
 @pytest.mark.fact("N18")
 def test_the_place_is_named_after_the_file(client):
     """A suffix is kept, none is zip, and each place is another."""
-    assert promised(client, "a.TAR").endswith(".tar")
-    assert promised(client, "a").endswith(".zip")
+    assert promised(client, "a.TAR")[1].endswith(".tar")
+    assert promised(client, "a")[1].endswith(".zip")
     assert promised(client) != promised(client)
     assert client.get(f"{ROOT}/upload/pre-signed-url").status == 400
     assert client.get(f"{ROOT}/upload/pre-signed-url?name=a.zip").status == 200
 
 
+def an_address_of_each_kind(client, key):
+    """Return the path of each thing that an account can have at an address, by its kind."""
+    upload = {"data_urls": ["data:image/png;base64,AAAA"]}
+    run = client.post("/v1/ideogram-3", key=key).json
+    tune = tune_of(client, key=key)["cloud_storage_url"]
+    form = f"cloud_storage_url={tune}".encode()
+    weights = client.ask("GET", f"{ROOT}/file/download", form, headers=FORM, key=key).body.decode()
+    filled, path = promised(client, key=key)
+    assert client.ask("PUT", filled, b"mine", key=None).status == 200
+    urls = {
+        "upload": client.post("/upload-asset", upload, key=key).json["urls"][0],
+        "output": run["data"][0]["url"],
+        "weights": weights,
+        "data set": path,
+        "job": client.submit(key=key)["response_url"],
+    }
+    return {kind: url.removeprefix(f"http://{HOST}") for kind, url in urls.items()}
+
+
+def read_by_address(client, paths):
+    """Return what can be read at each address."""
+    answers = {kind: client.get(path) for kind, path in paths.items()}
+    return {
+        kind: (answer.status, answer.body, answer.headers["content-type"])
+        for kind, answer in answers.items()
+    }
+
+
+@pytest.mark.fact("N18", "R8")
+@pytest.mark.parametrize("folder", ["/assets/datasets/", "/assets/", "/outputs/", "as it is"])
+@pytest.mark.parametrize("key", [None, KEY, OTHER_KEY])
+def test_nothing_that_can_be_read_can_be_written(client, folder, key):
+    """Whatever the address leads to, a PUT there is 404 or 405, and the thing stays as it was."""
+    place, empty = promised(client)
+    paths = {**an_address_of_each_kind(client, KEY), "empty place": empty}
+    before = read_by_address(client, paths)
+    signatures = ["", "?signature=", f"?{place.partition('?')[2]}"]
+    for kind, path in paths.items():
+        spelled = path if folder == "as it is" else folder + path.rpartition("/")[2]
+        is_place = kind == "empty place" and spelled == empty
+        for query in signatures[: 2 if is_place else 3]:
+            evil = {"content-type": "text/html"}
+            answer = client.ask("PUT", spelled + query, b"evil", key=key, headers=evil)
+            assert answer.status in {404, 405}, (kind, spelled)
+    assert read_by_address(client, paths) == before
+    assert client.ask("PUT", place, b"mine", key=None).status == 200
+
+
+@pytest.mark.fact("N2", "N18")
+def test_a_file_is_at_the_address_of_its_kind_alone(client):
+    """An upload is no data set, a data set no upload, and neither is an output."""
+    paths = an_address_of_each_kind(client, KEY)
+    for kind in ("upload", "output", "weights", "data set"):
+        name = paths[kind].rpartition("/")[2]
+        for folder in ("/assets/", "/assets/datasets/", "/outputs/"):
+            is_its_own = folder + name == paths[kind]
+            assert client.get(folder + name).status == (200 if is_its_own else 404), kind
+
+
 @pytest.mark.fact("N18")
 def test_what_cannot_be_put_is_refused(monkeypatch):
-    """A place that nobody promised is 404, what is too large 413, an odd type plain bytes."""
+    """A place that nobody promised is 404, what is too large 413, and the place stays open."""
     client = Client(max_body_mib=1)
-    path = promised(client)
+    place, path = promised(client)
     assert client.ask("PUT", "/assets/datasets/abc.zip", b"x").status == 404
-    assert client.ask("PUT", path, b"x" * (1024 * 1024 + 1)).status == 413
-    client.ask("PUT", path, b"x", headers={"content-type": "é"})
+    assert client.ask("PUT", place, b"x" * (1024 * 1024 + 1)).status == 413
+    with monkeypatch.context() as patch:
+        patch.setattr(finetune, "MAX_BYTES", 3)
+        assert client.ask("PUT", place, b"four").status == 413
+    client.ask("PUT", place, b"x", headers={"content-type": "é"})
     assert client.get(path).headers["content-type"] == "application/octet-stream"
-    monkeypatch.setattr(finetune, "MAX_BYTES", 3)
-    assert client.ask("PUT", path, b"four").status == 413
 
 
 @pytest.mark.fact("N19")

@@ -233,7 +233,7 @@ def test_the_body_of_a_get_is_read(live, is_chunked):
     body = encode({"name": "data.zip"})
     content = iter([body[:3], body[3:]]) if is_chunked else body
     request = live.build_request("GET", "/finetune/request/upload/pre-signed-url", content=content)
-    assert live.send(request).json()["presigned_url"].endswith(".zip")
+    assert live.send(request).json()["s3_url"].endswith(".zip")
 
 
 def test_the_body_of_a_get_is_no_second_request(live):

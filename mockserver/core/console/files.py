@@ -80,13 +80,14 @@ def asset_of(world: World, exchange: Exchange) -> Asset:
     """Return the file that the path names, and let the exchange be about its owner.
 
     Raises:
-        ApiError: there is none, or no longer.
+        ApiError: there is none of the kind that the path says, or no longer.
     """
     store = world.store
     asset = store.assets.get(exchange.subject.partition(".")[0])
-    if asset is None:
+    owner = store.accounts.get(asset.owner) if asset else None
+    if asset is None or owner is None or asset.kind != exchange.route:
         raise ApiError("unknown_asset")
-    exchange.now = exchange.arrived_at = store.accounts[asset.owner].clock.now()
+    exchange.now = exchange.arrived_at = owner.clock.now()
     return asset
 
 

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from mockserver.core import outputs
-from mockserver.core.assets import MAX_BYTES, Asset
+from mockserver.core.assets import BINARY, MAX_BYTES, Asset, media_type
 from mockserver.core.bodies import encode
 from mockserver.core.clock import iso
-from mockserver.core.console.fields import Fields, fields_of, invalid, not_found, shown, text
+from mockserver.core.console.fields import (
+    Fields,
+    fields_of,
+    invalid,
+    not_found,
+    query_of,
+    shown,
+    text,
+)
 from mockserver.core.console.files import asset_of
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
@@ -18,8 +28,7 @@ from mockserver.core.replies import JSON, Reply
 from mockserver.core.tunes import Tune, tune_of
 
 TEXT = ((b"content-type", b"text/plain; charset=utf-8"),)
-_BINARY = "application/octet-stream"
-_MEDIA_TYPE = re.compile(rb"[\x21-\x7e](?:[\x20-\x7e]{0,198}[\x21-\x7e])?")
+_SIGNATURE = "signature"
 _EXTENSION = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 _TRUE, _FALSE = {"true", "1"}, {"false", "0"}
 _MIB = 1024 * 1024
@@ -57,30 +66,43 @@ def access_updated(world: World, exchange: Exchange) -> Reply:
 
 
 def place_promised(world: World, exchange: Exchange) -> Reply:
-    """Promise a place for a data set, and say where it is."""
+    """Promise a place for a data set: where to put it, once, and where it is to be read then."""
     name = text(fields_of(world, exchange), "name", "the name of a file such as dataset.zip")
-    account = exchange.owner
-    asset_id = world.store.id_of(account, "dataset", account.assets.made)
+    store, account = world.store, exchange.owner
+    asset_id, signature = (
+        store.id_of(account, use, account.assets.made) for use in ("dataset", "signature")
+    )
     account.assets.made += 1
-    world.store.shelve(account, Asset(asset_id, account.api_key, _BINARY, None))
+    place = Asset(asset_id, account.api_key, BINARY, None, kind="dataset", signature=signature)
+    store.shelve(account, place)
     suffix = _EXTENSION.search(name)
     file = f"{asset_id}.{suffix[1].lower() if suffix else 'zip'}"
     url = outputs.url_of(exchange.request.origin, file, "assets/datasets")
     exchange.facts = ("N18",)
-    return 200, JSON, encode({"presigned_url": url, "s3_url": url})
+    return 200, JSON, encode({"presigned_url": f"{url}?{_SIGNATURE}={signature}", "s3_url": url})
 
 
 def put(world: World, exchange: Exchange) -> Reply:
-    """Fill a place that was promised, as often as the client likes."""
-    request, asset = exchange.request, asset_of(world, exchange)
+    """Fill a place that was promised, once, for whoever holds its signed address.
+
+    Raises:
+        ApiError: 404 without the signature, 405 once it is filled, 413 for too large a file.
+    """
+    request, place = exchange.request, asset_of(world, exchange)
+    if query_of(exchange).get(_SIGNATURE) != place.signature:
+        raise ApiError("unknown_asset")
+    if place.body is not None:
+        raise ApiError("method_not_allowed", headers=((b"allow", b"GET, HEAD"),))
     if request.oversized:
         raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
     if len(request.body) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
-    sent = request.headers.get(b"content-type", b"")
-    media = sent.decode() if _MEDIA_TYPE.fullmatch(sent) else _BINARY
-    owner = world.store.accounts[asset.owner]
-    world.store.shelve(owner, Asset(asset.asset_id, asset.owner, media, request.body))
+    filled = msgspec.structs.replace(
+        place,
+        content_type=media_type(request.headers.get(b"content-type", b"")),
+        body=request.body,
+    )
+    world.store.shelve(world.store.accounts[place.owner], filled)
     exchange.facts = ("N18",)
     return 200, TEXT, b""
 
@@ -92,7 +114,7 @@ def download_promised(world: World, exchange: Exchange) -> Reply:
     if wanted != tune.cloud_storage_url:
         raise not_found("File", wanted)
     asset_id = world.store.id_of(account, "weights", 0)
-    world.store.shelve(account, Asset(asset_id, account.api_key, _BINARY, tune.weights))
+    world.store.shelve(account, Asset(asset_id, account.api_key, BINARY, tune.weights))
     exchange.facts = ("N19",)
     url = outputs.url_of(exchange.request.origin, f"{asset_id}.safetensors", "assets")
     return 200, TEXT, url.encode("latin-1")
