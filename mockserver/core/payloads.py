@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from email.message import Message
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +10,7 @@ import msgspec
 
 from mockserver.contract.models import Model
 from mockserver.contract.requests import coerced
+from mockserver.core.content_types import parse_content_type
 from mockserver.core.errors import ApiError
 
 MAX_DEPTH = 100
@@ -19,26 +19,17 @@ _UTF8 = {"", "utf-8", "utf8", "us-ascii", "ascii"}
 _decode = msgspec.json.Decoder().decode
 
 
-def content_type(header: bytes) -> tuple[str, str]:
-    """Return media type and charset of a Content-Type header, both in lower case."""
-    if header == b"application/json":
-        return "application/json", ""
-    message = Message()
-    message["content-type"] = header.decode("latin-1")
-    return message.get_content_type() if header else "", str(message.get_param("charset") or "")
-
-
 def parsed(header: bytes, body: bytes, model: Model) -> tuple[dict[str, Any], bytes]:
     """Return the parameters and the JSON that stands for them.
 
     Raises:
         ApiError: the body is malformed; the message says how.
     """
-    media, charset = content_type(header)
+    media, charset = parse_content_type(header)
     if media == "multipart/form-data":
         params = _multipart(header, body, model)
         return params, msgspec.json.encode(params)
-    if charset.lower() not in _UTF8:
+    if charset not in _UTF8:
         raise _malformed(f"charset '{charset[:40]}' is not UTF-8")
     return json_object(body), body
 

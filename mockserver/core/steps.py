@@ -12,6 +12,7 @@ from typing import TypeAlias
 from mockserver.contract.requests import violation
 from mockserver.core import limits, payloads, triggers
 from mockserver.core.clock import iso
+from mockserver.core.content_types import parse_content_type
 from mockserver.core.conversations import last_user_text
 from mockserver.core.credits import shown
 from mockserver.core.errors import ApiError
@@ -77,10 +78,7 @@ def check_rate(_world: World, exchange: Exchange) -> None:
 
 def check_content_type(_world: World, exchange: Exchange) -> None:
     """Accept JSON and multipart (E3)."""
-    header = exchange.request.headers.get(b"content-type", b"")
-    if header == b"application/json":
-        return
-    media, _ = payloads.content_type(header)
+    media, _ = parse_content_type(exchange.request.headers.get(b"content-type", b""))
     if media not in {"application/json", "multipart/form-data"}:
         raise ApiError("content_type")
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mockserver.core import payloads
+from mockserver.core.content_types import parse_content_type
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 
@@ -50,7 +51,7 @@ def fields_of(world: World, exchange: Exchange) -> Fields:
     query = query_of(exchange)
     if not request.body:
         return query
-    media, _ = payloads.content_type(request.headers.get(b"content-type", b""))
+    media, _ = parse_content_type(request.headers.get(b"content-type", b""))
     if media == _FORM:
         pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
         return {**query, **dict(pairs)}
