@@ -18,6 +18,7 @@ from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.jobs import TIMED_OUT
 from mockserver.core.outputs import artefact_of, offers, parse_name
+from mockserver.core.ranges import select_range
 from mockserver.core.wire import Headers
 from mockserver.media.artefacts import CONTENT_TYPES
 
@@ -77,11 +78,11 @@ def showed(world: World, exchange: Exchange) -> Reply:
         store.settle(owner, exchange.now)
     if output is None or output_id not in store.outputs or not offers(output.model, fmt):
         raise ApiError("unknown_output")
-    exchange.facts = ("R7",)
+    exchange.facts = ("R7", "R10")
     params = msgspec.json.decode(output.payload)
     artefact = artefact_of(output.model, params, output.seed, fmt)
     headers = ((b"content-type", CONTENT_TYPES[artefact.format].encode()),)
-    return 200, headers, world.images.get(artefact)
+    return select_range(exchange.request, headers, world.images.get(artefact))
 
 
 def _cost_headers(exchange: Exchange) -> Headers:

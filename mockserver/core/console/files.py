@@ -12,6 +12,7 @@ from mockserver.core.bodies import encode
 from mockserver.core.console.fields import shown
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
+from mockserver.core.ranges import select_range
 from mockserver.core.replies import JSON, Reply
 
 _DATA_URL = re.compile(
@@ -96,5 +97,6 @@ def showed_asset(world: World, exchange: Exchange) -> Reply:
     asset = asset_of(world, exchange)
     if asset.body is None:
         raise ApiError("unknown_asset")
-    exchange.facts = ("N2",)
-    return 200, ((b"content-type", asset.content_type.encode()), *_UNTRUSTED), asset.body
+    exchange.facts = ("N2", "R10")
+    headers = ((b"content-type", asset.content_type.encode()), *_UNTRUSTED)
+    return select_range(exchange.request, headers, asset.body)
