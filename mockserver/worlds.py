@@ -93,8 +93,9 @@ class AccountWorld:
     def sleepless(self) -> AbstractContextManager[None]:
         """Let the client sleep in virtual time while the context lasts.
 
-        `time.sleep` and `asyncio.sleep` return at once and move this account's clock by as much;
-        `time.monotonic` is ahead by what was slept.
+        `time.sleep` and the `sleep` of asyncio, anyio and trio return at once and move this
+        account's clock by as much; `time.monotonic` is ahead by what was slept. A client that said
+        `from time import sleep` before keeps the real one.
         """
         from mockserver.plugins.sleepless import sleepless
 

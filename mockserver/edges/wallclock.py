@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from asyncio import sleep as _async_sleep
 from time import sleep as _sleep
 
+import anyio
 from starlette.types import Receive
 
 
@@ -31,16 +30,18 @@ def pause_s(seconds: float) -> None:
 
 
 async def async_pause_s(seconds: float) -> None:
-    """Let real seconds pass, while others go on."""
-    await _async_sleep(seconds)
+    """Let real seconds pass, while others go on: under asyncio and under trio.
+
+    It waits for what never comes, because a test may have replaced each library's `sleep`.
+    """
+    with anyio.move_on_after(seconds):
+        await anyio.Event().wait()
 
 
 async def left_within_s(receive: Receive, seconds: float) -> bool:
     """Let real seconds pass, or fewer if the client leaves; tell whether it did."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
+    with anyio.move_on_after(seconds):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return True
+    return False

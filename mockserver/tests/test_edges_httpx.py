@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, NamedTuple
 
+import anyio
 import httpx
 import pytest
 
@@ -21,6 +21,9 @@ from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT
 ORIGIN = "http://127.0.0.1"
 NEVER_S = 60
 """A delay that no client waits for."""
+
+BACKENDS = ("asyncio", "trio")
+on_each_backend = pytest.mark.parametrize("backend", BACKENDS)
 
 PATIENCE_S = 0.05
 FAST = {"bytes": 16, "every_s": 0.005}
@@ -215,7 +218,8 @@ def test_a_fault_is_the_same_with_and_without_a_socket(live, emulator, case):
         ) as client:
             return await asked_async(emulator, client, case, prepared(emulator, case))
 
-    assert asyncio.run(ask()) == expected
+    for backend in BACKENDS:
+        assert anyio.run(ask, backend=backend) == expected, backend
 
 
 # What the errors say
@@ -251,7 +255,9 @@ def test_an_error_reads_as_httpx_writes_it(emulator, does, kind, words):
 # Waiting
 
 
-def run_async(emulator: Emulator, story: Callable[[httpx.AsyncClient], Any]) -> Any:
+def run_async(
+    emulator: Emulator, story: Callable[[httpx.AsyncClient], Any], backend: str = "asyncio"
+) -> Any:
     """Run a coroutine with an async client of the emulator."""
 
     async def run() -> Any:
@@ -261,10 +267,18 @@ def run_async(emulator: Emulator, story: Callable[[httpx.AsyncClient], Any]) -> 
         ) as client:
             return await story(client)
 
-    return asyncio.run(run())
+    return anyio.run(run, backend=backend)
 
 
-def test_a_delayed_async_client_holds_up_no_other(emulator):
+async def run_together(*stories: Callable[[], Any]) -> None:
+    """Run coroutines at the same time."""
+    async with anyio.create_task_group() as tasks:
+        for story in stories:
+            tasks.start_soon(story)
+
+
+@on_each_backend
+def test_a_delayed_async_client_holds_up_no_other(emulator, backend):
     """While one waits, another's whole job goes by."""
     prepared(emulator, Case({"delay_s": 0.2}))
     done: list[str] = []
@@ -278,37 +292,42 @@ def test_a_delayed_async_client_holds_up_no_other(emulator):
         await client.get(job["status_url"])
         done.append("whole job")
 
-    run_async(emulator, lambda client: asyncio.gather(one(client), other(client)))
+    def both(client: httpx.AsyncClient) -> Any:
+        return run_together(lambda: one(client), lambda: other(client))
+
+    run_async(emulator, both, backend)
     assert done == ["whole job", "delayed"]
 
 
+@on_each_backend
 @pytest.mark.parametrize("does", [{"delay_s": 0.1}, {"drip": {"bytes": 16, "every_s": 0.05}}])
-def test_async_clients_wait_at_the_same_time(emulator, does):
+def test_async_clients_wait_at_the_same_time(emulator, does, backend):
     """When the first of five has its answer, all five have been struck."""
     prepared(emulator, Case({"status": 500}, "submit"))
     arm(emulator, does, "credits", times=5)
+    hits: list[int] = []
 
-    async def five(client: httpx.AsyncClient) -> int:
-        asking = [asyncio.ensure_future(client.get(CREDITS)) for _ in range(5)]
-        await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
-        hits = emulator.control.list_faults(None)["faults"][-1]["hits"]
-        answers = await asyncio.gather(*asking)
-        assert {answer.status_code for answer in answers} == {200}
-        return hits
+    async def five(client: httpx.AsyncClient) -> None:
+        async def one() -> None:
+            assert (await client.get(CREDITS)).status_code == 200
+            hits.append(emulator.control.list_faults(None)["faults"][-1]["hits"])
 
-    assert run_async(emulator, five) == 5
+        await run_together(*[one] * 5)
+
+    run_async(emulator, five, backend)
+    assert hits == [5] * 5
 
 
-def test_a_cancelled_call_is_journalled_as_lost(emulator):
+@on_each_backend
+def test_a_cancelled_call_is_journalled_as_lost(emulator, backend):
     """A task that is cancelled while it waits has left, as one that hangs up has."""
     prepared(emulator, Case({"delay_s": NEVER_S}, "submit", when="after"))
 
     async def cancelled(client: httpx.AsyncClient) -> None:
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.02):
-                await client.post(SUBMIT, json=PROMPT, timeout=None)
+        with pytest.raises(TimeoutError), anyio.fail_after(0.02):
+            await client.post(SUBMIT, json=PROMPT, timeout=None)
 
-    run_async(emulator, cancelled)
+    run_async(emulator, cancelled, backend)
     assert journal_of(emulator) == [("submit", None, "lost")]
     assert len(emulator.world.store.accounts[KEY].jobs) == 1
 
@@ -341,12 +360,13 @@ def test_a_lost_submit_that_is_sent_again_gets_its_verdict(emulator):
 
 
 @pytest.mark.fact("R1")
-@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
-def test_a_blocking_run_takes_its_time(is_async):
+@pytest.mark.parametrize("backend", ["sync", *BACKENDS])
+def test_a_blocking_run_takes_its_time(backend):
     """A v1 call under a running clock is answered when its virtual seconds have passed."""
     emulator = Emulator(clock="x2000")
-    if is_async:
-        answer = run_async(emulator, lambda c: c.post("/v1/mock-inference", json={"sleep": 40}))
+    if backend in BACKENDS:
+        body = {"sleep": 40}
+        answer = run_async(emulator, lambda c: c.post("/v1/mock-inference", json=body), backend)
     else:
         with client_on(ORIGIN, transport=emulator.transport) as client:
             answer = client.post("/v1/mock-inference", json={"sleep": 40})

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import anyio
 import httpcore
 import httpx
 import pytest
@@ -275,8 +276,8 @@ def test_calls_are_recorded(emulator, get, using):
     ],
     ids=str,
 )
-@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
-def test_a_fault_is_what_httpx_makes_of_it(emulator, using, does, kind, is_async):
+@pytest.mark.parametrize("backend", ["sync", "asyncio", "trio"])
+def test_a_fault_is_what_httpx_makes_of_it(emulator, using, does, kind, backend):
     """The error is that of a real connection, and a call without an answer is recorded too."""
     emulator.account(KEY).faults.add(does, "credits", times=1)
 
@@ -290,13 +291,14 @@ def test_a_fault_is_what_httpx_makes_of_it(emulator, using, does, kind, is_async
 
     with emulator.respx(using=using) as router:
         with pytest.raises(kind):
-            asyncio.run(ask()) if is_async else ask_sync()
+            ask_sync() if backend == "sync" else anyio.run(ask, backend=backend)
         [call] = router.calls
     is_begun = "truncate_bytes" in does or "drip" in does
     assert (call.request.url.path, call.has_response) == (CREDITS, is_begun)
 
 
-def test_a_delayed_async_client_holds_up_no_other(emulator):
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_delayed_async_client_holds_up_no_other(emulator, backend):
     """While one waits, another is answered."""
     emulator.account(KEY).faults.add({"delay_s": 0.1}, "credits", times=1)
     done: list[str] = []
@@ -306,11 +308,15 @@ def test_a_delayed_async_client_holds_up_no_other(emulator):
         done.append(path)
 
     async def both() -> None:
-        async with httpx.AsyncClient(headers=HEADERS, verify=False) as client:
-            await asyncio.gather(ask(client, CREDITS), ask(client, "/v2/requests/0"))
+        async with (
+            httpx.AsyncClient(headers=HEADERS, verify=False) as client,
+            anyio.create_task_group() as tasks,
+        ):
+            tasks.start_soon(ask, client, CREDITS)
+            tasks.start_soon(ask, client, "/v2/requests/0")
 
     with emulator.respx():
-        asyncio.run(both())
+        anyio.run(both, backend=backend)
     assert done == ["/v2/requests/0", CREDITS]
 
 

@@ -7,8 +7,11 @@ import threading
 import time
 from threading import Thread
 
+import anyio
 import httpx
 import pytest
+import trio
+import trio.testing
 
 from mockserver import Emulator
 from mockserver.core.errors import EmulatorError
@@ -18,7 +21,7 @@ from mockserver.tests.conftest import PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT
 
 HOUR_S = 3600
-REAL = (time.sleep, time.monotonic, asyncio.sleep)
+REAL = (time.sleep, time.monotonic, asyncio.sleep, anyio.sleep, trio.sleep)
 
 
 class Clock:
@@ -42,7 +45,7 @@ def clock():
 def _everything_is_restored():
     """After each test sleep is real again."""
     yield
-    assert (time.sleep, time.monotonic, asyncio.sleep) == REAL
+    assert (time.sleep, time.monotonic, asyncio.sleep, anyio.sleep, trio.sleep) == REAL
 
 
 def own(target):
@@ -65,38 +68,119 @@ def test_a_sleep_takes_no_time_and_moves_the_clock(clock):
     assert time.monotonic() - before < HOUR_S
 
 
-def test_an_async_sleep_takes_no_time_and_lets_others_go_on(clock):
-    """It moves the clock, returns its result, and is a turn for other tasks."""
+LOOPS = [
+    ("asyncio", asyncio),
+    ("asyncio", anyio),
+    ("asyncio", time),
+    ("trio", trio),
+    ("trio", anyio),
+    ("trio", time),
+]
+every_sleep = pytest.mark.parametrize(("backend", "library"), LOOPS)
+
+
+async def sleep_by(library, seconds):
+    """Sleep as the library does; a careless client blocks the loop for so long."""
+    if library is time:
+        time.sleep(seconds)
+        await anyio.lowlevel.checkpoint()
+    else:
+        await library.sleep(seconds)
+
+
+@every_sleep
+def test_an_async_sleep_takes_no_time_and_lets_others_go_on(clock, backend, library):
+    """It moves the clock, and is a turn for other tasks."""
     turns = []
 
     async def one():
         turns.append("asleep")
-        turns.append(await asyncio.sleep(HOUR_S, "awake"))
+        await sleep_by(library, HOUR_S)
+        turns.append("awake")
 
     async def other():
         turns.append("other")
-        await asyncio.sleep(0)
+        await sleep_by(library, 0)
 
     async def both():
-        await asyncio.gather(one(), other())
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(one)
+            tasks.start_soon(other)
 
     with sleepless(clock):
-        asyncio.run(both())
-    assert turns == ["asleep", "other", "awake"]
+        anyio.run(both, backend=backend)
+    assert (sorted(turns), turns[-1]) == (["asleep", "awake", "other"], "awake")
+    assert sum(clock.slept) == HOUR_S
+
+
+@every_sleep
+def test_a_deadline_of_a_loop_is_reached_by_sleeping(clock, backend, library):
+    """A loop's time is ahead by what was slept, so that patience runs out in virtual time."""
+
+    async def impatient():
+        with anyio.fail_after(HOUR_S):
+            while True:
+                await sleep_by(library, 60)
+
+    with sleepless(clock), pytest.raises(TimeoutError):
+        anyio.run(impatient, backend=backend)
+    assert HOUR_S <= sum(clock.slept) <= HOUR_S + 180
+
+
+def test_an_async_sleep_returns_what_it_was_given(clock):
+    """`asyncio.sleep` has a result, and both its parameters have names."""
+
+    async def results():
+        return await asyncio.sleep(1, "one"), await asyncio.sleep(result="two", delay=2)
+
+    with sleepless(clock):
+        assert asyncio.run(results()) == ("one", "two")
+    assert clock.slept == [0, 1, 2]
+
+
+def test_a_clock_of_trios_that_a_test_steers_stays_where_it_is(clock):
+    """`trio.testing.MockClock` moves when its owner says so."""
+    steered = trio.testing.MockClock()
+
+    async def slept():
+        before = trio.current_time()
+        await trio.sleep(HOUR_S)
+        return trio.current_time() - before
+
+    with sleepless(clock):
+        assert trio.run(slept, clock=steered) == 0
     assert clock.slept == [0, HOUR_S]
 
 
-def test_a_deadline_of_asyncio_is_reached_by_sleeping(clock):
-    """The loop's time is `time.monotonic`, so that patience runs out in virtual time."""
+@pytest.mark.parametrize(
+    ("backend", "library"), [("asyncio", asyncio), ("asyncio", anyio), ("trio", trio)]
+)
+def test_what_was_taken_out_of_its_module_meanwhile_is_real_afterwards(clock, backend, library):
+    """A module that a test imports inside the context keeps no virtual sleep."""
+    with sleepless(clock):
+        taken, blocking, monotonic = library.sleep, time.sleep, time.monotonic
+        time.sleep(HOUR_S)
+    anyio.run(taken, 0.001, backend=backend)
+    blocking(0.001)
+    assert monotonic() - time.monotonic() < HOUR_S / 2
+    assert clock.slept == [0, HOUR_S]
 
-    async def impatient():
-        async with asyncio.timeout(HOUR_S):
-            while True:
-                await asyncio.sleep(60)
 
-    with sleepless(clock), pytest.raises(TimeoutError):
-        asyncio.run(impatient())
-    assert HOUR_S <= sum(clock.slept) <= HOUR_S + 180
+@pytest.mark.parametrize("seconds", [-1, "1", None])
+@pytest.mark.parametrize(("backend", "library"), [("asyncio", asyncio), ("trio", trio)])
+def test_an_async_sleep_that_is_none_ends_as_ever(clock, backend, library, seconds):
+    """The error, if there is one, is that of the real function."""
+
+    def outcome():
+        try:
+            return anyio.run(library.sleep, seconds, backend=backend)
+        except (ValueError, TypeError) as error:
+            return type(error)
+
+    real = outcome()
+    with sleepless(clock):
+        assert outcome() == real
+    assert clock.slept == [0]
 
 
 @pytest.mark.parametrize("seconds", [-1, "1", None])
@@ -141,8 +225,10 @@ def test_one_inside_another_moves_the_inner_clock(clock):
     with sleepless(clock):
         with sleepless(inner):
             time.sleep(2)
+            asyncio.run(asyncio.sleep(4))
         time.sleep(3)
-    assert (clock.slept, inner.slept) == ([0, 3], [0, 2])
+        asyncio.run(asyncio.sleep(5))
+    assert (clock.slept, inner.slept) == ([0, 3, 5], [0, 2, 4])
 
 
 def test_a_clock_that_cannot_go_on_leaves_sleep_real():
