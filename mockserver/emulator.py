@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from mockserver import __version__
-from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.catalogue import Catalogue, shipped_catalogue
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.clock import FIXED_START, VirtualClock
 from mockserver.core.control import Control
@@ -126,7 +126,8 @@ class Emulator:
         self._monotonic = monotonic
         self._accounts_made = 0
         self.lock = Lock()
-        self.catalogue = Catalogue(self.settings.models)
+        models = self.settings.models
+        self.catalogue = Catalogue(models) if models else shipped_catalogue()
         rules = Rules(
             seed=self.settings.seed,
             speed=self.settings.speed,

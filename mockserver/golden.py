@@ -6,9 +6,9 @@ behaviour shows in review.
 
 from __future__ import annotations
 
-import copy
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -141,7 +141,7 @@ def _model_scenes(model: Model) -> dict[str, Golden]:
         scene = Scene()
         play(scene, model)
         recorded |= scene.recorded
-    return recorded
+    return recorded | _retirement(model)
 
 
 def _success(scene: Scene, model: Model) -> None:
@@ -228,10 +228,17 @@ def _refused_accounts(scene: Scene, model: Model) -> None:
     scene.keep(f"{slug}/error-404-request", unknown)
     if model.terms.price.usd:
         scene.keep(f"{slug}/error-406-credits", scene.ask("POST", path, body, key=POOR))
-    known = scene.emulator.catalogue.models
-    known[slug] = copy.copy(known[slug])
-    known[slug].terms = msgspec.structs.replace(known[slug].terms, retired=True)
-    scene.keep(f"{slug}/error-410", scene.ask("POST", path, body))
+
+
+def _retirement(model: Model) -> dict[str, Golden]:
+    """Play a call of the model once its contract says that it has retired (E4)."""
+    contract = msgspec.json.decode(model.file.read_bytes())
+    contract["x-model"]["retired"] = True
+    with TemporaryDirectory() as folder:
+        (Path(folder) / model.file.name).write_bytes(msgspec.json.encode(contract))
+        scene = Scene(models=folder)
+    scene.keep(f"{model.slug}/error-410", scene.ask("POST", f"/v2/{model.slug}", _example(model)))
+    return scene.recorded
 
 
 def _limits(scene: Scene, model: Model) -> None:

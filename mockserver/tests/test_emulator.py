@@ -135,6 +135,14 @@ def test_a_missing_folder_of_models_is_refused(tmp_path):
 # Separate worlds
 
 
+def test_the_shipped_contracts_are_loaded_once(tmp_path):
+    """A second emulator costs no second reading; one with models of its own has its own."""
+    copy(data_dir("contracts") / "models" / "mock-inference.json", tmp_path)
+    first, second, other = Emulator(), Emulator(), Emulator(models=tmp_path)
+    assert first.catalogue is second.catalogue
+    assert first.catalogue is not other.catalogue
+
+
 def test_two_emulators_share_nothing():
     """A job, a clock and an account of one emulator are not there in another."""
     one, other = Emulator(clock="frozen"), Emulator(clock="frozen")

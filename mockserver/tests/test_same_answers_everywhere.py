@@ -572,7 +572,7 @@ def models(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _one_catalogue(monkeypatch, catalogue):
     """Let all emulators read the same contracts: they only read them."""
-    monkeypatch.setattr("mockserver.emulator.Catalogue", lambda _models: catalogue)
+    monkeypatch.setattr("mockserver.emulator.shipped_catalogue", lambda: catalogue)
 
 
 @pytest.fixture(scope="module")
