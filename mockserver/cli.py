@@ -164,6 +164,12 @@ def main() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="JSON or TOML file of rules for faults, armed from the start; /_mock/reset clears them.",
 )
+@setting(
+    "--cors",
+    type=click.Choice(["on", "off"]),
+    default="on",
+    help="Whether web pages of any origin may call the gateway; never the control plane.",
+)
 @setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
 @click.option(
     "--config",

@@ -57,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         triggers: Whether `SG_0000…` keys and `mock:` prompts mean something.
         max_body_mib: The largest body accepted, in MiB.
         explain: Whether answers name the facts that produced them.
+        cors: Whether pages of any origin may read what the data plane answers (C1).
         accounts: Accounts that are there from the start, by key.
     """
 
@@ -73,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     triggers: bool = True
     max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
     explain: bool = False
+    cors: Literal["on", "off"] = "on"
     accounts: dict[str, AccountSettings] = {}
 
 
@@ -138,6 +140,7 @@ class Emulator:
             use_triggers=self.settings.triggers,
             max_body_mib=self.settings.max_body_mib,
             explain=self.settings.explain,
+            cors=self.settings.cors == "on",
         )
         faults = FaultBook(self.catalogue, self.settings.seed)
         store = self._make_store()

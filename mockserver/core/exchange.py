@@ -34,6 +34,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     use_triggers: bool = True
     max_body_mib: int = 32
     explain: bool = False
+    cors: bool = True
 
 
 class World(msgspec.Struct, frozen=True):

@@ -8,26 +8,24 @@ a `Wait`, and the edge calls `resume` when the time has passed.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import msgspec
 
-from mockserver.core import bodies, console, limits, replies, steps, striking
+from mockserver.core import console, cors, limits, replies, steps, striking
 from mockserver.core.accounts import Account
-from mockserver.core.clock import NEVER, SECOND, http_date
+from mockserver.core.clock import SECOND, http_date
+from mockserver.core.clock_moves import end_run, step_auto_clock
 from mockserver.core.errors import ApiError
-from mockserver.core.exchange import POLLS, Exchange, World
+from mockserver.core.exchange import Exchange, World
 from mockserver.core.faults import Effect
 from mockserver.core.ids import canonical
 from mockserver.core.journal import Delivery as Delivered
 from mockserver.core.journal import Entry, kept
 from mockserver.core.outputs import parse_name
-from mockserver.core.replies import JSON, Answering
+from mockserver.core.refusals import render_refusal
+from mockserver.core.replies import Answering
 from mockserver.core.routes import BEARER_ROUTES, RouteName, find
 from mockserver.core.wire import Disconnect, Headers, Outcome, Request, Respond, Wait
-
-HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)
-_PAGE = "<html>\n<head><title>{0}</title></head>\n<body>\n<h1>{0}</h1>\n</body>\n</html>\n"
 
 REPLIES: dict[RouteName, Answering] = {
     **console.REPLIES,
@@ -43,17 +41,20 @@ STEPS_OF = {**steps.STEPS_OF, **console.STEPS_OF}
 _RUNS = {"sync", "submit"}
 _FILES = {"asset", "dataset"}
 _BEARER = b"bearer "
+_NO_CONTENT = 204
 
 
 @lru_cache(maxsize=512)
-def _complete(headers: Headers, length: int, epoch_s: int) -> Headers:
-    """Add the headers that every answer has.
+def _complete(headers: Headers, length: int | None, epoch_s: int) -> Headers:
+    """Add the headers that every answer has; one that cannot have a body has no length.
 
     Cached, because most answers differ in nothing here, and because the journal then keeps one
     record for many of them: what is not made anew is not walked by the garbage collector.
     """
-    date = http_date(epoch_s)
-    return (*headers, (b"content-length", str(length).encode()), (b"date", date))
+    date = (b"date", http_date(epoch_s))
+    if length is None:
+        return (*headers, date)
+    return (*headers, (b"content-length", b"%d" % length), date)
 
 
 def _bearer(request: Request) -> bytes:
@@ -75,6 +76,8 @@ class Gateway:
 
     def handle(self, request: Request) -> Outcome:
         """Answer a request, or say how long to wait before `resume`."""
+        if self.world.rules.cors and cors.is_preflight(request):
+            return self._answer_preflight(request)
         exchange = self._opened(request)
         faults = self.world.faults
         if faults.rules:
@@ -150,7 +153,7 @@ class Gateway:
 
     def _replied(self, exchange: Exchange) -> Outcome:
         """Reply to a request that passed every step."""
-        if exchange.route == "sync" and (wait := self._wait_for_run(exchange)):
+        if exchange.route == "sync" and (wait := end_run(self.world, exchange)):
             return wait
         try:
             status, headers, body = REPLIES[exchange.route](self.world, exchange)
@@ -158,7 +161,7 @@ class Gateway:
             return self._refused(exchange, error)
         outcome = self._sent(exchange, status, headers, body)
         if exchange.job is not None:
-            self._step_auto_clock(exchange)
+            step_auto_clock(self.world, exchange)
         return outcome
 
     def _answered_in_place(self, exchange: Exchange, effect: Effect) -> Outcome:
@@ -168,47 +171,16 @@ class Gateway:
         self._record(exchange, None, "lost")
         return Disconnect("reset" if effect.kind == "reset" else "close")
 
-    def _wait_for_run(self, exchange: Exchange) -> Wait | None:
-        """Let a blocking run end: by waiting, or at once where time moves only when told."""
-        clock, job = exchange.owner.clock, exchange.found
-        left = job.finished_at - exchange.now
-        if left <= 0:
-            return None
-        if clock.rate:
-            return Wait(left / SECOND / clock.rate, exchange)
-        if clock.mode == "auto":
-            clock.advance(left)
-            exchange.now = clock.now()
-        else:  # the clock was stopped while the run was under way
-            job.finished_at = exchange.now
-            self.world.store.reschedule(exchange.owner, job)
-        self.world.store.settle(exchange.owner, exchange.now)
-        return None
-
-    def _step_auto_clock(self, exchange: Exchange) -> None:
-        """Under `auto`, a poll of a pending job moves its account to the next transition."""
-        clock = exchange.owner.clock
-        if striking.effect_of(exchange, "after", "linger"):
-            return
-        if clock.mode == "auto" and exchange.route in POLLS:
-            instant = exchange.found.next_transition(exchange.now)
-            if instant < NEVER:
-                clock.advance(instant - exchange.now)
-                self.world.store.ring(exchange.owner)
+    def _answer_preflight(self, request: Request) -> Respond:
+        """Let a browser's page send what it announces: no key, fault or limit is looked at."""
+        now = self.world.store.clock.now()
+        exchange = Exchange(request, "preflight", "", now, now, None, facts=("C1",))
+        respond = self._completed(exchange, _NO_CONTENT, cors.allow_request(request), b"")
+        self._record(exchange, respond, "intact")
+        return respond
 
     def _refused(self, exchange: Exchange, error: ApiError) -> Outcome:
-        """Render an error from its row in contracts/errors.json."""
-        row = self.world.catalogue.errors[error.row]
-        status = row.status or error.values["status"]
-        exchange.facts = row.facts
-        message = row.message.format_map(error.values)
-        if row.media == "html":
-            page = _PAGE.format(f"{status} {message}").encode()
-            return self._sent(exchange, status, HTML + error.headers, page)
-        envelope: dict[str, Any] = {"error": message}
-        if row.media == "console":
-            envelope = {"error": row.code, "error_description": message, "status_code": status}
-        return self._sent(exchange, status, JSON + error.headers, bodies.encode(envelope))
+        return self._sent(exchange, *render_refusal(self.world, exchange, error))
 
     def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Outcome:
         """Complete the answer, let a fault have its way, and enter it into the journal."""
@@ -230,9 +202,13 @@ class Gateway:
         return delivery
 
     def _completed(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
-        headers = _complete(headers, len(body), exchange.now // SECOND)
-        if self.world.rules.explain:
+        length = None if status == _NO_CONTENT else len(body)
+        headers = _complete(headers, length, exchange.now // SECOND)
+        rules = self.world.rules
+        if rules.explain:
             headers += ((b"x-mock-behaviour", ",".join(exchange.facts).encode()),)
+        if rules.cors:
+            headers = cors.share_answer(exchange.request, exchange.route, headers)
         return Respond(status, headers, body)
 
     def _record(self, exchange: Exchange, respond: Respond | None, delivered: Delivered) -> None:

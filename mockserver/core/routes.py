@@ -34,8 +34,10 @@ RouteName: TypeAlias = Literal[
     "finetune-upload",
     "finetune-access",
     "finetune-download",
+    "preflight",
     "unknown",
 ]
+"""What an exchange is about; a preflight (C1) can be about any path."""
 
 METHODS: dict[RouteName, tuple[str, ...]] = {
     "sync": ("POST",),

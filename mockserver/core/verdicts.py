@@ -52,10 +52,10 @@ def verdicts(entries: Iterable[Entry], rows: Mapping[str, VerdictRow]) -> list[V
 
     Args:
         entries: One account's exchanges in the order of their numbers, with those that came
-            without a key and were about its jobs.
+            without a key and were about its jobs. Preflights are the browser's, not the client's.
         rows: The table of contracts/verdicts.json, by id.
     """
-    exchanges = list(entries)
+    exchanges = [entry for entry in entries if entry.route != "preflight"]
     found = [
         _verdict(rows[name], seqs) for name, check in CHECKS.items() if (seqs := check(exchanges))
     ]

@@ -457,6 +457,43 @@ def test_every_control_route_answers(live, job, case):
     assert not answer.content or isinstance(answer.json(), dict)
 
 
+PAGE = {"origin": "http://localhost:5173"}
+PREFLIGHT = {**PAGE, "access-control-request-method": "GET"}
+
+
+def assert_closed(answer):
+    """See that no page of another origin may read an answer."""
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
+@pytest.mark.parametrize("case", CONTROL_ROUTES, ids=str)
+def test_no_page_reads_the_control_plane(live, job, case):
+    """CORS opens the data plane alone: no control route allows a page's request, or its answer."""
+    method, path, body, status = case
+    where = path.format(key=KEY, id=job["request_id"])
+    preflight = live.options(where, headers=PREFLIGHT)
+    assert preflight.status_code == 405
+    answer = live.request(method, where, json=body, headers=PAGE)
+    assert answer.status_code == status
+    assert_closed(preflight)
+    assert_closed(answer)
+
+
+@pytest.mark.parametrize("path", ["/_mock", "/_mock/", "/_mock/nothing", "/_mock/faults/x"])
+def test_no_page_reads_what_the_control_plane_has_not(live, path):
+    """Nor do its refusals, nor those of the guard."""
+    for headers in (PAGE, {"origin": "https://evil.test"}):
+        assert_closed(live.get(path, headers=headers))
+        assert_closed(live.options(path, headers={**PREFLIGHT, **headers}))
+
+
+def test_no_page_reads_the_stream_of_events(live):
+    """Nor can news be had by a page of another origin."""
+    assert_closed(live.options("/_mock/events", headers=PREFLIGHT))
+    with live.stream("GET", "/_mock/events", headers=PAGE) as answer:
+        assert_closed(answer)
+
+
 def test_health_counts_what_there_is(live, job):
     """The health says that all is well, how time goes, and what the emulator holds."""
     health = live.get("/_mock/health").json()

@@ -1,0 +1,116 @@
+"""A page in a real browser uses the gateway from another origin: Chromium decides, not we."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import pytest
+
+from mockserver import Emulator
+from mockserver.core.control import JournalFilter
+from mockserver.core.faults import FaultRequest, On
+
+BROWSER = [
+    "chromium",
+    *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+    *("--disable-dev-shm-usage", "--no-proxy-server", "--dump-dom"),
+]
+PAGE = """<!doctype html><title>A page</title><pre id="seen"></pre>
+<script>
+const url = "GATEWAY", key = {"x-api-key": "SG_0123456789abcdef"};
+const json = {...key, "content-type": "application/json"};
+const body = JSON.stringify({prompt: "A paper boat"});
+const seen = {};
+const get = async (path, headers = key) => (await fetch(path, {headers})).json();
+async function use() {
+  const job = await (await fetch(url + "/v2/ideogram-3",
+    {method: "POST", headers: json, body})).json();
+  seen.states = [];
+  do {
+    seen.states.push((await get(job.status_url)).status);
+  } while (seen.states.at(-1) !== "COMPLETED");
+  const result = await get(job.response_url);
+  const output = await fetch(result.output, {headers: {range: "bytes=0-99"}});
+  seen.output = [output.status, output.headers.get("content-type"),
+    output.headers.get("content-range").split("/")[0], (await output.blob()).size];
+  const ran = await fetch(url + "/v1/ideogram-3", {method: "POST", headers: json, body});
+  seen.cost = ran.headers.get("x-cost");
+  const refused = await fetch(url + "/v2/ideogram-3", {method: "POST", body});
+  seen.refused = [refused.status, (await refused.json()).error];
+  const wrong = await fetch(url + "/v2/ideogram-3", {method: "DELETE", headers: key});
+  seen.wrong = [wrong.status, (await wrong.text()).includes("405")];
+  const struck = await fetch(url + "/v1/get-user-credits", {headers: key});
+  seen.struck = [struck.status, struck.headers.get("x-own")];
+  seen.control = await fetch(url + "/_mock/health").then(() => "read", () => "closed");
+}
+use().catch(error => { seen.error = String(error); }).then(() => {
+  document.getElementById("seen").textContent = JSON.stringify(seen);
+  fetch("/done");
+});
+</script>
+<img src="/until-done">"""
+
+
+@contextmanager
+def page_at(gateway: str) -> Iterator[str]:
+    """Serve the page; its load ends, and the browser prints it, when its script is done."""
+    is_done = Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/until-done":
+                is_done.wait()
+            elif self.path == "/done":
+                is_done.set()
+            is_page = self.path == "/"
+            self.send_response(200 if is_page else 404)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            if is_page:
+                self.wfile.write(PAGE.replace("GATEWAY", gateway).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        is_done.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.fact("C1")
+def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
+    """Submit, status, result, a part of the output, a run, refusals and a fault, from a page."""
+    assert shutil.which(BROWSER[0]), "chromium is missing: apt-get install chromium"
+    emulator = Emulator(clock="auto")
+    fault = {"status": 503, "headers": {"X-Own": "a fault's"}}
+    emulator.control.add_fault(FaultRequest(does=fault, on=On(route="credits")))
+    with emulator.live() as server, page_at(server.url) as page:
+        call = [*BROWSER, f"--user-data-dir={tmp_path}", page]
+        dump = subprocess.run(call, check=True, capture_output=True, text=True).stdout
+    seen = json.loads(re.search(r'<pre id="seen">(.*?)</pre>', dump)[1])
+    assert seen == {
+        "states": ["QUEUED", "PROCESSING", "COMPLETED"],
+        "output": [206, "image/png", "bytes 0-99", 100],
+        "cost": "0.075",
+        "refused": [401, "Missing Authorization or x-api-key in header"],
+        "wrong": [405, True],
+        "struck": [503, "a fault's"],
+        "control": "closed",
+    }
+    shown = emulator.control.show_requests(JournalFilter(route="preflight"))["requests"]
+    assert {entry["status"] for entry in shown} == {204}
