@@ -14,11 +14,18 @@ import msgspec
 from mockserver.contract import response_formats
 from mockserver.contract.models import Model
 from mockserver.contract.schemas import explanations, refusal
+from mockserver.core.bounds import (
+    MAX_EXPLAINED_VALUES,
+    MAX_MESSAGE,
+    MAX_SHOWN_NAME,
+    cut,
+    holds_more_values_than,
+    show,
+)
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-_SHOWN_VALUE = 80
 _SHOWN_CHOICES = 10
 _TRUE, _FALSE = {"true", "1", "on", "yes"}, {"false", "0", "off", "no"}
 
@@ -34,24 +41,40 @@ def violation(model: Model, params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with these parameters, or None."""
     if model.validator.is_valid(params):
         return _unanswerable(params) if model.terms.output.provider else None
+    if holds_more_values_than(params, MAX_EXPLAINED_VALUES):
+        return _first_refusal(model, params)
+    errors = explanations(params, model.schema)
+    return _telling(errors) if errors else _first_refusal(model, params)
+
+
+def _first_refusal(model: Model, params: dict[str, Any]) -> Violation:
+    """Return what the deciding validator says: less than the explaining one, but at once."""
+    found = refusal(params, model.schema)
+    row = "value_not_allowed" if found.keyword == "enum" else "invalid_parameter"
+    place = cut(found.place.removeprefix("$").removeprefix("."), MAX_SHOWN_NAME)
+    what = f"Parameter '{place}'" if place else "The body"
+    return _violation(row, f"{what} is not allowed: {found.reason}.")
+
+
+def _telling(errors: list[ValidationError]) -> Violation:
+    """Return the one of these errors that tells most; 400 comes before 406."""
     from jsonschema.exceptions import relevance
 
-    errors = explanations(params, model.schema)
-    if not errors:
-        place, reason = refusal(params, model.schema)
-        sentence = f"Parameter '{place.removeprefix('$.')}' is not allowed: {reason}."
-        return Violation("invalid_parameter", sentence)
     leaves = [_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
     refused = next((error for error in leaves if error.validator != "enum"), None)
     if refused is not None:
-        return Violation("invalid_parameter", _sentence(refused))
-    return Violation("value_not_allowed", _sentence(leaves[0]))
+        return _violation("invalid_parameter", _sentence(refused))
+    return _violation("value_not_allowed", _sentence(leaves[0]))
+
+
+def _violation(row: str, message: str) -> Violation:
+    return Violation(row, cut(message, MAX_MESSAGE))
 
 
 def _unanswerable(params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with the form in which a language model is to reply (O4)."""
     sentence = response_formats.problem(params)
-    return Violation("invalid_parameter", sentence) if sentence else None
+    return _violation("invalid_parameter", sentence) if sentence else None
 
 
 def _leaf(error: ValidationError) -> ValidationError:
@@ -101,13 +124,13 @@ def _distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
 
 
 def _sentence(error: ValidationError) -> str:
-    place = _place(error)
+    place = cut(_place(error), MAX_SHOWN_NAME)
     if alternatives := _missing_names(error):
         names = "' or '".join(alternatives)
         return f"Parameter '{names}' is required, but it is missing or empty."
     if error.validator == "required" or (error.validator == "minLength" and error.instance == ""):
         return _missing(place)
-    came = _shown(error.instance)
+    came = show(error.instance)
     return f"Parameter '{place}' is {came}, but it {_wanted(error)}."
 
 
@@ -137,15 +160,10 @@ def _wanted(error: ValidationError) -> str:
 def _listed(limit: Any) -> str:
     """Spell a limit; of a long list, show the first choices and count the rest."""
     if not isinstance(limit, list):
-        return limit if isinstance(limit, str) else _shown(limit)
+        return limit if isinstance(limit, str) else show(limit)
     more = len(limit) - _SHOWN_CHOICES
-    shown = ", ".join(_shown(value) for value in limit[:_SHOWN_CHOICES])
+    shown = ", ".join(show(value) for value in limit[:_SHOWN_CHOICES])
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _shown(value: Any) -> str:
-    text = msgspec.json.encode(value).decode()
-    return text if len(text) <= _SHOWN_VALUE else text[:_SHOWN_VALUE] + "…"
 
 
 def coerced(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 import jsonschema_rs
 
@@ -166,7 +166,7 @@ def explained(
     errors = explanations(document, schema, schemas)
     error: ValidationError | None = best_match(errors)
     if error is None:
-        return refusal(document, schema, schemas)
+        return refusal(document, schema, schemas)[::2]
     return error.json_path, error.message
 
 
@@ -184,11 +184,21 @@ def explanations(
         return []
 
 
-def refusal(
-    document: Any, schema: Any, schemas: Mapping[str, Any] | None = None
-) -> tuple[str, str]:
-    """Return place and reason of what the deciding validator found first."""
+class Refusal(NamedTuple):
+    """What the deciding validator found first: where, by which keyword, and why, as a clause."""
+
+    place: str
+    keyword: str
+    reason: str
+
+
+def refusal(document: Any, schema: Any, schemas: Mapping[str, Any] | None = None) -> Refusal:
+    """Return what the deciding validator found first in a document that breaks its schema."""
     registry = jsonschema_rs.Registry(list((schemas or {}).items()))
-    validator = jsonschema_rs.validator_for(schema, registry=registry)
-    error = next(iter(validator.iter_errors(document)))
-    return ".".join(["$", *map(str, error.instance_path)]), error.message
+    validator = jsonschema_rs.validator_for(schema, registry=registry, mask="it")
+    try:
+        validator.validate(document)
+    except jsonschema_rs.ValidationError as error:
+        place = ".".join(["$", *map(str, error.instance_path)])
+        return Refusal(place, error.kind.name, error.message)
+    raise AssertionError("a document that satisfies its schema has no refusal")

@@ -34,6 +34,11 @@ class ApiError(Exception):
         self.values = values
 
 
+def malformed(reason: str) -> ApiError:
+    """Return the refusal of a body that cannot be read (E2); `reason` says what it is, a clause."""
+    return ApiError("malformed_body", reason=reason)
+
+
 class EmulatorError(Exception):
     """Something the emulator's user asked for that cannot be.
 

@@ -3,78 +3,158 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
+import re
+from collections import Counter
 from typing import Any
 
 import msgspec
 
 from mockserver.contract.models import Model
 from mockserver.contract.requests import coerced
+from mockserver.core.bounds import MAX_DEPTH, MAX_SHOWN_VALUE, MAX_VALUES, cut
 from mockserver.core.content_types import parse_content_type
-from mockserver.core.errors import ApiError
+from mockserver.core.encodings import BYTE_ORDER_MARK, find_compression, find_encoding
+from mockserver.core.errors import malformed
+from mockserver.core.multipart import Form
+from mockserver.core.wire import Request
 
-MAX_DEPTH = 100
 _TOO_DEEP = f"it is nested more than {MAX_DEPTH} levels deep"
 _UTF8 = {"", "utf-8", "utf8", "us-ascii", "ascii"}
+_MAX_QUOTES = 4 * MAX_VALUES
+"""Two about each value that is a text, and two about its name."""
+
+_LONE_SURROGATE = re.compile(
+    rb"(?:[^\\]++"
+    rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|\\u(?![dD][89a-fA-F])"
+    rb"|\\[^u])*+"
+    rb"(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""Everything up to the first escaped surrogate without its other half, and that one."""
+
 _decode = msgspec.json.Decoder().decode
 
 
-def parsed(header: bytes, body: bytes, model: Model) -> tuple[dict[str, Any], bytes]:
+def parsed(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
     """Return the parameters and the JSON that stands for them.
 
     Raises:
         ApiError: the body is malformed; the message says how.
     """
-    media, charset = parse_content_type(header)
+    media, charset = parse_content_type(request.headers.get(b"content-type", b""))
     if media == "multipart/form-data":
-        params = _multipart(header, body, model)
+        params = _read_multipart(request, model)
         return params, msgspec.json.encode(params)
     if charset not in _UTF8:
-        raise _malformed(f"charset '{charset[:40]}' is not UTF-8")
-    return json_object(body), body
+        raise malformed(f"charset '{charset[:40]}' is not UTF-8")
+    return read_json(request)
 
 
-def _malformed(reason: str) -> ApiError:
-    return ApiError("malformed_body", reason=reason)
-
-
-def json_object(body: bytes) -> dict[str, Any]:
-    """Return the one JSON object that a body is.
+def read_json(request: Request) -> tuple[dict[str, Any], bytes]:
+    """Return the one JSON object that a body is, and its bytes without a byte order mark.
 
     Raises:
         ApiError: the body is malformed; the message says how.
     """
+    body = request.body.removeprefix(BYTE_ORDER_MARK)
     try:
         value = _strict(body)
-    except UnicodeDecodeError:
-        raise _malformed(f"byte {_first_wrong_byte(body)} is not UTF-8") from None
     except ValueError as error:
-        if not body.strip():
-            raise _malformed("it is empty; send a JSON object") from None
-        raise _malformed(f"it is not valid JSON: {error}") from None
+        raise malformed(_why_no_json(request, body, error)) from None
     if not isinstance(value, dict):
-        raise _malformed(f"it is {_kind(value)}; send a JSON object")
-    return value
+        raise malformed(f"it is {_kind(value)}; send a JSON object")
+    return value, body
+
+
+def _read_multipart(request: Request, model: Model) -> dict[str, Any]:
+    """Read form fields by the schema's types; an uploaded file stands as the hash of its bytes."""
+    from python_multipart.exceptions import FormParserError
+
+    form = Form()
+    try:
+        form.read(request.headers[b"content-type"], request.body)
+    except FormParserError as error:
+        reason = _why_compressed(request) or f"it is not valid multipart: {error}"
+        raise malformed(reason) from None
+    return {**coerced(model, form.fields, _strict), **form.files}
 
 
 def _strict(body: bytes) -> Any:
     """Decode JSON in which no key is doubled and nothing is deep.
 
     Raises:
-        ApiError: a key is doubled, or the nesting is too deep.
+        ApiError: a key is doubled, the nesting is too deep, or there are too many values.
         ValueError: it is not JSON.
     """
+    if len(body) > MAX_VALUES:
+        _refuse_many_values(body)
     try:
         value = _decode(body)
     except RecursionError:
-        raise _malformed(_TOO_DEEP) from None
+        raise malformed(_TOO_DEEP) from None
     # Outside of strings each key has one colon and each level one bracket: where the bytes hold
     # no more of them than that, nothing can be doubled or deep, and most bodies are done here.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise _malformed(_TOO_DEEP)
+        raise malformed(_TOO_DEEP)
     if body.count(b":") != (len(value) if isinstance(value, dict) else 0):
         _refuse_duplicates(body)
     return value
+
+
+def _refuse_many_values(body: bytes) -> None:
+    """Refuse JSON of more values than are read, before any of them is made.
+
+    An array or object of n values has n - 1 commas and one bracket that opens it.
+    """
+    if body.count(b",") + body.count(b"[") + body.count(b"{") <= MAX_VALUES:
+        return
+    bare = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    outside = b""
+    if bare.count(b'"') <= _MAX_QUOTES:
+        outside = b'"'.join(bare.split(b'"')[::2]).translate(None, b" \t\r\n")
+        empty = outside.count(b"[]") + outside.count(b"{}")
+        opened = outside.count(b"[") + outside.count(b"{")
+        if outside.count(b",") + opened - empty <= MAX_VALUES:
+            return
+    raise malformed(f"it has more than {MAX_VALUES:,} values, counted at all levels")
+
+
+def _why_no_json(request: Request, body: bytes, error: ValueError) -> str:
+    """Return why a body cannot be read as JSON: what it is instead, as far as can be told."""
+    if not body.strip():
+        return "it is empty; send a JSON object"
+    if reason := _why_compressed(request):
+        return reason
+    if encoding := find_encoding(body):
+        return f"it is {encoding}; send UTF-8"
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {_first_wrong_byte(body)} is not UTF-8"
+    return _why_half_a_character(body) or f"it is not valid JSON: {error}"
+
+
+def _why_compressed(request: Request) -> str:
+    """Return that a body is compressed, and with what; empty where nothing says so."""
+    coding = request.headers.get(b"content-encoding", b"").strip().lower()
+    if coding not in {b"", b"identity"}:
+        shown = cut(coding.decode("latin-1"), 40)
+        return f"it came with Content-Encoding '{shown}'; send it uncompressed"
+    compression = find_compression(request.body)
+    return f"it is compressed with {compression}; send it uncompressed" if compression else ""
+
+
+def _why_half_a_character(body: bytes) -> str:
+    """Return where a surrogate is escaped without its other half, if nothing else is wrong."""
+    found = _LONE_SURROGATE.match(body)
+    if found is None:
+        return ""
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    return (
+        f"{found['lone'].decode()} at byte {found.start('lone')} is half a character "
+        "(a lone surrogate), as JavaScript's slice leaves one; send whole characters"
+    )
 
 
 def _first_wrong_byte(body: bytes) -> int:
@@ -94,9 +174,10 @@ def _refuse_duplicates(body: bytes) -> None:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
-            raise _malformed(f"the key '{twice[:80]}' is there more than once")
+            times = Counter(name for name, _ in pairs)
+            twice = next(name for name, _ in pairs if times[name] > 1)
+            shown = cut(twice, MAX_SHOWN_VALUE)
+            raise malformed(f"the key '{shown}' is there more than once")
         return found
 
     json.loads(body, object_pairs_hook=unique)
@@ -113,65 +194,3 @@ def _depth(value: Any) -> int:
             if isinstance(child, dict | list)
         ]
     return depth
-
-
-def _multipart(header: bytes, body: bytes, model: Model) -> dict[str, Any]:
-    """Read form fields by the schema's types; an uploaded file stands as the hash of its bytes."""
-    from python_multipart.exceptions import FormParserError
-
-    form = _Form()
-    try:
-        form.read(header, body)
-    except FormParserError as error:
-        raise _malformed(f"it is not valid multipart: {error}") from None
-    return {**coerced(model, form.fields, _strict), **form.files}
-
-
-class _Form:
-    """The parts of a multipart body, by name."""
-
-    def __init__(self) -> None:
-        self.fields: dict[str, str] = {}
-        self.files: dict[str, str] = {}
-        self._is_whole = False
-
-    def read(self, header: bytes, body: bytes) -> None:
-        """Read all parts, in memory."""
-        from python_multipart import create_form_parser
-        from python_multipart.exceptions import FormParserError
-
-        parser = create_form_parser(
-            {"Content-Type": header},
-            self._on_field,
-            self._on_file,
-            config={"MAX_MEMORY_FILE_SIZE": len(body)},
-        )
-        parser.on_end = self._on_end
-        parser.write(body)
-        parser.finalize()
-        if not self._is_whole:
-            raise FormParserError("it ends before its closing boundary")
-
-    def _on_field(self, field: Any) -> None:
-        self._keep(self.fields, field.field_name, _text(field.value))
-
-    def _on_file(self, file: Any) -> None:
-        file.file_object.seek(0)
-        content = sha256(file.file_object.read()).hexdigest()
-        self._keep(self.files, file.field_name, f"urn:sha256:{content}")
-
-    def _keep(self, parts: dict[str, str], name: bytes | None, value: str) -> None:
-        key = _text(name)
-        if key in self.fields or key in self.files:
-            raise _malformed(f"the field '{key[:80]}' is there more than once")
-        parts[key] = value
-
-    def _on_end(self) -> None:
-        self._is_whole = True
-
-
-def _text(value: bytes | None) -> str:
-    try:
-        return (value or b"").decode()
-    except UnicodeDecodeError:
-        raise _malformed("a multipart field is not UTF-8") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.core import bodies
+from mockserver.core.bounds import MAX_MESSAGE, cut
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.replies import JSON, Reply
@@ -22,7 +23,7 @@ def render_refusal(world: World, exchange: Exchange, error: ApiError) -> Reply:
     row = world.catalogue.errors[error.row]
     status = row.status or error.values["status"]
     exchange.facts = row.facts
-    message = row.message.format_map(error.values)
+    message = cut(row.message.format_map(error.values), MAX_MESSAGE)
     if row.media == "html":
         return status, HTML + error.headers, _PAGE.format(f"{status} {message}").encode()
     envelope: dict[str, Any] = {"error": message}

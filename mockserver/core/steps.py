@@ -88,8 +88,7 @@ def check_body(world: World, exchange: Exchange) -> None:
     request = exchange.request
     if request.oversized:
         raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
-    header = request.headers.get(b"content-type", b"")
-    exchange.params, exchange.payload = payloads.parsed(header, request.body, exchange.called)
+    exchange.params, exchange.payload = payloads.parsed(request, exchange.called)
 
 
 def check_contract(world: World, exchange: Exchange) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from mockserver.core.bounds import MAX_MESSAGE, cut
+
 KEY_PREFIX = "SG_0000"
 
 KEYS: dict[str, dict[str, Any]] = {
@@ -66,7 +68,7 @@ def of_prompt(prompt: object) -> Trigger:
     if match is None:
         return NONE
     if match["fail"]:
-        return Trigger(fail=match["message"].strip() or BLOCKED)
+        return Trigger(fail=cut(match["message"].strip(), MAX_MESSAGE) or BLOCKED)
     if match["slow"]:
         return Trigger(slow_s=float(match["slow"]))
     if match["status"]:

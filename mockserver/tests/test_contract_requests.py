@@ -7,9 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from mockserver.contract import requests
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import load_model
 from mockserver.contract.requests import Violation, coerced, violation
+from mockserver.core.bounds import MAX_MESSAGE
 
 CATALOGUE = Catalogue()
 MODELS = CATALOGUE.models
@@ -471,3 +473,56 @@ def test_a_form_says_the_same_as_json(seed, ratio, codes):
     params = {"prompt": "7", "seed": seed, "aspect_ratio": ratio, "style_codes": codes}
     fields = {name: v if isinstance(v, str) else json.dumps(v) for name, v in params.items()}
     assert coerced(MODELS["ideogram-3"], fields) == params
+
+
+# --- What is too wide to be explained in full ----------------------------------------------
+
+
+WIDE = 90_000
+
+
+@pytest.mark.fact("E2", "E3")
+@pytest.mark.parametrize(
+    ("slug", "row", "params", "words"),
+    [
+        (
+            "ideogram-3",
+            "invalid_parameter",
+            {"style_codes": ["a"] * 9 + [1] * WIDE},
+            "style_codes.9'",
+        ),
+        (
+            "ideogram-3",
+            "value_not_allowed",
+            {"style_type": "X", "unheard_of": [1] * WIDE},
+            "style_type'",
+        ),
+        ("ideogram-3", "invalid_parameter", {"color_palette": [1] * WIDE}, "color_palette'"),
+        ("ideogram-3", "invalid_parameter", {"aspect_ratio": {"k": [1] * WIDE}}, "aspect_ratio'"),
+        ("gpt-5.5", "invalid_parameter", {"messages": [{"role": "user"}] * WIDE}, "messages.0"),
+        ("ideogram-3", "invalid_parameter", {"prompt": None, "x": [1] * WIDE}, "prompt'"),
+    ],
+)
+def test_a_wide_body_is_refused_without_going_through_all_that_is_wrong(
+    monkeypatch, slug, row, params, words
+):
+    """Of very many values the first mistake is told, in the deciding validator's words."""
+    monkeypatch.setattr(requests, "explanations", None)
+    sentence = message(slug, row, **params)
+    assert sentence.startswith(f"Parameter '{words}")
+    assert " is not allowed: it is " in sentence or "required" in sentence
+
+
+def test_a_wide_body_that_lacks_a_parameter_is_told_so():
+    """Where the place is the whole body, it is the body that is not allowed."""
+    found = violation(MODELS["ideogram-3"], {"x": [1] * WIDE})
+    assert found.message == 'The body is not allowed: "prompt" is a required property.'
+
+
+def test_a_long_value_or_name_is_repeated_in_part():
+    """However long a value is, and a name on the way to it, the sentence stays short."""
+    assert message("ideogram-3", "value_not_allowed", resolution="x" * 10**7).startswith(
+        f"Parameter 'resolution' is \"{'x' * 79}…, but it must be one of "
+    )
+    palette = {"members": [{"color_hex": "#000000", "k" * 10**6: 1}]}
+    assert len(message(color_palette=palette)) <= MAX_MESSAGE + 1

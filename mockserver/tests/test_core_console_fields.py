@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.core.bounds import MAX_FORM_BYTES, MAX_PAIRS
 from mockserver.tests.conftest import Client
 
 DETAILS = "/finetune/request/details"
@@ -50,6 +51,32 @@ def test_a_body_over_the_limit_is_413():
     client = Client(max_body_mib=1)
     answer = client.ask("GET", DETAILS, b"x" * (1024 * 1024 + 1))
     assert (answer.status, answer.json["status_code"]) == (413, 413)
+
+
+@pytest.mark.fact("E2b", "N20")
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"body": b"a&" * MAX_PAIRS + b"a"}, f"The form has {MAX_PAIRS + 1:,} fields; "),
+        ({"body": b"a" * (MAX_FORM_BYTES + 1)}, f"The form has {MAX_FORM_BYTES + 1:,} bytes; "),
+        ({"query": "a&" * MAX_PAIRS}, f"The query has {MAX_PAIRS + 1:,} fields; "),
+    ],
+)
+def test_more_fields_than_are_read_are_refused(client, sent, words):
+    """A form or query of too many pairs, or a form too long, is refused before it is split."""
+    path = f"{DETAILS}?{sent.get('query', '')}"
+    answer = client.ask("GET", path, sent.get("body"), headers=FORM)
+    assert (answer.status, answer.json["error"]) == (400, "invalid_request")
+    assert answer.json["error_description"].startswith(words)
+
+
+@pytest.mark.fact("N17")
+def test_as_many_fields_as_are_read_are_read(client):
+    """At the limits themselves a form is read like any other."""
+    [tune] = client.get("/finetune/request/list").json
+    body = b"a&" * (MAX_PAIRS - 2) + f"request_id={tune['finetune_id']}&b=".encode()
+    body += b"c" * (MAX_FORM_BYTES - len(body))
+    assert client.ask("GET", DETAILS, body, headers=FORM).json == {"finetune": tune}
 
 
 values = st.recursive(

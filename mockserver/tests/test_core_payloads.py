@@ -1,7 +1,9 @@
 """A body is one JSON object in UTF-8 or a form, or it is refused with the reason."""
 
+import gzip
 import json
 import tempfile
+import zlib
 from hashlib import sha256
 
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.core.bounds import MAX_DEPTH, MAX_PARTS, MAX_VALUES
 from mockserver.core.errors import ApiError
-from mockserver.core.payloads import MAX_DEPTH, parsed
+from mockserver.core.payloads import parsed
+from mockserver.core.wire import Request
 
 MODELS = Catalogue().models
 JSON = b"application/json"
@@ -49,17 +53,23 @@ json_objects = objects_of(nested(objects_of))
 trees = members_of(nested(members_of))
 
 
+def request_of(body, header=JSON, **headers):
+    """Return a request with this body and Content-Type, and other headers by name."""
+    others = {name.replace("_", "-").encode(): value for name, value in headers.items()}
+    return Request(method="POST", path="/", headers={b"content-type": header, **others}, body=body)
+
+
 def read(body, header=JSON, slug="ideogram-3"):
     """Return the parameters in a body, which the JSON beside them must say as well."""
-    params, payload = parsed(header, body, MODELS[slug])
+    params, payload = parsed(request_of(body, header), MODELS[slug])
     assert json.loads(payload) == params
     return params
 
 
-def refusal(body, header=JSON, slug="ideogram-3"):
+def refusal(body, header=JSON, slug="ideogram-3", **headers):
     """Return the reason for which a body is refused."""
     with pytest.raises(ApiError) as refused:
-        parsed(header, body, MODELS[slug])
+        parsed(request_of(body, header, **headers), MODELS[slug])
     assert refused.value.row == "malformed_body"
     return refused.value.values["reason"]
 
@@ -130,7 +140,7 @@ def test_any_json_object_is_read_as_it_is(value):
 def test_the_payload_is_the_body_itself(value):
     """A JSON body is kept byte for byte, not written again."""
     body = json.dumps(value, indent=1).encode()
-    assert parsed(JSON, body, MODELS["ideogram-3"])[1] is body
+    assert parsed(request_of(body), MODELS["ideogram-3"])[1] is body
 
 
 @pytest.mark.fact("E2")
@@ -159,7 +169,7 @@ def test_a_key_that_is_there_twice_is_refused_at_any_depth(tree):
         (b'{"a:\\"":1,"a:\\"":1}', 'a:"'),
         (b'{"":1,"":1}', ""),
         (b'{"b":1,"a":1,"c":1,"a":1}', "a"),
-        (b'{"%s":1,"%s":1}' % ((b"k" * 99,) * 2), "k" * 80),
+        (b'{"%s":1,"%s":1}' % ((b"k" * 99,) * 2), "k" * 80 + "…"),
     ],
 )
 def test_the_key_that_is_there_twice_is_named(body, key):
@@ -216,23 +226,14 @@ def test_an_empty_body_is_refused(body):
         b'{"a":"\n"}',
         b'{"a":"\x00"}',
         b'{"a":"\\x"}',
-        b'{"a":"\\ud800"}',
-        b'{"a":"\\ud800 and more than six"}',
-        b'{"a":"\\udc00"}',
-        b'{"\\ud800":1}',
-        b'{"a":":","b":"\\ud800\\u0041"}',
-        b'\xef\xbb\xbf{"a":1}',
         b'\xc2\xa0{"a":1}',
-        '{"a":1}'.encode("utf-16"),
-        '{"a":1}'.encode("utf-16-le"),
-        '{"a":1}'.encode("utf-32"),
         b'{"a":1} \xff',
         b'// a\n{"a":1}',
     ],
     ids=lambda body: ascii(body[:24]),
 )
 def test_what_is_no_json_is_refused(body):
-    """Anything that the JSON standard does not allow is refused, and so is a byte order mark."""
+    """Anything that the JSON standard does not allow is refused."""
     assert refusal(body).startswith("it is not valid JSON: ")
 
 
@@ -252,8 +253,114 @@ def test_a_byte_that_is_not_utf_8_is_told_by_its_place_in_the_body(body, at):
     assert refusal(body) == f"byte {at} is not UTF-8"
 
 
+@pytest.mark.fact("E2b")
+@pytest.mark.parametrize(
+    ("body", "headers", "words"),
+    [
+        ('{"a":1}'.encode("utf-16"), {}, "it is UTF-16; send UTF-8"),
+        ('{"a":1}'.encode("utf-16-le"), {}, "it is UTF-16; send UTF-8"),
+        ('{"a":1}'.encode("utf-16-be"), {}, "it is UTF-16; send UTF-8"),
+        ('{"a":1}'.encode("utf-32"), {}, "it is UTF-32; send UTF-8"),
+        (gzip.compress(b'{"a":1}'), {}, "it is compressed with gzip; send it uncompressed"),
+        (zlib.compress(b'{"a":1}'), {}, "it is compressed with deflate; send it uncompressed"),
+        (b"\x28\xb5\x2f\xfd\x00", {}, "it is compressed with zstd; send it uncompressed"),
+        (
+            b"\x8b\x03\x80",
+            {"content_encoding": b" BR"},
+            "it came with Content-Encoding 'br'; send it uncompressed",
+        ),
+        (
+            gzip.compress(b"{}"),
+            {"content_encoding": b"gzip"},
+            "it came with Content-Encoding 'gzip'; send it uncompressed",
+        ),
+        (b"", {"content_encoding": b"gzip"}, "it is empty; send a JSON object"),
+        (b"{", {"content_encoding": b"identity"}, "it is not valid JSON: "),
+    ],
+)
+def test_a_body_that_is_something_else_is_named(body, headers, words):
+    """Text that is not UTF-8, and what was compressed, are refused by what they are."""
+    assert refusal(body, **headers).startswith(words)
+
+
+@pytest.mark.fact("E2b")
+def test_a_form_that_is_compressed_is_named():
+    """A compressed form is told to be compressed, too."""
+    body = gzip.compress(form(field(b"prompt", b"a")))
+    assert refusal(body, FORM) == "it is compressed with gzip; send it uncompressed"
+
+
+@pytest.mark.fact("E2b")
+def test_a_byte_order_mark_is_ignored():
+    """A body may begin with a byte order mark (RFC 8259, 8.1), which is no part of the payload."""
+    params, payload = parsed(request_of(b'\xef\xbb\xbf{"a":1}'), MODELS["ideogram-3"])
+    assert (params, payload) == ({"a": 1}, b'{"a":1}')
+    assert refusal(b"\xef\xbb\xbf") == "it is empty; send a JSON object"
+    assert "not valid JSON" in refusal(b'\xef\xbb\xbf\xef\xbb\xbf{"a":1}')
+
+
+HALVES = st.sampled_from(["d800", "dbff", "dc00", "dfff", "D83D", "dE00"])
+ESCAPES = st.sampled_from(["\\\\", '\\"', "\\n", "\\u0041", "\\ud83d\\ude00", "u", "d800", "é"])
+
+
 @pytest.mark.fact("E2")
-@pytest.mark.parametrize("levels", [101, 200, 900, 100_000])
+@given(before=st.lists(ESCAPES).map("".join), half=HALVES, after=st.sampled_from(["", "x", "\\n"]))
+@example("", "d800", " and more than six")
+@example("", "d800", "\\u0041")
+def test_half_a_character_is_told_by_its_place(before, half, after):
+    """An escaped surrogate without its other half is named, whatever stands before and behind."""
+    head = f'{{"{before}":"{before}'.encode()
+    reason = refusal(head + f'\\u{half}{after}"}}'.encode())
+    assert reason == (
+        f"\\u{half} at byte {len(head)} is half a character (a lone surrogate), "
+        "as JavaScript's slice leaves one; send whole characters"
+    )
+
+
+@pytest.mark.fact("E2")
+@pytest.mark.parametrize(
+    "body", [b'{"a":"\\ud800}', b'{"a":\\ud800}', b'{"a":"\\ud800","b"}', b'["\\ud80"]']
+)
+def test_half_a_character_is_not_blamed_for_other_mistakes(body):
+    """Where the JSON would be broken anyhow, the reader's own reason is told."""
+    assert refusal(body).startswith("it is not valid JSON: ")
+
+
+MANY = f"it has more than {MAX_VALUES:,} values, counted at all levels"
+
+
+@pytest.mark.fact("E2b")
+@pytest.mark.parametrize(
+    ("element", "weight"),
+    [
+        (b"1", 1),
+        (b"[]", 1),
+        (b"{ }", 1),
+        (b"[1]", 2),
+        (b'{"a":1}', 2),
+        (b'"a"', 1),
+        (b'"\\""', 1),
+        (b'{"a":"b","c":[{}," ,"]}', 5),
+    ],
+)
+def test_a_body_of_too_many_values_is_refused_before_it_is_read(element, weight):
+    """Values are counted to the one, however they are written; the list itself is one of them."""
+    most = (MAX_VALUES - 1) // weight
+    body = b'{"a":[%s' % b",".join([element] * most)
+    assert len(read(body + b"]}")["a"]) == most
+    assert refusal(body + b",1" * weight + b"]}") == MANY
+
+
+@pytest.mark.fact("E2b")
+def test_only_values_are_counted():
+    """Commas, brackets and quotes in a text are no values, however many there are."""
+    for text in (b",[{", b'\\"', b'\\\\\\",', b"\\\\"):
+        assert len(read(b'{"a":"%s"}' % (text * MAX_VALUES))["a"]) >= MAX_VALUES
+    assert refusal(b'{"a":"b' + b'"' * 5 * MAX_VALUES + b",[" * MAX_VALUES) == MANY
+
+
+@pytest.mark.fact("E2", "E2b")
+@pytest.mark.parametrize("levels", [101, 200, 900, 90_000])
 @pytest.mark.parametrize(
     ("opening", "closing"),
     [(b"[", b"]"), (b'{"a":', b"}"), (b'[{"a":', b"}]"), (b'{"a":[', b"]}"), (b"[", b"")],
@@ -409,7 +516,16 @@ def test_a_form_field_that_is_there_twice_is_refused():
     """A form is no more ambiguous than JSON: the same name twice is malformed."""
     name = b"prompt" + b"t" * 99
     body = form(field(name, b"a boat"), field(name, b"a cat"))
-    assert refusal(body, FORM) == f"the field 'promp{'t' * 75}' is there more than once"
+    assert refusal(body, FORM) == f"the field 'promp{'t' * 75}…' is there more than once"
+
+
+@pytest.mark.fact("E2b")
+def test_a_form_of_too_many_parts_is_refused():
+    """A form may have a thousand parts, fields and files together."""
+    parts = [field(b"f%d" % index, b"1") for index in range(MAX_PARTS - 1)]
+    parts.append((b'name="file"; filename="in.png"', b"1"))
+    assert len(read(form(*parts), FORM)) == MAX_PARTS
+    assert refusal(form(*parts, field(b"one", b"1")), FORM) == "it has more than 1,000 parts"
 
 
 @pytest.mark.fact("E2")

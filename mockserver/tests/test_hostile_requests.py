@@ -5,6 +5,8 @@ import os
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.core.bodies import encode
+from mockserver.core.bounds import MAX_MESSAGE
 from mockserver.core.wire import Request, Respond
 from mockserver.tests.conftest import HOST, Client
 
@@ -94,4 +96,48 @@ def test_any_multipart_body_is_read_or_refused(body, boundary):
     framed = f"--{boundary}\r\n".encode() + body
     for each in (body, framed):
         assert ask("POST", "/v1/ideogram-3", headers, each).status in {200, 400, 406}
+    client.advance(4000)
+
+
+LONG = st.integers(0, 12).map(lambda power: 3**power)
+"""Up to half a million."""
+NAMES = [*PARAMETERS, "data_urls", "webhook_url", "event", "webhook_id", "request_id", "page", "a"]
+letters = st.sampled_from(["a", "mock:fail=", "é", "\0", "<", '"', "9", ",", "😀", "data:"])
+long_texts = st.builds(lambda letter, times: letter + letter[-1] * times, letters, LONG)
+long_values = st.one_of(
+    long_texts,
+    st.builds(lambda text, times: [text] * min(times, 3_000), st.text(max_size=9), LONG),
+    st.builds(lambda name: {name: {name: [name]}}, long_texts),
+    st.builds(lambda times: {f"k{index}": index for index in range(min(times, 3_000))}, LONG),
+)
+ROUTES = [
+    "/v1/ideogram-3", "/v1/gpt-5.5", "/v2/ideogram-3", "/workflows/w", "/upload-asset",
+    "/webhook/add", "/webhook/update", "/finetune/request/details",
+    "/finetune/request/access-update", "/finetune/request/file/download", "/v9/unknown",
+]  # fmt: skip
+
+
+@EXAMPLES
+@given(
+    method=st.sampled_from(["GET", "POST", "PUT"]),
+    path=st.sampled_from(ROUTES) | long_texts.map(lambda text: f"/v2/{text}"),
+    kind=st.sampled_from(
+        ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"]
+    )
+    | long_texts.map(lambda text: f"application/json; charset={text.encode().decode('latin-1')}"),
+    query=long_texts,
+    document=st.dictionaries(st.sampled_from(NAMES) | long_texts, long_values, max_size=4),
+    part=st.none() | long_texts,
+)
+def test_no_refusal_repeats_more_than_a_reader_can_use(method, path, kind, query, document, part):
+    """However long what was sent is, whether key, value, path or header, a refusal is short."""
+    body = encode(document) if part is None else part.encode()
+    answer = client.ask(
+        method, f"{path}?webhook_id={query}", body, {"content-type": kind}, key="SG_hostile"
+    )
+    assert answer.status < 400 or len(answer.body) < 8 * MAX_MESSAGE
+    if path == "/v2/ideogram-3" and answer.status == 200:
+        client.advance(60)
+        result = client.get(answer.json["response_url"], key="SG_hostile")
+        assert result.status == 200 or len(result.body) < 8 * MAX_MESSAGE
     client.advance(4000)

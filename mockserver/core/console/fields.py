@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-import msgspec
-
 from mockserver.core import payloads
+from mockserver.core.bounds import MAX_FORM_BYTES, MAX_PAIRS, MAX_SHOWN_NAME, cut, show
 from mockserver.core.content_types import parse_content_type
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
+from mockserver.core.wire import Request
 
 Fields: TypeAlias = dict[str, Any]
 
 _FORM = "application/x-www-form-urlencoded"
-_SHOWN = 80
 
 
 def invalid(reason: str) -> ApiError:
@@ -25,18 +24,16 @@ def invalid(reason: str) -> ApiError:
 
 def not_found(what: str, name: str) -> ApiError:
     """Return a 404 that names what is not there, or is another account's."""
-    return ApiError("console_not_found", what=what, name=name[:200])
-
-
-def shown(value: Any) -> str:
-    """Spell a value as an error repeats it."""
-    text = msgspec.json.encode(value).decode()
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+    return ApiError("console_not_found", what=what, name=cut(name, MAX_SHOWN_NAME))
 
 
 def query_of(exchange: Exchange) -> Fields:
-    """Return the parameters of the query; of two with one name the last."""
-    return dict(parse_qsl(exchange.request.query, keep_blank_values=True))
+    """Return the parameters of the query; of two with one name the last.
+
+    Raises:
+        ApiError: there are too many.
+    """
+    return _pairs("query", exchange.request.query)
 
 
 def fields_of(world: World, exchange: Exchange) -> Fields:
@@ -49,16 +46,37 @@ def fields_of(world: World, exchange: Exchange) -> Fields:
     if request.oversized:
         raise ApiError("console_too_large", limit_mib=world.rules.max_body_mib)
     query = query_of(exchange)
-    if not request.body:
-        return query
+    return {**query, **read_fields(request)} if request.body else query
+
+
+def read_fields(request: Request) -> Fields:
+    """Return the fields of a body.
+
+    Raises:
+        ApiError: it is neither a JSON object nor a form, or holds too many fields.
+    """
     media, _ = parse_content_type(request.headers.get(b"content-type", b""))
     if media == _FORM:
-        pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
-        return {**query, **dict(pairs)}
+        return _read_form(request.body)
     try:
-        return {**query, **payloads.json_object(request.body)}
+        return payloads.read_json(request)[0]
     except ApiError as error:
         raise invalid(f"The body cannot be read: {error.values['reason']}.") from None
+
+
+def _read_form(body: bytes) -> Fields:
+    if len(body) > MAX_FORM_BYTES:
+        most = f"the most that is read is {MAX_FORM_BYTES:,}"
+        raise invalid(f"The form has {len(body):,} bytes; {most}.")
+    return _pairs("form", body.decode("utf-8", "replace"))
+
+
+def _pairs(what: str, text: str) -> Fields:
+    """Return the pairs of a query or a form by name."""
+    count = text.count("&") + 1
+    if count > MAX_PAIRS:
+        raise invalid(f"The {what} has {count:,} fields; the most that are read are {MAX_PAIRS:,}.")
+    return dict(parse_qsl(text, keep_blank_values=True))
 
 
 def text(fields: Fields, name: str, example: str) -> str:
@@ -71,5 +89,5 @@ def text(fields: Fields, name: str, example: str) -> str:
     if value is None or value == "":
         raise invalid(f"'{name}' is missing; send {example}.")
     if not isinstance(value, str):
-        raise invalid(f"'{name}' is {shown(value)}; send {example}.")
+        raise invalid(f"'{name}' is {show(value)}; send {example}.")
     return value

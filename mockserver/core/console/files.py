@@ -9,16 +9,20 @@ from typing import Any
 from mockserver.core import outputs, payloads
 from mockserver.core.assets import MAX_BYTES, Asset, file_name
 from mockserver.core.bodies import encode
-from mockserver.core.console.fields import shown
+from mockserver.core.bounds import MAX_DATA_URLS, MAX_MEDIA_TYPE, show
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.ranges import select_range
 from mockserver.core.replies import JSON, Reply
+from mockserver.core.wire import Request
 
-_DATA_URL = re.compile(
-    r"data:(?P<media>[\w.+-]+/[\w.+-]+)(?P<parameters>(?:;[\w.+-]+=[\w.+-]+)*);base64,",
+_HEAD = re.compile(
+    r"data:(?P<media>[\w.+-]+/[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*);base64,",
     re.ASCII | re.IGNORECASE,
 )
+"""What a data URL says before its data."""
+
+_MAX_HEAD = len("data:;base64,") + MAX_MEDIA_TYPE
 _SAMPLE = "data:image/png;base64,iVBORw0…"
 _MIB = 1024 * 1024
 
@@ -34,7 +38,7 @@ def uploaded(world: World, exchange: Exchange) -> Reply:
     request = exchange.request
     if request.oversized:
         raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
-    files = _files(payloads.json_object(request.body))
+    files = read_files(request)
     if sum(len(body) for _, body in files) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
     urls = [_kept(world, exchange, media, body) for media, body in files]
@@ -43,26 +47,34 @@ def uploaded(world: World, exchange: Exchange) -> Reply:
     return 200, JSON, encode(answer)
 
 
-def _files(document: dict[str, Any]) -> list[tuple[str, bytes]]:
+def read_files(request: Request) -> list[tuple[str, bytes]]:
+    """Return media type and bytes of each file that an upload holds.
+
+    Raises:
+        ApiError: it is no list of data URLs, or of too many.
+    """
+    document, _ = payloads.read_json(request)
     data_urls = document.get("data_urls")
     if not isinstance(data_urls, list) or not data_urls:
-        came = "missing" if data_urls is None else shown(data_urls)
+        came = "missing" if data_urls is None else show(data_urls)
         raise _refused(f"'data_urls' is {came}; send a list of data URLs such as {_SAMPLE}")
+    if len(data_urls) > MAX_DATA_URLS:
+        raise _refused(f"'data_urls' has {len(data_urls):,} files; send at most {MAX_DATA_URLS:,}")
     return [_file(index, data_url) for index, data_url in enumerate(data_urls)]
 
 
 def _file(index: int, data_url: Any) -> tuple[str, bytes]:
     place = f"data_urls[{index}]"
-    match = _DATA_URL.match(data_url) if isinstance(data_url, str) else None
-    if match is None:
-        raise _refused(f"'{place}' is {shown(data_url)}; send a data URL such as {_SAMPLE}")
+    head = _HEAD.match(data_url[:_MAX_HEAD]) if isinstance(data_url, str) else None
+    if head is None:
+        raise _refused(f"'{place}' is {show(data_url)}; send a data URL such as {_SAMPLE}")
     try:
-        body = a2b_base64(data_url[match.end() :], strict_mode=True)
+        body = a2b_base64(data_url[head.end() :], strict_mode=True)
     except (Error, ValueError) as error:
         raise _refused(f"'{place}' is not valid base64: {error}") from None
     if not body:
         raise _refused(f"'{place}' is empty; send the bytes of a file")
-    return match["media"] + match["parameters"], body
+    return head["media"], body
 
 
 def _refused(reason: str) -> ApiError:

@@ -10,16 +10,9 @@ import msgspec
 from mockserver.core import outputs
 from mockserver.core.assets import BINARY, MAX_BYTES, Asset, media_type
 from mockserver.core.bodies import encode
+from mockserver.core.bounds import show
 from mockserver.core.clock import iso
-from mockserver.core.console.fields import (
-    Fields,
-    fields_of,
-    invalid,
-    not_found,
-    query_of,
-    shown,
-    text,
-)
+from mockserver.core.console.fields import Fields, fields_of, invalid, not_found, query_of, text
 from mockserver.core.console.files import asset_of
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
@@ -156,5 +149,5 @@ def _boolean(fields: Fields, name: str) -> bool:
     given = fields.get(name)
     word = str(given).lower()
     if word not in _TRUE | _FALSE:
-        raise invalid(f"'{name}' is {shown(given)}; send true or false.")
+        raise invalid(f"'{name}' is {show(given)}; send true or false.")
     return word in _TRUE

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from mockserver.core.bodies import encode
+from mockserver.core.bounds import show
 from mockserver.core.clock import DAY, iso
 from mockserver.core.console.accounts import user_email, user_id
-from mockserver.core.console.fields import Fields, invalid, not_found, query_of, shown, text
+from mockserver.core.console.fields import Fields, invalid, not_found, query_of, text
 from mockserver.core.credits import ZERO
 from mockserver.core.credits import shown as dollars
 from mockserver.core.errors import ApiError
@@ -182,7 +183,7 @@ def _day(fields: Fields, name: str) -> int | None:
     try:
         return date.fromisoformat(given if _DATE.fullmatch(given) else "").toordinal()
     except ValueError:
-        raise invalid(f"'{name}' is {shown(given)}; send a day as YYYY-MM-DD.") from None
+        raise invalid(f"'{name}' is {show(given)}; send a day as YYYY-MM-DD.") from None
 
 
 def _number(fields: Fields, name: str, default: int, most: int) -> int:
@@ -191,7 +192,7 @@ def _number(fields: Fields, name: str, default: int, most: int) -> int:
         return default
     is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
     if not is_number or not 1 <= int(given) <= most:
-        raise invalid(f"'{name}' is {shown(given)}; send a whole number from 1 to {most}.")
+        raise invalid(f"'{name}' is {show(given)}; send a whole number from 1 to {most}.")
     return int(given)
 
 
@@ -200,7 +201,7 @@ def _choice(fields: Fields, name: str, choices: tuple[str, ...], default: str | 
     if not given:
         return default
     if given not in choices:
-        raise invalid(f"'{name}' is {shown(given)}; send one of {', '.join(choices)}.")
+        raise invalid(f"'{name}' is {show(given)}; send one of {', '.join(choices)}.")
     return str(given)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.core.bodies import encode
+from mockserver.core.bounds import show
 from mockserver.core.clock import iso
 from mockserver.core.console.fields import (
     Fields,
@@ -15,7 +16,6 @@ from mockserver.core.console.fields import (
     invalid,
     not_found,
     query_of,
-    shown,
     text,
 )
 from mockserver.core.exchange import Exchange, World
@@ -110,14 +110,14 @@ def _found(exchange: Exchange, webhook_id: str) -> Webhook:
 def _url(fields: Fields) -> str:
     url = text(fields, "webhook_url", _URL)
     if len(url) > _LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        raise invalid(f"'webhook_url' is {shown(url)}; send {_URL}.")
+        raise invalid(f"'webhook_url' is {show(url)}; send {_URL}.")
     try:
         parts = urlsplit(url)
         is_whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_whole = False
     if not is_whole:
-        raise invalid(f"'webhook_url' is {shown(url)}; send {_URL}.")
+        raise invalid(f"'webhook_url' is {show(url)}; send {_URL}.")
     return url
 
 
@@ -125,8 +125,8 @@ def _types(fields: Fields) -> tuple[str, ...]:
     event = fields.get("event")
     types = event.get("types") if isinstance(event, dict) else None
     if not isinstance(types, list) or not types:
-        raise invalid(f"'event' is {shown(event)}; send {_TYPES}.")
+        raise invalid(f"'event' is {show(event)}; send {_TYPES}.")
     for name in types:
         if name not in _KNOWN:
-            raise invalid(f"Event type {shown(name)} is unknown; types: {', '.join(_KNOWN)}.")
+            raise invalid(f"Event type {show(name)} is unknown; types: {', '.join(_KNOWN)}.")
     return tuple(dict.fromkeys(types))

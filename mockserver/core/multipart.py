@@ -1,0 +1,71 @@
+"""The parts of a multipart body, by name (E3)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from mockserver.core.bounds import MAX_PARTS, MAX_SHOWN_VALUE, cut
+from mockserver.core.errors import malformed
+
+
+class Form:
+    """What a multipart body holds.
+
+    Attributes:
+        fields: The text of each field.
+        files: `urn:sha256:…` of the bytes of each uploaded file.
+    """
+
+    def __init__(self) -> None:
+        self.fields: dict[str, str] = {}
+        self.files: dict[str, str] = {}
+        self._is_whole = False
+
+    def read(self, header: bytes, body: bytes) -> None:
+        """Read all parts, in memory.
+
+        Raises:
+            FormParserError: it is no multipart body, or not a whole one.
+            ApiError: it has too many parts, one of them twice, or one that is not UTF-8.
+        """
+        from python_multipart import create_form_parser
+        from python_multipart.exceptions import FormParserError
+
+        parser = create_form_parser(
+            {"Content-Type": header},
+            self._on_field,
+            self._on_file,
+            config={"MAX_MEMORY_FILE_SIZE": len(body)},
+        )
+        parser.on_end = self._on_end
+        parser.write(body)
+        parser.finalize()
+        if not self._is_whole:
+            raise FormParserError("it ends before its closing boundary")
+
+    def _on_field(self, field: Any) -> None:
+        self._keep(self.fields, field.field_name, _text(field.value))
+
+    def _on_file(self, file: Any) -> None:
+        file.file_object.seek(0)
+        content = sha256(file.file_object.read()).hexdigest()
+        self._keep(self.files, file.field_name, f"urn:sha256:{content}")
+
+    def _keep(self, parts: dict[str, str], name: bytes | None, value: str) -> None:
+        key = _text(name)
+        if key in self.fields or key in self.files:
+            raise malformed(f"the field '{cut(key, MAX_SHOWN_VALUE)}' is there more than once")
+        if len(self.fields) + len(self.files) == MAX_PARTS:
+            raise malformed(f"it has more than {MAX_PARTS:,} parts")
+        parts[key] = value
+
+    def _on_end(self) -> None:
+        self._is_whole = True
+
+
+def _text(value: bytes | None) -> str:
+    try:
+        return (value or b"").decode()
+    except UnicodeDecodeError:
+        raise malformed("a multipart field is not UTF-8") from None
