@@ -412,7 +412,7 @@ def plan_faults(
 ) -> None:
     """Tell which of the next calls the rules in FILE would strike, and with what."""
     from mockserver import fault_files
-    from mockserver.core.faults import FaultBook
+    from mockserver.core.fault_book import FaultBook
 
     catalogue = _catalogue(None)
     call = fault_files.call_about(catalogue, api_key=api_key, route=route, **about)

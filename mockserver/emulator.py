@@ -22,7 +22,7 @@ from mockserver.core.clock import FIXED_START, VirtualClock
 from mockserver.core.control import Control
 from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import Rules, World
-from mockserver.core.faults import FaultBook
+from mockserver.core.fault_book import FaultBook
 from mockserver.core.gateway import Gateway
 from mockserver.core.ids import digest
 from mockserver.core.store import Store

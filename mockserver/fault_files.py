@@ -16,7 +16,8 @@ import msgspec
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
 from mockserver.core.errors import EmulatorError
-from mockserver.core.faults import Call, FaultBook, FaultRequest, Strike
+from mockserver.core.fault_book import FaultBook
+from mockserver.core.faults import Call, FaultRequest, Strike
 from mockserver.core.jobs import TRANSITIONS
 from mockserver.core.routes import METHODS
 

@@ -19,7 +19,7 @@ from mockserver.contract.models import Model
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.clock import HOUR, MINUTE, SECOND
-from mockserver.core.control import ClockChange
+from mockserver.core.clock_changes import ClockChange
 from mockserver.core.outputs import SUFFIXES
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator

@@ -79,7 +79,7 @@ class Account:
         self.retained: deque[Job] = deque()
         self.outputs: deque[Output] = deque()
         self.ledger: deque[LedgerEntry] = deque()
-        self.journal = Journal()
+        self.journal = Journal(api_key)
         self.history = History()
         self.assets = Shelf()
         self.hooks = Hooks()

@@ -7,40 +7,21 @@ cannot be is an `EmulatorError` with a hint.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
-from itertools import islice
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
-from msgspec import Meta
 
-from mockserver.core import views
+from mockserver.core import control_lists, views
 from mockserver.core.accounts import Account, AccountSettings
-from mockserver.core.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
+from mockserver.core.clock import AccountClock, VirtualClock, iso
+from mockserver.core.clock_changes import ClockChange, fired, wanted_mode, wanted_step
 from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import World
 from mockserver.core.faults import FaultRequest
-from mockserver.core.ids import canonical, redacted
+from mockserver.core.ids import canonical
 from mockserver.core.jobs import Job
-from mockserver.core.journal import Entry, Journal, rendered
-from mockserver.core.verdicts import verdicts
-
-MAX_LISTED = 1000
-
-
-class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to do with a clock: first the mode, then the jump.
-
-    `slept` says that the client of this account has slept through the jump: verdicts about its
-    pace go by such sleep.
-    """
-
-    api_key: str | None = None
-    mode: str | None = None
-    rate: float | None = None
-    advance_s: float | None = None
-    set_utc: str | None = None
-    slept: bool = False
+from mockserver.core.lock_steps import run_steps
+from mockserver.core.pages import JournalFilter, ListFilter
 
 
 class JobChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -55,31 +36,6 @@ class ResetScope(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What to reset: one account, or everything."""
 
     api_key: str | None = None
-
-
-class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Which exchanges to show; `since` is a sequence number, the last one not wanted.
-
-    `wait_s` real seconds may pass until there is one to show; the edge does the waiting.
-    """
-
-    api_key: str | None = None
-    route: str | None = None
-    request_id: str | None = None
-    since: int = 0
-    limit: Annotated[int, Meta(ge=0, le=10**9)] = MAX_LISTED
-    wait_s: Annotated[float, Meta(ge=0)] = 0.0
-
-    def matches(self, entry: Entry) -> bool:
-        """Tell whether an exchange is wanted, its account aside."""
-        return (
-            entry.seq > self.since
-            and self.route in {None, entry.route}
-            and (
-                self.request_id is None
-                or canonical(entry.request_id or "") == canonical(self.request_id)
-            )
-        )
 
 
 class Control:
@@ -148,8 +104,8 @@ class Control:
         Raises:
             EmulatorError: time would go back, or the change makes no sense.
         """
-        mode = _wanted_mode(change)
-        step = _wanted_step(change, self._clock_of(change.api_key).now())
+        mode = wanted_mode(change)
+        step = wanted_step(change, self._clock_of(change.api_key).now())
         account = self._account_made(change.api_key) if change.api_key else None
         clock = account.clock if account else self.store.clock
         accounts = [account] if account else list(self.store.accounts.values())
@@ -159,26 +115,23 @@ class Control:
         clock.advance(step)
         if change.slept and account:
             account.clock.slept = (account.clock.slept or 0) + step
-        fired = heapq.merge(
-            *(_fired(each, before[id(each)], each.clock.now()) for each in accounts)
+        changes = heapq.merge(
+            *(fired(each, before[id(each)], each.clock.now()) for each in accounts)
         )
         events = [
             {"request_id": request_id, "state": state, "at_utc": iso(instant)}
-            for instant, _, request_id, state in fired
+            for instant, _, request_id, state in changes
         ]
         for each in accounts:
             self._settle(each)
             self.store.ring(each)
         return views.clock(clock, events)
 
-    def list_jobs(self, api_key: str | None) -> dict[str, Any]:
-        """List the jobs of one account, or of all, in the order of their submission."""
-        accounts = [self._account(api_key)] if api_key else self.store.accounts.values()
-        jobs = []
-        for account in accounts:
-            now = self._settle(account)
-            jobs += [views.job(account, job, now) for job in account.jobs.values()]
-        return {"jobs": jobs}
+    def list_jobs(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
+        """List the jobs of one account, or of all; see `control_lists.list_jobs`."""
+        wanted = ListFilter(api_key=api_key, **page)
+        found: dict[str, Any] = run_steps(control_lists.list_jobs(self.world, wanted))
+        return found
 
     def show_job(self, request_id: str) -> dict[str, Any]:
         """Show one job, with its history: its states and the exchanges about it.
@@ -187,7 +140,8 @@ class Control:
             EmulatorError: there is none, or no longer.
         """
         account, job, now = self._job(request_id)
-        return views.job(account, job, now) | {"history": views.history(account, job, now)}
+        shown = views.job(account, job, now, self.store.accounts)
+        return shown | {"history": views.history(account, job, now, self.store.accounts)}
 
     def change_job(self, request_id: str, change: JobChange) -> dict[str, Any]:
         """Bring a job into a state, or make it expire, at this instant."""
@@ -203,23 +157,16 @@ class Control:
             job.expires_at = now
         self.store.reschedule(account, job)
         self.store.settle(account, now)
-        return views.job(account, job, now)
-
-    @property
-    def exchanges(self) -> int:
-        """How many exchanges there have been since the start or the last reset of everything."""
-        return self.store.exchanges
+        return views.job(account, job, now, self.store.accounts)
 
     def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
-        """Show the journal, oldest first."""
-        journals = (journal.after(wanted.since) for journal in self._journals(wanted.api_key))
-        entries = filter(wanted.matches, heapq.merge(*journals, key=lambda entry: entry.seq))
-        return {"requests": [rendered(entry) for entry in islice(entries, wanted.limit)]}
+        """Show a page of the journal; see `control_lists.show_requests`."""
+        found: dict[str, Any] = run_steps(control_lists.show_requests(self.world, wanted))
+        return found
 
     def clear_requests(self, wanted: JournalFilter) -> None:
         """Forget the exchanges that the filter matches."""
-        for journal in self._journals(wanted.api_key):
-            journal.discard(wanted.matches)
+        run_steps(control_lists.clear_requests(self.world, wanted))
 
     def add_fault(self, wanted: FaultRequest) -> dict[str, Any]:
         """Arm a fault.
@@ -227,13 +174,11 @@ class Control:
         Raises:
             EmulatorError: it can never strike, or makes no sense.
         """
-        return views.fault(self.world.faults.add(wanted))
+        return views.fault(self.world.faults.add(wanted), self.store.accounts)
 
-    def list_faults(self, api_key: str | None) -> dict[str, Any]:
-        """List the faults of one account, or of all, in the order in which they were armed."""
-        rules = self.world.faults.rules
-        wanted = [rule for rule in rules if api_key in {None, rule.wanted.api_key}]
-        return {"faults": [views.fault(rule) for rule in wanted]}
+    def list_faults(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
+        """List the faults of one account, or of all; see `control_lists.list_faults`."""
+        return control_lists.list_faults(self.world, ListFilter(api_key=api_key, **page))
 
     def show_fault(self, fault_id: str) -> dict[str, Any]:
         """Show one fault.
@@ -241,7 +186,7 @@ class Control:
         Raises:
             EmulatorError: there is none.
         """
-        return views.fault(self.world.faults.find(fault_id))
+        return views.fault(self.world.faults.find(fault_id), self.store.accounts)
 
     def remove_fault(self, fault_id: str) -> None:
         """Disarm one fault."""
@@ -249,43 +194,20 @@ class Control:
 
     def clear_faults(self, api_key: str | None) -> None:
         """Disarm every fault, or those of one account."""
-        for rule in list(self.world.faults.rules):
-            if api_key in {None, rule.wanted.api_key}:
-                self.world.faults.remove(rule.fault_id)
+        self.world.faults.remove_of(api_key)
 
-    def show_verdicts(self, api_key: str | None) -> dict[str, Any]:
-        """Tell what the journal says about a client: of one account, or of each in turn."""
-        rows = self.world.catalogue.verdicts
-        found = [
-            {**msgspec.structs.asdict(verdict), "api_key": owner and redacted(owner)}
-            for owner, journal in self._owned_journals(api_key)
-            for verdict in verdicts(journal, rows)
-        ]
-        return {"verdicts": found}
+    def show_verdicts(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
+        """Tell what the journal says about a client; see `control_lists.show_verdicts`."""
+        wanted = ListFilter(api_key=api_key, **page)
+        found: dict[str, Any] = run_steps(control_lists.show_verdicts(self.world, wanted))
+        return found
 
     def behaviours(self) -> dict[str, Any]:
         """Return the behaviour register."""
         return {"behaviours": self.world.catalogue.behaviours}
 
-    def _journals(self, api_key: str | None) -> Iterable[Journal]:
-        return [journal for _, journal in self._owned_journals(api_key)]
-
-    def _owned_journals(self, api_key: str | None) -> list[tuple[str | None, Journal]]:
-        accounts = self.store.accounts
-        if api_key is not None:
-            return [(api_key, accounts[api_key].journal)] if api_key in accounts else []
-        owned = [(key, account.journal) for key, account in accounts.items()]
-        return [(None, self.store.anonymous), *owned]
-
     def _account(self, api_key: str) -> Account:
-        account = self.store.accounts.get(api_key)
-        if account is None:
-            raise EmulatorError(
-                f"there is no account {redacted(api_key)}",
-                hint="make it with PUT /_mock/accounts/{api_key}, or call a model with the key",
-                status=404,
-            )
-        return account
+        return control_lists.find_account(self.world, api_key)
 
     def _check_models(self, wanted: AccountSettings) -> None:
         if isinstance(wanted.denied_models, list):
@@ -317,51 +239,9 @@ class Control:
             job = owner.jobs.get(owner.handles.get(key, key))
             if job is not None:
                 return owner, job, now
-        raise EmulatorError(
-            f"there is no job {request_id[:80]!r}",
-            hint="it was never submitted, or has expired; GET /_mock/jobs lists what is there",
-            status=404,
-        )
+        raise control_lists.no_such_job(request_id)
 
     def _settle(self, account: Account) -> int:
         now = account.clock.now()
         self.store.settle(account, now)
         return now
-
-
-def _wanted_mode(change: ClockChange) -> str | None:
-    if change.slept and not change.api_key:
-        raise EmulatorError("only a client sleeps", hint="slept goes with an api_key")
-    if change.mode == "rate":
-        if change.rate is None:
-            raise EmulatorError("mode rate needs a rate", hint='send {"mode": "rate", "rate": 60}')
-        return f"x{change.rate:g}"
-    if change.rate is not None:
-        raise EmulatorError("a rate goes with mode rate", hint='send {"mode": "rate", "rate": 60}')
-    return change.mode
-
-
-def _wanted_step(change: ClockChange, now: int) -> int:
-    """Return how far to move on, in microseconds."""
-    instant = now if change.set_utc is None else parse_iso(change.set_utc)
-    seconds = change.advance_s or 0.0
-    if not abs(seconds) <= LATEST / SECOND:
-        raise EmulatorError(f"advance_s is {seconds}", hint="give a number of seconds from 0")
-    step = instant + round(seconds * SECOND) - now
-    if step < 0 or seconds < 0:
-        raise EmulatorError(
-            f"time cannot go back: it is {iso(now)}", hint="reset to begin anew, or move on"
-        )
-    if now + step > LATEST:
-        raise EmulatorError("that is after the year 9000", hint="move less far")
-    return step
-
-
-def _fired(account: Account, before: int, after: int) -> list[tuple[int, int, str, str]]:
-    """List the transitions in (before, after], oldest first."""
-    return sorted(
-        (instant, job.ordinal, job.request_id, state)
-        for job in account.jobs.values()
-        for state, instant in job.timeline()
-        if before < instant <= min(after, job.expires_at)
-    )

@@ -11,7 +11,8 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
 from mockserver.contract.requests import Violation
 from mockserver.core.accounts import Account
-from mockserver.core.faults import FaultBook, Strike
+from mockserver.core.fault_book import FaultBook
+from mockserver.core.faults import Strike
 from mockserver.core.jobs import Job
 from mockserver.core.routes import RouteName
 from mockserver.core.store import Store

@@ -94,7 +94,7 @@ class Rule:
         self.wanted = wanted
         self.effects = effects
         self.matches: dict[str | None, int] = {}
-        self.calls: dict[tuple[str | None, str], int] = {}
+        self.calls: dict[str | None, dict[str, int]] = {}
         self.hits: dict[str | None, int] = {}
 
     def is_about(self, call: Call) -> bool:
@@ -113,12 +113,13 @@ class Rule:
         could_strike = any(effect and _can_strike(effect, call) for effect in self.effects)
         if self.is_spent_for(key) or not could_strike:
             return None
-        ordinal, drawn = self.matches.get(key, 0), self.calls.get((key, call.route), 0)
+        calls = self.calls.setdefault(key, {})
+        ordinal, drawn = self.matches.get(key, 0), calls.get(call.route, 0)
         effect = self._effect_at(ordinal, (seed, "fault", self.ordinal, key, call.route, drawn))
         if effect is not None and not _can_strike(effect, call):
             return None
         self.matches[key] = ordinal + 1
-        self.calls[key, call.route] = drawn + 1
+        calls[call.route] = drawn + 1
         if effect is not None:
             self.hits[key] = self.hits.get(key, 0) + 1
         return effect
@@ -136,6 +137,11 @@ class Rule:
         ):
             return None
         return self.effects[0]
+
+    def forget(self, api_key: str) -> None:
+        """Forget what was counted for an account."""
+        for counts in (self.matches, self.calls, self.hits):
+            counts.pop(api_key, None)
 
     @property
     def is_sequence(self) -> bool:
@@ -164,66 +170,6 @@ def _can_strike(effect: Effect, call: Call) -> bool:
     if effect.kind == "stall" and effect.value == "QUEUED":
         return call.state == "QUEUED"
     return bool(TRANSITIONS[call.state])
-
-
-class FaultBook:
-    """Every rule, in the order in which they were made."""
-
-    def __init__(self, catalogue: Catalogue, seed: int) -> None:
-        self._catalogue = catalogue
-        self._seed = seed
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget every rule; the next one has the first id again."""
-        self.rules: list[Rule] = []
-        self._made = 0
-
-    def add(self, wanted: FaultRequest) -> Rule:
-        """Check a rule and keep it.
-
-        Raises:
-            EmulatorError: it can never match, or says what cannot be.
-        """
-        effects = checked(wanted, self._catalogue)
-        self._made += 1
-        rule = Rule(f"fault-{self._made}", self._made, wanted, effects)
-        self.rules.append(rule)
-        return rule
-
-    def find(self, fault_id: str) -> Rule:
-        """Return a rule by its id.
-
-        Raises:
-            EmulatorError: there is none.
-        """
-        for rule in self.rules:
-            if rule.fault_id == fault_id:
-                return rule
-        raise EmulatorError(
-            f"there is no fault {fault_id!r}", hint="GET /_mock/faults lists them", status=404
-        )
-
-    def remove(self, fault_id: str) -> None:
-        """Forget one rule."""
-        self.rules.remove(self.find(fault_id))
-
-    def forget_account(self, api_key: str) -> None:
-        """Forget the rules of one account, and what others have counted for it."""
-        self.rules = [rule for rule in self.rules if rule.wanted.api_key != api_key]
-        for rule in self.rules:
-            rule.matches.pop(api_key, None)
-            rule.hits.pop(api_key, None)
-            rule.calls = {key: count for key, count in rule.calls.items() if key[0] != api_key}
-
-    def strike(self, call: Call) -> Strike | None:
-        """Return what strikes this call, or None."""
-        for rule in self.rules:
-            if rule.is_about(call):
-                effect = rule.strike(call, self._seed)
-                if effect is not None:
-                    return Strike(rule.fault_id, effect)
-        return None
 
 
 def checked(wanted: FaultRequest, catalogue: Catalogue) -> list[Effect | None]:

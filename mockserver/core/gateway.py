@@ -18,9 +18,10 @@ from mockserver.core.clock_moves import end_run, step_auto_clock
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.faults import Effect
-from mockserver.core.ids import canonical
+from mockserver.core.ids import canonical, parse_key
 from mockserver.core.journal import Delivery as Delivered
-from mockserver.core.journal import Entry, kept
+from mockserver.core.journal import Entry
+from mockserver.core.journal_bounds import kept
 from mockserver.core.outputs import parse_name
 from mockserver.core.refusals import render_refusal
 from mockserver.core.replies import Answering
@@ -129,7 +130,7 @@ class Gateway:
         key = request.headers.get(b"x-api-key")
         if not key and route in BEARER_ROUTES:
             key = _bearer(request)
-        api_key = key.decode("latin-1") if key else None
+        api_key = parse_key(key) if key else None
         account = store.accounts.get(api_key) if api_key else None
         if account is None:
             now = store.clock.now()
@@ -221,9 +222,10 @@ class Gateway:
         model = job.model if job else exchange.model
         clock = account.clock if account else store.clock
         unknown = exchange.model.unknown(exchange.params) if exchange.model else ()
-        journal.append(
+        store.journals.append(
+            journal,
             Entry(
-                seq=store.next_number(),
+                seq=store.journals.next_number(),
                 at=exchange.arrived_at,
                 answered_at=exchange.now,
                 api_key=exchange.api_key,
@@ -240,7 +242,7 @@ class Gateway:
                 clock=clock.mode,
                 unknown_params=tuple(unknown),
                 slept=account.clock.slept if account else None,
-            )
+            ),
         )
 
     def _about(self, exchange: Exchange) -> tuple[Account | None, str | None]:

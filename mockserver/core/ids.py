@@ -6,13 +6,7 @@ order in which calls interleave, and nobody without the seed and the key can gue
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any
-
-_LOOKS_LIKE_A_KEY = re.compile(r"SG_[0-9a-fA-F]{16}")
-"""A5."""
 
 
 def digest(seed: int, use: str, api_key: str, ordinal: int) -> str:
@@ -50,19 +44,14 @@ def redacted(api_key: str) -> str:
     return f"...{api_key[-4:]}" if len(api_key) > 8 else "..."  # noqa: PLR2004
 
 
-def without_keys(value: Any, secrets: Iterable[str] = ()) -> Any:
-    """Redact every secret, and whatever looks like a key, in the strings of a JSON value.
+def parse_key(raw: bytes) -> str:
+    """Return the key that a header or a path holds as these bytes.
 
-    Args:
-        value: A JSON value.
-        secrets: Keys that are known; a longer one comes before one that it begins with.
+    They are UTF-8, as command lines and percent-encoded paths have it, or else Latin-1, as
+    browsers and Python's clients send a header: so a key of letters beyond ASCII is one account,
+    whoever sends it.
     """
-    if isinstance(value, str):
-        for secret in secrets:
-            value = value.replace(secret, redacted(secret))
-        return _LOOKS_LIKE_A_KEY.sub(lambda found: redacted(found[0]), value)
-    if isinstance(value, list):
-        return [without_keys(item, secrets) for item in value]
-    if isinstance(value, dict):
-        return {without_keys(k, secrets): without_keys(v, secrets) for k, v in value.items()}
-    return value
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -25,6 +25,7 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.ids import digest
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
+from mockserver.core.journals import Journals
 from mockserver.core.outputs import Output
 from mockserver.core.shrinking import ShrinkingDict
 
@@ -69,6 +70,7 @@ class Store:
         self.on_due: Callable[[Account], None] | None = None
         """Called, within the lock, when an account may have webhooks to be told of something."""
         self.accounts: dict[str, Account] = {}
+        self.journals = Journals()
         self.plan(plan)
         check_settings(AccountSettings(credits=credits))
         self.reset()
@@ -81,8 +83,8 @@ class Store:
         self.accounts.clear()
         self.outputs: ShrinkingDict[Output] = ShrinkingDict()
         self.assets: dict[str, Asset] = {}
+        self.journals.clear()
         self.anonymous = Journal()
-        self.exchanges = 0
         self._pushes = count()
         self._calls = 0
         self._unswept: list[str] = []
@@ -112,6 +114,7 @@ class Store:
         for asset in account.assets:
             self.assets.pop(asset.asset_id, None)
         account.hooks.close()
+        self.journals.forget(account.journal)
         if api_key in self._configured:
             self.make(api_key)
         return True
@@ -280,11 +283,6 @@ class Store:
         account = self.accounts.get(self._unswept.pop()) if self._unswept else None
         if account is not None:
             self.settle(account, account.clock.now(), SWEEP_JOBS)
-
-    def next_number(self) -> int:
-        """Return the number of the next exchange in the journals."""
-        self.exchanges += 1
-        return self.exchanges
 
     def owner_of(self, request_id: str) -> Account | None:
         """Return the account whose job this is: for the journal, never for an answer."""

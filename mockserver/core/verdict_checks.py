@@ -16,13 +16,17 @@ import msgspec
 from mockserver.core.clock import SECOND, parse_iso
 from mockserver.core.errors import EmulatorError
 from mockserver.core.ids import canonical
-from mockserver.core.journal import KEY_PARAMETERS, MAX_BODY, Entry
+from mockserver.core.journal import Entry
+from mockserver.core.journal_bounds import MAX_BODY
 from mockserver.core.routes import find
 
 MIN_PAUSE_S = 0.2
 """Two polls of a job that are less than this apart, in real seconds, are too fast."""
 
 MAX_POLLS_AFTER_404 = 10
+
+KEY_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
+"""Query parameters under which clients send a key, though none belongs there."""
 
 _RUNS = {"submit", "sync"}
 _POLLS = {"status", "result", "poll"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -12,9 +12,11 @@ from mockserver.core.accounts import Account
 from mockserver.core.clock import AccountClock, VirtualClock, iso
 from mockserver.core.credits import shown
 from mockserver.core.faults import Rule
-from mockserver.core.ids import canonical, redacted, without_keys
+from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
-from mockserver.core.journal import SHORTEST_SECRET, Entry, rendered
+from mockserver.core.journal import Entry
+from mockserver.core.journal_views import rendered
+from mockserver.core.redaction import SHORTEST_SECRET, without_keys
 
 _SUBMITS = {"submit", "sync", "pixelflows-run"}
 
@@ -53,25 +55,27 @@ def clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> di
     }
 
 
-def fault(rule: Rule) -> dict[str, Any]:
+def fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Show a fault, how often it has struck, and whether it is spent."""
-    document: dict[str, Any] = without_keys(faults.shown(rule))
+    document: dict[str, Any] = without_keys(
+        faults.shown(rule), _secrets(rule.wanted.api_key), accounts
+    )
     if rule.wanted.api_key is not None:
         document["api_key"] = redacted(rule.wanted.api_key)
     return document
 
 
-def job(account: Account, job: Job, now: int) -> dict[str, Any]:
-    """Show a job as it is at an instant."""
+def job(account: Account, job: Job, now: int, accounts: Collection[str] = ()) -> dict[str, Any]:
+    """Show a job as it is at an instant; the keys of these accounts are hidden in it."""
     state = job.state_at(now)
-    secrets = [account.api_key] if len(account.api_key) >= SHORTEST_SECRET else []
+    secrets = _secrets(account.api_key)
     params = msgspec.json.decode(job.payload)
     body = {
         "request_id": job.request_id,
         "api_key": redacted(account.api_key),
         "model": job.model.slug,
-        "params": without_keys(params, secrets),
-        "unknown_params": without_keys(job.model.unknown(params), secrets),
+        "params": without_keys(params, secrets, accounts),
+        "unknown_params": without_keys(job.model.unknown(params), secrets, accounts),
         "state": state,
         "submitted_utc": iso(job.submitted_at),
         "expires_utc": iso(job.expires_at),
@@ -82,13 +86,15 @@ def job(account: Account, job: Job, now: int) -> dict[str, Any]:
         ],
     }
     if state == "FAILED":
-        body["error"] = without_keys(job.error, secrets)
+        body["error"] = without_keys(job.error, secrets, accounts)
     if state == "COMPLETED":
         body["cost"] = shown(job.price)
     return body
 
 
-def history(account: Account, job: Job, now: int) -> list[dict[str, Any]]:
+def history(
+    account: Account, job: Job, now: int, accounts: Collection[str] = ()
+) -> list[dict[str, Any]]:
     """Merge a job's changes of state with the exchanges about it, as far as the journal goes.
 
     At one instant the submit comes first, then the states that it brought about, then the rest.
@@ -99,7 +105,7 @@ def history(account: Account, job: Job, now: int) -> list[dict[str, Any]]:
         if instant <= now
     ]
     exchanges = [
-        ((entry.at, 0 if entry.route in _SUBMITS else 2), _line(entry))
+        ((entry.at, 0 if entry.route in _SUBMITS else 2), _line(entry, accounts))
         for entry in _about(account, job)
     ]
     return [row for _, row in sorted(states + exchanges, key=lambda item: item[0])]
@@ -110,8 +116,12 @@ def _about(account: Account, job: Job) -> Iterator[Entry]:
     return (entry for entry in account.journal if canonical(entry.request_id or "") in ids)
 
 
-def _line(entry: Entry) -> dict[str, Any]:
+def _line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:
     """Show an exchange in a line: what was asked, and how it went."""
-    whole = rendered(entry)
+    whole = rendered(entry, accounts)
     names = ("at_utc", "seq", "method", "path", "route", "status", "delivery", "fault_id")
     return {name: whole[name] for name in names if name in whole}
+
+
+def _secrets(api_key: str | None) -> list[str]:
+    return [api_key] if api_key is not None and len(api_key) >= SHORTEST_SECRET else []

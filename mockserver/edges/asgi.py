@@ -41,7 +41,7 @@ class App:
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
         self.news = News(control, lock)
-        self.control: ASGIApp = control_app(self.news)
+        self.control: ASGIApp = control_app(self.news, self.max_body)
 
     def guarded(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.
@@ -54,7 +54,7 @@ class App:
 
     def close(self) -> None:
         """Let nobody wait for news any longer: the server is about to stop."""
-        self.news.is_closing = True
+        self.news.watchers.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""

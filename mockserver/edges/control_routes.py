@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from functools import partial
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
@@ -14,22 +15,32 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from mockserver.contract.openapi import openapi
+from mockserver.core import control_lists
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
-from mockserver.core.control import ClockChange, JobChange, JournalFilter, ResetScope
+from mockserver.core.clock_changes import ClockChange
+from mockserver.core.control import JobChange, ResetScope
 from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import FaultRequest
-from mockserver.core.ids import without_keys
+from mockserver.core.pages import JournalFilter, ListFilter
+from mockserver.core.redaction import without_keys
 from mockserver.edges.news import Events, News, patient
+from mockserver.edges.stepping import run_async
 
 T = TypeVar("T")
 Call: TypeAlias = Callable[[Request, bytes], Any]
 
 _NO_CONTENT, _BAD_REQUEST = 204, 400
+_MIB = 1024 * 1024
 
 
-def control_app(news: News) -> Starlette:
-    """Build the application that answers `/_mock/…` and `/openapi.json`."""
+def control_app(news: News, max_body: int) -> Starlette:
+    """Build the application that answers `/_mock/…` and `/openapi.json`.
+
+    Args:
+        news: The control plane, and who waits for exchanges.
+        max_body: The largest body that is read, in bytes.
+    """
     control, lock = news.control, news.lock
 
     def change_clock(request: Request, body: bytes) -> Any:
@@ -40,18 +51,18 @@ def control_app(news: News) -> Starlette:
     calls: dict[str, dict[str, Call]] = {
         "/_mock/health": {"GET": lambda _r, _b: control.health()},
         "/_mock/reset": {"POST": lambda _r, b: control.reset(_read(b, ResetScope))},
-        "/_mock/accounts/{api_key}": {
-            "GET": lambda r, _b: control.show_account(r.path_params["api_key"]),
-            "PUT": lambda r, b: control.put_account(
-                r.path_params["api_key"], _read(b, AccountSettings)
-            ),
-            "DELETE": lambda r, _b: control.delete_account(r.path_params["api_key"]),
+        "/_mock/accounts/{api_key:path}": {
+            "GET": lambda r, _b: control.show_account(_named_key(r)),
+            "PUT": lambda r, b: control.put_account(_named_key(r), _read(b, AccountSettings)),
+            "DELETE": lambda r, _b: control.delete_account(_named_key(r)),
         },
         "/_mock/clock": {
             "GET": lambda r, _b: control.show_clock(_key(r)),
             "PATCH": change_clock,
         },
-        "/_mock/jobs": {"GET": lambda r, _b: control.list_jobs(_key(r))},
+        "/_mock/jobs": {
+            "GET": lambda r, _b: control_lists.list_jobs(control.world, _filter(r, ListFilter))
+        },
         "/_mock/jobs/{request_id}": {
             "GET": lambda r, _b: control.show_job(r.path_params["request_id"]),
             "PATCH": lambda r, b: control.change_job(
@@ -59,7 +70,7 @@ def control_app(news: News) -> Starlette:
             ),
         },
         "/_mock/faults": {
-            "GET": lambda r, _b: control.list_faults(_key(r)),
+            "GET": lambda r, _b: control_lists.list_faults(control.world, _filter(r, ListFilter)),
             "POST": lambda _r, b: control.add_fault(_read(b, FaultRequest)),
             "DELETE": lambda r, _b: control.clear_faults(_key(r)),
         },
@@ -67,24 +78,26 @@ def control_app(news: News) -> Starlette:
             "GET": lambda r, _b: control.show_fault(r.path_params["fault_id"]),
             "DELETE": lambda r, _b: control.remove_fault(r.path_params["fault_id"]),
         },
-        "/_mock/verdicts": {"GET": lambda r, _b: control.show_verdicts(_key(r))},
+        "/_mock/verdicts": {
+            "GET": lambda r, _b: control_lists.show_verdicts(control.world, _filter(r, ListFilter))
+        },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
         "/openapi.json": {"GET": lambda _r, _b: openapi(control.world.catalogue)},
     }
 
     async def requests(request: Request) -> Response:
+        wanted = _filter(request, JournalFilter)
         if request.method != "DELETE":
-            return _json({"requests": await patient(news, request.receive, _filter(request))})
-        with lock:
-            control.clear_requests(_filter(request))
+            return _json(await patient(news, request.receive, wanted))
+        await run_async(control_lists.clear_requests(control.world, wanted), lock)
         return Response(status_code=_NO_CONTENT)
 
     routes = [
-        Route("/_mock/events", Events(news, _filter), methods=["GET"]),
+        Route("/_mock/events", Events(news, partial(_filter, kind=JournalFilter)), methods=["GET"]),
         Route("/_mock/requests", requests, methods=["GET", "DELETE"]),
     ]
     routes += [
-        Route(path, _endpoint(by_method, lock), methods=list(by_method))
+        Route(path, _endpoint(by_method, lock, max_body), methods=list(by_method))
         for path, by_method in calls.items()
     ]
     handlers = {
@@ -94,15 +107,20 @@ def control_app(news: News) -> Starlette:
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
+    app.state.hide = lambda text: without_keys(text, accounts=control.store.accounts)
     return app
 
 
-def _endpoint(by_method: dict[str, Call], lock: Lock) -> Callable[[Request], Awaitable[Response]]:
+def _endpoint(
+    by_method: dict[str, Call], lock: Lock, max_body: int
+) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        body = await request.body()
+        body = await _read_body(request, max_body)
         call = by_method.get(request.method) or by_method["GET"]  # HEAD is a GET without a body
         with lock:
             answer = call(request, body)
+        if isinstance(answer, Generator):
+            answer = await run_async(answer, lock)
         return Response(status_code=_NO_CONTENT) if answer is None else _json(answer)
 
     return endpoint
@@ -110,6 +128,38 @@ def _endpoint(by_method: dict[str, Call], lock: Lock) -> Callable[[Request], Awa
 
 def _key(request: Request) -> str | None:
     return request.query_params.get("api_key")
+
+
+def _named_key(request: Request) -> str:
+    """Return the key that the path names, slashes and all.
+
+    Raises:
+        EmulatorError: it names none.
+    """
+    api_key: str = request.path_params["api_key"]
+    if not api_key:
+        raise EmulatorError("the path names no key", hint="/_mock/accounts/{api_key}", status=404)
+    return api_key
+
+
+async def _read_body(request: Request, most: int) -> bytes:
+    """Read a body.
+
+    Raises:
+        EmulatorError: it is longer than so many bytes.
+    """
+    body, size = bytearray(), 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= most:
+            body += part
+    if size > most:
+        raise EmulatorError(
+            f"the body has {size} bytes, the limit is {most // _MIB} MiB",
+            hint="send less, or start with a higher --max-body-mib",
+            status=413,
+        )
+    return bytes(body)
 
 
 def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -130,21 +180,27 @@ def _read(body: bytes, kind: type[T]) -> T:
         raise EmulatorError(f"the body is not JSON: {error}", hint=_fields(kind)) from None
 
 
-def _filter(request: Request) -> JournalFilter:
+def _filter(request: Request, kind: type[T]) -> T:
+    """Read a query.
+
+    Raises:
+        EmulatorError: it has a field or value that is not known.
+    """
     try:
-        return msgspec.convert(dict(request.query_params), JournalFilter, strict=False)
-    except msgspec.ValidationError as error:
-        raise EmulatorError(str(error), hint=_fields(JournalFilter)) from None
+        return msgspec.convert(dict(request.query_params), kind, strict=False)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise EmulatorError(str(error), hint=_fields(kind)) from None
 
 
 def _fields(kind: type[Any]) -> str:
     return "fields: " + ", ".join(field.encode_name for field in msgspec.structs.fields(kind))
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, EmulatorError):
         raise error
-    refusal = {"error": without_keys(error.message), "hint": without_keys(error.hint)}
+    hide = request.app.state.hide
+    refusal = {"error": hide(error.message), "hint": hide(error.hint)}
     return _json(refusal, error.status)
 
 
@@ -156,6 +212,6 @@ async def _gone(_request: Request, _error: Exception) -> Response:
 async def _not_a_route(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    message = without_keys(f"{request.method} {request.url.path}: {error.detail}")
+    message = request.app.state.hide(f"{request.method} {request.url.path}: {error.detail}")
     hint = "the routes of the control plane are in the README, under 'Control plane'"
     return _json({"error": message, "hint": hint}, error.status_code, error.headers)

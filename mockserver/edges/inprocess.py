@@ -57,9 +57,10 @@ class InProcess:
 
 
 def _run(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run a coroutine that awaits nothing which is not there."""
+    """Run a coroutine that awaits nothing which is not there, but may give way to others."""
     try:
-        coroutine.send(None)
+        while coroutine.send(None) is None:
+            pass
     except StopIteration:
         return
     coroutine.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 from typing import Any
@@ -9,58 +11,73 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from mockserver.core import control_lists
 from mockserver.core.bodies import encode
-from mockserver.core.control import Control, JournalFilter
-from mockserver.edges.wallclock import left_within_s, monotonic_s
+from mockserver.core.control import Control
+from mockserver.core.journal import Entry
+from mockserver.core.journal_views import rendered
+from mockserver.core.pages import JournalFilter, Page
+from mockserver.edges.stepping import run_async
+from mockserver.edges.wallclock import monotonic_s
+from mockserver.edges.watchers import Watcher, Watchers
 
-_LOOK_EVERY_S = 0.02
 _COMMENT_EVERY_S = 15.0
 """A stream that says nothing for long is taken for dead by proxies and by some clients."""
 
 _COMMENT = b": segmock\n\n"
 _LONGEST_WAIT_S = 60.0
+_MAX_EVENT_BYTES = 4 * 1024 * 1024
+"""Of events that are kept as they were sent, so that each is made once for all who watch."""
 
 _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class News:
-    """Waits for exchanges that a reader of the journal has not seen.
-
-    Attributes:
-        is_closing: The server is about to stop: nobody is kept waiting any longer.
-    """
+    """The journal, for those who wait for what is new in it."""
 
     def __init__(self, control: Control, lock: Lock) -> None:
         self.control = control
         self.lock = lock
-        self.is_closing = False
+        self.watchers = Watchers(control.store.journals, lock)
+        self._events: OrderedDict[int, bytes] = OrderedDict()
+        self._event_bytes = 0
 
-    def read(self, wanted: JournalFilter) -> tuple[list[dict[str, Any]], int]:
-        """Return the exchanges that are there now, and how many there have been in all."""
-        with self.lock:
-            return self.control.show_requests(wanted)["requests"], self.control.exchanges
+    async def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
+        """Return a page of the journal as it is now."""
+        page: dict[str, Any] = await run_async(
+            control_lists.show_requests(self.control.world, wanted), self.lock
+        )
+        return page
 
-    async def wait(self, receive: Receive, known: int, until_s: float) -> bool:
-        """Wait until there has been one more exchange than are known.
+    async def find_events(self, wanted: JournalFilter) -> Page[bytes]:
+        """Return a page of the journal as it is now, each exchange as a server-sent event."""
+        steps = control_lists.find_entries(self.control.world, wanted, self._event)
+        page: Page[bytes] = await run_async(steps, self.lock)
+        return page
 
-        Returns:
-            Whether there was one before the time was over, and client and server are there to see.
-        """
-        while self.control.exchanges == known:
-            if self.is_closing or monotonic_s() >= until_s:
-                return False
-            if await left_within_s(receive, _LOOK_EVERY_S):
-                return False
-        return True
+    def _event(self, entry: Entry) -> bytes:
+        event = self._events.get(entry.seq)
+        if event is None:
+            shown = encode(rendered(entry, self.control.store.accounts))
+            event = b"event: exchange\nid: %d\ndata: %b\n\n" % (entry.seq, shown)
+            self._events[entry.seq] = event
+            self._event_bytes += len(event)
+            while self._event_bytes > _MAX_EVENT_BYTES:
+                self._event_bytes -= len(self._events.popitem(last=False)[1])
+        return event
 
 
-async def patient(news: News, receive: Receive, wanted: JournalFilter) -> list[dict[str, Any]]:
-    """Return the exchanges that a filter matches, after waiting for the first if there is none."""
+async def patient(news: News, receive: Receive, wanted: JournalFilter) -> dict[str, Any]:
+    """Return a page of the journal, after waiting for its first exchange if there is none."""
+    if not wanted.wait_s:
+        return await news.show_requests(wanted)
     until_s = monotonic_s() + min(wanted.wait_s, _LONGEST_WAIT_S)
-    entries, known = news.read(wanted)
-    while not entries and await news.wait(receive, known, until_s):
-        entries, known = news.read(wanted)
-    return entries
+    async with news.watchers.join(wanted, receive) as watcher:
+        page = await news.show_requests(wanted)
+        while not page["requests"] and await watcher.wait_until(until_s):
+            page = await news.show_requests(wanted)
+    return page
 
 
 class Events:
@@ -78,31 +95,33 @@ class Events:
         """Stream until the client leaves or the server stops."""
         request = Request(scope, receive)
         wanted = self.read_filter(request)
-        last = request.headers.get("last-event-id", "")
-        wanted.since = max(wanted.since, int(last) if last.isdecimal() else 0)
+        wanted.since = max(wanted.since, self._last_seen(request))
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         if request.method == "GET":
-            await self._stream(wanted, receive, send)
+            async with self.news.watchers.join(wanted, receive) as watcher:
+                await self._stream(wanted, watcher, send)
         await send({"type": "http.response.body", "body": b""})
 
-    async def _stream(self, wanted: JournalFilter, receive: Receive, send: Send) -> None:
+    def _last_seen(self, request: Request) -> int:
+        """Return the number that a client had reached; 0 if no exchange here ever had it."""
+        last = request.headers.get("last-event-id", "")
+        number = int(last) if _NUMBER.fullmatch(last) else 0
+        return number if number <= self.news.control.store.journals.last else 0
+
+    async def _stream(self, wanted: JournalFilter, watcher: Watcher, send: Send) -> None:
         await send(_part(_COMMENT))
-        while True:
-            entries, known = self.news.read(wanted)
-            for entry in entries:
-                wanted.since = entry["seq"]
-                await send(_part(_event(entry)))
-            if entries:
+        comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+        while not watcher.is_over:
+            page = await self.news.find_events(wanted)
+            for event in page.items:
+                await send(_part(event))
+                comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+            wanted.since = page.last or wanted.since
+            if page.is_full:
                 continue
-            until_s = monotonic_s() + _COMMENT_EVERY_S
-            if not await self.news.wait(receive, known, until_s):
-                if monotonic_s() < until_s:
-                    return
+            while not await watcher.wait_until(comment_at_s) and not watcher.is_over:
                 await send(_part(_COMMENT))
-
-
-def _event(entry: dict[str, Any]) -> bytes:
-    return b"event: exchange\nid: %d\ndata: %b\n\n" % (entry["seq"], encode(entry))
+                comment_at_s = monotonic_s() + _COMMENT_EVERY_S
 
 
 def _part(text: bytes) -> Message:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from asyncio import get_running_loop, sleep
+from contextlib import suppress
 from time import sleep as _sleep
 
 import anyio
@@ -45,3 +47,17 @@ async def left_within_s(receive: Receive, seconds: float) -> bool:
             pass
         return True
     return False
+
+
+async def is_set_by(event: anyio.Event, until_s: float) -> bool:
+    """Wait for an event; tell whether it was set before this real monotonic time."""
+    with anyio.move_on_after(max(until_s - monotonic_s(), 0)):
+        await event.wait()
+    return event.is_set()
+
+
+async def give_way() -> None:
+    """Let others on this event loop of asyncio go on; in process there may be none."""
+    with suppress(RuntimeError):
+        get_running_loop()
+        await sleep(0)

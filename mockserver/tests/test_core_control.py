@@ -219,7 +219,7 @@ def test_a_deleted_account_leaves_nothing(client):
     assert client.store.outputs
     client.control.delete_account(KEY)
     assert not client.store.outputs
-    assert client.control.list_jobs(None) == {"jobs": []}
+    assert client.control.list_jobs(None) == {"jobs": [], "next": None}
 
 
 # --- Reset --------------------------------------------------------------------------------

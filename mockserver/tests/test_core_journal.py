@@ -1,21 +1,25 @@
-"""The journal keeps a bounded number of exchanges and shows none of their keys."""
+"""The journal keeps a bounded number of exchanges, and no exchange takes the room of many."""
 
-import json
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.core.clock import FIXED_START
-from mockserver.core.journal import MAX_BODY, Entry, Journal, kept, packed, rendered
+from mockserver.core.journal import MAX_BYTES, MAX_RECORD, Entry, Journal, packed
+from mockserver.core.journal_bounds import MAX_BODY, MAX_TEXT
 from mockserver.core.wire import Request
 
 KEY = "SG_0123456789abcdef"
-SHOWN = "...cdef"
-PNG = b"\x89PNG\r\n\x1a\n\xff\xfe"
 
 sizes = st.lists(st.integers(0, 3000), max_size=30)
-hex_keys = st.text("0123456789abcdef", min_size=16, max_size=16).map("SG_".__add__)
+long_texts = st.tuples(st.text(max_size=3), st.integers(0, 70_000)).map(lambda it: it[0] * it[1])
+long_headers = st.dictionaries(
+    st.tuples(st.sampled_from([b"a", b"x-api-key", b"\xff"]), st.integers(0, 20_000)).map(
+        lambda it: it[0] + b"n" * it[1]
+    ),
+    st.tuples(st.binary(max_size=3), st.integers(0, 70_000)).map(lambda it: it[0] * it[1]),
+    max_size=5,
+)
+long_bodies = st.integers(0, 2 * MAX_BODY).map(lambda length: b"b" * length)
 
 
 def request_of(body=b"", path="/v2/ideogram-3", query="", **headers):
@@ -43,32 +47,19 @@ def entry_of(seq=1, request=None, **changes):
     return Entry(**{**fields, **changes})
 
 
-def text_of(entry):
-    """Return all that an entry shows, as one text."""
-    return json.dumps(rendered(entry), ensure_ascii=False)
-
-
 def seqs(journal):
     """Return the sequence numbers of the entries that a journal holds."""
     return [entry.seq for entry in journal]
 
 
-@given(st.lists(st.integers(1, 9), max_size=20).map(sorted), st.integers(0, 10))
+@given(st.sets(st.integers(1, 20)).map(sorted), st.integers(0, 21))
 def test_what_came_after_a_number_is_what_has_a_higher_one(numbers, since):
-    """Reading on from where one was gives the same as reading all and leaving out the old."""
+    """Reading on from where one was, or back from there, leaves nothing out but what is there."""
     journal = Journal()
     for number in numbers:
         journal.append(entry_of(seq=number))
-    later = [entry.seq for entry in journal.after(since)]
-    assert later == [number for number in numbers if number > since]
-
-
-@pytest.mark.parametrize("length", range(4, len(KEY)))
-def test_a_key_cut_in_two_by_the_limit_is_hidden_too(length):
-    """The beginning of a key at the end of a cut body is left out."""
-    body = b"x" * (MAX_BODY - length) + KEY.encode()
-    shown = rendered(entry_of(request=request_of(body[: MAX_BODY + 1] + b"~", x_api_key=KEY)))
-    assert shown["request"]["body"]["text"] == "x" * (MAX_BODY - length)
+    assert journal.after(since) == [number for number in numbers if number > since]
+    assert journal.before(since) == [number for number in reversed(numbers) if number < since]
 
 
 # --- Bounds -------------------------------------------------------------------------------
@@ -114,203 +105,110 @@ def test_an_entry_comes_back_as_it_was_kept(body, text, status):
     assert list(journal) == [entry]
 
 
-def test_what_is_discarded_makes_room():
-    """Entries that match are forgotten, and their bytes with them."""
+def test_what_is_removed_makes_room_and_was_not_dropped():
+    """An entry that was taken out gives its bytes back, and does not count as dropped."""
     size = len(packed(entry_of(body=b"x" * 500)))
     journal = Journal(max_bytes=3 * size)
     for seq in range(3):
         journal.append(entry_of(seq, body=b"x" * 500))
-    journal.discard(lambda entry: entry.seq < 2)
+    for seq in (0, 1, 1, 77):
+        journal.remove(seq)
     assert seqs(journal) == [2]
     journal.append(entry_of(3, body=b"x" * 500))
     journal.append(entry_of(4, body=b"x" * 500))
-    assert seqs(journal) == [2, 3, 4]
+    assert (seqs(journal), journal.dropped) == ([2, 3, 4], 0)
 
 
-# --- What an entry shows ------------------------------------------------------------------
+@given(st.integers(1, 5), st.integers(0, 12))
+def test_what_had_to_leave_is_counted(room, number):
+    """`dropped` is how many are not there any more, until the journal is emptied."""
+    journal = Journal(max_entries=room)
+    for seq in range(number):
+        journal.append(entry_of(seq))
+    assert journal.dropped == max(number - room, 0)
+    journal.clear()
+    assert (len(journal), journal.dropped) == (0, 0)
+    journal.append(entry_of(99))
+    assert (seqs(journal), journal.dropped) == ([99], 0)
 
 
-def test_an_entry_shows_what_was_asked_and_answered():
-    """An exchange is told with virtual times, the edge's own time, and both messages."""
-    request = request_of(b'{"prompt":"a"}', query="a=1&b", content_type="application/json")
-    shown = rendered(entry_of(7, request, model="ideogram-3", request_id="ab", fault_id="f1"))
-    assert shown == {
-        "seq": 7,
-        "at_utc": "2026-01-01T00:00:00.000000Z",
-        "elapsed_ms": 1.5,
-        "delivery": "intact",
-        "api_key": SHOWN,
-        "method": "POST",
-        "path": "/v2/ideogram-3?a=1&b",
-        "route": "submit",
-        "model": "ideogram-3",
-        "request_id": "ab",
-        "status": 200,
-        "fault_id": "f1",
-        "received_s": 12.5,
-        "request": {"headers": {"content-type": "application/json"}, "body": {"prompt": "a"}},
-        "response": {"headers": {"content-type": "application/json"}, "body": {}},
-        "behaviours": ["S1"],
-    }
+# --- One exchange's share -----------------------------------------------------------------
 
 
-def test_an_entry_leaves_out_what_it_has_not():
-    """Model, request and fault are there or not; key and status may be null."""
-    shown = rendered(entry_of(request=request_of(), api_key=None, status=None))
-    assert shown.keys().isdisjoint({"model", "request_id", "fault_id"})
-    assert (shown["api_key"], shown["status"]) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("body", "shown"),
-    [
-        (b"", ""),
-        (b'{"a":[1,null]}', {"a": [1, None]}),
-        (b"7", 7),
-        (b"<html>", "<html>"),
-        ("naïve".encode(), "naïve"),
-        (b"[" * 5000, "[" * 5000),
-        (PNG, {"binary": True, "bytes": len(PNG)}),
-        (b'{"a":"\xff"}', {"binary": True, "bytes": 9}),
-    ],
-    ids=lambda value: ascii(value)[:20],
+@given(
+    path=long_texts,
+    query=long_texts,
+    method=long_texts,
+    request_id=long_texts,
+    api_key=st.none() | long_texts,
+    headers=long_headers,
+    response=long_headers,
+    body=long_bodies,
+    unknown=st.lists(long_texts, max_size=4),
+    times=st.integers(1, 20_000),
 )
-def test_a_body_is_shown_as_json_or_text_or_by_its_size(body, shown):
-    """JSON is shown as JSON, text as text, and anything else by its size."""
-    entry = rendered(entry_of(request=request_of(body), body=body))
-    assert entry["request"]["body"] == entry["response"]["body"] == shown
-
-
-@pytest.mark.parametrize("more", [0, 1, 2, 70_000])
-def test_a_body_of_more_than_64_kib_is_cut_and_marked(more):
-    """Up to 64 KiB are kept whole, and of more than that 64 KiB with a mark."""
-    body = b"x" * (64 * 1024 + more)
-    shown = rendered(entry_of(body=kept(body)))["response"]["body"]
-    text = "x" * (64 * 1024)
-    assert shown == ({"truncated": True, "text": text} if more else text)
-    assert len(kept(body)) <= MAX_BODY + 1
-
-
-def test_a_body_within_its_bounds_is_kept_as_the_same_object():
-    """What need not be cut is not copied."""
-    body = b"x" * MAX_BODY
-    assert kept(body) is body
-
-
-def test_a_character_that_the_cut_goes_through_is_no_obstacle():
-    """A cut in the middle of a character leaves a mark where it was."""
-    body = b"x" + "é".encode() * MAX_BODY
-    shown = rendered(entry_of(body=kept(body)))["response"]["body"]
-    assert shown["text"] == "x" + "é" * (MAX_BODY // 2 - 1) + "\ufffd"
-
-
-# --- Keys ---------------------------------------------------------------------------------
-
-
-@given(hex_keys, hex_keys)
-def test_no_key_is_shown_wherever_it_was_repeated(key, bearer):
-    """A key that came in a header is hidden everywhere else that it turns up."""
-    value = {"a": [key, f"my key is {bearer}"], f"{key}!": {"b": f"{key}{bearer}"}}
-    request = request_of(
-        json.dumps(value).encode(),
-        path=f"/v2/{key}",
-        query=f"api_key={key}&b={bearer}",
-        x_api_key=key,
-        authorization=f"Bearer {bearer}",
-        referer=f"http://localhost/?key={key}",
-    )
-    headers = ((b"x-echo", key.encode()),)
+def test_no_exchange_takes_more_than_its_share(
+    path, query, method, request_id, api_key, headers, response, body, unknown, times
+):
+    """Whatever was asked and answered, the record is small beside a ring, and others stay."""
+    request = Request(method=method, path=path, query=query, headers=headers, body=body)
     entry = entry_of(
-        request=request, api_key=key, request_id=key, headers=headers, body=f"no {key}".encode()
+        2_000,
+        request,
+        request_id=request_id,
+        api_key=api_key,
+        headers=tuple(response.items()),
+        body=body,
+        unknown_params=tuple(unknown) * times,
     )
-    text = text_of(entry)
-    assert key not in text
-    assert bearer not in text
-    assert f"/v2/...{key[-4:]}?api_key=...{key[-4:]}" in text
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "shown"),
-    [
-        ("x_api_key", KEY, SHOWN),
-        ("authorization", f"Bearer {KEY}", f"Bearer {SHOWN}"),
-        ("authorization", KEY, SHOWN),
-        ("authorization", "Bearer", "..."),
-        ("authorization", "Bearer abc", "Bearer ..."),
-        ("authorization", "Basic 0123456789abcdef", f"Basic {SHOWN}"),
-        ("cookie", f"session={KEY}", SHOWN),
-        ("x_initiator", "SDK-PY", "SDK-PY"),
-    ],
-)
-def test_a_header_that_carries_a_key_is_redacted(name, value, shown):
-    """Of a secret header four characters are left, and the scheme of an Authorization."""
-    entry = entry_of(request=request_of(**{name: value}), api_key=None)
-    assert rendered(entry)["request"]["headers"] == {name.replace("_", "-"): shown}
-
-
-@pytest.mark.parametrize("key", ["~", "SG_12345"])
-def test_a_short_key_is_not_shown_at_all(key):
-    """Of a key of eight characters or fewer nothing is shown."""
-    shown = rendered(entry_of(request=request_of(x_api_key=key), api_key=key))
-    assert shown["api_key"] == shown["request"]["headers"]["x-api-key"] == "..."
-
-
-def test_a_key_in_a_body_that_was_cut_is_hidden():
-    """The text of a cut body is searched for keys like any other."""
-    body = (f'{{"key":"{KEY}","prompt":"'.encode() + b"x" * MAX_BODY)[: MAX_BODY + 1]
-    shown = rendered(entry_of(request=request_of(body, x_api_key=KEY)))["request"]["body"]
-    assert shown["text"].startswith(f'{{"key":"{SHOWN}"')
-
-
-def test_a_key_of_six_characters_is_hidden_everywhere():
-    """From six characters on, a key is taken out of every text; a shorter one is just a word."""
-    request = request_of(query="a=sesame&b=apple", x_api_key="sesame", authorization="Bearer apple")
-    assert rendered(entry_of(request=request))["path"] == "/v2/ideogram-3?a=...&b=apple"
-
-
-@given(hex_keys, st.integers(6, 14))
-def test_of_a_key_that_begins_like_another_nothing_more_is_shown(key, length):
-    """Where one key is the beginning of another, the longer one is hidden whole."""
-    request = request_of(query=f"a={key}", x_api_key=key, authorization=f"Bearer {key[:length]}")
-    assert rendered(entry_of(request=request))["path"] == f"/v2/ideogram-3?a=...{key[-4:]}"
-
-
-@pytest.mark.parametrize("key", ["key", "status", "body", "T", "submit", "2026", "e"])
-def test_a_key_that_is_an_ordinary_word_leaves_the_entry_in_shape(key):
-    """A key such as `key`, which tests like to use, hides nothing of the journal's own words."""
-    request = request_of(x_api_key=key)
-    shown = rendered(entry_of(request=request, api_key=key, behaviours=("T1",)))
-    other = rendered(entry_of(request=request_of(x_api_key="~"), api_key="~", behaviours=("T1",)))
-    assert shown.keys() == other.keys()
-    assert shown["request"].keys() == other["request"].keys()
-    same = ("at_utc", "status", "route", "behaviours")
-    assert [shown[name] for name in same] == [other[name] for name in same]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("cookie", f"session={KEY}; theme=dark"), ("x_api_key", f"{KEY} and more")],
-)
-def test_a_secret_header_with_spaces_is_redacted_too(name, value):
-    """Only an Authorization has a scheme: nothing else of a secret header is left standing."""
-    assert KEY not in text_of(entry_of(request=request_of(**{name: value}), api_key=None))
-
-
-@pytest.mark.parametrize(
-    "name", ["api_key", "apikey", "api-key", "x-api-key", "key", "token", "API_KEY"]
-)
-def test_a_key_that_came_in_the_query_alone_is_hidden(name):
-    """A client that sends its key in the query finds it redacted in the journal."""
-    request = request_of(query=f"{name}={KEY}")
-    assert KEY not in text_of(entry_of(request=request, api_key=None))
-
-
-@pytest.mark.parametrize(("slept", "shown"), [(None, None), (0, 0), (1_500_000, 1.5)])
-def test_how_long_a_client_has_slept_is_shown_in_seconds(slept, shown):
-    """It survives the packing, and is not there where the client sleeps in real time."""
     journal = Journal()
-    journal.append(entry_of(slept=slept))
-    [entry] = journal
-    assert entry.slept == slept
-    assert rendered(entry).get("slept_s") == shown
-    assert ("slept_s" in rendered(entry)) is (slept is not None)
+    for seq in range(1_000):
+        journal.append(entry_of(seq))
+    journal.append(entry)
+    assert seqs(journal) == [*range(1_000), 2_000]
+    [record] = journal.records()[-1:]
+    assert len(record) <= MAX_RECORD <= MAX_BYTES / 40
+
+
+def test_the_largest_exchange_keeps_to_its_share():
+    """Every field at its worst at once, in characters of four bytes: still one share."""
+    text = "\U0001f600" * 100_000
+    headers = {b"%d" % number + b"n" * 2000: b"v" * 3000 for number in range(500)}
+    request = Request(
+        method=text, path=text, query=text, scheme=text, headers=headers, body=b"b" * 10**6
+    )
+    entry = entry_of(
+        1,
+        request,
+        api_key=text,
+        request_id=text,
+        headers=tuple(headers.items()),
+        body=b"b" * 10**6,
+        unknown_params=(text,) * 90_000,
+    )
+    journal = Journal()
+    journal.append(entry)
+    assert len(journal.records()[0]) <= MAX_RECORD
+
+
+def test_what_was_cut_is_named():
+    """An exchange tells which of its fields are not whole; one that is whole tells nothing."""
+    journal = Journal()
+    journal.append(entry_of(1))
+    journal.append(entry_of(2, request_of(query="q" * 200_000), unknown_params=("n",) * 90_000))
+    whole, cut = journal
+    assert whole.truncated == ()
+    assert cut.truncated == ("request.query", "unknown_params")
+    assert len(cut.request.query) == MAX_TEXT
+
+
+@given(st.integers(200_000, 200_050), st.integers(0, 200_049))
+def test_two_fields_that_differ_still_differ_when_they_were_cut(length, place):
+    """A check that compares exchanges sees no repetition where there was none."""
+    one = "q" * length
+    other = one[:place] + "r" + one[place + 1 :]
+    journal = Journal()
+    for seq, query in enumerate([one, one, other]):
+        journal.append(entry_of(seq, request_of(query=query)))
+    first, same, different = (entry.request.query for entry in journal)
+    assert first == same != different

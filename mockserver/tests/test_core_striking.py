@@ -897,7 +897,7 @@ def test_disarmed_faults_strike_no_more(client):
     client.control.clear_faults(KEY)
     assert len(client.control.list_faults(None)["faults"]) == 1
     client.control.clear_faults(None)
-    assert client.control.list_faults(None) == {"faults": []}
+    assert client.control.list_faults(None) == {"faults": [], "next": None}
     client.account()
     assert client.get(CREDITS).status == 200
 

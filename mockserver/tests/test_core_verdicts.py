@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.core.clock import FIXED_START, SECOND, iso
-from mockserver.core.journal import MAX_BODY, Entry
+from mockserver.core.journal import Entry
+from mockserver.core.journal_bounds import MAX_BODY
 from mockserver.core.routes import find
 from mockserver.core.verdicts import CHECKS, verdicts
 from mockserver.core.wire import Request

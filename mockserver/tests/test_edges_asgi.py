@@ -287,7 +287,7 @@ def test_a_client_that_leaves_within_its_body_starts_no_job(emulator):
     """A request whose body never ended is dropped: it makes no job and costs nothing."""
     messages = [body_message(encode(PROMPT), more=True), {"type": "http.disconnect"}]
     run_app(emulator, scope_of("POST", SUBMIT), messages)
-    assert emulator.control.list_jobs(None) == {"jobs": []}
+    assert emulator.control.list_jobs(None) == {"jobs": [], "next": None}
 
 
 # Requests that are odd, but legal
@@ -576,8 +576,11 @@ def test_a_job_can_be_made_to_expire(live, job):
         ({}, ["submit", "status", "unknown"]),
         ({"api_key": KEY}, ["submit", "status"]),
         ({"route": "status"}, ["status"]),
-        ({"since": 1}, ["status", "unknown"]),
+        ({"since": "FIRST"}, ["status", "unknown"]),
+        ({"after": "FIRST"}, ["status", "unknown"]),
         ({"limit": 1}, ["submit"]),
+        ({"last": 2}, ["status", "unknown"]),
+        ({"last": 1, "api_key": KEY}, ["status"]),
     ],
     ids=str,
 )
@@ -585,6 +588,8 @@ def test_the_journal_can_be_narrowed(live, job, query, routes):
     """The journal shows the exchanges that its filters ask for, oldest first."""
     live.get(job["status_url"])
     live.get("/nowhere", headers={"x-api-key": ""})
+    first = live.get("/_mock/requests").json()["requests"][0]["seq"]
+    query = {name: first if value == "FIRST" else value for name, value in query.items()}
     entries = live.get("/_mock/requests", params=query).json()["requests"]
     assert [entry["route"] for entry in entries] == routes
 

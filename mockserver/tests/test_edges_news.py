@@ -49,7 +49,7 @@ def test_a_reader_of_the_journal_can_wait_for_news(server, client):
 @pytest.mark.parametrize("query", [{}, {"wait_s": 0.05}, {"api_key": KEY, "wait_s": 0.05}])
 def test_a_reader_without_patience_is_answered_at_once(client, query):
     """Without `wait_s`, and when it is over, the answer may be empty."""
-    assert client.get("/_mock/requests", params=query).json() == {"requests": []}
+    assert client.get("/_mock/requests", params=query).json()["requests"] == []
 
 
 def test_waiting_goes_on_while_only_others_call(server, client):
@@ -91,14 +91,44 @@ def test_events_can_be_narrowed(client):
         assert (entry["api_key"], entry["route"]) == ("...3210", "credits")
 
 
-@pytest.mark.parametrize("resume", [{"params": {"since": 1}}, {"headers": {"last-event-id": "1"}}])
+@pytest.mark.parametrize("resume", ["since", "after", "last-event-id"])
 def test_a_stream_goes_on_where_it_was_left(client, resume):
     """What was seen is not told twice, whichever way the reader says how far it has come."""
     for _ in range(2):
         client.get("/v1/get-user-credits", headers={"x-api-key": KEY})
-    with client.stream("GET", "/_mock/events", **resume) as stream:
+    first, second = [entry["seq"] for entry in client.get("/_mock/requests").json()["requests"]]
+    where = {"headers" if "-" in resume else "params": {resume: str(first)}}
+    with client.stream("GET", "/_mock/events", **where) as stream:
         _, number, _ = next(events(stream.iter_lines()))
-    assert number == 2
+    assert number == second
+
+
+def test_a_stream_goes_on_over_a_reset(server, client):
+    """Numbers never start again: who watches, or comes back, misses nothing that is new."""
+    key = {"x-api-key": KEY}
+    client.get("/v1/get-user-credits", headers=key)
+    with client.stream("GET", "/_mock/events") as stream:
+        told = events(stream.iter_lines())
+        _, before, _ = next(told)
+        for scope in ({}, {"api_key": KEY}):
+            httpx.post(f"{server.url}/_mock/reset", json=scope)
+            httpx.get(f"{server.url}/v1/get-user-credits", headers=key)
+            _, number, _ = next(told)
+            assert number > before
+    with client.stream("GET", "/_mock/events", headers={"last-event-id": f"{before}"}) as stream:
+        assert next(events(stream.iter_lines()))[1] == number
+
+
+@pytest.mark.parametrize(
+    "last", ["1" * 5000, "\u0661", "-1", "1.0", "0x1", "nan", "9" * 18, "", "a"]
+)
+def test_a_last_event_that_never_was_begins_with_the_oldest(client, last):
+    """What is no number of an exchange of ours, or of a server before, is as good as none."""
+    client.get("/v1/get-user-credits", headers={"x-api-key": KEY})
+    headers = [(b"last-event-id", last.encode())]
+    with client.stream("GET", "/_mock/events", headers=headers) as stream:
+        assert stream.status_code == 200
+        assert next(events(stream.iter_lines()))[2]["route"] == "credits"
 
 
 def test_events_refuse_a_filter_that_cannot_be(client):
@@ -135,7 +165,8 @@ def test_the_server_stops_though_somebody_is_watching():
     for reader in readers:
         reader.join(10)
         assert not reader.is_alive()
-    assert told == [": segmock", "", {"requests": []}] or told[0] == {"requests": []}
+    empty = {"requests": [], "dropped": 0, "next": None}
+    assert told in ([": segmock", "", empty], [empty, ": segmock", ""])
 
 
 def test_a_silent_stream_still_shows_that_it_lives(monkeypatch):
@@ -147,3 +178,24 @@ def test_a_silent_stream_still_shows_that_it_lives(monkeypatch):
     ):
         lines = stream.iter_lines()
         assert [next(lines) for _ in range(5)] == [": segmock", "", ": segmock", "", ": segmock"]
+
+
+def test_a_stream_shows_that_it_lives_though_others_call_all_the_time(monkeypatch):
+    """Its time runs from what it has said itself, not from what anybody has asked."""
+    monkeypatch.setattr("mockserver.edges.news._COMMENT_EVERY_S", 0.05)
+    is_over = Event()
+
+    def call():
+        with httpx.Client(base_url=server.url, timeout=60) as other:
+            while not is_over.is_set():
+                other.get("/v1/get-user-credits", headers={"x-api-key": OTHER_KEY})
+
+    with Emulator().live() as server:
+        caller = Thread(target=call)
+        caller.start()
+        url = f"{server.url}/_mock/events?api_key={KEY}"
+        with httpx.stream("GET", url, timeout=60) as stream:
+            lines = stream.iter_lines()
+            assert [next(lines) for _ in range(7)] == [": segmock", ""] * 3 + [": segmock"]
+        is_over.set()
+        caller.join()

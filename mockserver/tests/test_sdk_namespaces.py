@@ -253,7 +253,7 @@ def test_no_rule_for_clients_is_broken_by_the_sdk_or_by_bearer(server, tmp_path)
         assert client.get(run["poll_url"], headers=bearer).json()["status"] == "QUEUED"
         assert client.get(url).status_code == 200
     verdicts = f"{server}/_mock/verdicts?api_key={key}"
-    assert httpx.get(verdicts).json() == {"verdicts": []}
+    assert httpx.get(verdicts).json()["verdicts"] == []
     sdk._client.get(url)
     [verdict] = httpx.get(verdicts).json()["verdicts"]
     assert verdict["id"] == "key-to-output"

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from mockserver import cli, fault_files
 from mockserver.core.accounts import Account
 from mockserver.core.bodies import encode
-from mockserver.core.faults import FaultBook, FaultRequest
+from mockserver.core.fault_book import FaultBook
+from mockserver.core.faults import FaultRequest
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire

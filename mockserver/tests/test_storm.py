@@ -273,7 +273,7 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
 
 def rules_of(emulator: Emulator, key: str) -> list[Any]:
     """Return the rules of an account."""
-    return [rule for rule in emulator.world.faults.rules if rule.wanted.api_key == key]
+    return [rule for rule in emulator.world.faults.rules.values() if rule.wanted.api_key == key]
 
 
 def _timeless(entry: Entry) -> Entry:
@@ -317,7 +317,7 @@ def test_the_storm_was_one(storm):
     hits = sum(sum(state.hits) for state in storm.states)
     assert [len(storm.made[key]) for key in KEYS[FAULTED:]] == [JOBS] * (ACCOUNTS - FAULTED)
     assert all(len(storm.made[key]) > JOBS // 2 for key in KEYS[:FAULTED])
-    for rule in storm.emulator.world.faults.rules:
+    for rule in storm.emulator.world.faults.rules.values():
         assert set(rule.hits) == {rule.wanted.api_key}
     figures = f"{jobs} jobs, {requests} requests, {hits} struck, {storm.took_s:.1f} s"
     print(f"\nstorm: {figures}, {requests / storm.took_s:.0f} requests/s")  # noqa: T201

@@ -1,0 +1,247 @@
+"""The lists of the control plane: the journal, verdicts, jobs and faults, page by page.
+
+What may take long is done in `lock_steps`: an exchange is read, and its keys are hidden, while
+others have the lock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from copy import copy
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+
+from mockserver.core import views
+from mockserver.core.accounts import Account
+from mockserver.core.errors import EmulatorError
+from mockserver.core.exchange import World
+from mockserver.core.ids import canonical, redacted
+from mockserver.core.jobs import Job
+from mockserver.core.journal import Entry, Journal, unpack
+from mockserver.core.journal_views import rendered
+from mockserver.core.journals import Batch
+from mockserver.core.lock_steps import Steps
+from mockserver.core.pages import JournalFilter, ListFilter, Page
+from mockserver.core.verdicts import Verdict, verdicts
+
+_JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
+_COUNT = re.compile("[0-9]{1,15}")
+_BEYOND = 2**63
+"""Above every number of an exchange."""
+
+T = TypeVar("T")
+
+
+# --- The journal --------------------------------------------------------------------------
+
+
+def find_entries(world: World, wanted: JournalFilter, show: Callable[[Entry], T]) -> Steps:
+    """Find the exchanges of a page; return the page, with what `show` makes of each."""
+    page: Page[T] = Page(wanted.most)
+    reached = wanted.start if wanted.last is None else _BEYOND
+    while not page.is_full:
+        batch: Batch = yield partial(_take_batch, world, wanted, reached)
+        for record in batch.records:
+            entry = unpack(record.data)
+            if not page.is_full and wanted.matches(entry):
+                page.add(record.seq, show(entry), len(record.data))
+        if batch.reached is None or (wanted.last is not None and batch.reached <= wanted.start):
+            break
+        reached = batch.reached
+    return page
+
+
+def show_requests(world: World, wanted: JournalFilter) -> Steps:
+    """Show a page of the journal."""
+    show = partial(rendered, accounts=world.store.accounts)
+    page: Page[dict[str, Any]] = yield from find_entries(world, wanted, show)
+    dropped = yield partial(_count_dropped, world, wanted.api_key)
+    if wanted.last is not None:
+        return {"requests": page.items[::-1], "dropped": dropped, "next": None}
+    return {"requests": page.items, "dropped": dropped, "next": page.next}
+
+
+def clear_requests(world: World, wanted: JournalFilter) -> Steps:
+    """Forget the exchanges that a filter matches, however many they are."""
+    if not wanted.is_narrow:
+        yield partial(_empty, world, wanted.api_key)
+        return
+    every = msgspec.structs.replace(wanted, last=None)
+    reached: int | None = wanted.start
+    while reached is not None:
+        batch: Batch = yield partial(_take_batch, world, every, reached)
+        matching = [record for record in batch.records if wanted.matches(unpack(record.data))]
+        yield partial(world.store.journals.remove, matching)
+        reached = batch.reached
+
+
+def _take_batch(world: World, wanted: JournalFilter, reached: int) -> Batch:
+    journals, journal = world.store.journals, None
+    if wanted.api_key is not None:
+        journal = _journal_of(world, wanted.api_key)
+        if journal is None:
+            return Batch([], None)
+    if wanted.last is None:
+        return journals.take_after(reached, journal)
+    return journals.take_before(reached, journal)
+
+
+def _journal_of(world: World, api_key: str) -> Journal | None:
+    account = world.store.accounts.get(api_key)
+    return account.journal if account else None
+
+
+def _count_dropped(world: World, api_key: str | None) -> int:
+    if api_key is None:
+        return world.store.journals.dropped
+    journal = _journal_of(world, api_key)
+    return journal.dropped if journal else 0
+
+
+def _empty(world: World, api_key: str | None) -> None:
+    if api_key is None:
+        world.store.journals.empty()
+    elif journal := _journal_of(world, api_key):
+        world.store.journals.forget(journal)
+
+
+# --- Verdicts -----------------------------------------------------------------------------
+
+
+def show_verdicts(world: World, wanted: ListFilter) -> Steps:
+    """Tell what the journal says about a client: of one account, or of each in turn."""
+    page: Page[dict[str, Any]] = Page(wanted.limit)
+    place, start = 0, _parse_count(wanted.after)
+    journals: list[Journal] = yield partial(_list_journals, world, wanted.api_key)
+    for journal in journals:
+        if page.is_full:
+            break
+        records: list[bytes] = yield journal.records
+        for verdict in verdicts(map(unpack, records), world.catalogue.verdicts):
+            place += 1
+            if place > start and not page.is_full:
+                page.add(place, _show_verdict(verdict, journal.owner))
+    dropped = yield partial(_count_dropped, world, wanted.api_key)
+    return {"verdicts": page.items, "dropped": dropped, "next": page.next}
+
+
+def _list_journals(world: World, api_key: str | None) -> list[Journal]:
+    if api_key is None:
+        accounts = world.store.accounts.values()
+        return [world.store.anonymous, *(account.journal for account in accounts)]
+    journal = _journal_of(world, api_key)
+    return [journal] if journal else []
+
+
+def _show_verdict(verdict: Verdict, owner: str | None) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(verdict), "api_key": owner and redacted(owner)}
+
+
+def _parse_count(after: str) -> int:
+    """Return how many verdicts to leave out.
+
+    Raises:
+        EmulatorError: it is no number that a page has named.
+    """
+    if not after:
+        return 0
+    if _COUNT.fullmatch(after):
+        return int(after)
+    raise EmulatorError(f"after is {after[:80]!r}", hint="give the `next` of the page before")
+
+
+# --- Jobs and faults ----------------------------------------------------------------------
+
+
+def list_jobs(world: World, wanted: ListFilter) -> Steps:
+    """List the jobs of one account, or of each in turn, in the order of their submission."""
+    page: Page[dict[str, Any]] = Page(wanted.limit)
+    accounts: list[Account] = yield partial(_list_accounts, world, wanted)
+    after = wanted.after
+    for account in accounts:
+        jobs: list[Job] = yield partial(_list_jobs_of, world, account, after)
+        after, start = "", 0
+        while start < len(jobs) and not page.is_full:
+            now, copies = yield partial(_copy_jobs, account, jobs, start)
+            for job in copies:
+                shown = views.job(account, job, now, world.store.accounts)
+                page.add(job.request_id, shown, len(job.payload))
+            start += len(copies)
+        if page.is_full:
+            break
+    return {"jobs": page.items, "next": page.next}
+
+
+def _list_accounts(world: World, wanted: ListFilter) -> list[Account]:
+    """Return the accounts that have jobs, from the one on that `after` names a job of."""
+    if wanted.api_key:
+        return [find_account(world, wanted.api_key)]
+    accounts = [account for account in world.store.accounts.values() if account.jobs]
+    if not wanted.after:
+        return accounts
+    owner = world.store.owner_of(canonical(wanted.after))
+    if owner is None:
+        raise no_such_job(wanted.after)
+    return accounts[accounts.index(owner) :]
+
+
+def _list_jobs_of(world: World, account: Account, after: str) -> list[Job]:
+    world.store.settle(account, account.clock.now())
+    if not after:
+        return list(account.jobs.values())
+    name = canonical(after)
+    keys = list(account.jobs)
+    key = account.handles.get(name, name)
+    if key not in account.jobs:
+        raise no_such_job(after)
+    return list(account.jobs.values())[keys.index(key) + 1 :]
+
+
+def _copy_jobs(account: Account, jobs: list[Job], start: int) -> tuple[int, list[Job]]:
+    """Return the time and some jobs as they are now, fewer where their parameters are large."""
+    copies: list[Job] = []
+    size = 0
+    for job in jobs[start : start + _JOBS_AT_ONCE]:
+        copies.append(copy(job))
+        size += len(job.payload)
+        if size > _BYTES_AT_ONCE:
+            break
+    return account.clock.now(), copies
+
+
+def no_such_job(request_id: str) -> EmulatorError:
+    """Return the refusal of a job that is not there."""
+    return EmulatorError(
+        f"there is no job {request_id[:80]!r}",
+        hint="it was never submitted, or has expired; GET /_mock/jobs lists what is there",
+        status=404,
+    )
+
+
+def list_faults(world: World, wanted: ListFilter) -> dict[str, Any]:
+    """List the faults of one account, or of all, in the order in which they were armed."""
+    page: Page[dict[str, Any]] = Page(wanted.limit)
+    for rule in world.faults.list_after(wanted.after, wanted.api_key):
+        if page.is_full:
+            break
+        page.add(rule.fault_id, views.fault(rule, world.store.accounts))
+    return {"faults": page.items, "next": page.next}
+
+
+def find_account(world: World, api_key: str) -> Account:
+    """Return the account of a key.
+
+    Raises:
+        EmulatorError: there is none.
+    """
+    account = world.store.accounts.get(api_key)
+    if account is None:
+        raise EmulatorError(
+            f"there is no account {redacted(api_key)}",
+            hint="make it with PUT /_mock/accounts/{api_key}, or call a model with the key",
+            status=404,
+        )
+    return account

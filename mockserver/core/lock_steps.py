@@ -1,0 +1,24 @@
+"""Work in steps, of which only what touches the state needs the emulator's lock.
+
+A function that may have much to do is a generator: it yields calls, each of them short, and is sent
+what they return. Whoever runs it holds the lock around each call and nowhere else, so nobody waits
+for the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any, TypeAlias
+
+Call: TypeAlias = Callable[[], Any]
+Steps: TypeAlias = Generator[Call, Any, Any]
+
+
+def run_steps(steps: Steps) -> Any:
+    """Run steps to their end, where nobody else can touch the state, and return their result."""
+    try:
+        call = next(steps)
+        while True:
+            call = steps.send(call())
+    except StopIteration as end:
+        return end.value
