@@ -2,64 +2,86 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.py rough_sockets.py storm.py)
 # Many tests wait for a socket or a process: more of them fit on two cores than two.
 WORKERS := 4
+COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
+  --generate-hashes --custom-compile-command 'make lock'
+NEWEST := .venv-newest/bin/python
 SDKS := .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 
-.PHONY: demo test lint check-types unit storm bench fixtures facts matrix clean
+.PHONY: demo test lint unit test-newest lock storm bench fixtures facts matrix clean
 
-demo: $(VENV)/demo.installed
+demo: $(VENV)/installed
 	$(BIN)/python examples/demo.py --out demo-output
 
 test: lint unit
 
-lint: $(VENV)/test.installed
+lint: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(VENV)/test.installed $(SDKS)
+unit: $(VENV)/installed $(SDKS)
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= --ignore mockserver/tests/kit
 	$(BIN)/pytest -n $(WORKERS) mockserver/tests/kit
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='mockserver/core/*' --fail-under=100
 
 # The long versions of what `test` runs short: many more generated examples.
-storm: $(VENV)/test.installed
+storm: $(VENV)/installed
 	SEGMOCK_STORM=1 $(BIN)/pytest -q -s $(STORMS)
 	$(BIN)/segmock verify client --driver '$(BIN)/python -m client_tests.clients.reference' --only 'property/*' --examples 2000
 
-bench: $(VENV)/test.installed
+bench: $(VENV)/installed
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/cycles.py
 
 # Write what the tests compare with: look at the difference before you commit it.
-fixtures: $(VENV)/test.installed
+fixtures: $(VENV)/installed
 	$(BIN)/segmock fixtures write
 
-facts: $(VENV)/test.installed
+facts: $(VENV)/installed
 	$(BIN)/python -m mockserver.tests.register --write
 
 # Which mutant clients the conformance kit finds out, and by what: some minutes.
-matrix: $(VENV)/test.installed
+matrix: $(VENV)/installed
 	$(BIN)/python -m client_tests.matrix --write
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/demo.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
-	touch $@
-
-$(VENV)/test.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,test]'
+# What the lock has, then the project itself.
+$(VENV)/installed: pyproject.toml locks/python.txt | $(VENV)/bin/python
+	$(PIP) install --require-hashes --requirement locks/python.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
 # Releases of the vendor's SDK, side by side.
-.sdk/%: | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $@ segmind==$*
+.sdk/%: locks/sdk.txt | $(VENV)/bin/python
+	grep '^segmind==$* ' $< > $(VENV)/sdk-$*.txt
+	$(PIP) install --no-deps --require-hashes --upgrade --target $@ --requirement $(VENV)/sdk-$*.txt
+
+# Bring the locks up to what pyproject.toml asks for; `make lock UPGRADE=--upgrade` takes the newest.
+lock: .venv-lock/bin/uv
+	$(COMPILE) $(UPGRADE) --all-extras --group build --output-file locks/python.txt pyproject.toml
+	for each in $(SDKS:.sdk/%=segmind==%); do \
+	  echo $$each | $(COMPILE) --no-deps --no-annotate --no-header - | tr -d '\\\n' | tr -s ' '; echo; \
+	done > locks/sdk.txt
+
+.venv-lock/bin/uv:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+# Every package at its newest, in an environment of its own: warns of what will break, never fails.
+test-newest: $(SDKS)
+	$(PYTHON) -m venv .venv-newest
+	$(NEWEST) -m pip install --quiet --upgrade pip
+	$(NEWEST) -m pip install --quiet --upgrade --upgrade-strategy eager --group build --editable '.[demo,test]'
+	$(NEWEST) -m mockserver.tests.locks
+	$(NEWEST) -m pytest -n $(WORKERS) || echo 'warning: with the newest packages the tests fail'
 
 clean:
-	rm -rf $(VENV) .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
+	rm -rf $(VENV) .venv-lock .venv-newest .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build

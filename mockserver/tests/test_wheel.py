@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from mockserver import __version__
+from mockserver.tests import locks
 from mockserver.tests.conftest import PROMPT
 from mockserver.tests.test_edges_asgi import SUBMIT, client_of
 from mockserver.tests.test_edges_serve import environment, serving
@@ -38,7 +39,17 @@ def run(*command: str | Path, cwd: Path) -> str:
 def wheel(tmp_path_factory) -> Path:
     """The wheel, built from the checkout."""
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder, ROOT, cwd=folder)
+    run(
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--wheel",
+        "--outdir",
+        folder,
+        ROOT,
+        cwd=folder,
+    )
     [built] = folder.iterdir()
     return built
 
@@ -50,7 +61,10 @@ def installed(wheel, tmp_path_factory) -> Path:
     run(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=folder)
     python = folder / "venv" / "bin" / "python"
     pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
-    run(*pip, "install", "--quiet", "--no-compile", wheel, cwd=folder)
+    constraints = folder / "constraints.txt"
+    locked = locks.entries(locks.PYTHON_LOCK.read_text())
+    constraints.write_text("\n".join(entry.partition(" --hash")[0] for entry in locked))
+    run(*pip, "install", "--quiet", "--no-compile", "-c", constraints, wheel, cwd=folder)
     return python.with_name("segmock")
 
 
