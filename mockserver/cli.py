@@ -110,7 +110,9 @@ def main() -> None:
 
 
 @main.command()
-@setting("--host", default="127.0.0.1", help="Address to listen on.")
+@setting(
+    "--host", default="127.0.0.1", help="Address to listen on; localhost is both 127.0.0.1 and ::1."
+)
 @setting("--port", type=click.IntRange(0, 65535), default=8765, help="Port; 0 takes any free one.")
 @setting("--clock", default="real", metavar="real|frozen|auto|xN", help="How time goes.")
 @setting(
@@ -212,8 +214,8 @@ def serve(
     if faults is not None:
         fault_files.arm(faults, emulator.control.add_fault)
     app = emulator.guarded_asgi(host, admin_token)
-    sock = edge.listen(host, port)
-    edge.run(app, sock, lambda: click.echo(f"segmock ready on {edge.url_of(sock)}"))
+    sockets = edge.listen(host, port)
+    edge.run(app, sockets, lambda: click.echo(f"segmock ready on {edge.url_of(sockets[0])}"))
 
 
 def _configure(context: click.Context, path: Path | None) -> None:

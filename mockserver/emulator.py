@@ -233,10 +233,10 @@ class Emulator:
 
     def live_on(self, sock: socket) -> AbstractContextManager[LiveServer]:
         """Serve on a socket that is already listening, in a thread, while the context lasts."""
-        return self._live(self.guarded_asgi(sock.getsockname()[0]), sock)
+        return self._live(self.guarded_asgi(sock.getsockname()[0]), [sock])
 
     @staticmethod
-    def _live(app: App, sock: socket) -> AbstractContextManager[LiveServer]:
+    def _live(app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
         from mockserver.edges.serve import live
 
-        return live(app, sock)
+        return live(app, sockets)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from mockserver.core.hosts import parse_authority
+
 Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+
+_SCHEMES = {"http", "https"}
 
 
 class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
@@ -28,18 +33,37 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
 
     @property
     def origin(self) -> str:
-        """`scheme://host[:port]` as the client sees it, through proxies too."""
+        """`scheme://host[:port]` as the client sees it, through proxies too.
+
+        What a proxy forwards counts where it is a host or a scheme of HTTP, else it is ignored.
+        """
         headers = self.headers
-        host = headers.get(b"host", b"localhost").decode("latin-1")
-        if b"x-forwarded-host" not in headers and b"x-forwarded-proto" not in headers:
-            return f"{self.scheme}://{host}"
-        host = _first(headers.get(b"x-forwarded-host", b"")) or host
-        return f"{_first(headers.get(b'x-forwarded-proto', b'')) or self.scheme}://{host}"
+        return _origin(
+            self.scheme,
+            headers.get(b"host", b""),
+            headers.get(b"x-forwarded-host"),
+            headers.get(b"x-forwarded-proto"),
+        )
 
 
-def _first(header: bytes) -> str:
+@lru_cache(maxsize=64)
+def _origin(
+    scheme: str, host: bytes, forwarded_host: bytes | None, forwarded_proto: bytes | None
+) -> str:
+    """Return the root of the URLs that a client is given; most clients ask at the same."""
+    named = _authority(_first(forwarded_host)) or _authority(host.decode("latin-1")) or "localhost"
+    proto = _first(forwarded_proto).lower()
+    return f"{proto if proto in _SCHEMES else scheme}://{named}"
+
+
+def _authority(text: str) -> str | None:
+    """Return a text if it is a host with or without a port."""
+    return text if parse_authority(text) else None
+
+
+def _first(header: bytes | None) -> str:
     """Return what the proxy nearest to the client has said."""
-    return header.partition(b",")[0].strip().decode("latin-1")
+    return (header or b"").partition(b",")[0].strip().decode("latin-1")
 
 
 class Respond(msgspec.Struct, frozen=True, gc=False):

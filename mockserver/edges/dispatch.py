@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from threading import Event, Lock, Thread
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from mockserver.core import dispatching
 from mockserver.core.accounts import Account
 from mockserver.core.hooks import Dispatch, Outcome
+from mockserver.core.hosts import is_localhost, is_loopback
 from mockserver.core.store import Store
 from mockserver.edges.wallclock import monotonic_s
 
@@ -84,10 +84,12 @@ def send(dispatch: Dispatch) -> Sent:
     if not is_loopback(host):
         return Sent("REFUSED", error=f"{host} is not this machine, and nothing leaves it")
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(host, parts.port or kind.default_port, timeout=PATIENCE_S)
+    dialled = "localhost" if is_localhost(host) else host  # no name server is asked for others
+    connection = kind(dialled, parts.port or kind.default_port, timeout=PATIENCE_S)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", target, dispatch.body, dispatch.headers)
+        headers = {"host": parts.netloc.rpartition("@")[2], **dispatch.headers}
+        connection.request("POST", target, dispatch.body, headers)
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
         return Sent("FAILED", error=str(error) or type(error).__name__)
@@ -96,13 +98,3 @@ def send(dispatch: Dispatch) -> Sent:
     if status in _OK:
         return Sent("DELIVERED", status)
     return Sent("FAILED", status, f"the receiver answered with {status}")
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,31 +1,21 @@
 """Who may steer the emulator: not a web page that happens to be open on the same machine.
 
-Without a token the control plane answers requests whose `Host`, and `Origin` if there is one,
-name this machine or the address that the server is bound to. With a token every request needs
-it, and any host is fine.
+Without a token the server is bound to this machine alone, and the control plane answers requests
+whose `Host`, and `Origin` if there is one, can only be this machine: a web page cannot point such a
+name here. With a token every request needs it, and any host is fine.
 """
 
 from __future__ import annotations
 
 from hmac import compare_digest
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.bodies import encode
 from mockserver.core.errors import EmulatorError
+from mockserver.core.hosts import is_loopback, parse_authority, parse_host
 
-LOOPBACK_NAMES = {"localhost", "127.0.0.1", "::1"}
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host can only be reached from this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 class Guard:
@@ -37,17 +27,17 @@ class Guard:
         token: What a request must bear, or None.
 
     Raises:
-        EmulatorError: others than this machine can reach the address, and there is no token.
+        EmulatorError: it is no address, or others than this machine can reach it, and there is no
+            token.
     """
 
     def __init__(self, app: ASGIApp, host: str, token: str | None) -> None:
-        if not token and not is_loopback(host):
+        if not is_loopback(parse_host(host)) and not token:
             raise EmulatorError(
                 f"{host} can be reached from elsewhere, and so could the control plane",
                 hint="give --admin-token TOKEN, or a loopback --host",
             )
         self.app = app
-        self.host = host
         self.token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,18 +65,18 @@ class Guard:
 
     def _from_elsewhere(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
         host = headers.get(b"host", b"").decode("latin-1")
-        if not self._is_known(f"//{host}"):
+        if not _is_here(host):
             hint = "ask at 127.0.0.1 or localhost, or start with --admin-token"
             return _FORBIDDEN, f"the control plane does not answer for the host {host!r}", hint
         origin = headers.get(b"origin", b"").decode("latin-1")
-        if b"origin" in headers and not self._is_known(origin):
+        scheme, _, authority = origin.partition("://")
+        if b"origin" in headers and not (scheme and _is_here(authority)):
             hint = "a page of another origin may not steer the emulator"
             return _FORBIDDEN, f"the control plane does not answer to {origin!r}", hint
         return None
 
-    def _is_known(self, url: str) -> bool:
-        try:
-            name = urlsplit(url).hostname
-        except ValueError:
-            return False
-        return name in LOOPBACK_NAMES or name == self.host
+
+def _is_here(text: str) -> bool:
+    """Tell whether a host, with or without a port, can only be this machine."""
+    authority = parse_authority(text)
+    return authority is not None and is_loopback(authority.host)

@@ -6,8 +6,8 @@ import errno
 import gc
 import logging
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
 from types import FrameType
@@ -15,11 +15,15 @@ from types import FrameType
 import uvicorn
 
 from mockserver.core.errors import EmulatorError
+from mockserver.core.hosts import is_localhost, parse_host
 from mockserver.edges import threads
 from mockserver.edges.asgi import App
 from mockserver.edges.delivery import Protocol
 
 _BACKLOG = 2048
+_LOOPBACKS = ("127.0.0.1", "::1")
+_NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+_ATTEMPTS = 20
 _LONGEST_EXCHANGE_S = 65
 """A blocking run is over after a minute; a client that has not sent its request by then leaves."""
 
@@ -64,25 +68,64 @@ class LiveServer:
     url: str
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Bind a listening socket; port 0 takes any free one.
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Bind listening sockets, all on one port; port 0 takes any free one.
+
+    A name of this machine such as `localhost` is bound in both families where both exist, since a
+    client may take it for either address.
 
     Raises:
         EmulatorError: the address cannot be bound.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    host = parse_host(host)
+    addresses = _LOOPBACKS if is_localhost(host) else (host,)
     try:
-        sock.bind((host, port))
-        sock.listen(_BACKLOG)
+        return _bind_all(addresses, port) if port else _bind_any_port(addresses)
     except OSError as error:
-        sock.close()
         is_taken = error.errno == errno.EADDRINUSE
         raise EmulatorError(
             f"cannot listen on port {port} of {host}: {error.strerror}",
             hint="--port 0 takes any free port" if is_taken else "--host takes an address",
         ) from None
+
+
+def _bind_any_port(addresses: Sequence[str]) -> list[socket.socket]:
+    """Bind to a port that is free on every address: what one has free, another may not."""
+    for _ in range(_ATTEMPTS):
+        try:
+            return _bind_all(addresses, 0)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+    return _bind_all(addresses, 0)
+
+
+def _bind_all(addresses: Sequence[str], port: int) -> list[socket.socket]:
+    """Bind to one port of every address that there is, at least one."""
+    sockets: list[socket.socket] = []
+    with ExitStack() as opened:
+        for address in addresses:
+            port = sockets[0].getsockname()[1] if sockets else port
+            try:
+                sockets.append(opened.enter_context(_bind(address, port)))
+            except OSError as error:
+                is_last = address == addresses[-1]
+                if error.errno not in _NO_SUCH_ADDRESS or (is_last and not sockets):
+                    raise
+        opened.pop_all()
+    return sockets
+
+
+def _bind(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((address, port))
+        sock.listen(_BACKLOG)
+    except OSError:
+        sock.close()
+        raise
     return sock
 
 
@@ -92,7 +135,7 @@ def url_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: App, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+def run(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
     """Serve in the foreground until SIGINT or SIGTERM, and finish what is in flight."""
 
     def ready() -> None:
@@ -101,19 +144,21 @@ def run(app: App, sock: socket.socket, on_ready: Callable[[], None]) -> None:
         gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
         on_ready()
 
-    Server(app, ready).run(sockets=[sock])
+    Server(app, ready).run(sockets=sockets)
 
 
 @contextmanager
-def live(app: App, sock: socket.socket) -> Iterator[LiveServer]:
-    """Serve on a listening socket, in a thread, while the context lasts."""
+def live(app: App, sockets: list[socket.socket]) -> Iterator[LiveServer]:
+    """Serve on listening sockets, in a thread, while the context lasts."""
     is_ready = Event()
     server = Server(app, is_ready.set)
-    thread = Thread(target=server.run, kwargs={"sockets": [sock]}, name=threads.SERVER, daemon=True)
+    thread = Thread(
+        target=server.run, kwargs={"sockets": sockets}, name=threads.SERVER, daemon=True
+    )
     thread.start()
     try:
         is_ready.wait()
-        yield LiveServer(url_of(sock))
+        yield LiveServer(url_of(sockets[0]))
     finally:
         server.should_exit = True
         thread.join()

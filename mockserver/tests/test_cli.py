@@ -246,7 +246,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
             super().__init__(**fields)
             seen.settings = self.settings
 
-    def listen(host: str, port: int) -> socket.socket:
+    def listen(host: str, port: int) -> list[socket.socket]:
         seen.host, seen.port = host, port
         return real_listen(host, 0)
 
@@ -254,10 +254,11 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         seen.faults = file
         return real_read(file)
 
-    def end(app: Any, sock: socket.socket, on_ready: Callable[[], None]) -> None:
+    def end(app: Any, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
         seen.admin_token = app.control.token
         on_ready()
-        sock.close()
+        for sock in sockets:
+            sock.close()
 
     def served(*flags: str, env: dict[str, str] | None = None) -> tuple[Result, SimpleNamespace]:
         return run("serve", *flags, env=env), seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -18,6 +19,8 @@ from selectors import EVENT_READ, DefaultSelector
 import httpx
 import pytest
 
+from mockserver.core.errors import EmulatorError
+from mockserver.edges import serve as edge
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, blocking_run, client_of
 
@@ -231,7 +234,7 @@ def test_a_usage_error_says_what_is_wrong(tmp_path, flags, reason):
 
 BROKEN_FILES = {
     "syntax": ("port = \n", "segmock.toml", "line 1"),
-    "bytes": ("port = \udcff", "segmock.toml", "utf-8"),
+    "bytes": ("port = \udcff", "segmock.toml", "UTF-8"),
     "unknown key": ("nothing = 1", "segmock.toml", "'nothing'"),
     "key with hyphens": ("max-body-mib = 1", "segmock.toml", "max_body_mib"),
     "accounts": ("accounts = 3", "accounts", "object"),
@@ -353,3 +356,71 @@ def test_an_ipv6_address_is_served_or_refused_in_words(tmp_path):
     with serving("--host", "::1", cwd=tmp_path) as served, client_of(served.url) as client:
         assert served.url.startswith("http://[::1]:")
         assert client.post(SUBMIT, json=PROMPT).json()["status_url"].startswith(served.url)
+
+
+@pytest.mark.parametrize("host", ["[::1]", "LOCALHOST", "localhost.", "127.1", "x.localhost"])
+def test_every_spelling_of_this_machine_can_be_listened_on(tmp_path, host):
+    """No token is asked for where nobody else can come, however it is spelled."""
+    if host == "[::1]" and not has_ipv6():
+        assert_one_line(refused("--host", host, "--port", "0", cwd=tmp_path), "::1")
+        return
+    with serving("--host", host, cwd=tmp_path) as served:
+        assert credits_at(served.url) == 100
+        assert httpx.get(f"{served.url}/_mock/health").status_code == 200
+
+
+def test_localhost_is_served_in_both_families(tmp_path):
+    """Node and the JVM may take localhost for ::1: the same port answers there, if it exists."""
+    with serving("--host", "localhost", cwd=tmp_path) as served:
+        port = served.url.rpartition(":")[2]
+        assert credits_at(f"http://127.0.0.1:{port}") == 100
+        assert not has_ipv6() or credits_at(f"http://[::1]:{port}") == 100
+
+
+def test_a_port_that_one_family_has_taken_is_in_use():
+    """Serving half of localhost would send half of the clients to another program."""
+    for taken in edge.listen("localhost", 0)[:2]:
+        address = taken.getsockname()
+        with closing(taken), pytest.raises(EmulatorError, match="in use"):
+            edge.listen("localhost", address[1])
+
+
+def test_a_port_that_only_one_family_has_free_is_passed_over(monkeypatch):
+    """Port 0 is asked for again until a port is free on both addresses."""
+    bind, refusals = edge._bind, []
+
+    def bind_late(address: str, port: int) -> socket.socket:
+        if address == "::1" and len(refusals) < 3:
+            refusals.append(port)
+            raise OSError(errno.EADDRINUSE, "taken")
+        return bind(address, port)
+
+    monkeypatch.setattr(edge, "_bind", bind_late)
+    sockets = edge.listen("localhost", 0)
+    assert len(refusals) == 3
+    assert len({sock.getsockname()[1] for sock in sockets}) == 1
+    for sock in sockets:
+        sock.close()
+
+
+@pytest.mark.parametrize("missing", ["127.0.0.1", "::1"])
+def test_localhost_is_the_family_that_there_is(monkeypatch, missing):
+    """A machine with one family alone is served there; with none it is said in one line."""
+
+    def bind(address: str, port: int) -> socket.socket:
+        if address in absent:
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        return socket.create_server(("127.0.0.1", port))
+
+    absent = {missing}
+    monkeypatch.setattr(edge, "_bind", bind)
+    [sock] = edge.listen("localhost", 0)
+    sock.close()
+    absent |= {"127.0.0.1", "::1"}
+    with pytest.raises(EmulatorError, match="Cannot assign"):
+        edge.listen("localhost", 0)
+
+
+def test_an_empty_host_is_refused_for_what_it_is(tmp_path):
+    """It is said that this is no host, not that it can be reached from elsewhere."""
+    assert_one_line(refused("--host", "", cwd=tmp_path), "'' is not a host", "127.0.0.1")

@@ -11,7 +11,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.core.errors import EmulatorError
-from mockserver.edges.serve import listen, live
+from mockserver.edges.serve import listen, live, url_of
 from mockserver.planes import HttpPlane, InProcessPlane
 
 FIELDS = {"plan", "credits", "status"}
@@ -97,8 +97,9 @@ def test_in_process_nothing_waits(running):
 
 def test_where_nobody_listens_the_error_says_how_to_begin():
     """It names the URL and the command that starts a server."""
-    with closing(listen("127.0.0.1", 0)) as sock:
-        url = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    [sock] = listen("127.0.0.1", 0)
+    with closing(sock):
+        url = url_of(sock)
     with pytest.raises(EmulatorError, match=url) as caught:
         HttpPlane(url).call("GET", "/_mock/health")
     assert "segmock serve" in caught.value.hint
