@@ -173,6 +173,13 @@ def main() -> None:
     help="Whether web pages of any origin may call the gateway; never the control plane.",
 )
 @setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
+@setting(
+    "--shutdown-grace",
+    metavar="SECONDS",
+    type=click.FloatRange(0, 3600),
+    default=5.0,
+    help="How long exchanges in flight may go on after SIGINT or SIGTERM.",
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
@@ -193,7 +200,7 @@ def serve(
     faults: Path | None,
     **fields: Any,
 ) -> None:
-    """Serve the emulator until SIGINT or SIGTERM.
+    """Serve the emulator until SIGINT or SIGTERM; a second one does not wait for anybody.
 
     When it can serve it prints one line, `segmock ready on URL`. A flag beats its environment
     variable, and that beats the configuration file.
@@ -215,7 +222,10 @@ def serve(
         fault_files.arm(faults, emulator.control.add_fault)
     app = emulator.guarded_asgi(host, admin_token)
     sockets = edge.listen(host, port)
-    edge.run(app, sockets, lambda: click.echo(f"segmock ready on {edge.url_of(sockets[0])}"))
+    grace_s = emulator.settings.shutdown_grace
+    edge.run(
+        app, sockets, lambda: click.echo(f"segmock ready on {edge.url_of(sockets[0])}"), grace_s
+    )
 
 
 def _configure(context: click.Context, path: Path | None) -> None:

@@ -58,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         max_body_mib: The largest body accepted, in MiB.
         explain: Whether answers name the facts that produced them.
         cors: Whether pages of any origin may read what the data plane answers (C1).
+        shutdown_grace: Seconds that exchanges in flight have to end when a server is to stop.
         accounts: Accounts that are there from the start, by key.
     """
 
@@ -75,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
     explain: bool = False
     cors: Literal["on", "off"] = "on"
+    shutdown_grace: Annotated[float, Meta(ge=0, le=3600)] = 5.0
     accounts: dict[str, AccountSettings] = {}
 
 
@@ -92,8 +94,9 @@ def checked(settings: Settings, fields: dict[str, Any]) -> Settings:
         name = str(error).partition("$.")[2].partition("`")[0]
         came = f"{name} is {given[name]}: " if name in given else ""
         raise EmulatorError(f"{came}{error}", hint=f"settings: {known}") from None
-    if not isfinite(wanted.speed):
-        raise EmulatorError(f"speed is {wanted.speed}", hint="give a number from 0.001")
+    for name in ("speed", "shutdown_grace"):
+        if not isfinite(value := getattr(wanted, name)):
+            raise EmulatorError(f"{name} is {value}", hint="give a finite number")
     return wanted
 
 
@@ -225,7 +228,11 @@ class Emulator:
         return App(self.gateway, self.control, self.lock, self.settings.max_body_mib)
 
     def live(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[LiveServer]:
-        """Serve on a real socket, in a thread, while the context lasts; port 0 takes any."""
+        """Serve on a real socket, in a thread, while the context lasts; port 0 takes any.
+
+        At its end exchanges in flight have `shutdown_grace` seconds, then their connections are
+        closed.
+        """
         from mockserver.edges.serve import listen
 
         app = self.guarded_asgi(host)
@@ -235,8 +242,7 @@ class Emulator:
         """Serve on a socket that is already listening, in a thread, while the context lasts."""
         return self._live(self.guarded_asgi(sock.getsockname()[0]), [sock])
 
-    @staticmethod
-    def _live(app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
+    def _live(self, app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
         from mockserver.edges.serve import live
 
-        return live(app, sockets)
+        return live(app, sockets, self.settings.shutdown_grace)

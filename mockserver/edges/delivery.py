@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import struct
 from asyncio import Transport
-from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.core.wire import Delivery, Disconnect, Drip, Respond, Truncate
 from mockserver.edges import wallclock
 
 TRANSPORT = "segmock.transport"
-"""The ASGI extension under which `Protocol` hands over the connection."""
+"""The ASGI extension under which the server hands over the connection."""
 
 _LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
-_UPGRADE = re.compile(rb"\r\nupgrade[ \t]*:", re.IGNORECASE)
 _END: Message = {"type": "http.response.body", "body": b""}
-
-
-class Protocol(HttpToolsProtocol):
-    """uvicorn's protocol, which lets the application at the connection: ASGI cannot drop one."""
-
-    def data_received(self, data: bytes) -> None:
-        """Take what has come, and hear no wish for another protocol.
-
-        The parser stops at the head of a request that has one, and its body would be lost; Java
-        and curl ask for HTTP/2 in this way and go on in HTTP/1.1 when they get no answer to it.
-        """
-        if _UPGRADE.search(data) and not (self.cycle and self.cycle.more_body):
-            head, end, rest = data.partition(b"\r\n\r\n")
-            data = _UPGRADE.sub(b"\r\nx-unheard-upgrade:", head) + end + rest
-        super().data_received(data)
-
-    def on_message_begin(self) -> None:
-        """Begin a request, with the connection among its extensions."""
-        super().on_message_begin()
-        extensions: dict[str, Any] = {TRANSPORT: self.transport}
-        self.scope["extensions"] = extensions
 
 
 async def deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:

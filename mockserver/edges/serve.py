@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import gc
-import logging
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from math import ceil
 from threading import Event, Thread
 from types import FrameType
 
@@ -18,14 +19,17 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.hosts import is_localhost, parse_host
 from mockserver.edges import threads
 from mockserver.edges.asgi import App
-from mockserver.edges.delivery import Protocol
+from mockserver.edges.protocol import Protocol
 
 _BACKLOG = 2048
 _LOOPBACKS = ("127.0.0.1", "::1")
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 _ATTEMPTS = 20
-_LONGEST_EXCHANGE_S = 65
-"""A blocking run is over after a minute; a client that has not sent its request by then leaves."""
+GRACE_S = 5.0
+"""How long exchanges in flight may take to end by themselves when the server is to stop."""
+
+_LAST_S = 5
+"""More than a task needs whose connection has been closed."""
 
 _YOUNG, _MIDDLE, _OLD = 50_000, 20, 100
 """Thresholds of the garbage collector: the emulator makes few cycles and many records."""
@@ -34,10 +38,17 @@ _YOUNG, _MIDDLE, _OLD = 50_000, 20, 100
 class Server(uvicorn.Server):
     """A uvicorn server that says when it is ready, and takes a signal as a request to finish."""
 
-    def __init__(self, app: App, on_ready: Callable[[], None]) -> None:
-        super().__init__(_config(app))
+    def __init__(
+        self,
+        app: App,
+        on_ready: Callable[[], None],
+        grace_s: float = GRACE_S,
+        protocol: type[Protocol] = Protocol,
+    ) -> None:
+        super().__init__(_config(app, protocol, grace_s))
         self._app = app
         self._on_ready = on_ready
+        self._grace_s = grace_s
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -46,9 +57,22 @@ class Server(uvicorn.Server):
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Send those home who only wait for news, then finish."""
+        """Send those home who only wait for news, let the others finish, but not for ever.
+
+        Those who have not finished after the grace, or when a second signal comes, find their
+        connection closed: an application that waits takes that for a client who left.
+        """
         self._app.close()
+        end = asyncio.get_running_loop().call_later(self._grace_s, self._close_connections)
         await super().shutdown(sockets)
+        end.cancel()
+        self._close_connections()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=_LAST_S)
+
+    def _close_connections(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Finish what is in flight; a second signal does not wait for it.
@@ -57,8 +81,6 @@ class Server(uvicorn.Server):
         """
         self.force_exit = self.should_exit
         self.should_exit = True
-        if self.force_exit:
-            logging.getLogger("uvicorn.error").disabled = True  # it would tell of what was cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +157,12 @@ def url_of(sock: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
+def run(
+    app: App,
+    sockets: list[socket.socket],
+    on_ready: Callable[[], None],
+    grace_s: float = GRACE_S,
+) -> None:
     """Serve in the foreground until SIGINT or SIGTERM, and finish what is in flight."""
 
     def ready() -> None:
@@ -144,14 +171,19 @@ def run(app: App, sockets: list[socket.socket], on_ready: Callable[[], None]) ->
         gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
         on_ready()
 
-    Server(app, ready).run(sockets=sockets)
+    Server(app, ready, grace_s).run(sockets=sockets)
 
 
 @contextmanager
-def live(app: App, sockets: list[socket.socket]) -> Iterator[LiveServer]:
+def live(
+    app: App,
+    sockets: list[socket.socket],
+    grace_s: float = GRACE_S,
+    protocol: type[Protocol] = Protocol,
+) -> Iterator[LiveServer]:
     """Serve on listening sockets, in a thread, while the context lasts."""
     is_ready = Event()
-    server = Server(app, is_ready.set)
+    server = Server(app, is_ready.set, grace_s, protocol)
     thread = Thread(
         target=server.run, kwargs={"sockets": sockets}, name=threads.SERVER, daemon=True
     )
@@ -164,17 +196,17 @@ def live(app: App, sockets: list[socket.socket]) -> Iterator[LiveServer]:
         thread.join()
 
 
-def _config(app: App) -> uvicorn.Config:
+def _config(app: App, protocol: type[Protocol], grace_s: float) -> uvicorn.Config:
     """Configure uvicorn: no access log (there is a journal), no headers of its own."""
     return uvicorn.Config(
         app,
         loop="auto",
-        http=Protocol,
+        http=protocol,
         ws="none",
         lifespan="off",
         access_log=False,
         log_level="error",
-        timeout_graceful_shutdown=_LONGEST_EXCHANGE_S,
+        timeout_graceful_shutdown=ceil(grace_s) + _LAST_S,
         proxy_headers=False,  # the core reads them
         server_header=False,
         date_header=False,

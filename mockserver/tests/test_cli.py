@@ -254,8 +254,11 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         seen.faults = file
         return real_read(file)
 
-    def end(app: Any, sockets: list[socket.socket], on_ready: Callable[[], None]) -> None:
+    def end(
+        app: Any, sockets: list[socket.socket], on_ready: Callable[[], None], grace_s: float
+    ) -> None:
         seen.admin_token = app.control.token
+        assert grace_s == seen.settings.shutdown_grace
         on_ready()
         for sock in sockets:
             sock.close()
@@ -331,6 +334,8 @@ def test_help_shows_the_variable_of_every_setting(run, name):
         (["--clock", "xnan"], ["'xnan'", "frozen"]),
         (["--speed", "0"], ["--speed", "0.0"]),
         (["--speed", "nan"], ["nan"]),
+        (["--shutdown-grace", "-1"], ["--shutdown-grace", "-1"]),
+        (["--shutdown-grace", "nan"], ["nan"]),
         (["--credits", "much"], ["credits"]),
         (["--credits", "-1"], ["credits", "-1"]),
         (["--credits", "nan"], ["credits", "NaN"]),

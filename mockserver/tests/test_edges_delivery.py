@@ -300,7 +300,7 @@ def test_in_process_everything_else_is_as_over_a_socket(emulator, does):
 
 UPGRADES = [
     ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"),
-    ("UPGRADE : websocket", "connection: upgrade"),
+    ("UPGRADE: websocket", "connection: upgrade"),
 ]
 
 

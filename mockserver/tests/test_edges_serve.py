@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,10 @@ import pytest
 
 from mockserver.core.errors import EmulatorError
 from mockserver.edges import serve as edge
+from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
-from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, blocking_run, client_of
+from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, blocking_run, client_of, plain_post
+from mockserver.tests.test_edges_delivery import connected
 
 PATIENCE_S = 30
 MODULE = (sys.executable, "-m", "mockserver")
@@ -133,16 +136,68 @@ def test_an_exchange_in_flight_is_finished(tmp_path, signum):
 
 
 def test_a_second_signal_does_not_wait(tmp_path):
-    """Who asks twice does not wait for the exchange in flight, and gets 0 without a traceback."""
+    """Who asks twice does not wait for the exchange in flight, and gets 0 without a word."""
     with (
-        serving("--clock", "real", cwd=tmp_path) as served,
+        serving("--clock", "real", "--shutdown-grace", "600", cwd=tmp_path) as served,
         client_of(served.url) as client,
-        blocking_run(client, {"prompt": "mock:stall"}),
+        blocking_run(client, {"prompt": "mock:stall"}) as run,
     ):
         served.process.send_signal(signal.SIGTERM)
         code, _, stderr = served.stop(signal.SIGINT)
-    assert code == 0
-    assert "Traceback" not in stderr
+        assert isinstance(run.exception(), httpx.TransportError)
+    assert (code, stderr) == (0, "")
+
+
+def test_a_signal_does_not_wait_for_ever(tmp_path):
+    """After the grace the server ends with 0 and without a word, whatever is in flight."""
+    with (
+        serving("--clock", "real", "--shutdown-grace", "0.1", cwd=tmp_path) as served,
+        client_of(served.url) as client,
+        blocking_run(client, {"prompt": "mock:stall"}) as run,
+    ):
+        code, _, stderr = served.stop()
+        assert isinstance(run.exception(), httpx.TransportError)
+    assert (code, stderr) == (0, "")
+
+
+IN_FLIGHT = {
+    "delay before": ({"do": {"delay_s": 600}}, "lost"),
+    "delay after": ({"do": {"delay_s": 600}, "when": "after"}, "lost"),
+    "drip": ({"do": {"drip": {"bytes": 1, "every_s": 600}}}, "intact"),
+}
+
+
+@pytest.mark.parametrize(("rule", "delivery"), IN_FLIGHT.values(), ids=IN_FLIGHT)
+def test_a_live_server_ends_though_a_fault_is_being_acted(rule, delivery):
+    """When the context is left the connection of a call that waits is closed, and that is noted."""
+    emulator = Emulator(clock="frozen", shutdown_grace=0)
+    with (
+        ThreadPoolExecutor(1) as pool,
+        emulator.live() as server,
+        client_of(server.url) as client,
+    ):
+        fault = client.post("/_mock/faults", json=rule | {"on": {"route": "credits"}}).json()
+        call = pool.submit(httpx.get, server.url + CREDITS, headers={"x-api-key": KEY}, timeout=600)
+        shown = (client.get(f"/_mock/faults/{fault['id']}").json() for _ in range(1000))
+        assert any(each["hits"] for each in shown)
+    assert isinstance(call.exception(), httpx.TransportError)
+    [entry] = emulator.account(KEY).requests
+    assert entry["delivery"] == delivery
+
+
+def test_a_live_server_ends_though_half_a_body_has_come():
+    """A client that never sends the rest holds up nobody."""
+    with Emulator(shutdown_grace=0).live() as server:
+        connection = connected(server.url)
+        connection.sendall(plain_post(SUBMIT, b"{}")[:-1])
+        assert credits_at(server.url) == 100
+    with closing(connection):
+        assert connection.recv(1) == b""
+
+
+def test_exchanges_in_flight_have_five_seconds():
+    """Containers are killed after ten."""
+    assert Emulator().settings.shutdown_grace == edge.GRACE_S == 5
 
 
 # Refusals
