@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,10 +15,13 @@ from mockserver.core.accounts import Account
 from mockserver.core.fault_book import FaultBook
 from mockserver.core.faults import Strike
 from mockserver.core.jobs import Job
+from mockserver.core.reading import Reading
 from mockserver.core.routes import RouteName
 from mockserver.core.store import Store
 from mockserver.core.wire import Request, Respond
 from mockserver.media.cache import RenderCache
+
+T = TypeVar("T")
 
 POLLS = {"status", "result", "poll", "pixelflows-poll"}
 """Routes that ask about one job."""
@@ -69,7 +73,19 @@ class Exchange(msgspec.Struct):
     facts: tuple[str, ...] = ()
     strike: Strike | None = None
     is_handled: bool = False
+    reading: Reading | None = None
     ready: Respond | None = None
+
+    def read(self, read_now: Callable[[], T]) -> T:
+        """Return what the body says: as it was read ahead, or else as it is read now.
+
+        Raises:
+            ApiError: it cannot be read.
+        """
+        if self.reading is None:
+            return read_now()
+        found: T = self.reading.get()
+        return found
 
     @property
     def owner(self) -> Account:

@@ -23,6 +23,7 @@ from mockserver.core.journal import Delivery as Delivered
 from mockserver.core.journal import Entry
 from mockserver.core.journal_bounds import kept
 from mockserver.core.outputs import parse_name
+from mockserver.core.reading import Reading
 from mockserver.core.refusals import render_refusal
 from mockserver.core.replies import Answering
 from mockserver.core.routes import BEARER_ROUTES, RouteName, find
@@ -75,11 +76,15 @@ class Gateway:
     def _takes_any_key(self) -> bool:
         return self.world.rules.accept == "any"
 
-    def handle(self, request: Request) -> Outcome:
-        """Answer a request, or say how long to wait before `resume`."""
+    def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
+        """Answer a request, or say how long to wait before `resume`.
+
+        `reading` is what `readers.read_ahead` made of a big body.
+        """
         if self.world.rules.cors and cors.is_preflight(request):
             return self._answer_preflight(request)
         exchange = self._opened(request)
+        exchange.reading = reading
         faults = self.world.faults
         if faults.rules:
             exchange.strike = faults.strike(striking.call_of(self.world, exchange))

@@ -88,12 +88,17 @@ def check_body(world: World, exchange: Exchange) -> None:
     request = exchange.request
     if request.oversized:
         raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
-    exchange.params, exchange.payload = payloads.parsed(request, exchange.called)
+    if exchange.reading is None:
+        exchange.params, exchange.payload = payloads.parsed(request, exchange.called)
+    else:
+        exchange.params, exchange.payload, _ = exchange.reading.get()
 
 
 def check_contract(world: World, exchange: Exchange) -> None:
     """Check the values: v1 refuses them now (E2, E3), v2 lets the job fail (T10)."""
-    found = exchange.violation = violation(exchange.called, exchange.params)
+    reading, params = exchange.reading, exchange.params
+    found = violation(exchange.called, params) if reading is None else reading.get().violation
+    exchange.violation = found
     if found and (exchange.route == "sync" or world.rules.validation == "upfront"):
         raise ApiError(found.row, message=found.message)
 

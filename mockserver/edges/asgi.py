@@ -13,8 +13,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.control import Control
 from mockserver.core.gateway import Gateway
+from mockserver.core.readers import is_big
 from mockserver.core.wire import Outcome, Request, Respond, Wait
 from mockserver.edges import wallclock
+from mockserver.edges.aside import read_aside
 from mockserver.edges.control_routes import control_app
 from mockserver.edges.delivery import deliver, send_whole
 from mockserver.edges.guard import Guard
@@ -67,8 +69,11 @@ class App:
             body = b"" if is_bodiless else await self._body(receive)
         except ClientDisconnect:
             return
+        request = _request(scope, path, body)
+        catalogue = self.gateway.world.catalogue
+        reading = await read_aside(catalogue, request) if is_big(request) else None
         with self.lock:
-            outcome = self.gateway.handle(_request(scope, path, body))
+            outcome = self.gateway.handle(request, reading)
         if isinstance(outcome, Respond):
             await send_whole(outcome, scope, send)
         else:
@@ -97,14 +102,18 @@ class App:
         body: bytes = message.get("body", b"")
         if message["type"] == "http.request" and not message.get("more_body"):
             return bytes(body) if len(body) <= self.max_body else None
-        chunks, size = [body], len(body)
+        received, size = bytearray(body), len(body)
         while message.get("more_body"):
             message = await receive()
-            size += len(message.get("body", b""))
-            chunks = [*chunks, message.get("body", b"")] if size <= self.max_body else []
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size <= self.max_body:
+                received += chunk
+            else:
+                received.clear()
         if message["type"] != "http.request":
             raise ClientDisconnect
-        return b"".join(chunks) if size <= self.max_body else None
+        return bytes(received) if size <= self.max_body else None
 
 
 def _announces_body(scope: Scope) -> bool:

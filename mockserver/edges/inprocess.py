@@ -13,6 +13,7 @@ from typing import Any
 from starlette.types import Message
 
 from mockserver.core.errors import EmulatorError
+from mockserver.core.readers import is_big, read_ahead
 from mockserver.core.wire import Headers, Outcome, Request, Respond, Wait
 from mockserver.edges.asgi import CONTROL_PATHS, CONTROL_PREFIX, App
 
@@ -34,8 +35,11 @@ class InProcess:
         """
         if request.path.startswith(CONTROL_PREFIX) or request.path in CONTROL_PATHS:
             return self.steer(request)
-        with self._app.lock:
-            return self._app.gateway.handle(request)
+        app = self._app
+        catalogue = app.gateway.world.catalogue
+        reading = read_ahead(catalogue, request) if is_big(request) else None
+        with app.lock:
+            return app.gateway.handle(request, reading)
 
     def resume(self, wait: Wait) -> Outcome:
         """Go on with a request whose time has passed."""

@@ -46,7 +46,9 @@ def fields_of(world: World, exchange: Exchange) -> Fields:
     if request.oversized:
         raise ApiError("console_too_large", limit_mib=world.rules.max_body_mib)
     query = query_of(exchange)
-    return {**query, **read_fields(request)} if request.body else query
+    if not request.body:
+        return query
+    return {**query, **exchange.read(lambda: read_fields(request))}
 
 
 def read_fields(request: Request) -> Fields:

@@ -38,7 +38,7 @@ def uploaded(world: World, exchange: Exchange) -> Reply:
     request = exchange.request
     if request.oversized:
         raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
-    files = read_files(request)
+    files = exchange.read(lambda: read_files(request))
     if sum(len(body) for _, body in files) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
     urls = [_kept(world, exchange, media, body) for media, body in files]
