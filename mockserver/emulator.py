@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
@@ -149,7 +150,7 @@ class Emulator:
         store = self._make_store()
         store.on_due = Dispatcher(store, self.lock).wake
         self.world = World(self.catalogue, rules, store, RenderCache(), faults)
-        self.gateway = Gateway(self.world)
+        self.gateway = Gateway(self.world, logging.getLogger("segmock").error)
         self.control = Control(self.world, __version__)
 
     def _make_store(self) -> Store:

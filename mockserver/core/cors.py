@@ -19,7 +19,9 @@ _PREFLIGHT_VARY = (
     b"vary",
     b"origin, access-control-request-headers, access-control-request-private-network",
 )
-_FILES = {"output", "asset", "dataset"}
+FILES: set[RouteName] = {"output", "asset", "dataset"}
+"""Routes whose answers vary with the origin even for a request without one."""
+
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")
 
 _METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
@@ -65,15 +67,15 @@ def allow_request(request: Request) -> Headers:
     return headers
 
 
-def share_answer(request: Request, route: RouteName, headers: Headers) -> Headers:
-    """Return an answer's headers with those that let a page read it.
+def share_answer(request: Request, headers: Headers) -> Headers:
+    """Return the headers of an answer to a page, or of a file, with those that let it be read.
 
-    An answer that says itself who may read it, as a fault can make it, stays as it is. A file
-    varies with the origin even where there is none: a page may show it as an image first and
+    An answer that says itself who may read it, as a fault can make it, stays as it is. Without an
+    origin a file still says that it varies with it: a page may show it as an image first and
     fetch it then, and no cache may give it the first answer for the second.
     """
     if b"origin" not in request.headers:
-        return (*headers, _VARY) if route in _FILES else headers
+        return (*headers, _VARY)
     names = tuple(name for name, _ in headers)
     if _ALLOW_ORIGIN[0] in names:
         return headers

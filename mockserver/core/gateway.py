@@ -7,6 +7,7 @@ a `Wait`, and the edge calls `resume` when the time has passed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import msgspec
@@ -17,16 +18,18 @@ from mockserver.core.clock import SECOND, http_date
 from mockserver.core.clock_moves import end_run, step_auto_clock
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
+from mockserver.core.failures import find_request_secrets, render_failure
 from mockserver.core.faults import Effect
-from mockserver.core.ids import canonical, parse_key
+from mockserver.core.ids import canonical
 from mockserver.core.journal import Delivery as Delivered
 from mockserver.core.journal import Entry
 from mockserver.core.journal_bounds import kept
+from mockserver.core.opening import open_bare, open_exchange
 from mockserver.core.outputs import parse_name
 from mockserver.core.reading import Reading
 from mockserver.core.refusals import render_refusal
 from mockserver.core.replies import Answering
-from mockserver.core.routes import BEARER_ROUTES, RouteName, find
+from mockserver.core.routes import RouteName
 from mockserver.core.wire import Disconnect, Headers, Outcome, Request, Respond, Wait
 
 REPLIES: dict[RouteName, Answering] = {
@@ -42,7 +45,6 @@ REPLIES: dict[RouteName, Answering] = {
 STEPS_OF = {**steps.STEPS_OF, **console.STEPS_OF}
 _RUNS = {"sync", "submit"}
 _FILES = {"asset", "dataset"}
-_BEARER = b"bearer "
 _NO_CONTENT = 204
 
 
@@ -59,32 +61,50 @@ def _complete(headers: Headers, length: int | None, epoch_s: int) -> Headers:
     return (*headers, (b"content-length", b"%d" % length), date)
 
 
-def _bearer(request: Request) -> bytes:
-    """Return the key of an Authorization: Bearer, or nothing."""
-    header = request.headers.get(b"authorization", b"")
-    is_bearer = header[: len(_BEARER)].lower() == _BEARER
-    return header[len(_BEARER) :].strip() if is_bearer else b""
-
-
 class Gateway:
-    """The data plane of one emulator."""
+    """The data plane of one emulator.
 
-    def __init__(self, world: World) -> None:
+    Args:
+        world: Contracts, rules and state.
+        report: Takes the traceback of a failure of the emulator's own, without keys.
+    """
+
+    def __init__(self, world: World, report: Callable[[str], object]) -> None:
         self.world = world
+        self.report = report
 
     @property
     def _takes_any_key(self) -> bool:
         return self.world.rules.accept == "any"
 
     def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
-        """Answer a request, or say how long to wait before `resume`.
+        """Answer a request, or say how long to wait before `resume`; never raise.
 
         `reading` is what `readers.read_ahead` made of a big body.
         """
-        if self.world.rules.cors and cors.is_preflight(request):
-            return self._answer_preflight(request)
-        exchange = self._opened(request)
-        exchange.reading = reading
+        exchange = None
+        try:
+            if request.method == "OPTIONS" and self._is_preflight(request):
+                return self._answer_preflight(request)
+            exchange = open_exchange(self.world, request)
+            exchange.reading = reading
+            return self._begin(exchange)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the client gets an answer)
+            return self._fail(exchange or open_bare(self.world, request), error)
+
+    def resume(self, exchange: Exchange) -> Outcome:
+        """Go on after the time that a `Wait` named: with the request, its run, or its answer."""
+        try:
+            return self._go_on(exchange)
+        except Exception as error:  # noqa: BLE001 (the same)
+            return self._fail(exchange, error)
+
+    def abandon(self, exchange: Exchange) -> None:
+        """Note that the client left while it was waiting; what was begun goes on."""
+        self._try_record(exchange, None, "lost")
+
+    def _begin(self, exchange: Exchange) -> Outcome:
+        """Let a fault strike before the request is handled, or handle it."""
         faults = self.world.faults
         if faults.rules:
             exchange.strike = faults.strike(striking.call_of(self.world, exchange))
@@ -96,8 +116,7 @@ class Gateway:
                 return self._answered_in_place(exchange, effect)
         return self._handled(exchange)
 
-    def resume(self, exchange: Exchange) -> Outcome:
-        """Go on after the time that a `Wait` named: with the request, its run, or its answer."""
+    def _go_on(self, exchange: Exchange) -> Outcome:
         if exchange.ready is not None:
             self._record(exchange, exchange.ready, "intact")
             return exchange.ready
@@ -108,10 +127,6 @@ class Gateway:
             exchange.now = account.clock.now()
             self.world.store.settle(account, exchange.now)
         return self._replied(exchange) if exchange.is_handled else self._handled(exchange)
-
-    def abandon(self, exchange: Exchange) -> None:
-        """Note that the client left while it was waiting; what was begun goes on."""
-        self._record(exchange, None, "lost")
 
     def _handled(self, exchange: Exchange) -> Outcome:
         """Take the steps, commit, and reply."""
@@ -127,22 +142,26 @@ class Gateway:
         self._commit(exchange)
         return self._replied(exchange)
 
-    def _opened(self, request: Request) -> Exchange:
-        """Read route, account and clock, and let the account catch up with its clock."""
-        store = self.world.store
-        store.sweep()
-        route, subject = find(request.path)
-        key = request.headers.get(b"x-api-key")
-        if not key and route in BEARER_ROUTES:
-            key = _bearer(request)
-        api_key = parse_key(key) if key else None
-        account = store.accounts.get(api_key) if api_key else None
-        if account is None:
-            now = store.clock.now()
-        else:
-            now = account.clock.now()
-            store.settle(account, now)
-        return Exchange(request, route, subject, now, now, api_key, account)
+    def _fail(self, exchange: Exchange, error: Exception) -> Respond:
+        """Answer 500 where the emulator itself fails: told in the log, kept in the journal."""
+        self._report(error, f"a request to the route {exchange.route}", exchange)
+        exchange.job = exchange.model = None
+        refusal = render_refusal(self.world, exchange, ApiError("emulator_failed"))
+        respond = self._completed(exchange, *refusal)
+        self._try_record(exchange, respond, "intact")
+        return respond
+
+    def _try_record(
+        self, exchange: Exchange, respond: Respond | None, delivered: Delivered
+    ) -> None:
+        try:
+            self._record(exchange, respond, delivered)
+        except Exception as error:  # noqa: BLE001 (the journal itself may be what fails)
+            self._report(error, "keeping the journal", exchange)
+
+    def _report(self, error: Exception, where: str, exchange: Exchange) -> None:
+        secrets = find_request_secrets(exchange.request)
+        self.report(render_failure(error, where, secrets, self.world.store.accounts))
 
     def _commit(self, exchange: Exchange) -> None:
         """Write what the steps have decided: the window's count (L2) and the new job."""
@@ -176,6 +195,9 @@ class Gateway:
             return self._sent(exchange, *striking.replaced(self.world, exchange, effect))
         self._record(exchange, None, "lost")
         return Disconnect("reset" if effect.kind == "reset" else "close")
+
+    def _is_preflight(self, request: Request) -> bool:
+        return self.world.rules.cors and cors.is_preflight(request)
 
     def _answer_preflight(self, request: Request) -> Respond:
         """Let a browser's page send what it announces: no key, fault or limit is looked at."""
@@ -213,8 +235,8 @@ class Gateway:
         rules = self.world.rules
         if rules.explain:
             headers += ((b"x-mock-behaviour", ",".join(exchange.facts).encode()),)
-        if rules.cors:
-            headers = cors.share_answer(exchange.request, exchange.route, headers)
+        if rules.cors and (b"origin" in exchange.request.headers or exchange.route in cors.FILES):
+            headers = cors.share_answer(exchange.request, headers)
         return Respond(status, headers, body)
 
     def _record(self, exchange: Exchange, respond: Respond | None, delivered: Delivered) -> None:

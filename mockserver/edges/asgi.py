@@ -19,6 +19,7 @@ from mockserver.edges import wallclock
 from mockserver.edges.aside import read_aside
 from mockserver.edges.control_routes import control_app
 from mockserver.edges.delivery import deliver, send_whole
+from mockserver.edges.failures import Reported
 from mockserver.edges.guard import Guard
 from mockserver.edges.news import News
 
@@ -43,7 +44,7 @@ class App:
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
         self.news = News(control, lock)
-        self.control: ASGIApp = control_app(self.news, self.max_body)
+        self.control: ASGIApp = Reported(control_app(self.news, self.max_body), gateway.report)
 
     def guarded(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.

@@ -30,7 +30,7 @@ from mockserver.edges.stepping import run_async
 T = TypeVar("T")
 Call: TypeAlias = Callable[[Request, bytes], Any]
 
-_NO_CONTENT, _BAD_REQUEST = 204, 400
+_NO_CONTENT, _BAD_REQUEST, _FAILED = 204, 400, 500
 _MIB = 1024 * 1024
 
 
@@ -104,6 +104,7 @@ def control_app(news: News, max_body: int) -> Starlette:
         HTTPException: _not_a_route,
         EmulatorError: _refused,
         ClientDisconnect: _gone,
+        Exception: _failed,
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
@@ -202,6 +203,12 @@ async def _refused(request: Request, error: Exception) -> Response:
     hide = request.app.state.hide
     refusal = {"error": hide(error.message), "hint": hide(error.hint)}
     return _json(refusal, error.status)
+
+
+async def _failed(_request: Request, _error: Exception) -> Response:
+    """Answer where this plane itself fails; Starlette raises the error again, for the log."""
+    hint = "the log of the server has the traceback; please report it"
+    return _json({"error": "segmock itself has failed in this call", "hint": hint}, _FAILED)
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
