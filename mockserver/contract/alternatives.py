@@ -9,21 +9,23 @@ from collections.abc import Iterator
 from math import inf
 from typing import Any
 
-from mockserver.contract.merging import Schema, merged, types_of, without_types
-from mockserver.contract.references import References
+from mockserver.contract.budgets import Budget
+from mockserver.contract.checks import Checks
+from mockserver.contract.merging import Schema, merged, merging_work, types_of, without_types
+from mockserver.contract.references import KEYWORDS, references_in
 from mockserver.core.errors import UnmetError
 from mockserver.core.ids import Draws
 
-MOST_STEPS = 12_000
-"""Subschemas that are followed for one document: it bounds the time."""
+STEP = 20
+"""Units of work to follow a subschema."""
 MOST_HOPS = 60
 """Subschemas that are merged into one."""
 
 NOTHING = "it allows nothing"
 
 _COMBINING = {
-    "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "const",
-    "pattern", "$defs", "definitions",
+    *KEYWORDS, "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "const", "pattern", "$defs",
+    "definitions",
 }  # fmt: skip
 
 
@@ -34,26 +36,12 @@ class Alternatives:
         contradiction: Why the last way that was no way led nowhere.
     """
 
-    def __init__(self, references: References, draws: Draws) -> None:
+    def __init__(self, checks: Checks, draws: Draws, budget: Budget) -> None:
         self.contradiction = UnmetError(NOTHING)
-        self._references = references
+        self._checks = checks
+        self._references = checks.references
         self._draws = draws
-        self._steps = 0
-
-    @property
-    def is_weary(self) -> bool:
-        """Tell whether much has been tried, and what is short comes first from now on."""
-        return self._steps > MOST_STEPS // 6
-
-    def spend(self, steps: int = 1) -> None:
-        """Count steps.
-
-        Raises:
-            UnmetError: there were too many.
-        """
-        self._steps += steps
-        if self._steps > MOST_STEPS:
-            raise UnmetError("it has more alternatives than can be tried")
+        self._budget = budget
 
     def of(self, schema: Any, *, is_deep: bool) -> Iterator[Schema]:
         """Yield the ways to satisfy a schema; where it is deep, the shortest come first."""
@@ -63,22 +51,23 @@ class Alternatives:
     def _ways(
         self, pending: list[Any], flat: Schema, hops: int, *, is_deep: bool
     ) -> Iterator[Schema]:
-        self.spend()
+        pending = [each for each in pending if each is not True]
+        self._budget.spend("alternatives", STEP + len(pending) // STEP)
         if not pending:
             yield flat
             return
         schema, *rest = pending
-        if schema is True:
-            yield from self._ways(rest, flat, hops, is_deep=is_deep)
-        elif schema is not False and hops <= MOST_HOPS:
+        if hops > MOST_HOPS:
+            self.contradiction = UnmetError(f"more than {MOST_HOPS} subschemas hold at once")
+        elif schema is not False:
             try:
                 flat, more = self._taken(schema, flat)
             except UnmetError as error:
                 self.contradiction = error
                 return
-            first, *others = _groups(schema) or [[True]]
-            rest = [*({"anyOf": group} for group in others), *rest]
-            for branch in self._ordered(first, is_deep=is_deep):
+            first, *others = _groups(schema) or [{"anyOf": [True]}]
+            rest = [*others, *rest]
+            for branch in self._branches(first, is_deep=is_deep):
                 yield from self._ways([*more, branch, *rest], flat, hops + 1, is_deep=is_deep)
 
     def _taken(self, schema: Schema, flat: Schema) -> tuple[Schema, list[Any]]:
@@ -87,35 +76,63 @@ class Alternatives:
         if isinstance(plain.get("items"), list):  # as before 2020-12
             plain |= {"prefixItems": plain["items"], "items": plain.get("additionalItems", True)}
         if "const" in schema:
-            flat = merged(flat, {"enum": [schema["const"]]})
+            flat = self._merged(flat, {"enum": [schema["const"]]})
         if "pattern" in schema:
             plain["patterns"] = [schema["pattern"]]
-        flat = merged(flat, plain)
+        flat = self._merged(flat, plain)
         if "not" in schema:
-            flat = _denied(flat, schema["not"])
-        references = [schema[name] for name in ("$ref", "$dynamicRef") if name in schema]
-        return flat, [*schema.get("allOf", []), *map(self._references.named, references)]
+            flat = self._denied(flat, schema["not"])
+        references = map(self._references.named, references_in(schema))
+        return flat, [*schema.get("allOf", []), *references]
 
-    def _ordered(self, branches: list[Any], *, is_deep: bool) -> list[Any]:
-        """Return branches that can end, in a drawn order, or the shortest first."""
+    def _merged(self, first: Schema, second: Schema) -> Schema:
+        """Merge two schemas and pay for it."""
+        work = merging_work(first, second, self._checks.sizes.values)
+        self._budget.spend("alternatives", work)
+        return merged(first, second, self._checks.matches)
+
+    def _denied(self, flat: Schema, denied: Any) -> Schema:
+        """Merge what must not be, as far as it can be seen beforehand."""
+        if denied is True or denied == {}:
+            raise UnmetError("everything is forbidden")
+        if isinstance(denied, dict) and denied.keys() == {"type"}:
+            return without_types(flat, types_of(denied) or [])
+        if (
+            isinstance(denied, dict)
+            and denied.keys() == {"required"}
+            and len(denied["required"]) == 1
+        ):
+            return self._merged(flat, {"properties": {denied["required"][0]: False}})
+        return self._merged(flat, {"nots": [denied]})
+
+    def _branches(self, group: Schema, *, is_deep: bool) -> Iterator[Any]:
+        """Yield the branches of a group, of `oneOf` each without the others."""
+        [(keyword, branches)] = group.items()
+        for place in self._ordered(branches, is_deep=is_deep):
+            self._budget.spend(f"`{keyword}`", 1 + len(branches) // STEP)
+            yield _alone(branches, place) if keyword == "oneOf" else branches[place]
+
+    def _ordered(self, branches: list[Any], *, is_deep: bool) -> list[int]:
+        """Return the places of branches that can end, in a drawn order, or the shortest first."""
+        self._budget.spend("alternatives", 3 * len(branches))
         heights = [self._references.height(branch) for branch in branches]
         order = [place for place, height in enumerate(heights) if height < inf]
         for place in range(len(order) - 1, 0, -1):
             other = self._draws.between(0, place)
             order[place], order[other] = order[other], order[place]
-        if is_deep or self.is_weary:
+        if is_deep or self._budget.is_weary:
             order.sort(key=heights.__getitem__)
-        return [branches[place] for place in order]
+        return order
 
 
-def _groups(schema: Schema) -> list[list[Any]]:
-    """Return the alternatives of a schema, of each group of which one must be chosen."""
-    groups = [schema["anyOf"]] if "anyOf" in schema else []
-    if "oneOf" in schema:
-        groups.append([_alone(schema["oneOf"], place) for place in range(len(schema["oneOf"]))])
+def _groups(schema: Schema) -> list[Schema]:
+    """Return the groups of alternatives of a schema, of each of which one must be chosen."""
+    found: list[Schema] = [
+        {keyword: schema[keyword]} for keyword in ("anyOf", "oneOf") if keyword in schema
+    ]
     if "if" in schema:
-        groups.append(_branches(schema))
-    return groups
+        found.append({"anyOf": _conditions(schema)})
+    return found
 
 
 def _alone(branches: list[Any], place: int) -> Any:
@@ -124,21 +141,10 @@ def _alone(branches: list[Any], place: int) -> Any:
     return {"allOf": [branches[place], {"not": {"anyOf": others}}]} if others else branches[place]
 
 
-def _branches(schema: Schema) -> list[Any]:
+def _conditions(schema: Schema) -> list[Any]:
     """Return the two ways to satisfy if, then and else."""
     asked = schema["if"]
     return [
         {"allOf": [asked, schema.get("then", True)]},
         {"allOf": [{"not": asked}, schema.get("else", True)]},
     ]
-
-
-def _denied(flat: Schema, denied: Any) -> Schema:
-    """Merge what must not be, as far as it can be seen beforehand."""
-    if denied is True or denied == {}:
-        raise UnmetError("everything is forbidden")
-    if isinstance(denied, dict) and denied.keys() == {"type"}:
-        return without_types(flat, types_of(denied) or [])
-    if isinstance(denied, dict) and denied.keys() == {"required"} and len(denied["required"]) == 1:
-        return merged(flat, {"properties": {denied["required"][0]: False}})
-    return merged(flat, {"nots": [denied]})

@@ -6,15 +6,18 @@ Only keywords that describe a value by itself are merged here; those that combin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from math import lcm
 from typing import Any, TypeAlias
 
+from mockserver.contract.equality import common_values, is_equal, join_values
+from mockserver.contract.expressions import is_match
 from mockserver.core.errors import UnmetError
 
 Schema: TypeAlias = dict[str, Any]
+Matches: TypeAlias = Callable[[str, str], bool]
+"""Whether a pattern matches a name."""
 
 _PLAIN = ("object", "array", "string", "number", "integer", "boolean", "null")
 
@@ -30,8 +33,13 @@ def types_of(schema: Schema) -> list[str] | None:
     return [declared] if isinstance(declared, str) else declared
 
 
-def merged(first: Schema, second: Schema) -> Schema:
+def merged(first: Schema, second: Schema, matches: Matches = is_match) -> Schema:
     """Return one schema for two.
+
+    Args:
+        first: A schema without any that it combines.
+        second: Another one.
+        matches: Decides which properties a pattern is about.
 
     Raises:
         UnmetError: they contradict each other.
@@ -43,9 +51,27 @@ def merged(first: Schema, second: Schema) -> Schema:
         raise UnmetError(f"it must be {_named(first['type'])} and {_named(second['type'])} at once")
     if "enum" in both and not both["enum"]:
         raise UnmetError("of the values that it names, none is left")
-    both |= _objects(first, second)
+    both |= _objects(first, second, matches)
     both |= _arrays(first, second)
     return both
+
+
+def merging_work(first: Schema, second: Schema, size: Callable[[Any], int]) -> int:
+    """Return how many values are looked at to merge two schemas.
+
+    Args:
+        first: A schema.
+        second: Another one.
+        size: Counts the values in a part of them.
+    """
+    shared = first.keys() & second.keys()
+    values = len(first) + len(second)
+    values += sum(len(each) for each in (*first.values(), *second.values()) if _is_nested(each))
+    return values + sum(min(size(first[name]), size(second[name])) for name in shared)
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 def without_types(schema: Schema, unwanted: list[str]) -> Schema:
@@ -81,14 +107,6 @@ def _common_types(first: Any, second: Any) -> list[str]:
     return common
 
 
-def _common_values(first: list[Any], second: list[Any]) -> list[Any]:
-    return [value for value in first if any(_same(value, other) for other in second)]
-
-
-def _same(one: Any, other: Any) -> bool:
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
 def _common_multiple(first: float, second: float) -> float:
     one, other = exact(first), exact(second)
     top = lcm(one.numerator * other.denominator, other.numerator * one.denominator)
@@ -96,17 +114,15 @@ def _common_multiple(first: float, second: float) -> float:
     return int(multiple) if multiple.denominator == 1 else float(multiple)
 
 
-def _joined(first: list[Any], second: list[Any]) -> list[Any]:
-    return [*first, *(value for value in second if value not in first)]
-
-
 def _joined_names(first: Schema, second: Schema) -> Schema:
-    names = [*first, *(name for name in second if name not in first)]
-    return {name: _joined(first.get(name, []), second.get(name, [])) for name in names}
+    return {
+        name: join_values(first.get(name, []), second.get(name, []))
+        for name in join_values(first, second)
+    }
 
 
 def _both(first: Any, second: Any) -> Any:
-    if first is True or first == second:
+    if first is True or is_equal(first, second):
         return second
     return first if second is True else {"allOf": [first, second]}
 
@@ -118,7 +134,7 @@ def _both_named(first: Schema, second: Schema) -> Schema:
 
 _RULES: dict[str, Callable[[Any, Any], Any]] = {
     "type": _common_types,
-    "enum": _common_values,
+    "enum": common_values,
     "minimum": max,
     "exclusiveMinimum": max,
     "maximum": min,
@@ -132,9 +148,9 @@ _RULES: dict[str, Callable[[Any, Any], Any]] = {
     "maxContains": min,
     "minProperties": max,
     "maxProperties": min,
-    "patterns": _joined,
-    "nots": _joined,
-    "required": _joined,
+    "patterns": join_values,
+    "nots": join_values,
+    "required": join_values,
     "dependentRequired": _joined_names,
     "dependentSchemas": _both_named,
     "patternProperties": _both_named,
@@ -146,13 +162,14 @@ _RULES: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _objects(first: Schema, second: Schema) -> Schema:
+def _objects(first: Schema, second: Schema, matches: Matches) -> Schema:
     """Merge what is said of properties: what one does not name, its `additionalProperties` rule."""
-    names = [*first.get("properties", {}), *second.get("properties", {})]
+    names = dict.fromkeys([*first.get("properties", {}), *second.get("properties", {})])
     found: Schema = {}
     if names:
         found["properties"] = {
-            name: _both(_property(first, name), _property(second, name)) for name in names
+            name: _both(_property(first, name, matches), _property(second, name, matches))
+            for name in names
         }
     if "additionalProperties" in first or "additionalProperties" in second:
         found["additionalProperties"] = _both(
@@ -161,21 +178,13 @@ def _objects(first: Schema, second: Schema) -> Schema:
     return found
 
 
-def _property(schema: Schema, name: str) -> Any:
+def _property(schema: Schema, name: str, matches: Matches) -> Any:
     properties = schema.get("properties", {})
     if name in properties:
         return properties[name]
     if any(matches(pattern, name) for pattern in schema.get("patternProperties", {})):
         return True
     return schema.get("additionalProperties", True)
-
-
-def matches(pattern: str, name: str) -> bool:
-    """Tell whether a pattern is about a property; one that `re` cannot read is about none."""
-    try:
-        return re.search(pattern, name) is not None
-    except re.error:
-        return False
 
 
 def _arrays(first: Schema, second: Schema) -> Schema:

@@ -15,6 +15,9 @@ _SPAN = 100
 _PARTS = 16
 """Into how many parts the space between two bounds is divided."""
 
+_LARGEST = 10**300
+"""Beyond it a number may be no float any more."""
+
 _NONE = "no number lies between its bounds"
 
 Bound: TypeAlias = tuple[Fraction, bool] | None
@@ -75,4 +78,6 @@ def _anywhere(low: Bound, high: Bound, draws: Draws) -> Fraction:
 
 
 def _plain(value: Fraction) -> float:
+    if abs(value) > _LARGEST:
+        raise UnmetError(f"no number is made here that is larger than {_LARGEST:.0e}")
     return int(value) if value.denominator == 1 else float(value)

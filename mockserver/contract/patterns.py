@@ -7,10 +7,11 @@ but its choices depend on the order of sets, which is another in every process.)
 
 from __future__ import annotations
 
-import re
-import re._parser as parser  # type: ignore[import-not-found]  # public only as a compiled pattern
+from itertools import islice
 from typing import Any
 
+from mockserver.contract.budgets import Budget
+from mockserver.contract.expressions import Expression, shorten
 from mockserver.core.errors import UnmetError
 from mockserver.core.ids import Draws
 
@@ -29,49 +30,46 @@ _CATEGORIES = {
 _ANY = (*_LETTERS, (97, 122), (32, 47))
 _OTHERS = "".join(map(chr, (*range(97, 123), *range(48, 58), *range(32, 127), *range(0xC0, 0x180))))
 """Where a character is found that is none of the given ones; the first come first."""
+_MOST_OTHERS = 26
 
 _CHARACTERS = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 
-_PROPERTIES = {"L": "a-zA-Z", "Lu": "A-Z", "Ll": "a-z", "N": "0-9", "Nd": "0-9", "P": "!-/"}
-_PROPERTY = re.compile(r"(\[[^\]]*)?\\p\{(?:Letter|([A-Z][a-z]?))\}")
-_NAMED_GROUP = re.compile(r"\(\?<(?![=!])")
 
-
-def text_of(pattern: str, draws: Draws, extra: int, *, is_exact: bool) -> str:
+def text_of(
+    pattern: str,
+    expression: Expression,
+    draws: Draws,
+    budget: Budget,
+    extra: int,
+    *,
+    is_exact: bool,
+) -> str:
     """Return a text that the pattern matches, most likely.
 
     Args:
         pattern: The regular expression.
+        expression: The same as it was read.
         draws: Decides wherever there is a choice.
+        budget: Pays for each part that is written.
         extra: How many more times than it must something is repeated, where it may be.
         is_exact: Repeat so many more times, not up to so many.
 
     Raises:
         UnmetError: the pattern cannot be read, or its texts are too long.
+        SpentError: the work is not worth it.
     """
-    try:
-        parsed = parser.parse(_translated(pattern))
-    except (re.error, RecursionError, OverflowError) as error:
-        raise UnmetError(f"the pattern {pattern} cannot be read: {error}") from None
-    return _Walk(draws, extra, is_exact=is_exact).text(parsed)
-
-
-def _translated(pattern: str) -> str:
-    """Return the pattern with what only JSON Schema's dialect has spelled for `re`."""
-
-    def spelled(found: re.Match[str]) -> str:
-        letters = _PROPERTIES.get(found[2] or "L", "a-zA-Z")
-        return found[1] + letters if found[1] else f"[{letters}]"
-
-    return _NAMED_GROUP.sub("(?P<", _PROPERTY.sub(spelled, pattern))
+    if expression.parts is None:
+        raise UnmetError(f"the pattern {shorten(pattern)} cannot be read: {expression.problem}")
+    return _Walk(draws, budget, extra, is_exact=is_exact).text(expression.parts)
 
 
 class _Walk:
     """One way through a parsed pattern."""
 
-    def __init__(self, draws: Draws, extra: int, *, is_exact: bool) -> None:
+    def __init__(self, draws: Draws, budget: Budget, extra: int, *, is_exact: bool) -> None:
         self._draws = draws
+        self._budget = budget
         self._extra = extra
         self._is_exact = is_exact
         self._groups: dict[int, str] = {}
@@ -79,13 +77,12 @@ class _Walk:
 
     def text(self, parsed: Any) -> str:
         """Return a text for a sequence of parts."""
+        self._budget.spend("`pattern`", 3 + 2 * len(parsed))
         return "".join(self._part(str(kind), value) for kind, value in parsed)
 
     def _part(self, kind: str, value: Any) -> str:
         if kind in _CHARACTERS:
-            self._length += 1
-            if self._length > MOST_CHARACTERS:
-                raise UnmetError(f"its texts have more than {MOST_CHARACTERS} characters")
+            self._extend(1)
             return self._character(kind, value)
         if kind in _REPEATS:
             return self._repeated(*value)
@@ -96,7 +93,18 @@ class _Walk:
         if kind == "BRANCH":
             return self.text(value[1][self._draws.between(0, len(value[1]) - 1)])
         # Anchors and assertions add nothing; a validator tells whether they hold.
-        return self._groups.get(value, "") if kind == "GROUPREF" else ""
+        return self._repeated_group(value) if kind == "GROUPREF" else ""
+
+    def _extend(self, characters: int) -> None:
+        """Count characters before they are written."""
+        self._length += characters
+        if self._length > MOST_CHARACTERS:
+            raise UnmetError(f"its texts have more than {MOST_CHARACTERS} characters")
+
+    def _repeated_group(self, number: int) -> str:
+        text = self._groups.get(number, "")
+        self._extend(len(text))
+        return text
 
     def _character(self, kind: str, value: Any) -> str:
         if kind == "LITERAL":
@@ -105,6 +113,7 @@ class _Walk:
             return self._other(((value, value),))
         if kind == "ANY":
             return self._one_of(_ANY)
+        self._budget.spend("`pattern`", len(value) // 2)
         ranges = tuple(span for each in value for span in _ranges(*each))
         is_negated = str(value[0][0]) == "NEGATE"
         return self._other(ranges) if is_negated else self._one_of(ranges)
@@ -114,8 +123,10 @@ class _Walk:
         return chr(self._draws.between(low, high))
 
     def _other(self, ranges: tuple[tuple[int, int], ...]) -> str:
-        free = [c for c in _OTHERS if not any(low <= ord(c) <= high for low, high in ranges)]
-        return free[self._draws.between(0, min(len(free), 26) - 1)] if free else "\u4e00"
+        self._budget.spend("`pattern`", 5 + 2 * len(ranges))
+        others = (c for c in _OTHERS if not any(low <= ord(c) <= high for low, high in ranges))
+        free = list(islice(others, _MOST_OTHERS))
+        return free[self._draws.between(0, len(free) - 1)] if free else "\u4e00"
 
     def _repeated(self, least: int, most: Any, inner: Any) -> str:
         upto = min(int(most), least + self._extra)

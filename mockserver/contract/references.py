@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from math import inf
 from typing import Any
+from urllib.parse import unquote
 
+from mockserver.contract.budgets import Budget
 from mockserver.contract.merging import Schema, types_of
+from mockserver.contract.schema_shapes import check_shape
 from mockserver.core.errors import UnmetError
 
-_KEYWORDS = ("$ref", "$dynamicRef")
+KEYWORDS = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
 class References:
@@ -17,44 +21,72 @@ class References:
 
     Raises:
         UnmetError: one of them leads outside, or nowhere.
+        SpentError: there are too many to follow.
     """
 
-    def __init__(self, root: Any) -> None:
+    def __init__(self, root: Any, budget: Budget) -> None:
         self._root = root
-        names = sorted(set(_names(root)))
+        self._budget = budget
+        names = sorted(set(self._names(root)))
+        self._nodes = {name: self._find(name) for name in names}
+        for node in self._nodes.values():
+            check_shape(node)
         self._heights: dict[str, float] = dict.fromkeys(names, inf)
-        for _ in names:  # each round settles one of them at the least
-            found = {name: self.height(self.named(name)) for name in names}
-            if found == self._heights:
-                return
-            self._heights = found
+        self._settle(names)
 
     def named(self, reference: str) -> Any:
-        """Return what a reference names."""
-        anchor = reference.removeprefix("#")
-        if anchor == reference:
-            raise UnmetError(f"{reference} is not in it")
-        if anchor and not anchor.startswith("/"):
-            return next(_anchored(self._root, anchor), True)
-        node = self._root
-        try:
-            for part in anchor.split("/")[1:]:
-                name = part.replace("%25", "%").replace("~1", "/").replace("~0", "~")
-                node = node[int(name)] if isinstance(node, list) else node[name]
-        except (LookupError, TypeError, ValueError):
-            raise UnmetError(f"{reference} is not in it") from None
-        return node
+        """Return what a reference names.
+
+        Raises:
+            UnmetError: it is none of the schema's.
+        """
+        if reference not in self._nodes:
+            self._nodes[reference] = self._find(reference)
+        return self._nodes[reference]
 
     def height(self, schema: Any) -> float:
         """Return how many levels a value has at the least; infinite where it cannot end."""
+        self._budget.spend("alternatives", 1)
         if not isinstance(schema, dict):
             return 0
-        heights = [self._heights[schema[name]] for name in _KEYWORDS if name in schema]
+        heights = [self._heights[name] for name in references_in(schema)]
         heights += map(self.height, schema.get("allOf", []))
         heights += [
             min(map(self.height, schema[name])) for name in ("anyOf", "oneOf") if name in schema
         ]
         return max([*heights, self._own_height(schema)])
+
+    def _settle(self, names: list[str]) -> None:
+        """Find the height of each name: whoever refers to one that got lower is looked at again."""
+        readers: dict[str, list[str]] = {name: [] for name in names}
+        for name in names:
+            for read in dict.fromkeys(self._names(self._nodes[name])):
+                readers[read].append(name)
+        waiting = deque(names)
+        queued = set(names)
+        while waiting:
+            name = waiting.popleft()
+            queued.remove(name)
+            found = self.height(self._nodes[name])
+            if found < self._heights[name]:
+                self._heights[name] = found
+                waiting += [each for each in readers[name] if each not in queued]
+                queued.update(readers[name])
+
+    def _find(self, reference: str) -> Any:
+        anchor = reference.removeprefix("#")
+        if anchor == reference:
+            raise UnmetError(f"{reference} is not in it")
+        if anchor and not anchor.startswith("/"):
+            return next(self._anchored(self._root, anchor), True)
+        node = self._root
+        try:
+            for part in unquote(anchor).split("/")[1:]:
+                name = part.replace("~1", "/").replace("~0", "~")
+                node = node[int(name)] if isinstance(node, list) else node[name]
+        except (LookupError, TypeError, ValueError):
+            raise UnmetError(f"{reference} is not in it") from None
+        return node
 
     def _own_height(self, schema: Schema) -> float:
         """Return the height that the schema's own keywords ask for."""
@@ -72,7 +104,7 @@ class References:
         return max((1 + self.height(each) for each in needed), default=0)
 
     def _of_array(self, schema: Schema) -> float:
-        least = schema.get("minItems", 0)
+        least = int(schema.get("minItems", 0))
         items = schema.get("items", True)
         prefix = schema.get("prefixItems", items if isinstance(items, list) else [])
         inner = [*prefix[:least], *([items] if least > len(prefix) else [])]
@@ -80,25 +112,32 @@ class References:
             inner.append(schema["contains"])
         return max((1 + self.height(each) for each in inner), default=0)
 
+    def _names(self, node: Any) -> Iterator[str]:
+        """Yield every reference in a schema; what only looks like one does no harm."""
+        self._budget.spend("references", 1)
+        if isinstance(node, dict):
+            yield from references_in(node)
+        for value in _inner(node):
+            yield from self._names(value)
 
-def _names(node: Any) -> Iterator[str]:
-    """Yield every reference in a schema; what only looks like one does no harm."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key in _KEYWORDS and isinstance(value, str):
-                yield value
-            yield from _names(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _names(value)
-
-
-def _anchored(node: Any, anchor: str) -> Iterator[Any]:
-    if isinstance(node, dict):
-        if anchor in {node.get("$anchor"), node.get("$dynamicAnchor")}:
+    def _anchored(self, node: Any, anchor: str) -> Iterator[Any]:
+        self._budget.spend("references", 1)
+        if isinstance(node, dict) and anchor in _anchors(node):
             yield node
-        for value in node.values():
-            yield from _anchored(value, anchor)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _anchored(value, anchor)
+        for value in _inner(node):
+            yield from self._anchored(value, anchor)
+
+
+def references_in(schema: Schema) -> list[str]:
+    """Return the references of a schema itself, not those of its parts."""
+    return [schema[name] for name in KEYWORDS if isinstance(schema.get(name), str)]
+
+
+def _anchors(schema: Schema) -> list[Any]:
+    return [schema.get("$anchor"), schema.get("$dynamicAnchor")]
+
+
+def _inner(node: Any) -> list[Any]:
+    """Return the lists and objects that are in a list or object."""
+    values = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [each for each in values if isinstance(each, dict | list)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import jsonschema_rs
-
+from mockserver.contract.budgets import Budget
+from mockserver.contract.checks import Checks
+from mockserver.contract.expressions import shorten
 from mockserver.contract.patterns import text_of
 from mockserver.core.errors import UnmetError
 from mockserver.core.ids import Draws
@@ -18,17 +19,20 @@ _WORDS = (
     "kelp", "lantern", "meadow", "north", "orchard", "pebble", "quarry", "river", "slate", "umber",
     "valley", "willow", "yarrow",
 )  # fmt: skip
+_DRAWN_WORDS = 200
+"""Words that are drawn for a long text, which repeats them."""
 _EXTRA = (2, 0, 1, 3, 4, 6, 8, 12, 16, 24, 32)
 """How many more times than it must a part of a pattern is repeated, in the order of the tries."""
 
 
-def text(schema: dict[str, Any], draws: Draws) -> str:
+def text(schema: dict[str, Any], draws: Draws, checks: Checks, budget: Budget) -> str:
     """Return a text that satisfies the keywords for strings of a schema.
 
     `patterns` is a list of all patterns; of several formats, any one is kept to.
 
     Raises:
         UnmetError: no such text was found.
+        SpentError: it takes too much work.
     """
     low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
     if low > MOST_CHARACTERS:
@@ -37,44 +41,60 @@ def text(schema: dict[str, Any], draws: Draws) -> str:
         raise UnmetError(f"no text has {low} or more characters and {high} or fewer")
     patterns = schema.get("patterns", [])
     form = FORMATS.get(schema.get("format", ""))
+    budget.write("`minLength`", low)
     if not patterns and not form:
         return _prose(low, high, draws)
-    candidates = _matching(patterns, low, draws) if patterns else _formatted(form, low, draws)
+    candidates = (
+        _matching(patterns, low, draws, checks, budget)
+        if patterns
+        else _formatted(form, low, draws)
+    )
     wanted = {
         "minLength": low,
         **({} if high is None else {"maxLength": high}),
         **({"format": schema["format"]} if form else {}),
         "allOf": [True, *({"pattern": pattern} for pattern in patterns)],
     }
-    decides = jsonschema_rs.validator_for(wanted, validate_formats=True)
-    found = next(filter(decides.is_valid, candidates), None)
+    found = next(filter(checks.part(wanted), candidates), None)
     if found is None and form and patterns:
-        return text({key: value for key, value in schema.items() if key != "format"}, draws)
+        formless = {key: value for key, value in schema.items() if key != "format"}
+        return text(formless, draws, checks, budget)
     if found is None:
-        asked = " and ".join([*map(str, patterns), *filter(None, [schema.get("format")])])
-        raise UnmetError(f"no text of the length asked for was found that is {asked}")
+        asked = [*map(shorten, patterns), *filter(None, [schema.get("format")])]
+        raise UnmetError(f"no text of the length asked for was found that is {' and '.join(asked)}")
     return found
 
 
 def _prose(low: int, high: int | None, draws: Draws) -> str:
     """Return a few words; more of them, or a part, where the length is bounded."""
     words = [_word(draws) for _ in range(draws.between(1, 3))]
-    while sum(map(len, words)) + len(words) - 1 < low:
+    length = sum(map(len, words)) + len(words) - 1
+    while length < low and len(words) < _DRAWN_WORDS:
         words.append(_word(draws))
-    prose = " ".join(words)[:high]
-    return prose.rstrip().ljust(low, "a")
+        length += 1 + len(words[-1])
+    prose = " ".join(words)
+    if length < low:
+        prose = " ".join([prose] * (low // length + 1))[:low]
+    return prose[: None if high is None else int(high)].rstrip().ljust(low, "a")
 
 
 def _word(draws: Draws) -> str:
     return _WORDS[draws.between(0, len(_WORDS) - 1)]
 
 
-def _matching(patterns: list[str], low: int, draws: Draws) -> Iterator[str]:
+def _matching(
+    patterns: list[str], low: int, draws: Draws, checks: Checks, budget: Budget
+) -> Iterator[str]:
     """Yield texts that each pattern in turn matches, filled up where they are too short."""
+    expressions = [checks.sizes.expression(pattern) for pattern in patterns]
     for extra in (*_EXTRA, *({low, low // 2, low // 3} - {*_EXTRA})):
         for is_exact in (False, False, True):
-            made = [text_of(pattern, draws, extra, is_exact=is_exact) for pattern in patterns]
+            made = [
+                text_of(pattern, expression, draws, budget, extra, is_exact=is_exact)
+                for pattern, expression in zip(patterns, expressions, strict=True)
+            ]
             for found in (*made, "".join(made)):
+                budget.write("`pattern`", max(len(found), low))
                 yield found
                 if len(found) < low:
                     yield found.ljust(low, "a")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.contract.merging import matches, merged, types_of, without_types
+from mockserver.contract.merging import merged, merging_work, types_of, without_types
 from mockserver.core.errors import UnmetError
 
 TYPES = ["object", "array", "string", "number", "integer", "boolean", "null"]
@@ -70,7 +70,26 @@ def test_types_can_be_taken_away(types, unwanted, left):
     assert types_of(without_types(schema, unwanted)) == left
 
 
-def test_a_pattern_that_nobody_reads_is_about_no_name():
-    """What `re` cannot read is left to the validator."""
-    assert matches("^a", "ab")
-    assert not matches("(", "(")
+def test_what_two_schemas_say_of_a_name_is_kept_apart_if_it_differs():
+    """True is not 1, though Python takes one for the other."""
+    first, second = ({"properties": {"a": {"const": value}}} for value in (True, 1))
+    assert merged(first, second)["properties"]["a"] == {"allOf": [{"const": True}, {"const": 1}]}
+    assert merged(first, first)["properties"]["a"] is first["properties"]["a"]
+
+
+def test_a_name_belongs_to_the_patterns_that_match_it():
+    """Who merges says what matches: what is additional in one is in the other by its pattern."""
+    first = {"properties": {"ab": {"type": "integer"}}}
+    second = {"patternProperties": {"^a": {}}, "additionalProperties": False}
+    assert merged(first, second)["properties"]["ab"] == {"type": "integer"}
+    refused = merged(first, second, lambda _pattern, _name: False)["properties"]["ab"]
+    assert refused == {"allOf": [{"type": "integer"}, False]}
+
+
+def test_to_merge_is_work_in_step_with_what_is_merged():
+    """What is named in both is compared, so it counts with all that is in it."""
+    few = {"properties": {"a": {}}, "required": ["a"]}
+    many = {"properties": {f"a{place}": {} for place in range(100)}}
+    assert merging_work(few, {}, lambda _: 1) < 10
+    assert merging_work(few, many, lambda _: 1) > 100
+    assert merging_work(few, few, lambda _: 1_000) > 2_000

@@ -42,3 +42,9 @@ def test_a_number_satisfies_its_schema(schema, step, is_whole, seed):
 def test_bounds_and_steps_of_any_draft_are_kept_to(schema, made):
     """A flag makes a bound open, as it was once written, and steps have a common multiple."""
     assert number(schema, Draws(1), is_whole=True) == made
+
+
+def test_a_number_that_is_no_float_any_more_is_not_made():
+    """Beyond all bounds there is a reason in place of a number."""
+    with pytest.raises(UnmetError, match="no number is made here that is larger"):
+        number({"minimum": 1e308, "multipleOf": 1e308}, Draws(1), is_whole=False)

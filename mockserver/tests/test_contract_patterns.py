@@ -7,9 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.contract import patterns
-from mockserver.contract.patterns import text_of
+from mockserver.contract.budgets import Budget
+from mockserver.contract.expressions import read_expression
 from mockserver.core.errors import UnmetError
 from mockserver.core.ids import Draws
+
+
+def text_of(pattern, draws, extra, *, is_exact):
+    """Return a text for a pattern, out of a budget of its own."""
+    expression = read_expression(pattern)
+    return patterns.text_of(pattern, expression, draws, Budget(), extra, is_exact=is_exact)
+
 
 PATTERNS = [
     "abc",

@@ -1,9 +1,11 @@
 """References inside of a schema are followed, and those without an end are known."""
 
+from itertools import pairwise
 from math import inf
 
 import pytest
 
+from mockserver.contract.budgets import Budget
 from mockserver.contract.references import References
 from mockserver.core.errors import UnmetError
 
@@ -26,7 +28,7 @@ ROOT = {
     },
     "oneOf": [{"$ref": "#/$defs/leaf"}, {"$ref": "#/$defs/loop"}],
 }
-REFERENCES = References(ROOT)
+REFERENCES = References(ROOT, Budget())
 
 
 @pytest.mark.parametrize(
@@ -71,4 +73,24 @@ def test_a_reference_to_nothing_is_told(reference):
 )
 def test_the_least_depth_of_a_document_is_known(schema, height):
     """What can end has a height, and what cannot has none that is finite."""
-    assert References({**ROOT, "not": schema}).height(schema) == height
+    assert References({**ROOT, "not": schema}, Budget()).height(schema) == height
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_long_chain_of_names_is_settled_in_step_with_its_length(order):
+    """Whichever name comes first, each is looked at about twice."""
+    names = [f"{place:04}" for place in range(500)][::order]
+    parts = {one: {"$ref": f"#/$defs/{following}"} for one, following in pairwise(names)}
+    root = {
+        "$defs": {**parts, names[-1]: {"type": "null"}},
+        "$ref": f"#/$defs/{names[0]}",
+    }
+    budget = Budget()
+    assert References(root, budget).height(root) == 0
+    assert budget.spent < 500 * 12
+
+
+def test_a_pointer_is_read_as_a_part_of_an_address():
+    """Percent signs spell what an address cannot hold, so no name hides behind another."""
+    root = {"$defs": {"%61": True, "a": {"type": "null"}}, "$ref": "#/$defs/%61"}
+    assert References(root, Budget()).named("#/$defs/%61") == {"type": "null"}

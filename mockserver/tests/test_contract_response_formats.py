@@ -48,6 +48,11 @@ def test_any_json_object_is_a_form_of_its_own():
         ({"type": "text"}, "it is no JSON Schema: "),
         ({"type": "integer", "minimum": 2, "maximum": 1}, "no number lies between its bounds."),
         ({"$ref": "https://example.com/schema"}, "it is no JSON Schema: "),
+        (False, "it allows nothing."),
+        ({"not": {}}, "everything is forbidden."),
+        (None, "it is no JSON Schema: "),
+        ("true", "it is no JSON Schema: "),
+        ([], "it is no JSON Schema: "),
     ],
 )
 def test_a_schema_that_cannot_be_met_is_told_in_a_sentence(schema, reason):

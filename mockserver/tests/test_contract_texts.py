@@ -1,13 +1,24 @@
 """A text has the length, the pattern and the format that it is asked for."""
 
+from unittest.mock import Mock
+
 import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.contract.texts import FORMATS, MOST_CHARACTERS, text
+from mockserver.contract import texts
+from mockserver.contract.budgets import Budget
+from mockserver.contract.checks import Checks
+from mockserver.contract.texts import FORMATS, MOST_CHARACTERS
 from mockserver.core.errors import UnmetError
 from mockserver.core.ids import Draws
+
+
+def text(schema, draws):
+    """Return a text for keywords, out of a budget of its own."""
+    budget = Budget()
+    return texts.text(schema, draws, Checks({}, budget), budget)
 
 
 @given(st.integers(0, 60), st.integers(0, 9), st.integers())
@@ -42,3 +53,13 @@ def test_a_text_that_cannot_be_is_told():
         with pytest.raises(UnmetError) as unmet:
             text(schema, Draws(1))
         assert words in str(unmet.value)
+
+
+@pytest.mark.parametrize("low", [3_000, MOST_CHARACTERS])
+def test_a_long_text_repeats_its_words(low):
+    """It takes no more draws than a page does, and ends as a text of words."""
+    draws = Mock(wraps=Draws(1))
+    written = text({"minLength": low}, draws)
+    assert low <= len(written) <= low + 20
+    assert draws.between.call_count < 300
+    assert len(set(written.split())) > 10
