@@ -23,6 +23,9 @@ from mockserver.core.jobs import Job
 MOST_ECHOED = 600
 """Characters of what was asked that a reply repeats."""
 
+MOST_COUNTED = 100_000
+"""Characters in which tokens are counted one by one."""
+
 _LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _CLOSINGS = (
@@ -77,8 +80,9 @@ def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int
 
 
 def tokens(text: str) -> int:
-    """Count words and signs."""
-    return sum(1 for _ in _TOKEN.finditer(text))
+    """Count words and signs; beyond `MOST_COUNTED` characters, estimate them from those."""
+    counted = sum(1 for _ in _TOKEN.finditer(text, 0, MOST_COUNTED))
+    return counted * max(len(text), MOST_COUNTED) // MOST_COUNTED
 
 
 def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: Draws) -> str:

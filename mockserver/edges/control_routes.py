@@ -18,8 +18,10 @@ from mockserver.contract.openapi import openapi
 from mockserver.core import control_lists
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
+from mockserver.core.bounds import MAX_MESSAGE, cut
 from mockserver.core.clock_changes import ClockChange
 from mockserver.core.control import JobChange, ResetScope
+from mockserver.core.encodings import BYTE_ORDER_MARK
 from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import FaultRequest
 from mockserver.core.pages import JournalFilter, ListFilter
@@ -174,7 +176,7 @@ def _read(body: bytes, kind: type[T]) -> T:
         EmulatorError: it is not JSON, or has a field or value that is not known.
     """
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
+        return msgspec.json.decode(body.removeprefix(BYTE_ORDER_MARK) or b"{}", type=kind)
     except msgspec.ValidationError as error:
         raise EmulatorError(str(error), hint=_fields(kind)) from None
     except (ValueError, RecursionError) as error:
@@ -201,7 +203,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, EmulatorError):
         raise error
     hide = request.app.state.hide
-    refusal = {"error": hide(error.message), "hint": hide(error.hint)}
+    refusal = {"error": cut(hide(error.message), MAX_MESSAGE), "hint": hide(error.hint)}
     return _json(refusal, error.status)
 
 
@@ -221,4 +223,5 @@ async def _not_a_route(request: Request, error: Exception) -> Response:
         raise error
     message = request.app.state.hide(f"{request.method} {request.url.path}: {error.detail}")
     hint = "the routes of the control plane are in the README, under 'Control plane'"
-    return _json({"error": message, "hint": hint}, error.status_code, error.headers)
+    refusal = {"error": cut(message, MAX_MESSAGE), "hint": hint}
+    return _json(refusal, error.status_code, error.headers)

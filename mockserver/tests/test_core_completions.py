@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.core.clock import FIXED_START, SECOND
-from mockserver.core.completions import MOST_ECHOED, completion, tokens
+from mockserver.core.completions import MOST_COUNTED, MOST_ECHOED, completion, tokens
 from mockserver.core.jobs import Job
 
 CATALOGUE = Catalogue()
@@ -172,3 +172,11 @@ def test_words_and_signs_are_counted(text):
     signs = text.count(",") + text.count(".")
     words = len(text.replace(",", " ").replace(".", " ").split())
     assert tokens(text) == signs + words
+
+
+@pytest.mark.fact("O4")
+def test_the_tokens_of_a_very_long_text_are_estimated():
+    """Beyond a hundred thousand characters, the rest is taken to be as what was counted."""
+    assert tokens("!" * MOST_COUNTED) == MOST_COUNTED
+    assert tokens("hi " * MOST_COUNTED) == pytest.approx(MOST_COUNTED, rel=0.001)
+    assert tokens("!" * MOST_COUNTED + "a" * MOST_COUNTED) == 2 * MOST_COUNTED

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mockserver.core.bodies import encode
 from mockserver.core.bounds import MAX_MESSAGE
+from mockserver.core.encodings import BYTE_ORDER_MARK
 from mockserver.core.wire import Request, Respond
 from mockserver.tests.conftest import HOST, Client
 
@@ -141,3 +142,40 @@ def test_no_refusal_repeats_more_than_a_reader_can_use(method, path, kind, query
         result = client.get(answer.json["response_url"], key="SG_hostile")
         assert result.status == 200 or len(result.body) < 8 * MAX_MESSAGE
     client.advance(4000)
+
+
+CONTROL = [
+    ("PUT", "/_mock/accounts/SG_hostile"), ("PATCH", "/_mock/clock"), ("POST", "/_mock/faults"),
+    ("POST", "/_mock/reset"), ("PATCH", "/_mock/jobs/a"), ("GET", "/_mock/requests"),
+]  # fmt: skip
+FIELDS = ["credits", "plan", "mode", "set_utc", "do", "on", "api_key", "state", "webhooks"]
+
+
+@settings(max_examples=100)
+@given(
+    call=st.sampled_from(CONTROL),
+    tail=st.just("") | long_texts,
+    document=st.dictionaries(st.sampled_from(FIELDS) | long_texts, long_values, max_size=3),
+)
+def test_no_refusal_of_the_control_plane_repeats_more_than_a_reader_can_use(call, tail, document):
+    """However long a field, its name or a path is, the control plane's refusal is short."""
+    method, path = call
+    request = Request(
+        method=method,
+        path=path + (f"/{tail}" if tail else ""),
+        headers={b"host": HOST.encode(), b"content-type": b"application/json"},
+        body=encode(document),
+    )
+    answer = client.emulator.in_process.steer(request)
+    assert answer.status < 400 or len(answer.body) < 8 * MAX_MESSAGE
+
+
+def test_a_control_call_may_begin_with_a_byte_order_mark():
+    """A body for the control plane is read as Windows programs write UTF-8, too."""
+    request = Request(
+        method="PATCH",
+        path="/_mock/clock",
+        headers={b"host": HOST.encode()},
+        body=BYTE_ORDER_MARK + encode({"advance_s": 1}),
+    )
+    assert client.emulator.in_process.steer(request).status == 200
