@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import tomllib
 from collections.abc import Callable
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,12 +18,14 @@ from click.core import ParameterSource
 from mockserver import __version__
 from mockserver.contract.files import read_text
 from mockserver.core.errors import ContractError, EmulatorError
+from mockserver.flag_types import Dollars, Number, Whole
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 CONFIG_FILES = ("segmock.toml", "pyproject.toml")
 CONFIG_FILE = "segmock.config-file"
 _CANNOT_START = 2
+_CANNOT_WRITE = {errno.ENOSPC, errno.EBADF}
 
 
 class Refusal(click.ClickException):
@@ -43,6 +47,10 @@ class Refusing(click.Group):
             return super().invoke(ctx)
         except EmulatorError as error:
             raise Refusal(str(error)) from None
+        except OSError as error:
+            if error.errno not in _CANNOT_WRITE:
+                raise
+            raise _give_up_stdout(error) from None
         except click.exceptions.NoArgsIsHelpError:
             raise
         except click.UsageError as error:
@@ -113,17 +121,23 @@ def main() -> None:
 @setting(
     "--host", default="127.0.0.1", help="Address to listen on; localhost is both 127.0.0.1 and ::1."
 )
-@setting("--port", type=click.IntRange(0, 65535), default=8765, help="Port; 0 takes any free one.")
+@setting("--port", type=Whole(0, 65535), default=8765, help="Port; 0 takes any free one.")
 @setting("--clock", default="real", metavar="real|frozen|auto|xN", help="How time goes.")
 @setting(
     "--speed",
-    type=click.FloatRange(0.001, 1e6),
+    type=Number(0.001, 1e6),
     default=20.0,
     help="Jobs take the model's typical seconds divided by this; 1 is realistic.",
 )
-@setting("--seed", type=int, default=0, help="Ids, seeds and images depend on it alone.")
+@setting("--seed", type=Whole(), default=0, help="Ids, seeds and images depend on it alone.")
 @setting("--plan", default="unlimited", help="Plan of accounts made on first use.")
-@setting("--credits", metavar="DOLLARS", default="100", help="Their credits, in US dollars.")
+@setting(
+    "--credits",
+    metavar="DOLLARS",
+    type=Dollars(),
+    default="100",
+    help="Their credits, in US dollars.",
+)
 @setting(
     "--accept",
     type=click.Choice(["any", "listed"]),
@@ -158,9 +172,15 @@ def main() -> None:
 @setting(
     "--admin-token",
     metavar="TOKEN",
-    help="What control requests must bear; needed where others can reach --host.",
+    help="What control requests must bear; needed where others can reach --host. A flag can be "
+    "seen in the list of processes; the variable and a file cannot.",
 )
-@setting("--max-body-mib", type=click.IntRange(1), default=32, help="Largest body, in MiB.")
+@setting(
+    "--admin-token-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File that holds the admin token.",
+)
+@setting("--max-body-mib", type=Whole(1), default=32, help="Largest body, in MiB.")
 @setting(
     "--faults",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -176,7 +196,7 @@ def main() -> None:
 @setting(
     "--shutdown-grace",
     metavar="SECONDS",
-    type=click.FloatRange(0, 3600),
+    type=Number(0, 3600),
     default=5.0,
     help="How long exchanges in flight may go on after SIGINT or SIGTERM.",
 )
@@ -194,9 +214,11 @@ def main() -> None:
 def serve(
     context: click.Context,
     /,
+    *,
     host: str,
     port: int,
     admin_token: str | None,
+    admin_token_file: Path | None,
     faults: Path | None,
     **fields: Any,
 ) -> None:
@@ -211,6 +233,8 @@ def serve(
       segmock serve --port 0 --clock auto    time moves as you poll: fastest for tests
       segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
     """  # noqa: D301 (click reads the backspace as "keep these lines")
+    if sys.stdout is None:
+        raise Refusal("stdout is closed, and the ready line goes there; send it to /dev/null")
     from mockserver import fault_files
     from mockserver.edges import serve as edge
     from mockserver.emulator import Emulator
@@ -220,12 +244,35 @@ def serve(
     emulator = Emulator(**fields, **accounts)
     if faults is not None:
         fault_files.arm(faults, emulator.control.add_fault)
-    app = emulator.guarded_asgi(host, admin_token)
+    app = emulator.guarded_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     grace_s = emulator.settings.shutdown_grace
-    edge.run(
-        app, sockets, lambda: click.echo(f"segmock ready on {edge.url_of(sockets[0])}"), grace_s
-    )
+    edge.run(app, sockets, lambda: _announce(edge.url_of(sockets[0])), grace_s)
+
+
+def _read_token(token: str | None, file: Path | None) -> str | None:
+    """Return the admin token, wherever it is."""
+    if file is None:
+        return token
+    if token is not None:
+        raise Refusal("there is an admin token and a file with one; give one of them")
+    from mockserver.edges import guard
+
+    return guard.read_token(file)
+
+
+def _announce(url: str) -> None:
+    """Print the ready line, which somebody waits for."""
+    try:
+        click.echo(f"segmock ready on {url}")
+    except BrokenPipeError as error:  # otherwise not worth a word: `segmock models list | head`
+        raise _give_up_stdout(error) from None
+
+
+def _give_up_stdout(error: OSError) -> Refusal:
+    """Say why nothing can be printed; Python would try to print the rest at its end."""
+    sys.stdout = StringIO()
+    return Refusal(f"cannot write to stdout: {error.strerror}")
 
 
 def _configure(context: click.Context, path: Path | None) -> None:
@@ -414,8 +461,8 @@ def list_faults(*, as_json: bool) -> None:
 @fault_rules.command("plan")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--api-key", default="SG_0123456789abcdef", show_default=True, help="Who calls.")
-@click.option("--seed", type=int, default=0, show_default=True, help="As that of `serve`.")
-@click.option("--calls", type=click.IntRange(1, 100_000), default=20, show_default=True)
+@click.option("--seed", type=Whole(), default=0, show_default=True, help="As that of `serve`.")
+@click.option("--calls", type=Whole(1, 100_000), default=20, show_default=True)
 @click.option("--route", default="submit", show_default=True, help="What is called.")
 @click.option("--model", help="The model that the calls are about.")
 @click.option("--state", help="The state of the job that the calls are about.")

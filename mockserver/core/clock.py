@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from mockserver.core.errors import EmulatorError
+from mockserver.core.numerals import is_number
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -75,11 +76,9 @@ def rate_of(mode: str) -> float:
         return 0.0
     if mode == "real":
         return 1.0
-    try:
-        rate = float(mode.removeprefix("x")) if mode.startswith("x") else 0.0
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate <= 1_000_000:  # noqa: PLR2004 (also refuses NaN)
+    times = mode.removeprefix("x")
+    rate = float(times) if mode.startswith("x") and is_number(times) else 0.0
+    if not 0 < rate <= 1_000_000:  # noqa: PLR2004
         raise EmulatorError(
             f"{mode!r} is not a clock mode",
             hint="use real, frozen, auto, or xN with N above 0, such as x60",

@@ -8,14 +8,32 @@ name here. With a token every request needs it, and any host is fine.
 from __future__ import annotations
 
 from hmac import compare_digest
+from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.core.bodies import encode
+from mockserver.core.encodings import decode_text
 from mockserver.core.errors import EmulatorError
 from mockserver.core.hosts import is_loopback, parse_authority, parse_host
 
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
+
+
+def read_token(file: Path) -> str:
+    """Read an admin token from a file, without the line's end.
+
+    Raises:
+        EmulatorError: there is none.
+    """
+    try:
+        token = decode_text(file.read_bytes()).strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise EmulatorError(f"{file}: {reason}", hint="--admin-token-file takes a file") from None
+    if not token:
+        raise EmulatorError(f"{file}: it is empty", hint="write the admin token into it")
+    return token
 
 
 class Guard:
@@ -35,7 +53,7 @@ class Guard:
         if not is_loopback(parse_host(host)) and not token:
             raise EmulatorError(
                 f"{host} can be reached from elsewhere, and so could the control plane",
-                hint="give --admin-token TOKEN, or a loopback --host",
+                hint="give --admin-token-file FILE, or a loopback --host",
             )
         self.app = app
         self.token = token

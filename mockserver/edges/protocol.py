@@ -6,6 +6,7 @@ parser has: it only counts them, and asks how far the parser has come.
 
 from __future__ import annotations
 
+import re
 from asyncio import TimerHandle, Transport
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ from mockserver.edges.refusals import RequestError, explain_error, render_refusa
 
 _TIMEOUT, _TOO_LARGE = 408, 431
 _FIELD_OVERHEAD = len(": \r\n")
+_END_OF_HOST = re.compile(rb"[/?#]")
 
 
 class Limits(NamedTuple):
@@ -126,6 +128,8 @@ class Protocol(HttpToolsProtocol):
             self._offering = list(self.headers)
             return
         self._check_host()
+        if not self.url.startswith(b"/"):
+            self._read_absolute_target()
         if self._offering is not None:
             self.headers[:], self._offering = self._offering, None
         super().on_headers_complete()
@@ -214,6 +218,20 @@ class Protocol(HttpToolsProtocol):
         if hosts and hosts[0] and parse_authority(hosts[0].decode("latin-1")) is None:
             raise RequestError("The Host header field is no host; send a host, or host:port.")
         self._known_host = hosts[0] if hosts else b""
+
+    def _read_absolute_target(self) -> None:
+        """Take the host of a target that is a whole URL in place of Host (RFC 9112, 3.2.2)."""
+        _, is_url, rest = self.url.partition(b"://")
+        if not is_url:
+            return
+        host = _END_OF_HOST.split(rest, 1)[0]
+        if parse_authority(host.decode("latin-1")) is None:
+            raise RequestError("The target of the request is a URL without a host; send one.")
+        path = rest[len(host) :]
+        self.url = path if path.startswith(b"/") else b"/" + path
+        fields = [field for field in self._offering or self.headers if field[0] != b"host"]
+        fields.insert(0, (b"host", host))
+        self.headers[:], self._offering = fields, None
 
     # Waiting
 

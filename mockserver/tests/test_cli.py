@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from mockserver import __version__, cli, emulator, fault_files, golden
 from mockserver.contract.catalogue import Catalogue
+from mockserver.edges import guard
 from mockserver.edges import serve as edge
 
 MODELS = sorted(Catalogue().models)
@@ -33,6 +34,7 @@ WORDS = {
     "plan": "pro",
     "credits": "2.5",
     "faults": "faults.json",
+    "admin_token_file": "token.txt",
 }
 """Values of the settings whose type says too little about what they can be."""
 
@@ -239,7 +241,7 @@ def test_writing_leaves_other_files_alone(run, tmp_path):
 def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     """Run `serve` as far as its server; return its result and what it would have served."""
     seen = SimpleNamespace()
-    real_listen, real_read = edge.listen, fault_files.read
+    real_listen, real_read, real_read_token = edge.listen, fault_files.read, guard.read_token
 
     class Recording(emulator.Emulator):
         def __init__(self, **fields: Any) -> None:
@@ -253,6 +255,10 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     def read(file: Path) -> list[Any]:
         seen.faults = file
         return real_read(file)
+
+    def read_token(file: Path) -> str:
+        seen.admin_token_file = file
+        return real_read_token(file)
 
     def end(
         app: Any, sockets: list[socket.socket], on_ready: Callable[[], None], grace_s: float
@@ -268,6 +274,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
     monkeypatch.setattr(fault_files, "read", read)
+    monkeypatch.setattr(guard, "read_token", read_token)
     monkeypatch.setattr(edge, "listen", listen)
     monkeypatch.setattr(edge, "run", end)
     return served
@@ -311,6 +318,7 @@ def test_every_setting_has_a_flag_a_variable_and_a_key(served, tmp_path, name, s
     """A setting has the same effect from its flag, its variable and its key in the file."""
     models_dir(tmp_path)
     (tmp_path / "faults.json").write_text("[]")
+    (tmp_path / "token.txt").write_text("word")
     flags, env, text = SOURCES[source](name)
     (tmp_path / "segmock.toml").write_text(text)
     result, seen = served(*flags, env=env)
@@ -332,14 +340,20 @@ def test_help_shows_the_variable_of_every_setting(run, name):
     [
         (["--clock", "x0"], ["'x0'", "frozen"]),
         (["--clock", "xnan"], ["'xnan'", "frozen"]),
+        (["--clock", "x 5"], ["'x 5'", "frozen"]),
+        (["--clock", "x1_0"], ["'x1_0'", "frozen"]),
+        (["--clock", "x\u0665"], ["frozen"]),
+        (["--port", "8_765"], ["--port", "'8_765'"]),
+        (["--seed", " 1"], ["--seed", "' 1'"]),
+        (["--credits", "1_0"], ["--credits", "'1_0'"]),
         (["--speed", "0"], ["--speed", "0.0"]),
         (["--speed", "nan"], ["nan"]),
         (["--shutdown-grace", "-1"], ["--shutdown-grace", "-1"]),
         (["--shutdown-grace", "nan"], ["nan"]),
         (["--credits", "much"], ["credits"]),
         (["--credits", "-1"], ["credits", "-1"]),
-        (["--credits", "nan"], ["credits", "NaN"]),
-        (["--credits", "inf"], ["credits", "Infinity"]),
+        (["--credits", "nan"], ["--credits", "'nan'"]),
+        (["--credits", "inf"], ["--credits", "'inf'"]),
         (["--credits", "1e30"], ["credits", "1E+30"]),
         (["--seed", "9" * 65], ["seed"]),
         (["--plan", "golden"], ["'golden'", "unlimited"]),
@@ -364,3 +378,29 @@ def test_a_value_of_a_wrong_type_is_refused(served, tmp_path, text):
     (tmp_path / "segmock.toml").write_text(text)
     result, _ = served()
     assert_refused(result, text.split()[0])
+
+
+def test_the_admin_token_can_be_in_a_file(served, tmp_path):
+    """A file keeps it out of the list of processes; its line may end."""
+    (tmp_path / "token.txt").write_bytes(b"\xef\xbb\xbfa long word\r\n")
+    result, seen = served("--admin-token-file", "token.txt", "--host", "0.0.0.0")
+    assert result.exit_code == 0, result.output
+    assert seen.admin_token == "a long word"
+
+
+@pytest.mark.parametrize(
+    ("content", "flags", "parts"),
+    [
+        (b"", [], ["token.txt", "empty"]),
+        (b" \n", [], ["token.txt", "empty"]),
+        (b"\xff", [], ["token.txt", "UTF-8"]),
+        (None, [], ["token.txt", "No such file"]),
+        (b"word", ["--admin-token", "word"], ["give one"]),
+    ],
+)
+def test_a_file_without_an_admin_token_is_refused(served, tmp_path, content, flags, parts):
+    """One line says what is wrong with it; two tokens are one too many."""
+    if content is not None:
+        (tmp_path / "token.txt").write_bytes(content)
+    result, _ = served("--admin-token-file", "token.txt", *flags)
+    assert_refused(result, *parts)

@@ -258,6 +258,30 @@ def test_http_1_0_needs_no_host(lines):
     assert len(speak(head_of("GET", "/", *lines, version="1.0")).seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("target", "path", "query", "host"),
+    [
+        ("http://a:1/x?q", "/x", b"q", b"a:1"),
+        ("http://a", "/", b"", b"a"),
+        ("https://[::1]?q", "/", b"q", b"[::1]"),
+    ],
+)
+@pytest.mark.parametrize("offer", [[], OFFERS[1]], ids=["plain", "offer"])
+def test_the_host_of_a_whole_url_outranks_the_field(target, path, query, host, offer):
+    """A target that is a URL says by itself where it leads (RFC 9112, 3.2.2)."""
+    [seen] = speak(head_of("GET", target, "Host: b", *offer)).seen
+    assert (seen.path, seen.query) == (path, query)
+    assert [value for name, value in seen.headers if name == b"host"] == [host]
+    assert len(seen.headers) == 1 + len(offer)
+
+
+@pytest.mark.parametrize("target", ["http://", "http://u@a/", "http://a b/", "http://a:x/", "x"])
+def test_a_target_that_is_no_url_is_refused(target):
+    """A client that means a host says it right."""
+    seen, status, _ = refusal_of(head_of("GET", target, "Host: b"))
+    assert (seen, status) == ([], 400)
+
+
 @pytest.mark.parametrize("name", ["host", "x-api-key", "content-type", "x-new", "expect"])
 def test_trailer_fields_are_no_header_fields(name):
     """What comes after the body changes nothing of what was read before it."""

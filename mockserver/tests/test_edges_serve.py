@@ -222,6 +222,32 @@ def assert_one_line(stderr: str, *parts: str) -> None:
         assert part in stderr
 
 
+SERVE = ["serve", "--port", "0"]
+UNPRINTABLE = [
+    (SERVE, ">/dev/full", "No space left"),
+    (SERVE, ">&-", "stdout is closed"),
+    (["models", "list"], ">/dev/full", "No space left"),
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize(("command", "redirection", "words"), UNPRINTABLE)
+def test_what_cannot_be_printed_is_said_on_stderr(tmp_path, command, redirection, words):
+    """Where the ready line cannot go the server ends: nobody would know that it is there."""
+    line = " ".join([*MODULE, *command, redirection])
+    ended = subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=tmp_path,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert_one_line(ended.stderr, words)
+
+
 def test_a_port_in_use_is_refused(tmp_path):
     """A port that another program has is refused in one line that names it."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -1,0 +1,40 @@
+"""Numbers of flags."""
+
+import click
+import pytest
+
+from mockserver.flag_types import Dollars, Number, Whole
+
+SLIPS = ["1_0", " 1", "\u0661", "nan", "inf", "0x1", "much", ""]
+
+
+@pytest.mark.parametrize("kind", [Whole(), Whole(0, 10**6), Number(0, 10**6), Dollars()], ids=repr)
+@pytest.mark.parametrize("text", SLIPS)
+def test_a_number_is_spelled_in_digits(kind, text):
+    """What is spelled otherwise is refused, and quoted."""
+    with pytest.raises(click.BadParameter) as refusal:
+        kind.convert(text, None, None)
+    assert repr(text) in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (Whole(), "-12", -12),
+        (Whole(0, 9), "+7", 7),
+        (Number(0, 10), "2.5", 2.5),
+        (Number(0, 1e6), "1e3", 1000.0),
+        (Dollars(), "0.10", "0.10"),
+        (Number(0, 1), 0.5, 0.5),
+    ],
+)
+def test_a_good_number_is_read(kind, text, value):
+    """Money stays a text."""
+    assert kind.convert(text, None, None) == value
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Whole(1), "0"), (Number(0, 10), "11")])
+def test_a_range_holds(kind, text):
+    """A good spelling does not make a number good."""
+    with pytest.raises(click.BadParameter):
+        kind.convert(text, None, None)
