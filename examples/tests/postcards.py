@@ -32,7 +32,7 @@ class Postcard:
 def postcard(client: SegmindClient, motif: str) -> Postcard:
     """Make a postcard with the vendor's SDK."""
     result = client.run("ideogram-3", prompt=f"A postcard of {motif}", aspect_ratio="3x2")
-    picture = httpx.get(result["output"]).raise_for_status().content
+    picture = httpx.get(result["output"], timeout=60).raise_for_status().content
     return Postcard(picture, result["output"], result["metrics"]["cost"])
 
 

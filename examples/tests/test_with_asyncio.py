@@ -18,7 +18,7 @@ def make(world, *motifs, **options):
     """Make postcards side by side, on one client."""
 
     async def together():
-        async with httpx.AsyncClient(transport=emulator.transport, timeout=2) as client:
+        async with httpx.AsyncClient(transport=emulator.transport, timeout=60) as client:
             orders = [
                 postcard_async(client, BASE_URL, world.api_key, motif, **options)
                 for motif in motifs

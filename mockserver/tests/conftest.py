@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,6 +32,12 @@ KEY = "SG_0123456789abcdef"
 OTHER_KEY = "SG_fedcba9876543210"
 HOST = "127.0.0.1:8765"
 PROMPT = {"prompt": "A paper boat in a puddle"}
+PATIENCE_S = 600
+"""How long a test waits for what must come, so that it ends where nothing comes: never a limit."""
+
+# So do clients that were given no time-out, in place of the five seconds of httpx.
+for _phase in ("connect", "read", "write", "pool"):
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _phase, PATIENCE_S)
 
 _conformity = Conformity()
 _problems: list[str] = []

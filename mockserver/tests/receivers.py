@@ -10,7 +10,7 @@ from queue import Empty, Queue
 from threading import Thread
 from typing import Any
 
-PATIENCE_S = 10
+from mockserver.tests.conftest import PATIENCE_S
 
 
 class Receiver:

@@ -18,7 +18,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.contract.openapi import openapi
 from mockserver.core.bodies import encode
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 MIB = 1024 * 1024
 JSON_TYPE = {"content-type": "application/json"}
@@ -34,7 +34,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 def client_of(url: str, **headers: str) -> httpx.Client:
     """Return a client with a key, for the tests of this module and others."""
-    return httpx.Client(base_url=url, headers={"x-api-key": KEY, **headers}, timeout=30)
+    return httpx.Client(base_url=url, headers={"x-api-key": KEY, **headers}, timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ LAST = plain_get(CREDITS, "Connection: close")
 def raw(url: str, sent: bytes) -> bytes:
     """Send bytes on a connection of their own; return what comes until the server closes it."""
     host, _, port = url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host.strip("[]"), int(port)), timeout=30) as connection:
+    with socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE_S) as connection:
         connection.sendall(sent)
         with connection.makefile("rb") as received:
             return received.read()

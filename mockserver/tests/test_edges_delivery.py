@@ -13,7 +13,7 @@ import pytest
 from mockserver.core.bodies import encode
 from mockserver.core.faults import FaultRequest, On
 from mockserver.emulator import Emulator
-from mockserver.tests.conftest import KEY, PROMPT
+from mockserver.tests.conftest import KEY, PATIENCE_S, PROMPT
 from mockserver.tests.test_edges_asgi import (
     CREDITS,
     LAST,
@@ -29,7 +29,6 @@ from mockserver.tests.test_edges_asgi import (
 
 BODY = b'{"prompt":"A paper boat in a puddle"}'
 DRIP = {"drip": {"bytes": 8, "every_s": 0.01}}
-PATIENCE_S = 10
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ def over_socket(live: tuple[Emulator, str], case: Case) -> Seen:
     with client_on(url) as client:
         came = asked(emulator, client, case, path)
     if len(came.journal) == before:
-        with client_on(url, timeout=30) as client:
+        with client_on(url) as client:
             wait = {"wait_s": 10, "since": emulator.world.store.journals.last}
             client.get("/_mock/requests", params=wait)
     return came._replace(journal=journal_of(emulator))

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mockserver.emulator import Emulator
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def server():
 @pytest.fixture
 def client(server):
     """A client of the control plane, on an emulator as it started."""
-    with httpx.Client(base_url=server.url, timeout=20) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE_S) as client:
         client.post("/_mock/reset")
         yield client
 
@@ -149,21 +149,21 @@ def test_the_server_stops_though_somebody_is_watching():
     told, began = [], Event()
 
     def watch():
-        with httpx.stream("GET", f"{server.url}/_mock/events", timeout=20) as stream:
+        with httpx.stream("GET", f"{server.url}/_mock/events", timeout=PATIENCE_S) as stream:
             began.set()
             told.extend(stream.iter_lines())
 
     def wait():
-        told.append(httpx.get(f"{server.url}/_mock/requests?wait_s=50", timeout=60).json())
+        told.append(httpx.get(f"{server.url}/_mock/requests?wait_s=50", timeout=PATIENCE_S).json())
 
     readers = [Thread(target=watch), Thread(target=wait)]
     with Emulator().live() as server:
         for reader in readers:
             reader.start()
-        assert began.wait(10)
+        assert began.wait(PATIENCE_S)
         httpx.get(f"{server.url}/_mock/requests?wait_s=0.1")
     for reader in readers:
-        reader.join(10)
+        reader.join(PATIENCE_S)
         assert not reader.is_alive()
     empty = {"requests": [], "dropped": 0, "next": None}
     assert told in ([": segmock", "", empty], [empty, ": segmock", ""])
@@ -174,7 +174,7 @@ def test_a_silent_stream_still_shows_that_it_lives(monkeypatch):
     monkeypatch.setattr("mockserver.edges.news._COMMENT_EVERY_S", 0.05)
     with (
         Emulator().live() as server,
-        httpx.stream("GET", f"{server.url}/_mock/events", timeout=20) as stream,
+        httpx.stream("GET", f"{server.url}/_mock/events", timeout=PATIENCE_S) as stream,
     ):
         lines = stream.iter_lines()
         assert [next(lines) for _ in range(5)] == [": segmock", "", ": segmock", "", ": segmock"]
@@ -186,7 +186,7 @@ def test_a_stream_shows_that_it_lives_though_others_call_all_the_time(monkeypatc
     is_over = Event()
 
     def call():
-        with httpx.Client(base_url=server.url, timeout=60) as other:
+        with httpx.Client(base_url=server.url, timeout=PATIENCE_S) as other:
             while not is_over.is_set():
                 other.get("/v1/get-user-credits", headers={"x-api-key": OTHER_KEY})
 
@@ -194,7 +194,7 @@ def test_a_stream_shows_that_it_lives_though_others_call_all_the_time(monkeypatc
         caller = Thread(target=call)
         caller.start()
         url = f"{server.url}/_mock/events?api_key={KEY}"
-        with httpx.stream("GET", url, timeout=60) as stream:
+        with httpx.stream("GET", url, timeout=PATIENCE_S) as stream:
             lines = stream.iter_lines()
             assert [next(lines) for _ in range(7)] == [": segmock", ""] * 3 + [": segmock"]
         is_over.set()

@@ -23,11 +23,10 @@ import pytest
 from mockserver.core.errors import EmulatorError
 from mockserver.edges import serve as edge
 from mockserver.emulator import Emulator
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, blocking_run, client_of, plain_post
 from mockserver.tests.test_edges_delivery import connected
 
-PATIENCE_S = 30
 MODULE = (sys.executable, "-m", "mockserver")
 READY = re.compile(r"segmock ready on (http://\S+)\n")
 

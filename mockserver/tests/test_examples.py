@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.tests.conftest import PATIENCE_S
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 README = EXAMPLES.parent / "README.md"
 SEGMOCK = f"{sys.executable} -m mockserver"
-PATIENCE_S = 120
 
 
 def ran(*command, cwd=EXAMPLES, **variables):

@@ -10,21 +10,21 @@ import httpx
 import pytest
 
 from mockserver.plugins.standby import Standby
-from mockserver.tests.conftest import KEY
+from mockserver.tests.conftest import KEY, PATIENCE_S
 from mockserver.tests.test_edges_asgi import CREDITS
 from mockserver.tests.test_emulator import modules_after
 
 
 def ask(url: str) -> httpx.Response:
     """Ask for the balance."""
-    return httpx.get(url + CREDITS, headers={"x-api-key": KEY}, verify=False, timeout=30)
+    return httpx.get(url + CREDITS, headers={"x-api-key": KEY}, verify=False, timeout=PATIENCE_S)
 
 
 def is_listening(url: str) -> bool:
     """Tell whether connections are taken there."""
     host, _, port = url.removeprefix("http://").rpartition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=5).close()
+        socket.create_connection((host, int(port)), timeout=PATIENCE_S).close()
     except ConnectionRefusedError:
         return False
     return True

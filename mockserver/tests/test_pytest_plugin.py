@@ -30,7 +30,7 @@ PROMPT = {"prompt": "A paper boat in a puddle"}
 
 def call(world, method, path, **options):
     headers = {"x-api-key": world.api_key}
-    with httpx.Client(base_url=world.url, headers=headers, verify=False) as client:
+    with httpx.Client(base_url=world.url, headers=headers, verify=False, timeout=600) as client:
         return client.request(method, path, **options)
 
 def break_a_rule(world):
@@ -345,8 +345,9 @@ def test_the_sdk_waits_in_no_time(run):
 import time
 from segmind import SegmindClient
 
-def test_it(segmock):
+def test_it(segmock, monkeypatch):
     segmock.clock.set("frozen")
+    monkeypatch.setattr(time, "sleep", None)  # whoever really sleeps, fails
     client = SegmindClient(api_key=segmock.api_key, base_url=segmock.base_url)
     before = time.monotonic()
     with segmock.sleepless():
@@ -354,7 +355,6 @@ def test_it(segmock):
         assert job.wait(timeout=600)["status"] == "COMPLETED"
         assert 60 <= time.monotonic() - before
     client._client.close()
-    assert time.monotonic() - before < 60
     slept = [entry["slept_s"] for entry in segmock.requests]
     assert slept == [0, *range(61), 60]
     assert segmock.verdicts == []

@@ -26,11 +26,10 @@ from hypothesis import strategies as st
 from mockserver.core.bodies import encode
 from mockserver.core.control import ResetScope
 from mockserver.emulator import Emulator
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 REQUESTS = 10_000 if IS_STORM else 1_000
-PATIENCE_S = 5
 PAUSE_S = 0.001
 BODY = encode(PROMPT)
 SUBMIT, CREDITS = "/v2/ideogram-3", "/v1/get-user-credits"

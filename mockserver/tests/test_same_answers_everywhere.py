@@ -20,7 +20,7 @@ from mockserver.contract.files import data_dir
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.control import ClockChange, JobChange, JournalFilter
 from mockserver.core.wire import Request, Respond
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 JSON_TYPE = {"content-type": "application/json"}
 SUBMIT, CREDITS = "/v2/ideogram-3", "/v1/get-user-credits"
@@ -492,14 +492,14 @@ def through_asgi(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
 @contextmanager
 def through_socket(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
     """A sync client of a server."""
-    with emulator.live() as server, sync(httpx.Client(timeout=30, verify=False)) as asking:
+    with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as asking:
         yield server.url, asking
 
 
 @contextmanager
 def through_socket_for_vendor(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
     """A server behind a proxy that has the vendor's name: not a byte may differ from respx."""
-    with emulator.live() as server, sync(httpx.Client(timeout=30, verify=False)) as asking:
+    with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as asking:
 
         def proxied(request: httpx.Request) -> httpx.Response:
             request.url = httpx.URL(server.url).copy_with(raw_path=request.url.raw_path)

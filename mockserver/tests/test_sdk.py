@@ -15,13 +15,13 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.tests import conftest
+from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.test_edges_serve import environment
 
 VERSIONS = ("1.1.0", "1.2.0", "1.3.0")
 ROOT = Path(__file__).parents[2]
 DRIVER = Path(__file__).with_name("sdk_driver.py")
 PNG = b"\x89PNG\r\n\x1a\n".hex()
-PATIENCE_S = 60
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from mockserver import Emulator, testing
 from mockserver.core.errors import EmulatorError
 from mockserver.planes import HttpPlane
 from mockserver.testing import key_of, segmock, shared_server, world_in, world_on
-from mockserver.tests.conftest import PROMPT
+from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT
 from mockserver.tests.test_edges_serve import environment
 
@@ -193,7 +193,7 @@ def test_the_shared_server_ends_with_the_process():
         capture_output=True,
         check=False,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "100.0\n", "")
 

@@ -12,12 +12,11 @@ import pytest
 
 from mockserver import __version__
 from mockserver.tests import locks
-from mockserver.tests.conftest import PROMPT
+from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.test_edges_asgi import SUBMIT, client_of
 from mockserver.tests.test_edges_serve import environment, serving
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 300
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -1,9 +1,9 @@
 """One check is run as often, and for as long, as the limits say, and tells what it found."""
 
 import json
-import time  # noqa: TID251 (a client's)
 from dataclasses import replace
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import strategies as st
@@ -41,18 +41,34 @@ def number_of(case):
     return case.asks[0].params.get("n", 0)
 
 
+PLAY_S = 0.05
+"""How long a player takes that moves the clock."""
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that is moved by players alone."""
+
+    def move():
+        clock.moved_s += PLAY_S
+
+    clock = SimpleNamespace(moved_s=0.0, move=move, monotonic=lambda: clock.moved_s)
+    monkeypatch.setattr(checks, "time", clock)
+    return clock
+
+
 class Player:
     """Plays nothing: answers with an outcome, and remembers the cases."""
 
-    def __init__(self, outcome="completed", play_s=0.0):
+    def __init__(self, outcome="completed", play=lambda: None):
         self.cases = []
         self.outcome = outcome
-        self.play_s = play_s
+        self.take_time = play
 
     def play(self, case):
         """Take a while, and answer."""
         self.cases.append(case)
-        time.sleep(self.play_s)
+        self.take_time()
         outcome = self.outcome(case) if callable(self.outcome) else self.outcome
         reply = Reply(answer=Answer(outcome=outcome), problem=None, elapsed_s=0)
         return Observation(replies=(reply,), exchanges=(), verdicts=(), jobs=(), ledger=())
@@ -110,10 +126,10 @@ def test_both_complaints_are_shown_where_they_differ(judged):
     assert [each.judge for each in result.failure.complaints] == ["wrong", "other"]
 
 
-def test_a_case_that_took_long_is_not_played_again(judged):
+def test_a_case_that_took_long_is_not_played_again(judged, clock):
     """A client that never answers would take twice as long."""
     judged(lambda _: [MUST])
-    result = run(CASE, Player(play_s=0.05), replace(LIMITS, shrink_s=0.01))
+    result = run(CASE, Player(play=clock.move), replace(LIMITS, shrink_s=0.01))
     assert result.examples == 1
 
 
@@ -197,19 +213,21 @@ def test_shrinking_keeps_to_what_was_wrong_first(judged):
 
 
 @pytest.mark.usefixtures("from_500")
-def test_shrinking_ends_in_time_with_the_best_case_so_far():
+def test_shrinking_ends_in_time_with_the_best_case_so_far(clock):
     """What has been found by then still fails."""
-    began = time.monotonic()
-    result = run(PROPERTY, Player(play_s=0.05), replace(LIMITS, shrink_s=0.3))
+    player = Player(play=clock.move)
+    result = run(PROPERTY, player, replace(LIMITS, shrink_s=6 * PLAY_S))
     assert result.status == "failed"
     assert number_of(result.failure.case) >= 500
-    assert time.monotonic() - began < 5
+    numbers = [number_of(case) for case in player.cases]
+    first = next(place for place, number in enumerate(numbers) if number >= 500)
+    assert len(numbers) - first <= 1 + 6 + 1  # the first, its shrinking, a last look
 
 
 @pytest.mark.usefixtures("judged")
-def test_a_property_that_runs_out_of_time_has_passed_with_fewer_examples():
+def test_a_property_that_runs_out_of_time_has_passed_with_fewer_examples(clock):
     """The result tells how many."""
-    player = Player(play_s=0.05)
+    player = Player(play=clock.move)
     result = run(PROPERTY, player, replace(LIMITS, slice_s=0.2))
     assert result.status == "passed"
     assert 0 < result.examples < 20

@@ -18,6 +18,7 @@ from client_tests.mutants.driver import GRACE_S, LeashedDriver
 from client_tests.mutants.registry import mutant
 from client_tests.mutants.trials import SOON_S, Stand, hastened
 from client_tests.protocol import Call
+from mockserver.tests.conftest import PATIENCE_S
 
 CHECKS = {check.id: check for check in every()}
 NAMED = sorted({each.killed_by for each in MUTANTS.values()})
@@ -109,7 +110,7 @@ def test_a_call_without_end_is_given_up_and_can_ask_for_nothing_more():
 
     with pytest.raises(NoAnswerError, match=f"{GRACE_S:g} s of grace"):
         LeashedDriver(Endless).answer(call())
-    assert ended.wait(5)
+    assert ended.wait(PATIENCE_S)
 
 
 def test_a_client_that_is_made_too_late_is_closed_at_once():

