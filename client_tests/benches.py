@@ -154,31 +154,44 @@ class Bench:
         return url, described
 
     def _observed(self, case: Case, key: str, replies: list[Reply]) -> Observation:
-        exchanges = self._exchanges(case)
-        numbers = {exchange.seq for exchange in exchanges}
-        verdicts = self._control.get("/_mock/verdicts").json()["verdicts"]
-        jobs = self._control.get("/_mock/jobs", params={"api_key": key})
+        entries, dropped = self._entries(case)
+        of_others = {entry["seq"] for entry in entries if entry["api_key"] in self._spent}
         account = self._control.get(f"/_mock/accounts/{key}").json()
         return Observation(
             replies=tuple(replies),
-            exchanges=exchanges,
-            verdicts=tuple(each for each in verdicts if numbers.issuperset(each["requests"])),
-            jobs=tuple(jobs.json()["jobs"]),
+            exchanges=tuple(Exchange(each) for each in entries if each["seq"] not in of_others),
+            verdicts=tuple(
+                each
+                for each in self._listed("verdicts")[0]
+                if each["api_key"] not in self._spent and not of_others.issuperset(each["requests"])
+            ),
+            jobs=tuple(self._listed("jobs", api_key=key)[0]),
             ledger=tuple(account["ledger"]),
+            dropped=dropped,
         )
 
-    def _exchanges(self, case: Case) -> tuple[Exchange, ...]:
-        """Return the journal, without what calls that were given up in earlier cases still ask."""
-        entries = self._control.get("/_mock/requests").json()["requests"]
+    def _entries(self, case: Case) -> tuple[list[Document], int]:
+        """Return the journal, with what calls that were given up in earlier cases still ask."""
+        entries, dropped = self._listed("requests")
         until = time.monotonic() + _SETTLE_S
         while any("delay_s" in effect.do for effect in case.behaviour):
-            rules = self._control.get("/_mock/faults").json()["faults"]
+            rules, _ = self._listed("faults")
             struck = sum("fault_id" in entry for entry in entries)
             if struck >= sum(rule["hits"] for rule in rules) or time.monotonic() > until:
                 break
             time.sleep(0.02)
-            entries = self._control.get("/_mock/requests").json()["requests"]
-        return tuple(Exchange(entry) for entry in entries if entry["api_key"] not in self._spent)
+            entries, dropped = self._listed("requests")
+        return entries, dropped
+
+    def _listed(self, what: str, **query: str) -> tuple[list[Document], int]:
+        """Return all pages of a list, and how many exchanges had left the journal by the first."""
+        page = self._control.get(f"/_mock/{what}", params=query).json()
+        found, dropped = page[what], page.get("dropped", 0)
+        while page.get("next") is not None:
+            more = {**query, "after": page["next"]}
+            page = self._control.get(f"/_mock/{what}", params=more).json()
+            found += page[what]
+        return found, dropped
 
     def _steer(self, method: str, path: str, body: Any = None) -> None:
         answer = self._control.request(method, path, json=body)

@@ -51,6 +51,17 @@ def is_unsupported(seen: Observation) -> bool:
     )
 
 
+def _kept(_case: Case, seen: Observation) -> Iterator[Complaint]:
+    """A client makes no more calls than the journal can keep: the others cannot be judged."""
+    if seen.dropped:
+        number = len(seen.exchanges) + seen.dropped
+        message = (
+            f"It made {number} calls, of which the journal could not keep {seen.dropped}: no call "
+            "needs so many, and what became of those cannot be judged."
+        )
+        yield Complaint("kept", "MUST", message)
+
+
 def _answered(_case: Case, seen: Observation) -> Iterator[Complaint]:
     """A driver answers by its deadline and a grace."""
     for reply in seen.replies:
@@ -237,6 +248,7 @@ def _ruled(case: Case, seen: Observation) -> Iterator[Complaint]:
 
 
 JUDGES: tuple[Judge, ...] = (
+    _kept,
     _answered,
     _expected,
     _reported,

@@ -105,13 +105,18 @@ class Reply:
 
 @dataclass(frozen=True, kw_only=True)
 class Observation:
-    """What happened in a case."""
+    """What happened in a case.
+
+    Attributes:
+        dropped: How many exchanges the journal could not keep.
+    """
 
     replies: tuple[Reply, ...]
     exchanges: tuple[Exchange, ...]
     verdicts: tuple[Document, ...]
     jobs: tuple[Document, ...]
     ledger: tuple[Document, ...]
+    dropped: int = 0
 
     def of(self, *routes: str) -> list[Exchange]:
         """Return the exchanges on these routes."""

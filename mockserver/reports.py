@@ -8,15 +8,23 @@ from mockserver.worlds import AccountWorld, Document
 
 _WIDTH = 96
 _MOST_LINES = 12
+_WHAT_TO_DO = (
+    "Whether they broke a rule cannot be told. Let the client make fewer calls, empty the journal\n"
+    "on the way (`reset()`), or mark the test with @pytest.mark.segmock(strict=False)."
+)
 
 
 def complaints(world: AccountWorld, *, with_faults: bool = True) -> list[str]:
-    """Return what a strict test complains of: broken MUST rules, faults that never struck."""
+    """Return what a strict test complains of.
+
+    That is a journal that could not keep everything, broken MUST rules, faults that never struck.
+    """
     lines = {entry["seq"]: line(entry) for entry in world.requests}
     broken = [
         _of_verdict(verdict, lines) for verdict in world.verdicts if verdict["level"] == "MUST"
     ]
-    return broken + (_of_faults(world, list(lines.values())) if with_faults else [])
+    idle = _of_faults(world, list(lines.values())) if with_faults else []
+    return [*_of_dropped(world.dropped), *broken, *idle]
 
 
 def line(entry: Document) -> str:
@@ -36,6 +44,16 @@ def _of_verdict(verdict: Document, lines: dict[int, str]) -> str:
         f"segmock: MUST {verdict['id']}: {verdict['title']} ({facts})\n"
         f"{fill(verdict['explanation'], _WIDTH)}\n{_listed(shown)}"
     )
+
+
+def _of_dropped(number: int) -> list[str]:
+    """Return a complaint about exchanges that the journal could not keep."""
+    if not number:
+        return []
+    return [
+        f"segmock: the journal could not keep all calls; the oldest {number} are gone.\n"
+        + _WHAT_TO_DO
+    ]
 
 
 def _of_faults(world: AccountWorld, lines: list[str]) -> list[str]:

@@ -57,17 +57,23 @@ class AccountWorld:
     @property
     def requests(self) -> list[Document]:
         """What the client has asked and was answered, oldest first."""
-        return self._listed("requests")
+        return list_pages(self._plane, "requests", self.api_key)
 
     @property
     def jobs(self) -> list[Document]:
         """The jobs that the client has made and that have not expired."""
-        return self._listed("jobs")
+        return list_pages(self._plane, "jobs", self.api_key)
 
     @property
     def verdicts(self) -> list[Document]:
         """Which rules the client broke, MUST before SHOULD."""
-        return self._listed("verdicts")
+        return list_pages(self._plane, "verdicts", self.api_key)
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges the journal could not keep: no verdict knows of them."""
+        page = self._plane.call("GET", "/_mock/requests", api_key=self.api_key, limit=0)
+        return int(page["dropped"])
 
     def job(self, request_id: str) -> Document:
         """Return one job, with its history.
@@ -110,11 +116,17 @@ class AccountWorld:
         shown: Document = self._plane.call("PATCH", _path_of_job(request_id), body=fields)
         return shown
 
-    def _listed(self, what: str) -> list[Document]:
-        listed: list[Document] = self._plane.call("GET", f"/_mock/{what}", api_key=self.api_key)[
-            what
-        ]
-        return listed
+
+def list_pages(plane: ControlPlane, what: str, api_key: str) -> list[Document]:
+    """Return a whole list of an account: `requests`, `jobs`, `verdicts` or `faults`."""
+    found: list[Document] = []
+    after = None
+    while True:
+        page = plane.call("GET", f"/_mock/{what}", api_key=api_key, after=after)
+        found += page[what]
+        after = page["next"]
+        if after is None:
+            return found
 
 
 def _path_of_job(request_id: str) -> str:
@@ -177,7 +189,7 @@ class Faults:
 
     def __iter__(self) -> Any:
         """Go through the rules, each with its `id`, its `hits` and whether it is `spent`."""
-        return iter(self._plane.call("GET", "/_mock/faults", api_key=self._api_key)["faults"])
+        return iter(list_pages(self._plane, "faults", self._api_key))
 
     def add(
         self, do: Document | list[Document | None], on: str | Document | None = None, **rule: Any

@@ -101,7 +101,7 @@ def test_an_exchange_that_has_left_the_journal_is_named(world, client):
     [verdict] = world.verdicts
 
     class Forgetful:
-        requests, verdicts, faults = [], [verdict], []
+        requests, verdicts, faults, dropped = [], [verdict], [], 0
 
     assert "no longer in the journal" in complaints(Forgetful)[0]
 
@@ -150,3 +150,17 @@ def test_no_complaint_shows_a_key(world, client):
     told = "\n".join(complaints(world))
     assert "key-in-query" in told
     assert world.api_key not in told
+
+
+def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, world, client):
+    """Nobody can tell whether the calls that are gone broke a rule, so the test must not pass."""
+    emulator.world.store.accounts[world.api_key].journal.max_entries = 5
+    for _ in range(5):
+        client.get(CREDITS)
+    assert complaints(world) == []
+    for _ in range(3):
+        client.get(CREDITS)
+    [complaint] = complaints(world)
+    assert "the oldest 3 are gone" in complaint
+    world.reset()
+    assert complaints(world) == []
