@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import re._parser as parser  # type: ignore[import-not-found]  # public only as a compiled pattern
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -94,10 +95,16 @@ def read_expression(pattern: str) -> Expression:
 
 def is_match(pattern: str, text: str) -> bool:
     """Tell whether a pattern matches somewhere in a text; one that nobody can read does not."""
+    validator = _compile(pattern)
+    return validator is not None and bool(validator.is_valid(text))
+
+
+@lru_cache(maxsize=64)
+def _compile(pattern: str) -> Any:
     try:
-        return bool(jsonschema_rs.is_valid({"pattern": pattern}, text, pattern_options=ENGINE))
+        return jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=ENGINE)
     except (jsonschema_rs.ValidationError, ValueError):
-        return False
+        return None
 
 
 def shorten(words: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 import jsonschema_rs
 
+from mockserver.contract.expressions import ENGINE, is_match
 from mockserver.contract.files import read_folder
 from mockserver.core.errors import ContractError
 
@@ -77,7 +78,9 @@ class Schemas:
             ContractError: it has a pattern or a reference that nobody can read.
         """
         try:
-            return jsonschema_rs.validator_for(schema, registry=self._registry)
+            return jsonschema_rs.validator_for(
+                schema, registry=self._registry, pattern_options=ENGINE
+            )
         except (jsonschema_rs.ValidationError, ValueError) as error:
             raise ContractError(str(path), "$", str(error).partition("\n")[0]) from None
 
@@ -136,25 +139,67 @@ def _resolved(node: Any, resolver: jsonschema_rs.Resolver, trail: tuple[str, ...
 
 
 def explainer(schema: Any, schemas: Mapping[str, Any] | None = None) -> Draft202012Validator:
-    """Return the validator that explains; it reads patterns as the one that decides does."""
+    """Return the validator that explains; it reads patterns as the one that decides does.
+
+    The library's own keywords match them by an engine that may backtrack for ever.
+    """
     from jsonschema import Draft202012Validator, ValidationError
     from jsonschema.validators import extend
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
-    def pattern(
+    def check_pattern(
         _validator: Any, wanted: str, instance: Any, _schema: Any
     ) -> Iterator[ValidationError]:
-        if not jsonschema_rs.is_valid({"pattern": wanted}, instance):
+        if isinstance(instance, str) and not is_match(wanted, instance):
             yield ValidationError(f"{instance!r} does not match {wanted!r}")
+
+    def check_named(
+        validator: Any, patterns: dict[str, Any], instance: Any, _schema: Any
+    ) -> Iterator[ValidationError]:
+        for pattern, wanted in patterns.items():
+            for name in _matching_names(pattern, instance):
+                place = {"path": name, "schema_path": pattern}
+                yield from validator.descend(instance[name], wanted, **place)
+
+    check_unnamed = Draft202012Validator.VALIDATORS["additionalProperties"]
+
+    def check_rest(
+        validator: Any, rest: Any, instance: Any, schema: dict[str, Any]
+    ) -> Iterator[ValidationError]:
+        known = {
+            name
+            for pattern in schema.get("patternProperties", {})
+            for name in _matching_names(pattern, instance)
+        }
+        others = {key: value for key, value in schema.items() if key != "patternProperties"}
+        if known:
+            instance = {name: value for name, value in instance.items() if name not in known}
+        yield from check_unnamed(validator, rest, instance, others)
 
     registry: SchemaRegistry = Registry()
     for identifier, known in (schemas or {}).items():
         registry = registry.with_resource(identifier, DRAFT202012.create_resource(known))
     kind: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator, {"pattern": pattern}
+        Draft202012Validator,
+        {
+            "pattern": check_pattern,
+            "patternProperties": check_named,
+            "additionalProperties": check_rest,
+            # It matches names in the depths of a library; whoever decides tells the reason.
+            "unevaluatedProperties": _leave_to_others,
+        },
     )
     return kind(schema, registry=registry)
+
+
+def _matching_names(pattern: str, instance: Any) -> list[str]:
+    names = instance if isinstance(instance, dict) else ()
+    return [name for name in names if is_match(pattern, name)]
+
+
+def _leave_to_others(*_: Any) -> Iterator[ValidationError]:
+    return iter(())
 
 
 def explained(
@@ -195,7 +240,9 @@ class Refusal(NamedTuple):
 def refusal(document: Any, schema: Any, schemas: Mapping[str, Any] | None = None) -> Refusal:
     """Return what the deciding validator found first in a document that breaks its schema."""
     registry = jsonschema_rs.Registry(list((schemas or {}).items()))
-    validator = jsonschema_rs.validator_for(schema, registry=registry, mask="it")
+    validator = jsonschema_rs.validator_for(
+        schema, registry=registry, mask="it", pattern_options=ENGINE
+    )
     try:
         validator.validate(document)
     except jsonschema_rs.ValidationError as error:

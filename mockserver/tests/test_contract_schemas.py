@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.contract.schemas import DIALECT, Schemas
+from mockserver.contract.schemas import DIALECT, Schemas, explained, explanations
 from mockserver.core.errors import ContractError
 
 FILE = Path("some") / "file.json"
@@ -227,3 +227,36 @@ def test_the_same_pointer_in_another_document_is_no_circle(make_schemas):
 def test_pointers_may_be_escaped_and_count_items(schemas, pointer, type_):
     """A JSON pointer reaches names with slashes, as `~1`, and items of arrays, by number."""
     assert schemas.resolved(FILE, {"items": ref(pointer)})["items"] == {"type": type_}
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ({"patternProperties": {"^(a+)+$": {}}, "minProperties": 9}, "does not have enough"),
+        ({"patternProperties": {"^(a+)+$": {}}, "additionalProperties": False}, "unexpected"),
+        ({"patternProperties": {"^(a+)+!?$": {"type": "null"}}}, "is not of type 'null'"),
+        ({"propertyNames": {"pattern": "^(a+)+$"}}, "does not match"),
+        ({"patternProperties": {"^(a+)+$": {}}, "unevaluatedProperties": False}, "nevaluated"),
+        (
+            {"allOf": [{"patternProperties": {"^(a+)+$": {}}}], "unevaluatedProperties": False},
+            "not",
+        ),
+    ],
+)
+def test_no_name_is_matched_for_ever_to_explain_what_is_wrong(schema, reason):
+    """A model's own patterns meet whatever a client sends, by the engine that decides as well."""
+    _, words = explained({"a" * 40 + "!": 1}, schema)
+    assert reason in words
+
+
+def test_what_is_additional_is_neither_named_nor_matched():
+    """A name that a pattern is about is no additional one, and is checked by it."""
+    schema = {
+        "properties": {"a": {}},
+        "patternProperties": {"^x": {"type": "integer"}},
+        "additionalProperties": {"type": "string"},
+    }
+    assert not explanations({"a": None, "x": 1, "b": "c"}, schema)
+    errors = explanations({"x1": "d", "b": 2}, schema)
+    assert sorted(error.json_path for error in errors) == ["$.b", "$.x1"]
+    assert not explanations("no object", schema)
