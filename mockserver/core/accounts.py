@@ -55,9 +55,9 @@ class Account:
     """One key's world: clock, money, window, jobs, outputs and journal."""
 
     __slots__ = (
-        "api_key", "assets", "clock", "denied_models", "due", "handles", "history", "hooks", "jobs",
-        "journal", "ledger", "ordinal", "outputs", "plan", "post_error", "requests_per_minute",
-        "retained", "status", "tune", "wallet", "window",
+        "api_key", "assets", "clock", "denied_models", "due", "handles", "has_ended", "history",
+        "hooks", "jobs", "journal", "ledger", "ordinal", "outputs", "pending", "plan",
+        "post_error", "requests_per_minute", "retained", "status", "tune", "wallet", "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -70,10 +70,14 @@ class Account:
         self.denied_models: list[str] = []
         self.post_error: str | None = None
         self.window: Window = CLOSED
+        self.has_ended = False
+        """It was reset or deleted: whoever still holds it may write nothing to it any longer."""
         self.ordinal = 0
+        self.pending = 0
+        """How many jobs are not settled."""
         self.jobs: ShrinkingDict[Job] = ShrinkingDict()
         self.due: list[Due] = []
-        """A heap, for `Store.settle`."""
+        """A heap, for `Settlement.settle`."""
         self.handles: ShrinkingDict[str] = ShrinkingDict()
         """Where a job is kept whose URLs are opaque, by its id."""
         self.retained: deque[Job] = deque()
@@ -85,6 +89,22 @@ class Account:
         self.hooks = Hooks()
         self.tune: Tune | None = None
         """Made when it is first asked for."""
+
+    def end(self) -> None:
+        """Have this world end: nobody is told of anything any longer."""
+        self.has_ended = True
+        self.hooks.close()
+
+    def add_job(self, job: Job) -> None:
+        """Keep a new job and set its price aside."""
+        self.ordinal += 1
+        self.pending += 1
+        self.jobs[job.key] = job
+        if job.handle:
+            self.handles[job.request_id] = job.key
+        self.retained.append(job)
+        self.history.append(job)
+        self.wallet.hold(job.price)
 
     def job_of(self, spelled: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""

@@ -75,6 +75,13 @@ class Exchange(msgspec.Struct):
     is_handled: bool = False
     reading: Reading | None = None
     ready: Respond | None = None
+    world: Account | None = None
+    """Whose world a request that waits was begun in."""
+
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether the world in which it was begun has ended while it waited."""
+        return self.world is not None and self.world.has_ended
 
     def read(self, read_now: Callable[[], T]) -> T:
         """Return what the body says: as it was read ahead, or else as it is read now.

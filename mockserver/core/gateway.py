@@ -110,13 +110,16 @@ class Gateway:
             exchange.strike = faults.strike(striking.call_of(self.world, exchange))
             delay = striking.effect_of(exchange, "before", "delay_s")
             if delay is not None:
-                return Wait(float(delay.value), exchange)
+                return self._waiting(exchange, float(delay.value))
             effect = striking.answer_in_place(exchange, "before")
             if effect is not None:
                 return self._answered_in_place(exchange, effect)
         return self._handled(exchange)
 
     def _go_on(self, exchange: Exchange) -> Outcome:
+        if exchange.is_orphaned:
+            exchange.strike = None
+            return self._refused(exchange, ApiError("ended_world"))
         if exchange.ready is not None:
             self._record(exchange, exchange.ready, "intact")
             return exchange.ready
@@ -127,6 +130,11 @@ class Gateway:
             exchange.now = account.clock.now()
             self.world.store.settle(account, exchange.now)
         return self._replied(exchange) if exchange.is_handled else self._handled(exchange)
+
+    def _waiting(self, exchange: Exchange, delay_s: float) -> Wait:
+        """Let real seconds pass; what waits belongs to the world in which it was begun."""
+        exchange.world, _ = self._about(exchange)
+        return Wait(delay_s, exchange)
 
     def _handled(self, exchange: Exchange) -> Outcome:
         """Take the steps, commit, and reply."""
@@ -179,7 +187,7 @@ class Gateway:
     def _replied(self, exchange: Exchange) -> Outcome:
         """Reply to a request that passed every step."""
         if exchange.route == "sync" and (wait := end_run(self.world, exchange)):
-            return wait
+            return self._waiting(exchange, wait.delay_s)
         try:
             status, headers, body = REPLIES[exchange.route](self.world, exchange)
         except ApiError as error:
@@ -224,7 +232,7 @@ class Gateway:
         delay = striking.effect_of(exchange, "after", "delay_s")
         if delay is not None:
             exchange.ready = respond
-            return Wait(float(delay.value), exchange)
+            return self._waiting(exchange, float(delay.value))
         delivery, delivered = striking.delivered(exchange, respond)
         self._record(exchange, striking.respond_of(delivery), delivered)
         return delivery
@@ -276,8 +284,11 @@ class Gateway:
         """Return whose journal an exchange belongs in, and the id of the job that it is about.
 
         Without an account it is the owner of the job or output that the path names, if any.
+        What was begun in a world that has ended is nobody's: the world after it never asked.
         """
         store, account, asked = self.world.store, exchange.account, exchange.asked_id
+        if exchange.is_orphaned:
+            return None, exchange.job.request_id if exchange.job else asked
         if exchange.job is not None:
             return account, exchange.job.request_id
         if exchange.route == "output":

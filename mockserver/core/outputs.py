@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from mockserver.core.clock import DAY
+from mockserver.core.ids import digest
 from mockserver.media.artefacts import EXTENSIONS, Artefact
 from mockserver.media.clips import Clip
 from mockserver.media.images import Picture
@@ -61,6 +62,11 @@ def artefact_of(
     if output.media == "audio":
         return Tune(**asked)
     return Picture(**asked, format=fmt or output.format)  # type: ignore[arg-type]
+
+
+def output_id(seed: int, api_key: str, ordinal: int) -> str:
+    """Return the id of what an account's job yields: unguessable without seed and key."""
+    return digest(seed, "output", api_key, ordinal)
 
 
 def file_name(output_id: str, fmt: str) -> str:

@@ -1,0 +1,150 @@
+"""Letting accounts catch up with their clocks: what has ended is booked, what has expired leaves.
+
+Whatever is indexed for all accounts together, jobs and outputs, is written here and nowhere
+else, so that nothing of an account that has ended can come to stand there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import blake2b
+from heapq import heappop, heappush
+from itertools import count
+
+from mockserver.core import flows, outputs
+from mockserver.core.accounts import Account, Due
+from mockserver.core.credits import Entry as LedgerEntry
+from mockserver.core.jobs import Job
+from mockserver.core.outputs import Output
+from mockserver.core.shrinking import ShrinkingDict
+
+
+class Settlement:
+    """Books, releases and drops what has ended, and indexes what is public.
+
+    Args:
+        seed: Keys the ids of outputs.
+        ring: Called when an account may have webhooks to be told of something.
+    """
+
+    def __init__(self, seed: int, ring: Callable[[Account], None]) -> None:
+        self._seed = seed
+        self._ring = ring
+        self._pushes = count()
+        self.outputs: ShrinkingDict[Output] = ShrinkingDict()
+        """By their ids; they are public."""
+        self.owners: ShrinkingDict[Account] = ShrinkingDict()
+        """Whose a job is, by each of its ids."""
+
+    def clear(self) -> None:
+        """Forget what is indexed of every account."""
+        self.outputs.clear()
+        self.owners.clear()
+
+    def forget(self, account: Account) -> None:
+        """Forget what is indexed of an account."""
+        for job in account.retained:
+            self._drop_ids(job)
+        for output in account.outputs:
+            self.outputs.drop(output.output_id)
+
+    def add_job(self, account: Account, job: Job) -> None:
+        """Keep a new job and set its price aside."""
+        account.add_job(job)
+        self.owners[job.key] = account
+        if job.handle:
+            self.owners[job.request_id] = account
+        self.reschedule(account, job)
+
+    def reschedule(self, account: Account, job: Job) -> None:
+        """Note when a job ends or expires, whichever is first, after either has changed."""
+        instant = min(job.finished_at, job.expires_at)
+        heappush(account.due, Due(instant, job.ordinal, next(self._pushes), job))
+
+    def settle(self, account: Account, now: int, most: int | None = None) -> None:
+        """Book, release and drop what has ended by this instant, in the order of the ends.
+
+        Args:
+            account: Whose jobs; nothing becomes of those of an account that has ended.
+            now: This instant on its clock.
+            most: How many jobs at the most; None settles all of them.
+        """
+        if account.has_ended:
+            return
+        due = account.due
+        while due and due[0].instant <= now and most != 0:
+            most = most and most - 1
+            job = heappop(due).job
+            if not job.settled and min(job.finished_at, job.expires_at) <= now:
+                self._settle_job(account, job)
+            if job.expires_at <= now:
+                account.jobs.drop(job.key)
+                self._drop_ids(job)
+        self._drop_expired(account, now)
+
+    def output_id(self, account: Account, job: Job) -> str:
+        """Return the id of a job's output: repeatable, and unguessable without seed and key."""
+        return outputs.output_id(self._seed, account.api_key, job.ordinal)
+
+    def output_url(self, account: Account, job: Job, origin: str) -> str:
+        """Return the URL of the file that a job yields, as whoever asks at `origin` reaches it."""
+        name = outputs.file_name(self.output_id(account, job), job.model.terms.output.format)
+        return outputs.url_of(origin, name)
+
+    def _settle_job(self, account: Account, job: Job) -> None:
+        """Book a completed job; give back what a failed, or never finished, one had held."""
+        job.settled = True
+        account.pending -= 1
+        if job.is_flow and job.finished_at <= job.expires_at:
+            self._announce(account, job)
+        if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
+            account.wallet.release(job.price)
+            return
+        job.remaining = account.wallet.book(job.price)
+        why = f"{job.model.slug} completed"
+        payload = blake2b(job.payload, digest_size=6).hexdigest()
+        entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
+        account.ledger.append(entry)
+        if job.model.terms.output.media != "text":
+            self._add_output(account, job)
+
+    def _add_output(self, account: Account, job: Job) -> None:
+        output = Output(
+            self.output_id(account, job),
+            job.request_id,
+            account.api_key,
+            job.model,
+            job.payload,
+            job.seed or 0,
+            job.finished_at,
+        )
+        account.outputs.append(output)
+        self.outputs[output.output_id] = output
+
+    def _announce(self, account: Account, job: Job) -> None:
+        """Let webhooks be told of a workflow's end (N5)."""
+        url = self.output_url(account, job, job.flow_origin)
+        events = {"GRAPH_RUN": flows.graph_run(job, url)}
+        if job.ends == "COMPLETED":
+            events = {"NODE_RUN": flows.node_run(job, url), **events}
+        for event, body in events.items():
+            account.hooks.announce(event, job.request_id, job.finished_at, body)
+        self._ring(account)
+
+    def _drop_expired(self, account: Account, now: int) -> None:
+        retained = account.retained
+        while retained and retained[0].expires_at <= now:
+            job = retained.popleft()
+            account.jobs.drop(job.key)
+            account.handles.drop(job.request_id)
+            self._drop_ids(job)
+        kept_since = now - outputs.RETENTION
+        while account.outputs and account.outputs[0].created_at <= kept_since:
+            self.outputs.drop(account.outputs.popleft().output_id)
+        while account.ledger and account.ledger[0].at <= kept_since:
+            account.ledger.popleft()
+
+    def _drop_ids(self, job: Job) -> None:
+        self.owners.drop(job.key)
+        if job.handle:
+            self.owners.drop(job.request_id)
