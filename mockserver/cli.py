@@ -182,6 +182,12 @@ def main() -> None:
 )
 @setting("--max-body-mib", type=Whole(1), default=32, help="Largest body, in MiB.")
 @setting(
+    "--memory-mib",
+    type=click.IntRange(1),
+    default=1024,
+    help="How much all accounts may keep, in MiB; over it idle ones are forgotten.",
+)
+@setting(
     "--faults",
     type=click.Path(path_type=Path, dir_okay=False),
     help="JSON or TOML file of rules for faults, armed from the start; /_mock/reset clears them.",

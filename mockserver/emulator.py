@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from mockserver.worlds import AccountWorld
 
 
+_MIB = 1024 * 1024
+_MOST_RENDERED = 32 * _MIB
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an emulator behaves; every field is a flag of `segmock serve`.
 
@@ -57,6 +61,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         models: A folder with more model contracts.
         triggers: Whether `SG_0000…` keys and `mock:` prompts mean something.
         max_body_mib: The largest body accepted, in MiB.
+        memory_mib: How much all accounts may keep together, in MiB, as the emulator estimates it;
+            over it those leave that nobody spoke to for longest.
         explain: Whether answers name the facts that produced them.
         cors: Whether pages of any origin may read what the data plane answers (C1).
         shutdown_grace: Seconds that exchanges in flight have to end when a server is to stop.
@@ -75,6 +81,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     models: Path | None = None
     triggers: bool = True
     max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
+    memory_mib: Annotated[int, Meta(ge=1, le=1024 * 1024)] = 1024
     explain: bool = False
     cors: Literal["on", "off"] = "on"
     shutdown_grace: Annotated[float, Meta(ge=0, le=3600)] = 5.0
@@ -149,7 +156,7 @@ class Emulator:
         faults = FaultBook(self.catalogue, self.settings.seed)
         store = self._make_store()
         store.on_due = Dispatcher(store, self.lock).wake
-        self.world = World(self.catalogue, rules, store, RenderCache(), faults)
+        self.world = World(self.catalogue, rules, store, self._make_cache(), faults)
         self.gateway = Gateway(self.world, logging.getLogger("segmock").error)
         self.control = Control(self.world, __version__)
 
@@ -163,7 +170,11 @@ class Emulator:
             configured=settings.accounts,
             seed=settings.seed,
             use_triggers=settings.triggers,
+            max_bytes=settings.memory_mib * _MIB,
         )
+
+    def _make_cache(self) -> RenderCache:
+        return RenderCache(min(_MOST_RENDERED, self.settings.memory_mib * _MIB // 4))
 
     def _make_clock(self) -> VirtualClock:
         """Start at the real time where time runs, else at a fixed instant."""

@@ -24,6 +24,12 @@ from mockserver.core.outputs import Output
 from mockserver.core.shrinking import ShrinkingDict
 from mockserver.core.tunes import Tune
 
+_ACCOUNT_BYTES, _JOB_BYTES, _RECORD_BYTES, _HOOK_BYTES = 6_500, 1_000, 300, 8_000
+"""What an account, a job, a smaller record and a webhook with its log take, as measured."""
+
+MAX_KEY_CHARS = 1_024
+"""A longer key is nobody's."""
+
 _TOO_MUCH = Decimal(10) ** 12
 
 
@@ -56,8 +62,9 @@ class Account:
 
     __slots__ = (
         "api_key", "assets", "clock", "denied_models", "due", "handles", "has_ended", "history",
-        "hooks", "jobs", "journal", "ledger", "ordinal", "outputs", "pending", "plan",
-        "post_error", "requests_per_minute", "retained", "status", "tune", "wallet", "window",
+        "hooks", "jobs", "journal", "ledger", "ordinal", "outputs", "payload_bytes", "pending",
+        "plan", "post_error", "requests_per_minute", "retained", "status", "tune", "wallet",
+        "weighed_bytes", "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -73,6 +80,10 @@ class Account:
         self.has_ended = False
         """It was reset or deleted: whoever still holds it may write nothing to it any longer."""
         self.ordinal = 0
+        self.weighed_bytes = 0
+        """What it kept when `Memory` last looked."""
+        self.payload_bytes = 0
+        """Of the parameters that retained jobs and outputs hold."""
         self.pending = 0
         """How many jobs are not settled."""
         self.jobs: ShrinkingDict[Job] = ShrinkingDict()
@@ -95,6 +106,23 @@ class Account:
         self.has_ended = True
         self.hooks.close()
 
+    @property
+    def kept_bytes(self) -> int:
+        """How much this account keeps: an estimate that takes the same time however much it is."""
+        jobs = max(len(self.retained), len(self.history))
+        return (
+            (_ACCOUNT_BYTES + len(self.api_key))
+            + self.journal.total_bytes
+            + self.history.total_bytes
+            + self.payload_bytes
+            + self.assets.total_bytes
+            + _RECORD_BYTES * (len(self.journal) + len(self.outputs) + len(self.ledger))
+            + _RECORD_BYTES * len(self.assets)
+            + _JOB_BYTES * jobs
+            + _HOOK_BYTES * len(self.hooks.by_id)
+            + _JOB_BYTES * len(self.hooks.queue)
+        )
+
     def add_job(self, job: Job) -> None:
         """Keep a new job and set its price aside."""
         self.ordinal += 1
@@ -103,8 +131,37 @@ class Account:
         if job.handle:
             self.handles[job.request_id] = job.key
         self.retained.append(job)
+        self.payload_bytes += len(job.payload)
         self.history.append(job)
         self.wallet.hold(job.price)
+
+    def drop_oldest_job(self) -> Job:
+        """Let the job go that was submitted first."""
+        job = self.retained.popleft()
+        self.payload_bytes -= len(job.payload)
+        self.jobs.drop(job.key)
+        self.handles.drop(job.request_id)
+        return job
+
+    def add_output(self, output: Output) -> None:
+        """Keep what it takes to render an output."""
+        self.outputs.append(output)
+        self.payload_bytes += len(output.payload)
+
+    def drop_oldest_output(self) -> Output:
+        """Let the output go that was made first."""
+        output = self.outputs.popleft()
+        self.payload_bytes -= len(output.payload)
+        return output
+
+    def shorten(self, job: Job, payload: bytes) -> None:
+        """Keep less of a job's parameters than was sent."""
+        less = len(job.payload) - len(payload)
+        if self.retained and self.retained[0].ordinal <= job.ordinal:
+            self.payload_bytes -= less
+        if self.history.holds(job):
+            self.history.total_bytes -= less
+        job.payload = payload
 
     def job_of(self, spelled: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""
@@ -115,6 +172,11 @@ class Account:
         return bool(self.denied_models) and (
             slug in self.denied_models or "*" in self.denied_models
         )
+
+
+def is_key(text: str) -> bool:
+    """Tell whether an account can have this key: all that counts is that it is not endless."""
+    return 0 < len(text) <= MAX_KEY_CHARS
 
 
 def check_settings(wanted: AccountSettings) -> None:

@@ -91,6 +91,9 @@ class Shelf:
     def __iter__(self) -> Iterator[Asset]:
         return iter(self._assets.values())
 
+    def __len__(self) -> int:
+        return len(self._assets)
+
     def put(self, asset: Asset) -> list[Asset]:
         """Keep a file, in place of an older one of its id, and return those that had to leave."""
         older = self._assets.pop(asset.asset_id, None)

@@ -7,6 +7,7 @@ cannot be is an `EmulatorError` with a hint.
 from __future__ import annotations
 
 import heapq
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +21,7 @@ from mockserver.core.exchange import World
 from mockserver.core.faults import FaultRequest
 from mockserver.core.ids import canonical
 from mockserver.core.jobs import Job
-from mockserver.core.lock_steps import run_steps
+from mockserver.core.lock_steps import Steps, run_steps
 from mockserver.core.pages import JournalFilter, ListFilter
 
 
@@ -48,13 +49,14 @@ class Control:
 
     def health(self) -> dict[str, Any]:
         """Tell that the emulator is there, and how much it holds."""
-        accounts = self.store.accounts.values()
         return {
             "status": "ok",
             "version": self.version,
             "clock": {"now_utc": iso(self.store.clock.now()), "mode": self.store.clock.mode},
-            "accounts": len(accounts),
-            "jobs": sum(len(account.jobs) for account in accounts),
+            "accounts": len(self.store.accounts),
+            "jobs": self.store.job_count,
+            "kept_bytes": self.store.memory.total_bytes,
+            "evicted": self.store.evictions.count,
         }
 
     def reset(self, scope: ResetScope) -> None:
@@ -65,6 +67,12 @@ class Control:
         else:
             self.store.forget(scope.api_key)
             self.world.faults.forget_account(scope.api_key)
+
+    def reset_in_steps(self, scope: ResetScope) -> Steps:
+        """Do the same, and let go of what there was in steps, so that nobody waits for it."""
+        yield partial(self.reset, scope)
+        while (yield self.store.release):
+            pass
 
     def show_account(self, api_key: str) -> dict[str, Any]:
         """Show an account and its ledger.

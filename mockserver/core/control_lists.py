@@ -95,13 +95,15 @@ def _journal_of(world: World, api_key: str) -> Journal | None:
 
 
 def _count_dropped(world: World, api_key: str | None) -> int:
+    store = world.store
     if api_key is None:
-        return world.store.journals.dropped
+        return store.journals.dropped + store.evictions.lost
     journal = _journal_of(world, api_key)
-    return journal.dropped if journal else 0
+    return store.evictions.lost_of(api_key) + (journal.dropped if journal else 0)
 
 
 def _empty(world: World, api_key: str | None) -> None:
+    world.store.evictions.forget(api_key)
     if api_key is None:
         world.store.journals.empty()
     elif journal := _journal_of(world, api_key):

@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from mockserver.core import console, cors, limits, replies, steps, striking
-from mockserver.core.accounts import Account
+from mockserver.core.accounts import Account, is_key
 from mockserver.core.clock import SECOND, http_date
 from mockserver.core.clock_moves import end_run, step_auto_clock
 from mockserver.core.errors import ApiError
@@ -279,6 +279,8 @@ class Gateway:
                 slept=account.clock.slept if account else None,
             ),
         )
+        if account is not None and (request.method != "GET" or not account.weighed_bytes):
+            store.memory.weigh(account)  # later GETs add to the journal alone
 
     def _about(self, exchange: Exchange) -> tuple[Account | None, str | None]:
         """Return whose journal an exchange belongs in, and the id of the job that it is about.
@@ -300,6 +302,7 @@ class Gateway:
             return account or (store.accounts.get(asset.owner) if asset else None), None
         if account is None and asked:
             account = store.owner_of(canonical(asked))
-        if account is None and exchange.api_key and exchange.strike and self._takes_any_key:
-            account = store.make(exchange.api_key)  # a fault struck its very first call
+        if account is None and exchange.strike and self._takes_any_key:
+            key = exchange.api_key or ""
+            account = store.make(key) if is_key(key) else None  # a fault struck its first call
         return account, asked

@@ -16,11 +16,12 @@ MAX_BYTES = 8 * 1024 * 1024
 class History:
     """The newest jobs of an account, bounded in number and in bytes; the oldest leave first."""
 
-    __slots__ = ("_bytes", "_jobs")
+    __slots__ = ("_jobs", "total_bytes")
 
     def __init__(self) -> None:
         self._jobs: deque[Job] = deque()
-        self._bytes = 0
+        self.total_bytes = 0
+        """Of the request bodies that are remembered."""
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -33,9 +34,13 @@ class History:
         """Remember a job."""
         jobs = self._jobs
         jobs.append(job)
-        self._bytes += len(job.payload)
-        while len(jobs) > MAX_JOBS or self._bytes > MAX_BYTES:
-            self._bytes -= len(jobs.popleft().payload)
+        self.total_bytes += len(job.payload)
+        while len(jobs) > MAX_JOBS or self.total_bytes > MAX_BYTES:
+            self.total_bytes -= len(jobs.popleft().payload)
+
+    def holds(self, job: Job) -> bool:
+        """Tell whether a job of this account is still remembered."""
+        return bool(self._jobs) and self._jobs[0].ordinal <= job.ordinal
 
     def find(self, request_id: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""

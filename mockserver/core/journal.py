@@ -101,6 +101,11 @@ class Journal:
         """Return every record, oldest first."""
         return list(self._records.values())
 
+    @property
+    def total_bytes(self) -> int:
+        """The size of all records."""
+        return self._bytes
+
     def get(self, seq: int) -> bytes | None:
         """Return the record of this number, if it is still there."""
         return self._records.get(seq)

@@ -13,13 +13,12 @@ _BEARER = b"bearer "
 def open_exchange(world: World, request: Request) -> Exchange:
     """Read route, account and clock, and let the account catch up with its clock."""
     store = world.store
-    store.sweep()
     route, subject = find(request.path)
     key = request.headers.get(b"x-api-key")
     if not key and route in BEARER_ROUTES:
         key = _find_bearer(request)
     api_key = parse_key(key) if key else None
-    account = store.accounts.get(api_key) if api_key else None
+    account = store.visit(api_key)
     if account is None:
         now = store.clock.now()
     else:

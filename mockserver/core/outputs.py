@@ -6,6 +6,7 @@ they, or a result that states their size, are first read.
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,6 +20,9 @@ from mockserver.media.tones import Tune
 
 if TYPE_CHECKING:
     from mockserver.contract.models import Model
+
+LONGEST_TEXT, _BEGINNING = 4_096, 1_024
+"""Longer texts are kept by so many characters of their beginning."""
 
 RETENTION = 7 * DAY
 VENDOR = "segmind.com"
@@ -40,16 +44,46 @@ class Output(msgspec.Struct, frozen=True, gc=False):
     created_at: int
 
 
+def shorten(payload: bytes, whole: tuple[str, ...] = ()) -> bytes:
+    """Return parameters as they are kept: of a long text its beginning and a digest.
+
+    A picture that comes as a data URL is in none that is made here, so it need not be kept.
+    Shortening what is short already changes nothing.
+
+    Args:
+        payload: The parameters, a JSON object.
+        whole: Names of parameters that are kept whole.
+    """
+    if len(payload) <= LONGEST_TEXT:
+        return payload
+    params: dict[str, Any] = msgspec.json.decode(payload)
+    return msgspec.json.encode(
+        {name: value if name in whole else _shortened(value) for name, value in params.items()}
+    )
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        hashed = blake2b(value.encode(), digest_size=8).hexdigest()
+        return f"{value[:_BEGINNING]}… ({len(value)} characters, blake2b {hashed})"
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _shortened(item) for name, item in value.items()}
+    return value
+
+
 def artefact_of(
     model: Model, params: dict[str, Any], seed: int | None, fmt: str | None = None
 ) -> Artefact:
     """Return what this run yields; `fmt` overrides the model's own format.
 
-    It does not matter how the client spelled the parameters: order and space are dropped.
+    It does not matter how the client spelled the parameters: order and space are dropped. Of long
+    texts their beginning counts, and their digest.
     """
     asked: dict[str, Any] = {
         "model": model.slug,
-        "params": msgspec.json.encode(params, order="deterministic"),
+        "params": shorten(msgspec.json.encode(params, order="deterministic")),
         "seed": seed or 0,
     }
     output = model.terms.output

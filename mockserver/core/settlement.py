@@ -34,12 +34,15 @@ class Settlement:
         self.outputs: ShrinkingDict[Output] = ShrinkingDict()
         """By their ids; they are public."""
         self.owners: ShrinkingDict[Account] = ShrinkingDict()
-        """Whose a job is, by each of its ids."""
+        """Whose a job is, by the id under which it is kept."""
+        self._owners_of_handled: ShrinkingDict[Account] = ShrinkingDict()
+        """The same by the request's own id, where the job is kept under an opaque one."""
 
     def clear(self) -> None:
         """Forget what is indexed of every account."""
         self.outputs.clear()
         self.owners.clear()
+        self._owners_of_handled.clear()
 
     def forget(self, account: Account) -> None:
         """Forget what is indexed of an account."""
@@ -53,8 +56,12 @@ class Settlement:
         account.add_job(job)
         self.owners[job.key] = account
         if job.handle:
-            self.owners[job.request_id] = account
+            self._owners_of_handled[job.request_id] = account
         self.reschedule(account, job)
+
+    def owner_of(self, request_id: str) -> Account | None:
+        """Return the account whose job this is."""
+        return self.owners.get(request_id) or self._owners_of_handled.get(request_id)
 
     def reschedule(self, account: Account, job: Job) -> None:
         """Note when a job ends or expires, whichever is first, after either has changed."""
@@ -69,7 +76,7 @@ class Settlement:
             now: This instant on its clock.
             most: How many jobs at the most; None settles all of them.
         """
-        if account.has_ended:
+        if account.has_ended or not account.ordinal:
             return
         due = account.due
         while due and due[0].instant <= now and most != 0:
@@ -99,6 +106,7 @@ class Settlement:
             self._announce(account, job)
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
             account.wallet.release(job.price)
+            account.shorten(job, outputs.shorten(job.payload))
             return
         job.remaining = account.wallet.book(job.price)
         why = f"{job.model.slug} completed"
@@ -107,6 +115,8 @@ class Settlement:
         account.ledger.append(entry)
         if job.model.terms.output.media != "text":
             self._add_output(account, job)
+            if not job.is_flow:
+                account.shorten(job, outputs.shorten(job.payload, whole=("prompt",)))
 
     def _add_output(self, account: Account, job: Job) -> None:
         output = Output(
@@ -114,11 +124,11 @@ class Settlement:
             job.request_id,
             account.api_key,
             job.model,
-            job.payload,
+            outputs.shorten(job.payload),
             job.seed or 0,
             job.finished_at,
         )
-        account.outputs.append(output)
+        account.add_output(output)
         self.outputs[output.output_id] = output
 
     def _announce(self, account: Account, job: Job) -> None:
@@ -132,19 +142,15 @@ class Settlement:
         self._ring(account)
 
     def _drop_expired(self, account: Account, now: int) -> None:
-        retained = account.retained
-        while retained and retained[0].expires_at <= now:
-            job = retained.popleft()
-            account.jobs.drop(job.key)
-            account.handles.drop(job.request_id)
-            self._drop_ids(job)
+        while account.retained and account.retained[0].expires_at <= now:
+            self._drop_ids(account.drop_oldest_job())
         kept_since = now - outputs.RETENTION
         while account.outputs and account.outputs[0].created_at <= kept_since:
-            self.outputs.drop(account.outputs.popleft().output_id)
+            self.outputs.drop(account.drop_oldest_output().output_id)
         while account.ledger and account.ledger[0].at <= kept_since:
             account.ledger.popleft()
 
     def _drop_ids(self, job: Job) -> None:
         self.owners.drop(job.key)
         if job.handle:
-            self.owners.drop(job.request_id)
+            self._owners_of_handled.drop(job.request_id)

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from mockserver.contract.requests import violation
 from mockserver.core import limits, payloads, triggers
+from mockserver.core.accounts import is_key
 from mockserver.core.clock import iso
 from mockserver.core.content_types import parse_content_type
 from mockserver.core.conversations import last_user_text
@@ -44,7 +45,7 @@ def check_key(world: World, exchange: Exchange) -> None:
         bearer = b"authorization" in exchange.request.headers
         raise ApiError("bearer_key" if bearer else "missing_key")
     if exchange.account is None:
-        if world.rules.accept != "any":
+        if world.rules.accept != "any" or not is_key(exchange.api_key):
             raise ApiError("invalid_key")
         exchange.account = world.store.make(exchange.api_key)
         exchange.now = exchange.arrived_at = exchange.account.clock.now()

@@ -6,6 +6,7 @@ clock. None of them waits for anything.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -13,16 +14,20 @@ import msgspec
 
 from mockserver.contract.tables import Plan
 from mockserver.core import triggers
-from mockserver.core.accounts import Account, AccountSettings, check_settings
+from mockserver.core.accounts import MAX_KEY_CHARS, Account, AccountSettings, check_settings, is_key
 from mockserver.core.assets import Asset
 from mockserver.core.clock import AccountClock, VirtualClock
 from mockserver.core.errors import EmulatorError
+from mockserver.core.evictions import Evictions
 from mockserver.core.ids import digest
 from mockserver.core.jobs import Job
 from mockserver.core.journal import Journal
 from mockserver.core.journals import Journals
+from mockserver.core.memory import Memory
 from mockserver.core.settlement import Settlement
 
+RELEASED_AT_ONCE = 1_000
+DEFAULT_BYTES = 1024 * 1024 * 1024
 SWEEP_EVERY, SWEEP_JOBS = 16, 100
 """Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
 
@@ -38,6 +43,7 @@ class Store:
         configured: Accounts from the configuration file, by key.
         seed: Keys the ids of outputs.
         use_triggers: Whether keys like `SG_0000…0406` mean something.
+        max_bytes: How much all accounts may keep together, as `Account.kept_bytes` estimates it.
 
     Raises:
         EmulatorError: the plan, the credits or a configured account cannot be.
@@ -53,6 +59,7 @@ class Store:
         configured: dict[str, AccountSettings],
         seed: int,
         use_triggers: bool,
+        max_bytes: int = DEFAULT_BYTES,
     ) -> None:
         self._make_clock = clock
         self._plans = plans
@@ -65,6 +72,10 @@ class Store:
         """Called, within the lock, when an account may have webhooks to be told of something."""
         self.accounts: dict[str, Account] = {}
         self.journals = Journals()
+        self._ended: list[Account] = []
+        """Accounts of before a reset, which are let go in small steps."""
+        self.memory = Memory(max_bytes)
+        self.evictions = Evictions()
         self.assets: dict[str, Asset] = {}
         """By their ids; they are public."""
         self._settlement = Settlement(seed, self.ring)
@@ -81,19 +92,31 @@ class Store:
         """Go back to how the emulator started."""
         for account in self.accounts.values():
             account.end()
+        self._ended += self.accounts.values()
         self.clock = self._make_clock()
         self.accounts.clear()
+        self.memory.clear()
         self._settlement.clear()
         self.assets.clear()
         self.journals.clear()
         self.anonymous = Journal()
+        self.evictions.clear()
         self._calls = 0
-        self._unswept: list[str] = []
+        self._turns: OrderedDict[str, None] = OrderedDict()
+        """Every key, in the order in which accounts are swept."""
         for api_key in self._configured:
             self.make(api_key)
 
     def make(self, api_key: str) -> Account:
-        """Make the account of this key as configuration, triggers and defaults describe it."""
+        """Make the account of this key as configuration, triggers and defaults describe it.
+
+        Raises:
+            EmulatorError: no account can have this key.
+        """
+        if not is_key(api_key):
+            raise EmulatorError(
+                f"the key has {len(api_key)} characters", hint=f"use at most {MAX_KEY_CHARS}"
+            )
         plan = self.plan(self._plan)
         account = Account(api_key, AccountClock(self.clock), plan, self._credits)
         if self._use_triggers:
@@ -103,13 +126,26 @@ class Store:
         if api_key in self._configured:
             self.configure(account, self._configured[api_key])
         self.accounts[api_key] = account
+        self._turns[api_key] = None
+        if api_key not in self._configured:  # such a one may leave once it was spoken to
+            self.memory.touch(account)
         return account
 
     def forget(self, api_key: str) -> bool:
         """Drop an account with all it has; a configured one begins anew."""
-        account = self.accounts.pop(api_key, None)
+        self.evictions.forget(api_key)
+        account = self.accounts.get(api_key)
         if account is None:
             return False
+        self._end(account)
+        return True
+
+    def _end(self, account: Account) -> None:
+        """Have an account's world end; what holds on to it finds it so."""
+        api_key = account.api_key
+        del self.accounts[api_key]
+        del self._turns[api_key]
+        self.memory.forget(account)
         self._settlement.forget(account)
         for asset in account.assets:
             self.assets.pop(asset.asset_id, None)
@@ -117,7 +153,6 @@ class Store:
         account.end()
         if api_key in self._configured:
             self.make(api_key)
-        return True
 
     def plan(self, name: str) -> Plan:
         """Return a plan by name.
@@ -183,17 +218,52 @@ class Store:
         for gone in account.assets.put(asset):
             del self.assets[gone.asset_id]
 
+    def visit(self, api_key: str | None) -> Account | None:
+        """Return the account of a key that speaks, if there is one, after making room for it."""
+        account = self.accounts.get(api_key) if api_key else None
+        if account is not None:
+            self.memory.touch(account)
+        self.sweep()
+        if self.memory.total_bytes > self.memory.max_bytes:
+            self._make_room()
+        return self.accounts.get(api_key) if api_key else None
+
+    def _make_room(self) -> None:
+        """Forget accounts, those first that nobody spoke to for longest."""
+        while (account := self.memory.find_surplus(self._catch_up)) is not None:
+            lost = len(account.journal) + account.journal.dropped
+            self._end(account)
+            self.evictions.note(account.api_key, lost)
+
+    def _catch_up(self, account: Account) -> None:
+        self.settle(account, account.clock.now(), SWEEP_JOBS)
+
+    def release(self) -> bool:
+        """Let go of some accounts of before a reset; tell whether there are more of them."""
+        del self._ended[-RELEASED_AT_ONCE:]
+        return bool(self._ended)
+
     def sweep(self) -> None:
         """Let accounts that nobody asks for catch up too: one in so many calls, in small steps."""
         self._calls += 1
         if self._calls % SWEEP_EVERY:
             return
-        if not self._unswept:
-            self._unswept = list(self.accounts)
-        account = self.accounts.get(self._unswept.pop()) if self._unswept else None
-        if account is not None:
-            self.settle(account, account.clock.now(), SWEEP_JOBS)
+        self.release()
+        if not self._turns:
+            return
+        api_key, _ = self._turns.popitem(last=False)
+        self._turns[api_key] = None
+        account = self.accounts[api_key]
+        self._catch_up(account)
+        self.memory.weigh(account)
+        if not account.pending:
+            self.memory.release(account)
 
     def owner_of(self, request_id: str) -> Account | None:
         """Return the account whose job this is: for the journal, never for an answer."""
-        return self._settlement.owners.get(request_id)
+        return self._settlement.owner_of(request_id)
+
+    @property
+    def job_count(self) -> int:
+        """How many jobs there are."""
+        return len(self._settlement.owners)

@@ -26,6 +26,7 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.faults import FaultRequest
 from mockserver.core.pages import JournalFilter, ListFilter
 from mockserver.core.redaction import without_keys
+from mockserver.edges.heap import return_memory
 from mockserver.edges.news import Events, News, patient
 from mockserver.edges.stepping import run_async
 
@@ -34,6 +35,7 @@ Call: TypeAlias = Callable[[Request, bytes], Any]
 
 _NO_CONTENT, _BAD_REQUEST, _FAILED = 204, 400, 500
 _MIB = 1024 * 1024
+_MUCH = 16 * _MIB
 
 
 def control_app(news: News, max_body: int) -> Starlette:
@@ -52,7 +54,6 @@ def control_app(news: News, max_body: int) -> Starlette:
 
     calls: dict[str, dict[str, Call]] = {
         "/_mock/health": {"GET": lambda _r, _b: control.health()},
-        "/_mock/reset": {"POST": lambda _r, b: control.reset(_read(b, ResetScope))},
         "/_mock/accounts/{api_key:path}": {
             "GET": lambda r, _b: control.show_account(_named_key(r)),
             "PUT": lambda r, b: control.put_account(_named_key(r), _read(b, AccountSettings)),
@@ -94,7 +95,16 @@ def control_app(news: News, max_body: int) -> Starlette:
         await run_async(control_lists.clear_requests(control.world, wanted), lock)
         return Response(status_code=_NO_CONTENT)
 
+    async def reset(request: Request) -> Response:
+        scope = _read(await _read_body(request, max_body), ResetScope)
+        kept = control.store.memory.total_bytes
+        await run_async(control.reset_in_steps(scope), lock)
+        if kept - control.store.memory.total_bytes >= _MUCH:
+            return_memory()
+        return Response(status_code=_NO_CONTENT)
+
     routes = [
+        Route("/_mock/reset", reset, methods=["POST"]),
         Route("/_mock/events", Events(news, partial(_filter, kind=JournalFilter)), methods=["GET"]),
         Route("/_mock/requests", requests, methods=["GET", "DELETE"]),
     ]

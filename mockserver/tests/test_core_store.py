@@ -521,3 +521,15 @@ def test_a_job_with_a_handle_is_kept_under_it():
     store.settle(account, FIXED_START + HOUR)
     assert not account.jobs
     assert store.owner_of(job.request_id) is None
+
+
+def test_what_was_there_before_a_reset_is_let_go_in_steps(monkeypatch):
+    """A reset forgets all accounts at once, and lets go of them a few at a time."""
+    monkeypatch.setattr("mockserver.core.store.RELEASED_AT_ONCE", 2)
+    store = store_of()
+    accounts = [store.make(f"key {ordinal}") for ordinal in range(5)]
+    store.reset()
+    assert not store.accounts
+    assert all(account.has_ended for account in accounts)
+    assert [store.release() for _ in range(3)] == [True, True, False]
+    assert not store.release()

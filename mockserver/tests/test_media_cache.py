@@ -4,12 +4,16 @@ import pytest
 
 from mockserver.media import Picture, RenderCache, cache, render
 
+PARAMS = b'{"prompt":"A cat"}'
+SIZE = 100 + len(PARAMS)
+"""What a picture of `rendered` takes, with the parameters by which it is found."""
+
 
 def picture_of(seed: int, side_px: int = 16) -> Picture:
     """Return one of many small pictures."""
     return Picture(
         model="ideogram-v3",
-        params=b'{"prompt":"A cat"}',
+        params=PARAMS,
         seed=seed,
         width_px=side_px,
         height_px=side_px,
@@ -45,7 +49,7 @@ def test_a_picture_is_rendered_once(rendered: list[int]) -> None:
 
 def test_the_least_recently_used_picture_leaves_first(rendered: list[int]) -> None:
     """When the bound is reached, using a picture again has kept it in."""
-    images = RenderCache(max_bytes=200)
+    images = RenderCache(max_bytes=2 * SIZE)
     for seed in (1, 2, 1, 3, 1, 2):
         images.get(picture_of(seed))
     assert rendered == [1, 2, 3, 2]
@@ -53,12 +57,12 @@ def test_the_least_recently_used_picture_leaves_first(rendered: list[int]) -> No
 
 def test_total_bytes_counts_what_is_kept(rendered: list[int]) -> None:
     """The total grows with each picture kept and never passes the bound."""
-    images = RenderCache(max_bytes=250)
+    images = RenderCache(max_bytes=2 * SIZE + 50)
     totals = []
     for seed in (1, 1, 2, 3):
         images.get(picture_of(seed))
         totals.append(images.total_bytes)
-    assert totals == [100, 100, 200, 200]
+    assert totals == [SIZE, SIZE, 2 * SIZE, 2 * SIZE]
     assert rendered == [1, 2, 3]
 
 
