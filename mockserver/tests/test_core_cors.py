@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.core import cors
+from mockserver.core import cors, gateway
 from mockserver.core.control import JournalFilter
 from mockserver.core.faults import FaultRequest, On
 from mockserver.core.routes import METHODS
@@ -152,6 +152,15 @@ def test_an_answer_that_a_fault_made_can_be_read(client, effect, when):
     """A page sees a fault's answer as other clients see it, headers of the fault's own included."""
     arm(client, effect, when=when)
     answer = client.get("/v1/get-user-credits", headers=ORIGIN)
+    assert_readable(answer)
+
+
+@pytest.mark.fact("C1")
+def test_a_failure_of_the_emulator_can_be_read(client, monkeypatch):
+    """A page sees the 500, and not an error of the browser's."""
+    monkeypatch.setitem(gateway.REPLIES, "credits", lambda *_: 1 / 0)
+    answer = client.get("/v1/get-user-credits", headers=ORIGIN)
+    assert answer.status == 500
     assert_readable(answer)
 
 
