@@ -18,6 +18,7 @@ from mockserver import Emulator
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
 from mockserver.core.accounts import AccountSettings
+from mockserver.core.bounds import SMALL_BODY_BYTES
 from mockserver.core.control import ClockChange, JobChange, JournalFilter
 from mockserver.core.wire import Request, Respond
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
@@ -221,6 +222,23 @@ def bodies_that_break_the_contract(_emulator):
     yield post("/v1/ideogram-turbo-img-2-img")
 
 
+def bodies_that_are_big(_emulator):
+    """What an edge reads ahead of its turn is answered in its turn, right or wrong."""
+    big = {"unheard_of": "x" * SMALL_BODY_BYTES}
+    blank = b" " * SMALL_BODY_BYTES
+    yield post(body={**PROMPT, **big}, key=None)
+    for path in (SUBMIT, "/v1/ideogram-3", "/v2/unheard-of", "/workflows/w", "/upload-asset"):
+        yield post(path, {**PROMPT, **big})
+        yield post(path, {"prompt": 7, **big})
+        yield post(path, b"{" + blank)
+        yield post(path, {**PROMPT, **big}, content_type="text/plain")
+    yield post("/upload-asset", {"data_urls": ["data:image/png;base64,aGk="], **big})
+    yield post("/webhook/add", big)
+    yield post("/webhook/add", b"a=b" + blank, content_type="application/x-www-form-urlencoded")
+    yield ask("PUT", "/finetune/request/access-update", body=b"{" + blank)
+    yield ask("PUT", SUBMIT, body=blank)
+
+
 def bodies_that_are_too_large(_emulator):
     """Over the limit, at it, and after it."""
     body = json.dumps(PROMPT).encode()
@@ -381,6 +399,7 @@ STORIES: list[Story] = [
     wrong_content_types,
     malformed_bodies,
     bodies_that_break_the_contract,
+    bodies_that_are_big,
     bodies_that_are_too_large,
     a_limit,
     multipart_fields,
