@@ -17,21 +17,30 @@ def digest(seed: int, use: str, api_key: str, ordinal: int) -> str:
 
 def draw(low: int, high: int, *where: object) -> int:
     """Draw an integer from `low` to `high`, both included, keyed by `where`."""
-    data = "\0".join(map(str, where)).encode("utf-8", "surrogatepass")
-    return low + int.from_bytes(blake2b(data, digest_size=8).digest()) % (high - low + 1)
+    return _number(_begin_hash("\0".join(map(str, where))), low, high)
+
+
+def _begin_hash(words: str) -> blake2b:
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8)
+
+
+def _number(state: blake2b, low: int, high: int) -> int:
+    return low + int.from_bytes(state.digest()) % (high - low + 1)
 
 
 class Draws:
     """An endless row of draws: the same ones for the same `where`."""
 
     def __init__(self, *where: object) -> None:
-        self._where = where
+        self._state = _begin_hash("".join(str(each) + "\0" for each in where))
         self._count = 0
 
     def between(self, low: int, high: int) -> int:
-        """Draw the next integer from `low` to `high`, both included."""
+        """Draw the next integer from `low` to `high`, both included: `draw` with its number."""
         self._count += 1
-        return draw(low, high, *self._where, self._count)
+        state = self._state.copy()
+        state.update(str(self._count).encode())
+        return _number(state, low, high)
 
 
 def canonical(request_id: str) -> str:
