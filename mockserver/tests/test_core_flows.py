@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mockserver.core.bounds import MAX_ECHOED_INPUTS
 from mockserver.core.store import Store
 from mockserver.tests.conftest import HOST, KEY, Client
 
@@ -64,3 +65,16 @@ def test_nothing_is_told_of_models_or_of_runs_that_do_not_end(client):
     client.post("/workflows/flow", {"prompt": "mock:stall"})
     client.advance(4000)
     assert events(client) == []
+
+
+@pytest.mark.fact("N8")
+def test_very_long_inputs_are_repeated_in_part(client):
+    """Of inputs of many megabytes a finished run's output shows the first million characters."""
+    for length in (MAX_ECHOED_INPUTS - 8, MAX_ECHOED_INPUTS):
+        text = json.dumps({"a": "x" * length}, separators=(",", ":"))
+        run = client.post("/workflows/flow", text.encode()).json
+        client.advance(60)
+        output = json.loads(client.get(run["poll_url"]).json["output"])
+        is_whole = len(text) <= MAX_ECHOED_INPUTS
+        shown = text if is_whole else text[:MAX_ECHOED_INPUTS] + "…"
+        assert output[1]["value"]["data"] == shown
