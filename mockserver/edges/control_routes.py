@@ -37,6 +37,9 @@ _NO_CONTENT, _BAD_REQUEST, _FAILED = 204, 400, 500
 _MIB = 1024 * 1024
 _MUCH = 16 * _MIB
 
+OVERSIZED = "segmock.oversized"
+"""In the scope of a request without a socket: the body went over the limit and was not kept."""
+
 
 def control_app(news: News, max_body: int) -> Starlette:
     """Build the application that answers `/_mock/…` and `/openapi.json`.
@@ -161,14 +164,14 @@ async def _read_body(request: Request, most: int) -> bytes:
     Raises:
         EmulatorError: it is longer than so many bytes.
     """
-    body, size = bytearray(), 0
+    body, is_oversized = bytearray(), request.scope.get(OVERSIZED, False)
     async for part in request.stream():
-        size += len(part)
-        if size <= most:
+        is_oversized = is_oversized or len(body) + len(part) > most
+        if not is_oversized:
             body += part
-    if size > most:
+    if is_oversized:
         raise EmulatorError(
-            f"the body has {size} bytes, the limit is {most // _MIB} MiB",
+            f"the body has more than {most // _MIB} MiB",
             hint="send less, or start with a higher --max-body-mib",
             status=413,
         )

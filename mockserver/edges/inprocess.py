@@ -16,6 +16,7 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.readers import is_big, read_ahead
 from mockserver.core.wire import Headers, Outcome, Request, Respond, Wait
 from mockserver.edges.asgi import CONTROL_PATHS, CONTROL_PREFIX, App
+from mockserver.edges.control_routes import OVERSIZED
 
 _WAITS = "only a server can let a reader wait: use `with emulator.live() as server:`"
 
@@ -88,6 +89,7 @@ class _Answer:
             "headers": list(request.headers.items()),
             "client": None,
             "server": None,
+            OVERSIZED: request.oversized,
         }
         self._body = request.body
         self._status = 0

@@ -1,9 +1,20 @@
 """No key is ever shown in full: not by the journal, not in a log, not in an error."""
 
+import asyncio
+from contextlib import suppress
+
 import httpx
 import pytest
 
-from mockserver.tests.conftest import PROMPT
+from mockserver.core.bodies import encode
+from mockserver.core.errors import EmulatorError
+from mockserver.core.faults import FaultRequest
+from mockserver.core.pages import JournalFilter
+from mockserver.core.redaction import decode
+from mockserver.core.wire import Request
+from mockserver.tests.conftest import PROMPT, Client
+from mockserver.tests.test_core_control_lists import CREDITS
+from mockserver.tests.test_core_redaction import SPELLINGS
 from mockserver.tests.test_edges_serve import serving
 
 KEYS = {
@@ -76,3 +87,100 @@ def test_keys_can_still_be_told_apart(seen):
     """The last four characters are there, so that a reader knows which key it was."""
     for whose in ("used", "bearer", "query", "misplaced"):
         assert f"...{KEYS[whose][-4:]}" in seen["/_mock/requests"]
+
+
+# --- In every spelling, in every place ------------------------------------------------------
+
+OWNER = "SG_0f0f0f0f0f0f0f0f"
+OWNED = {"of our making": "SG_1234123412341234", "of their making": "their-own-key-1"}
+"""Keys of another account: one that looks like ours, and one that does not."""
+
+
+def place_in_header(name):
+    """Return what puts a spelling into a header."""
+    return lambda client, text: client.get(CREDITS, headers={name: text})
+
+
+def arm(client, text):
+    """Put a spelling into a fault's body, for any account."""
+    with suppress(EmulatorError):
+        client.control.add_fault(FaultRequest(does={"status": 500, "body": f"text:{text}"}))
+    client.get(CREDITS)
+
+
+PLACES = {
+    "path": lambda client, text: client.get(f"/v2/requests/{text}/status"),
+    "model": lambda client, text: client.post(f"/v2/{text}"),
+    "query": lambda client, text: client.get(f"{CREDITS}?x={text}"),
+    "key in the query": lambda client, text: client.get(f"{CREDITS}?api_key={text}"),
+    "prompt": lambda client, text: client.post("/v2/ideogram-3", {"prompt": text}),
+    "parameter": lambda client, text: client.post("/v2/ideogram-3", {"prompt": "x", text: 1}),
+    "wrong value": lambda client, text: client.post("/v1/ideogram-3", {"aspect_ratio": text}),
+    "no JSON": lambda client, text: client.post("/v2/ideogram-3", f'{{"a": "{text}'.encode()),
+    "long body": lambda client, text: client.post("/v2/ideogram-3", (text + " ").encode() * 9_000),
+    "bearer": lambda client, text: client.get(CREDITS, headers={"authorization": f"Bearer {text}"}),
+    "cookie": lambda client, text: client.get(CREDITS, headers={"cookie": f"a=b; session={text}"}),
+    "fault": arm,
+    **{
+        name: place_in_header(name)
+        for name in ("referer", "x-goog-api-key", "x-auth-token", "proxy-authorization", "api-key")
+    },
+}  # fmt: skip
+
+
+def show_all(client):
+    """Return all that the control plane shows of an emulator, events and refusals too."""
+    emulator = client.emulator
+    shown = []
+    ids = [job["request_id"] for job in client.control.list_jobs()["jobs"]]
+    paths = [
+        "requests",
+        "jobs",
+        "faults",
+        "verdicts",
+        "clock",
+        "health",
+        *(f"jobs/{i}" for i in ids),
+    ]
+    for path in paths:
+        request = Request(method="GET", path=f"/_mock/{path}", headers={b"host": b"127.0.0.1"})
+        shown.append(emulator.in_process.steer(request).body)
+    page = asyncio.run(emulator.asgi.news.find_events(JournalFilter()))
+    return b"\n".join([*shown, *page.items]).decode()
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("place", PLACES)
+def test_the_key_of_another_account_is_hidden_in_every_place_and_spelling(place, spelling):
+    """Whoever sends it, wherever and however encoded: nothing that is shown has it."""
+    for key in OWNED.values():
+        client = Client(OWNER)
+        client.account(key)
+        PLACES[place](client, SPELLINGS[spelling](key))
+        text = show_all(client)
+        assert key not in text
+        assert key not in decode(text)
+        assert OWNER not in decode(text)
+
+
+@pytest.mark.parametrize("key", OWNED.values())
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_refusals_of_the_control_plane_show_no_key(key, spelling):
+    """A mistake is answered without what was mistaken, if that is a key."""
+    client = Client(OWNER)
+    client.account(key)
+    text = SPELLINGS[spelling](key)
+    for path, body in [
+        (f"/_mock/jobs/{text}", b""),
+        (f"/_mock/{text}", b""),
+        ("/_mock/faults", encode({"do": {text: 1}})),
+        ("/_mock/clock", encode({"mode": text})),
+        (f"/_mock/accounts/{OWNER}", encode({"plan": text})),
+    ]:
+        method = {"": "GET", "/_mock/faults": "POST", "/_mock/clock": "PATCH"}.get(
+            path if body else "", "PUT"
+        )
+        request = Request(method=method, path=path, headers={b"host": b"127.0.0.1"}, body=body)
+        answer = client.emulator.in_process.steer(request)
+        assert answer.status >= 400
+        assert key not in decode(answer.body.decode())
