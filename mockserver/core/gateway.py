@@ -10,23 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-import msgspec
-
 from mockserver.core import console, cors, limits, replies, steps, striking
-from mockserver.core.accounts import Account, is_key
 from mockserver.core.clock import SECOND, http_date
 from mockserver.core.clock_moves import end_run, step_auto_clock
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.failures import find_request_secrets, render_failure
 from mockserver.core.faults import Effect
-from mockserver.core.ids import canonical
 from mockserver.core.journal import Delivery as Delivered
-from mockserver.core.journal import Entry
-from mockserver.core.journal_bounds import kept
 from mockserver.core.opening import open_bare, open_exchange
-from mockserver.core.outputs import parse_name
 from mockserver.core.reading import Reading
+from mockserver.core.recording import find_subject, record_exchange
 from mockserver.core.refusals import render_refusal
 from mockserver.core.replies import Answering
 from mockserver.core.routes import RouteName
@@ -44,7 +38,6 @@ REPLIES: dict[RouteName, Answering] = {
 }
 STEPS_OF = {**steps.STEPS_OF, **console.STEPS_OF}
 _RUNS = {"sync", "submit"}
-_FILES = {"asset", "dataset"}
 _NO_CONTENT = 204
 
 
@@ -72,10 +65,6 @@ class Gateway:
     def __init__(self, world: World, report: Callable[[str], object]) -> None:
         self.world = world
         self.report = report
-
-    @property
-    def _takes_any_key(self) -> bool:
-        return self.world.rules.accept == "any"
 
     def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
         """Answer a request, or say how long to wait before `resume`; never raise.
@@ -121,7 +110,7 @@ class Gateway:
             exchange.strike = None
             return self._refused(exchange, ApiError("ended_world"))
         if exchange.ready is not None:
-            self._record(exchange, exchange.ready, "intact")
+            record_exchange(self.world, exchange, exchange.ready, "intact")
             return exchange.ready
         account = exchange.account
         if account is None and exchange.api_key is not None:
@@ -133,7 +122,7 @@ class Gateway:
 
     def _waiting(self, exchange: Exchange, delay_s: float) -> Wait:
         """Let real seconds pass; what waits belongs to the world in which it was begun."""
-        exchange.world, _ = self._about(exchange)
+        exchange.world, _ = find_subject(self.world, exchange)
         return Wait(delay_s, exchange)
 
     def _handled(self, exchange: Exchange) -> Outcome:
@@ -163,7 +152,7 @@ class Gateway:
         self, exchange: Exchange, respond: Respond | None, delivered: Delivered
     ) -> None:
         try:
-            self._record(exchange, respond, delivered)
+            record_exchange(self.world, exchange, respond, delivered)
         except Exception as error:  # noqa: BLE001 (the journal itself may be what fails)
             self._report(error, "keeping the journal", exchange)
 
@@ -201,7 +190,7 @@ class Gateway:
         """Answer as a fault says; nothing was done."""
         if effect.kind == "status":
             return self._sent(exchange, *striking.replaced(self.world, exchange, effect))
-        self._record(exchange, None, "lost")
+        record_exchange(self.world, exchange, None, "lost")
         return Disconnect("reset" if effect.kind == "reset" else "close")
 
     def _is_preflight(self, request: Request) -> bool:
@@ -212,7 +201,7 @@ class Gateway:
         now = self.world.store.clock.now()
         exchange = Exchange(request, "preflight", "", now, now, None, facts=("C1",))
         respond = self._completed(exchange, _NO_CONTENT, cors.allow_request(request), b"")
-        self._record(exchange, respond, "intact")
+        record_exchange(self.world, exchange, respond, "intact")
         return respond
 
     def _refused(self, exchange: Exchange, error: ApiError) -> Outcome:
@@ -222,7 +211,7 @@ class Gateway:
         """Complete the answer, let a fault have its way, and enter it into the journal."""
         if exchange.strike is None:
             respond = self._completed(exchange, status, headers, body)
-            self._record(exchange, respond, "intact")
+            record_exchange(self.world, exchange, respond, "intact")
             return respond
         effect = striking.answer_in_place(exchange, "after")
         if effect is not None and effect.kind == "status":
@@ -234,7 +223,7 @@ class Gateway:
             exchange.ready = respond
             return self._waiting(exchange, float(delay.value))
         delivery, delivered = striking.delivered(exchange, respond)
-        self._record(exchange, striking.respond_of(delivery), delivered)
+        record_exchange(self.world, exchange, striking.respond_of(delivery), delivered)
         return delivery
 
     def _completed(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
@@ -246,63 +235,3 @@ class Gateway:
         if rules.cors and (b"origin" in exchange.request.headers or exchange.route in cors.FILES):
             headers = cors.share_answer(exchange.request, headers)
         return Respond(status, headers, body)
-
-    def _record(self, exchange: Exchange, respond: Respond | None, delivered: Delivered) -> None:
-        store, request, job = self.world.store, exchange.request, exchange.job
-        account, request_id = self._about(exchange)
-        journal = account.journal if account else store.anonymous
-        request_body = kept(request.body)
-        if request_body is not request.body:
-            request = msgspec.structs.replace(request, body=request_body)
-        model = job.model if job else exchange.model
-        clock = account.clock if account else store.clock
-        unknown = exchange.model.unknown(exchange.params) if exchange.model else ()
-        store.journals.append(
-            journal,
-            Entry(
-                seq=store.journals.next_number(),
-                at=exchange.arrived_at,
-                answered_at=exchange.now,
-                api_key=exchange.api_key,
-                request=request,
-                route=exchange.route,
-                model=model.slug if model else None,
-                request_id=request_id,
-                status=respond.status if respond else None,
-                headers=respond.headers if respond else (),
-                body=kept(respond.body) if respond else b"",
-                behaviours=exchange.facts,
-                fault_id=exchange.strike.fault_id if exchange.strike else None,
-                delivery=delivered,
-                clock=clock.mode,
-                unknown_params=tuple(unknown),
-                slept=account.clock.slept if account else None,
-            ),
-        )
-        if account is not None and (request.method != "GET" or not account.weighed_bytes):
-            store.memory.weigh(account)  # later GETs add to the journal alone
-
-    def _about(self, exchange: Exchange) -> tuple[Account | None, str | None]:
-        """Return whose journal an exchange belongs in, and the id of the job that it is about.
-
-        Without an account it is the owner of the job or output that the path names, if any.
-        What was begun in a world that has ended is nobody's: the world after it never asked.
-        """
-        store, account, asked = self.world.store, exchange.account, exchange.asked_id
-        if exchange.is_orphaned:
-            return None, exchange.job.request_id if exchange.job else asked
-        if exchange.job is not None:
-            return account, exchange.job.request_id
-        if exchange.route == "output":
-            output = store.outputs.get(parse_name(exchange.subject)[0])
-            owner = store.accounts.get(output.owner) if output else None
-            return account or owner, output.request_id if output else None
-        if exchange.route in _FILES:
-            asset = store.assets.get(parse_name(exchange.subject)[0])
-            return account or (store.accounts.get(asset.owner) if asset else None), None
-        if account is None and asked:
-            account = store.owner_of(canonical(asked))
-        if account is None and exchange.strike and self._takes_any_key:
-            key = exchange.api_key or ""
-            account = store.make(key) if is_key(key) else None  # a fault struck its first call
-        return account, asked
