@@ -2,12 +2,14 @@
 
 import os
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.core.bodies import encode
 from mockserver.core.bounds import MAX_MESSAGE
+from mockserver.core.control import ResetScope
 from mockserver.core.encodings import BYTE_ORDER_MARK
+from mockserver.core.pages import JournalFilter
 from mockserver.core.wire import Request, Respond
 from mockserver.tests.conftest import HOST, Client
 
@@ -179,3 +181,58 @@ def test_a_control_call_may_begin_with_a_byte_order_mark():
         body=BYTE_ORDER_MARK + encode({"advance_s": 1}),
     )
     assert client.emulator.in_process.steer(request).status == 200
+
+
+header_names = st.sampled_from(
+    [
+        *("content-type", "authorization", "x-api-key", "host", "origin", "range", "if-range"),
+        *("x-forwarded-host", "x-forwarded-proto", "content-encoding", "content-length", "cookie"),
+        *("access-control-request-method", "access-control-request-headers", "accept", "expect"),
+        *("transfer-encoding", "last-event-id", "user-agent", "x-initiator", "date", "te"),
+    ]
+) | st.text("abcdefghijklmnopqrstuvwxyz0123456789-_.", min_size=1, max_size=12)
+header_words = st.sampled_from(
+    [
+        *("application/json", "multipart/form-data", "application/x-www-form-urlencoded", "; "),
+        *("charset", "boundary", "bytes=", "*", "*0", "*1*", "=", "''", "utf-8", '"', "\\", ","),
+        *("-", "%", "\xff", "\x00", "[", "]", "://", "9" * 5_000, "Bearer ", "SG_0123456789abcdef"),
+    ]
+)
+header_values = st.lists(header_words, max_size=6).map(
+    lambda parts: "".join(parts).encode("latin-1")
+)
+header_values |= st.binary(max_size=40)
+CALLS = [
+    *(("POST", "/v1/ideogram-3"), ("POST", "/v2/ideogram-3"), ("POST", "/upload-asset")),
+    *(("GET", "/outputs/a.png"), ("GET", "/v1/get-user-credits"), ("PUT", "/assets/datasets/a")),
+    *(("POST", "/workflows/a"), ("PUT", "/finetune/request/access-update"), ("OPTIONS", "/v1/a")),
+    *(("POST", "/webhook/add"), ("GET", "/inference-request/generations"), ("GET", "/nowhere")),
+]
+
+
+@EXAMPLES
+@example(
+    call=CALLS[1],
+    headers={b"content-type": b"application/json; charset*=utf-8''x; charset*0=utf"},
+    has_key=True,
+    body=b"",
+)
+@given(
+    call=st.sampled_from(CALLS),
+    headers=st.dictionaries(header_names.map(str.encode), header_values, max_size=5),
+    has_key=st.booleans(),
+    body=st.sampled_from([b"", b'{"prompt": "a"}', b"a=b", b"--x\r\n"]),
+)
+def test_no_header_makes_the_gateway_fail_and_every_answer_is_journalled(
+    call, headers, has_key, body
+):
+    """Whatever names and bytes there are in headers: no 5xx, and one entry with that status."""
+    method, path = call
+    sent = {b"host": HOST.encode(), **({b"x-api-key": b"SG_hostile"} if has_key else {}), **headers}
+    request = Request(method=method, path=path, headers=sent, body=body)
+    client.control.reset(ResetScope())
+    respond = client.emulator.gateway.handle(request)
+    assert isinstance(respond, Respond)
+    assert respond.status < 500
+    [entry] = client.control.show_requests(JournalFilter())["requests"]
+    assert (entry["status"], entry["method"]) == (respond.status, method)
