@@ -94,6 +94,7 @@ class Protocol(HttpToolsProtocol):
         extensions: dict[str, Any] = {TRANSPORT: self.transport}
         self.scope["extensions"] = extensions
         self._is_in_head = True
+        self._deadline = None
         self._hosts = []
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -121,7 +122,6 @@ class Protocol(HttpToolsProtocol):
             self._check_size()
         self._is_in_head = False
         self._unfinished_bytes = 0
-        self._deadline = None
         if self.parser.should_upgrade():
             if self.parser.get_method() == b"CONNECT":
                 raise RequestError("CONNECT is for proxies, and this is none.")

@@ -33,6 +33,7 @@ from mockserver.tests.test_edges_asgi import (
 
 BODY = b'{"prompt":"A paper boat in a puddle"}'
 HEAD_BYTES = Limits().head_bytes
+CHUNKED = head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked")
 
 
 class Seen(NamedTuple):
@@ -100,11 +101,21 @@ class Wire(asyncio.Transport):
 
 
 class Heard(NamedTuple):
-    """What came of a connection: the requests, the answers, and when the server closed it."""
+    """What came of a connection before its client left.
+
+    Attributes:
+        seen: The requests that were read.
+        answers: What was answered.
+        ended_at: When the server closed it.
+        waiting: How many requests have neither an answer nor heard that they will get none.
+        is_read: Whether the server would take more.
+    """
 
     seen: list[Seen]
     answers: list[Answer]
     ended_at: float | None
+    waiting: int
+    is_read: bool
 
 
 SLOW_S = 200
@@ -124,6 +135,10 @@ async def _speak(loop: Loop, steps: tuple[bytes | float, ...]) -> Heard:
     seen: list[Seen] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/early":
+            length = [(b"content-length", b"2")]
+            await send({"type": "http.response.start", "status": 200, "headers": length})
+            await send({"type": "http.response.body", "body": b"{", "more_body": True})
         body, more = b"", True
         while more:
             message = await receive()
@@ -150,15 +165,17 @@ async def _speak(loop: Loop, steps: tuple[bytes | float, ...]) -> Heard:
         if isinstance(step, bytes):
             protocol.data_received(step)
         else:
-            loop.now += step
-            await loop.settle()
+            until_s = loop.now + step
+            while loop.now < until_s:
+                loop.now = min(loop.now + 1, until_s)
+                await loop.settle()
     await loop.settle()
-    ended_at = wire.ended_at
+    heard = (wire.ended_at, len(state.tasks), not wire.is_paused)
     protocol.connection_lost(None)
     loop.now += SLOW_S
     await loop.settle()
     assert not state.tasks
-    return Heard(seen, answers_in(wire.written), ended_at)
+    return Heard(seen, answers_in(wire.written), *heard)
 
 
 # However it is cut
@@ -211,7 +228,7 @@ def test_what_is_read_does_not_depend_on_where_the_bytes_are_cut(made, cuts):
     sent = b"".join(request for request, _ in made)
     bounds = [0, *sorted(cut for cut in cuts if cut < len(sent)), len(sent)]
     pieces = [sent[start:end] for start, end in pairwise(bounds)]
-    seen, answers, _ = speak(*pieces)
+    seen, answers, *_ = speak(*pieces)
     assert seen == [expected for _, expected in made]
     assert [status for status, _, _ in answers] == [200] * len(made)
 
@@ -219,7 +236,7 @@ def test_what_is_read_does_not_depend_on_where_the_bytes_are_cut(made, cuts):
 def test_a_thousand_offers_in_one_piece_are_read():
     """Each one is put aside by itself."""
     offer = head_of("GET", "/", "Host: h", "Upgrade: h2c", "Connection: Upgrade")
-    seen, answers, _ = speak(offer * 1000)
+    seen, answers, *_ = speak(offer * 1000)
     assert len(seen) == len(answers) == 1000
 
 
@@ -228,7 +245,7 @@ def test_a_thousand_offers_in_one_piece_are_read():
 
 def refusal_of(*sent: bytes) -> tuple[list[Seen], int, str]:
     """Return what was read, and the status and words of the last answer, which ends it all."""
-    seen, answers, _ = speak(*sent)
+    seen, answers, *_ = speak(*sent)
     status, headers, body = answers[-1]
     assert headers["connection"] == "close"
     assert headers["content-type"] == "application/json"
@@ -244,6 +261,7 @@ HOSTS = {
 }
 
 
+@pytest.mark.fact("R11")
 @pytest.mark.parametrize("lines", HOSTS.values(), ids=HOSTS)
 def test_a_request_says_for_which_host_it_is_once(lines):
     """None, two, and what is no host are refused in words (RFC 9112, 3.2)."""
@@ -286,13 +304,14 @@ def test_a_target_that_is_no_url_is_refused(target):
 def test_trailer_fields_are_no_header_fields(name):
     """What comes after the body changes nothing of what was read before it."""
     head = head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked")
-    seen, answers, _ = speak(head + b"2\r\n{}\r\n", f"0\r\n{name}: 100-continue\r\n\r\n".encode())
+    seen, answers, *_ = speak(head + b"2\r\n{}\r\n", f"0\r\n{name}: 100-continue\r\n\r\n".encode())
     assert seen == [
         Seen("POST", "/", b"", [(b"host", b"h"), (b"transfer-encoding", b"chunked")], b"{}")
     ]
     assert len(answers) == 1
 
 
+@pytest.mark.fact("R11")
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
@@ -301,7 +320,7 @@ def test_trailer_fields_are_no_header_fields(name):
         (b"GET / HTTP/x\r\n\r\n", "HTTP/1.1"),
         (head_of("CONNECT", "h:1", "Host: h"), "proxies"),
         (head_of("POST", "/", "Host: h", "Content-Length: x"), "Content-Length"),
-        (head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked") + b"zz\r\n", "chunk"),
+        (CHUNKED + b"zz\r\n", "chunk"),
     ],
 )
 def test_what_is_no_request_is_refused_in_words(sent, words):
@@ -322,12 +341,33 @@ def test_requests_before_garbage_have_their_answers(count, rest):
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_requests_before_a_broken_body_have_their_answers(count):
     """The request whose body is broken is never answered as if it were whole."""
-    broken = head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked") + b"2\r\n{}\r\nzz\r\n"
+    broken = CHUNKED + b"2\r\n{}\r\nzz\r\n"
     seen, status, _ = refusal_of(plain_get(CREDITS) * count + broken)
     assert (len(seen), status) == (count, 400)
 
 
+def test_a_request_whose_body_is_broken_hears_of_it_at_once():
+    """It does not wait for the client to leave, who may read on."""
+    broken = CHUNKED + b"11170\r\n" + b"a" * 70_000 + b"\r\nzz\r\n"
+    heard = speak(*cut_up(broken, HEAD_BYTES))
+    assert (heard.seen, heard.waiting, heard.is_read) == ([], 0, True)
+    assert [status for status, _, _ in heard.answers] == [400]
+
+
+def test_an_answer_that_has_begun_is_not_followed_by_a_refusal():
+    """The connection ends instead, so that nobody takes the refusal for the rest of the answer."""
+    begun = CHUNKED.replace(b"POST /", b"POST /early") + b"2\r\n{}\r\n"
+    heard = speak(begun, 1, b"zz\r\n")
+    assert [(status, body) for status, _, body in heard.answers] == [(200, b"{")]
+    assert (heard.ended_at, heard.waiting) == (1, 0)
+
+
 # Size
+
+
+def cut_up(whole: bytes, every: int) -> list[bytes]:
+    """Return the pieces of what is sent."""
+    return [whole[start : start + every] for start in range(0, len(whole), every)]
 
 
 def sized(size: int, where: str) -> bytes:
@@ -338,11 +378,7 @@ def sized(size: int, where: str) -> bytes:
     return head_of("GET", f"/?q={query}", "host: h", line)
 
 
-def cut_up(whole: bytes, every: int) -> list[bytes]:
-    """Return the pieces of what is sent."""
-    return [whole[start : start + every] for start in range(0, len(whole), every)]
-
-
+@pytest.mark.fact("R11")
 @pytest.mark.parametrize("where", ["value", "query"])
 @pytest.mark.parametrize("every", [1000, HEAD_BYTES - 1, 10**6])
 def test_a_head_may_be_as_large_as_the_limit_and_no_larger(where, every):
@@ -358,8 +394,8 @@ BEGINNINGS = {
     "target": b"GET /",
     "name": b"GET / HTTP/1.1\r\nx",
     "value": b"GET / HTTP/1.1\r\nx: ",
-    "trailer": head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked") + b"0\r\nx: ",
-    "extension": head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked") + b"1;x=",
+    "trailer": CHUNKED + b"0\r\nx: ",
+    "extension": CHUNKED + b"1;x=",
 }
 
 
@@ -385,7 +421,6 @@ def test_a_large_body_is_no_large_head(body, every):
 
 GET = plain_get("/")
 POST = plain_post("/", BODY)
-CHUNKED = head_of("POST", "/", "Host: h", "Transfer-Encoding: chunked")
 LATE = {
     "head": ([GET[:5]], 30, 408),
     "head, slowly": ([GET[:5], 20, GET[5:9], 9, GET[9:10]], 30, 408),
@@ -402,13 +437,15 @@ LATE = {
 }
 
 
+@pytest.mark.fact("R11")
 @pytest.mark.parametrize(("steps", "ends_at", "status"), LATE.values(), ids=LATE)
 def test_a_connection_is_waited_for_so_long(steps, ends_at, status):
     """30 s for a head, 60 s without a byte of a body, 75 s without a request; then it is closed."""
     waited = sum(step for step in steps if not isinstance(step, bytes))
     linger_s = Limits().linger_s if status else 0
-    assert speak(*steps, ends_at - waited - 0.01).ended_at is None
-    heard = speak(*steps, ends_at - waited, 0.0, linger_s)
+    early = speak(*steps, ends_at - waited - 0.01)
+    assert (early.ended_at, len(early.answers)) == (None, len(early.seen))
+    heard = speak(*steps, ends_at - waited, linger_s)
     assert heard.ended_at == ends_at + linger_s
     refusals = [answer for answer in heard.answers if answer[0] != 200]
     assert [answer[0] for answer in refusals] == ([status] if status else [])
@@ -432,7 +469,7 @@ def test_a_request_that_is_not_read_is_not_late():
 
 def test_a_request_that_is_refused_waits_for_the_answers_before_it():
     """The refusal comes when the slow answer is out, and the connection ends after it."""
-    heard = speak(plain_get("/slow") + b"\0", SLOW_S, 0.0, Limits().linger_s)
+    heard = speak(plain_get("/slow") + b"\0", SLOW_S, Limits().linger_s)
     assert [status for status, _, _ in heard.answers] == [200, 400]
     assert heard.ended_at == SLOW_S + Limits().linger_s
 
@@ -471,6 +508,7 @@ HALVES = {
 }
 
 
+@pytest.mark.fact("R11")
 @pytest.mark.parametrize(("half", "part"), HALVES.values(), ids=HALVES)
 @pytest.mark.parametrize("before", [b"", plain_get(CREDITS)], ids=["first", "second"])
 def test_half_a_request_is_refused_when_its_rest_does_not_come(hasty, half, part, before):
