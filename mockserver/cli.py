@@ -182,6 +182,12 @@ def main() -> None:
 )
 @setting("--max-body-mib", type=Whole(1), default=32, help="Largest body, in MiB.")
 @setting(
+    "--webhooks",
+    type=click.Choice(["auto", "on", "off"]),
+    default="auto",
+    help="Whether webhooks on this machine are called; auto: not where others can reach --host.",
+)
+@setting(
     "--memory-mib",
     type=click.IntRange(1),
     default=1024,

@@ -25,6 +25,7 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import Rules, World
 from mockserver.core.fault_book import FaultBook
 from mockserver.core.gateway import Gateway
+from mockserver.core.hosts import is_loopback
 from mockserver.core.ids import digest
 from mockserver.core.store import Store
 from mockserver.edges import wallclock
@@ -63,6 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         max_body_mib: The largest body accepted, in MiB.
         memory_mib: How much all accounts may keep together, in MiB, as the emulator estimates it;
             over it those leave that nobody spoke to for longest.
+        webhooks: Whether events are sent to receivers on this machine; `auto` does so while the
+            server itself can be reached from this machine alone.
         explain: Whether answers name the facts that produced them.
         cors: Whether pages of any origin may read what the data plane answers (C1).
         shutdown_grace: Seconds that exchanges in flight have to end when a server is to stop.
@@ -81,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     models: Path | None = None
     triggers: bool = True
     max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
+    webhooks: Literal["auto", "on", "off"] = "auto"
     memory_mib: Annotated[int, Meta(ge=1, le=1024 * 1024)] = 1024
     explain: bool = False
     cors: Literal["on", "off"] = "on"
@@ -155,7 +159,9 @@ class Emulator:
         )
         faults = FaultBook(self.catalogue, self.settings.seed)
         store = self._make_store()
-        store.on_due = Dispatcher(store, self.lock).wake
+        self.dispatcher = Dispatcher(store, self.lock)
+        self.dispatcher.is_open = self.settings.webhooks != "off"
+        store.on_due = self.dispatcher.wake
         self.world = World(self.catalogue, rules, store, self._make_cache(), faults)
         self.gateway = Gateway(self.world, logging.getLogger("segmock").error)
         self.control = Control(self.world, __version__)
@@ -229,9 +235,14 @@ class Emulator:
     def guarded_asgi(self, host: str, token: str | None = None) -> App:
         """Return the emulator as an ASGI application for a socket on this address.
 
+        Where it can be reached from elsewhere webhooks are called only if `webhooks` is `on`:
+        what others register and read in the log would tell them what listens on this machine.
+
         Raises:
             EmulatorError: the address can be reached from elsewhere, and there is no token.
         """
+        if self.settings.webhooks == "auto" and not is_loopback(host):
+            self.dispatcher.is_open = False
         return self._app().guarded(host, token)
 
     def _app(self) -> App:

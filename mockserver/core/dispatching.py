@@ -11,15 +11,18 @@ from mockserver.core.hooks import Dispatch
 from mockserver.core.store import Store
 
 
-def due(store: Store, account: Account) -> list[Dispatch]:
-    """Let the account catch up with its clock, and take what is due from its queue."""
+def next_due(store: Store, account: Account) -> Dispatch | None:
+    """Let the account catch up with its clock, and take what is due first; None if nothing is.
+
+    To an account that has ended nothing is due.
+    """
     store.settle(account, account.clock.now())
-    return account.hooks.taken()
+    return account.hooks.take()
 
 
 def look_again_in_s(account: Account) -> float | None:
     """Return the real seconds until something may be due by itself; None if nothing may."""
     clock, pending = account.clock, account.due
-    if not pending or not clock.rate or not account.hooks.are_active:
+    if account.has_ended or not pending or not clock.rate or not account.hooks.are_active:
         return None
     return max(0, pending[0].instant - clock.now()) / SECOND / clock.rate

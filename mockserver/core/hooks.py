@@ -96,13 +96,15 @@ class Dispatch(msgspec.Struct, frozen=True):
 class Hooks:
     """An account's webhooks, and the events that are due."""
 
-    __slots__ = ("by_id", "made", "queue")
+    __slots__ = ("by_id", "is_slow", "made", "queue")
 
     def __init__(self) -> None:
         self.by_id: dict[str, Webhook] = {}
         self.made = 0
         """How many ids were given out."""
         self.queue: deque[Dispatch] = deque()
+        self.is_slow = False
+        """Whether the receiver that was called last took its time."""
 
     @property
     def are_active(self) -> bool:
@@ -132,11 +134,9 @@ class Hooks:
             else:
                 dispatch.log("FAILED", error="too many events are waiting to be delivered")
 
-    def taken(self) -> list[Dispatch]:
-        """Take what is due from the queue."""
-        due = list(self.queue)
-        self.queue.clear()
-        return due
+    def take(self) -> Dispatch | None:
+        """Take what is due first from the queue; None if nothing is."""
+        return self.queue.popleft() if self.queue else None
 
     def close(self) -> None:
         """Tell nobody of anything any longer."""

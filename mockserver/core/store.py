@@ -255,6 +255,8 @@ class Store:
         self._turns[api_key] = None
         account = self.accounts[api_key]
         self._catch_up(account)
+        if account.hooks.queue:
+            self.ring(account)
         self.memory.weigh(account)
         if not account.pending:
             self.memory.release(account)

@@ -24,10 +24,11 @@ def test_one_looks_again_when_the_next_run_ends(monkeypatch):
     assert dispatching.look_again_in_s(account) == 2
     monotonic[0] += 1_500_000
     assert dispatching.look_again_in_s(account) == 0.5
-    assert dispatching.due(client.store, account) == []
+    assert dispatching.next_due(client.store, account) is None
     monotonic[0] += 600_000
     assert dispatching.look_again_in_s(account) == 0
-    assert [each.event for each in dispatching.due(client.store, account)] == ["GRAPH_RUN"]
+    assert dispatching.next_due(client.store, account).event == "GRAPH_RUN"
+    assert dispatching.next_due(client.store, account) is None
     assert dispatching.look_again_in_s(account) is None
 
 
@@ -38,3 +39,17 @@ def test_on_a_clock_that_stands_nothing_falls_due_by_itself(monkeypatch):
     client.post("/webhook/add", HOOK)
     client.post("/workflows/flow", {})
     assert dispatching.look_again_in_s(client.store.accounts[KEY]) is None
+
+
+@pytest.mark.fact("N6")
+def test_nothing_is_due_to_an_account_that_has_ended(monkeypatch):
+    """What was queued before a reset is not sent after it, and nobody looks again."""
+    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    client = Client(clock="x60")
+    client.post("/webhook/add", HOOK)
+    client.post("/workflows/flow", {})
+    account = client.store.accounts[KEY]
+    account.hooks.announce("GRAPH_RUN", "id", 0, b"{}")
+    client.store.forget(KEY)
+    assert dispatching.next_due(client.store, account) is None
+    assert dispatching.look_again_in_s(account) is None

@@ -22,10 +22,8 @@ def client(monkeypatch) -> Client:
 
 def events(client):
     """Return what is due."""
-    return [
-        (each.event, each.at, json.loads(each.body))
-        for each in client.store.accounts[KEY].hooks.taken()
-    ]
+    due = iter(client.store.accounts[KEY].hooks.take, None)
+    return [(each.event, each.at, json.loads(each.body)) for each in due]
 
 
 @pytest.mark.fact("N5")

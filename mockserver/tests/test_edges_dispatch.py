@@ -11,7 +11,9 @@ from contextlib import closing
 import pytest
 
 from mockserver.core.control import ClockChange, ResetScope
-from mockserver.edges import dispatch
+from mockserver.core.store import SWEEP_EVERY
+from mockserver.edges import dispatch, posting
+from mockserver.edges.posting import Sent
 from mockserver.edges.wallclock import monotonic_s
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 from mockserver.tests.receivers import PATIENCE_S, receiving
@@ -186,7 +188,7 @@ def test_nothing_leaves_the_machine(client, url):
 @pytest.mark.fact("N6")
 def test_a_receiver_that_hangs_holds_up_its_own_account_alone(client, monkeypatch):
     """While one account's receiver says nothing, another's events are delivered."""
-    monkeypatch.setattr(dispatch, "PATIENCE_S", 1.5)
+    monkeypatch.setattr(posting, "PATIENCE_S", 1.5)
     with closing(socket.create_server(("127.0.0.1", 0))) as silent, receiving() as receiver:
         stuck = hook(client, f"http://127.0.0.1:{silent.getsockname()[1]}/", ["GRAPH_RUN"])
         hook(client, receiver.url, ["GRAPH_RUN"], key=OTHER_KEY)
@@ -240,3 +242,160 @@ print("done")
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
+
+
+# --- Many receivers, few threads -----------------------------------------------------------
+
+
+class Post:
+    """Takes the place of sending: notes who is served, and hangs where the URL says so."""
+
+    def __init__(self, monkeypatch):
+        self.gate = threading.Event()
+        self.guard = threading.Lock()
+        self.under_way: list[str] = []
+        self.most = 0
+        self.done: list[tuple[str, str]] = []
+        self.is_wrong = False
+        monkeypatch.setattr(dispatch, "send", self)
+
+    def __call__(self, event):
+        """Send an event, or hang until the gate opens."""
+        with self.guard:
+            self.is_wrong |= event.url in self.under_way
+            self.under_way.append(event.url)
+            self.most = max(self.most, len(self.under_way))
+        if "hang" in event.url:
+            assert self.gate.wait(PATIENCE_S)
+        with self.guard:
+            self.under_way.remove(event.url)
+            self.done.append((event.url, event.event))
+        return Sent("DELIVERED", 200)
+
+    def count(self, url):
+        """Return how many events a receiver has got."""
+        return [each for each, _ in self.done].count(url)
+
+    def wait_until(self, condition):
+        """Wait for something to become true."""
+        until_s = monotonic_s() + PATIENCE_S
+        while not condition():
+            assert monotonic_s() < until_s
+            threading.Event().wait(0.002)
+
+
+def run_for(client, keys, word):
+    """Register a webhook for each key, whose URL has this word in it, and have a run end."""
+    for key in keys:
+        if key not in client.store.accounts:
+            hook(client, f"http://127.0.0.1/{word}/{key}", key=key)
+        client.post(FLOW, {}, key=key)
+        client.advance(60, key)
+
+
+def test_however_many_receivers_hang_there_are_few_threads_and_no_event_is_lost(
+    client, monkeypatch
+):
+    """Of 40 accounts at most 8 are served at a time, each in its order, one event at a time."""
+    post, keys = Post(monkeypatch), [f"hang-{ordinal}" for ordinal in range(40)]
+    run_for(client, keys, "hang")
+    post.wait_until(lambda: len(post.under_way) == dispatch.MAX_WORKERS)
+    assert threads_that_deliver() <= dispatch.MAX_WORKERS
+    post.gate.set()
+    post.wait_until(lambda: len(post.done) == 2 * len(keys))
+    assert post.most == dispatch.MAX_WORKERS
+    assert not post.is_wrong
+    for key in keys:
+        url = f"http://127.0.0.1/hang/{key}"
+        assert [event for each, event in post.done if each == url] == EVENTS
+    idle()
+
+
+def threads_that_deliver():
+    """Return how many threads deliver now."""
+    return sum(thread.name == "segmock-webhooks" for thread in threading.enumerate())
+
+
+def test_receivers_known_to_be_slow_leave_room_for_others(client, monkeypatch):
+    """However many of them hang, an account whose receiver answers is served at once."""
+    post, keys = Post(monkeypatch), [f"hang-{ordinal}" for ordinal in range(20)]
+    monkeypatch.setattr(dispatch, "SLOW_S", 0)
+    post.gate.set()
+    run_for(client, keys, "hang")
+    post.wait_until(lambda: len(post.done) == 2 * len(keys))
+    idle()
+    assert all(client.store.accounts[key].hooks.is_slow for key in keys)
+    post.gate.clear()
+    run_for(client, keys, "hang")
+    post.wait_until(lambda: len(post.under_way) == dispatch.MAX_SLOW_WORKERS)
+    monkeypatch.setattr(dispatch, "SLOW_S", PATIENCE_S)
+    run_for(client, ["quick"], "quick")
+    post.wait_until(
+        lambda: [url for url, _ in post.done].count("http://127.0.0.1/quick/quick") == 2
+    )
+    assert len(post.under_way) == dispatch.MAX_SLOW_WORKERS
+    post.gate.set()
+    post.wait_until(lambda: len(post.done) == 4 * len(keys) + 2)
+    assert not any(client.store.accounts[key].hooks.is_slow for key in keys)
+    idle()
+
+
+@pytest.mark.parametrize("who", ["another account", "any call"])
+def test_where_no_thread_can_start_delivery_resumes_later(client, monkeypatch, who):
+    """The webhook is registered all the same, and its events come once threads can start again."""
+
+    def refuse(_thread):
+        raise RuntimeError("can't start new thread")
+
+    post = Post(monkeypatch)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        assert hook(client, "http://127.0.0.1/quick")
+        client.post(FLOW, {})
+        client.advance(60)
+    assert post.done == []
+    if who == "another account":
+        hook(client, "http://127.0.0.1/other", key=OTHER_KEY)
+        run_for(client, [OTHER_KEY], "other")
+    for _ in range(SWEEP_EVERY if who == "any call" else 0):
+        client.get("/v1/get-user-credits")
+    post.wait_until(lambda: post.count("http://127.0.0.1/quick") == 2)
+    idle()
+
+
+def test_what_is_queued_when_its_world_ends_is_not_sent(client, monkeypatch):
+    """An event under way is finished; those behind it end with the world."""
+    post = Post(monkeypatch)
+    run_for(client, [KEY], "hang")
+    post.wait_until(lambda: post.under_way)
+    with client.emulator.lock:
+        client.control.reset(ResetScope(api_key=KEY))
+    post.gate.set()
+    idle()
+    assert [event for _, event in post.done] == EVENTS[:1]
+
+
+@pytest.mark.fact("N6")
+@pytest.mark.parametrize(
+    ("wanted", "host", "outcome"),
+    [
+        ("auto", "127.0.0.1", "DELIVERED"),
+        ("auto", "0.0.0.0", "REFUSED"),
+        ("auto", "192.0.2.1", "REFUSED"),
+        ("on", "0.0.0.0", "DELIVERED"),
+        ("off", "127.0.0.1", "REFUSED"),
+    ],
+)
+def test_a_server_that_others_can_reach_is_no_probe_of_this_machine(
+    monkeypatch, wanted, host, outcome
+):
+    """Bound to another address events are sent only if that was asked for; the log says so."""
+    client, post = LockedClient(webhooks=wanted), Post(monkeypatch)
+    client.emulator.guarded_asgi(host, "token")
+    webhook_id = hook(client, "http://127.0.0.1/quick", ["GRAPH_RUN"])
+    client.post(FLOW, {})
+    client.advance(60)
+    [line] = logs(client, webhook_id, 1)
+    assert line["outcome"] == outcome
+    assert len(post.done) == (outcome == "DELIVERED")
+    assert line["error"] is None or "--webhooks on" in line["error"]
