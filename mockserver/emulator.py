@@ -30,6 +30,7 @@ from mockserver.core.ids import digest
 from mockserver.core.store import Store
 from mockserver.edges import wallclock
 from mockserver.edges.dispatch import Dispatcher
+from mockserver.edges.forks import keep_forkable
 from mockserver.media.cache import RenderCache
 
 if TYPE_CHECKING:
@@ -162,6 +163,7 @@ class Emulator:
         self.dispatcher = Dispatcher(store, self.lock)
         self.dispatcher.is_open = self.settings.webhooks != "off"
         store.on_due = self.dispatcher.wake
+        keep_forkable(self)
         self.world = World(self.catalogue, rules, store, self._make_cache(), faults)
         self.gateway = Gateway(self.world, logging.getLogger("segmock").error)
         self.control = Control(self.world, __version__)
