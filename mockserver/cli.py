@@ -412,21 +412,21 @@ def fixtures() -> None:
 @fixtures.command("write")
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Another folder.")
 def write_fixtures(folder: Path | None) -> None:
-    """Make every golden exchange anew, under a frozen clock and seed 0."""
-    from mockserver.golden import write
+    """Write each golden exchange and input image that differs from what is made now."""
+    from mockserver.golden_files import write
 
     click.echo(f"{write(folder)} files written")
 
 
 @fixtures.command("check")
 def check_fixtures() -> None:
-    """Exit 1 if the emulator answers otherwise than the golden exchanges say."""
-    from mockserver.golden import differences
+    """Exit 1 if the emulator answers or draws otherwise than the fixtures say."""
+    from mockserver.golden_files import differences
 
     changed = differences()
     for name in changed:
         click.echo(f"differs  {name}")
-    click.echo(f"{len(changed)} golden exchanges differ" if changed else "all as they stand")
+    click.echo(f"{len(changed)} fixtures differ" if changed else "all as they stand")
     sys.exit(1 if changed else 0)
 
 

@@ -1,7 +1,7 @@
 """Making the golden exchanges of `fixtures/` from the emulator, under a frozen clock and seed 0.
 
 One `Scene` is one account's story; what it records is compared in the tests, so that a change of
-behaviour shows in review.
+behaviour shows in review. `golden_files` compares and writes them.
 """
 
 from __future__ import annotations
@@ -14,16 +14,13 @@ from typing import Any
 import msgspec
 
 from mockserver import golden_console
-from mockserver.contract.files import data_dir
 from mockserver.contract.models import Model
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.clock import HOUR, MINUTE, SECOND
 from mockserver.core.clock_changes import ClockChange
-from mockserver.core.outputs import SUFFIXES
 from mockserver.core.wire import Request, Respond
 from mockserver.emulator import Emulator
-from mockserver.media.images import Format, Picture, render
 
 HOST = "127.0.0.1:8765"
 KEY = "SG_00112233aabbccdd"
@@ -32,9 +29,8 @@ UNREACHABLE, DENIED, POOR = "SG_0000000000000502", "SG_0000000000000403", "SG_00
 UNKNOWN_ID = "0123456789abcdef0123456789abcdef"
 JSON = "application/json"
 MADE_BY = "segmock fixtures write"
-INPUTS: tuple[Format, ...] = ("png", "jpeg", "webp")
-MASKED, MASKED_IMAGE = "file_size", "image"
-"""The values that depend on the imaging library's version; comparisons leave them out."""
+MASKED = "file_size"
+"""What depends on the imaging library's version; comparisons leave it out."""
 SMALL = {"img_width": 256, "img_height": 256}
 """A size for pictures inside JSON, so that the file stays short."""
 
@@ -294,63 +290,3 @@ def _body(kind: str, body: bytes) -> Any:
 
     width, height = Image.open(BytesIO(body)).size
     return {"media": {"content_type": kind, "width": width, "height": height, MASKED: len(body)}}
-
-
-def comparable(value: Any) -> Any:
-    """Return an exchange without what depends on the version of the imaging library."""
-    if isinstance(value, list):
-        return [comparable(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    body = value.get("body")
-    is_media = isinstance(body, dict) and (MASKED in str(body) or MASKED_IMAGE in body)
-    return {
-        name: comparable(item)
-        for name, item in value.items()
-        if name not in {MASKED, MASKED_IMAGE} and not (is_media and name == "headers")
-    } | ({"headers": _without_length(value["headers"])} if is_media else {})
-
-
-def _without_length(headers: Golden) -> Golden:
-    return {name: value for name, value in headers.items() if name != "content-length"}
-
-
-def write(folder: Path | None = None) -> int:
-    """Write every golden exchange and the input images; return how many files that is."""
-    root = folder or data_dir("fixtures")
-    exchanges = golden_exchanges()
-    for path in (root / "exchanges").glob("*/*.json"):
-        if MADE_BY in path.read_text(encoding="utf-8"):
-            path.unlink()
-    for name, exchange in exchanges.items():
-        path = root / "exchanges" / f"{name}.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = msgspec.json.format(encode(exchange), indent=2).decode()
-        path.write_text(text + "\n", encoding="utf-8")
-    media = root / "media"
-    media.mkdir(exist_ok=True)
-    for fmt in INPUTS:
-        picture = Picture(
-            model="input",
-            params=b'{"prompt":"an input image"}',
-            seed=1,
-            width_px=96,
-            height_px=64,
-            format=fmt,
-        )
-        (media / f"input.{SUFFIXES[fmt]}").write_bytes(render(picture))
-    return len(exchanges) + len(INPUTS)
-
-
-def differences(folder: Path | None = None) -> list[str]:
-    """Return the names of golden exchanges that the emulator no longer makes as they stand."""
-    root = (folder or data_dir("fixtures")) / "exchanges"
-    made = golden_exchanges()
-    there = {str(path.relative_to(root).with_suffix("")) for path in root.glob("*/*.json")}
-    changed = {
-        name
-        for name in there & set(made)
-        if comparable(msgspec.json.decode((root / f"{name}.json").read_bytes()))
-        != comparable(msgspec.json.decode(encode(made[name])))
-    }
-    return sorted(changed | (there ^ set(made)))

@@ -2,7 +2,8 @@
 
 :func:`render` is a pure function of its :class:`Picture`: no clock, no environment, no shared
 random state.  What varies between pictures is taken from a digest of the model, the parameters
-and the seed, so two servers, two API keys or two days give the same bytes.
+and the seed, so two servers, two API keys or two days give the same bytes, with the same releases
+of Pillow and zlib.  Another release may draw letters and compress otherwise; shapes stay.
 
 The modules that draw and encode import the imaging library; they are loaded by the first call of
 :func:`render`, which keeps the import of this module cheap.

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mockserver import golden_files
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.bodies import encode
 from mockserver.core.control import ClockChange
@@ -193,3 +194,15 @@ def plane(request, running):
     found = InProcessPlane(emulator.in_process) if request.param == "in process" else HttpPlane(url)
     found.call("POST", "/_mock/reset")
     return found
+
+
+@pytest.fixture(scope="session")
+def made():
+    """The golden exchanges and input images, made once."""
+    return golden_files.make_files()
+
+
+@pytest.fixture
+def made_once(monkeypatch, made):
+    """Compare and write what was made once."""
+    monkeypatch.setattr(golden_files, "make_files", lambda: made)

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from mockserver import __version__, cli, emulator, fault_files, golden
+from mockserver import __version__, cli, emulator, fault_files, golden_files
 from mockserver.contract.catalogue import Catalogue
 from mockserver.edges import guard
 from mockserver.edges import serve as edge
@@ -202,6 +202,7 @@ def test_a_broken_folder_of_models_is_refused(run, tmp_path, command):
 # Golden exchanges
 
 
+@pytest.mark.usefixtures("made_once")
 def test_the_golden_exchanges_are_as_they_stand(run):
     """`fixtures check` finds no difference."""
     result = run("fixtures", "check")
@@ -210,21 +211,23 @@ def test_the_golden_exchanges_are_as_they_stand(run):
 
 def test_a_difference_is_named(run, monkeypatch):
     """`fixtures check` names what differs and ends with 1."""
-    monkeypatch.setattr(golden, "differences", lambda: ["ideogram-3/submit"])
+    monkeypatch.setattr(golden_files, "differences", lambda: ["ideogram-3/submit"])
     result = run("fixtures", "check")
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == "differs  ideogram-3/submit"
 
 
+@pytest.mark.usefixtures("made_once")
 def test_golden_exchanges_are_written_into_the_folder_named(run, tmp_path):
     """`fixtures write --out DIR` writes what the repository has, and nothing outside of DIR."""
     result = run("fixtures", "write", "--out", "out")
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert result.stdout == f"{len(written)} files written\n"
-    assert golden.differences(tmp_path / "out") == []
+    assert golden_files.differences(tmp_path / "out") == []
     assert {path.relative_to(tmp_path).parts[0] for path in written} == {"out"}
 
 
+@pytest.mark.usefixtures("made_once")
 def test_writing_leaves_other_files_alone(run, tmp_path):
     """`fixtures write --out DIR` deletes nothing that it has not written."""
     theirs = tmp_path / "project" / "package.json"
