@@ -20,7 +20,7 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.exchange import World
 from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
-from mockserver.core.journal import Entry, Journal, unpack
+from mockserver.core.journal import BEYOND, Entry, Journal, unpack
 from mockserver.core.journal_views import rendered
 from mockserver.core.journals import Batch
 from mockserver.core.lock_steps import Steps
@@ -29,8 +29,6 @@ from mockserver.core.verdicts import Verdict, verdicts
 
 _JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
 _COUNT = re.compile("[0-9]{1,15}")
-_BEYOND = 2**63
-"""Above every number of an exchange."""
 
 T = TypeVar("T")
 
@@ -41,7 +39,7 @@ T = TypeVar("T")
 def find_entries(world: World, wanted: JournalFilter, show: Callable[[Entry], T]) -> Steps:
     """Find the exchanges of a page; return the page, with what `show` makes of each."""
     page: Page[T] = Page(wanted.most)
-    reached = wanted.start if wanted.last is None else _BEYOND
+    reached = wanted.start if wanted.last is None else BEYOND
     while not page.is_full:
         batch: Batch = yield partial(_take_batch, world, wanted, reached)
         for record in batch.records:

@@ -7,9 +7,10 @@ drop. Turning it into JSON and hiding keys happens when somebody reads the journ
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator
-from itertools import dropwhile, takewhile
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -30,6 +31,11 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_RECORD = 192 * 1024
 """Bytes of a packed exchange. One that is larger is cut field by field, so that no exchange takes
 more than a fortieth of a ring."""
+
+BEYOND = 2**63
+"""Above every number of an exchange."""
+
+_MOST_GONE = 256
 
 Delivery: TypeAlias = Literal["intact", "damaged", "lost"]
 """Whether the client got the answer: whole, in pieces or garbled, or not at all."""
@@ -76,7 +82,9 @@ class Journal:
         dropped: How many entries had to leave since the journal was begun or emptied.
     """
 
-    __slots__ = ("_bytes", "_records", "dropped", "max_bytes", "max_entries", "owner")
+    __slots__ = (
+        "_bytes", "_gone", "_records", "_seqs", "dropped", "max_bytes", "max_entries", "owner",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -87,61 +95,92 @@ class Journal:
         self.owner = owner
         self.max_entries = max_entries
         self.max_bytes = max_bytes
-        self.dropped = 0
-        self._records: OrderedDict[int, bytes] = OrderedDict()
-        self._bytes = 0
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every entry, and how many there were."""
+        self._records: deque[bytes] = deque()
+        self._seqs = array("Q")
+        self._gone = 0
+        """How many of the first numbers have no record any more; they are cleared now and then."""
+        self._bytes = self.dropped = 0
 
     def __len__(self) -> int:
         return len(self._records)
 
     def __iter__(self) -> Iterator[Entry]:
-        return map(unpack, self._records.values())
+        return map(unpack, self.records())
 
     def records(self) -> list[bytes]:
         """Return every record, oldest first."""
-        return list(self._records.values())
+        return list(self._records)
 
     @property
     def total_bytes(self) -> int:
         """The size of all records."""
         return self._bytes
 
+    @property
+    def first(self) -> int:
+        """The number of the oldest entry; where there is none, one above every number."""
+        return self._seqs[self._gone] if self._records else BEYOND
+
     def get(self, seq: int) -> bytes | None:
         """Return the record of this number, if it is still there."""
-        return self._records.get(seq)
+        place = self._place_of(seq)
+        return None if place is None else self._records[place]
 
     def after(self, seq: int) -> list[int]:
         """Return the numbers above this one, oldest first."""
-        newer = list(takewhile(lambda number: number > seq, reversed(self._records)))
-        return newer[::-1]
+        return self._seqs[bisect_right(self._seqs, seq, self._gone) :].tolist()
 
     def before(self, seq: int) -> list[int]:
         """Return the numbers below this one, newest first."""
-        return list(dropwhile(lambda number: number >= seq, reversed(self._records)))
+        return self._seqs[self._gone : bisect_left(self._seqs, seq, self._gone)].tolist()[::-1]
 
     def append(self, entry: Entry) -> bool:
-        """Keep an entry, cut if it is too large, and tell whether older ones had to go for it."""
+        """Keep an entry, cut if it is too large, and let the oldest go if need be.
+
+        Its number is higher than that of any before.
+
+        Returns:
+            Whether this is the first time that one had to go.
+        """
         if len(entry.unknown_params) > MAX_PARAMS:
             entry = bounded(entry)
         records, record = self._records, packed(entry)
         if len(record) > MAX_RECORD:
             record = packed(bounded(entry))
-        records[entry.seq] = record
+        records.append(record)
+        self._seqs.append(entry.seq)
         self._bytes += len(record)
-        before = self.dropped
-        while len(records) > self.max_entries or (self._bytes > self.max_bytes and records):
-            self._bytes -= len(records.popitem(last=False)[1])
-            self.dropped += 1
-        return self.dropped > before
+        if len(records) <= self.max_entries and self._bytes <= self.max_bytes:
+            return False
+        return self._drop_oldest()
 
     def remove(self, seq: int) -> None:
         """Forget an entry, if it is there: it does not count as dropped."""
-        self._bytes -= len(self._records.pop(seq, b""))
+        place = self._place_of(seq)
+        if place is not None:
+            self._bytes -= len(self._records[place])
+            del self._records[place], self._seqs[self._gone + place]
 
-    def clear(self) -> None:
-        """Forget every entry, and how many there were."""
-        self._records.clear()
-        self._bytes = self.dropped = 0
+    def _drop_oldest(self) -> bool:
+        """Let the oldest go until the ring is within its bounds."""
+        records, before = self._records, self.dropped
+        while len(records) > self.max_entries or (self._bytes > self.max_bytes and records):
+            self._bytes -= len(records.popleft())
+            self._gone += 1
+            self.dropped += 1
+        if self._gone > _MOST_GONE:
+            del self._seqs[: self._gone]
+            self._gone = 0
+        return not before
+
+    def _place_of(self, seq: int) -> int | None:
+        place = bisect_left(self._seqs, seq, self._gone)
+        is_there = place < len(self._seqs) and self._seqs[place] == seq
+        return place - self._gone if is_there else None
 
 
 def bounded(entry: Entry) -> Entry:

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from mockserver.core.journal import Entry, Journal
+from mockserver.core.journal import BEYOND, Entry, Journal
 
 MAX_EXAMINED, MAX_BATCH_BYTES = 256, 1024 * 1024
 """How many exchanges one batch looks at, and after how many bytes of them it ends."""
 
-_FEWEST = 1024
+_FEWEST, _GROWTH = 1024, 4
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -52,7 +52,8 @@ class Journals:
     def clear(self) -> None:
         """Begin with no journal at all."""
         self._seqs = array("Q")
-        self._journals: list[Journal] = []
+        self._journals: list[Journal | None] = []
+        """Whose exchange each of the numbers is; None is one that was removed."""
         self._most = _FEWEST
         self._overflown: set[Journal] = set()
 
@@ -86,13 +87,16 @@ class Journals:
         """Forget exchanges, wherever they are: they do not count as dropped."""
         for record in records:
             place = bisect_left(self._seqs, record.seq)
-            if place < len(self._seqs) and self._seqs[place] == record.seq:
-                self._journals[place].remove(record.seq)
+            journal = self._journals[place] if place < len(self._seqs) else None
+            if journal is not None and self._seqs[place] == record.seq:
+                journal.remove(record.seq)
+                self._journals[place] = None
 
     def empty(self) -> None:
         """Forget every exchange, and how many have been dropped."""
         for journal in {*self._journals, *self._overflown}:
-            journal.clear()
+            if journal is not None:
+                journal.clear()
         self.clear()
 
     def take_after(self, seq: int, journal: Journal | None = None) -> Batch:
@@ -110,18 +114,19 @@ class Journals:
         return _batch((self._seqs[place], self._journals[place]) for place in places)
 
     def _drop_stale(self) -> None:
-        """Leave out what is in no journal any more; done when the order has doubled, so seldom."""
+        """Leave out what has left its journal; done when the order has grown by much, so seldom."""
+        first = {journal: journal.first if journal else BEYOND for journal in set(self._journals)}
         held = [
             (seq, journal)
             for seq, journal in zip(self._seqs, self._journals, strict=True)
-            if journal.get(seq) is not None
+            if seq >= first[journal]
         ]
         self._seqs = array("Q", (seq for seq, _ in held))
         self._journals = [journal for _, journal in held]
-        self._most = max(2 * len(held), _FEWEST)
+        self._most = max(_GROWTH * len(held), _FEWEST)
 
 
-def _batch(numbered: Iterable[tuple[int, Journal]]) -> Batch:
+def _batch(numbered: Iterable[tuple[int, Journal | None]]) -> Batch:
     """Look at exchanges until there are enough; those that have left their journal are skipped."""
     records: list[Record] = []
     examined, size, reached = 0, 0, None
@@ -129,8 +134,7 @@ def _batch(numbered: Iterable[tuple[int, Journal]]) -> Batch:
         if examined == MAX_EXAMINED or size >= MAX_BATCH_BYTES:
             return Batch(records, reached)
         examined, reached = examined + 1, seq
-        data = journal.get(seq)
-        if data is not None:
+        if journal is not None and (data := journal.get(seq)) is not None:
             records.append(Record(seq, journal.owner, data))
             size += len(data)
     return Batch(records, None)
