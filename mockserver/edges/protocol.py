@@ -8,36 +8,19 @@ from __future__ import annotations
 
 import re
 from asyncio import TimerHandle, Transport
-from typing import Any, NamedTuple
+from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockserver.core.hosts import parse_authority
+from mockserver.edges.connection_limits import Limits
 from mockserver.edges.delivery import TRANSPORT
 from mockserver.edges.refusals import RequestError, explain_error, render_refusal
 
 _TIMEOUT, _TOO_LARGE = 408, 431
 _FIELD_OVERHEAD = len(": \r\n")
 _END_OF_HOST = re.compile(rb"[/?#]")
-
-
-class Limits(NamedTuple):
-    """How long a client is waited for, and how much it may say before its body.
-
-    Attributes:
-        idle_s: Seconds without a request, before the first one and between two.
-        head_s: Seconds from the first byte of a request line to the end of the header fields.
-        body_s: Seconds without a byte of a body that is not all there.
-        head_bytes: Request line and header fields together, and likewise trailer fields.
-        linger_s: Seconds in which a client can read why it was refused.
-    """
-
-    idle_s: int = 75
-    head_s: float = 30.0
-    body_s: float = 60.0
-    head_bytes: int = 64 * 1024
-    linger_s: float = 5.0
 
 
 class Protocol(HttpToolsProtocol):

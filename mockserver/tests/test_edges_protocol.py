@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from uvicorn.server import ServerState
 
 from mockserver import Emulator
-from mockserver.edges.protocol import Limits, Protocol
+from mockserver.edges.connection_limits import Limits
+from mockserver.edges.protocol import Protocol
 from mockserver.edges.serve import listen, live
 from mockserver.tests.test_edges_asgi import (
     CREDITS,
