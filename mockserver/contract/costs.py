@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from mockserver.contract.budgets import Budget
-from mockserver.contract.references import References, references_in
+from mockserver.contract.references import KEYWORDS, References
 from mockserver.contract.schema_sizes import SchemaSizes
 from mockserver.core.errors import UnmetError
 
@@ -88,12 +88,15 @@ class Costs:
 
     def _applied(self, schema: dict[str, Any], value: Any) -> Iterator[Pair]:
         """Yield every subschema that is applied, with the value that it is applied to."""
-        yield from ((self._references.named(each), value) for each in references_in(schema))
-        for keyword in _LISTS:
-            yield from ((each, value) for each in schema.get(keyword, ()))
-        yield from ((schema[keyword], value) for keyword in _ONES if keyword in schema)
-        for keyword in _MAPS:
-            yield from ((each, value) for each in schema.get(keyword, {}).values())
+        for keyword, inner in schema.items():
+            if keyword in KEYWORDS:
+                yield self._references.named(inner), value
+            elif keyword in _LISTS:
+                yield from ((each, value) for each in inner)
+            elif keyword in _ONES:
+                yield inner, value
+            elif keyword in _MAPS:
+                yield from ((each, value) for each in inner.values())
         if isinstance(value, dict):
             yield from _applied_to_names(schema, value)
         if isinstance(value, list):

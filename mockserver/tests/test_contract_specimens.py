@@ -524,7 +524,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.dictionaries(keywords, anything, max_size=4) | anything)
 def test_whatever_stands_for_a_schema_is_satisfied_or_told_why(schema):
     """Keywords of any draft, holding anything, raise nothing but a reason."""
