@@ -1,13 +1,14 @@
 """Ids and draws repeat with the same seed, and nobody can guess them without it."""
 
 import re
+from contextlib import suppress
 from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mockserver.core.ids import Draws, canonical, digest, draw, redacted
+from mockserver.core.ids import Draws, canonical, digest, draw, parse_key, redacted
 
 KEY = "SG_0123456789abcdef"
 
@@ -108,3 +109,15 @@ def test_where_draws_are_made_is_read_once():
     row = Draws(place)
     assert [row.between(0, 9) for _ in range(5)] == [draw(0, 9, "place", n) for n in range(1, 6)]
     assert place.__str__.call_count == 1
+
+
+@pytest.mark.fact("A8")
+@given(st.text(alphabet="abäöüß", min_size=1))
+def test_a_key_is_the_same_in_utf_8_and_in_latin_1(key):
+    """Both ways of sending letters beyond ASCII name one account."""
+    latin = key.encode("latin-1")
+    assert parse_key(key.encode()) == key
+    with suppress(UnicodeDecodeError):
+        latin.decode()
+        return  # these bytes are UTF-8 as well, of other letters
+    assert parse_key(latin) == key

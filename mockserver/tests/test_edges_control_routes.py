@@ -51,6 +51,7 @@ KEYS = [
 ]
 
 
+@pytest.mark.fact("A8")
 @pytest.mark.parametrize(("key", "sent"), KEYS)
 def test_any_key_can_be_named_in_a_path(live, key, sent):
     """It is the account that a header with this key reaches, as UTF-8 or as Latin-1."""
