@@ -62,7 +62,9 @@ class Costs:
         known[pair] = None
         self._budget.spend("validation", 3 + len(schema) // 4)
         checks = self._own(schema, value)
-        for inner, part in self._applied(schema, value):
+        applied = list(self._applied(schema, value))
+        self._budget.spend("validation", len(applied) // 2)
+        for inner, part in applied:
             checks += self._checks(inner, part, known, level + 1)
         for keyword in ("unevaluatedItems", "unevaluatedProperties"):
             checks *= _UNEVALUATED if keyword in schema else 1
