@@ -38,8 +38,8 @@ MAX_EXPLAINED_VALUES = 2_000
 SMALL_BODY_BYTES = 64 * 1024
 """A body up to this is read while it is handled; a larger one before, outside the lock."""
 
-MAX_ECHOED_INPUTS = 1_000_000
-"""Characters of a workflow's inputs that its output repeats."""
+MAX_PAYLOAD_BYTES = 1_000_000
+"""Bytes of its parameters that a run keeps, and repeats where they are asked for."""
 
 MAX_SHOWN_VALUE = 80
 """Characters of a value, or of a name in a body, that an error repeats."""

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 
 from mockserver.core.bodies import encode
-from mockserver.core.bounds import MAX_ECHOED_INPUTS, cut
 from mockserver.core.clock import iso
 from mockserver.core.jobs import Job, State
 
@@ -18,7 +17,7 @@ _LONGEST_ERROR = 1_000
 
 
 def outputs(job: Job, url: str) -> list[dict[str, Any]]:
-    """Return what a run has yielded: a picture, and the inputs once more, cut if very long."""
+    """Return what a run has yielded: a picture, and the inputs as they are kept."""
     return [
         _picture(url),
         {"keyname": "inputs", "value": {"data": _compact(job.payload), "type": "text"}},
@@ -30,7 +29,7 @@ def _picture(url: str) -> dict[str, Any]:
 
 
 def _compact(payload: bytes) -> str:
-    return cut(msgspec.json.format(payload, indent=-1).decode(), MAX_ECHOED_INPUTS)
+    return msgspec.json.format(payload, indent=-1).decode()
 
 
 def error_of(job: Job) -> dict[str, str]:

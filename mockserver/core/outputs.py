@@ -6,12 +6,12 @@ they, or a result that states their size, are first read.
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from mockserver.core.clock import DAY
+from mockserver.core.excerpts import shorten
 from mockserver.core.ids import digest
 from mockserver.media.artefacts import EXTENSIONS, Artefact
 from mockserver.media.clips import Clip
@@ -20,9 +20,6 @@ from mockserver.media.tones import Tune
 
 if TYPE_CHECKING:
     from mockserver.contract.models import Model
-
-LONGEST_TEXT, _BEGINNING = 4_096, 1_024
-"""Longer texts are kept by so many characters of their beginning."""
 
 RETENTION = 7 * DAY
 VENDOR = "segmind.com"
@@ -42,35 +39,6 @@ class Output(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
     seed: int
     created_at: int
-
-
-def shorten(payload: bytes, whole: tuple[str, ...] = ()) -> bytes:
-    """Return parameters as they are kept: of a long text its beginning and a digest.
-
-    A picture that comes as a data URL is in none that is made here, so it need not be kept.
-    Shortening what is short already changes nothing.
-
-    Args:
-        payload: The parameters, a JSON object.
-        whole: Names of parameters that are kept whole.
-    """
-    if len(payload) <= LONGEST_TEXT:
-        return payload
-    params: dict[str, Any] = msgspec.json.decode(payload)
-    return msgspec.json.encode(
-        {name: value if name in whole else _shortened(value) for name, value in params.items()}
-    )
-
-
-def _shortened(value: Any) -> Any:
-    if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        hashed = blake2b(value.encode(), digest_size=8).hexdigest()
-        return f"{value[:_BEGINNING]}… ({len(value)} characters, blake2b {hashed})"
-    if isinstance(value, list):
-        return [_shortened(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _shortened(item) for name, item in value.items()}
-    return value
 
 
 def artefact_of(

@@ -15,6 +15,7 @@ from mockserver.core.bounds import MAX_DEPTH, MAX_SHOWN_VALUE, MAX_VALUES, cut
 from mockserver.core.content_types import parse_content_type
 from mockserver.core.encodings import BYTE_ORDER_MARK, find_compression, find_encoding
 from mockserver.core.errors import malformed
+from mockserver.core.excerpts import excerpt
 from mockserver.core.multipart import Form
 from mockserver.core.wire import Request
 
@@ -36,11 +37,18 @@ _decode = msgspec.json.Decoder().decode
 
 
 def parsed(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
-    """Return the parameters and the JSON that stands for them.
+    """Return the parameters and what is kept of them, as JSON.
+
+    A language model answers all that it was asked, so all of that is kept.
 
     Raises:
         ApiError: the body is malformed; the message says how.
     """
+    params, payload = _read(request, model)
+    return params, payload if model.terms.output.media == "text" else excerpt(payload)
+
+
+def _read(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
     media, charset = parse_content_type(request.headers.get(b"content-type", b""))
     if media == "multipart/form-data":
         params = _read_multipart(request, model)

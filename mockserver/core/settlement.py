@@ -14,6 +14,7 @@ from itertools import count
 from mockserver.core import flows, outputs
 from mockserver.core.accounts import Account, Due
 from mockserver.core.credits import Entry as LedgerEntry
+from mockserver.core.excerpts import shorten
 from mockserver.core.jobs import Job
 from mockserver.core.outputs import Output
 from mockserver.core.shrinking import ShrinkingDict
@@ -106,7 +107,7 @@ class Settlement:
             self._announce(account, job)
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
             account.wallet.release(job.price)
-            account.shorten(job, outputs.shorten(job.payload))
+            account.shorten(job, shorten(job.payload))
             return
         job.remaining = account.wallet.book(job.price)
         why = f"{job.model.slug} completed"
@@ -116,7 +117,7 @@ class Settlement:
         if job.model.terms.output.media != "text":
             self._add_output(account, job)
             if not job.is_flow:
-                account.shorten(job, outputs.shorten(job.payload, whole=("prompt",)))
+                account.shorten(job, shorten(job.payload, whole=("prompt",)))
 
     def _add_output(self, account: Account, job: Job) -> None:
         output = Output(
@@ -124,7 +125,7 @@ class Settlement:
             job.request_id,
             account.api_key,
             job.model,
-            outputs.shorten(job.payload),
+            shorten(job.payload),
             job.seed or 0,
             job.finished_at,
         )

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mockserver.core.bounds import MAX_ECHOED_INPUTS
+from mockserver.core.bounds import MAX_PAYLOAD_BYTES
+from mockserver.core.excerpts import LONGEST_TEXT
 from mockserver.core.store import Store
 from mockserver.tests.conftest import HOST, KEY, Client
 
@@ -66,13 +67,17 @@ def test_nothing_is_told_of_models_or_of_runs_that_do_not_end(client):
 
 
 @pytest.mark.fact("N8")
-def test_very_long_inputs_are_repeated_in_part(client):
-    """Of inputs of many megabytes a finished run's output shows the first million characters."""
-    for length in (MAX_ECHOED_INPUTS - 8, MAX_ECHOED_INPUTS):
-        text = json.dumps({"a": "x" * length}, separators=(",", ":"))
-        run = client.post("/workflows/flow", text.encode()).json
-        client.advance(60)
-        output = json.loads(client.get(run["poll_url"]).json["output"])
-        is_whole = len(text) <= MAX_ECHOED_INPUTS
-        shown = text if is_whole else text[:MAX_ECHOED_INPUTS] + "…"
-        assert output[1]["value"]["data"] == shown
+@pytest.mark.parametrize("length", [MAX_PAYLOAD_BYTES - 8, MAX_PAYLOAD_BYTES])
+def test_very_long_inputs_are_repeated_in_part(client, length):
+    """Of inputs of more than a million bytes a finished run's output shows excerpts."""
+    inputs = {"a": "x" * length}
+    sent = json.dumps(inputs, separators=(",", ":")).encode()
+    run = client.post("/workflows/flow", sent).json
+    client.advance(60)
+    shown = json.loads(client.get(run["poll_url"]).json["output"])[1]["value"]["data"]
+    if len(sent) <= MAX_PAYLOAD_BYTES:
+        assert json.loads(shown) == inputs
+    else:
+        assert shown.startswith('{"a":"xxx')
+        assert f"({length} characters, " in shown
+        assert len(shown) < LONGEST_TEXT

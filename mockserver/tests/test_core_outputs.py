@@ -10,12 +10,10 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.core import outputs
 from mockserver.core.clock import DAY
 from mockserver.core.outputs import (
-    LONGEST_TEXT,
     artefact_of,
     file_name,
     offers,
     parse_name,
-    shorten,
     url_of,
 )
 from mockserver.media import CONTENT_TYPES, Clip, Tune
@@ -130,38 +128,3 @@ def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
 def test_an_output_can_be_had_in_formats_of_its_own_medium(slug, formats):
     """A picture comes in three formats, a film and a sound in one, and nothing in none."""
     assert {fmt for fmt in [*CONTENT_TYPES, None] if offers(MODELS[slug], fmt)} == formats
-
-
-long_texts = st.integers(0, 3 * LONGEST_TEXT).map(lambda length: "é" * length)
-payloads = st.dictionaries(
-    st.sampled_from(["prompt", "image", "seed", "more"]),
-    st.recursive(
-        st.none()
-        | st.integers(-(2**70), 2**70)
-        | st.floats(allow_nan=False, allow_infinity=False)
-        | long_texts,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
-        max_leaves=5,
-    ),
-).map(lambda params: json.dumps(params).encode())
-
-
-@given(payloads)
-def test_what_is_kept_of_parameters_is_short_and_yields_the_same_picture(payload):
-    """However long the texts, what is kept is short, stays as it is, and is the same picture."""
-    kept = shorten(payload)
-    whole, short = json.loads(payload), json.loads(kept)
-    assert whole.keys() == short.keys()
-    assert shorten(kept) == kept
-    assert artefact_of(MODEL, short, 7) == artefact_of(MODEL, whole, 7)
-    assert len(payload) <= LONGEST_TEXT or len(kept) <= len(payload)
-    echoed = json.loads(shorten(payload, whole=("prompt",)))
-    assert echoed.get("prompt") == whole.get("prompt")
-    assert artefact_of(MODEL, echoed, 7) == artefact_of(MODEL, whole, 7)
-
-
-def test_long_texts_that_differ_at_their_ends_are_different_pictures():
-    """The digest of a long text counts, though only its beginning is kept."""
-    one, other = ({"prompt": "a" * LONGEST_TEXT + end} for end in "bc")
-    assert artefact_of(MODEL, one, 7) != artefact_of(MODEL, other, 7)
-    assert len(artefact_of(MODEL, one, 7).params) < LONGEST_TEXT

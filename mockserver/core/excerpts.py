@@ -1,0 +1,71 @@
+"""What is kept of a run's parameters, which may be as long as a body may be.
+
+A picture that comes as a data URL is in none that is made here, so it need not be kept; nor is a
+long prompt repeated as often as it is asked for.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from mockserver.core.bounds import MAX_PAYLOAD_BYTES
+
+LONGEST_TEXT, _BEGINNING = 4_096, 1_024
+"""Longer texts are kept by so many characters of their beginning."""
+
+
+def excerpt(payload: bytes) -> bytes:
+    """Return parameters as a run keeps them: all of them, or excerpts from what is very long.
+
+    Of parameters that are longer than `MAX_PAYLOAD_BYTES` altogether each keeps its beginning and a
+    digest, in the order in which they came, as long as there is room.
+
+    Args:
+        payload: The parameters, a JSON object.
+    """
+    if len(payload) <= MAX_PAYLOAD_BYTES:
+        return payload
+    params = msgspec.json.decode(shorten(payload), type=dict[str, msgspec.Raw])
+    kept, room = {}, MAX_PAYLOAD_BYTES
+    for name, value in params.items():
+        shown = value if len(value) <= 2 * LONGEST_TEXT else _excerpt_of(bytes(value).decode())
+        size = len(msgspec.json.encode({name: shown}))
+        if size <= room:
+            kept[name] = shown
+            room -= size
+    return msgspec.json.encode(kept)
+
+
+def shorten(payload: bytes, whole: tuple[str, ...] = ()) -> bytes:
+    """Return parameters with long texts in them shortened to their beginning and a digest.
+
+    Shortening what is short already changes nothing.
+
+    Args:
+        payload: The parameters, a JSON object.
+        whole: Names of parameters that are kept whole.
+    """
+    if len(payload) <= LONGEST_TEXT:
+        return payload
+    params: dict[str, Any] = msgspec.json.decode(payload)
+    return msgspec.json.encode(
+        {name: value if name in whole else _shortened(value) for name, value in params.items()}
+    )
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return _excerpt_of(value)
+    if isinstance(value, list):
+        return [_shortened(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _shortened(item) for name, item in value.items()}
+    return value
+
+
+def _excerpt_of(text: str) -> str:
+    hashed = blake2b(text.encode(), digest_size=8).hexdigest()
+    return f"{text[:_BEGINNING]}… ({len(text)} characters, blake2b {hashed})"
