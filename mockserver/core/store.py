@@ -224,8 +224,9 @@ class Store:
         if account is not None:
             self.memory.touch(account)
         self.sweep()
-        if self.memory.total_bytes > self.memory.max_bytes:
-            self._make_room()
+        if self.memory.total_bytes <= self.memory.max_bytes:
+            return account
+        self._make_room()
         return self.accounts.get(api_key) if api_key else None
 
     def _make_room(self) -> None:
