@@ -6,7 +6,6 @@ outside a declared set (E2, E3); when both are wrong, 400 comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _SHOWN_CHOICES = 10
-_TRUE, _FALSE = {"true", "1", "on", "yes"}, {"false", "0", "off", "no"}
 
 
 class Violation(msgspec.Struct, frozen=True):
@@ -164,29 +162,3 @@ def _listed(limit: Any) -> str:
     more = len(limit) - _SHOWN_CHOICES
     shown = ", ".join(show(value) for value in limit[:_SHOWN_CHOICES])
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def coerced(
-    model: Model, fields: dict[str, str], decode: Callable[[bytes], Any] = msgspec.json.decode
-) -> dict[str, Any]:
-    """Read multipart fields, all of them text, as the types that the schema declares.
-
-    `decode` reads JSON, where a type wants it; text for which it raises ValueError stays text.
-    """
-    schemas = model.properties
-    return {name: _coerced(schemas.get(name, {}), text, decode) for name, text in fields.items()}
-
-
-def _coerced(schema: dict[str, Any], text: str, decode: Callable[[bytes], Any]) -> Any:
-    declared = schema.get("type", "object" if "oneOf" in schema else "string")
-    kinds = {declared} if isinstance(declared, str) else set(declared)
-    if "null" in kinds and text in {"", "null"}:
-        return None
-    if "boolean" in kinds and text.lower() in _TRUE | _FALSE:
-        return text.lower() in _TRUE
-    if kinds & {"integer", "number", "array", "object"}:
-        try:
-            return decode(text.encode())
-        except (ValueError, RecursionError):
-            return text
-    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from mockserver.core.bounds import MAX_PARTS, MAX_SHOWN_VALUE, cut
+from mockserver.core.bounds import MAX_PARTS
 from mockserver.core.errors import malformed
 
 
@@ -13,13 +13,13 @@ class Form:
     """What a multipart body holds.
 
     Attributes:
-        fields: The text of each field.
-        files: `urn:sha256:…` of the bytes of each uploaded file.
+        values: What each name has, in order: the text of a field, or `urn:sha256:…` of the bytes
+            of an uploaded file.
     """
 
     def __init__(self) -> None:
-        self.fields: dict[str, str] = {}
-        self.files: dict[str, str] = {}
+        self.values: dict[str, list[str]] = {}
+        self._parts = 0
         self._is_whole = False
 
     def read(self, header: bytes, body: bytes) -> None:
@@ -27,7 +27,7 @@ class Form:
 
         Raises:
             FormParserError: it is no multipart body, or not a whole one.
-            ApiError: it has too many parts, one of them twice, or one that is not UTF-8.
+            ApiError: it has too many parts, or one that is not UTF-8.
         """
         from python_multipart import create_form_parser
         from python_multipart.exceptions import FormParserError
@@ -45,20 +45,18 @@ class Form:
             raise FormParserError("it ends before its closing boundary")
 
     def _on_field(self, field: Any) -> None:
-        self._keep(self.fields, field.field_name, _text(field.value))
+        self._keep(field.field_name, _text(field.value))
 
     def _on_file(self, file: Any) -> None:
         file.file_object.seek(0)
         content = sha256(file.file_object.read()).hexdigest()
-        self._keep(self.files, file.field_name, f"urn:sha256:{content}")
+        self._keep(file.field_name, f"urn:sha256:{content}")
 
-    def _keep(self, parts: dict[str, str], name: bytes | None, value: str) -> None:
-        key = _text(name)
-        if key in self.fields or key in self.files:
-            raise malformed(f"the field '{cut(key, MAX_SHOWN_VALUE)}' is there more than once")
-        if len(self.fields) + len(self.files) == MAX_PARTS:
+    def _keep(self, name: bytes | None, value: str) -> None:
+        if self._parts == MAX_PARTS:
             raise malformed(f"it has more than {MAX_PARTS:,} parts")
-        parts[key] = value
+        self._parts += 1
+        self.values.setdefault(_text(name), []).append(value)
 
     def _on_end(self) -> None:
         self._is_whole = True

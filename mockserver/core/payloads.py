@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from mockserver.contract.forms import parse_fields, takes_array
 from mockserver.contract.models import Model
-from mockserver.contract.requests import coerced
 from mockserver.core.bounds import MAX_DEPTH, MAX_SHOWN_VALUE, MAX_VALUES, cut
 from mockserver.core.content_types import parse_content_type
 from mockserver.core.encodings import BYTE_ORDER_MARK, find_compression, find_encoding
@@ -84,7 +84,10 @@ def _read_multipart(request: Request, model: Model) -> dict[str, Any]:
     except FormParserError as error:
         reason = _why_compressed(request) or f"it is not valid multipart: {error}"
         raise malformed(reason) from None
-    return {**coerced(model, form.fields, _strict), **form.files}
+    for name, values in form.values.items():
+        if len(values) > 1 and not takes_array(model, name):
+            raise malformed(f"the field '{cut(name, MAX_SHOWN_VALUE)}' is there more than once")
+    return parse_fields(model, form.values, _strict)
 
 
 def _strict(body: bytes) -> Any:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from mockserver.contract import requests
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import load_model
-from mockserver.contract.requests import Violation, coerced, violation
+from mockserver.contract.requests import Violation, violation
 from mockserver.core.bounds import MAX_MESSAGE
 
 CATALOGUE = Catalogue()
@@ -429,62 +429,6 @@ def test_a_foreign_pattern_is_in_the_way_of_no_other_sentence(tmp_path, params, 
     found = violation(model, {"extra": "RED", **params})
     assert found.row == row
     assert words in found.message
-
-
-# --- Forms --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("schema", "text", "value"),
-    [
-        ({"type": "string"}, "7", "7"),
-        ({"type": "string"}, "null", "null"),
-        ({"type": ["string", "null"]}, "null", None),
-        ({"type": ["string", "null"]}, "", None),
-        ({"type": ["string", "null"]}, "7", "7"),
-        ({"type": "integer"}, "7", 7),
-        ({"type": "integer"}, " 7 ", 7),
-        ({"type": "integer"}, "", ""),
-        ({"type": "integer"}, "7a", "7a"),
-        ({"type": ["integer", "null"]}, "null", None),
-        ({"type": "number"}, "0.5", 0.5),
-        ({"type": "number"}, "NaN", "NaN"),
-        ({"type": "boolean"}, "true", True),
-        ({"type": "boolean"}, "On", True),
-        ({"type": "boolean"}, "1", True),
-        ({"type": "boolean"}, "yes", True),
-        ({"type": "boolean"}, "False", False),
-        ({"type": "boolean"}, "off", False),
-        ({"type": "boolean"}, "0", False),
-        ({"type": "boolean"}, "no", False),
-        ({"type": "boolean"}, "maybe", "maybe"),
-        ({"type": "array"}, "[1, 2]", [1, 2]),
-        ({"type": "array"}, "a", "a"),
-        ({"type": "object"}, '{"a": 1}', {"a": 1}),
-        ({"type": "object"}, "[" * 100_000, "[" * 100_000),
-        ({"oneOf": [{"type": "object"}]}, '{"a": 1}', {"a": 1}),
-        ({"enum": ["1", "2"]}, "1", "1"),
-        ({}, "7", "7"),
-    ],
-    ids=lambda value: str(value)[:24],
-)
-def test_a_form_field_is_read_as_its_declared_type(tmp_path, schema, text, value):
-    """Text becomes what the schema declares, and stays text where it cannot."""
-    model = model_with(tmp_path, extra=schema)
-    assert coerced(model, {"extra": text}) == {"extra": value}
-
-
-def test_a_form_field_that_the_model_does_not_know_stays_text():
-    """Without a declared type, a field is text."""
-    assert coerced(MODELS["ideogram-3"], {"unheard_of": "7"}) == {"unheard_of": "7"}
-
-
-@given(st.integers(100, 999_999), st.sampled_from(["2x3", "1x1"]), st.lists(st.text(), max_size=3))
-def test_a_form_says_the_same_as_json(seed, ratio, codes):
-    """Parameters that went through a form come out as they were."""
-    params = {"prompt": "7", "seed": seed, "aspect_ratio": ratio, "style_codes": codes}
-    fields = {name: v if isinstance(v, str) else json.dumps(v) for name, v in params.items()}
-    assert coerced(MODELS["ideogram-3"], fields) == params
 
 
 # --- What is too wide to be explained in full ----------------------------------------------

@@ -523,6 +523,16 @@ def test_a_form_field_that_is_there_twice_is_refused():
     assert refusal(body, FORM) == f"the field 'promp{'t' * 75}…' is there more than once"
 
 
+@pytest.mark.fact("E3d")
+def test_fields_and_files_of_one_name_are_the_items_of_an_array():
+    """An array's items come as parts of one name, in their order, texts and files alike."""
+    part = b'name="style_codes"; filename="code.txt"', b"c"
+    body = form(field(b"style_codes", b"a"), field(b"style_codes", b"b"), part)
+    digest = sha256(b"c").hexdigest()
+    assert read(body, FORM)["style_codes"] == ["a", "b", f"urn:sha256:{digest}"]
+    assert read(form(part), FORM)["style_codes"] == [f"urn:sha256:{digest}"]
+
+
 @pytest.mark.fact("E2b")
 def test_a_form_of_too_many_parts_is_refused():
     """A form may have a thousand parts, fields and files together."""

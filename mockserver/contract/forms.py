@@ -1,0 +1,72 @@
+"""Multipart fields, all of them text, as the types that a model's schema declares (E3d)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import msgspec
+
+from mockserver.contract.models import Model
+
+Decode: TypeAlias = Callable[[bytes], Any]
+
+_TRUE, _FALSE = {"true", "1", "on", "yes"}, {"false", "0", "off", "no"}
+_JSON = {"integer", "number", "array", "object"}
+"""Types whose values are written as JSON in a field."""
+
+
+def takes_array(model: Model, name: str) -> bool:
+    """Tell whether a parameter can be an array: its items may be parts of the same name."""
+    return "array" in _types(model.properties.get(name, {}))
+
+
+def parse_fields(
+    model: Model,
+    fields: Mapping[str, Sequence[str]],
+    decode: Decode = msgspec.json.decode,
+) -> dict[str, Any]:
+    """Return the parameters that the texts of each field stand for.
+
+    `decode` reads JSON, where a type wants it; text for which it raises ValueError stays text.
+    Of a field that is no array, the first text counts.
+    """
+    schemas = model.properties
+    return {name: _parse(schemas.get(name, {}), texts, decode) for name, texts in fields.items()}
+
+
+def _parse(schema: dict[str, Any], texts: Sequence[str], decode: Decode) -> Any:
+    types = _types(schema)
+    first = _parse_text(schema, texts[0], decode)
+    if "array" not in types or (len(texts) == 1 and _is_of(first, types)):
+        return first
+    items = schema.get("items", {})
+    return [_parse_text(items, text, decode) for text in texts]
+
+
+def _parse_text(schema: dict[str, Any], text: str, decode: Decode) -> Any:
+    types = _types(schema)
+    if "null" in types and text in {"", "null"}:
+        return None
+    if "boolean" in types and text.lower() in _TRUE | _FALSE:
+        return text.lower() in _TRUE
+    if types & _JSON:
+        try:
+            return decode(text.encode())
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def _types(schema: dict[str, Any]) -> set[str]:
+    declared = schema.get("type", "object" if "oneOf" in schema else "string")
+    return {declared} if isinstance(declared, str) else set(declared)
+
+
+def _is_of(value: Any, types: set[str]) -> bool:
+    """Tell whether a value has one of these types: if not, it is an array's only item."""
+    if isinstance(value, list | dict | str):
+        names = {list: "array", dict: "object", str: "string"}
+        return names[type(value)] in types
+    scalars = {"null"} if value is None else {"boolean", "integer", "number"}
+    return bool(types & scalars)
