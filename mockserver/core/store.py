@@ -92,7 +92,9 @@ class Store:
         """Go back to how the emulator started."""
         for account in self.accounts.values():
             account.end()
-        self._ended += self.accounts.values()
+        self.release()
+        if len(self.accounts) > RELEASED_AT_ONCE:
+            self._ended += self.accounts.values()
         self.clock = self._make_clock()
         self.accounts.clear()
         self.memory.clear()

@@ -303,3 +303,14 @@ def test_what_was_there_before_a_reset_is_let_go_in_steps(monkeypatch):
     assert all(account.has_ended for account in accounts)
     assert [store.release() for _ in range(3)] == [True, True, False]
     assert not store.release()
+
+
+def test_of_a_small_world_nothing_is_left_after_a_reset(monkeypatch):
+    """Resets without a call between them let nothing pile up."""
+    monkeypatch.setattr("mockserver.core.store.RELEASED_AT_ONCE", 2)
+    store = store_of()
+    for accounts in (5, 2, 0, 2, 0):
+        for ordinal in range(accounts):
+            store.make(f"key {ordinal}")
+        store.reset()
+    assert not store.release()
