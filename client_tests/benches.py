@@ -20,6 +20,7 @@ from client_tests.cases import Ask, Case, Effect
 from client_tests.drivers import Driver, NoAnswerError
 from client_tests.observations import Document, Exchange, Observation, Reply
 from client_tests.protocol import Call
+from client_tests.proxies import direct_environment
 
 SPEED = "2000"
 """On a real clock a run takes some milliseconds; on `auto` it takes as many polls as ever."""
@@ -53,7 +54,8 @@ class Bench:
         except BaseException:  # whoever made it has nothing yet to close
             self._exit.close()
             raise
-        self._control = self._exit.enter_context(httpx.Client(base_url=self._url, timeout=30))
+        control = httpx.Client(base_url=self._url, timeout=30, trust_env=False)
+        self._control = self._exit.enter_context(control)
         self._calls = count(1)
         self._keys = count(1)
         self._spent: set[str] = set()
@@ -201,7 +203,12 @@ class Bench:
     def _started(self) -> str:
         """Start a server that ends with this bench, and return its root."""
         command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "auto"]
-        process = subprocess.Popen([*command, "--speed", SPEED], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [*command, "--speed", SPEED],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=direct_environment(),
+        )
         self._exit.callback(_ended, process)
         assert process.stdout is not None  # noqa: S101
         line = process.stdout.readline()

@@ -16,6 +16,7 @@ from threading import Thread
 from typing import Any, NoReturn, Protocol
 
 from client_tests.protocol import Answer, Call, DriverBrokenError, read_answer
+from client_tests.proxies import direct_environment
 
 GRACE_S = 2.0
 """How long after a call's own deadline a driver may take to say so: interpreters start, pages
@@ -68,6 +69,7 @@ class LineProcess:
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 start_new_session=True,
+                env=direct_environment(),
             )
         except OSError:
             self._log.close()

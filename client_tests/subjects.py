@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from client_tests.benches import Bench
 from client_tests.drivers import Driver, ProcessDriver, PythonDriver
+from client_tests.proxies import bypassed
 
 AT_ONCE = 4
 """So many calls can be made of a client at the same time."""
@@ -42,11 +43,7 @@ class Subject:
 
     @contextmanager
     def bench(self, at_once: int = AT_ONCE) -> Iterator[Bench]:
-        """Return a bench with drivers that end with it."""
-        drivers = [self.driver() for _ in range(at_once)]
-        try:
-            with Bench(drivers) as bench:
-                yield bench
-        finally:
-            for driver in drivers:
-                driver.close()
+        """Return a bench with drivers that end with it, and that reach it past every proxy."""
+        with bypassed(), ExitStack() as drivers:
+            made = [drivers.enter_context(closing(self.driver())) for _ in range(at_once)]
+            yield drivers.enter_context(Bench(made))

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from hashlib import blake2b
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
+from mockserver.environment import Environment
 from mockserver.planes import ControlPlane, HttpPlane, InProcessPlane
 from mockserver.reports import complaints
 from mockserver.worlds import AccountWorld
@@ -70,80 +69,6 @@ class TestWorld(AccountWorld):
         found = complaints(self)
         if found:
             raise AssertionError("\n\n".join(found))
-
-
-class Environment(Mapping[str, str]):
-    """The environment variables that point a client at a test's account.
-
-    As a mapping it goes into a subprocess: `env={**os.environ, **world.env}`. Called, or as a
-    context manager, it sets them for this process until the test is over, and puts aside the client
-    that the vendor's SDK may have made from others.
-    """
-
-    def __init__(self, api_key: str, url: str) -> None:
-        self._variables = {
-            "SEGMIND_API_KEY": api_key,
-            "SEGMIND_BASE_URL": f"{url}/v1",
-            "SEGMIND_API_BASE": f"{url}/v1",
-            "SEGMIND_API_URL": url,
-        }
-        self._undo = ExitStack()
-
-    def __getitem__(self, name: str) -> str:
-        return self._variables[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._variables)
-
-    def __len__(self) -> int:
-        return len(self._variables)
-
-    def __call__(self) -> Self:
-        """Set the variables."""
-        self.restore()
-        for name, value in self.items():
-            self._undo.callback(_restored, name, os.environ.get(name))
-            os.environ[name] = value
-        self._undo.callback(_use_default_client, _default_client())
-        _use_default_client(None, closing=False)
-        return self
-
-    def restore(self) -> None:
-        """Bring back what was there before."""
-        self._undo.close()
-
-    def __enter__(self) -> Self:
-        self()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.restore()
-
-
-def _restored(name: str, value: str | None) -> None:
-    if value is None:
-        os.environ.pop(name, None)
-    else:
-        os.environ[name] = value
-
-
-def _default_client() -> Any:
-    """Return the client that the SDK, if it is there, has made from what was set before."""
-    return getattr(sys.modules.get("segmind"), "_default_client", None)
-
-
-def _use_default_client(client: Any, *, closing: bool = True) -> None:
-    """Give the SDK this default client; without one it makes one from what is set by then."""
-    sdk: Any = sys.modules.get("segmind")
-    if hasattr(sdk, "_default_client"):
-        if closing and sdk._default_client is not None:  # noqa: SLF001
-            sdk._default_client._client.close()  # noqa: SLF001
-        sdk._default_client = client  # noqa: SLF001
 
 
 def key_of(*names: str) -> str:

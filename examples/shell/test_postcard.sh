@@ -13,7 +13,8 @@ until grep -q ready "$made/ready"; do kill -0 "$server"; sleep 0.1; done
 SEGMIND_URL=$(sed 's/.* //' "$made/ready")   # segmock ready on http://127.0.0.1:40001
 SEGMIND_API_KEY=SG_5e115e115e115e11
 POLL_INTERVAL_S=0.2
-export SEGMIND_URL SEGMIND_API_KEY POLL_INTERVAL_S
+no_proxy=127.0.0.1                           # whatever proxy the environment names
+export SEGMIND_URL SEGMIND_API_KEY POLL_INTERVAL_S no_proxy
 
 fail() { echo "not ok: $*" >&2; exit 1; }
 

@@ -22,8 +22,8 @@ def client(segmock):
 
 @pytest.fixture(autouse=True)
 def _no_waiting(segmock):
-    """The SDK sleeps a second between two polls: let that second be a virtual one."""
-    with segmock.sleepless():
+    """Let the SDK's pauses be virtual ones, and reach the server past any proxy."""
+    with segmock.env, segmock.sleepless():
         yield
 
 

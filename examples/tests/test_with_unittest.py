@@ -19,6 +19,7 @@ class PostcardTest(unittest.TestCase):
     def setUp(self) -> None:
         """Give the test an account, and a client for it."""
         self.world = self.enterContext(segmock())
+        self.enterContext(self.world.env)
         self.enterContext(self.world.sleepless())
         self.client = SegmindClient(api_key=self.world.api_key, base_url=self.world.base_url)
         self.addCleanup(self.client._client.close)  # noqa: SLF001

@@ -147,7 +147,8 @@ def segmock_respx(
 ) -> Iterator[TestWorld]:
     """A fresh account at the vendor's own host names, through respx: no base URL to change.
 
-    It is like `segmock`, without a server; `.router` is the respx router, for routes of your own.
+    It is like `segmock`, without a server, and its `.env` is set while the test lasts, so that
+    `segmind.run(…)` uses its key; `.router` is the respx router, for routes of your own.
     """
     from mockserver.testing import VENDOR_URL, world_in
 
@@ -156,6 +157,7 @@ def segmock_respx(
     with (
         emulator.respx() as router,
         world_in(emulator, _key(request), VENDOR_URL, **account) as world,
+        world.env,
     ):
         world.router = router
         yield from _watched(request.node, world, is_strict=is_strict)

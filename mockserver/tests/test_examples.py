@@ -14,6 +14,8 @@ from mockserver.tests.conftest import PATIENCE_S
 EXAMPLES = Path(__file__).parents[2] / "examples"
 README = EXAMPLES.parent / "README.md"
 SEGMOCK = f"{sys.executable} -m mockserver"
+PROXIES = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+"""Nobody answers there: no example may ask a proxy for what is on this machine."""
 
 
 def ran(*command, cwd=EXAMPLES, **variables):
@@ -32,6 +34,11 @@ def ran(*command, cwd=EXAMPLES, **variables):
     return done.stdout
 
 
+def example(*command, **options):
+    """Run one of the examples where the environment names a proxy."""
+    return ran(*command, **options, **PROXIES)
+
+
 def tool(name):
     """Return a program that an example needs."""
     path = shutil.which(name)
@@ -42,14 +49,16 @@ def tool(name):
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_the_pytest_examples_pass(workers):
     """Pytest with the SDK, asyncio in process, and a suite with respx routes of its own."""
-    printed = ran(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *workers, "tests")
+    printed = example(
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *workers, "tests"
+    )
     assert int(re.search(r"(\d+) passed", printed)[1]) >= 15
 
 
 def test_the_unittest_example_passes():
     """Unittest runs it without pytest, and no warning is left over."""
     pattern = ("-p", "test_with_unittest.py")
-    printed = ran(
+    printed = example(
         sys.executable, "-W", "error", "-m", "unittest", "discover", "-s", "tests", *pattern
     )
     assert re.search(r"Ran 2 tests.*\n\nOK", printed)
@@ -57,7 +66,7 @@ def test_the_unittest_example_passes():
 
 def test_the_node_example_passes():
     """Node's own test runner, with fetch, against a server."""
-    printed = ran(tool("node"), "--test", cwd=EXAMPLES / "node", SEGMOCK_COMMAND=SEGMOCK)
+    printed = example(tool("node"), "--test", cwd=EXAMPLES / "node", SEGMOCK_COMMAND=SEGMOCK)
     assert re.search(r"^# pass 4$", printed, re.MULTILINE)
 
 
@@ -65,7 +74,7 @@ def test_the_shell_example_passes():
     """Curl in a POSIX shell script, against a server."""
     for name in ("curl", "jq"):
         tool(name)
-    printed = ran("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
+    printed = example("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
     assert printed.count("ok: ") == 4
 
 

@@ -154,6 +154,59 @@ def test_afterwards():
     run(code, passed=4)
 
 
+@pytest.mark.parametrize("key", [None, "SG_5omebody5omebod"], ids=["no key", "another key"])
+def test_what_the_sdk_runs_by_itself_is_on_the_tests_account(run, monkeypatch, key):
+    """`segmind.run` uses the key of the account, whichever is set outside, if any is."""
+    if key is not None:
+        monkeypatch.setenv("SEGMIND_API_KEY", key)
+    monkeypatch.setattr(segmind, "_default_client", None)
+    outside = segmind._get_client() if key else None
+    code = """
+import segmind
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_it(segmock_respx, time):
+    with segmock_respx.sleepless():
+        assert segmind.run("ideogram-3", prompt="A boat")["output"]
+    assert segmind._get_client().api_key == segmock_respx.api_key
+    assert len(segmock_respx.account["ledger"]) == 1
+
+def test_inside_another(segmock_respx):
+    with segmock_respx.env:
+        pass
+    assert segmind._get_client().api_key == segmock_respx.api_key
+"""
+    run(code, passed=3)
+    assert os.environ.get("SEGMIND_API_KEY") == key
+    assert segmind._default_client is outside
+    if outside is not None:
+        assert not outside._client.is_closed
+        outside._client.close()
+
+
+@pytest.mark.parametrize("is_apart", [False, True], ids=["in process", "xdist"])
+def test_the_fixtures_work_where_there_is_a_proxy(run, monkeypatch, tmp_path, is_apart):
+    """What the plugin asks goes past it, and `.env` takes the client past it."""
+    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    (tmp_path / "netrc").write_text("default login someone password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at/all.pem")
+    code = """
+def test_served(segmock):
+    with segmock.env:
+        assert call(segmock, "GET", "/v1/get-user-credits").is_success
+    assert [entry["status"] for entry in segmock.requests] == [200]
+
+def test_in_process(segmock_respx):
+    for url in ("https://api.segmind.com", "http://api.segmind.com"):
+        segmock_respx.url = url
+        assert call(segmock_respx, "GET", "/v1/get-user-credits").is_success
+    assert len(segmock_respx.requests) == 2
+"""
+    run(code, *(["-n", "2"] if is_apart else []), is_apart=is_apart, passed=2)
+
+
 def test_both_kinds_can_be_in_one_test(run):
     """They are two accounts of two emulators, and each is held to the rules."""
     code = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import unittest
@@ -10,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-import segmind
 
 from mockserver import Emulator, testing
 from mockserver.core.errors import EmulatorError
@@ -242,72 +240,3 @@ def test_an_admin_token_comes_from_the_environment(monkeypatch):
     with segmock():
         pass
     assert borne == ["sesame"]
-
-
-# The environment
-
-
-def test_an_environment_is_a_mapping():
-    """It has the key and the roots, as a subprocess takes them, and sets nothing by itself."""
-    with segmock() as world:
-        assert dict(world.env) == {
-            "SEGMIND_API_KEY": world.api_key,
-            "SEGMIND_BASE_URL": world.base_url,
-            "SEGMIND_API_BASE": world.base_url,
-            "SEGMIND_API_URL": world.url,
-        }
-        assert (len(world.env), set(world.env)) == (4, set(VARIABLES))
-        assert not set(VARIABLES) & set(os.environ)
-        code = "import os; print(os.environ['SEGMIND_API_KEY'])"
-        env = {**os.environ, **world.env}
-        done = subprocess.run(
-            [sys.executable, "-c", code], env=env, capture_output=True, check=True
-        )
-        assert done.stdout.decode().strip() == world.api_key
-
-
-def test_an_environment_is_set_and_restored(monkeypatch):
-    """What was there before is there again, and what was not is not."""
-    monkeypatch.setenv("SEGMIND_API_KEY", "mine")
-    with segmock() as world:
-        with world.env as env:
-            assert {name: os.environ[name] for name in VARIABLES} == dict(env)
-        assert os.environ["SEGMIND_API_KEY"] == "mine"
-        assert "SEGMIND_BASE_URL" not in os.environ
-
-
-def test_an_environment_that_was_set_by_a_call_is_restored_at_the_end(monkeypatch):
-    """Called, even twice, it holds until the test is over, or until `restore`."""
-    monkeypatch.setenv("SEGMIND_API_KEY", "mine")
-    with segmock() as world:
-        assert world.env()() is world.env
-        assert os.environ["SEGMIND_API_KEY"] == world.api_key
-        world.env.restore()
-        assert os.environ["SEGMIND_API_KEY"] == "mine"
-        world.env()
-    assert os.environ["SEGMIND_API_KEY"] == "mine"
-    with pytest.raises(KeyError), segmock() as world:
-        idle(world.env() and world, KeyError())
-    assert os.environ["SEGMIND_API_KEY"] == "mine"
-
-
-def test_the_sdks_default_client_is_made_anew(monkeypatch):
-    """It would keep the key that it was made with; afterwards it is there again, the new closed."""
-    monkeypatch.setenv("SEGMIND_API_KEY", "mine")
-    monkeypatch.setattr(segmind, "_default_client", None)
-    mine = segmind._get_client()
-    with segmock() as world, world.env:
-        made = segmind._get_client()
-        assert made.api_key == world.api_key
-    assert segmind._get_client() is mine
-    assert (mine.api_key, mine._client.is_closed, made._client.is_closed) == ("mine", False, True)
-    mine._client.close()
-
-
-def test_an_environment_does_without_the_sdk(monkeypatch):
-    """Where the SDK is not imported, or has no such client, there is nothing to drop."""
-    for there in (None, unittest):
-        monkeypatch.setitem(sys.modules, "segmind", there)
-        with segmock() as world, world.env:
-            assert os.environ["SEGMIND_API_KEY"] == world.api_key
-        assert not hasattr(unittest, "_default_client")
