@@ -18,6 +18,7 @@ from click.core import ParameterSource
 from mockserver import __version__
 from mockserver.contract.files import read_text
 from mockserver.core.errors import ContractError, EmulatorError
+from mockserver.extras import needed
 from mockserver.flag_types import Dollars, Number, Whole
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -79,11 +80,10 @@ class Elsewhere(Refusing):
     def _found(self) -> click.Group:
         module, _, name = self._source.partition(":")
         try:
-            found: click.Group = getattr(import_module(module), name)
-        except ModuleNotFoundError as error:
-            raise Refusal(
-                f"the conformance kit needs {error.name}: pip install 'segmock[kit]'"
-            ) from None
+            with needed("the conformance kit", "kit"):
+                found: click.Group = getattr(import_module(module), name)
+        except EmulatorError as error:
+            raise Refusal(str(error)) from None
         return found
 
 

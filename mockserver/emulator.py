@@ -31,6 +31,7 @@ from mockserver.core.store import Store
 from mockserver.edges import wallclock
 from mockserver.edges.dispatch import Dispatcher
 from mockserver.edges.forks import keep_forkable
+from mockserver.extras import needed
 from mockserver.media.cache import RenderCache
 
 if TYPE_CHECKING:
@@ -197,8 +198,13 @@ class Emulator:
 
     @cached_property
     def transport(self) -> Transport:
-        """The emulator as a transport for `httpx.Client` and `httpx.AsyncClient`."""
-        from mockserver.edges.httpx import Transport
+        """The emulator as a transport for `httpx.Client` and `httpx.AsyncClient`.
+
+        Raises:
+            EmulatorError: httpx is not installed.
+        """
+        with needed("Emulator.transport", "respx"):
+            from mockserver.edges.httpx import Transport
 
         return Transport(self.in_process)
 
@@ -215,8 +221,12 @@ class Emulator:
         Args:
             pass_through: Let requests to other hosts out, in place of refusing them.
             using: What respx patches: `httpcore`, as it does by default, or `httpx`.
+
+        Raises:
+            EmulatorError: respx cannot patch that, or is not installed.
         """
-        from mockserver.edges.respx import EmulatedRouter
+        with needed("Emulator.respx()", "respx"):
+            from mockserver.edges.respx import EmulatedRouter
 
         return EmulatedRouter(self.transport, pass_through=pass_through, using=using)
 

@@ -7,11 +7,13 @@ but pytest; the rest comes with the first fixture that is used.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from mockserver.edges.respx import EmulatedRouter
     from mockserver.emulator import Emulator
     from mockserver.plugins.standby import Standby
     from mockserver.testing import TestWorld
@@ -45,9 +47,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Bring along the options of the conformance kit, for `pytest --pyargs client_tests`."""
-    if any(arg.partition("::")[0].partition(".")[0] == "client_tests" for arg in args):
-        early_config.pluginmanager.import_plugin("client_tests.options")
+    """Bring along the options of the conformance kit, for `pytest --pyargs client_tests`.
+
+    Raises:
+        UsageError: the kit is wanted, and its extra is not installed.
+    """
+    if not any(arg.partition("::")[0].partition(".")[0] == "client_tests" for arg in args):
+        return
+    from mockserver.extras import MissingExtraError, needed
+
+    early_config.pluginmanager.import_plugin("client_tests.options")
+    try:
+        with needed("the conformance kit", "kit"):
+            for module in ("client_tests.subjects", "client_tests.checks"):
+                import_module(module)
+    except MissingExtraError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -155,12 +170,21 @@ def segmock_respx(
     is_strict, account = _marked(request.node)
     emulator = _segmock_in_process
     with (
-        emulator.respx() as router,
+        _router_of(emulator) as router,
         world_in(emulator, _key(request), VENDOR_URL, **account) as world,
         world.env,
     ):
         world.router = router
         yield from _watched(request.node, world, is_strict=is_strict)
+
+
+def _router_of(emulator: Emulator) -> EmulatedRouter:
+    from mockserver.extras import MissingExtraError
+
+    try:
+        return emulator.respx()
+    except MissingExtraError as error:
+        pytest.fail(f"segmock_respx: {error}", pytrace=False)
 
 
 def _marked(item: pytest.Item) -> tuple[bool, dict[str, Any]]:

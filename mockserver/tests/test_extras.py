@@ -1,0 +1,131 @@
+"""A minimal installation says in one sentence what it lacks, and the line that brings it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from mockserver.extras import EXTRAS, needed
+from mockserver.tests.test_edges_serve import environment
+
+PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
+
+START = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {absent!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
+"""The beginning of a process in which some modules are not installed."""
+
+IN_PROCESS = """
+from mockserver import Emulator
+emulator = Emulator(clock="auto")
+{call}
+"""
+COMMAND = """
+from mockserver.cli import main
+main({words!r})
+"""
+PYTEST = """
+import pytest
+flags = ["-p", "mockserver.plugins.pytest_plugin", "-p", "no:cacheprovider"]
+sys.exit(pytest.main([*flags, *{words!r}]))
+"""
+USED = """
+def test_it({fixture}):
+    assert {fixture}.requests == []
+"""
+
+WITHOUT_SOCKET = {
+    "Emulator.transport": IN_PROCESS.format(call="emulator.transport"),
+    "Emulator.respx()": IN_PROCESS.format(call="emulator.respx()"),
+    "segmock_respx": PYTEST.format(words=["test_segmock_respx.py"]),
+}
+VERIFYING = {
+    "segmock verify client": COMMAND.format(words=["verify", "client", "--list"]),
+    "segmock verify replay": COMMAND.format(words=["verify", "replay", "x.json"]),
+    "segmock verify --help": COMMAND.format(words=["verify", "--help"]),
+    "pytest --pyargs client_tests": PYTEST.format(words=["--pyargs", "client_tests"]),
+}
+KIT = VERIFYING | {
+    "segmock driver new": COMMAND.format(words=["driver", "new", "python", "-"]),
+    "segmock driver check": COMMAND.format(words=["driver", "check", "--", "true"]),
+}
+LACKING = [
+    *((way, code, "httpx", "respx") for way, code in WITHOUT_SOCKET.items()),
+    *((way, code, "respx", "respx") for way, code in list(WITHOUT_SOCKET.items())[1:]),
+    *((way, code, "httpx", "kit") for way, code in KIT.items()),
+    *((way, code, "hypothesis", "kit") for way, code in VERIFYING.items()),
+]
+DOING_WITHOUT = {
+    "segmock": PYTEST.format(words=["test_segmock.py"]),
+    "Emulator.account()": IN_PROCESS.format(call="emulator.account().requests"),
+    "Emulator.live()": IN_PROCESS.format(call="with emulator.live() as server: server.url"),
+    "testing.segmock()": "from mockserver.testing import segmock\nwith segmock(): pass",
+    "segmock serve --help": COMMAND.format(words=["serve", "--help"]),
+    "segmock --help": COMMAND.format(words=["--help"]),
+}
+
+
+@pytest.fixture
+def ran(tmp_path):
+    """Run code in a process in which some modules are not installed."""
+    for fixture in ("segmock", "segmock_respx"):
+        (tmp_path / f"test_{fixture}.py").write_text(USED.format(fixture=fixture))
+
+    def run(code, *absent):
+        return subprocess.run(
+            [sys.executable, "-c", START.format(absent=absent) + code],
+            cwd=tmp_path,
+            env=environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("way", "code", "module", "extra"), LACKING, ids=[f"{row[0]}, {row[2]}" for row in LACKING]
+)
+def test_what_lacks_an_extra_says_so(ran, way, code, module, extra):
+    """The sentence names the module and the line to type."""
+    done = ran(code, module)
+    told = done.stdout + done.stderr
+    assert done.returncode != 0, told
+    line = f"needs {module}, which is not installed (pip install 'segmock[{extra}]')"
+    assert told.count(line) >= 1, told
+    if not way.startswith("Emulator"):
+        assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("code", DOING_WITHOUT.values(), ids=DOING_WITHOUT)
+def test_everything_else_does_without_extras(ran, code):
+    """A server, its accounts and the fixture need nothing beyond a minimal installation."""
+    done = ran(code, "httpx", "respx", "hypothesis")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_extras_are_those_of_the_distribution():
+    """What pyproject.toml says each of them brings is what is looked for."""
+    project = tomllib.loads(PYPROJECT.read_text())["project"]
+    declared = project["optional-dependencies"]
+    assert {extra: {need.partition(">")[0] for need in declared[extra]} for extra in EXTRAS} == (
+        EXTRAS
+    )
+
+
+def test_a_broken_installation_is_no_missing_extra():
+    """A module that no extra brings is missed as ever."""
+    with pytest.raises(ModuleNotFoundError), needed("this", "respx"):
+        raise ModuleNotFoundError(name="starlette.routing")
