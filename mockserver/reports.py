@@ -27,6 +27,11 @@ def complaints(world: AccountWorld, *, with_faults: bool = True) -> list[str]:
     return [*_of_dropped(world.dropped), *broken, *idle]
 
 
+def asked(world: AccountWorld) -> str:
+    """Return what a client asked, a line each, and what came meanwhile with a key of nobody's."""
+    return _with_strays("\n".join(map(line, world.requests)), world) or "nothing at all"
+
+
 def line(entry: Document) -> str:
     """Return an exchange in a line: its number, what was asked, and what came of it."""
     status = entry["status"] or "no answer"
@@ -61,10 +66,10 @@ def _of_faults(world: AccountWorld, lines: list[str]) -> list[str]:
     idle = [rule for rule in world.faults if not rule["hits"] and "probability" not in rule]
     if not idle:
         return []
-    asked = _listed(lines) if lines else "  nothing at all was asked"
+    own = indent(_with_strays(_cut(lines), world) or "nothing at all was asked", "  ")
     return [
         f"segmock: {rule['id']} never struck: {_spelled(rule)}\n"
-        "The client never made the call that it means. What it did ask:\n" + asked
+        "The client never made the call that it means. What it did ask:\n" + own
         for rule in idle
     ]
 
@@ -74,7 +79,27 @@ def _spelled(rule: Document) -> str:
     return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
 
 
+def _with_strays(own: str, world: AccountWorld) -> str:
+    """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
+    strays = [_of_stray(entry) for entry in world.stray]
+    if not strays:
+        return own
+    shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _listed(strays)
+    lead = f"{own}\n" if own else "nothing with this test's key; "
+    return f"{lead}during this test the server also saw{shown}"
+
+
+def _of_stray(entry: Document) -> str:
+    key = entry["api_key"]
+    whose = f"with key {key.replace('...', '…')}" if key else "without a key"
+    return f"{entry['method']} {entry['path']} → {entry['status'] or 'no answer'} {whose}"
+
+
 def _listed(lines: list[str]) -> str:
+    return indent(_cut(lines), "  ")
+
+
+def _cut(lines: list[str]) -> str:
     more = len(lines) - _MOST_LINES
     shown = lines[:_MOST_LINES] + ([f"… and {more} more"] if more > 0 else [])
-    return indent("\n".join(shown), "  ")
+    return "\n".join(shown)

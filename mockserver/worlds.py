@@ -38,6 +38,7 @@ class AccountWorld:
         self._path = f"/_mock/accounts/{quote(api_key, safe='')}"
         self._fields = fields
         self.configure(**fields)
+        self._begun = self._newest()
 
     def configure(self, **fields: Any) -> Document:
         """Say something of the account: `plan`, `credits`, `free_credits`, `status`, ….
@@ -57,17 +58,26 @@ class AccountWorld:
     @property
     def requests(self) -> list[Document]:
         """What the client has asked and was answered, oldest first."""
-        return list_pages(self._plane, "requests", self.api_key)
+        return list_pages(self._plane, "requests", api_key=self.api_key)
+
+    @property
+    def stray(self) -> list[Document]:
+        """Calls that came with a key that nobody introduced, or with none, oldest first.
+
+        They are those to this emulator, whoever made them, since this account was made or reset. A
+        key is introduced by the control plane or the configuration, as those of all tests are.
+        """
+        return list_pages(self._plane, "requests", stray="true", since=self._begun)
 
     @property
     def jobs(self) -> list[Document]:
         """The jobs that the client has made and that have not expired."""
-        return list_pages(self._plane, "jobs", self.api_key)
+        return list_pages(self._plane, "jobs", api_key=self.api_key)
 
     @property
     def verdicts(self) -> list[Document]:
         """Which rules the client broke, MUST before SHOULD."""
-        return list_pages(self._plane, "verdicts", self.api_key)
+        return list_pages(self._plane, "verdicts", api_key=self.api_key)
 
     @property
     def dropped(self) -> int:
@@ -111,18 +121,23 @@ class AccountWorld:
         """Begin anew: no jobs, no faults, an empty journal, and what was first said of it."""
         self._plane.call("POST", "/_mock/reset", body={"api_key": self.api_key})
         self.configure(**self._fields)
+        self._begun = self._newest()
+
+    def _newest(self) -> int:
+        """Return the number of the newest exchange of all."""
+        return int(self._plane.call("GET", "/_mock/requests", limit=0)["newest"])
 
     def _change(self, request_id: str, **fields: Any) -> Document:
         shown: Document = self._plane.call("PATCH", _path_of_job(request_id), body=fields)
         return shown
 
 
-def list_pages(plane: ControlPlane, what: str, api_key: str) -> list[Document]:
-    """Return a whole list of an account: `requests`, `jobs`, `verdicts` or `faults`."""
+def list_pages(plane: ControlPlane, what: str, **wanted: Any) -> list[Document]:
+    """Return all pages of a list: `requests`, `jobs`, `verdicts` or `faults`."""
     found: list[Document] = []
     after = None
     while True:
-        page = plane.call("GET", f"/_mock/{what}", api_key=api_key, after=after)
+        page = plane.call("GET", f"/_mock/{what}", after=after, **wanted)
         found += page[what]
         after = page["next"]
         if after is None:
@@ -189,7 +204,7 @@ class Faults:
 
     def __iter__(self) -> Any:
         """Go through the rules, each with its `id`, its `hits` and whether it is `spent`."""
-        return iter(list_pages(self._plane, "faults", self._api_key))
+        return iter(list_pages(self._plane, "faults", api_key=self._api_key))
 
     def add(
         self, do: Document | list[Document | None], on: str | Document | None = None, **rule: Any

@@ -62,9 +62,9 @@ class Account:
 
     __slots__ = (
         "api_key", "assets", "clock", "denied_models", "due", "handles", "has_ended", "history",
-        "hooks", "jobs", "journal", "ledger", "ordinal", "outputs", "payload_bytes", "pending",
-        "plan", "post_error", "requests_per_minute", "retained", "status", "tune", "wallet",
-        "weighed_bytes", "window",
+        "hooks", "is_introduced", "jobs", "journal", "ledger", "ordinal", "outputs",
+        "payload_bytes", "pending", "plan", "post_error", "requests_per_minute", "retained",
+        "status", "tune", "wallet", "weighed_bytes", "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -75,6 +75,8 @@ class Account:
         self.wallet = Wallet(money)
         self.status = "active"
         self.denied_models: list[str] = []
+        self.is_introduced = False
+        """Whether the control plane or the configuration made it, rather than its first call."""
         self.post_error: str | None = None
         self.window: Window = CLOSED
         self.has_ended = False

@@ -93,6 +93,7 @@ class Control:
         self._check_models(wanted)
         self.store.check(wanted)
         account = self.store.accounts.get(api_key) or self.store.make(api_key)
+        account.is_introduced = True
         self._settle(account)
         self.store.configure(account, wanted)
         return self.show_account(api_key)
@@ -229,7 +230,7 @@ class Control:
     def _account_made(self, api_key: str) -> Account:
         """Return the account of a key, made if calling a model with the key would make it."""
         if self.world.rules.accept == "any" and api_key not in self.store.accounts:
-            return self.store.make(api_key)
+            self.store.make(api_key).is_introduced = True
         return self._account(api_key)
 
     def _clock_of(self, api_key: str | None) -> VirtualClock | AccountClock:

@@ -53,13 +53,13 @@ def find_entries(world: World, wanted: JournalFilter, show: Callable[[Entry], T]
 
 
 def show_requests(world: World, wanted: JournalFilter) -> Steps:
-    """Show a page of the journal."""
+    """Show a page of the journal; `newest` is the number of the newest exchange of all."""
     show = partial(rendered, accounts=world.store.accounts)
     page: Page[dict[str, Any]] = yield from find_entries(world, wanted, show)
     dropped = yield partial(_count_dropped, world, wanted.api_key)
-    if wanted.last is not None:
-        return {"requests": page.items[::-1], "dropped": dropped, "next": None}
-    return {"requests": page.items, "dropped": dropped, "next": page.next}
+    items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
+    newest = world.store.journals.last
+    return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
 
 
 def clear_requests(world: World, wanted: JournalFilter) -> Steps:
@@ -82,9 +82,17 @@ def _take_batch(world: World, wanted: JournalFilter, reached: int) -> Batch:
         journal = _journal_of(world, wanted.api_key)
         if journal is None:
             return Batch([], None)
-    if wanted.last is None:
-        return journals.take_after(reached, journal)
-    return journals.take_before(reached, journal)
+    take = journals.take_after if wanted.last is None else journals.take_before
+    batch = take(reached, journal)
+    return _find_strays(world, batch) if wanted.stray else batch
+
+
+def _find_strays(world: World, batch: Batch) -> Batch:
+    """Leave out what is in the journal of an account that somebody introduced."""
+    owners = {record.owner for record in batch.records}
+    accounts = [world.store.accounts.get(owner) for owner in owners if owner is not None]
+    introduced = {account.api_key for account in accounts if account and account.is_introduced}
+    return Batch([each for each in batch.records if each.owner not in introduced], batch.reached)
 
 
 def _journal_of(world: World, api_key: str) -> Journal | None:

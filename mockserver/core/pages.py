@@ -26,8 +26,10 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Which exchanges to show, oldest first.
 
     `since`, or `after`, is a sequence number, the last one not wanted. `last` wants the newest so
-    many in place of the oldest. `wait_s` real seconds may pass until there is one to show; the edge
-    does the waiting.
+    many in place of the oldest. `stray` wants those alone that are in the journal of no account
+    which the control plane or the configuration made: they came with a key that nobody introduced,
+    or with none, and are no browser's preflights, which never have one. `wait_s` real seconds may
+    pass until there is one to show; the edge does the waiting.
     """
 
     api_key: str | None = None
@@ -37,6 +39,7 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     after: int = 0
     limit: Limit = MAX_LISTED
     last: Limit | None = None
+    stray: bool = False
     wait_s: Annotated[float, Meta(ge=0)] = 0.0
 
     @property
@@ -52,12 +55,13 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     @property
     def is_narrow(self) -> bool:
         """Whether it leaves out any exchange of the account."""
-        return bool(self.route or self.request_id or self.start)
+        return bool(self.route or self.request_id or self.start or self.stray)
 
     def matches(self, entry: Entry) -> bool:
-        """Tell whether an exchange is wanted, its account aside."""
+        """Tell whether an exchange is wanted, whoever's it is."""
         return (
             entry.seq > self.start
+            and not (self.stray and entry.route == "preflight")
             and self.route in {None, entry.route}
             and (
                 self.request_id is None

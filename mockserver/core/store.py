@@ -127,6 +127,7 @@ class Store:
             self.configure(account, wanted)
         if api_key in self._configured:
             self.configure(account, self._configured[api_key])
+            account.is_introduced = True
         self.accounts[api_key] = account
         self._turns[api_key] = None
         if api_key not in self._configured:  # such a one may leave once it was spoken to

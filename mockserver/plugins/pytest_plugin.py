@@ -105,10 +105,10 @@ def pytest_runtest_makereport(
 
 def _asked(world: TestWorld) -> str:
     from mockserver.core.errors import EmulatorError
-    from mockserver.reports import line
+    from mockserver.reports import asked
 
     try:
-        return "\n".join(map(line, world.requests)) or "nothing at all"
+        return asked(world)
     except EmulatorError as error:
         return str(error)
 

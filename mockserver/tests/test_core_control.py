@@ -4,11 +4,13 @@ from decimal import Decimal
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mockserver.core.accounts import AccountSettings
 from mockserver.core.control import ClockChange, JobChange, JournalFilter, ResetScope
 from mockserver.core.errors import EmulatorError
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT, Client
 
 START = "2026-01-01T00:00:00.000000Z"
 
@@ -399,3 +401,81 @@ def test_the_register_is_served(client):
     rows = client.control.behaviours()["behaviours"]
     assert len(rows) == len({row.id for row in rows}) > 50
     assert all(row.tests or row.reason for row in rows)
+
+
+# --- Strays -------------------------------------------------------------------------------
+
+ASKERS = st.sampled_from([None, "SG_introduced0001", "SG_introduced0002", "SG_somebody"])
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["ask", "poll", "introduce", "forget"]), ASKERS), max_size=12
+)
+
+
+@given(steps=STEPS)
+def test_a_stray_is_in_the_journal_of_no_account_that_somebody_introduced(steps):
+    """Keys are introduced by the control plane; one that was forgotten is nobody's again."""
+    client = Client()
+    introduced = set()
+    for step, key in steps:
+        if step == "ask":
+            client.post("/v2/ideogram-3", key=key)
+        elif step == "poll":
+            jobs = [job for account in client.store.accounts.values() for job in account.jobs]
+            client.get(f"/v2/requests/{jobs[0] if jobs else 0}/status", key=key)
+        elif key and step == "introduce":
+            client.account(key)
+            introduced.add(key)
+        elif key:
+            client.control.reset(ResetScope(api_key=key))
+            introduced.discard(key)
+    owners = {key: account.journal for key, account in client.store.accounts.items()}
+    expected = {entry.seq for entry in client.store.anonymous}
+    for key, journal in owners.items():
+        expected |= {entry.seq for entry in journal} if key not in introduced else set()
+    found = [entry["seq"] for entry in shown(client, stray=True)]
+    assert found == sorted(expected)
+    assert [each["seq"] for each in shown(client, stray=True, last=2)] == found[-2:]
+    for start in found:
+        since = shown(client, stray=True, since=start)
+        assert [entry["seq"] for entry in since] == [seq for seq in found if seq > start]
+
+
+def test_whoever_moves_a_keys_clock_or_configures_it_has_introduced_it(make_client):
+    """A first call has not."""
+    client = make_client(accounts={"SG_configured": AccountSettings()})
+    change_clock(client, api_key="SG_timed", mode="auto")
+    for key in ("SG_configured", "SG_timed", KEY):
+        client.submit(key=key)
+    [entry] = shown(client, stray=True)
+    assert entry["seq"] == 3
+    client.control.reset(ResetScope(api_key="SG_configured"))
+    client.submit(key="SG_configured")
+    assert shown(client, stray=True) == [entry]
+
+
+def test_a_preflight_is_no_stray(client):
+    """Browsers send it before a call, and never with a key."""
+    headers = {"origin": "http://localhost:5173", "access-control-request-method": "POST"}
+    client.ask("OPTIONS", "/v2/ideogram-3", headers=headers, key=None)
+    assert len(shown(client)) == 1
+    assert shown(client, stray=True) == []
+
+
+def test_strays_can_be_forgotten(client):
+    """And they alone."""
+    client.account()
+    client.submit()
+    client.submit(key=OTHER_KEY)
+    client.control.clear_requests(JournalFilter(stray=True))
+    assert [entry["seq"] for entry in shown(client)] == [1]
+
+
+def test_the_journal_tells_the_number_of_the_newest_exchange(client):
+    """Whatever is listed, and though it has left the journal: what comes later is above it."""
+    assert client.control.show_requests(JournalFilter())["newest"] == 0
+    client.submit()
+    client.submit(key=OTHER_KEY)
+    for wanted in (JournalFilter(), JournalFilter(limit=0), JournalFilter(api_key=KEY)):
+        assert client.control.show_requests(wanted)["newest"] == 2
+    client.control.clear_requests(JournalFilter())
+    assert client.control.show_requests(JournalFilter())["newest"] == 2

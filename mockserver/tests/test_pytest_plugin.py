@@ -239,6 +239,70 @@ def test_wrong(segmock):
     assert "colour" in told
 
 
+# Keys of nobody's
+
+WRONG = """
+def stray(world, key):
+    with httpx.Client(base_url=world.url, verify=False) as client:
+        client.post("/v2/ideogram-3", json=PROMPT, headers={"x-api-key": key} if key else {})
+
+def test_wrong(WORLD):
+    stray(WORLD, "SG_quitewrong")
+    assert len(WORLD.stray) == 1
+    assert False
+
+def test_none(WORLD):
+    WORLD.faults.add({"status": 503}, "submit")
+    stray(WORLD, None)
+
+def test_both(WORLD):
+    call(WORLD, "GET", "/v1/get-user-credits")
+    stray(WORLD, "SG_quitewrong")
+    assert False
+
+def test_right(WORLD):
+    call(WORLD, "GET", "/v1/get-user-credits")
+    assert False
+
+def test_quiet(WORLD):
+    stray(WORLD, "SG_quitewrong")
+"""
+"""A client that is no friend of its test's; under `strict` strays alone are no reason to fail."""
+
+
+@pytest.mark.parametrize("fixture", ["segmock", "segmock_respx"])
+def test_a_failed_test_shows_calls_with_keys_of_nobodys(run, fixture):
+    """Where there was no call of the client's own, under an idle fault, and after its own calls."""
+    told = run(WRONG.replace("WORLD", fixture), passed=2, failed=3, errors=1)
+    also = "during this test the server also saw POST /v2/ideogram-3 → "
+    assert told.count(f"nothing with this test's key; {also}200 with key …rong") == 1
+    assert told.count(f"nothing with this test's key; {also}401 without a key") == 1
+    assert len(re.findall(rf"credits  → 200\n{also}200 with key …rong", told)) == 1
+    assert len(re.findall(r"credits  → 200\n=", told)) == 1
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_keys_of_other_tests_are_no_strays(run, workers):
+    """They share a server, and other workers' keys are introduced like this one's."""
+    code = """
+@pytest.mark.parametrize("number", range(8))
+def test_it(segmock, number):
+    call(segmock, "POST", "/v2/ideogram-3", json=PROMPT)
+    assert segmock.stray == []
+"""
+    run(code, "-n", workers, is_apart=True, passed=8)
+
+
+def test_strays_are_shown_on_a_server_that_was_there_before(run):
+    """What it saw before the test is left out."""
+    with Emulator(clock="auto").live() as server:
+        httpx.post(f"{server.url}/v2/ideogram-3", json={}, headers={"x-api-key": "SG_yesterday"})
+        url = f"--segmock-url={server.url}"
+        told = run(WRONG.replace("WORLD", "segmock"), url, passed=2, failed=3, errors=1)
+    assert "…rong" in told
+    assert "…rday" not in told
+
+
 # Complaints
 
 

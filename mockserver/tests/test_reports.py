@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockserver import Emulator
-from mockserver.reports import complaints, line
+from mockserver.reports import asked, complaints, line
 from mockserver.tests.conftest import PROMPT
 from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT
 
@@ -163,4 +163,58 @@ def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, wor
     [complaint] = complaints(world)
     assert "the oldest 3 are gone" in complaint
     world.reset()
+    assert complaints(world) == []
+
+
+# Calls with a key of nobody's
+
+STRAYS = {
+    "a wrong key": ({"x-api-key": "SG_wrong"}, SUBMIT, "POST /v2/ideogram-3 → 200 with key …"),
+    "a longer wrong key": (
+        {"x-api-key": "SG_quitewrong"},
+        SUBMIT,
+        "POST /v2/ideogram-3 → 200 with key …rong",
+    ),
+    "no key": ({}, SUBMIT, "POST /v2/ideogram-3 → 401 without a key"),
+    "no such path": ({}, "/v3/ideogram-3", "POST /v3/ideogram-3 → 404 without a key"),
+}
+
+
+def stray(emulator, headers, path):
+    """Call as a client of nobody's."""
+    with httpx.Client(base_url=ROOT, transport=emulator.transport) as client:
+        client.post(path, json=PROMPT, headers=headers)
+
+
+@pytest.mark.parametrize(("headers", "path", "told"), STRAYS.values(), ids=STRAYS)
+def test_a_call_with_a_key_of_nobodys_is_shown_where_there_was_no_other(
+    emulator, world, headers, path, told
+):
+    """In place of "nothing at all", and under a fault that never struck."""
+    world.faults.add({"status": 503}, "submit")
+    stray(emulator, headers, path)
+    also = "during this test the server also saw"
+    assert asked(world) == f"nothing with this test's key; {also} {told}"
+    [complaint] = complaints(world)
+    assert complaint.endswith(f"\n  nothing with this test's key; {also} {told}")
+
+
+def test_calls_with_keys_of_nobodys_are_shown_after_the_clients_own(emulator, world, client):
+    """Several have a line each, and no more than the reader can bear."""
+    client.get(CREDITS)
+    for _ in range(20):
+        stray(emulator, {}, SUBMIT)
+    own, lead, *lines = asked(world).splitlines()
+    assert own.endswith(f"GET  {CREDITS}  → 200")
+    assert lead == "during this test the server also saw"
+    assert lines == ["  POST /v2/ideogram-3 → 401 without a key"] * 12 + ["  … and 8 more"]
+
+
+def test_calls_of_other_tests_are_not_shown(emulator, world):
+    """Their keys are introduced, and what came before this test's account is of no concern."""
+    other = emulator.account()
+    stray(emulator, {"x-api-key": other.api_key}, SUBMIT)
+    assert asked(world) == "nothing at all"
+    stray(emulator, {}, SUBMIT)
+    assert asked(emulator.account()) == "nothing at all"
     assert complaints(world) == []

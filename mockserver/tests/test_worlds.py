@@ -159,6 +159,19 @@ def test_the_journal_and_its_verdicts_are_the_accounts(world, client):
 # The clock
 
 
+def test_strays_are_calls_with_keys_of_nobodys_since_the_account_was_made(world, plane, client):
+    """Those of other accounts are none; a reset begins anew here too."""
+    other = AccountWorld(plane, OTHER_KEY)
+    for key in (KEY, OTHER_KEY, "SG_stranger", None):
+        client.headers.pop("x-api-key", None)
+        client.get(CREDITS, headers={"x-api-key": key} if key else {})
+    strays = [(each["api_key"], each["status"]) for each in world.stray]
+    assert strays == [("...nger", 200), (None, 401)]
+    assert [each["seq"] for each in other.stray] == [each["seq"] for each in world.stray]
+    world.reset()
+    assert (world.stray, len(other.stray)) == ([], 2)
+
+
 def test_a_clock_moves_on_and_tells_what_came_to_pass(world, client):
     """The jobs' changes of state on the way are returned."""
     job = submitted(client)
