@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.py rough_sockets.py storm.py memory_ceiling.py)
-# Many tests wait for a socket or a process: more of them fit on two cores than two.
+# Many tests wait for a socket or a process: more of them fit on two cores than two. A file stays with
+# one worker (loadfile), which makes its servers, wheels and golden exchanges once.
 WORKERS := 4
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
   --generate-hashes --custom-compile-command 'make lock'
@@ -25,8 +26,8 @@ lint: $(VENV)/installed
 	$(BIN)/lint-imports
 
 unit: $(VENV)/installed $(SDKS)
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= --ignore mockserver/tests/kit
-	$(BIN)/pytest -n $(WORKERS) mockserver/tests/kit
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= --ignore mockserver/tests/kit
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile mockserver/tests/kit
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='mockserver/core/*' --fail-under=100
 
@@ -81,7 +82,7 @@ test-newest: $(SDKS)
 	$(NEWEST) -m pip install --quiet --upgrade pip
 	$(NEWEST) -m pip install --quiet --upgrade --upgrade-strategy eager --group build --editable '.[demo,test]'
 	$(NEWEST) -m mockserver.tests.locks
-	$(NEWEST) -m pytest -n $(WORKERS) || echo 'warning: with the newest packages the tests fail'
+	$(NEWEST) -m pytest -n $(WORKERS) --dist loadfile || echo 'warning: with the newest packages the tests fail'
 
 clean:
 	rm -rf $(VENV) .venv-lock .venv-newest .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build

@@ -64,8 +64,9 @@ def armed(monkeypatch):
             super().__init__(**fields)
             made.append(self)
 
-    def end(_app, sock, _on_ready):
-        sock.close()
+    def end(_app, sockets, *_rest):
+        for sock in sockets:
+            sock.close()
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
     monkeypatch.setattr(edge, "run", end)
