@@ -29,7 +29,8 @@ class Memory:
     def clear(self) -> None:
         """Begin without an account."""
         self.total_bytes = 0
-        self._newest: Account | None = None
+        self.newest: Account | None = None
+        """The one that was spoken to last."""
         self._idle: OrderedDict[Account, None] = OrderedDict()
         """Those that may leave, as far as is known; the one spoken to longest ago comes first."""
         self._busy: OrderedDict[Account, None] = OrderedDict()
@@ -37,12 +38,15 @@ class Memory:
 
     def touch(self, account: Account) -> None:
         """Note that an account was spoken to."""
-        if account is self._newest:
-            return
         self._busy.pop(account, None)
         self._idle[account] = None
         self._idle.move_to_end(account)
-        self._newest = account
+        self.newest = account
+
+    def add(self, account: Account, size: int) -> None:
+        """Note that an account keeps up to so many bytes more, until it is weighed again."""
+        account.weighed_bytes += size
+        self.total_bytes += size
 
     def weigh(self, account: Account) -> None:
         """Note what an account keeps now."""
@@ -52,7 +56,7 @@ class Memory:
 
     def forget(self, account: Account) -> None:
         """Count an account no longer."""
-        self._newest = None
+        self.newest = None
         self._idle.pop(account, None)
         self._busy.pop(account, None)
         self.total_bytes -= account.weighed_bytes
@@ -81,7 +85,7 @@ class Memory:
             self.weigh(account)
             if not account.pending:
                 return account if self.total_bytes > self.max_bytes else None
-            self._newest = None
+            self.newest = None
             del self._idle[account]
             self._busy[account] = None
         return next(iter(self._busy), None) if self.total_bytes > self.max_bytes else None

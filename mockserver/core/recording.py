@@ -14,6 +14,10 @@ from mockserver.core.wire import Respond
 
 _FILES = {"asset", "dataset"}
 
+_SMALL_BODY, _SMALL_CALL = 1_000, 6_000
+"""Bytes of a body up to which a call is not worth weighing its account, and what it adds at most:
+a job, its output, an entry in the ledger, and this exchange."""
+
 
 def record_exchange(
     world: World, exchange: Exchange, respond: Respond | None, delivered: Delivery
@@ -57,8 +61,12 @@ def record_exchange(
             slept=account.clock.slept if account else None,
         ),
     )
-    if account is not None and (request.method != "GET" or not account.weighed_bytes):
-        store.memory.weigh(account)  # later GETs add to the journal alone
+    if account is None:
+        return
+    if not account.weighed_bytes or len(request.body) > _SMALL_BODY:
+        store.memory.weigh(account)
+    elif request.method != "GET":  # those add to the journal alone
+        store.memory.add(account, _SMALL_CALL)
 
 
 def find_subject(world: World, exchange: Exchange) -> tuple[Account | None, str | None]:

@@ -224,9 +224,11 @@ class Store:
     def visit(self, api_key: str | None) -> Account | None:
         """Return the account of a key that speaks, if there is one, after making room for it."""
         account = self.accounts.get(api_key) if api_key else None
-        if account is not None:
+        if account is not None and account is not self.memory.newest:
             self.memory.touch(account)
-        self.sweep()
+        self._calls += 1
+        if not self._calls % SWEEP_EVERY:
+            self.sweep()
         if self.memory.total_bytes <= self.memory.max_bytes:
             return account
         self._make_room()
@@ -248,10 +250,7 @@ class Store:
         return bool(self._ended)
 
     def sweep(self) -> None:
-        """Let accounts that nobody asks for catch up too: one in so many calls, in small steps."""
-        self._calls += 1
-        if self._calls % SWEEP_EVERY:
-            return
+        """Let an account that nobody may ask for catch up too, in a small step."""
         self.release()
         if not self._turns:
             return

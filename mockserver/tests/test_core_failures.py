@@ -150,12 +150,12 @@ def test_a_reply_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
     assert_told(emulator, caplog, ask(emulator, route), route)
 
 
-@pytest.mark.parametrize("part", ["sweep", "call_of", "completed"])
+@pytest.mark.parametrize("part", ["visit", "call_of", "completed"])
 def test_what_is_around_the_steps_may_fail_as_well(monkeypatch, caplog, part):
     """Opening an exchange, asking for faults, and completing an answer."""
     emulator = Emulator(clock="frozen")
-    if part == "sweep":
-        monkeypatch.setattr(emulator.world.store, "sweep", fail_with_keys)
+    if part == "visit":
+        monkeypatch.setattr(emulator.world.store, "visit", fail_with_keys)
     elif part == "call_of":
         emulator.control.add_fault(FaultRequest(does={"status": 503}))
         monkeypatch.setattr(striking, "call_of", fail_with_keys)

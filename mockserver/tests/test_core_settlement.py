@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from mockserver.core import history
 from mockserver.core.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND
+from mockserver.core.excerpts import LONGEST_TEXT
 from mockserver.core.jobs import Plan
-from mockserver.core.outputs import LONGEST_TEXT
 from mockserver.tests.test_core_store import KEY, OTHER_KEY, job_of, store_of, world
 
 WEEK = 7 * DAY

@@ -246,7 +246,7 @@ def test_a_reset_goes_back_to_the_start():
 def sweep_once(store):
     """Make as many calls as it takes for one account to be swept."""
     for _ in range(SWEEP_EVERY):
-        store.sweep()
+        store.visit(None)
 
 
 def test_accounts_that_nobody_asks_for_catch_up_in_turn():
@@ -255,10 +255,10 @@ def test_accounts_that_nobody_asks_for_catch_up_in_turn():
     store.add_job(store.make(OTHER_KEY), other := job_of())
     store.clock.advance(MINUTE)
     for _ in range(SWEEP_EVERY - 1):
-        store.sweep()
+        store.visit(None)
     assert not job.settled
     assert not other.settled
-    store.sweep()
+    store.visit(None)
     assert job.settled != other.settled
     sweep_once(store)
     assert job.settled
