@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.components import BODY, make_components, name_body, refer_to
 from mockserver.contract.models import Model
-from mockserver.contract.tables import Answer, ErrorRow, RouteRow
+from mockserver.contract.tables import Answer, ErrorRow, Parameter, RouteRow
 
 VERSION = "3.1.0"
 _INFERENCE = {"sync", "submit"}
-_BODY = "urn:segmock:body:"
 _ANYTHING = "*/*"
+_JSON = "application/json"
 _RESULTS = ("image-result", "video-result", "audio-result", "text-result")
 _BODIES_OF = {
     "status": ("pending", "completed-status"),
@@ -29,7 +30,22 @@ _PROVIDER_BODY = {
     "anthropic": "anthropic-message",
     "gemini": "gemini-response",
 }
-_ANNOTATIONS = {"$schema", "$id", "x-model", "examples"}
+_VARYING = {
+    "id": ("The id of a request, with dashes or without", {"minLength": 1}),
+    "file": ("The name of a file, as its address has it", {"minLength": 1}),
+    "workflow_id": ("The id of a workflow", {"minLength": 1, "maxLength": 200}),
+}
+_TAGS = {
+    "requests": "What became of a queued run.",
+    "accounts": "Who a key belongs to, and what is left in its wallet.",
+    "files": "Outputs and uploads.",
+    "workflows": "PixelFlows.",
+    "webhooks": "Who is told of the events of workflows.",
+    "generations": "What an account has run.",
+    "catalogue": "The models that there are.",
+    "finetune": "Fine-tuning: deprecated, but for what was trained before.",
+}
+"""Groups of routes; each model is a group of its own."""
 
 
 def openapi(catalogue: Catalogue) -> dict[str, Any]:
@@ -48,13 +64,14 @@ def openapi(catalogue: Catalogue) -> dict[str, Any]:
             {"url": "https://api.segmind.com", "description": "the gateway itself"},
         ],
         "security": [{"key": []}],
+        "tags": _tags(catalogue),
         "paths": _paths(catalogue),
         "components": {
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
                 "bearer": {"type": "http", "scheme": "bearer"},
             },
-            "schemas": _schemas(catalogue),
+            "schemas": make_components(catalogue),
         },
     }
 
@@ -67,29 +84,40 @@ def _paths(catalogue: Catalogue) -> dict[str, Any]:
             continue
         for model in catalogue.models.values():
             path = route.path.replace("{slug}", model.slug)
-            paths[path] = {route.method.lower(): _operation(catalogue, route, model)}
+            operation = _operation(catalogue, route, model, route.method)
+            paths[path] = {route.method.lower(): operation}
     return paths
+
+
+def _tags(catalogue: Catalogue) -> list[dict[str, str]]:
+    groups = [{"name": name, "description": text} for name, text in _TAGS.items()]
+    models = [
+        {"name": model.slug, "description": model.document["description"]}
+        for model in catalogue.models.values()
+    ]
+    return groups + models
 
 
 def _item(catalogue: Catalogue, route: RouteRow) -> dict[str, Any]:
     """Return the operations of a route, one for each of its verbs."""
-    operation = _operation(catalogue, route, None)
-    item = {route.method.lower(): operation}
-    for method in route.also:
-        item[method.lower()] = {**operation, "operationId": f"{route.name}-{method.lower()}"}
+    item = {}
+    for method in (route.method, *route.also):
+        operation = _operation(catalogue, route, None, method)
+        if method != route.method:
+            operation["operationId"] = f"{route.name}-{method.lower()}"
+        item[method.lower()] = operation
     return item
 
 
-def _operation(catalogue: Catalogue, route: RouteRow, model: Model | None) -> dict[str, Any]:
-    name = f"{route.name}-{model.slug}" if model else route.name
+def _operation(
+    catalogue: Catalogue, route: RouteRow, model: Model | None, method: str
+) -> dict[str, Any]:
     answers: dict[int, list[Answer]] = {}
     for answer in route.answers:
-        answers.setdefault(answer.status, []).append(answer)
+        if answer.method in {None, method}:
+            answers.setdefault(answer.status, []).append(answer)
     operation: dict[str, Any] = {
-        "operationId": name,
-        "summary": f"{model.document['title']}: {route.summary.lower()}"
-        if model
-        else route.summary,
+        **_head(catalogue, route, model),
         "x-facts": list(route.facts),
         "responses": {
             str(status): _response(catalogue, route, model, same)
@@ -98,11 +126,10 @@ def _operation(catalogue: Catalogue, route: RouteRow, model: Model | None) -> di
     }
     if model:
         operation["requestBody"] = _request_body(model)
-        operation["tags"] = [model.slug]
     elif parameters := _parameters(route):
         operation["parameters"] = parameters
-    if route.request:
-        operation["requestBody"] = _console_body(catalogue, route, route.request)
+    if method == route.method and (body := _console_body(catalogue, route)):
+        operation["requestBody"] = body
     if route.host:
         operation["x-host"] = route.host
     if route.bearer:
@@ -112,35 +139,64 @@ def _operation(catalogue: Catalogue, route: RouteRow, model: Model | None) -> di
     return operation
 
 
+def _head(catalogue: Catalogue, route: RouteRow, model: Model | None) -> dict[str, Any]:
+    """Return what an operation is called, and what is known of it."""
+    facts = [row for row in catalogue.behaviours if row.id in route.facts]
+    known = "\n\n".join(f"{row.id}: {row.statement}" for row in facts)
+    if model is None:
+        own = {"operationId": route.name, "tags": [route.tag], "summary": route.summary}
+        return {**own, "description": known}
+    return {
+        "operationId": f"{route.name}-{model.slug}",
+        "tags": [model.slug],
+        "summary": f"{model.document['title']}: {route.summary.lower()}",
+        "description": f"{model.document['description']}\n\n{known}",
+    }
+
+
 def _parameters(route: RouteRow) -> list[dict[str, Any]]:
     """Return what varies in the path, and what may be in the query."""
     varying = [part.partition("}")[0] for part in route.path.split("{")[1:]]
-    in_path = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in varying
-    ]
-    in_query = [
-        {
-            "name": row.name,
-            "in": "query",
-            "required": row.required,
-            "description": row.description,
-            "schema": row.schema,
-        }
-        for row in route.query
-    ]
-    return in_path + in_query
+    return [_in_path(name) for name in varying] + [_in_query(row) for row in route.query]
 
 
-def _console_body(catalogue: Catalogue, route: RouteRow, body: str) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{_component(body.removeprefix(_BODY))}"}
-    examples = {"example": {"value": catalogue.schemas[body]["examples"][0]}}
-    content = {route.request_media: {"schema": schema, "examples": examples}}
-    return {"required": False, "content": content}
+def _in_path(name: str) -> dict[str, Any]:
+    description, limits = _VARYING[name]
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", **limits},
+    }
+
+
+def _in_query(row: Parameter) -> dict[str, Any]:
+    parameter = {
+        "name": row.name,
+        "in": "query",
+        "required": row.required,
+        "description": row.description,
+        "schema": row.schema,
+    }
+    return {**parameter, "allowEmptyValue": True} if row.may_be_empty else parameter
+
+
+def _console_body(catalogue: Catalogue, route: RouteRow) -> dict[str, Any] | None:
+    """Return the body that a route takes, any bytes where it has a media type alone."""
+    if route.request:
+        schema: dict[str, Any] = refer_to(name_body(route.request))
+        example = catalogue.schemas[route.request]["examples"][0]
+        content = {"schema": schema, "examples": {"example": {"value": example}}}
+    elif route.request_media != _JSON:
+        content = {"schema": {"type": "string", "format": "binary"}}
+    else:
+        return None
+    return {"required": route.request_required, "content": {route.request_media: content}}
 
 
 def _request_body(model: Model) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{model.slug}"}
+    schema = refer_to(model.slug)
     examples = {
         f"example-{index}": {"value": example}
         for index, example in enumerate(model.document["examples"], 1)
@@ -148,7 +204,7 @@ def _request_body(model: Model) -> dict[str, Any]:
     return {
         "required": True,
         "content": {
-            "application/json": {"schema": schema, "examples": examples},
+            _JSON: {"schema": schema, "examples": examples},
             "multipart/form-data": {"schema": schema},
         },
     }
@@ -168,7 +224,7 @@ def _media_of(answer: Answer, model: Model | None) -> tuple[str, ...]:
     """Leave out the media types that this model never answers with."""
     if model is None or len(answer.media) == 1:
         return answer.media
-    own = ("application/json", f"{model.terms.output.media}/")
+    own = (_JSON, f"{model.terms.output.media}/")
     return tuple(media for media in answer.media if media.startswith(own))
 
 
@@ -183,11 +239,11 @@ def _content(
         rows = [catalogue.errors[row] for row in answer.errors]
         examples = {row.id: {"value": _refusal(row), "summary": row.when} for row in rows}
         is_console = rows[0].media == "console"
-        reference = f"#/components/schemas/{_component('console-error' if is_console else 'error')}"
-        return {"schema": {"$ref": reference}, "examples": examples}
+        body = name_body("console-error" if is_console else "error")
+        return {"schema": refer_to(body), "examples": examples}
     names = _bodies(route, model, answer)
-    schemas = [{"$ref": f"#/components/schemas/{_component(name)}"} for name in names]
-    examples = {name: {"value": catalogue.schemas[_BODY + name]["examples"][0]} for name in names}
+    schemas = [refer_to(name_body(name)) for name in names]
+    examples = {name: {"value": catalogue.schemas[BODY + name]["examples"][0]} for name in names}
     return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
 
 
@@ -201,27 +257,9 @@ def _refusal(row: ErrorRow) -> dict[str, Any]:
 def _bodies(route: RouteRow, model: Model | None, answer: Answer) -> tuple[str, ...]:
     """Return the names of the bodies with which a success can come."""
     if answer.body:
-        return (answer.body.removeprefix(_BODY),)
+        return (answer.body.removeprefix(BODY),)
     if model:
         output = model.terms.output
         own = _PROVIDER_BODY[output.provider] if output.provider else _V1_BODY[output.media]
         return (own, "v1-base64-result") if model.terms.base64 else (own,)
     return _BODIES_OF[route.name]
-
-
-def _schemas(catalogue: Catalogue) -> dict[str, Any]:
-    """Return every model's parameters and every body, free of what only contracts have."""
-    schemas = {slug: _plain(model.schema) for slug, model in sorted(catalogue.models.items())}
-    for identifier in catalogue.schemas.ids(_BODY):
-        name = _component(identifier.removeprefix(_BODY))
-        schemas[name] = _plain(catalogue.schemas[identifier])
-    return schemas
-
-
-def _component(body: str) -> str:
-    """Return the name of a body's schema; no slug begins with a capital letter."""
-    return f"Body-{body}"
-
-
-def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in schema.items() if key not in _ANNOTATIONS}

@@ -40,34 +40,41 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One way in which a route answers: a success has a body schema, a refusal names its rows."""
+    """One way in which a route answers: a success has a body schema, a refusal names its rows.
+
+    `method` is the only verb that is answered so; None means all of them.
+    """
 
     status: int
     description: str
     body: str | None = None
     media: tuple[str, ...] = ("application/json",)
     errors: tuple[str, ...] = ()
+    method: str | None = None
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """One parameter of a query."""
+    """One parameter of a query; if it may be empty, it counts as left out then."""
 
     name: str
     description: str
     schema: dict[str, Any]
     required: bool = False
+    may_be_empty: bool = False
 
 
 class RouteRow(msgspec.Struct, frozen=True):
     """One route of the data plane.
 
     Attributes:
+        tag: The group that the route is shown in; of a run, its model is the group.
         key: Whether a key must be sent.
         bearer: Whether it may come as Authorization: Bearer, too.
         also: Other verbs that the route takes; HEAD goes without saying.
         host: The vendor's host, where it is not the gateway's own.
         request: The schema of the body that the route takes.
-        request_media: The media type of that body.
+        request_media: The media type of that body; without a schema, any bytes are taken.
+        request_required: Whether that body must be there.
         query: The parameters of the query.
     """
 
@@ -77,12 +84,14 @@ class RouteRow(msgspec.Struct, frozen=True):
     summary: str
     facts: tuple[str, ...]
     answers: tuple[Answer, ...]
+    tag: str = ""
     key: bool = True
     bearer: bool = False
     also: tuple[str, ...] = ()
     host: str = ""
     request: str | None = None
     request_media: str = "application/json"
+    request_required: bool = True
     query: tuple[Parameter, ...] = ()
 
 

@@ -29,9 +29,6 @@ MAX_PARTS = 1_000
 MAX_DATA_URLS = 1_000
 """Files in one upload: as many as an account may keep."""
 
-MAX_MEDIA_TYPE = 200
-"""Characters of an uploaded file's media type, parameters included."""
-
 MAX_EXPLAINED_VALUES = 2_000
 """Values of a wrong body up to which every error in it is looked at, to name the telling one."""
 

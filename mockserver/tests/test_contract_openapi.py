@@ -110,7 +110,10 @@ def test_a_models_schema_is_the_models_own(slug):
     """The parameters of the document are judged as the gateway judges them."""
     schema = DOCUMENT["components"]["schemas"][slug]
     assert schema.keys().isdisjoint({"$schema", "$id", "x-model", "examples"})
-    assert schema["properties"] == MODELS[slug].properties
+    assert schema["properties"] == {
+        name: {key: value for key, value in each.items() if value != "uri"}
+        for name, each in MODELS[slug].properties.items()
+    }
     assert schema.get("required") == MODELS[slug].schema.get("required")
 
 
@@ -211,6 +214,48 @@ def test_everything_but_a_file_needs_the_key_in_its_header(name):
     assert operation.get("security", DOCUMENT["security"]) == ([] if is_file else ways)
     scheme = DOCUMENT["components"]["securitySchemes"]["key"]
     assert (scheme["in"], scheme["name"]) == ("header", "x-api-key")
+
+
+@every_operation
+def test_each_operation_says_what_is_known_and_belongs_to_a_group(name):
+    """An operation has a description, the facts behind it, and one of the tags of the document."""
+    _, _, operation = OPERATIONS[name]
+    known = {row.id: row.statement for row in CATALOGUE.behaviours}
+    groups = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
+    assert all(known[fact] in operation["description"] for fact in operation["x-facts"])
+    assert [groups[tag] for tag in operation["tags"]] != [""]
+
+
+@every_operation
+def test_a_body_is_one_that_must_be_there(name):
+    """Who leaves out a body is refused, except where everybody is."""
+    _, _, operation = OPERATIONS[name]
+    if "requestBody" in operation:
+        assert operation["requestBody"]["required"] is (name != "finetune-submit")
+
+
+def test_a_place_is_filled_with_any_bytes_and_read_as_they_came():
+    """Each verb of a route has its own answers, and only the one that writes has a body."""
+    _, _, put = OPERATIONS["dataset"]
+    _, _, get = OPERATIONS["dataset-get"]
+    assert put["requestBody"]["content"].keys() == {"application/octet-stream"}
+    assert put["responses"].keys() == {"200", "404", "405", "413"}
+    assert "requestBody" not in get
+    assert get["responses"].keys() == {"200", "206", "404", "416"}
+
+
+def objects_within(schema):
+    """Find each object that is described inside of a schema."""
+    inner = [*schema.get("properties", {}).values(), *schema.get("anyOf", [])]
+    inner += [schema["items"]] if "items" in schema else []
+    for each in inner:
+        yield from [each] if each.get("type") == "object" else objects_within(each)
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENT["components"]["schemas"].keys() - MODELS.keys()))
+def test_each_object_of_a_body_has_a_name_of_its_own(name):
+    """No generator of clients has to make up a name for what is inside of a body."""
+    assert list(objects_within(DOCUMENT["components"]["schemas"][name])) == []
 
 
 @every_operation

@@ -9,20 +9,21 @@ from typing import Any
 from mockserver.core import outputs, payloads
 from mockserver.core.assets import MAX_BYTES, Asset, file_name
 from mockserver.core.bodies import encode
-from mockserver.core.bounds import MAX_DATA_URLS, MAX_MEDIA_TYPE, show
+from mockserver.core.bounds import MAX_DATA_URLS, show
 from mockserver.core.errors import ApiError
 from mockserver.core.exchange import Exchange, World
 from mockserver.core.ranges import select_range
 from mockserver.core.replies import JSON, Reply
 from mockserver.core.wire import Request
 
+_PARAMETER = r";[A-Za-z0-9_.+-]{1,30}=[A-Za-z0-9_.+-]{1,60}"
 _HEAD = re.compile(
-    r"data:(?P<media>[\w.+-]+/[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*);base64,",
-    re.ASCII | re.IGNORECASE,
+    rf"[Dd][Aa][Tt][Aa]:(?P<media>[A-Za-z0-9_.+-]{{1,60}}/[A-Za-z0-9_.+-]{{1,100}}"
+    rf"({_PARAMETER}){{0,4}});[Bb][Aa][Ss][Ee]64,"
 )
-"""What a data URL says before its data."""
+"""What a data URL says before its data; the document of the routes has the same pattern."""
 
-_MAX_HEAD = len("data:;base64,") + MAX_MEDIA_TYPE
+_MAX_HEAD = len("data:;base64,") + 60 + 1 + 100 + 4 * 92
 _SAMPLE = "data:image/png;base64,iVBORw0…"
 _MIB = 1024 * 1024
 
