@@ -17,8 +17,12 @@ _JSON = {"integer", "number", "array", "object"}
 
 
 def takes_array(model: Model, name: str) -> bool:
-    """Tell whether a parameter can be an array: its items may be parts of the same name."""
-    return "array" in _types(model.properties.get(name, {}))
+    """Tell whether a parameter can be an array: its items may be parts of the same name.
+
+    What the model does not know may be anything.
+    """
+    schema = model.properties.get(name)
+    return schema is None or "array" in _types(schema)
 
 
 def parse_fields(
@@ -32,10 +36,12 @@ def parse_fields(
     Of a field that is no array, the first text counts.
     """
     schemas = model.properties
-    return {name: _parse(schemas.get(name, {}), texts, decode) for name, texts in fields.items()}
+    return {name: _parse(schemas.get(name), texts, decode) for name, texts in fields.items()}
 
 
-def _parse(schema: dict[str, Any], texts: Sequence[str], decode: Decode) -> Any:
+def _parse(schema: dict[str, Any] | None, texts: Sequence[str], decode: Decode) -> Any:
+    if schema is None:
+        return texts[0] if len(texts) == 1 else list(texts)
     types = _types(schema)
     first = _parse_text(schema, texts[0], decode)
     if "array" not in types or (len(texts) == 1 and _is_of(first, types)):

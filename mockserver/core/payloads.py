@@ -86,7 +86,7 @@ def _read_multipart(request: Request, model: Model) -> dict[str, Any]:
         raise malformed(reason) from None
     for name, values in form.values.items():
         if len(values) > 1 and not takes_array(model, name):
-            raise malformed(f"the field '{cut(name, MAX_SHOWN_VALUE)}' is there more than once")
+            raise malformed(f"the field '{name}' is there more than once")
     return parse_fields(model, form.values, _strict)
 
 

@@ -66,8 +66,11 @@ def test_a_field_is_read_as_its_declared_type(tmp_path, schema, text, value):
 
 
 def test_a_field_that_the_model_does_not_know_stays_text():
-    """Without a declared type, a field is text."""
+    """Without a declared type, a field is text, and fields of one name are a list of texts."""
     assert parse_fields(MODELS["ideogram-3"], {"unheard_of": ["7"]}) == {"unheard_of": "7"}
+    several = {"unheard_of": ["7", "[8]"]}
+    assert takes_array(MODELS["ideogram-3"], "unheard_of")
+    assert parse_fields(MODELS["ideogram-3"], several) == several
 
 
 @pytest.mark.fact("E3d")
@@ -103,7 +106,7 @@ def test_an_array_comes_as_fields_of_one_name_or_as_json(tmp_path, schema, texts
     assert parse_fields(model, {"extra": texts}) == {"extra": value}
 
 
-@pytest.mark.parametrize("name", ["prompt", "seed", "color_palette", "unheard_of"])
+@pytest.mark.parametrize("name", ["prompt", "seed", "color_palette"])
 def test_what_is_no_array_has_one_value(name):
     """Fields of one name are items of an array only where the schema has one."""
     assert not takes_array(MODELS["ideogram-3"], name)

@@ -518,9 +518,8 @@ def test_a_form_field_that_is_not_utf_8_is_refused(content):
 @pytest.mark.fact("E2")
 def test_a_form_field_that_is_there_twice_is_refused():
     """A form is no more ambiguous than JSON: the same name twice is malformed."""
-    name = b"prompt" + b"t" * 99
-    body = form(field(name, b"a boat"), field(name, b"a cat"))
-    assert refusal(body, FORM) == f"the field 'promp{'t' * 75}…' is there more than once"
+    body = form(field(b"prompt", b"a boat"), field(b"prompt", b"a cat"))
+    assert refusal(body, FORM) == "the field 'prompt' is there more than once"
 
 
 @pytest.mark.fact("E3d")

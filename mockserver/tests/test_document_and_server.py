@@ -129,10 +129,11 @@ def test_a_form_says_true_or_false_as_the_document_has_it(word):
 
 @pytest.mark.fact("O4")
 @pytest.mark.parametrize("schema", [{}, True, False, {"type": "object"}, 1])
-@pytest.mark.parametrize("is_named", [True, False])
-def test_a_schema_for_a_reply_is_an_object_or_true(schema, is_named):
+@pytest.mark.parametrize("place", ["named", "bare", "beside a bare one"])
+def test_a_schema_for_a_reply_is_an_object_or_true(schema, place):
     """`false` allows no reply: the document refuses it as the server does."""
-    held = {"json_schema": {"schema": schema}} if is_named else {"schema": schema}
+    held = {"schema": schema} if place == "bare" else {"json_schema": {"schema": schema}}
+    held |= {"schema": {}} if place == "beside a bare one" else {}
     body = {"prompt": "A kite", "response_format": {"type": "json_schema", **held}}
     answer = Client(clock="auto").post("/v1/gpt-5.5", body)
     assert (answer.status == 200) is allows(SCHEMAS["gpt-5.5"], body)
