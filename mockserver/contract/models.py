@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -12,14 +11,13 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.core.errors import ContractError
 
 LONGEST_RUN_S = 1_000_000_000
 """No run is asked to take longer, so that its end is an instant."""
 
-_SIZE = re.compile(r"(?:^|_)([1-9]\d{0,3})[x_]([1-9]\d{0,3})$")
-"""A size as parameters spell it, `1024x640` or `RESOLUTION_1024_640`, below 10,000 pixels."""
 
 MAX_SIDE_PX = 9_999
 LONGEST_FILE_S = 60.0
@@ -150,7 +148,7 @@ class Model:
 
     def seconds_of(self, params: dict[str, Any], speed: float) -> float:
         """Return the virtual seconds of a run: literal where a parameter says so (O5)."""
-        literal = params.get(self.terms.duration_parameter or "")
+        literal = find_value(params, self.terms.duration_parameter)
         if isinstance(literal, int | float) and not isinstance(literal, bool) and literal >= 0:
             return float(min(literal, LONGEST_RUN_S))
         return self.terms.typical_s / speed
@@ -162,11 +160,11 @@ class Model:
             raise AssertionError(f"{self.slug} makes no image")
         asked = (str(params.get(name)) for name in size.parameters)
         spelled = (size.named.get(value, value) for value in asked)
-        sizes = filter(None, map(_parsed_size, (*spelled, size.default)))
+        sizes = filter(None, map(parse_size, (*spelled, size.default)))
         width, height = next(sizes)
         return (
-            _whole(params.get(size.width_parameter or ""), MAX_SIDE_PX) or width,
-            _whole(params.get(size.height_parameter or ""), MAX_SIDE_PX) or height,
+            parse_whole(find_value(params, size.width_parameter), MAX_SIDE_PX) or width,
+            parse_whole(find_value(params, size.height_parameter), MAX_SIDE_PX) or height,
         )
 
     def duration_of(self, params: dict[str, Any]) -> float:
@@ -174,7 +172,7 @@ class Model:
         duration = self.terms.output.duration
         if duration is None:
             raise AssertionError(f"{self.slug} makes nothing that plays")
-        asked = params.get(duration.parameter or "")
+        asked = find_value(params, duration.parameter)
         if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0:
             return float(min(asked, LONGEST_FILE_S))
         return duration.default_s
@@ -187,21 +185,8 @@ class Model:
     def count_of(self, params: dict[str, Any]) -> int:
         """Return how many pictures are asked for."""
         terms = self.terms.base64
-        asked = params.get(terms.count_parameter or "") if terms else None
-        return _whole(asked, MOST_PICTURES) or 1
-
-
-def _whole(value: object, most: int) -> int | None:
-    """Return a number from 1 to `most` that may be spelled with a fraction of nothing."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and 1 <= value <= most and value == int(value):  # type: ignore[operator,call-overload]
-        return int(value)  # type: ignore[call-overload, no-any-return]
-    return None
-
-
-def _parsed_size(text: str) -> tuple[int, int] | None:
-    match = _SIZE.search(text)
-    return (int(match[1]), int(match[2])) if match else None
+        asked = find_value(params, terms.count_parameter) if terms else None
+        return parse_whole(asked, MOST_PICTURES) or 1
 
 
 def load_model(path: Path, schemas: Schemas) -> Model:

@@ -202,6 +202,19 @@ def test_sleep_means_nothing_to_other_models():
     assert model.seconds_of({"sleep": 2}, 1) == model.terms.typical_s
 
 
+@every_model
+def test_a_parameter_without_a_name_means_nothing(slug):
+    """Where a model has no parameter for length, size or number, none stands in for it."""
+    model, odd = MODELS[slug], {"": 894}
+    output = model.terms.output
+    assert model.seconds_of(odd, 1) == model.terms.typical_s
+    if output.size:
+        assert model.size_of(odd) == model.size_of({})
+    if output.duration:
+        assert model.duration_of(odd) == model.duration_of({})
+    assert model.count_of(odd) == model.count_of({})
+
+
 @pytest.mark.fact("O5")
 @pytest.mark.parametrize(("sleep", "seconds"), [(0, 0.0), (2, 2.0), (2.5, 2.5), (3600, 3600.0)])
 def test_the_test_model_runs_for_as_long_as_it_is_told(sleep, seconds):
