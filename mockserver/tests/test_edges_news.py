@@ -165,7 +165,7 @@ def test_the_server_stops_though_somebody_is_watching():
     for reader in readers:
         reader.join(PATIENCE_S)
         assert not reader.is_alive()
-    empty = {"requests": [], "dropped": 0, "next": None}
+    empty = {"requests": [], "dropped": 0, "next": None, "newest": 0}
     assert told in ([": segmock", "", empty], [empty, ": segmock", ""])
 
 
