@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from logging import CRITICAL, Logger
 from typing import Any
 
 from mockserver.core.bounds import MAX_PARTS
 from mockserver.core.errors import malformed
+
+_SILENT = Logger("segmock.multipart", CRITICAL + 1)  # noqa: LOG001 (`dictConfig` enables the others)
+"""The library would log what clients send, the keys in it as well."""
 
 
 class Form:
@@ -29,16 +33,22 @@ class Form:
             FormParserError: it is no multipart body, or not a whole one.
             ApiError: it has too many parts, or one that is not UTF-8.
         """
-        from python_multipart import create_form_parser
+        from python_multipart import FormParser
         from python_multipart.exceptions import FormParserError
+        from python_multipart.multipart import parse_options_header
 
-        parser = create_form_parser(
-            {"Content-Type": header},
+        boundary = parse_options_header(header)[1].get(b"boundary")
+        if boundary is None:
+            raise FormParserError("its content type names no boundary")
+        parser: Any = FormParser(
+            "multipart/form-data",
             self._on_field,
             self._on_file,
+            self._on_end,
+            boundary,
             config={"MAX_MEMORY_FILE_SIZE": len(body)},
         )
-        parser.on_end = self._on_end
+        parser.logger = parser.parser.logger = _SILENT
         parser.write(body)
         parser.finalize()
         if not self._is_whole:

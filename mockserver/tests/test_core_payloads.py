@@ -473,22 +473,38 @@ def test_an_uploaded_file_of_any_size_stays_in_memory(monkeypatch, tmp_path):
     assert params["image_file"] == f"urn:sha256:{sha256(content).hexdigest()}"
 
 
+ODD_FORMS = [
+    (b"multipart/form-data", form(field(b"prompt", b"a"))),
+    (b"multipart/form-data; boundary=other", form(field(b"prompt", b"a"))),
+    (FORM, b'{"prompt":"a"}'),
+    (FORM, b"before\r\n" + form(field(b"prompt", b"a"))),
+    (FORM, form((b'filename="a.png"', b"a"))),
+    (FORM, b"--edge\r\n\r\na\r\n--edge--\r\n"),
+    (FORM, form((b'name="f"; filename="f"\r\nContent-Transfer-Encoding: base64', b"!"))),
+]
+"""Content types with bodies that break what they say."""
+
+
 @pytest.mark.fact("E2")
-@pytest.mark.parametrize(
-    ("header", "body"),
-    [
-        (b"multipart/form-data", form(field(b"prompt", b"a"))),
-        (b"multipart/form-data; boundary=other", form(field(b"prompt", b"a"))),
-        (FORM, b'{"prompt":"a"}'),
-        (FORM, b"before\r\n" + form(field(b"prompt", b"a"))),
-        (FORM, form((b'filename="a.png"', b"a"))),
-        (FORM, b"--edge\r\n\r\na\r\n--edge--\r\n"),
-        (FORM, form((b'name="f"; filename="f"\r\nContent-Transfer-Encoding: base64', b"!"))),
-    ],
-)
+@pytest.mark.parametrize(("header", "body"), ODD_FORMS)
 def test_a_form_that_is_none_is_refused(header, body):
     """A form without a boundary, or that breaks it, or whose parts have no names is malformed."""
     assert refusal(body, header).startswith("it is not valid multipart: ")
+
+
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        *ODD_FORMS,
+        (FORM, form((b'name="f"; filename="f"\r\nContent-Transfer-Encoding: SG_key', b"!"))),
+        (FORM, form(field(b"prompt", b"a")) + b"and more"),
+        (FORM, form(field(b"prompt", b"a")).replace(b"\r\n", b"\n")),
+    ],
+)
+def test_nothing_in_a_form_is_logged(caplog, header, body):
+    """What is odd about a form is said to its sender, and to nobody else."""
+    attempt(body, header)
+    assert caplog.records == []
 
 
 @pytest.mark.fact("E2")
