@@ -27,11 +27,14 @@ _MAX_QUOTES = 4 * MAX_VALUES
 _LONE_SURROGATE = re.compile(
     rb"(?:[^\\]++"
     rb"|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|\\u(?![dD][89a-fA-F])"
+    rb"|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}"
     rb"|\\[^u])*+"
-    rb"(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+    rb"(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})?"
 )
 """Everything up to the first escaped surrogate without its other half, and that one."""
+
+_STRETCH, _LONGEST_ESCAPE = 64 * 1024, 12
+"""Bytes that are looked at in one go, which no other thread interrupts, and those of a pair."""
 
 _decode = msgspec.json.Decoder().decode
 
@@ -155,17 +158,32 @@ def _why_compressed(request: Request) -> str:
 
 def _why_half_a_character(body: bytes) -> str:
     """Return where a surrogate is escaped without its other half, if nothing else is wrong."""
-    found = _LONE_SURROGATE.match(body)
-    if found is None:
+    at = _find_lone_surrogate(body)
+    if at is None:
         return ""
     try:
         json.loads(body)
     except (ValueError, RecursionError):
         return ""
     return (
-        f"{found['lone'].decode()} at byte {found.start('lone')} is half a character "
+        f"{body[at : at + 6].decode()} at byte {at} is half a character "
         "(a lone surrogate), as JavaScript's slice leaves one; send whole characters"
     )
+
+
+def _find_lone_surrogate(body: bytes) -> int | None:
+    at = 0
+    while at < len(body):
+        end = min(at + _STRETCH, len(body))
+        found: Any = _LONE_SURROGATE.match(body, at, end)  # it matches at least nothing
+        is_lone = found["lone"] is not None
+        next_at: int = found.start("lone") if is_lone else found.end()
+        if is_lone and (end == len(body) or next_at <= end - _LONGEST_ESCAPE):
+            return next_at
+        if next_at == at:
+            return None
+        at = next_at
+    return None
 
 
 def _first_wrong_byte(body: bytes) -> int:

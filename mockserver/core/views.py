@@ -11,6 +11,7 @@ from mockserver.core import faults
 from mockserver.core.accounts import Account
 from mockserver.core.clock import AccountClock, VirtualClock, iso
 from mockserver.core.credits import shown
+from mockserver.core.excerpts import excerpt
 from mockserver.core.faults import Rule
 from mockserver.core.ids import canonical, redacted
 from mockserver.core.jobs import Job
@@ -69,7 +70,7 @@ def job(account: Account, job: Job, now: int, accounts: Collection[str] = ()) ->
     """Show a job as it is at an instant; the keys of these accounts are hidden in it."""
     state = job.state_at(now)
     secrets = _secrets(account.api_key)
-    params = msgspec.json.decode(job.payload)
+    params = msgspec.json.decode(excerpt(job.payload))
     body = {
         "request_id": job.request_id,
         "api_key": redacted(account.api_key),

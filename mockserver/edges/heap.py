@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import ctypes
 
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""Names of settings in `malloc.h`."""
+
+_BIG_BYTES, _ARENAS = 256 * 1024, 2
+
 
 def return_memory() -> bool:
     """Have the C library return freed memory to the system; tell whether it could be asked.
@@ -16,3 +21,15 @@ def return_memory() -> bool:
         return False
     trim(0)
     return True
+
+
+def give_back_big_blocks() -> bool:
+    """Have the C library return every freed block of 256 KiB; tell whether it could be asked.
+
+    glibc raises that bound with each block it frees, up to 32 MiB, and keeps smaller ones in a
+    heap for each thread: after thirty bodies of 30 MiB the process held 300 MiB without this.
+    """
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)
+    if set_option is None:
+        return False
+    return bool(set_option(_MMAP_THRESHOLD, _BIG_BYTES) and set_option(_ARENA_MAX, _ARENAS))

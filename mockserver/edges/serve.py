@@ -19,6 +19,7 @@ from mockserver.core.errors import EmulatorError
 from mockserver.core.hosts import is_localhost, parse_host
 from mockserver.edges import threads
 from mockserver.edges.asgi import App
+from mockserver.edges.heap import give_back_big_blocks
 from mockserver.edges.protocol import Protocol
 
 _BACKLOG = 2048
@@ -171,6 +172,7 @@ def run(
         gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
         on_ready()
 
+    give_back_big_blocks()
     Server(app, ready, grace_s).run(sockets=sockets)
 
 

@@ -1,11 +1,14 @@
 """What an account has run, as lists, as history and one by one."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.core.console import generations
 from mockserver.core.control import JobChange
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, Client
 
@@ -37,6 +40,23 @@ def lived() -> Client:
         client.submit(SLUGS[number % 3], {"prompt": prompt})
         client.advance(DAY)
     return client
+
+
+@pytest.mark.parametrize("path", [HISTORY, LIST, f"{RECENT}?model_name={SLUGS[0]}"])
+def test_no_parameters_are_read_but_those_on_the_page(lived, monkeypatch, path):
+    """A list costs what its page shows, however long the parameters of the other requests are."""
+    payloads = [job.payload for job in lived.store.accounts[KEY].history]
+    read = []
+
+    def noted(encoded, **options):
+        read.append(bytes(encoded))
+        return msgspec.json.decode(encoded, **options)
+
+    noticing = SimpleNamespace(json=SimpleNamespace(decode=noted), Raw=msgspec.Raw)
+    monkeypatch.setattr(generations, "msgspec", noticing)
+    rows = rows_of(lived, path)
+    assert len(read) == (0 if path == HISTORY else len(rows))
+    assert set(read) < set(payloads)
 
 
 @pytest.mark.fact("N12")

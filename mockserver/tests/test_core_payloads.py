@@ -5,12 +5,14 @@ import json
 import tempfile
 import zlib
 from hashlib import sha256
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.core import payloads
 from mockserver.core.bounds import MAX_DEPTH, MAX_PARTS, MAX_VALUES
 from mockserver.core.errors import ApiError
 from mockserver.core.payloads import parsed
@@ -308,13 +310,20 @@ ESCAPES = st.sampled_from(["\\\\", '\\"', "\\n", "\\u0041", "\\ud83d\\ude00", "u
 
 
 @pytest.mark.fact("E2")
-@given(before=st.lists(ESCAPES).map("".join), half=HALVES, after=st.sampled_from(["", "x", "\\n"]))
-@example("", "d800", " and more than six")
-@example("", "d800", "\\u0041")
-def test_half_a_character_is_told_by_its_place(before, half, after):
+@given(
+    before=st.lists(ESCAPES).map("".join),
+    half=HALVES,
+    after=st.sampled_from(["", "x", "\\n"]),
+    stretch=st.integers(13, 60) | st.just(payloads._STRETCH),
+)
+@example("", "d800", " and more than six", 64)
+@example("", "d800", "\\u0041", 64)
+@example("x" * 7, "d800", "", 13)
+def test_half_a_character_is_told_by_its_place(before, half, after, stretch):
     """An escaped surrogate without its other half is named, whatever stands before and behind."""
     head = f'{{"{before}":"{before}'.encode()
-    reason = refusal(head + f'\\u{half}{after}"}}'.encode())
+    with patch.object(payloads, "_STRETCH", stretch):
+        reason = refusal(head + f'\\u{half}{after}"}}'.encode())
     assert reason == (
         f"\\u{half} at byte {len(head)} is half a character (a lone surrogate), "
         "as JavaScript's slice leaves one; send whole characters"

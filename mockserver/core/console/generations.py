@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -45,12 +46,13 @@ def listed(world: World, exchange: Exchange) -> Reply:
         raise invalid("'start_date' is after 'end_date'; send the earlier day first.")
     _check_user(world, exchange, fields)
     rows = [
-        _generation(row)
+        row
         for row in _with_output(_rows(world, exchange), fields.get("model_name"))
         if _is_within(row, since, until)
     ]
     exchange.facts = ("N12",)
-    return 200, JSON, encode({"generations": _page(rows, page, PAGE_ROWS), **_paging(rows, page)})
+    shown_rows = [_generation(row) for row in _page(rows, page, PAGE_ROWS)]
+    return 200, JSON, encode({"generations": shown_rows, **_paging(rows, page)})
 
 
 def recent(world: World, exchange: Exchange) -> Reply:
@@ -58,7 +60,7 @@ def recent(world: World, exchange: Exchange) -> Reply:
     name = text(query_of(exchange), "model_name", "the slug of a model")
     rows = _with_output(_rows(world, exchange), name)
     exchange.facts = ("N12",)
-    newest = [_generation(row) for row in rows][:PAGE_ROWS]
+    newest = [_generation(row) for row in islice(rows, PAGE_ROWS)]
     return 200, JSON, encode({"generations": newest})
 
 
@@ -112,7 +114,7 @@ def _row(world: World, exchange: Exchange, job: Job) -> dict[str, Any]:
         "model_name": job.model.slug,
         "model_status": status,
         "credits_deduction": dollars(job.price if status == "COMPLETED" else ZERO),
-        "request_body": msgspec.json.decode(job.payload),
+        "request_body": msgspec.Raw(job.payload),
         "generation_url": store.output_url(exchange.owner, job, origin) if has_file else None,
         "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,
         "model_created": iso(job.submitted_at),
@@ -136,6 +138,7 @@ def _with_output(rows: Iterable[dict[str, Any]], name: str | None) -> Iterable[d
 
 def _generation(row: dict[str, Any]) -> dict[str, Any]:
     body = row["request_body"]
+    params = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     return {
         "request_id": row["request_id"],
         "model_name": row["model_name"],
@@ -143,7 +146,7 @@ def _generation(row: dict[str, Any]) -> dict[str, Any]:
         "status": row["model_status"],
         "credits_deduction": row["credits_deduction"],
         "latency_ms": row["latency_ms"],
-        "prompt": body.get("prompt"),
+        "prompt": params.get("prompt"),
         "parameters": body,
         "created_at": row["model_created"],
     }
