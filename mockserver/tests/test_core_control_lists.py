@@ -236,3 +236,22 @@ def test_steps_hand_on_what_is_raised(filled):
     """A refusal within a step is the caller's."""
     with pytest.raises(EmulatorError):
         run_steps(control_lists.list_jobs(filled.world, ListFilter(api_key="SG_nobody")))
+
+
+def test_jobs_with_large_parameters_are_copied_a_few_at_a_time(monkeypatch):
+    """One hold of the lock copies jobs up to a number of bytes; the page has all of them."""
+    monkeypatch.setattr(control_lists, "_BYTES_AT_ONCE", 1)
+    client = Client()
+    sent = [client.submit()["request_id"] for _ in range(3)]
+    assert [job["request_id"] for job in client.control.list_jobs()["jobs"]] == sent
+
+
+def test_a_reset_ends_when_nothing_is_left_to_let_go(monkeypatch):
+    """A reset in steps lets go of all that there was, however many steps that takes."""
+    monkeypatch.setattr("mockserver.core.store.RELEASED_AT_ONCE", 2)
+    client = Client()
+    for number in range(7):
+        client.get(CREDITS, key=f"SG_{number:016}")
+    run_steps(client.control.reset_in_steps(ResetScope()))
+    assert not client.store.accounts
+    assert not client.store.release()
