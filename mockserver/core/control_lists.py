@@ -23,11 +23,14 @@ from mockserver.core.jobs import Job
 from mockserver.core.journal import BEYOND, Entry, Journal, unpack
 from mockserver.core.journal_views import rendered
 from mockserver.core.journals import Batch
-from mockserver.core.lock_steps import Steps
+from mockserver.core.lock_steps import Steps, give_way
 from mockserver.core.pages import JournalFilter, ListFilter, Page
 from mockserver.core.verdicts import Verdict, verdicts
 
 _JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
+_SHOWN_AT_ONCE = 64 * 1024
+"""Bytes of exchanges that are shown in one go: hiding keys in them may take long."""
+
 _COUNT = re.compile("[0-9]{1,15}")
 
 T = TypeVar("T")
@@ -40,12 +43,17 @@ def find_entries(world: World, wanted: JournalFilter, show: Callable[[Entry], T]
     """Find the exchanges of a page; return the page, with what `show` makes of each."""
     page: Page[T] = Page(wanted.most)
     reached = wanted.start if wanted.last is None else BEYOND
+    size = 0
     while not page.is_full:
         batch: Batch = yield partial(_take_batch, world, wanted, reached)
         for record in batch.records:
             entry = unpack(record.data)
             if not page.is_full and wanted.matches(entry):
                 page.add(record.seq, show(entry), len(record.data))
+                size += len(record.data)
+            if size >= _SHOWN_AT_ONCE:
+                yield give_way
+                size = 0
         if batch.reached is None or (wanted.last is not None and batch.reached <= wanted.start):
             break
         reached = batch.reached

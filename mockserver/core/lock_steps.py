@@ -14,6 +14,10 @@ Call: TypeAlias = Callable[[], Any]
 Steps: TypeAlias = Generator[Call, Any, Any]
 
 
+def give_way() -> None:
+    """Do nothing: a call that only lets others have their turn."""
+
+
 def run_steps(steps: Steps) -> Any:
     """Run steps to their end, where nobody else can touch the state, and return their result."""
     try:

@@ -112,6 +112,9 @@ def _without_keys(text: str, secrets: Iterable[str], accounts: Collection[str]) 
     text = _without_plain_keys(text, secrets, accounts)
     if "%" not in text and "\\" not in text:
         return text
+    decoded = decode(text)
+    if decoded.isascii() and _without_plain_keys(decoded, secrets, accounts) == decoded:
+        return text  # as nearly always: the words one by one take long where they are many
 
     def hidden(part: str) -> str:
         decoded = decode(part)

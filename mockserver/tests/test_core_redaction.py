@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.core import redaction
 from mockserver.core.redaction import decode, redact_query, says_secret, without_keys
 
 KEY = "SG_0123456789abcdef"
@@ -96,6 +97,16 @@ def test_text_that_is_encoded_again_and_again_takes_no_time():
     """Decoding ends after some rounds, and a word of any length is read a few times only."""
     assert decode("%" + "25" * 30_000 + "41").startswith("%25")
     assert without_keys("%" + "25" * 30_000 + KEY) == "%" + "25" * 30_000 + "...cdef"
+
+
+@pytest.mark.parametrize("word", ["%41", "\\u0041", "\\a", "100%"])
+def test_text_of_very_many_escaped_words_is_read_as_a_whole(word, monkeypatch):
+    """Where no key is in the text, no word is looked at by itself, however many there are."""
+    decoded = []
+    monkeypatch.setattr(redaction, "decode", lambda text: decoded.append(text) or decode(text))
+    text = f"{word} " * 20_000
+    assert without_keys(text, [KEY], {OWN}) == text
+    assert decoded == [text]
 
 
 @pytest.mark.parametrize("name", ["www-authenticate", "x-author", "content-type", "accept"])
