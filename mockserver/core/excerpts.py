@@ -16,27 +16,36 @@ from mockserver.core.bounds import MAX_PAYLOAD_BYTES
 LONGEST_TEXT, _BEGINNING = 4_096, 1_024
 """Longer texts are kept by so many characters of their beginning."""
 
+_LONGEST_WHOLE = MAX_PAYLOAD_BYTES // 10
+"""Bytes of a parameter that is kept whole whatever the others are."""
+
 
 def excerpt(payload: bytes) -> bytes:
     """Return parameters as a run keeps them: all of them, or excerpts from what is very long.
 
-    Of parameters that are longer than `MAX_PAYLOAD_BYTES` altogether each keeps its beginning and a
-    digest, in the order in which they came, as long as there is room.
+    Where they are longer than `MAX_PAYLOAD_BYTES` altogether, a parameter of more than a tenth of
+    that keeps the beginnings of its long texts, or its own, with a digest. They are kept in the
+    order in which they came, as long as there is room.
 
     Args:
         payload: The parameters, a JSON object.
     """
     if len(payload) <= MAX_PAYLOAD_BYTES:
         return payload
-    params = msgspec.json.decode(shorten(payload), type=dict[str, msgspec.Raw])
     kept, room = {}, MAX_PAYLOAD_BYTES
-    for name, value in params.items():
-        shown = value if len(value) <= 2 * LONGEST_TEXT else _excerpt_of(bytes(value).decode())
+    for name, value in msgspec.json.decode(payload, type=dict[str, msgspec.Raw]).items():
+        shown = value if len(value) <= _LONGEST_WHOLE else _excerpt_of_value(bytes(value))
         size = len(msgspec.json.encode({name: shown}))
         if size <= room:
             kept[name] = shown
             room -= size
     return msgspec.json.encode(kept)
+
+
+def _excerpt_of_value(value: bytes) -> Any:
+    short = _shortened(msgspec.json.decode(value))
+    is_short = len(msgspec.json.encode(short)) <= _LONGEST_WHOLE
+    return short if is_short else _excerpt_of(value.decode())
 
 
 def shorten(payload: bytes, whole: tuple[str, ...] = ()) -> bytes:

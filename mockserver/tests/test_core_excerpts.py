@@ -81,6 +81,14 @@ def test_parameters_that_are_not_huge_are_kept_as_they_came(length):
     assert excerpt(payload) == payload
 
 
+def test_a_parameter_that_is_not_huge_is_kept_beside_one_that_is():
+    """A picture as a data URL costs nothing of the prompt."""
+    prompt = "kite " * 4_000
+    kept = json.loads(excerpt(json.dumps({"image": "A" * 4 * MIB, "prompt": prompt}).encode()))
+    assert kept["prompt"] == prompt
+    assert len(kept["image"]) < LONGEST_TEXT
+
+
 def ask_for_everything(client, slug, prompt):
     """Submit a run and return its id and what is said of it to whoever may ask."""
     run = client.submit(slug, {"prompt": prompt})
