@@ -6,7 +6,7 @@ import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
-from mockserver.tests.assault.benches import KEY, Bench, Row, keys, many, request
+from mockserver.tests.assault.benches import IS_STORM, KEY, Bench, Row, keys, many, request
 from mockserver.tests.assault.watching import read_usage
 
 MIB = 1024 * 1024
@@ -64,6 +64,25 @@ def arm_faults_of_others(bench: Bench) -> None:
     bench.ask("DELETE", "/_mock/faults")
 
 
+def read_escapes(bench: Bench) -> None:
+    """Fill a journal with bodies of very many words with escapes, and read it in each way."""
+    words = {
+        "in JSON": json.dumps({"prompt": r"\a " * 15_000}).encode(),
+        "beside a letter that is not ASCII": json.dumps({"prompt": r"\a " * 15_000 + "é"}).encode(),
+        "in text": rb"\u0061 " * 8_000,
+        "in a form": b"%61 " * 15_000,
+    }
+    for body in words.values():
+        bench.send_all(request("POST", RUN, body) for _ in range(many(300)))
+    for path in ("/_mock/requests", "/_mock/verdicts", "/_mock/jobs"):
+        bench.send(request("GET", path))
+    events = bench.hold(request("GET", "/_mock/events?since=0"))
+    with events.makefile("rb") as stream:
+        for _ in range(many(100)):
+            while not stream.readline().startswith(b"id: "):
+                pass
+
+
 def watch_and_call(bench: Bench) -> None:
     """Call while very many wait for news of somebody else."""
     listen = request("GET", f"/_mock/events?api_key={OTHER_KEY}")
@@ -97,7 +116,7 @@ def reset_what_runs(bench: Bench) -> None:
         ("DELETE", f"/_mock/accounts/{KEY}", b""),
         ("POST", "/_mock/reset", b"{}"),
     ]
-    for method, path, body in endings * many(10):
+    for method, path, body in endings * (10 if IS_STORM else 2):
         with ThreadPoolExecutor(4) as pool:
             runs = [pool.submit(run_and_read, bench) for _ in range(4)]
             bench.send(request(method, path, body))
@@ -119,6 +138,7 @@ ROWS = [
     Row("10 accounts with 60 MiB of uploads", upload_much, is_cheap=False),
     Row("80 runs with 4 MiB of parameters", submit_much, is_cheap=False),
     Row("10,000 faults of others", arm_faults_of_others),
+    Row("journals of many escaped words", read_escapes, is_cheap=False),
     Row("1,000 watchers of events", watch_and_call),
     Row("300 webhooks whose receiver hangs", let_receivers_hang),
     Row("resets while runs are waited for", reset_what_runs),

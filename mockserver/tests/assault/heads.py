@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from mockserver.tests.assault.benches import CUT, KEY, Bench, Row, keys, many, request
 
 MIB = 1024 * 1024
 RUN, CREDITS = "/v2/ideogram-3", "/v1/get-user-credits"
 PROMPT = b'{"prompt": "A kite"}'
+OK = frozenset({200})
 ANY = frozenset({CUT, *range(200, 500)})
 """Where the server may also close the connection without an answer."""
 
@@ -93,6 +95,9 @@ def send_keys_everywhere(bench: Bench) -> None:
         bench.send(request("GET", path, b"", f"x-auth-token: {KEY}"))
     for body in (f'{{"prompt": "{escaped}"}}', escaped, f'{{"{KEY}": '):
         bench.send(request("POST", RUN, body.encode()))
+    _, journal = bench.send(request("GET", f"/_mock/requests?api_key={KEY}&last=20"))
+    spellings = (KEY, quoted, escaped)
+    assert not [each for each in spellings if each.lower().encode() in journal.lower()]
 
 
 def send_in_pieces(bench: Bench) -> None:
@@ -101,6 +106,37 @@ def send_in_pieces(bench: Bench) -> None:
     first, last = whole.index(b"Upgrade: h2c") - 2, whole.index(b"\r\n\r\n") + 5
     for at in range(first, last):
         bench.send(whole[:at], whole[at:])
+
+
+def send_a_file_in_pieces(bench: Bench) -> None:
+    """Put a file that looks like a head into its place, split about the end of its own head."""
+    body = b"name: value\r\nUpgrade: yes\r\n\r\nGET / HTTP/1.1\r\n\r\n"
+    for place in range(-6, 40):
+        path, whole = put_into_promised_place(bench, body)
+        at = len(whole) - len(body) + place
+        bench.send(whole[:at], whole[at:])
+        assert bench.send(request("GET", path)) == (200, body)
+
+
+def write_where_nothing_was_promised(bench: Bench) -> None:
+    """Put something else where a file of somebody is, with and without a key."""
+    url = bench.ask("POST", "/upload-asset", {"data_urls": ["data:image/png;base64,AAAA"]})
+    path = urlsplit(url["file_urls"][0]).path
+    place, whole = put_into_promised_place(bench, b"mine")
+    bench.send(whole)
+    unsigned = f"/assets/datasets{path.removeprefix('/assets')}"
+    for target in (unsigned, path, place, whole.split(b" ")[1].decode()):
+        for key in (KEY, "SG_dddd0123456789ab", ""):
+            bench.send(request("PUT", target, b"evil", key=key, content_type="text/html"))
+    assert bench.send(request("GET", path)) == (200, bytes(3))
+    assert bench.send(request("GET", place)) == (200, b"mine")
+
+
+def put_into_promised_place(bench: Bench, body: bytes) -> tuple[str, bytes]:
+    """Have a place promised; return its path and the request that fills it."""
+    where = "/finetune/request/upload/pre-signed-url?name=a.zip"
+    signed = urlsplit(bench.ask("GET", where)["presigned_url"])
+    return signed.path, request("PUT", f"{signed.path}?{signed.query}", body)
 
 
 def send_one_header_of(size: int) -> Callable[[Bench], None]:
@@ -143,7 +179,9 @@ ROWS = [
     Row("fields that contradict each other", send_hosts, statuses=ANY),
     Row("trailers that name another host", send_trailers, statuses=ANY),
     Row("keys where they do not belong", send_keys_everywhere),
-    Row("an upgrade in two pieces", send_in_pieces, statuses=frozenset({200})),
+    Row("an upgrade in two pieces", send_in_pieces, statuses=OK),
+    Row("a file that looks like a head, in two pieces", send_a_file_in_pieces, statuses=OK),
+    Row("writing over the files of others", write_where_nothing_was_promised),
     Row("one header of 9 MiB", send_one_header_of(9 * MIB), statuses=frozenset({CUT, 431})),
     Row(
         "one header of 60 MiB",
@@ -152,6 +190,6 @@ ROWS = [
         statuses=frozenset({CUT, 431}),
     ),
     Row("300 MiB of headers", send_headers_without_end, is_cheap=False),
-    Row("9,000 half-sent heads", hold_half_heads, statuses=frozenset({200})),
-    Row("200 half-sent bodies", hold_half_bodies, statuses=frozenset({200})),
+    Row("9,000 half-sent heads", hold_half_heads, statuses=OK),
+    Row("200 half-sent bodies", hold_half_bodies, statuses=OK),
 ]
