@@ -12,7 +12,7 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --pytho
 NEWEST := .venv-newest/bin/python
 SDKS := .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 
-.PHONY: demo test lint unit test-newest lock storm bench fixtures facts matrix clean
+.PHONY: demo test lint unit test-newest lock storm openapi bench fixtures facts matrix clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/demo.py --out demo-output
@@ -32,9 +32,24 @@ unit: $(VENV)/installed $(SDKS)
 	$(BIN)/coverage report --include='mockserver/core/*' --fail-under=100
 
 # The long versions of what `test` runs short: many more generated examples.
-storm: $(VENV)/installed
+storm: $(VENV)/installed openapi
 	SEGMOCK_STORM=1 $(BIN)/pytest -q -s $(STORMS)
 	$(BIN)/segmock verify client --driver '$(BIN)/python -m client_tests.clients.reference' --only 'property/*' --examples 2000
+
+# What other projects' tools make of the OpenAPI document, and of the server held against it.
+openapi: $(VENV)/installed .venv-storm/installed .openapi/installed
+	$(BIN)/pytest -q -s mockserver/tests/openapi/check_*.py
+
+.venv-storm/installed: locks/storm.txt
+	$(PYTHON) -m venv .venv-storm
+	.venv-storm/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
+
+.openapi/installed: mockserver/tests/openapi/package.json mockserver/tests/openapi/package-lock.json
+	mkdir -p .openapi
+	cp $^ .openapi
+	npm ci --prefix .openapi --ignore-scripts --no-audit --no-fund --silent
+	touch $@
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/throughput.py
@@ -68,6 +83,7 @@ $(VENV)/installed: pyproject.toml locks/python.txt | $(VENV)/bin/python
 # Bring the locks up to what pyproject.toml asks for; `make lock UPGRADE=--upgrade` takes the newest.
 lock: .venv-lock/bin/uv
 	$(COMPILE) $(UPGRADE) --all-extras --group build --output-file locks/python.txt pyproject.toml
+	$(COMPILE) $(UPGRADE) --group storm --output-file locks/storm.txt
 	for each in $(SDKS:.sdk/%=segmind==%); do \
 	  echo $$each | $(COMPILE) --no-deps --no-annotate --no-header - | tr -d '\\\n' | tr -s ' '; echo; \
 	done > locks/sdk.txt
@@ -85,4 +101,4 @@ test-newest: $(SDKS)
 	$(NEWEST) -m pytest -n $(WORKERS) --dist loadfile || echo 'warning: with the newest packages the tests fail'
 
 clean:
-	rm -rf $(VENV) .venv-lock .venv-newest .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
+	rm -rf $(VENV) .venv-lock .venv-newest .venv-storm .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build

@@ -20,6 +20,9 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PYTHON_LOCK, SDK_LOCK = ROOT / "locks" / "python.txt", ROOT / "locks" / "sdk.txt"
+STORM_LOCK, STORM = ROOT / "locks" / "storm.txt", "storm"
+"""The group of dependencies that has an environment and a lock of its own."""
+
 PYTHONS = ("3.11", "3.12", "3.13")
 ADDRESS = re.compile(r"://|^\s*--(?!hash=)|file:|(?<!\S)/\S|@ |^\s*-\w", re.MULTILINE)
 """An address, an option of pip such as `--find-links`, or a path of somebody's machine."""
@@ -72,7 +75,12 @@ def wanted(project: dict[str, Any]) -> list[Requirement]:
         *project["project"]["dependencies"],
         *project["build-system"]["requires"],
         *(each for extra in project["project"]["optional-dependencies"].values() for each in extra),
-        *(each for group in project["dependency-groups"].values() for each in group),
+        *(
+            each
+            for name, group in project["dependency-groups"].items()
+            if name != STORM
+            for each in group
+        ),
     ]
     own = project["project"]["name"]
     return [r for r in map(Requirement, asked) if canonicalize_name(r.name) != own]

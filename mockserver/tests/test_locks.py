@@ -22,6 +22,14 @@ def test_the_lock_satisfies_the_project(python):
     assert locks.unmet(locks.wanted(locks.project()), pinned, python) == []
 
 
+@pytest.mark.parametrize("python", locks.PYTHONS)
+def test_the_lock_of_the_storm_satisfies_its_group(python):
+    """What reads the OpenAPI document has a lock of its own; if it is not met, run `make lock`."""
+    wanted = map(Requirement, locks.project()["dependency-groups"][locks.STORM])
+    pinned = locks.pins(locks.STORM_LOCK.read_text(), python)
+    assert locks.unmet(list(wanted), pinned, python) == []
+
+
 def test_every_python_of_the_project_is_locked():
     """The Pythons that the locks are checked for are those of the classifiers."""
     named = re.findall(r"Python :: (3\.\d+)", str(locks.project()["project"]["classifiers"]))
@@ -34,7 +42,9 @@ def test_the_build_backend_is_locked():
     assert set(document["build-system"]["requires"]) <= set(document["dependency-groups"]["build"])
 
 
-@pytest.mark.parametrize("lock", [locks.PYTHON_LOCK, locks.SDK_LOCK], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "lock", [locks.PYTHON_LOCK, locks.SDK_LOCK, locks.STORM_LOCK], ids=lambda path: path.name
+)
 def test_every_line_of_a_lock_is_a_version_with_hashes(lock):
     """No index, no option and no path is in it."""
     assert locks.entries(lock.read_text())
