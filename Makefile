@@ -37,7 +37,7 @@ storm: $(VENV)/installed openapi
 	$(BIN)/segmock verify client --driver '$(BIN)/python -m client_tests.clients.reference' --only 'property/*' --examples 2000
 
 # What other projects' tools make of the OpenAPI document, and of the server held against it.
-openapi: $(VENV)/installed .venv-storm/installed .openapi/installed
+openapi: $(VENV)/installed .sdk/1.3.0 .venv-storm/installed .openapi/installed
 	$(BIN)/pytest -q -s mockserver/tests/openapi/check_*.py
 
 .venv-storm/installed: locks/storm.txt
