@@ -61,10 +61,10 @@ class Account:
     """One key's world: clock, money, window, jobs, outputs and journal."""
 
     __slots__ = (
-        "api_key", "assets", "clock", "denied_models", "due", "handles", "has_ended", "history",
-        "hooks", "is_introduced", "jobs", "journal", "ledger", "ordinal", "outputs",
+        "api_key", "assets", "clock", "denied_models", "due", "handles", "has_ended",
+        "history", "hooks", "is_introduced", "jobs", "journal", "ledger", "ordinal", "outputs",
         "payload_bytes", "pending", "plan", "post_error", "requests_per_minute", "retained",
-        "status", "tune", "wallet", "weighed_bytes", "window",
+        "status", "tune", "wallet", "weighed_bytes", "whole", "whole_bytes", "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -86,6 +86,10 @@ class Account:
         """What it kept when `Memory` last looked."""
         self.payload_bytes = 0
         """Of the parameters that retained jobs and outputs hold."""
+        self.whole: dict[int, Job] = {}
+        """Runs that have ended and still have long parameters, by their ordinals."""
+        self.whole_bytes = 0
+        """Of their parameters."""
         self.pending = 0
         """How many jobs are not settled."""
         self.jobs: ShrinkingDict[Job] = ShrinkingDict()
@@ -159,11 +163,15 @@ class Account:
     def shorten(self, job: Job, payload: bytes) -> None:
         """Keep less of a job's parameters than was sent."""
         less = len(job.payload) - len(payload)
-        if self.retained and self.retained[0].ordinal <= job.ordinal:
+        if self.retains(job):
             self.payload_bytes -= less
         if self.history.holds(job):
             self.history.total_bytes -= less
         job.payload = payload
+
+    def retains(self, job: Job) -> bool:
+        """Tell whether a job of this account has not expired (T7)."""
+        return bool(self.retained) and self.retained[0].ordinal <= job.ordinal
 
     def job_of(self, spelled: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""

@@ -14,10 +14,13 @@ from itertools import count
 from mockserver.core import flows, outputs
 from mockserver.core.accounts import Account, Due
 from mockserver.core.credits import Entry as LedgerEntry
-from mockserver.core.excerpts import shorten
+from mockserver.core.excerpts import LONGEST_TEXT, shorten
 from mockserver.core.jobs import Job
 from mockserver.core.outputs import Output
 from mockserver.core.shrinking import ShrinkingDict
+
+MAX_WHOLE_BYTES = 4 * 1024 * 1024
+"""Of the long parameters of runs that have ended, for each account; beyond it excerpts are kept."""
 
 
 class Settlement:
@@ -107,7 +110,7 @@ class Settlement:
             self._announce(account, job)
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
             account.wallet.release(job.price)
-            account.shorten(job, shorten(job.payload))
+            self._keep_whole(account, job)
             return
         job.remaining = account.wallet.book(job.price)
         why = f"{job.model.slug} completed"
@@ -117,7 +120,28 @@ class Settlement:
         if job.model.terms.output.media != "text":
             self._add_output(account, job)
             if not job.is_flow:
-                account.shorten(job, shorten(job.payload, whole=("prompt",)))
+                self._keep_whole(account, job)
+
+    def _keep_whole(self, account: Account, job: Job) -> None:
+        """Keep the parameters of a run that has ended, and of those before it while there is room.
+
+        A test looks at what it has just sent; what thousands of runs were sent takes memory.
+        """
+        if len(job.payload) > LONGEST_TEXT:
+            account.whole[job.ordinal] = job
+            account.whole_bytes += len(job.payload)
+        while account.whole_bytes > MAX_WHOLE_BYTES:
+            self._excerpt(account, next(iter(account.whole.values())))
+        if not account.retains(job):
+            self._excerpt(account, job)
+
+    def _excerpt(self, account: Account, job: Job) -> None:
+        """Keep what a client can still be told of a run's parameters, and excerpts of the rest."""
+        if account.whole.pop(job.ordinal, None) is None:
+            return
+        account.whole_bytes -= len(job.payload)
+        told = ("prompt",) if job.remaining is not None else ()
+        account.shorten(job, shorten(job.payload, whole=told))
 
     def _add_output(self, account: Account, job: Job) -> None:
         output = Output(
@@ -144,6 +168,7 @@ class Settlement:
 
     def _drop_expired(self, account: Account, now: int) -> None:
         while account.retained and account.retained[0].expires_at <= now:
+            self._excerpt(account, account.retained[0])
             self._drop_ids(account.drop_oldest_job())
         kept_since = now - outputs.RETENTION
         while account.outputs and account.outputs[0].created_at <= kept_since:

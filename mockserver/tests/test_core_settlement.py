@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.core import history
+from mockserver.core import history, settlement
 from mockserver.core.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND
 from mockserver.core.excerpts import LONGEST_TEXT
 from mockserver.core.jobs import Plan
@@ -239,8 +239,11 @@ LONG = b'{"prompt":"%b","image":"%b"}' % (b"a" * 2 * LONGEST_TEXT, b"b" * 2 * LO
         ("FAILED", "mock-inference", []),
     ],
 )
-def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(ends, slug, whole):
+def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(
+    monkeypatch, ends, slug, whole
+):
     """A picture's prompt is told again, a text model's words all are; a failed run's are not."""
+    monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 0)
     job = job_of(plan=Plan(queue=0, run=SECOND, ends=ends), slug=slug)
     job.payload = LONG
     store, account = world(job)
@@ -251,6 +254,20 @@ def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(ends, slug,
     assert all(len(output.payload) < LONGEST_TEXT for output in account.outputs)
     store.settle(account, FIXED_START + WEEK + HOUR)
     assert account.payload_bytes == 0
+
+
+def test_the_parameters_of_the_newest_runs_stay_whole(monkeypatch):
+    """What a test has just sent can be looked at after the run; older runs make room for it."""
+    monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 2 * len(LONG))
+    jobs = [job_of(ordinal, Plan(queue=0, run=SECOND)) for ordinal in range(4)]
+    for job in jobs:
+        job.payload = LONG
+    store, account = world(*jobs)
+    store.settle(account, FIXED_START + MINUTE)
+    assert [job.payload == LONG for job in jobs] == [False, False, True, True]
+    store.settle(account, FIXED_START + HOUR + MINUTE)
+    assert LONG not in [job.payload for job in jobs]
+    assert account.whole_bytes == 0
 
 
 def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch):
