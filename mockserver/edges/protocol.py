@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from asyncio import TimerHandle, Transport
+from collections import deque
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mockserver.core.hosts import parse_authority
 from mockserver.edges.connection_limits import Limits
@@ -44,6 +45,7 @@ class Protocol(HttpToolsProtocol):
         self._known_host = b""  # which was found to be one; a client seldom changes it
         self._offering: list[tuple[bytes, bytes]] | None = None
         self._refusal: RequestError | None = None
+        self._unanswered: deque[RequestResponseCycle] = deque()
         self._deadline: float | None = None
         self._timer: TimerHandle | None = None
 
@@ -55,7 +57,11 @@ class Protocol(HttpToolsProtocol):
         self._expect_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """End a connection."""
+        """End a connection, and tell every request on it; uvicorn tells the newest alone."""
+        self.pipeline.clear()
+        for cycle in self._unanswered:
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
         self._stop_timer()
 
@@ -116,6 +122,7 @@ class Protocol(HttpToolsProtocol):
         if self._offering is not None:
             self.headers[:], self._offering = self._offering, None
         super().on_headers_complete()
+        self._unanswered.append(self.cycle)
         self._is_in_body = True
 
     def on_body(self, body: bytes) -> None:
@@ -133,6 +140,7 @@ class Protocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on with the next request, or refuse what came after the last one."""
+        self._unanswered.popleft()
         is_last = not self.pipeline
         super().on_response_complete()
         if is_last and self._refusal is not None:

@@ -28,7 +28,7 @@ MOST_CPU_S = 1.0
 IN_FLIGHT_MIB = 256
 """What bodies of 32 MiB may take while they are read, two at a time, and what comes after them."""
 
-LEFT_MIB = 96
+LEFT_MIB = 128
 """What may stay after a reset: what is cached on purpose, and what the allocator keeps."""
 
 CALM = Row("nothing", lambda _bench: None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 
 from mockserver.core.bodies import encode
 from mockserver.core.faults import FaultRequest, On
+from mockserver.core.wire import Respond
+from mockserver.edges.delivery import send_whole
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, PATIENCE_S, PROMPT
 from mockserver.tests.test_edges_asgi import (
@@ -29,6 +32,22 @@ from mockserver.tests.test_edges_asgi import (
 
 BODY = b'{"prompt":"A paper boat in a puddle"}'
 DRIP = {"drip": {"bytes": 8, "every_s": 0.01}}
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 65_537, 1_000_000])
+def test_a_large_answer_is_handed_over_in_pieces(size):
+    """Who reads nothing has no more than a piece kept for it; a small answer is one message."""
+    body, sent = bytes(range(256)) * (size // 256 + 1), []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(send_whole(Respond(200, (), body[:size]), {"method": "GET"}, send))
+    pieces = [message["body"] for message in sent[1:]]
+    assert b"".join(pieces) == body[:size]
+    assert max(map(len, pieces)) <= 65_536
+    assert len(pieces) == max(1, -(-size // 65_536))
+    assert [message for message in sent[1:] if not message.get("more_body")] == sent[-1:]
 
 
 @pytest.fixture(scope="module")

@@ -172,11 +172,20 @@ async def _speak(loop: Loop, steps: tuple[bytes | float, ...]) -> Heard:
                 await loop.settle()
     await loop.settle()
     heard = (wire.ended_at, len(state.tasks), not wire.is_paused)
+    written = wire.written
     protocol.connection_lost(None)
     loop.now += SLOW_S
     await loop.settle()
     assert not state.tasks
-    return Heard(seen, answers_in(wire.written), *heard)
+    assert wire.written == written, "something was written to a client that had left"
+    return Heard(seen, answers_in(written), *heard)
+
+
+@pytest.mark.parametrize("count", [1, 2, 9])
+def test_nothing_is_done_or_written_for_a_client_that_has_left(count):
+    """Whoever leaves takes along all requests of the connection, not only the newest."""
+    heard = speak(plain_get("/slow"), *[plain_get("/")] * (count - 1))
+    assert (len(heard.seen), heard.waiting, heard.answers) == (1, 1, [])
 
 
 # However it is cut

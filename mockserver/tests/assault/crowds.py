@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 from mockserver.tests.assault.benches import IS_STORM, KEY, Bench, Row, keys, many, request
 from mockserver.tests.assault.watching import read_usage
@@ -83,11 +84,22 @@ def read_escapes(bench: Bench) -> None:
                 pass
 
 
+def read_nothing(bench: Bench) -> None:
+    """Ask for pictures on very many connections, and read none of what comes."""
+    url = json.loads(bench.send(request("POST", "/v1/ideogram-3", PROMPT))[1])["data"][0]["url"]
+    asked = request("GET", urlsplit(url).path)
+    for _ in range(many(500)):
+        bench.hold(asked * 50)
+    bench.send_all(request("GET", CREDITS) for _ in range(100))
+
+
 def watch_and_call(bench: Bench) -> None:
     """Call while very many wait for news of somebody else."""
     listen = request("GET", f"/_mock/events?api_key={OTHER_KEY}")
+    wait = request("GET", f"/_mock/requests?api_key={OTHER_KEY}&wait_s=600&since=999999999")
     for _ in range(many(1_000)):
         bench.hold(listen)
+        bench.hold(wait)
     bench.send_all(request("GET", CREDITS) for _ in range(many(2_000)))
     bench.send_all(request("GET", CREDITS, key=OTHER_KEY) for _ in range(many(20)))
 
@@ -139,6 +151,7 @@ ROWS = [
     Row("80 runs with 4 MiB of parameters", submit_much, is_cheap=False),
     Row("10,000 faults of others", arm_faults_of_others),
     Row("journals of many escaped words", read_escapes, is_cheap=False),
+    Row("500 clients that read nothing", read_nothing),
     Row("1,000 watchers of events", watch_and_call),
     Row("300 webhooks whose receiver hangs", let_receivers_hang),
     Row("resets while runs are waited for", reset_what_runs),
