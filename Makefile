@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.py rough_sockets.py storm.py memory_ceiling.py assault.py)
 # Many tests wait for a socket or a process: more of them fit on two cores than two. A file stays with
 # one worker (loadfile), which makes its servers, wheels and golden exchanges once.
-WORKERS := 4
+WORKERS := 3
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
   --generate-hashes --custom-compile-command 'make lock'
 NEWEST := .venv-newest/bin/python

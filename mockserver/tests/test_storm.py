@@ -37,8 +37,8 @@ pytestmark = pytest.mark.no_cover  # tracing would triple what so many calls cos
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 ACCOUNTS = 32
-JOBS = 2_000 if IS_STORM else 200
-MANY_JOBS = 100_000 if IS_STORM else 10_000
+JOBS = 2_000 if IS_STORM else 60
+MANY_JOBS = 100_000 if IS_STORM else 6_500
 HOST = "segmock.test"
 MIB = 1024 * 1024
 
