@@ -2,7 +2,6 @@
 
 import os
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -13,8 +12,6 @@ from mockserver.core.encodings import BYTE_ORDER_MARK
 from mockserver.core.pages import JournalFilter
 from mockserver.core.wire import Request, Respond
 from mockserver.tests.conftest import HOST, Client
-
-pytestmark = pytest.mark.no_cover  # tracing would triple what so many calls cost
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 EXAMPLES = settings(

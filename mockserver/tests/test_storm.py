@@ -33,8 +33,6 @@ from mockserver.edges.wallclock import monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import Client
 
-pytestmark = pytest.mark.no_cover  # tracing would triple what so many calls cost
-
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 ACCOUNTS = 32
 JOBS = 2_000 if IS_STORM else 60
