@@ -4,9 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.py rough_sockets.py storm.py memory_ceiling.py assault.py)
-# Many tests wait for a socket or a process: more of them fit on two cores than two. A file stays with
-# one worker (loadfile), which makes its servers, wheels and golden exchanges once.
-WORKERS := 3
+# Every worker collects all tests, so more than there are cores cost more than they save. A file stays
+# with one worker (loadfile), which makes its servers, wheels and golden exchanges once.
+WORKERS := 2
 # Coverage doubles the cost of what makes very many calls, and sees nothing of other processes.
 UNTRACED := mockserver/tests/kit $(STORMS) $(addprefix mockserver/tests/test_,browser.py examples.py extras.py pytest_plugin.py wheel.py)
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
