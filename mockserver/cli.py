@@ -19,7 +19,7 @@ from mockserver import __version__
 from mockserver.contract.files import read_text
 from mockserver.core.errors import ContractError, EmulatorError
 from mockserver.extras import needed
-from mockserver.flag_types import Dollars, Number, Whole
+from mockserver.flag_types import Dollars, Number, Whole, WholeRange
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -121,7 +121,7 @@ def main() -> None:
 @setting(
     "--host", default="127.0.0.1", help="Address to listen on; localhost is both 127.0.0.1 and ::1."
 )
-@setting("--port", type=Whole(0, 65535), default=8765, help="Port; 0 takes any free one.")
+@setting("--port", type=WholeRange(0, 65535), default=8765, help="Port; 0 takes any free one.")
 @setting("--clock", default="real", metavar="real|frozen|auto|xN", help="How time goes.")
 @setting(
     "--speed",
@@ -180,7 +180,7 @@ def main() -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File that holds the admin token.",
 )
-@setting("--max-body-mib", type=Whole(1), default=32, help="Largest body, in MiB.")
+@setting("--max-body-mib", type=WholeRange(1), default=32, help="Largest body, in MiB.")
 @setting(
     "--webhooks",
     type=click.Choice(["auto", "on", "off"]),
@@ -474,7 +474,7 @@ def list_faults(*, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--api-key", default="SG_0123456789abcdef", show_default=True, help="Who calls.")
 @click.option("--seed", type=Whole(), default=0, show_default=True, help="As that of `serve`.")
-@click.option("--calls", type=Whole(1, 100_000), default=20, show_default=True)
+@click.option("--calls", type=WholeRange(1, 100_000), default=20, show_default=True)
 @click.option("--route", default="submit", show_default=True, help="What is called.")
 @click.option("--model", help="The model that the calls are about.")
 @click.option("--state", help="The state of the job that the calls are about.")

@@ -9,8 +9,8 @@ import click
 from mockserver.core.numerals import is_number, is_whole
 
 
-class Whole(click.IntRange):
-    """A whole number, in a range if there is one."""
+class Whole(click.types.IntParamType):
+    """A whole number."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it, and nothing that is spelled otherwise."""
@@ -19,8 +19,12 @@ class Whole(click.IntRange):
         return super().convert(value, param, ctx)
 
 
+class WholeRange(Whole, click.IntRange):
+    """A whole number in a range."""
+
+
 class Number(click.FloatRange):
-    """A number, in a range if there is one."""
+    """A number in a range."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Read it, and nothing that is spelled otherwise."""
