@@ -189,7 +189,7 @@ def main() -> None:
 )
 @setting(
     "--memory-mib",
-    type=click.IntRange(1),
+    type=WholeRange(1),
     default=1024,
     help="How much all accounts may keep, in MiB; over it idle ones are forgotten.",
 )

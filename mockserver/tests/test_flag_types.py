@@ -48,3 +48,22 @@ def test_help_tells_no_range_where_there_is_none():
     """`--seed` takes any whole number, and its help says no more than that."""
     said = CliRunner().invoke(main, ["serve", "--help"]).output
     assert "x<=None" not in said
+
+
+def is_numeric(kind):
+    """Tell whether click makes numbers of what such a flag is given."""
+    return isinstance(kind, click.types.IntParamType | click.types.FloatParamType)
+
+
+def list_options(command):
+    """Return the options of a command, or of all commands of a group."""
+    if isinstance(command, click.Group):
+        return [option for each in command.commands.values() for option in list_options(each)]
+    return command.params
+
+
+def test_every_flag_reads_numbers_strictly():
+    """No flag of the emulator takes what click itself would take for a number."""
+    numbers = [option for option in list_options(main) if is_numeric(option.type)]
+    assert len(numbers) > 5
+    assert {type(option.type).__module__ for option in numbers} == {Whole.__module__}
