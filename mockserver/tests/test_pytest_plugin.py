@@ -39,10 +39,14 @@ def break_a_rule(world):
 """
 
 
+STEER_PYTEST = ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER")
+"""What changes which tests pytest runs, and how much it prints of a failure."""
+
+
 @pytest.fixture
 def run(pytester, monkeypatch):
     """Run pytest on a test file; check how many passed, failed, …; return its output."""
-    for name in ("SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN", "SEGMIND_API_KEY", "PYTEST_ADDOPTS"):
+    for name in ("SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN", "SEGMIND_API_KEY", *STEER_PYTEST):
         monkeypatch.delenv(name, raising=False)
     pytester.makepyfile(helping=HELP)
 
