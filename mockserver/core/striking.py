@@ -169,7 +169,10 @@ def delivered(exchange: Exchange, respond: Respond) -> tuple[Delivery, Delivered
     effect = effect_of(exchange, "after")
     if effect is None or effect.kind not in _DELIVERIES:
         return respond, "intact"
-    return _DELIVERIES[effect.kind](respond, effect), _DELIVERED.get(effect.kind, "intact")
+    delivery = _DELIVERIES[effect.kind](respond, effect)
+    if delivery == respond:  # there was nothing to change, as no field of a picture can be dropped
+        return respond, "intact"
+    return delivery, _DELIVERED.get(effect.kind, "intact")
 
 
 def _malformed(respond: Respond, _effect: Effect) -> Delivery:

@@ -293,6 +293,24 @@ def test_what_is_no_json_object_keeps_its_fields(effect):
     assert striking._changed(array, Effect(effect, document, "after", frozenset())) is array
 
 
+@pytest.mark.parametrize(
+    ("does", "v1", "delivery"),
+    [
+        ({"drop_fields": ["data"]}, "image", "intact"),
+        ({"drop_fields": ["no such field"]}, "json", "intact"),
+        ({"drop_fields": ["data"]}, "json", "damaged"),
+        ({"truncate_bytes": 1}, "image", "damaged"),
+        ({"malformed": True}, "image", "damaged"),
+    ],
+)
+def test_only_an_answer_that_was_changed_is_told_as_damaged(does, v1, delivery):
+    """A client that got all of a picture is not to be blamed for taking it."""
+    client = Client(v1=v1)
+    arm(client, does, "sync")
+    client.emulator.gateway.handle(scene(client, "sync"))
+    assert last(client).delivery == delivery
+
+
 # The two sides of the commit
 
 
