@@ -14,9 +14,9 @@ from mockserver.core.wire import Respond
 
 _FILES = {"asset", "dataset"}
 
-_SMALL_BODY, _SMALL_CALL = 1_000, 6_000
-"""Bytes of a body up to which a call is not worth weighing its account, and what it adds at most:
-a job, its output, an entry in the ledger, and this exchange."""
+_SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
+"""Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
+most: a job, its output, an entry in the ledger, and this exchange."""
 
 
 def record_exchange(
@@ -63,7 +63,8 @@ def record_exchange(
     )
     if account is None:
         return
-    if not account.weighed_bytes or len(request.body) > _SMALL_BODY:
+    body_bytes = len(request.body) + (len(respond.body) if respond else 0)
+    if not account.weighed_bytes or body_bytes > _SMALL_BODIES:
         store.memory.weigh(account)
     elif request.method != "GET":  # those add to the journal alone
         store.memory.add(account, _SMALL_CALL)

@@ -262,3 +262,11 @@ def test_a_key_may_be_long_but_not_endless(path):
     assert len(client.store.accounts) == 1
     with pytest.raises(EmulatorError, match="1025 characters"):
         client.account("k" * 1_025)
+
+
+def test_a_small_call_with_a_large_answer_is_counted_whole():
+    """The journal keeps the answer too: pictures by the hundred are no small calls."""
+    client = Client(v1="image")
+    for _ in range(3):
+        client.post("/v1/ideogram-3")
+    assert client.store.memory.total_bytes >= client.store.accounts[client.key].kept_bytes
