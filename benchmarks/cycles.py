@@ -24,7 +24,7 @@ import httpx
 import traffic
 from figures import machine, positive, ranged
 
-from mockserver.core.wire import Request, Respond
+from mockserver.base.wire import Request, Respond
 from mockserver.emulator import Emulator
 from mockserver.media import Picture, render
 

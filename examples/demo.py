@@ -23,7 +23,7 @@ from demo_report import Report
 from demo_runs import by_hand, through_v1, through_v2
 from segmind import SegmindError  # type: ignore[import-untyped]
 
-from mockserver.environment import bypasses
+from mockserver.testing.environment import bypasses
 
 INTERRUPTED, TERMINATED = 130, 143
 SURPRISES = (SegmindError, httpx.HTTPError, LookupError, OSError, TypeError, ValueError)

@@ -17,22 +17,22 @@ import msgspec
 from msgspec import Meta
 
 from mockserver import __version__
+from mockserver.base.clock import FIXED_START, VirtualClock
+from mockserver.base.errors import EmulatorError
+from mockserver.base.hosts import is_loopback
+from mockserver.base.ids import digest
 from mockserver.contract.catalogue import Catalogue, shipped_catalogue
-from mockserver.core.accounts import AccountSettings
-from mockserver.core.clock import FIXED_START, VirtualClock
-from mockserver.core.control import Control
-from mockserver.core.errors import EmulatorError
-from mockserver.core.exchange import Rules, World
-from mockserver.core.fault_book import FaultBook
-from mockserver.core.gateway import Gateway
-from mockserver.core.hosts import is_loopback
-from mockserver.core.ids import digest
-from mockserver.core.store import Store
-from mockserver.edges import wallclock
-from mockserver.edges.dispatch import Dispatcher
+from mockserver.control.control import Control
+from mockserver.edges import realtime
 from mockserver.edges.forks import keep_forkable
+from mockserver.edges.webhook_sender import Dispatcher
 from mockserver.extras import needed
+from mockserver.gateway.context import Rules, World
+from mockserver.gateway.gateway import Gateway
 from mockserver.media.cache import RenderCache
+from mockserver.rules.fault_registry import FaultBook
+from mockserver.state.account import AccountSettings
+from mockserver.state.store import Store
 
 if TYPE_CHECKING:
     from mockserver.edges.asgi import App
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mockserver.edges.inprocess import InProcess
     from mockserver.edges.respx import EmulatedRouter
     from mockserver.edges.serve import LiveServer
-    from mockserver.worlds import AccountWorld
+    from mockserver.handles.account import AccountWorld
 
 
 _MIB = 1024 * 1024
@@ -138,7 +138,7 @@ class Emulator:
         self,
         settings: Settings | None = None,
         *,
-        monotonic: Callable[[], int] = wallclock.monotonic_us,
+        monotonic: Callable[[], int] = realtime.monotonic_us,
         **fields: Any,
     ) -> None:
         self.settings = checked(settings or Settings(), fields)
@@ -188,7 +188,7 @@ class Emulator:
     def _make_clock(self) -> VirtualClock:
         """Start at the real time where time runs, else at a fixed instant."""
         fixed = self.settings.clock in {"frozen", "auto"}
-        start = FIXED_START if fixed else wallclock.utc_us()
+        start = FIXED_START if fixed else realtime.utc_us()
         return VirtualClock(self.settings.clock, self._monotonic, start)
 
     @cached_property
@@ -237,8 +237,8 @@ class Emulator:
             api_key: Its key; a fresh one unless given.
             fields: What is said of it: `plan`, `credits`, `requests_per_minute`, ….
         """
-        from mockserver.planes import InProcessPlane
-        from mockserver.worlds import AccountWorld
+        from mockserver.handles.account import AccountWorld
+        from mockserver.handles.control_client import InProcessPlane
 
         self._accounts_made += 1
         fresh = digest(self.settings.seed, "account", "", self._accounts_made)[:16]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mockserver.core.errors import EmulatorError
+from mockserver.base.errors import EmulatorError
 
 EXTRAS = {"respx": {"httpx", "respx"}, "kit": {"httpx", "hypothesis", "pytest"}}
 """What each extra of pyproject.toml brings, by the names of the modules."""

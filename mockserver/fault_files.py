@@ -13,13 +13,13 @@ from typing import Any
 
 import msgspec
 
+from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
-from mockserver.core.errors import EmulatorError
-from mockserver.core.fault_book import FaultBook
-from mockserver.core.faults import Call, FaultRequest, Strike
-from mockserver.core.jobs import TRANSITIONS
-from mockserver.core.routes import METHODS
+from mockserver.contract.routing import METHODS
+from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.faults import Call, FaultRequest, Strike
+from mockserver.rules.jobs import TRANSITIONS
 
 _SHAPE = 'JSON: a list of rules, or {"faults": […]}; TOML: [[faults]]'
 

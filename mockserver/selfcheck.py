@@ -18,11 +18,11 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.contract.tables import FaultRow
-from mockserver.core.accounts import Account, AccountSettings
-from mockserver.core.bodies import encode
-from mockserver.core.faults import FaultRequest, On, When
-from mockserver.edges.wallclock import monotonic_s
+from mockserver.edges.realtime import monotonic_s
 from mockserver.emulator import Emulator
+from mockserver.rules.faults import FaultRequest, On, When
+from mockserver.rules.response_bodies import encode
+from mockserver.state.account import Account, AccountSettings
 
 MODEL = "ideogram-3"
 BODY = encode({"prompt": "A paper boat", "seed": 27182})

@@ -1,1 +1,4 @@
-"""What is known about the API: `contracts/` loaded, checked and compiled."""
+"""What is known about the API: `contracts/` loaded, checked and compiled, and never changed.
+
+May use `base` and `schema_samples`.
+"""

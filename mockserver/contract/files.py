@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from mockserver.core.encodings import decode_text
-from mockserver.core.errors import ContractError
+from mockserver.base.errors import ContractError
+from mockserver.base.text_encodings import decode_text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from mockserver.base.errors import ContractError
 from mockserver.contract.files import data_dir, read_json
 from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
 from mockserver.contract.schemas import Schemas, Validator
-from mockserver.core.errors import ContractError
 
 LONGEST_RUN_S = 1_000_000_000
 """No run is asked to take longer, so that its end is an instant."""

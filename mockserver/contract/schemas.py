@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 
 import jsonschema_rs
 
-from mockserver.contract.expressions import ENGINE, is_match
+from mockserver.base.errors import ContractError
 from mockserver.contract.files import read_folder
-from mockserver.core.errors import ContractError
+from mockserver.schema_samples.expressions import ENGINE, is_match
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator, ValidationError

@@ -11,17 +11,17 @@ from typing import Self
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.core.control import Control
-from mockserver.core.gateway import Gateway
-from mockserver.core.readers import is_big
-from mockserver.core.wire import Outcome, Request, Respond, Wait
-from mockserver.edges import wallclock
-from mockserver.edges.aside import read_aside
-from mockserver.edges.control_routes import control_app
-from mockserver.edges.delivery import deliver, send_whole
+from mockserver.base.wire import Outcome, Request, Respond, Wait
+from mockserver.control.control import Control
+from mockserver.edges import realtime
+from mockserver.edges.access import Guard
+from mockserver.edges.control_http import control_app
 from mockserver.edges.failures import Reported
-from mockserver.edges.guard import Guard
-from mockserver.edges.news import News
+from mockserver.edges.journal_stream import News
+from mockserver.edges.offload import read_aside
+from mockserver.edges.send import deliver, send_whole
+from mockserver.gateway.body_readers import is_big
+from mockserver.gateway.gateway import Gateway
 
 CONTROL_PREFIX = "/_mock/"
 CONTROL_PATHS = {"/_mock", "/openapi.json"}
@@ -85,7 +85,7 @@ class App:
     ) -> None:
         """Let the time pass that the gateway names, without the lock, and deliver."""
         while isinstance(outcome, Wait):
-            has_left = await wallclock.left_within_s(receive, outcome.delay_s)
+            has_left = await realtime.left_within_s(receive, outcome.delay_s)
             with self.lock:
                 if has_left:
                     self.gateway.abandon(outcome.exchange)
@@ -135,7 +135,7 @@ def _request(scope: Scope, path: str, body: bytes | None) -> Request:
         body=body or b"",
         oversized=body is None,
         scheme=scope["scheme"],
-        received_s=wallclock.monotonic_s(),
+        received_s=realtime.monotonic_s(),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockserver.core.failures import find_request_secrets, render_failure
-from mockserver.core.wire import Request
+from mockserver.base.failures import find_request_secrets, render_failure
+from mockserver.base.wire import Request
 
 
 class Reported:

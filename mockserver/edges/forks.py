@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Protocol
 from weakref import WeakSet
 
-from mockserver.edges.dispatch import Dispatcher
+from mockserver.edges.webhook_sender import Dispatcher
 
 
 class Forkable(Protocol):

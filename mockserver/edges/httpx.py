@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from mockserver.core.wire import (
+from mockserver.base.wire import (
     Delivery,
     Disconnect,
     Drip,
@@ -20,7 +20,7 @@ from mockserver.core.wire import (
     Truncate,
     Wait,
 )
-from mockserver.edges import wallclock
+from mockserver.edges import realtime
 from mockserver.edges.inprocess import InProcess
 
 
@@ -36,7 +36,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         outcome = self._emulator.handle(self._read(request))
         while isinstance(outcome, Wait):
             with self._waiting(request, outcome) as seconds:
-                wallclock.pause_s(seconds)
+                realtime.pause_s(seconds)
             outcome = self._emulator.resume(outcome)
         return _response(request, outcome)
 
@@ -46,7 +46,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         outcome = self._emulator.handle(self._read(request))
         while isinstance(outcome, Wait):
             with self._waiting(request, outcome) as seconds:
-                await wallclock.async_pause_s(seconds)
+                await realtime.async_pause_s(seconds)
             outcome = self._emulator.resume(outcome)
         return _response(request, outcome)
 
@@ -60,7 +60,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             body=b"" if len(body) > limit else body,
             oversized=len(body) > limit,
             scheme=request.url.scheme,
-            received_s=wallclock.monotonic_s(),
+            received_s=realtime.monotonic_s(),
         )
 
     @contextmanager
@@ -166,14 +166,14 @@ class _Pieces(_Stream):
     def __iter__(self) -> Iterator[bytes]:
         for index, piece in enumerate(self._pieces):
             if index:
-                wallclock.pause_s(self._pause_s)
+                realtime.pause_s(self._pause_s)
                 self._check()
             yield piece
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for index, piece in enumerate(self._pieces):
             if index:
-                await wallclock.async_pause_s(self._pause_s)
+                await realtime.async_pause_s(self._pause_s)
                 self._check()
             yield piece
 

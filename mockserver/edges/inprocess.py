@@ -12,11 +12,11 @@ from typing import Any
 
 from starlette.types import Message
 
-from mockserver.core.errors import EmulatorError
-from mockserver.core.readers import is_big, read_ahead
-from mockserver.core.wire import Headers, Outcome, Request, Respond, Wait
+from mockserver.base.errors import EmulatorError
+from mockserver.base.wire import Headers, Outcome, Request, Respond, Wait
 from mockserver.edges.asgi import CONTROL_PATHS, CONTROL_PREFIX, App
-from mockserver.edges.control_routes import OVERSIZED
+from mockserver.edges.control_http import OVERSIZED
+from mockserver.gateway.body_readers import is_big, read_ahead
 
 _WAITS = "only a server can let a reader wait: use `with emulator.live() as server:`"
 

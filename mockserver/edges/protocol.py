@@ -14,10 +14,10 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mockserver.core.hosts import parse_authority
+from mockserver.base.hosts import parse_authority
 from mockserver.edges.connection_limits import Limits
-from mockserver.edges.delivery import TRANSPORT
 from mockserver.edges.refusals import RequestError, explain_error, render_refusal
+from mockserver.edges.send import TRANSPORT
 
 _TIMEOUT, _TOO_LARGE = 408, 431
 _FIELD_OVERHEAD = len(": \r\n")

@@ -16,9 +16,9 @@ from respx import MockRouter, Route, Router
 from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError, PassThrough
 
-from mockserver.core.errors import EmulatorError
-from mockserver.core.outputs import VENDOR, is_vendor
+from mockserver.base.errors import EmulatorError
 from mockserver.edges.httpx import Transport
+from mockserver.rules.outputs import VENDOR, is_vendor
 
 
 class EmulatedRouter(MockRouter):

@@ -15,8 +15,8 @@ from types import FrameType
 
 import uvicorn
 
-from mockserver.core.errors import EmulatorError
-from mockserver.core.hosts import is_localhost, parse_host
+from mockserver.base.errors import EmulatorError
+from mockserver.base.hosts import is_localhost, parse_host
 from mockserver.edges import threads
 from mockserver.edges.asgi import App
 from mockserver.edges.heap import give_back_big_blocks

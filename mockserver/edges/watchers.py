@@ -16,10 +16,10 @@ from typing import Any, TypeAlias
 import anyio
 from starlette.types import Receive
 
-from mockserver.core.journal import Entry
-from mockserver.core.journals import Journals
-from mockserver.core.pages import JournalFilter
-from mockserver.edges.wallclock import is_set_by
+from mockserver.control.pages import JournalFilter
+from mockserver.edges.realtime import is_set_by
+from mockserver.state.journal import Entry
+from mockserver.state.journals import Journals
 
 Calling: TypeAlias = Callable[[Callable[[], None]], Any]
 """Has a function called on an event loop, from any thread."""

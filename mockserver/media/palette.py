@@ -10,7 +10,7 @@ Sixteen are what four bits can tell apart: half the bytes to compress.
 from colorsys import hls_to_rgb
 from typing import Final, TypeAlias
 
-from mockserver.media.chance import Chance
+from mockserver.media.seeded_random import Chance
 
 __all__ = ["ACCENT", "FAINT", "HALO", "INK", "LAYERS", "PAPER", "SKY", "SUN", "make_palette"]
 

@@ -6,9 +6,9 @@ Everything is drawn as the numbers of palette entries; the palette is put on at 
 from PIL import Image, ImageDraw
 
 from mockserver.media.card import Caption, Card, draw_card, draw_mark, lay_out
-from mockserver.media.chance import Chance
 from mockserver.media.palette import SKY, make_palette
 from mockserver.media.scenes import SCENES, Stage
+from mockserver.media.seeded_random import Chance
 
 __all__ = ["Caption", "draw"]
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from mockserver.media.chance import Chance
 from mockserver.media.palette import ACCENT, HALO, LAYERS, PAPER, SKY, SUN, make_palette
+from mockserver.media.seeded_random import Chance
 
 __all__ = ["shoot"]
 

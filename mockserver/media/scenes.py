@@ -9,8 +9,8 @@ from typing import Final, NamedTuple, TypeAlias
 
 from PIL.ImageDraw import ImageDraw
 
-from mockserver.media.chance import Chance
 from mockserver.media.palette import ACCENT, HALO, LAYERS, SKY, SUN
+from mockserver.media.seeded_random import Chance
 
 __all__ = ["SCENES", "Scene", "Stage"]
 

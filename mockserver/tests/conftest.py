@@ -10,14 +10,14 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
-from mockserver import golden_files
-from mockserver.core.accounts import AccountSettings
-from mockserver.core.bodies import encode
-from mockserver.core.control import ClockChange
-from mockserver.core.gateway import Gateway
-from mockserver.core.wire import Request, Respond
+from mockserver.base.wire import Request, Respond
+from mockserver.control.control import ClockChange
 from mockserver.emulator import Emulator
-from mockserver.planes import HttpPlane, InProcessPlane
+from mockserver.fixtures import files
+from mockserver.gateway.gateway import Gateway
+from mockserver.handles.control_client import HttpPlane, InProcessPlane
+from mockserver.rules.response_bodies import encode
+from mockserver.state.account import AccountSettings
 from mockserver.tests.conformity import Conformity
 
 # No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
@@ -199,10 +199,10 @@ def plane(request, running):
 @pytest.fixture(scope="session")
 def made():
     """The golden exchanges and input images, made once."""
-    return golden_files.make_files()
+    return files.make_files()
 
 
 @pytest.fixture
 def made_once(monkeypatch, made):
     """Compare and write what was made once."""
-    monkeypatch.setattr(golden_files, "make_files", lambda: made)
+    monkeypatch.setattr(files, "make_files", lambda: made)

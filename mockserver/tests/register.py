@@ -13,17 +13,20 @@ from pathlib import Path
 from mockserver.contract.files import data_dir
 
 TESTS = Path(__file__).parent
+ROOT = TESTS.parents[1]
 REGISTER = data_dir("contracts") / "behaviours.json"
 
 
 def marked_tests() -> dict[str, list[str]]:
     """Return, for each fact, the tests that are marked with it."""
     found: dict[str, list[str]] = {}
-    for path in sorted(TESTS.glob("test_*.py")):
+    for path in sorted(TESTS.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for fact in _facts(node):
-                    found.setdefault(fact, []).append(f"mockserver/tests/{path.name}::{node.name}")
+                    found.setdefault(fact, []).append(
+                        f"{path.relative_to(ROOT).as_posix()}::{node.name}"
+                    )
     return {fact: sorted(tests) for fact, tests in found.items()}
 
 

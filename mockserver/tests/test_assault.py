@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from mockserver.edges.wallclock import monotonic_s
+from mockserver.edges.realtime import monotonic_s
 from mockserver.tests.assault import bodies, crowds, heads
 from mockserver.tests.assault.benches import IS_STORM, Bench, Row, request
 from mockserver.tests.assault.watching import Span, Watch, read_usage, watching
-from mockserver.tests.test_edges_serve import Served, serving
+from mockserver.tests.edges.test_serve import Served, serving
 
 ROWS = [row for row in bodies.ROWS + heads.ROWS + crowds.ROWS if IS_STORM or row.is_cheap]
 CEILING_MIB = 64

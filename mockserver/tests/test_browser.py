@@ -14,8 +14,8 @@ from threading import Event, Thread
 import pytest
 
 from mockserver import Emulator
-from mockserver.core.control import JournalFilter
-from mockserver.core.faults import FaultRequest, On
+from mockserver.control.control import JournalFilter
+from mockserver.rules.faults import FaultRequest, On
 
 BROWSER = [
     "chromium",

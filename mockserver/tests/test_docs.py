@@ -7,10 +7,10 @@ import pytest
 
 from mockserver.cli import serve
 from mockserver.contract.catalogue import Catalogue
-from mockserver.core import triggers
-from mockserver.edges.control_routes import control_app
-from mockserver.edges.news import News
+from mockserver.edges.control_http import control_app
+from mockserver.edges.journal_stream import News
 from mockserver.emulator import Emulator
+from mockserver.rules import magic_values
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
@@ -43,7 +43,7 @@ def test_every_model_and_plan_is_in_the_readme(name):
     assert f"`{name}`" in README
 
 
-@pytest.mark.parametrize("code", [*triggers.KEYS, *triggers.POST_ERRORS])
+@pytest.mark.parametrize("code", [*magic_values.KEYS, *magic_values.POST_ERRORS])
 def test_every_trigger_key_is_in_the_readme(code):
     """Each code that a key can end in is listed."""
     assert f"{code}`" in README

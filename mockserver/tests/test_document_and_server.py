@@ -9,14 +9,14 @@ from jsonschema_rs import Draft202012Validator
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.openapi import openapi
-from mockserver.core import hooks
-from mockserver.core.console import webhooks
+from mockserver.gateway.handlers.sdk import webhooks as handlers
+from mockserver.rules import webhooks
 from mockserver.tests.conftest import Client
 
 DOCUMENT = openapi(Catalogue())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 HOOK = {"event": {"types": ["GRAPH_RUN"]}}
-URLS = st.from_regex(webhooks._WHOLE_URL) | st.from_regex(r"^https?://[!-~]*\Z")
+URLS = st.from_regex(handlers._WHOLE_URL) | st.from_regex(r"^https?://[!-~]*\Z")
 VALUES = (
     *("", "1", "0", "-1", "101", "1000001", "x", "COMPLETED", "desc", "model_name"),
     *("2026-01-01", "2026-02-30", "0000-00-00", "2026-1-1", "20260101", "yesterday"),
@@ -79,12 +79,12 @@ def test_the_document_knows_addresses_and_events_as_the_server_does(name):
     body = SCHEMAS[f"Body-webhook-{name}-request"]
     assert body["properties"]["webhook_url"] == {
         "type": "string",
-        "maxLength": webhooks._LONGEST_URL,
-        "pattern": webhooks._WHOLE_URL.pattern,
+        "maxLength": handlers._LONGEST_URL,
+        "pattern": handlers._WHOLE_URL.pattern,
     }
     event = SCHEMAS[f"Body-webhook-{name}-request-event"]
     known = event["properties"]["types"]["items"]["enum"]
-    assert known == [*hooks.EVENTS, *hooks.SILENT_EVENTS]
+    assert known == [*webhooks.EVENTS, *webhooks.SILENT_EVENTS]
 
 
 @pytest.mark.fact("N1")

@@ -14,12 +14,12 @@ import httpx
 import pytest
 
 from mockserver import Emulator, Settings
+from mockserver.base.errors import ContractError, EmulatorError
 from mockserver.contract.files import data_dir
-from mockserver.core.accounts import AccountSettings
-from mockserver.core.errors import ContractError, EmulatorError
+from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
-from mockserver.tests.test_edges_asgi import CREDITS, SUBMIT, ask_app
-from mockserver.tests.test_edges_serve import environment
+from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT, ask_app
+from mockserver.tests.edges.test_serve import environment
 
 ROOT = "http://emulator.test"
 

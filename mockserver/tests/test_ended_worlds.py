@@ -7,11 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from mockserver.core.clock import DAY
-from mockserver.core.control import ResetScope
-from mockserver.core.faults import FaultRequest, On
-from mockserver.core.outputs import parse_name
-from mockserver.core.wire import Request, Respond, Wait
+from mockserver.base.clock import DAY
+from mockserver.base.wire import Request, Respond, Wait
+from mockserver.control.control import ResetScope
+from mockserver.rules.faults import FaultRequest, On
+from mockserver.rules.outputs import parse_name
 from mockserver.tests.conftest import HOST, Answer, Client, encode
 
 KEYS = ["SG_aaaaaaaaaaaaaaaa", "SG_bbbbbbbbbbbbbbbb"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.extras import EXTRAS, needed
-from mockserver.tests.test_edges_serve import environment
+from mockserver.tests.edges.test_serve import environment
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
@@ -37,7 +37,7 @@ main({words!r})
 """
 PYTEST = """
 import pytest
-flags = ["-p", "mockserver.plugins.pytest_plugin", "-p", "no:cacheprovider"]
+flags = ["-p", "mockserver.testing.pytest_plugin", "-p", "no:cacheprovider"]
 sys.exit(pytest.main([*flags, *{words!r}]))
 """
 USED = """

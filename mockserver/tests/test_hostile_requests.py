@@ -5,12 +5,12 @@ import os
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mockserver.core.bodies import encode
-from mockserver.core.bounds import MAX_MESSAGE
-from mockserver.core.control import ResetScope
-from mockserver.core.encodings import BYTE_ORDER_MARK
-from mockserver.core.pages import JournalFilter
-from mockserver.core.wire import Request, Respond
+from mockserver.base.bounds import MAX_MESSAGE
+from mockserver.base.text_encodings import BYTE_ORDER_MARK
+from mockserver.base.wire import Request, Respond
+from mockserver.control.control import ResetScope
+from mockserver.control.pages import JournalFilter
+from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import HOST, Client
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))

@@ -6,16 +6,16 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from mockserver.core.bodies import encode
-from mockserver.core.errors import EmulatorError
-from mockserver.core.faults import FaultRequest
-from mockserver.core.pages import JournalFilter
-from mockserver.core.redaction import decode
-from mockserver.core.wire import Request
+from mockserver.base.errors import EmulatorError
+from mockserver.base.redaction import decode
+from mockserver.base.wire import Request
+from mockserver.control.pages import JournalFilter
+from mockserver.rules.faults import FaultRequest
+from mockserver.rules.response_bodies import encode
+from mockserver.tests.base.test_redaction import SPELLINGS
 from mockserver.tests.conftest import PROMPT, Client
-from mockserver.tests.test_core_control_lists import CREDITS
-from mockserver.tests.test_core_redaction import SPELLINGS
-from mockserver.tests.test_edges_serve import serving
+from mockserver.tests.control.test_lists import CREDITS
+from mockserver.tests.edges.test_serve import serving
 
 KEYS = {
     "used": "SG_aaaa1111bbbb2222",

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mockserver.tests.test_edges_serve import environment
+from mockserver.tests.edges.test_serve import environment
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 CEILING_MIB = 16
@@ -18,8 +18,8 @@ REST_MIB = 64
 PROGRAM = """
 import sys
 from base64 import b64encode
-from mockserver.core.bodies import encode
-from mockserver.core.wire import Request
+from mockserver.rules.response_bodies import encode
+from mockserver.base.wire import Request
 from mockserver.emulator import Emulator
 
 def rss_mib():

@@ -15,12 +15,12 @@ import httpx
 import pytest
 
 from mockserver import Emulator
+from mockserver.base.bounds import SMALL_BODY_BYTES
+from mockserver.base.wire import Request, Respond
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
-from mockserver.core.accounts import AccountSettings
-from mockserver.core.bounds import SMALL_BODY_BYTES
-from mockserver.core.control import ClockChange, JobChange, JournalFilter
-from mockserver.core.wire import Request, Respond
+from mockserver.control.control import ClockChange, JobChange, JournalFilter
+from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 JSON_TYPE = {"content-type": "application/json"}

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import cli, fault_files
-from mockserver.core.accounts import Account
-from mockserver.core.bodies import encode
-from mockserver.core.fault_book import FaultBook
-from mockserver.core.faults import FaultRequest
 from mockserver.emulator import Emulator
+from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.faults import FaultRequest
+from mockserver.rules.response_bodies import encode
+from mockserver.state.account import Account
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from mockserver import cli, selfcheck
 from mockserver.contract.catalogue import Catalogue
-from mockserver.core import striking
 from mockserver.emulator import Emulator
+from mockserver.gateway import fault_injection
 
 ROWS = {row.effect: row for row in Catalogue().faults}
 
@@ -73,8 +73,8 @@ def test_an_effect_that_does_nothing_is_found(monkeypatch):
     """The command ends with 1 and marks the cells of an effect that has come to nothing."""
     keys = [("malformed", "status", "after"), ("reset", "status", "before")]
     monkeypatch.setattr(selfcheck, "keys", lambda _rows: keys)
-    monkeypatch.setitem(striking._DELIVERIES, "malformed", lambda respond, _effect: respond)
-    monkeypatch.setattr(striking, "_DELIVERED", {})
+    monkeypatch.setitem(fault_injection._DELIVERIES, "malformed", lambda respond, _effect: respond)
+    monkeypatch.setattr(fault_injection, "_DELIVERED", {})
     result = CliRunner().invoke(cli.main, ["selfcheck"])
     assert result.exit_code == 1
     *table, summary = result.stdout.splitlines()
@@ -89,7 +89,7 @@ def test_an_effect_that_does_nothing_is_found(monkeypatch):
 
 def test_a_fault_that_shows_in_the_journal_alone_is_found(bench, monkeypatch):
     """What the emulator merely believes it did is no observation of the client."""
-    monkeypatch.setitem(striking._DELIVERIES, "malformed", lambda respond, _effect: respond)
+    monkeypatch.setitem(fault_injection._DELIVERIES, "malformed", lambda respond, _effect: respond)
     cell = bench.cell(ROWS["malformed"], "status", "after")
     assert not cell.told_apart
 

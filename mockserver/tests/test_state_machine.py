@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from mockserver.core.jobs import TRANSITIONS
+from mockserver.rules.jobs import TRANSITIONS
 from mockserver.tests.conftest import Client
 
 KEYS = ["SG_aaaaaaaaaaaaaaaa", "SG_bbbbbbbbbbbbbbbb", "SG_cccccccccccccccc"]

@@ -21,16 +21,16 @@ from typing import Any, TypeAlias
 import msgspec
 import pytest
 
-from mockserver.core.bodies import encode
-from mockserver.core.clock import DAY, HOUR, SECOND
-from mockserver.core.control import ClockChange, ResetScope
-from mockserver.core.faults import FaultRequest
-from mockserver.core.jobs import TRANSITIONS, Job
-from mockserver.core.journal import MAX_ENTRIES, Entry
-from mockserver.core.store import SWEEP_EVERY, SWEEP_JOBS
-from mockserver.core.wire import Drip, Request, Respond, Wait
-from mockserver.edges.wallclock import monotonic_s
+from mockserver.base.clock import DAY, HOUR, SECOND
+from mockserver.base.wire import Drip, Request, Respond, Wait
+from mockserver.control.control import ClockChange, ResetScope
+from mockserver.edges.realtime import monotonic_s
 from mockserver.emulator import Emulator
+from mockserver.rules.faults import FaultRequest
+from mockserver.rules.jobs import TRANSITIONS, Job
+from mockserver.rules.response_bodies import encode
+from mockserver.state.journal import MAX_ENTRIES, Entry
+from mockserver.state.store import SWEEP_EVERY, SWEEP_JOBS
 from mockserver.tests.conftest import Client
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))

@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import NamedTuple, TypeAlias
 
-from mockserver.edges.wallclock import monotonic_s, pause_s
+from mockserver.edges.realtime import monotonic_s, pause_s
 from mockserver.tests.conftest import PATIENCE_S
 
 KEY = "SG_aaaa0123456789ab"

@@ -10,7 +10,7 @@ from client_tests.drivers import ProcessDriver
 from client_tests.protocol import Call
 from client_tests.proxies import bypassed, bypasses
 from client_tests.subjects import Subject
-from mockserver import environment
+from mockserver.testing import environment
 
 NOBODY = "http://127.0.0.1:9"
 HOSTILE = {

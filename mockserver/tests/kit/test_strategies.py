@@ -12,8 +12,8 @@ from client_tests.cases import Case
 from client_tests.oracle import PATIENCE
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
-from mockserver.core.fault_book import FaultBook
-from mockserver.core.faults import FaultRequest, On
+from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.faults import FaultRequest, On
 
 CATALOGUE = Catalogue()
 

@@ -1,0 +1,106 @@
+"""What crosses the edge of the core: a `Request` goes in, an `Outcome` comes out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from mockserver.base.hosts import parse_authority
+
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+
+_SCHEMES = {"http", "https"}
+
+
+class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
+    """One HTTP request as an edge read it.
+
+    `path` is percent-decoded, header names are lower case, `host` is always among them.
+    `oversized` says that the body went over the limit and was not kept. `received_s` is the
+    edge's real monotonic time in seconds: data for verdicts about pace, never used as a clock.
+    """
+
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+    query: str = ""
+    body: bytes = b""
+    oversized: bool = False
+    scheme: str = "http"
+    received_s: float = 0.0
+
+    @property
+    def origin(self) -> str:
+        """`scheme://host[:port]` as the client sees it, through proxies too.
+
+        What a proxy forwards counts where it is a host or a scheme of HTTP, else it is ignored.
+        """
+        headers = self.headers
+        return _origin(
+            self.scheme,
+            headers.get(b"host", b""),
+            headers.get(b"x-forwarded-host"),
+            headers.get(b"x-forwarded-proto"),
+        )
+
+
+@lru_cache(maxsize=64)
+def _origin(
+    scheme: str, host: bytes, forwarded_host: bytes | None, forwarded_proto: bytes | None
+) -> str:
+    """Return the root of the URLs that a client is given; most clients ask at the same."""
+    named = _authority(_first(forwarded_host)) or _authority(host.decode("latin-1")) or "localhost"
+    proto = _first(forwarded_proto).lower()
+    return f"{proto if proto in _SCHEMES else scheme}://{named}"
+
+
+def _authority(text: str) -> str | None:
+    """Return a text if it is a host with or without a port."""
+    return text if parse_authority(text) else None
+
+
+def _first(header: bytes | None) -> str:
+    """Return what the proxy nearest to the client has said."""
+    return (header or b"").partition(b",")[0].strip().decode("latin-1")
+
+
+class Respond(msgspec.Struct, frozen=True, gc=False):
+    """Send this answer, whole."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class Truncate(msgspec.Struct, frozen=True, gc=False):
+    """Announce the whole answer, send only the first bytes of its body, and close."""
+
+    respond: Respond
+    sent_bytes: int
+
+
+class Drip(msgspec.Struct, frozen=True, gc=False):
+    """Send the body in pieces of so many bytes, one every so many real seconds."""
+
+    respond: Respond
+    piece_bytes: int
+    every_s: float
+
+
+class Disconnect(msgspec.Struct, frozen=True, gc=False):
+    """Send nothing: reset the connection (RST) or close it (FIN)."""
+
+    kind: Literal["reset", "close"]
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(exchange)`."""
+
+    delay_s: float
+    exchange: Any
+
+
+Delivery: TypeAlias = Respond | Truncate | Drip | Disconnect
+Outcome: TypeAlias = Delivery | Wait

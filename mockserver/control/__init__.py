@@ -1,0 +1,4 @@
+"""The control plane as plain calls: what a test author can ask of the emulator, and change.
+
+May use `gateway`, `verdicts`, `state` and what they use; HTTP is the matter of `edges`.
+"""

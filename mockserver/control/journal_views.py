@@ -1,0 +1,135 @@
+"""How the journal shows an exchange: as JSON, in which no key stands in full."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from mockserver.base.clock import SECOND, iso
+from mockserver.base.ids import parse_key, redacted
+from mockserver.base.redaction import (
+    find_secrets,
+    redact_header,
+    redact_query,
+    says_secret,
+    without_keys,
+)
+from mockserver.base.wire import Headers
+from mockserver.state.journal import Entry
+from mockserver.state.journal_bounds import MAX_BODY, split_mark
+
+_OPTIONAL = ("model", "request_id", "fault_id", "unknown_params", "slept_s", "truncated")
+"""Left out of an entry where there is nothing to tell."""
+
+
+def rendered(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]:
+    """Return an entry as the control plane shows it.
+
+    Args:
+        entry: The exchange.
+        accounts: Keys that are hidden too, wherever they stand as a word of their own.
+    """
+    hiding = _Hiding(entry, accounts)
+    request = entry.request
+    shown = {
+        "seq": entry.seq,
+        "at_utc": iso(entry.at),
+        "elapsed_ms": (entry.answered_at - entry.at) / 1000,
+        "api_key": entry.api_key and redacted(entry.api_key),
+        "method": hiding.hide(request.method),
+        "path": hiding.target(request.path, request.query),
+        "route": entry.route,
+        "model": entry.model,
+        "request_id": entry.request_id and hiding.hide_text(entry.request_id),
+        "status": entry.status,
+        "fault_id": entry.fault_id,
+        "delivery": entry.delivery,
+        "unknown_params": [hiding.hide_text(name) for name in entry.unknown_params] or None,
+        "received_s": request.received_s,
+        "slept_s": None if entry.slept is None else entry.slept / SECOND,
+        "truncated": list(entry.truncated) or None,
+        "request": hiding.message(tuple(request.headers.items()), request.body),
+        "response": hiding.message(entry.headers, entry.body),
+        "behaviours": list(entry.behaviours),
+    }
+    return {
+        name: value for name, value in shown.items() if value is not None or name not in _OPTIONAL
+    }
+
+
+class _Hiding:
+    """The keys that one exchange carried, and those of every account, hidden in what it shows."""
+
+    def __init__(self, entry: Entry, accounts: Collection[str]) -> None:
+        self._accounts = accounts
+        self._secrets = _secrets(entry)
+
+    def hide(self, value: Any) -> Any:
+        """Return a JSON value without any key."""
+        return without_keys(value, self._secrets, self._accounts)
+
+    def hide_text(self, text: str) -> str:
+        """Return a text without any key, nor the beginning of one where the text was cut."""
+        start, mark = split_mark(text)
+        shown: str = self.hide(self._without_cut_key(start) if mark else start)
+        return shown + mark
+
+    def target(self, path: str, query: str) -> str:
+        """Return a path, with its query if it has one."""
+        asked = f"?{self.hide_text(redact_query(query))}" if query else ""
+        return self.hide_text(path) + asked
+
+    def message(self, headers: Headers, body: bytes) -> dict[str, Any]:
+        """Return headers and body of a request or a response."""
+        return {
+            "headers": {
+                self.hide(name): (
+                    redact_header(name.lower(), value)
+                    if says_secret(name)
+                    else self.hide_text(value)
+                )
+                for name, value in _parse_headers(headers)
+            },
+            "body": self.hide(self._body(body)),
+        }
+
+    def _body(self, body: bytes) -> Any:
+        """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
+        if len(body) > MAX_BODY:
+            text = self._without_cut_key(body[:MAX_BODY].decode("utf-8", "replace"))
+            return {"truncated": True, **({"binary": True} if "\0" in text else {"text": text})}
+        try:
+            return msgspec.json.decode(body)
+        except (ValueError, RecursionError):
+            pass
+        try:
+            return body.decode()
+        except UnicodeDecodeError:
+            return {"binary": True, "bytes": len(body)}
+
+    def _without_cut_key(self, text: str) -> str:
+        """Drop the beginning of a key at the end of a text that was cut there."""
+        starts = (
+            secret[:length] for secret in self._secrets for length in range(len(secret) - 1, 3, -1)
+        )
+        return text.removesuffix(next(filter(text.endswith, starts), ""))
+
+
+def _parse_headers(headers: Headers) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), parse_key(value)) for name, value in headers]
+
+
+def _secrets(entry: Entry) -> list[str]:
+    """Return every key that this exchange carried; a longer one before one it begins with."""
+    headers = _parse_headers(tuple(entry.request.headers.items()))
+    named = [*headers, *parse_qsl(entry.request.query), ("key", entry.api_key or "")]
+    found = {
+        secret
+        for name, value in named
+        if says_secret(name)
+        for secret in find_secrets(name, split_mark(value)[0])
+    }
+    return sorted(found, key=len, reverse=True)

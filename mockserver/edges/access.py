@@ -1,0 +1,100 @@
+"""Who may steer the emulator: not a web page that happens to be open on the same machine.
+
+Without a token the server is bound to this machine alone, and the control plane answers requests
+whose `Host`, and `Origin` if there is one, can only be this machine: a web page cannot point such a
+name here. With a token every request needs it, and any host is fine.
+"""
+
+from __future__ import annotations
+
+from hmac import compare_digest
+from pathlib import Path
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockserver.base.errors import EmulatorError
+from mockserver.base.hosts import is_loopback, parse_authority, parse_host
+from mockserver.base.text_encodings import decode_text
+from mockserver.rules.response_bodies import encode
+
+_UNAUTHORIZED, _FORBIDDEN = 401, 403
+
+
+def read_token(file: Path) -> str:
+    """Read an admin token from a file, without the line's end.
+
+    Raises:
+        EmulatorError: there is none.
+    """
+    try:
+        token = decode_text(file.read_bytes()).strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise EmulatorError(f"{file}: {reason}", hint="--admin-token-file takes a file") from None
+    if not token:
+        raise EmulatorError(f"{file}: it is empty", hint="write the admin token into it")
+    return token
+
+
+class Guard:
+    """An ASGI application that lets only those through who may steer.
+
+    Args:
+        app: The control plane.
+        host: The address that the server is bound to.
+        token: What a request must bear, or None.
+
+    Raises:
+        EmulatorError: it is no address, or others than this machine can reach it, and there is no
+            token.
+    """
+
+    def __init__(self, app: ASGIApp, host: str, token: str | None) -> None:
+        if not is_loopback(parse_host(host)) and not token:
+            raise EmulatorError(
+                f"{host} can be reached from elsewhere, and so could the control plane",
+                hint="give --admin-token-file FILE, or a loopback --host",
+            )
+        self.app = app
+        self.token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it with an error and a hint."""
+        headers = dict(scope.get("headers", ()))
+        check = self._without_token if self.token else self._from_elsewhere
+        refusal = check(headers) if scope["type"] == "http" else None
+        if refusal is None:
+            await self.app(scope, receive, send)
+            return
+        await receive()
+        status, error, hint = refusal
+        body = encode({"error": error, "hint": hint})
+        length = str(len(body)).encode()
+        kind = (b"content-type", b"application/json")
+        start = {"status": status, "headers": [kind, (b"content-length", length)]}
+        await send({"type": "http.response.start", **start})
+        await send({"type": "http.response.body", "body": body})
+
+    def _without_token(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+        borne = headers.get(b"authorization", b"")
+        if compare_digest(borne, f"Bearer {self.token}".encode()):
+            return None
+        return _UNAUTHORIZED, "the admin token is missing or wrong", "send Authorization: Bearer …"
+
+    def _from_elsewhere(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not _is_here(host):
+            hint = "ask at 127.0.0.1 or localhost, or start with --admin-token"
+            return _FORBIDDEN, f"the control plane does not answer for the host {host!r}", hint
+        origin = headers.get(b"origin", b"").decode("latin-1")
+        scheme, _, authority = origin.partition("://")
+        if b"origin" in headers and not (scheme and _is_here(authority)):
+            hint = "a page of another origin may not steer the emulator"
+            return _FORBIDDEN, f"the control plane does not answer to {origin!r}", hint
+        return None
+
+
+def _is_here(text: str) -> bool:
+    """Tell whether a host, with or without a port, can only be this machine."""
+    authority = parse_authority(text)
+    return authority is not None and is_loopback(authority.host)

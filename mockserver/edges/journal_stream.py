@@ -1,0 +1,128 @@
+"""Telling readers of the journal what is new: by letting them wait, or as server-sent events."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from starlette.requests import Request
+from starlette.types import Message, Receive, Scope, Send
+
+from mockserver.control import lists
+from mockserver.control.control import Control
+from mockserver.control.journal_views import rendered
+from mockserver.control.pages import JournalFilter, Page
+from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.step_runner import run_async
+from mockserver.edges.watchers import Watcher, Watchers
+from mockserver.rules.response_bodies import encode
+from mockserver.state.journal import Entry
+
+_COMMENT_EVERY_S = 15.0
+"""A stream that says nothing for long is taken for dead by proxies and by some clients."""
+
+_COMMENT = b": segmock\n\n"
+_LONGEST_WAIT_S = 60.0
+_MAX_EVENT_BYTES = 4 * 1024 * 1024
+"""Of events that are kept as they were sent, so that each is made once for all who watch."""
+
+_HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class News:
+    """The journal, for those who wait for what is new in it."""
+
+    def __init__(self, control: Control, lock: Lock) -> None:
+        self.control = control
+        self.lock = lock
+        self.watchers = Watchers(control.store.journals, lock)
+        self._events: OrderedDict[int, bytes] = OrderedDict()
+        self._event_bytes = 0
+
+    async def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
+        """Return a page of the journal as it is now."""
+        page: dict[str, Any] = await run_async(
+            lists.show_requests(self.control.world, wanted), self.lock
+        )
+        return page
+
+    async def find_events(self, wanted: JournalFilter) -> Page[bytes]:
+        """Return a page of the journal as it is now, each exchange as a server-sent event."""
+        steps = lists.find_entries(self.control.world, wanted, self._event)
+        page: Page[bytes] = await run_async(steps, self.lock)
+        return page
+
+    def _event(self, entry: Entry) -> bytes:
+        event = self._events.get(entry.seq)
+        if event is None:
+            shown = encode(rendered(entry, self.control.store.accounts))
+            event = b"event: exchange\nid: %d\ndata: %b\n\n" % (entry.seq, shown)
+            self._events[entry.seq] = event
+            self._event_bytes += len(event)
+            while self._event_bytes > _MAX_EVENT_BYTES:
+                self._event_bytes -= len(self._events.popitem(last=False)[1])
+        return event
+
+
+async def patient(news: News, receive: Receive, wanted: JournalFilter) -> dict[str, Any]:
+    """Return a page of the journal, after waiting for its first exchange if there is none."""
+    if not wanted.wait_s:
+        return await news.show_requests(wanted)
+    until_s = monotonic_s() + min(wanted.wait_s, _LONGEST_WAIT_S)
+    async with news.watchers.join(wanted, receive) as watcher:
+        page = await news.show_requests(wanted)
+        while not page["requests"] and await watcher.wait_until(until_s):
+            page = await news.show_requests(wanted)
+    return page
+
+
+class Events:
+    """`GET /_mock/events`: every exchange as a server-sent event, from `since` on.
+
+    A client that comes back with `Last-Event-ID`, as browsers do, misses nothing that the journal
+    still holds.
+    """
+
+    def __init__(self, news: News, read_filter: Callable[[Request], JournalFilter]) -> None:
+        self.news = news
+        self.read_filter = read_filter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Stream until the client leaves or the server stops."""
+        request = Request(scope, receive)
+        wanted = self.read_filter(request)
+        wanted.since = max(wanted.since, self._last_seen(request))
+        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        if request.method == "GET":
+            async with self.news.watchers.join(wanted, receive) as watcher:
+                await self._stream(wanted, watcher, send)
+        await send({"type": "http.response.body", "body": b""})
+
+    def _last_seen(self, request: Request) -> int:
+        """Return the number that a client had reached; 0 if no exchange here ever had it."""
+        last = request.headers.get("last-event-id", "")
+        number = int(last) if _NUMBER.fullmatch(last) else 0
+        return number if number <= self.news.control.store.journals.last else 0
+
+    async def _stream(self, wanted: JournalFilter, watcher: Watcher, send: Send) -> None:
+        await send(_part(_COMMENT))
+        comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+        while not watcher.is_over:
+            page = await self.news.find_events(wanted)
+            for event in page.items:
+                await send(_part(event))
+                comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+            wanted.since = page.last or wanted.since
+            if page.is_full:
+                continue
+            while not await watcher.wait_until(comment_at_s) and not watcher.is_over:
+                await send(_part(_COMMENT))
+                comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+
+
+def _part(text: bytes) -> Message:
+    return {"type": "http.response.body", "body": text, "more_body": True}

@@ -1,0 +1,86 @@
+"""Sending one event to a receiver on this machine: a real POST, once, and nowhere else (N6)."""
+
+from __future__ import annotations
+
+import re
+from socket import socket
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from mockserver.base.hosts import is_localhost, is_loopback
+from mockserver.edges.realtime import monotonic_s
+from mockserver.rules.webhooks import Dispatch, Outcome
+
+PATIENCE_S = 5.0
+"""How long a receiver may take to answer, however it spreads its bytes."""
+
+_OK = range(200, 300)
+_STATUS = re.compile(rb"HTTP/1\.[01] ([2-5][0-9]{2})[ \r]")
+_INTERIM = re.compile(rb"HTTP/1\.[01] 1[0-9]{2}[ \r].*?\r\n\r\n", re.DOTALL)
+_LONGEST_HEAD = 64 * 1024
+
+
+class Sent(NamedTuple):
+    """How a delivery went."""
+
+    outcome: Outcome
+    status: int | None = None
+    error: str | None = None
+
+
+def send(dispatch: Dispatch) -> Sent:
+    """Send one event, once; a redirect is not followed, and nothing that comes back is repeated."""
+    host = urlsplit(dispatch.url).hostname or ""
+    if not is_loopback(host):
+        return Sent("REFUSED", error=f"{host} is not this machine, and nothing leaves it")
+    try:
+        status = _post(dispatch, host, monotonic_s() + PATIENCE_S)
+    except TimeoutError:
+        return Sent("FAILED", error="timed out")
+    except OSError as error:
+        return Sent("FAILED", error=error.strerror or type(error).__name__)
+    if status is None:
+        return Sent("FAILED", error="what answered is no HTTP/1.1 server")
+    if status in _OK:
+        return Sent("DELIVERED", status)
+    return Sent("FAILED", status, f"the receiver answered with {status}")
+
+
+def _post(dispatch: Dispatch, host: str, deadline_s: float) -> int | None:
+    """Send an event, and return the status of the answer; None if what came is none.
+
+    Raises:
+        TimeoutError: there was no answer by the deadline.
+        OSError: there is no connection, or it was lost.
+    """
+    from http.client import HTTPConnection, HTTPSConnection  # brings TLS
+
+    parts = urlsplit(dispatch.url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    dialled = "localhost" if is_localhost(host) else host  # no name server is asked for others
+    connection = kind(dialled, parts.port or kind.default_port, timeout=PATIENCE_S)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {"host": parts.netloc.rpartition("@")[2], **dispatch.headers}
+    try:
+        connection.request("POST", target, dispatch.body, headers)
+        return _read_status(connection.sock, deadline_s)
+    finally:
+        connection.close()
+
+
+def _read_status(connection: socket, deadline_s: float) -> int | None:
+    """Read an answer as far as its status; interim answers are passed over."""
+    head = b""
+    while len(head) <= _LONGEST_HEAD:
+        head = _INTERIM.sub(b"", head)
+        if found := _STATUS.match(head):
+            return int(found[1])
+        left_s = deadline_s - monotonic_s()
+        if left_s <= 0:
+            raise TimeoutError
+        connection.settimeout(left_s)
+        part = connection.recv(4096)
+        if not part:
+            return None
+        head += part
+    return None

@@ -1,0 +1,81 @@
+"""How each route reads its body: a pure function, which needs neither state nor lock.
+
+An edge has a big body read by it before the emulator is locked, so that nobody waits for it; the
+steps then take what was read, each in its turn. A small body is read by the steps themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeAlias
+
+from mockserver.base.bounds import SMALL_BODY_BYTES
+from mockserver.base.reading import Reading
+from mockserver.base.wire import Request
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.routing import METHODS, RouteName, find
+from mockserver.contract.validation import Violation, violation
+from mockserver.gateway.handlers.sdk.fields import read_fields
+from mockserver.gateway.handlers.sdk.files import read_files
+from mockserver.gateway.request_body import parsed
+
+
+class RunBody(NamedTuple):
+    """What the body of a run says, and what is wrong with it."""
+
+    params: dict[str, Any]
+    payload: bytes
+    violation: Violation | None = None
+
+
+Reader: TypeAlias = Callable[[Catalogue, Request, str], Any]
+
+
+def _read_run(catalogue: Catalogue, request: Request, slug: str) -> RunBody | None:
+    """Read the parameters of a run, and hold them against the model; None where there is none."""
+    model = catalogue.models.get(slug)
+    if model is None:
+        return None
+    params, payload = parsed(request, model)
+    return RunBody(params, payload, violation(model, params))
+
+
+def _read_inputs(catalogue: Catalogue, request: Request, _workflow_id: str) -> RunBody:
+    """Read the inputs of a workflow, which nobody here can judge."""
+    return RunBody(*parsed(request, catalogue.workflow))
+
+
+READERS: dict[RouteName, Reader] = {
+    "sync": _read_run,
+    "submit": _read_run,
+    "pixelflows-run": _read_inputs,
+    "files-upload": lambda _catalogue, request, _subject: read_files(request),
+    **dict.fromkeys(
+        (
+            "webhooks-add",
+            "webhooks-update",
+            "finetune-details",
+            "finetune-access",
+            "finetune-upload",
+            "finetune-download",
+        ),
+        lambda _catalogue, request, _subject: read_fields(request),
+    ),
+}
+
+
+def is_big(request: Request) -> bool:
+    """Tell whether a body is worth reading ahead of its turn."""
+    return len(request.body) > SMALL_BODY_BYTES
+
+
+def read_ahead(catalogue: Catalogue, request: Request) -> Reading | None:
+    """Read the body of a request as its route does; None where the route reads none."""
+    route, subject = find(request.path)
+    reader = READERS.get(route)
+    if reader is None or request.method not in METHODS[route]:
+        return None
+    try:
+        return Reading(reader(catalogue, request, subject))
+    except Exception as error:  # noqa: BLE001 it is raised where the body is asked for
+        return Reading(error=error)

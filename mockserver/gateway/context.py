@@ -1,0 +1,131 @@
+"""One request on its way through the steps, and the world that the steps may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+
+from mockserver.base.reading import Reading
+from mockserver.base.wire import Request, Respond
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.models import Model
+from mockserver.contract.routing import RouteName
+from mockserver.contract.validation import Violation
+from mockserver.media.cache import RenderCache
+from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.faults import Strike
+from mockserver.rules.jobs import Job
+from mockserver.state.account import Account
+from mockserver.state.store import Store
+
+T = TypeVar("T")
+
+POLLS = {"status", "result", "poll", "pixelflows-poll"}
+"""Routes that ask about one job."""
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """What an emulator was told about how to behave."""
+
+    seed: int = 0
+    speed: float = 20.0
+    accept: str = "any"
+    v1: str = "contract"
+    validation: str = "faithful"
+    credits_status: int | str = 406
+    use_triggers: bool = True
+    max_body_mib: int = 32
+    explain: bool = False
+    cors: bool = True
+
+
+class World(msgspec.Struct, frozen=True):
+    """What every step may ask: the contracts, the rules and the state."""
+
+    catalogue: Catalogue
+    rules: Rules
+    store: Store
+    images: RenderCache
+    faults: FaultBook
+
+
+class Exchange(msgspec.Struct):
+    """One request on its way to an answer."""
+
+    request: Request
+    route: RouteName
+    subject: str
+    now: int
+    arrived_at: int
+    api_key: str | None
+    account: Account | None = None
+    model: Model | None = None
+    limited: bool = False
+    params: dict[str, Any] = {}
+    payload: bytes = b""
+    violation: Violation | None = None
+    price: Decimal = Decimal(0)
+    job: Job | None = None
+    run: int = 0
+    facts: tuple[str, ...] = ()
+    strike: Strike | None = None
+    is_handled: bool = False
+    reading: Reading | None = None
+    ready: Respond | None = None
+    world: Account | None = None
+    """Whose world a request that waits was begun in."""
+
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether the world in which it was begun has ended while it waited."""
+        return self.world is not None and self.world.has_ended
+
+    def read(self, read_now: Callable[[], T]) -> T:
+        """Return what the body says: as it was read ahead, or else as it is read now.
+
+        Raises:
+            ApiError: it cannot be read.
+        """
+        if self.reading is None:
+            return read_now()
+        found: T = self.reading.get()
+        return found
+
+    @property
+    def owner(self) -> Account:
+        """The account, in steps that come after the key."""
+        if self.account is None:
+            raise AssertionError("a step that needs an account came before the key")
+        return self.account
+
+    @property
+    def called(self) -> Model:
+        """The model, in steps that come after it was found."""
+        if self.model is None:
+            raise AssertionError("a step that needs a model came before it was found")
+        return self.model
+
+    @property
+    def found(self) -> Job:
+        """The job, in replies about one."""
+        if self.job is None:
+            raise AssertionError("a reply about a job came before the job")
+        return self.job
+
+    @property
+    def unknown_row(self) -> str:
+        """The row of contracts/errors.json for a job that is not there: poll_url has its own."""
+        return "unknown_request_v1" if self.route == "poll" else "unknown_request"
+
+    @property
+    def shown_subject(self) -> str:
+        """The subject as the client spelled it, as much of it as an error repeats."""
+        return self.subject[:200]
+
+    @property
+    def asked_id(self) -> str | None:
+        """The request id in the path, as the client spelled it."""
+        return self.subject if self.route in POLLS else None

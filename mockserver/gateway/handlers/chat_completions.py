@@ -1,0 +1,170 @@
+"""What a language model answers: a reply of our own, in its provider's shape (O4).
+
+What the vendor's SDK does not read of a shape is the provider's public API (inferred). Words and
+signs stand for tokens.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from mockserver.base.clock import SECOND, iso
+from mockserver.base.ids import Draws, digest
+from mockserver.rules.chat_input import Conversation, conversation
+from mockserver.rules.jobs import Job
+from mockserver.rules.response_bodies import encode
+from mockserver.schema_samples import response_formats
+
+MOST_ECHOED = 600
+"""Characters of what was asked that a reply repeats."""
+
+MOST_COUNTED = 100_000
+"""Characters in which tokens are counted one by one."""
+
+_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_CLOSINGS = (
+    "No language model has read this: segmock answers in place of {model}.",
+    "{model} was not asked; segmock repeats what it is told.",
+    "This is segmock, which writes the same for {model} whenever it is asked the same.",
+    "segmock stands in for {model} here, and knows no more than you have said.",
+)
+
+
+class Reply(msgspec.Struct, frozen=True, gc=False):
+    """A reply before it has a shape.
+
+    Attributes:
+        number: 32 hex digits that no other reply has.
+        is_cut: It was longer than it may be.
+        created_at: An instant on the account's clock.
+    """
+
+    number: str
+    model: str
+    text: str
+    is_cut: bool
+    heard: int
+    said: int
+    created_at: int
+
+
+def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int, str]) -> bytes:
+    """Return the provider's JSON for a completed job.
+
+    Args:
+        provider: openai, anthropic or gemini.
+        job: The job.
+        params: Its parameters.
+        where: The emulator's seed and the account's key, which the answer's id depends on.
+    """
+    slug, talk = job.model.slug, conversation(params)
+    seed, api_key = where
+    asked = msgspec.json.encode(params, order="deterministic").decode()
+    text, is_cut = _cut(_text(slug, talk, params, Draws(slug, job.seed or 0, asked)), params)
+    reply = Reply(
+        number=digest(seed, "completion", api_key, job.ordinal),
+        model=slug,
+        text=text,
+        is_cut=is_cut,
+        heard=tokens(talk.heard),
+        said=tokens(text),
+        created_at=job.finished_at,
+    )
+    return encode(_SHAPES[provider](reply))
+
+
+def tokens(text: str) -> int:
+    """Count words and signs; beyond `MOST_COUNTED` characters, estimate them from those."""
+    counted = sum(1 for _ in _TOKEN.finditer(text, 0, MOST_COUNTED))
+    return counted * max(len(text), MOST_COUNTED) // MOST_COUNTED
+
+
+def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: Draws) -> str:
+    wanted = response_formats.wanted(params)
+    if wanted is not None:
+        return _compact(response_formats.document(wanted.schema, draws))
+    echo = talk.asked[:MOST_ECHOED] + ("…" if len(talk.asked) > MOST_ECHOED else "")
+    if response_formats.is_json_object(params):
+        return _compact({"you_said": echo, "model": slug, "messages": talk.messages})
+    closing = _CLOSINGS[draws.between(0, len(_CLOSINGS) - 1)].format(model=slug)
+    seen = f" You showed {talk.images} image{'s'[: talk.images > 1]}." if talk.images else ""
+    return f"You said: {echo}\n\n{closing}{seen}"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _cut(text: str, params: dict[str, Any]) -> tuple[str, bool]:
+    """Cut a reply after as many tokens as it may have."""
+    given = [params[name] for name in _LIMITS if isinstance(params.get(name), int)]
+    ends = [found.end() for found in _TOKEN.finditer(text)]
+    most = min(given, default=len(ends))
+    return (text, False) if most >= len(ends) else (text[: ends[most - 1]], True)
+
+
+def _openai(reply: Reply) -> dict[str, Any]:
+    message = {"role": "assistant", "content": reply.text, "refusal": None}
+    choice = {
+        "index": 0,
+        "message": message,
+        "logprobs": None,
+        "finish_reason": "length" if reply.is_cut else "stop",
+    }
+    return {
+        "id": f"chatcmpl-{reply.number[:29]}",
+        "object": "chat.completion",
+        "created": reply.created_at // SECOND,
+        "model": reply.model,
+        "choices": [choice],
+        "usage": {
+            "prompt_tokens": reply.heard,
+            "completion_tokens": reply.said,
+            "total_tokens": reply.heard + reply.said,
+        },
+    }
+
+
+def _anthropic(reply: Reply) -> dict[str, Any]:
+    return {
+        "id": f"msg_{reply.number[:24]}",
+        "type": "message",
+        "role": "assistant",
+        "model": reply.model,
+        "content": [{"type": "text", "text": reply.text}],
+        "stop_reason": "max_tokens" if reply.is_cut else "end_turn",
+        "stop_sequence": None,
+        "usage": {"input_tokens": reply.heard, "output_tokens": reply.said},
+    }
+
+
+def _gemini(reply: Reply) -> dict[str, Any]:
+    candidate = {
+        "content": {"parts": [{"text": reply.text}], "role": "model"},
+        "finishReason": "MAX_TOKENS" if reply.is_cut else "STOP",
+        "index": 0,
+    }
+    return {
+        "candidates": [candidate],
+        "usageMetadata": {
+            "promptTokenCount": reply.heard,
+            "candidatesTokenCount": reply.said,
+            "totalTokenCount": reply.heard + reply.said,
+        },
+        "modelVersion": reply.model,
+        "createTime": iso(reply.created_at),
+        "responseId": reply.number,
+    }
+
+
+_SHAPES: dict[str, Callable[[Reply], dict[str, Any]]] = {
+    "openai": _openai,
+    "anthropic": _anthropic,
+    "gemini": _gemini,
+}

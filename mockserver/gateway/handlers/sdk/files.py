@@ -1,0 +1,116 @@
+"""`files`: uploads in data URLs, and the files themselves, which are public (N1 to N3)."""
+
+from __future__ import annotations
+
+import re
+from binascii import Error, a2b_base64
+from typing import Any
+
+from mockserver.base.bounds import MAX_DATA_URLS, show
+from mockserver.base.errors import ApiError
+from mockserver.base.wire import Request
+from mockserver.gateway import request_body
+from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.handlers.inference import JSON, Reply
+from mockserver.rules import outputs
+from mockserver.rules.ranges import select_range
+from mockserver.rules.response_bodies import encode
+from mockserver.rules.uploads import MAX_BYTES, Asset, file_name
+
+_PARAMETER = r";[A-Za-z0-9_.+-]{1,30}=[A-Za-z0-9_.+-]{1,60}"
+_HEAD = re.compile(
+    rf"[Dd][Aa][Tt][Aa]:(?P<media>[A-Za-z0-9_.+-]{{1,60}}/[A-Za-z0-9_.+-]{{1,100}}"
+    rf"({_PARAMETER}){{0,4}});[Bb][Aa][Ss][Ee]64,"
+)
+"""What a data URL says before its data; the document of the routes has the same pattern."""
+
+_MAX_HEAD = len("data:;base64,") + 60 + 1 + 100 + 4 * 92
+_SAMPLE = "data:image/png;base64,iVBORw0…"
+_MIB = 1024 * 1024
+
+_UNTRUSTED = (
+    (b"content-security-policy", b"sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""An uploaded page must not act in the name of the emulator's own address."""
+
+
+def uploaded(world: World, exchange: Exchange) -> Reply:
+    """Keep every file of an upload, or none."""
+    request = exchange.request
+    if request.oversized:
+        raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
+    files = exchange.read(lambda: read_files(request))
+    if sum(len(body) for _, body in files) > MAX_BYTES:
+        raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
+    urls = [_kept(world, exchange, media, body) for media, body in files]
+    exchange.facts = ("N1",)
+    answer = {"file_urls": urls, "urls": urls, "message": "Files uploaded successfully"}
+    return 200, JSON, encode(answer)
+
+
+def read_files(request: Request) -> list[tuple[str, bytes]]:
+    """Return media type and bytes of each file that an upload holds.
+
+    Raises:
+        ApiError: it is no list of data URLs, or of too many.
+    """
+    document, _ = request_body.read_json(request)
+    data_urls = document.get("data_urls")
+    if not isinstance(data_urls, list) or not data_urls:
+        came = "missing" if data_urls is None else show(data_urls)
+        raise _refused(f"'data_urls' is {came}; send a list of data URLs such as {_SAMPLE}")
+    if len(data_urls) > MAX_DATA_URLS:
+        raise _refused(f"'data_urls' has {len(data_urls):,} files; send at most {MAX_DATA_URLS:,}")
+    return [_file(index, data_url) for index, data_url in enumerate(data_urls)]
+
+
+def _file(index: int, data_url: Any) -> tuple[str, bytes]:
+    place = f"data_urls[{index}]"
+    head = _HEAD.match(data_url[:_MAX_HEAD]) if isinstance(data_url, str) else None
+    if head is None:
+        raise _refused(f"'{place}' is {show(data_url)}; send a data URL such as {_SAMPLE}")
+    try:
+        body = a2b_base64(data_url[head.end() :], strict_mode=True)
+    except (Error, ValueError) as error:
+        raise _refused(f"'{place}' is not valid base64: {error}") from None
+    if not body:
+        raise _refused(f"'{place}' is empty; send the bytes of a file")
+    return head["media"], body
+
+
+def _refused(reason: str) -> ApiError:
+    return ApiError("invalid_upload", reason=reason)
+
+
+def _kept(world: World, exchange: Exchange, media: str, body: bytes) -> str:
+    account = exchange.owner
+    asset_id = world.store.id_of(account, "asset", account.assets.made)
+    account.assets.made += 1
+    world.store.shelve(account, Asset(asset_id, account.api_key, media, body))
+    return outputs.url_of(exchange.request.origin, file_name(asset_id, media), "assets")
+
+
+def asset_of(world: World, exchange: Exchange) -> Asset:
+    """Return the file that the path names, and let the exchange be about its owner.
+
+    Raises:
+        ApiError: there is none of the kind that the path says, or no longer.
+    """
+    store = world.store
+    asset = store.assets.get(exchange.subject.partition(".")[0])
+    owner = store.accounts.get(asset.owner) if asset else None
+    if asset is None or owner is None or asset.kind != exchange.route:
+        raise ApiError("unknown_asset")
+    exchange.now = exchange.arrived_at = owner.clock.now()
+    return asset
+
+
+def showed_asset(world: World, exchange: Exchange) -> Reply:
+    """Answer with a file as it was given."""
+    asset = asset_of(world, exchange)
+    if asset.body is None:
+        raise ApiError("unknown_asset")
+    exchange.facts = ("N2", "R10")
+    headers = ((b"content-type", asset.content_type.encode()), *_UNTRUSTED)
+    return select_range(exchange.request, headers, asset.body)

@@ -1,0 +1,219 @@
+"""`generations`: what the account has run, read off its bounded history (N12 to N14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from mockserver.base.bounds import show
+from mockserver.base.clock import DAY, iso
+from mockserver.base.errors import ApiError
+from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.handlers.inference import JSON, Reply
+from mockserver.gateway.handlers.sdk.account import user_email, user_id
+from mockserver.gateway.handlers.sdk.fields import Fields, invalid, not_found, query_of, text
+from mockserver.rules.jobs import Job
+from mockserver.rules.response_bodies import encode
+from mockserver.rules.wallet import ZERO
+from mockserver.rules.wallet import shown as dollars
+
+DEFAULT_DAYS, MAX_DAYS = 7, 31
+PAGE_ROWS, MAX_PAGE_ROWS, MAX_PAGE = 20, 100, 1_000_000
+LOST = "The request expired before it had ended."
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_STATUSES = ("COMPLETED", "FAILED", "PENDING")
+_ORDERS = ("desc", "asc")
+_SORTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "model_created": lambda row: row["model_created"],
+    "model_name": lambda row: row["model_name"],
+    "credits_deduction": lambda row: row["credits_deduction"],
+}
+
+
+def listed(world: World, exchange: Exchange) -> Reply:
+    """List what has an output, newest first, page by page."""
+    fields = query_of(exchange)
+    page = _number(fields, "page", 1, MAX_PAGE)
+    since, until = _day(fields, "start_date"), _day(fields, "end_date")
+    if since is not None and until is not None and since > until:
+        raise invalid("'start_date' is after 'end_date'; send the earlier day first.")
+    _check_user(world, exchange, fields)
+    rows = [
+        row
+        for row in _with_output(_rows(world, exchange), fields.get("model_name"))
+        if _is_within(row, since, until)
+    ]
+    exchange.facts = ("N12",)
+    shown_rows = [_generation(row) for row in _page(rows, page, PAGE_ROWS)]
+    return 200, JSON, encode({"generations": shown_rows, **_paging(rows, page)})
+
+
+def recent(world: World, exchange: Exchange) -> Reply:
+    """List the newest outputs of one model."""
+    name = text(query_of(exchange), "model_name", "the slug of a model")
+    rows = _with_output(_rows(world, exchange), name)
+    exchange.facts = ("N12",)
+    newest = [_generation(row) for row in islice(rows, PAGE_ROWS)]
+    return 200, JSON, encode({"generations": newest})
+
+
+def history(world: World, exchange: Exchange) -> Reply:
+    """List every request of a span of days, the failed and the pending ones too."""
+    fields = query_of(exchange)
+    page = _number(fields, "page", 1, MAX_PAGE)
+    per_page = _number(fields, "per_page", PAGE_ROWS, MAX_PAGE_ROWS)
+    since, until = _window(fields, exchange.now)
+    status = _choice(fields, "status", _STATUSES, None)
+    sort_by = _choice(fields, "sort_by", tuple(_SORTS), "model_created")
+    is_falling = _choice(fields, "sort_order", _ORDERS, "desc") == "desc"
+    _check_user(world, exchange, fields)
+    wanted = fields.get("model_name", "")
+    rows = [
+        row
+        for row in _rows(world, exchange)
+        if _is_within(row, since, until)
+        and wanted in row["model_name"]
+        and status in {None, row["model_status"]}
+    ]
+    if not is_falling:
+        rows.reverse()
+    rows.sort(key=_SORTS[sort_by or ""], reverse=is_falling)
+    exchange.facts = ("N13",)
+    shown_rows = _page(rows, page, per_page)
+    return 200, JSON, encode({"requests": shown_rows, **_paging(rows, page, per_page)})
+
+
+def one(world: World, exchange: Exchange) -> Reply:
+    """Show one of the account's own requests, of any age."""
+    job = exchange.owner.history.find(exchange.subject)
+    if job is None:
+        raise not_found("Request", exchange.subject)
+    exchange.facts = ("N14",)
+    return 200, JSON, encode(_row(world, exchange, job))
+
+
+def _rows(world: World, exchange: Exchange) -> Iterable[dict[str, Any]]:
+    """Go through the account's requests, newest first."""
+    return (_row(world, exchange, job) for job in exchange.owner.history)
+
+
+def _row(world: World, exchange: Exchange, job: Job) -> dict[str, Any]:
+    status, error = _outcome(job, exchange.now)
+    has_ended = status != "PENDING" and error != LOST
+    has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
+    store, origin = world.store, exchange.request.origin
+    row = {
+        "request_id": job.request_id,
+        "model_name": job.model.slug,
+        "model_status": status,
+        "credits_deduction": dollars(job.price if status == "COMPLETED" else ZERO),
+        "request_body": msgspec.Raw(job.payload),
+        "generation_url": store.output_url(exchange.owner, job, origin) if has_file else None,
+        "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,
+        "model_created": iso(job.submitted_at),
+        "model_updated": iso(min(job.finished_at, job.expires_at, exchange.now)),
+    }
+    return {**row, "error": error} if error else row
+
+
+def _outcome(job: Job, now: int) -> tuple[str, str | None]:
+    """Return a request's status and error; one that is gone before its end has failed."""
+    if job.finished_at > job.expires_at:
+        return ("FAILED", LOST) if now >= job.expires_at else ("PENDING", None)
+    if now < job.finished_at:
+        return "PENDING", None
+    return job.ends, job.error if job.ends == "FAILED" else None
+
+
+def _with_output(rows: Iterable[dict[str, Any]], name: str | None) -> Iterable[dict[str, Any]]:
+    return (row for row in rows if row["generation_url"] and name in {None, "", row["model_name"]})
+
+
+def _generation(row: dict[str, Any]) -> dict[str, Any]:
+    body = row["request_body"]
+    params = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    return {
+        "request_id": row["request_id"],
+        "model_name": row["model_name"],
+        "generation_url": row["generation_url"],
+        "status": row["model_status"],
+        "credits_deduction": row["credits_deduction"],
+        "latency_ms": row["latency_ms"],
+        "prompt": params.get("prompt"),
+        "parameters": body,
+        "created_at": row["model_created"],
+    }
+
+
+def _page(rows: list[dict[str, Any]], page: int, per_page: int) -> list[dict[str, Any]]:
+    return rows[(page - 1) * per_page : page * per_page]
+
+
+def _paging(rows: list[dict[str, Any]], page: int, per_page: int = PAGE_ROWS) -> dict[str, Any]:
+    pages = -(-len(rows) // per_page)
+    numbers = {"page": page, "per_page": per_page, "total": len(rows), "total_pages": pages}
+    return {"pagination": numbers}
+
+
+def _is_within(row: dict[str, Any], since: int | None, until: int | None) -> bool:
+    day = date.fromisoformat(row["model_created"][:10]).toordinal()
+    return (since is None or day >= since) and (until is None or day <= until)
+
+
+def _window(fields: Fields, now: int) -> tuple[int, int]:
+    """Return the first and the last day asked for."""
+    since, until = _day(fields, "from_date"), _day(fields, "to_date")
+    until = _EPOCH_DAY + now // DAY if until is None else until
+    since = until - DEFAULT_DAYS if since is None else since
+    if since > until:
+        raise invalid("'from_date' is after 'to_date'; send the earlier day first.")
+    if until - since > MAX_DAYS:
+        raise invalid(f"The window spans {until - since} days; at most {MAX_DAYS} are allowed.")
+    return since, until
+
+
+def _day(fields: Fields, name: str) -> int | None:
+    given = fields.get(name)
+    if not given:
+        return None
+    try:
+        return date.fromisoformat(given if _DATE.fullmatch(given) else "").toordinal()
+    except ValueError:
+        raise invalid(f"'{name}' is {show(given)}; send a day as YYYY-MM-DD.") from None
+
+
+def _number(fields: Fields, name: str, default: int, most: int) -> int:
+    given = fields.get(name)
+    if not given:
+        return default
+    is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
+    if not is_number or not 1 <= int(given) <= most:
+        raise invalid(f"'{name}' is {show(given)}; send a whole number from 1 to {most}.")
+    return int(given)
+
+
+def _choice(fields: Fields, name: str, choices: tuple[str, ...], default: str | None) -> str | None:
+    given = fields.get(name)
+    if not given:
+        return default
+    if given not in choices:
+        raise invalid(f"'{name}' is {show(given)}; send one of {', '.join(choices)}.")
+    return str(given)
+
+
+def _check_user(world: World, exchange: Exchange, fields: Fields) -> None:
+    """Let nobody ask for another user's requests: the emulator's accounts have no teams."""
+    asked, email = fields.get("user_id"), fields.get("user_email")
+    if asked and email:
+        raise invalid("'user_id' and 'user_email' came together; send one of them.")
+    if asked and asked.lower() != user_id(world, exchange):
+        raise ApiError("console_forbidden", what="user", name=asked[:200])
+    if email and email.lower() != user_email(world, exchange):
+        raise ApiError("console_forbidden", what="user", name=email[:200])

@@ -1,0 +1,35 @@
+"""`models`: what can be run (N11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockserver.contract.models import Model
+from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.handlers.inference import JSON, Reply
+from mockserver.rules.response_bodies import encode
+
+_ENVELOPE = "Inference Segmind Model Information List With Details"
+
+
+def listed(world: World, exchange: Exchange) -> Reply:
+    """List every model that is not retired."""
+    exchange.facts = ("N11",)
+    models = world.catalogue.models.values()
+    rows = [_row(model) for model in models if not model.terms.retired]
+    return 200, JSON, encode({_ENVELOPE: rows})
+
+
+def _row(model: Model) -> dict[str, Any]:
+    document = model.document
+    return {
+        "slug": model.slug,
+        "title": document.get("title", model.slug),
+        "type": model.terms.task,
+        "description": document.get("description", ""),
+        "parameters": {
+            "type": "object",
+            "required": model.schema.get("required", []),
+            "properties": model.properties,
+        },
+    }

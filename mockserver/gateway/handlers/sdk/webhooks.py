@@ -1,0 +1,138 @@
+"""`webhooks`: who is told of which events, and what became of it (N4 to N6)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from mockserver.base.bounds import show
+from mockserver.base.clock import iso
+from mockserver.base.ids import canonical
+from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.handlers.inference import JSON, Reply
+from mockserver.gateway.handlers.sdk.fields import (
+    Fields,
+    fields_of,
+    invalid,
+    not_found,
+    query_of,
+    text,
+)
+from mockserver.rules.response_bodies import encode
+from mockserver.rules.webhooks import EVENTS, MAX_WEBHOOKS, SILENT_EVENTS, Webhook
+
+_KNOWN = (*EVENTS, *SILENT_EVENTS)
+_URL, _ID = "an absolute URL such as https://example.com/hook", "the id of a webhook"
+_TYPES = '{"types": ["GRAPH_RUN"]}'
+_LONGEST_URL = 2_000
+_CHARACTERS = r"[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+_USER = r"(([A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?"
+_IPV6 = (
+    r"\[(([0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
+    r"|::(([0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4})?)\]"
+)
+_PORT = (
+    "(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])?)?"
+)
+_WHOLE_URL = re.compile(
+    f"^[Hh][Tt][Tt][Pp][Ss]?://{_USER}(({_CHARACTERS})+|{_IPV6}){_PORT}([/?#][!-~]*)?$"
+)
+"""RFC 3986, as far as a receiver needs it; the document of the routes has the same pattern."""
+
+
+def listed(_world: World, exchange: Exchange) -> Reply:
+    """List every webhook, the inactive ones too."""
+    exchange.facts = ("N4",)
+    webhooks = [_webhook(each) for each in exchange.owner.hooks.by_id.values()]
+    return 200, JSON, encode({"webhooks": webhooks})
+
+
+def added(world: World, exchange: Exchange) -> Reply:
+    """Register a webhook."""
+    fields = fields_of(world, exchange)
+    url, types = _url(fields), _types(fields)
+    hooks = exchange.owner.hooks
+    webhook_id = world.store.id_of(exchange.owner, "webhook", hooks.made)
+    webhook = Webhook(webhook_id, url, types, exchange.now)
+    if not hooks.add(webhook):
+        raise invalid(f"There are {MAX_WEBHOOKS} webhooks already; make one inactive first.")
+    hooks.made += 1
+    world.store.ring(exchange.owner)
+    return _done(exchange, "Webhook added", webhook)
+
+
+def updated(world: World, exchange: Exchange) -> Reply:
+    """Change a webhook's URL and events; an inactive one cannot be changed."""
+    fields = fields_of(world, exchange)
+    webhook = _found(exchange, text(fields, "webhook_id", _ID))
+    if not webhook.is_active:
+        raise not_found("Webhook", webhook.webhook_id)
+    webhook.url, webhook.types = _url(fields), _types(fields)
+    webhook.updated_at = exchange.now
+    world.store.ring(exchange.owner)
+    return _done(exchange, "Webhook updated", webhook)
+
+
+def silenced(_world: World, exchange: Exchange) -> Reply:
+    """Make a webhook inactive, which is how the SDK deletes it; twice does no harm."""
+    webhook = _found(exchange, text(query_of(exchange), "webhook_id", _ID))
+    if webhook.is_active:
+        webhook.is_active = False
+        webhook.updated_at = exchange.now
+    return _done(exchange, "Webhook made inactive", webhook)
+
+
+def logs(_world: World, exchange: Exchange) -> Reply:
+    """Show what became of each event, oldest first."""
+    webhook = _found(exchange, text(query_of(exchange), "webhook_id", _ID))
+    exchange.facts = ("N4", "N6")
+    rows = [{**msgspec.structs.asdict(line), "at": iso(line.at)} for line in webhook.logs]
+    return 200, JSON, encode({"webhook_id": webhook.webhook_id, "logs": rows})
+
+
+def _done(exchange: Exchange, message: str, webhook: Webhook) -> Reply:
+    exchange.facts = ("N4", "N5")
+    answer = {
+        "message": message,
+        "webhook_id": webhook.webhook_id,
+        "webhook": _webhook(webhook),
+    }
+    return 200, JSON, encode(answer)
+
+
+def _webhook(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "webhook_id": webhook.webhook_id,
+        "webhook_url": webhook.url,
+        "event": {"types": webhook.types},
+        "is_active": webhook.is_active,
+        "created_at": iso(webhook.created_at),
+        "updated_at": iso(webhook.updated_at),
+    }
+
+
+def _found(exchange: Exchange, webhook_id: str) -> Webhook:
+    webhook = exchange.owner.hooks.by_id.get(canonical(webhook_id))
+    if webhook is None:
+        raise not_found("Webhook", webhook_id)
+    return webhook
+
+
+def _url(fields: Fields) -> str:
+    url = text(fields, "webhook_url", _URL)
+    if len(url) > _LONGEST_URL or _WHOLE_URL.fullmatch(url) is None:
+        raise invalid(f"'webhook_url' is {show(url)}; send {_URL}.")
+    return url
+
+
+def _types(fields: Fields) -> tuple[str, ...]:
+    event = fields.get("event")
+    types = event.get("types") if isinstance(event, dict) else None
+    if not isinstance(types, list) or not types:
+        raise invalid(f"'event' is {show(event)}; send {_TYPES}.")
+    for name in types:
+        if name not in _KNOWN:
+            raise invalid(f"Event type {show(name)} is unknown; types: {', '.join(_KNOWN)}.")
+    return tuple(dict.fromkeys(types))

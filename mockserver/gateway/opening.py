@@ -1,0 +1,40 @@
+"""Opening an exchange: whose it is, what it is about, and what time it is there."""
+
+from __future__ import annotations
+
+from mockserver.base.ids import parse_key
+from mockserver.base.wire import Request
+from mockserver.contract.routing import BEARER_ROUTES, find
+from mockserver.gateway.context import Exchange, World
+
+_BEARER = b"bearer "
+
+
+def open_exchange(world: World, request: Request) -> Exchange:
+    """Read route, account and clock, and let the account catch up with its clock."""
+    store = world.store
+    route, subject = find(request.path)
+    key = request.headers.get(b"x-api-key")
+    if not key and route in BEARER_ROUTES:
+        key = _find_bearer(request)
+    api_key = parse_key(key) if key else None
+    account = store.visit(api_key)
+    if account is None:
+        now = store.clock.now()
+    else:
+        now = account.clock.now()
+        store.settle(account, now)
+    return Exchange(request, route, subject, now, now, api_key, account)
+
+
+def open_bare(world: World, request: Request) -> Exchange:
+    """Open an exchange of no account, where the whole of it cannot be opened."""
+    now = world.store.clock.now()
+    return Exchange(request, *find(request.path), now, now, None)
+
+
+def _find_bearer(request: Request) -> bytes:
+    """Return the key of an Authorization: Bearer, or nothing."""
+    header = request.headers.get(b"authorization", b"")
+    is_bearer = header[: len(_BEARER)].lower() == _BEARER
+    return header[len(_BEARER) :].strip() if is_bearer else b""

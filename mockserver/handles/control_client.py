@@ -1,0 +1,109 @@
+"""The control plane as a test reaches it: of an emulator in this process, or of a server."""
+
+from __future__ import annotations
+
+import json
+from http.client import HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.error import HTTPError
+from urllib.parse import unquote, urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+from mockserver.base.errors import EmulatorError
+
+if TYPE_CHECKING:
+    from mockserver.edges.inprocess import InProcess
+
+_HOST = "127.0.0.1"
+_REFUSED = 400
+_PATIENCE_S = 30
+_SHOWN = 80
+_START = "start one with `segmock serve`, and give its URL"
+
+
+class ControlPlane(Protocol):
+    """Where control calls go."""
+
+    def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
+        """Make a call and return the JSON value of its answer.
+
+        Raises:
+            EmulatorError: the call was refused, or nobody answers.
+        """
+
+
+class InProcessPlane:
+    """The control plane of an emulator in this process."""
+
+    def __init__(self, emulator: InProcess) -> None:
+        self._emulator = emulator
+
+    def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
+        """Make a call and return the JSON value of its answer."""
+        from mockserver.base.wire import Request as CoreRequest
+
+        request = CoreRequest(
+            method=method,
+            path=unquote(path),
+            query=_spelled(query),
+            headers={b"host": _HOST.encode()},
+            body=_encoded(body) or b"",
+        )
+        answer = self._emulator.steer(request)
+        return _read(answer.status, answer.body)
+
+
+class HttpPlane:
+    """The control plane of a server.
+
+    Args:
+        url: The server's root.
+        token: Its admin token, if it has one.
+    """
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._opener = build_opener(ProxyHandler({}))
+
+    def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
+        """Make a call and return the JSON value of its answer."""
+        spelled = _spelled(query)
+        url = f"{self.url}{path}?{spelled}" if spelled else f"{self.url}{path}"
+        try:
+            request = Request(url, _encoded(body), self._headers, method=method)  # noqa: S310
+            response: HTTPResponse
+            with self._opener.open(request, timeout=_PATIENCE_S) as response:
+                return _read(response.status, response.read())
+        except HTTPError as error:
+            with error:
+                return _read(error.code, error.read())
+        except (OSError, HTTPException, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise EmulatorError(
+                f"no segmock answers at {self.url}: {reason}",
+                hint=_START,
+            ) from None
+
+
+def _spelled(query: dict[str, Any]) -> str:
+    return urlencode({name: value for name, value in query.items() if value is not None})
+
+
+def _encoded(body: Any) -> bytes | None:
+    return None if body is None else json.dumps(body, default=str).encode()
+
+
+def _read(status: int, body: bytes) -> Any:
+    try:
+        value: Any = json.loads(body) if body else None
+        if status < _REFUSED:
+            return value
+        refusal = EmulatorError(value["error"], hint=value["hint"], status=status)
+    except (ValueError, TypeError, KeyError):
+        refusal = EmulatorError(
+            f"what answers is no segmock: {status} {body[:_SHOWN]!r}",
+            hint=_START,
+            status=status,
+        )
+    raise refusal

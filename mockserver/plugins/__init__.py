@@ -1,1 +1,0 @@
-"""segmock inside other test tools."""

@@ -1,0 +1,101 @@
+"""Every fault, to be found by its id, or by the call that it may strike."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+
+from mockserver.base.errors import EmulatorError
+from mockserver.contract.catalogue import Catalogue
+from mockserver.rules.faults import Call, FaultRequest, Rule, Strike, checked
+
+
+class FaultBook:
+    """Every rule, in the order in which they were made; a call looks at those of its key alone."""
+
+    def __init__(self, catalogue: Catalogue, seed: int) -> None:
+        self._catalogue = catalogue
+        self._seed = seed
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget every rule; the next one has the first id again."""
+        self.rules: dict[str, Rule] = {}
+        """By id, in order."""
+        self._by_key: dict[str | None, dict[str, Rule]] = {}
+        """The same by the key that they are for; None are those for every account."""
+        self._made = 0
+
+    def add(self, wanted: FaultRequest) -> Rule:
+        """Check a rule and keep it.
+
+        Raises:
+            EmulatorError: it can never match, or says what cannot be.
+        """
+        effects = checked(wanted, self._catalogue)
+        self._made += 1
+        rule = Rule(f"fault-{self._made}", self._made, wanted, effects)
+        self.rules[rule.fault_id] = rule
+        self._by_key.setdefault(wanted.api_key, {})[rule.fault_id] = rule
+        return rule
+
+    def find(self, fault_id: str) -> Rule:
+        """Return a rule by its id.
+
+        Raises:
+            EmulatorError: there is none.
+        """
+        rule = self.rules.get(fault_id)
+        if rule is None:
+            raise EmulatorError(
+                f"there is no fault {fault_id[:80]!r}",
+                hint="GET /_mock/faults lists them",
+                status=404,
+            )
+        return rule
+
+    def list_after(self, fault_id: str, api_key: str | None) -> Iterator[Rule]:
+        """Go through the rules of a key, or through all, from the one after this id on.
+
+        Raises:
+            EmulatorError: there is no rule of this id; an empty one begins with the first.
+        """
+        start = self.find(fault_id).ordinal if fault_id else 0
+        rules = self.rules if api_key is None else self._by_key.get(api_key, {})
+        return (rule for rule in rules.values() if rule.ordinal > start)
+
+    def remove(self, fault_id: str) -> None:
+        """Forget one rule."""
+        rule = self.find(fault_id)
+        del self.rules[fault_id]
+        of_key = self._by_key[rule.wanted.api_key]
+        del of_key[fault_id]
+        if not of_key:
+            del self._by_key[rule.wanted.api_key]
+
+    def remove_of(self, api_key: str | None) -> None:
+        """Forget the rules of one account; without a key all of them."""
+        rules = self.rules if api_key is None else self._by_key.get(api_key, {})
+        for fault_id in list(rules):
+            self.remove(fault_id)
+
+    def forget_account(self, api_key: str) -> None:
+        """Forget the rules of one account, and what others have counted for it."""
+        self.remove_of(api_key)
+        for rule in self._by_key.get(None, {}).values():
+            rule.forget(api_key)
+
+    def strike(self, call: Call) -> Strike | None:
+        """Return what strikes this call, or None."""
+        for rule in self._rules_for(call.api_key):
+            if rule.is_about(call):
+                effect = rule.strike(call, self._seed)
+                if effect is not None:
+                    return Strike(rule.fault_id, effect)
+        return None
+
+    def _rules_for(self, api_key: str | None) -> Iterator[Rule]:
+        """Go through the rules for every account and those of a key, in their order."""
+        common = self._by_key.get(None, {}).values()
+        own = self._by_key.get(api_key, {}).values() if api_key is not None else ()
+        return heapq.merge(common, own, key=lambda rule: rule.ordinal)

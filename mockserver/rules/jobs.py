@@ -1,0 +1,138 @@
+"""A job's life: QUEUED → PROCESSING → COMPLETED or FAILED, and nothing else (T1).
+
+A job stores the instants of its transitions, decided when it is submitted. Its state is a pure
+function of those and of the clock: nothing is scheduled, and moving the clock wakes nothing.
+An instant that lies at `NEVER` is a stage that does not end: the job is stalled.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from mockserver.base.clock import HOUR, NEVER
+from mockserver.base.errors import EmulatorError
+from mockserver.base.ids import canonical
+
+State: TypeAlias = Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED"]
+
+TRANSITIONS: dict[State, tuple[State, ...]] = {
+    "QUEUED": ("PROCESSING",),
+    "PROCESSING": ("COMPLETED", "FAILED"),
+    "COMPLETED": (),
+    "FAILED": (),
+}
+
+RETENTION = HOUR
+"""How long a request is kept after its submission (T7)."""
+
+REFUSAL_RUN = 3_000
+"""Microseconds on a worker of a job whose parameters are refused there (T10, live: 0.003 s)."""
+
+TIMED_OUT = "The run took longer than a blocking call may."
+"""The error of a v1 run that its caller was not willing to wait for (V3)."""
+
+QUEUE_SHARE = 10
+"""One part in ten of a job's time is spent QUEUED."""
+
+
+class Plan(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """How a job will go: microseconds in each stage (NEVER stalls it there) and how it ends."""
+
+    queue: int
+    run: int
+    ends: Literal["COMPLETED", "FAILED"] = "COMPLETED"
+    error: str | None = None
+    kept: int = RETENTION
+
+
+class Job(msgspec.Struct, gc=False, kw_only=True):
+    """One request. Every `*_at` is an instant on the account's clock.
+
+    Attributes:
+        payload: The parameters as compact JSON.
+        seed: The model's seed, given or drawn; None where the model has none.
+        price: US dollars, held from the submission on.
+        remaining: The balance right after the booking; None until then.
+        settled: The price has been booked or released.
+        handle: The id with a token, where the URLs handed out are opaque.
+        flow_origin: For a workflow's run, the address at which it was submitted; else empty.
+    """
+
+    request_id: str
+    ordinal: int
+    model: Any
+    payload: bytes
+    seed: int | None
+    price: Decimal
+    submitted_at: int
+    started_at: int
+    finished_at: int
+    expires_at: int
+    ends: Literal["COMPLETED", "FAILED"]
+    error: str | None = None
+    remaining: Decimal | None = None
+    settled: bool = False
+    handle: str = ""
+    flow_origin: str = ""
+
+    @property
+    def is_flow(self) -> bool:
+        """Whether it is a workflow's run rather than a model's."""
+        return bool(self.flow_origin)
+
+    @property
+    def path_id(self) -> str:
+        """The id as the URLs that were handed out have it: with a token, if they are opaque."""
+        return self.handle or self.request_id
+
+    @property
+    def key(self) -> str:
+        """The id under which the job is kept: the canonical spelling of `path_id`."""
+        return canonical(self.handle) if self.handle else self.request_id
+
+    def state_at(self, now: int) -> State:
+        """Return the state at an instant."""
+        if now < self.started_at:
+            return "QUEUED"
+        return "PROCESSING" if now < self.finished_at else self.ends
+
+    def next_transition(self, now: int) -> int:
+        """Return the instant of the next change of state; NEVER if there is none."""
+        if now < self.started_at:
+            return self.started_at
+        return self.finished_at if now < self.finished_at else NEVER
+
+    def timeline(self) -> list[tuple[State, int]]:
+        """Return every state with the instant at which it begins, as planned."""
+        return [
+            ("QUEUED", self.submitted_at),
+            ("PROCESSING", self.started_at),
+            (self.ends, self.finished_at),
+        ]
+
+    def force(self, state: State, now: int, error: str | None) -> None:
+        """Bring the job into a state at this instant, through the states between.
+
+        Raises:
+            EmulatorError: the state lies behind the job, or the job has ended.
+        """
+        here = self.state_at(now)
+        if not TRANSITIONS[here] or state in {here, "QUEUED"}:
+            raise EmulatorError(
+                f"the job is {here} and cannot become {state}",
+                hint="QUEUED leads to PROCESSING, that to COMPLETED or FAILED; both are final",
+            )
+        self.started_at = min(self.started_at, now)
+        if state != "PROCESSING":
+            self.finished_at = now
+            self.ends = state
+            self.error = error
+
+
+def stage_times(submitted_at: int, plan: Plan) -> tuple[int, int]:
+    """Return when the job starts and when it finishes; a stalled stage never ends."""
+    started_at = min(submitted_at + plan.queue, NEVER)
+    return started_at, min(started_at + plan.run, NEVER)

@@ -1,0 +1,100 @@
+"""Outputs: where a completed job's file is, for 7 days (R7), long after the job is gone.
+
+A record is small: it shares the job's payload and holds no file. The bytes are rendered when
+they, or a result that states their size, are first read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from mockserver.base.clock import DAY
+from mockserver.base.excerpts import shorten
+from mockserver.base.ids import digest
+from mockserver.media.artefacts import EXTENSIONS, Artefact
+from mockserver.media.clips import Clip
+from mockserver.media.images import Picture
+from mockserver.media.tones import Tune
+
+if TYPE_CHECKING:
+    from mockserver.contract.models import Model
+
+RETENTION = 7 * DAY
+VENDOR = "segmind.com"
+VENDOR_IMAGES = "images.segmind.com"
+SUFFIXES = {"png": "png", "jpeg": "jpg", "webp": "webp", "mp4": "mp4", "wav": "wav"}
+FORMATS = {"image": ("png", "jpeg", "webp"), "video": ("mp4",), "audio": ("wav",)}
+"""In which formats an output may be asked for, by medium."""
+
+
+class Output(msgspec.Struct, frozen=True, gc=False):
+    """What it takes to render one output again, whose it is, and whose clock decides its end."""
+
+    output_id: str
+    request_id: str
+    owner: str
+    model: Any
+    payload: bytes
+    seed: int
+    created_at: int
+
+
+def artefact_of(
+    model: Model, params: dict[str, Any], seed: int | None, fmt: str | None = None
+) -> Artefact:
+    """Return what this run yields; `fmt` overrides the model's own format.
+
+    It does not matter how the client spelled the parameters: order and space are dropped. Of long
+    texts their beginning counts, and their digest.
+    """
+    asked: dict[str, Any] = {
+        "model": model.slug,
+        "params": shorten(msgspec.json.encode(params, order="deterministic")),
+        "seed": seed or 0,
+    }
+    output = model.terms.output
+    if output.size:
+        asked["width_px"], asked["height_px"] = model.size_of(params)
+    if output.duration:
+        asked["duration_s"] = model.duration_of(params)
+    if output.media == "video":
+        return Clip(**asked)
+    if output.media == "audio":
+        return Tune(**asked)
+    return Picture(**asked, format=fmt or output.format)  # type: ignore[arg-type]
+
+
+def output_id(seed: int, api_key: str, ordinal: int) -> str:
+    """Return the id of what an account's job yields: unguessable without seed and key."""
+    return digest(seed, "output", api_key, ordinal)
+
+
+def file_name(output_id: str, fmt: str) -> str:
+    """Return the last part of an output's URL."""
+    return f"{output_id}.{SUFFIXES[fmt]}"
+
+
+def url_of(origin: str, name: str, folder: str = "outputs") -> str:
+    """Return the URL of an output: on the request's own host, or on the vendor's image host."""
+    scheme, _, host = origin.partition("://")
+    if is_vendor(host.partition(":")[0]):
+        host = VENDOR_IMAGES
+    return f"{scheme}://{host}/{folder}/{name}"
+
+
+def is_vendor(host: str) -> bool:
+    """Tell whether a host is one of the vendor's."""
+    return host == VENDOR or host.endswith("." + VENDOR)
+
+
+def parse_name(name: str) -> tuple[str, str | None]:
+    """Split a file name into the output's id and the format that its suffix asks for."""
+    output_id, _, suffix = name.partition(".")
+    return output_id, EXTENSIONS.get(suffix)
+
+
+def offers(model: Model, fmt: str | None) -> bool:
+    """Tell whether this model's outputs can be had in this format."""
+    return fmt in FORMATS[model.terms.output.media]

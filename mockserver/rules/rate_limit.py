@@ -1,0 +1,46 @@
+"""Requests per minute (L1, L2): windows of 60 s from the first counted request.
+
+`test` looks, `hit` counts, `reset_at` says when the window ends.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from mockserver.base.clock import MINUTE
+
+WINDOW = MINUTE
+
+
+class Window(msgspec.Struct, frozen=True, gc=False):
+    """[start, start + 60 s) on the account's clock, and how many requests it has counted."""
+
+    start: int
+    count: int
+
+    @property
+    def reset_at(self) -> int:
+        """The first instant after the window."""
+        return self.start + WINDOW
+
+
+CLOSED = Window(-WINDOW, 0)
+"""The window of an account that has not called yet."""
+
+
+def test(window: Window, now: int, limit: int) -> bool:
+    """Tell whether one more request fits."""
+    counted = window.count if now < window.reset_at else 0
+    return counted < limit
+
+
+def hit(window: Window, now: int) -> Window:
+    """Return the window after one more request."""
+    if now >= window.reset_at:
+        return Window(now, 1)
+    return Window(window.start, window.count + 1)
+
+
+def reset_at(window: Window, now: int) -> int:
+    """Return when the window in force ends, or one that began now would."""
+    return window.reset_at if now < window.reset_at else now + WINDOW

@@ -1,0 +1,259 @@
+"""The gateway's JSON bodies. Field order is the order on the wire (S1: alphabetical there)."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from mockserver.base.clock import SECOND, iso
+from mockserver.rules.jobs import Job, State
+from mockserver.rules.wallet import Wallet, shown
+
+encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Submitted(msgspec.Struct, gc=False):
+    """S1."""
+
+    poll_url: str
+    request_id: str
+    response_url: str
+    status: str
+    status_url: str
+
+
+class Pending(msgspec.Struct):
+    """T2, T8."""
+
+    status: State
+    request_id: str
+    status_url: str
+    response_url: str
+    metrics: dict[str, Any] = {}
+
+
+class Timing(msgspec.Struct, gc=False):
+    """T4: seconds, and no cost fields (T11)."""
+
+    inference_time: float
+    queue_time: float
+    total_time: float
+
+
+class Metrics(msgspec.Struct, gc=False):
+    """O3."""
+
+    cost: Decimal
+    remaining_credits: Decimal
+    inference_time: float
+    queue_time: float
+    total_time: float
+
+
+class CompletedStatus(msgspec.Struct, gc=False):
+    """T3, T11."""
+
+    status: State
+    request_id: str
+    metrics: Metrics
+
+
+class Failed(msgspec.Struct, gc=False):
+    """T4."""
+
+    status: State
+    error: str
+    metrics: Timing
+
+
+class File(msgspec.Struct, gc=False):
+    """One member of `images`, or what `video` is (O2)."""
+
+    url: str
+    content_type: str
+    file_name: str
+    file_size: int
+
+
+class ImageResult(msgspec.Struct):
+    """O1, O2."""
+
+    status: State
+    request_id: str
+    output: str
+    images: list[File]
+    seed: int | msgspec.UnsetType
+    prompt: str | msgspec.UnsetType
+    timings: dict[str, float]
+    metrics: Metrics
+
+
+class VideoResult(msgspec.Struct):
+    """O1, O2."""
+
+    status: State
+    request_id: str
+    output: str
+    video: File
+    seed: int | msgspec.UnsetType
+    prompt: str | msgspec.UnsetType
+    timings: dict[str, float]
+    metrics: Metrics
+
+
+class AudioResult(msgspec.Struct):
+    """O1; laid out as a film's is (inferred)."""
+
+    status: State
+    request_id: str
+    output: str
+    audio: File
+    seed: int | msgspec.UnsetType
+    prompt: str | msgspec.UnsetType
+    timings: dict[str, float]
+    metrics: Metrics
+
+
+class TextResult(msgspec.Struct, kw_only=True):
+    """O1, O5."""
+
+    status: State
+    request_id: str
+    output: str
+    reasoning: str
+    partial: bool
+    metrics: Metrics
+
+
+class Credits(msgspec.Struct, rename="kebab"):
+    """R6."""
+
+    credits: Decimal
+    free_credits: Decimal
+
+
+def submitted(origin: str, job: Job) -> bytes:
+    """Encode the answer to a submit."""
+    at = f"{origin}/v2/requests/{job.path_id}"
+    poll = f"{origin}/v1/requests/{job.path_id}"
+    return encode(Submitted(poll, job.request_id, at, "QUEUED", f"{at}/status"))
+
+
+def pending(origin: str, job: Job, state: State) -> bytes:
+    """Encode status or result of a request that has not ended."""
+    at = f"{origin}/v2/requests/{job.path_id}"
+    return encode(Pending(state, job.request_id, f"{at}/status", at))
+
+
+def timing(job: Job) -> Timing:
+    """Return how long the job queued and ran."""
+    return Timing(
+        (job.finished_at - job.started_at) / SECOND,
+        (job.started_at - job.submitted_at) / SECOND,
+        (job.finished_at - job.submitted_at) / SECOND,
+    )
+
+
+def metrics(job: Job) -> Metrics:
+    """Return what a completed, booked job took and cost."""
+    times = timing(job)
+    return Metrics(
+        shown(job.price),
+        shown(job.remaining or Decimal(0)),
+        times.inference_time,
+        times.queue_time,
+        times.total_time,
+    )
+
+
+def completed_status(job: Job) -> bytes:
+    """Encode the light poll of a completed request."""
+    return encode(CompletedStatus("COMPLETED", job.request_id, metrics(job)))
+
+
+def failed(job: Job) -> bytes:
+    """Encode a failed request."""
+    return encode(Failed("FAILED", job.error or "The request failed.", timing(job)))
+
+
+def media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
+    """Encode the full result of a model that makes a file: an image, a video or audio."""
+    numbers = metrics(job)
+    kinds = {"image": ImageResult, "video": VideoResult, "audio": AudioResult}
+    shown_as: Any = [file] if media == "image" else file
+    return encode(
+        kinds[media](
+            "COMPLETED",
+            job.request_id,
+            file.url,
+            shown_as,
+            msgspec.UNSET if job.seed is None else job.seed,
+            prompt if isinstance(prompt, str) else msgspec.UNSET,
+            {"inference": numbers.inference_time},
+            numbers,
+        )
+    )
+
+
+def text_result(job: Job, text: str) -> bytes:
+    """Encode the full result of a text model."""
+    return encode(
+        TextResult(
+            status="COMPLETED",
+            request_id=job.request_id,
+            output=text,
+            reasoning="",
+            partial=False,
+            metrics=metrics(job),
+        )
+    )
+
+
+def v1_image_result(
+    now: int, job: Job, url: str, params: dict[str, Any], size_px: tuple[int, int]
+) -> bytes:
+    """Encode a blocking image result: the provider's own body (V1d, inferred)."""
+    datum = {
+        "url": url,
+        "prompt": params.get("prompt", ""),
+        "resolution": f"{size_px[0]}x{size_px[1]}",
+        "is_image_safe": True,
+        "seed": job.seed,
+        "style_type": params.get("style_type"),
+    }
+    known = {name: value for name, value in datum.items() if value is not None}
+    return encode({"created": iso(now), "data": [known]})
+
+
+def v1_media_result(
+    now: int, job: Job, url: str, content_type: str, params: dict[str, Any]
+) -> bytes:
+    """Encode a blocking result of a film or sound as JSON: like that of an image (inferred)."""
+    datum = {
+        "url": url,
+        "content_type": content_type,
+        "prompt": params.get("prompt", ""),
+        "seed": job.seed,
+    }
+    known = {name: value for name, value in datum.items() if value is not None}
+    return encode({"created": iso(now), "data": [known]})
+
+
+def v1_base64_result(pictures: list[bytes], seconds: float) -> bytes:
+    """Encode pictures inside JSON: one alone, or a list (V1c; the word of `status` inferred)."""
+    texts = [b64encode(each).decode() for each in pictures]
+    image = texts if len(texts) > 1 else texts[0]
+    return encode({"image": image, "status": "Success", "infer_time": seconds})
+
+
+def v1_text_result(text: str) -> bytes:
+    """Encode a blocking text result (inferred)."""
+    return encode({"output": text, "reasoning": "", "partial": False})
+
+
+def credits_of(wallet: Wallet) -> bytes:
+    """Encode a balance."""
+    return encode(Credits(shown(wallet.credits), shown(wallet.free_credits)))

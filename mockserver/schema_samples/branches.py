@@ -1,0 +1,150 @@
+"""The ways in which a JSON Schema can be satisfied: each is one schema that combines no others.
+
+`allOf` and references are merged; of `anyOf`, `oneOf` and `if` one branch is taken after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import inf
+from typing import Any
+
+from mockserver.base.errors import UnmetError
+from mockserver.base.ids import Draws
+from mockserver.schema_samples.budgets import Budget
+from mockserver.schema_samples.checks import Checks
+from mockserver.schema_samples.merge import Schema, merged, merging_work, types_of, without_types
+from mockserver.schema_samples.references import KEYWORDS, references_in
+
+STEP = 20
+"""Units of work to follow a subschema."""
+MOST_HOPS = 60
+"""Subschemas that are merged into one."""
+
+NOTHING = "it allows nothing"
+
+_COMBINING = {
+    *KEYWORDS, "allOf", "anyOf", "oneOf", "if", "then", "else", "not", "const", "pattern", "$defs",
+    "definitions",
+}  # fmt: skip
+
+
+class Alternatives:
+    """The ways through the subschemas of one schema, in a drawn order.
+
+    Attributes:
+        contradiction: Why the last way that was no way led nowhere.
+    """
+
+    def __init__(self, checks: Checks, draws: Draws, budget: Budget) -> None:
+        self.contradiction = UnmetError(NOTHING)
+        self._checks = checks
+        self._references = checks.references
+        self._draws = draws
+        self._budget = budget
+
+    def of(self, schema: Any, *, is_deep: bool) -> Iterator[Schema]:
+        """Yield the ways to satisfy a schema; where it is deep, the shortest come first."""
+        self.contradiction = UnmetError(NOTHING)
+        return self._ways([schema], {}, 0, is_deep=is_deep)
+
+    def _ways(
+        self, pending: list[Any], flat: Schema, hops: int, *, is_deep: bool
+    ) -> Iterator[Schema]:
+        pending = [each for each in pending if each is not True]
+        self._budget.spend("alternatives", STEP + len(pending) // STEP)
+        if not pending:
+            yield flat
+            return
+        schema, *rest = pending
+        if hops > MOST_HOPS:
+            self.contradiction = UnmetError(f"more than {MOST_HOPS} subschemas hold at once")
+        elif schema is not False:
+            try:
+                flat, more = self._taken(schema, flat)
+            except UnmetError as error:
+                self.contradiction = error
+                return
+            first, *others = _groups(schema) or [{"anyOf": [True]}]
+            rest = [*others, *rest]
+            for branch in self._branches(first, is_deep=is_deep):
+                yield from self._ways([*more, branch, *rest], flat, hops + 1, is_deep=is_deep)
+
+    def _taken(self, schema: Schema, flat: Schema) -> tuple[Schema, list[Any]]:
+        """Merge what a schema itself says; return it with the schemas that hold as well."""
+        plain = {key: value for key, value in schema.items() if key not in _COMBINING}
+        if isinstance(plain.get("items"), list):  # as before 2020-12
+            plain |= {"prefixItems": plain["items"], "items": plain.get("additionalItems", True)}
+        if "const" in schema:
+            flat = self._merged(flat, {"enum": [schema["const"]]})
+        if "pattern" in schema:
+            plain["patterns"] = [schema["pattern"]]
+        flat = self._merged(flat, plain)
+        if "not" in schema:
+            flat = self._denied(flat, schema["not"])
+        references = map(self._references.named, references_in(schema))
+        return flat, [*schema.get("allOf", []), *references]
+
+    def _merged(self, first: Schema, second: Schema) -> Schema:
+        """Merge two schemas and pay for it."""
+        work = merging_work(first, second, self._checks.sizes.values)
+        self._budget.spend("alternatives", work)
+        return merged(first, second, self._checks.matches)
+
+    def _denied(self, flat: Schema, denied: Any) -> Schema:
+        """Merge what must not be, as far as it can be seen beforehand."""
+        if denied is True or denied == {}:
+            raise UnmetError("everything is forbidden")
+        if isinstance(denied, dict) and denied.keys() == {"type"}:
+            return without_types(flat, types_of(denied) or [])
+        if (
+            isinstance(denied, dict)
+            and denied.keys() == {"required"}
+            and len(denied["required"]) == 1
+        ):
+            return self._merged(flat, {"properties": {denied["required"][0]: False}})
+        return self._merged(flat, {"nots": [denied]})
+
+    def _branches(self, group: Schema, *, is_deep: bool) -> Iterator[Any]:
+        """Yield the branches of a group, of `oneOf` each without the others."""
+        [(keyword, branches)] = group.items()
+        for place in self._ordered(branches, is_deep=is_deep):
+            self._budget.spend(f"`{keyword}`", 1 + len(branches) // STEP)
+            yield _alone(branches, place) if keyword == "oneOf" else branches[place]
+
+    def _ordered(self, branches: list[Any], *, is_deep: bool) -> list[int]:
+        """Return the places of branches that can end, in a drawn order, or the shortest first."""
+        self._budget.spend("alternatives", 3 * len(branches))
+        heights = [self._references.height(branch) for branch in branches]
+        order = [place for place, height in enumerate(heights) if height < inf]
+        for place in range(len(order) - 1, 0, -1):
+            other = self._draws.between(0, place)
+            order[place], order[other] = order[other], order[place]
+        if is_deep or self._budget.is_weary:
+            order.sort(key=heights.__getitem__)
+        return order
+
+
+def _groups(schema: Schema) -> list[Schema]:
+    """Return the groups of alternatives of a schema, of each of which one must be chosen."""
+    found: list[Schema] = [
+        {keyword: schema[keyword]} for keyword in ("anyOf", "oneOf") if keyword in schema
+    ]
+    if "if" in schema:
+        found.append({"anyOf": _conditions(schema)})
+    return found
+
+
+def _alone(branches: list[Any], place: int) -> Any:
+    """Return a branch that no other branch goes along with."""
+    others = [*branches[:place], *branches[place + 1 :]]
+    return {"allOf": [branches[place], {"not": {"anyOf": others}}]} if others else branches[place]
+
+
+def _conditions(schema: Schema) -> list[Any]:
+    """Return the two ways to satisfy if, then and else."""
+    asked = schema["if"]
+    return [
+        {"allOf": [asked, schema.get("then", True)]},
+        {"allOf": [{"not": asked}, schema.get("else", True)]},
+    ]

@@ -1,0 +1,180 @@
+"""A text of a given length, pattern and format, in words of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mockserver.base.errors import UnmetError
+from mockserver.base.ids import Draws
+from mockserver.schema_samples.budgets import Budget
+from mockserver.schema_samples.checks import Checks
+from mockserver.schema_samples.expressions import shorten
+from mockserver.schema_samples.regex import text_of
+
+MOST_CHARACTERS = 50_000
+
+_WORDS = (
+    "amber", "basin", "cedar", "delta", "ember", "fjord", "grove", "harbour", "inlet", "juniper",
+    "kelp", "lantern", "meadow", "north", "orchard", "pebble", "quarry", "river", "slate", "umber",
+    "valley", "willow", "yarrow",
+)  # fmt: skip
+_DRAWN_WORDS = 200
+"""Words that are drawn for a long text, which repeats them."""
+_EXTRA = (2, 0, 1, 3, 4, 6, 8, 12, 16, 24, 32)
+"""How many more times than it must a part of a pattern is repeated, in the order of the tries."""
+
+
+def text(schema: dict[str, Any], draws: Draws, checks: Checks, budget: Budget) -> str:
+    """Return a text that satisfies the keywords for strings of a schema.
+
+    `patterns` is a list of all patterns; of several formats, any one is kept to.
+
+    Raises:
+        UnmetError: no such text was found.
+        SpentError: it takes too much work.
+    """
+    low, high = int(schema.get("minLength", 0)), schema.get("maxLength")
+    if low > MOST_CHARACTERS:
+        raise UnmetError(f"a text of {low} characters is longer than any that is made here")
+    if high is not None and low > high:
+        raise UnmetError(f"no text has {low} or more characters and {high} or fewer")
+    patterns = schema.get("patterns", [])
+    form = FORMATS.get(schema.get("format", ""))
+    budget.write("`minLength`", low)
+    if not patterns and not form:
+        return _prose(low, high, draws)
+    candidates = (
+        _matching(patterns, low, draws, checks, budget)
+        if patterns
+        else _formatted(form, low, draws)
+    )
+    wanted = {
+        "minLength": low,
+        **({} if high is None else {"maxLength": high}),
+        **({"format": schema["format"]} if form else {}),
+        "allOf": [True, *({"pattern": pattern} for pattern in patterns)],
+    }
+    found = next(filter(checks.part(wanted), candidates), None)
+    if found is None and form and patterns:
+        formless = {key: value for key, value in schema.items() if key != "format"}
+        return text(formless, draws, checks, budget)
+    if found is None:
+        asked = [*map(shorten, patterns), *filter(None, [schema.get("format")])]
+        raise UnmetError(f"no text of the length asked for was found that is {' and '.join(asked)}")
+    return found
+
+
+def _prose(low: int, high: int | None, draws: Draws) -> str:
+    """Return a few words; more of them, or a part, where the length is bounded."""
+    words = [_word(draws) for _ in range(draws.between(1, 3))]
+    length = sum(map(len, words)) + len(words) - 1
+    while length < low and len(words) < _DRAWN_WORDS:
+        words.append(_word(draws))
+        length += 1 + len(words[-1])
+    prose = " ".join(words)
+    if length < low:
+        prose = " ".join([prose] * (low // length + 1))[:low]
+    return prose[: None if high is None else int(high)].rstrip().ljust(low, "a")
+
+
+def _word(draws: Draws) -> str:
+    return _WORDS[draws.between(0, len(_WORDS) - 1)]
+
+
+def _matching(
+    patterns: list[str], low: int, draws: Draws, checks: Checks, budget: Budget
+) -> Iterator[str]:
+    """Yield texts that each pattern in turn matches, filled up where they are too short."""
+    expressions = [checks.sizes.expression(pattern) for pattern in patterns]
+    for extra in (*_EXTRA, *({low, low // 2, low // 3} - {*_EXTRA})):
+        for is_exact in (False, False, True):
+            made = [
+                text_of(pattern, expression, draws, budget, extra, is_exact=is_exact)
+                for pattern, expression in zip(patterns, expressions, strict=True)
+            ]
+            for found in (*made, "".join(made)):
+                budget.write("`pattern`", max(len(found), low))
+                yield found
+                if len(found) < low:
+                    yield found.ljust(low, "a")
+                    yield found.rjust(low, "a")
+
+
+def _formatted(form: Callable[[Draws, str], str] | None, low: int, draws: Draws) -> Iterator[str]:
+    """Yield texts of a format, the filling in them longer and shorter."""
+    if form is None:
+        return
+    yield form(draws, _word(draws))
+    bare = form(draws, "a")
+    yield bare
+    missing = low - len(bare)
+    if missing > 0:
+        labels = "a" * missing if missing < 60 else ".".join(["a" * 40] * (missing // 41 + 1))  # noqa: PLR2004
+        yield form(draws, "a" + labels)
+
+
+def _digits(draws: Draws, low: int, high: int) -> str:
+    return f"{draws.between(low, high):02}"
+
+
+def _date(draws: Draws, _filling: str) -> str:
+    return f"2026-{_digits(draws, 1, 12)}-{_digits(draws, 1, 28)}"
+
+
+def _time(draws: Draws, _filling: str) -> str:
+    return ":".join(_digits(draws, 0, most) for most in (23, 59, 59)) + "Z"
+
+
+def _hex(draws: Draws, length: int) -> str:
+    return f"{draws.between(0, 16**length - 1):0{length}x}"
+
+
+def _uuid(draws: Draws, _filling: str) -> str:
+    last = _hex(draws, 12)
+    return f"{_hex(draws, 8)}-{_hex(draws, 4)}-4{_hex(draws, 3)}-a{_hex(draws, 3)}-{last}"
+
+
+def _ipv4(draws: Draws, _filling: str) -> str:
+    return f"192.0.2.{draws.between(1, 254)}"
+
+
+def _ipv6(draws: Draws, _filling: str) -> str:
+    return f"2001:db8::{draws.between(1, 9999)}"
+
+
+def _uri(_draws: Draws, filling: str) -> str:
+    return "a:b" if filling == "a" else f"https://example.com/{filling}"
+
+
+def _email(_draws: Draws, filling: str) -> str:
+    local, _, rest = filling.partition(".")
+    return "a@b.co" if filling == "a" else f"{local}@{rest + '.' if rest else ''}example.com"
+
+
+def _host(_draws: Draws, filling: str) -> str:
+    return "a" if filling == "a" else f"{filling}.example"
+
+
+FORMATS: dict[str, Callable[[Draws, str], str]] = {
+    "date-time": lambda draws, word: f"{_date(draws, word)}T{_time(draws, word)}",
+    "date": _date,
+    "time": _time,
+    "duration": lambda draws, _: f"P{draws.between(1, 30)}D",
+    "email": _email,
+    "idn-email": _email,
+    "hostname": _host,
+    "idn-hostname": _host,
+    "ipv4": _ipv4,
+    "ipv6": _ipv6,
+    "uri": _uri,
+    "iri": _uri,
+    "uri-reference": lambda _, word: f"/{word}",
+    "iri-reference": lambda _, word: f"/{word}",
+    "uri-template": lambda _, word: f"/{word}/{{id}}",
+    "uuid": _uuid,
+    "json-pointer": lambda _, word: f"/{word}",
+    "relative-json-pointer": lambda _, word: f"1/{word}",
+    "regex": lambda _, word: f"^{word}$",
+}
+"""How to write a text of each format; the filling can be of any length."""

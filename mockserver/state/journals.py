@@ -1,0 +1,140 @@
+"""Every account's journal in one order, that of the numbers, to be read in small steps.
+
+A reader who holds a lock takes a `Batch`, lets the lock go, and takes the next one from where the
+last has ended: how long anybody waits does not depend on how many accounts or exchanges there are.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from mockserver.state.journal import BEYOND, Entry, Journal
+
+MAX_EXAMINED, MAX_BATCH_BYTES = 256, 1024 * 1024
+"""How many exchanges one batch looks at, and after how many bytes of them it ends."""
+
+_FEWEST, _GROWTH = 1024, 4
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """An exchange as it is kept: its number, whose journal it is in, and the packed entry."""
+
+    seq: int
+    owner: str | None
+    data: bytes
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """Some exchanges in their order, and the number from which to go on; None at the end."""
+
+    records: list[Record]
+    reached: int | None
+
+
+class Journals:
+    """The order of all exchanges, and their numbers, which never start again.
+
+    Attributes:
+        last: The number of the newest exchange, from 0; a reset leaves it as it is.
+        listeners: Each is called, within the lock, with the owner of a journal and the exchange
+            that was entered there.
+    """
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.listeners: list[Callable[[str | None, Entry], None]] = []
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin with no journal at all."""
+        self._seqs = array("Q")
+        self._journals: list[Journal | None] = []
+        """Whose exchange each of the numbers is; None is one that was removed."""
+        self._most = _FEWEST
+        self._overflown: set[Journal] = set()
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges had to leave the journals that there are."""
+        return sum(journal.dropped for journal in self._overflown)
+
+    def next_number(self) -> int:
+        """Return the number of the next exchange."""
+        self.last += 1
+        return self.last
+
+    def append(self, journal: Journal, entry: Entry) -> None:
+        """Enter an exchange into a journal; its number is higher than any before."""
+        if len(self._seqs) >= self._most:
+            self._drop_stale()
+        self._seqs.append(entry.seq)
+        self._journals.append(journal)
+        if journal.append(entry):
+            self._overflown.add(journal)
+        for listener in self.listeners:
+            listener(journal.owner, entry)
+
+    def forget(self, journal: Journal) -> None:
+        """Empty a journal, as of an account that is no more."""
+        journal.clear()
+        self._overflown.discard(journal)
+
+    def remove(self, records: Iterable[Record]) -> None:
+        """Forget exchanges, wherever they are: they do not count as dropped."""
+        for record in records:
+            place = bisect_left(self._seqs, record.seq)
+            journal = self._journals[place] if place < len(self._seqs) else None
+            if journal is not None and self._seqs[place] == record.seq:
+                journal.remove(record.seq)
+                self._journals[place] = None
+
+    def empty(self) -> None:
+        """Forget every exchange, and how many have been dropped."""
+        for journal in {*self._journals, *self._overflown}:
+            if journal is not None:
+                journal.clear()
+        self.clear()
+
+    def take_after(self, seq: int, journal: Journal | None = None) -> Batch:
+        """Return the next exchanges above a number, oldest first, of one journal or of all."""
+        if journal is not None:
+            return _batch((number, journal) for number in journal.after(seq))
+        places = range(bisect_right(self._seqs, seq), len(self._seqs))
+        return _batch((self._seqs[place], self._journals[place]) for place in places)
+
+    def take_before(self, seq: int, journal: Journal | None = None) -> Batch:
+        """Return the next exchanges below a number, newest first, of one journal or of all."""
+        if journal is not None:
+            return _batch((number, journal) for number in journal.before(seq))
+        places = range(bisect_left(self._seqs, seq) - 1, -1, -1)
+        return _batch((self._seqs[place], self._journals[place]) for place in places)
+
+    def _drop_stale(self) -> None:
+        """Leave out what has left its journal; done when the order has grown by much, so seldom."""
+        first = {journal: journal.first if journal else BEYOND for journal in set(self._journals)}
+        held = [
+            (seq, journal)
+            for seq, journal in zip(self._seqs, self._journals, strict=True)
+            if seq >= first[journal]
+        ]
+        self._seqs = array("Q", (seq for seq, _ in held))
+        self._journals = [journal for _, journal in held]
+        self._most = max(_GROWTH * len(held), _FEWEST)
+
+
+def _batch(numbered: Iterable[tuple[int, Journal | None]]) -> Batch:
+    """Look at exchanges until there are enough; those that have left their journal are skipped."""
+    records: list[Record] = []
+    examined, size, reached = 0, 0, None
+    for seq, journal in numbered:
+        if examined == MAX_EXAMINED or size >= MAX_BATCH_BYTES:
+            return Batch(records, reached)
+        examined, reached = examined + 1, seq
+        if journal is not None and (data := journal.get(seq)) is not None:
+            records.append(Record(seq, journal.owner, data))
+            size += len(data)
+    return Batch(records, None)

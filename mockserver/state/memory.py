@@ -1,0 +1,91 @@
+"""How much all accounts keep together, and which of them leaves first when that is too much.
+
+What is counted is an estimate of what the accounts hold, not what the process takes: it is the
+same on every machine.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from mockserver.state.account import Account
+
+
+class Memory:
+    """Accounts in the order in which they were last spoken to, and the sum of what they keep.
+
+    Args:
+        max_bytes: How much all accounts may keep.
+
+    Attributes:
+        total_bytes: How much they kept when each was last looked at.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin without an account."""
+        self.total_bytes = 0
+        self.newest: Account | None = None
+        """The one that was spoken to last."""
+        self._idle: OrderedDict[Account, None] = OrderedDict()
+        """Those that may leave, as far as is known; the one spoken to longest ago comes first."""
+        self._busy: OrderedDict[Account, None] = OrderedDict()
+        """Those that had a pending job when it was last their turn to leave."""
+
+    def touch(self, account: Account) -> None:
+        """Note that an account was spoken to."""
+        self._busy.pop(account, None)
+        self._idle[account] = None
+        self._idle.move_to_end(account)
+        self.newest = account
+
+    def add(self, account: Account, size: int) -> None:
+        """Note that an account keeps up to so many bytes more, until it is weighed again."""
+        account.weighed_bytes += size
+        self.total_bytes += size
+
+    def weigh(self, account: Account) -> None:
+        """Note what an account keeps now."""
+        kept = account.kept_bytes
+        self.total_bytes += kept - account.weighed_bytes
+        account.weighed_bytes = kept
+
+    def forget(self, account: Account) -> None:
+        """Count an account no longer."""
+        self.newest = None
+        self._idle.pop(account, None)
+        self._busy.pop(account, None)
+        self.total_bytes -= account.weighed_bytes
+        account.weighed_bytes = 0
+
+    def release(self, account: Account) -> None:
+        """Let an account without a pending job leave before any that has one."""
+        if account in self._busy:
+            del self._busy[account]
+            self._idle[account] = None
+            self._idle.move_to_end(account, last=False)
+
+    def find_surplus(self, catch_up: Callable[[Account], None]) -> Account | None:
+        """Return the account that has to leave; None if there is room for all.
+
+        It is the one that was not spoken to for longest, and has a pending job only if every
+        account has. Each call looks at an account with a pending job once, until it speaks again.
+
+        Args:
+            catch_up: Lets an account catch up with its clock.
+        """
+        while self.total_bytes > self.max_bytes and self._idle:
+            account = next(iter(self._idle))
+            if account.pending:
+                catch_up(account)
+            self.weigh(account)
+            if not account.pending:
+                return account if self.total_bytes > self.max_bytes else None
+            self.newest = None
+            del self._idle[account]
+            self._busy[account] = None
+        return next(iter(self._busy), None) if self.total_bytes > self.max_bytes else None

@@ -1,0 +1,105 @@
+"""Telling a test's author what went wrong, with the lines of the journal that show it."""
+
+from __future__ import annotations
+
+from textwrap import fill, indent
+
+from mockserver.handles.account import AccountWorld, Document
+
+_WIDTH = 96
+_MOST_LINES = 12
+_WHAT_TO_DO = (
+    "Whether they broke a rule cannot be told. Let the client make fewer calls, empty the journal\n"
+    "on the way (`reset()`), or mark the test with @pytest.mark.segmock(strict=False)."
+)
+
+
+def complaints(world: AccountWorld, *, with_faults: bool = True) -> list[str]:
+    """Return what a strict test complains of.
+
+    That is a journal that could not keep everything, broken MUST rules, faults that never struck.
+    """
+    lines = {entry["seq"]: line(entry) for entry in world.requests}
+    broken = [
+        _of_verdict(verdict, lines) for verdict in world.verdicts if verdict["level"] == "MUST"
+    ]
+    idle = _of_faults(world, list(lines.values())) if with_faults else []
+    return [*_of_dropped(world.dropped), *broken, *idle]
+
+
+def asked(world: AccountWorld) -> str:
+    """Return what a client asked, a line each, and what came meanwhile with a key of nobody's."""
+    return _with_strays("\n".join(map(line, world.requests)), world) or "nothing at all"
+
+
+def line(entry: Document) -> str:
+    """Return an exchange in a line: its number, what was asked, and what came of it."""
+    status = entry["status"] or "no answer"
+    notes = [entry["delivery"]] if entry["delivery"] != "intact" else []
+    notes += [f"by {entry['fault_id']}"] if "fault_id" in entry else []
+    note = f"  ({', '.join(notes)})" if notes else ""
+    when = entry["at_utc"][11:23]
+    return f"#{entry['seq']:<4} {when}  {entry['method']:<4} {entry['path']}  → {status}{note}"
+
+
+def _of_verdict(verdict: Document, lines: dict[int, str]) -> str:
+    shown = [lines.get(seq, f"#{seq} is no longer in the journal") for seq in verdict["requests"]]
+    facts = ", ".join(verdict["facts"])
+    return (
+        f"segmock: MUST {verdict['id']}: {verdict['title']} ({facts})\n"
+        f"{fill(verdict['explanation'], _WIDTH)}\n{_listed(shown)}"
+    )
+
+
+def _of_dropped(number: int) -> list[str]:
+    """Return a complaint about exchanges that the journal could not keep."""
+    if not number:
+        return []
+    return [
+        f"segmock: the journal could not keep all calls; the oldest {number} are gone.\n"
+        + _WHAT_TO_DO
+    ]
+
+
+def _of_faults(world: AccountWorld, lines: list[str]) -> list[str]:
+    """Return a complaint about each fault that had a chance and never struck."""
+    idle = [rule for rule in world.faults if not rule["hits"] and "probability" not in rule]
+    if not idle:
+        return []
+    own = indent(_with_strays(_cut(lines), world) or "nothing at all was asked", "  ")
+    return [
+        f"segmock: {rule['id']} never struck: {_spelled(rule)}\n"
+        "The client never made the call that it means. What it did ask:\n" + own
+        for rule in idle
+    ]
+
+
+def _spelled(rule: Document) -> str:
+    told = ("id", "api_key", "hits", "spent", "calls")
+    return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
+
+
+def _with_strays(own: str, world: AccountWorld) -> str:
+    """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
+    strays = [_of_stray(entry) for entry in world.stray]
+    if not strays:
+        return own
+    shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _listed(strays)
+    lead = f"{own}\n" if own else "nothing with this test's key; "
+    return f"{lead}during this test the server also saw{shown}"
+
+
+def _of_stray(entry: Document) -> str:
+    key = entry["api_key"]
+    whose = f"with key {key.replace('...', '…')}" if key else "without a key"
+    return f"{entry['method']} {entry['path']} → {entry['status'] or 'no answer'} {whose}"
+
+
+def _listed(lines: list[str]) -> str:
+    return indent(_cut(lines), "  ")
+
+
+def _cut(lines: list[str]) -> str:
+    more = len(lines) - _MOST_LINES
+    shown = lines[:_MOST_LINES] + ([f"… and {more} more"] if more > 0 else [])
+    return "\n".join(shown)

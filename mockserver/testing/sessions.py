@@ -1,0 +1,134 @@
+"""For tests: an account of one's own on a server, and a verdict on the client when it is done.
+
+pytest users get it as the fixture `segmock`, everybody else as a context manager:
+
+    with segmock() as world:
+        client = SegmindClient(api_key=world.api_key, base_url=world.base_url)
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from mockserver.handles.account import AccountWorld
+from mockserver.handles.control_client import ControlPlane, HttpPlane, InProcessPlane
+from mockserver.testing.environment import Environment
+from mockserver.testing.failure_report import complaints
+
+if TYPE_CHECKING:
+    from mockserver.emulator import Emulator
+
+URL_VARIABLE, TOKEN_VARIABLE = "SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN"
+VENDOR_URL = "https://api.segmind.com"
+_KEY_BYTES = 8
+
+
+class TestWorld(AccountWorld):
+    """An account on a server, as a test has it.
+
+    Args:
+        plane: The control plane of the server.
+        api_key: The account's key.
+        url: The server's root.
+        fields: What is said of the account.
+
+    Attributes:
+        url: The server's root, without a slash at the end.
+        base_url: The root of v1, as the vendor's SDK takes it.
+        env: Environment variables that point clients here; see `Environment`.
+        router: The respx router, where the account is reached through one.
+    """
+
+    __test__ = False  # pytest: this is no test, whatever its name
+
+    def __init__(self, plane: ControlPlane, api_key: str, url: str, **fields: Any) -> None:
+        super().__init__(plane, api_key, **fields)
+        self.url = url
+        self.base_url = f"{url}/v1"
+        self.env = Environment(api_key, url)
+        self.router: Any = None
+
+    def reset(self) -> None:
+        """Begin anew: as when the test began, with the clock `auto`."""
+        super().reset()
+        if self.clock.mode != "auto":
+            self.clock.set("auto")
+
+    def check(self) -> None:
+        """Hold the client to the MUST rules, and the test to its faults.
+
+        Raises:
+            AssertionError: a rule was broken, or a fault never struck; it shows the exchanges.
+        """
+        found = complaints(self)
+        if found:
+            raise AssertionError("\n\n".join(found))
+
+
+def key_of(*names: str) -> str:
+    """Return the key that belongs to these names: always the same, and nobody else's."""
+    text = "\0".join(names).encode("utf-8", "surrogatepass")
+    return f"SG_{blake2b(text, digest_size=_KEY_BYTES).hexdigest()}"
+
+
+@contextmanager
+def world_on(url: str, api_key: str, **fields: Any) -> Iterator[TestWorld]:
+    """Give a test a fresh account on a server, with the clock `auto`."""
+    plane = HttpPlane(url, os.environ.get(TOKEN_VARIABLE))
+    with _fresh(plane, api_key, plane.url, **fields) as world:
+        yield world
+
+
+@contextmanager
+def world_in(emulator: Emulator, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
+    """Give a test a fresh account of an emulator in this process, with the clock `auto`."""
+    with _fresh(InProcessPlane(emulator.in_process), api_key, url, **fields) as world:
+        yield world
+
+
+@contextmanager
+def _fresh(plane: ControlPlane, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
+    world = TestWorld(plane, api_key, url, **fields)
+    world.reset()
+    try:
+        yield world
+    finally:
+        world.env.restore()
+
+
+@contextmanager
+def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> Iterator[TestWorld]:
+    """Give a test, of whatever framework, an account on a server.
+
+    Args:
+        strict: Complain in the end about broken MUST rules and faults that never struck.
+        url: A server that is running, as the variable `SEGMOCK_URL` names one too; without
+            either, one is started in this process and shared by all.
+        fields: What is said of the account: `plan`, `credits`, `requests_per_minute`, ….
+
+    Raises:
+        AssertionError: there is something to complain about; it shows the exchanges.
+    """
+    where = url or os.environ.get(URL_VARIABLE) or shared_server()
+    with world_on(where, key_of(secrets.token_hex()), **fields) as world:
+        yield world
+        if strict:
+            world.check()
+
+
+@cache
+def shared_server() -> str:
+    """Start a server that lasts as long as this process; return its root."""
+    import atexit
+
+    from mockserver.emulator import Emulator
+
+    running = ExitStack()
+    atexit.register(running.close)
+    return running.enter_context(Emulator(clock="auto").live()).url

@@ -1,0 +1,117 @@
+"""Who may steer the emulator, and who may not."""
+
+import httpx
+import pytest
+
+from mockserver.base.errors import EmulatorError
+from mockserver.edges.access import Guard
+from mockserver.emulator import Emulator
+from mockserver.tests.conftest import KEY
+
+TOKEN = "a long word"
+FOREIGN = ["https://evil.example", "http://localhost.evil.example", "http://evil.example#localhost"]
+
+
+@pytest.fixture(scope="module")
+def url():
+    """The root of a server on a loopback address, without a token."""
+    with Emulator().live() as server:
+        yield server.url
+
+
+def health(url, **headers):
+    """Ask for the health of the emulator."""
+    return httpx.get(f"{url}/_mock/health", headers=headers)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:1",
+        "localhost",
+        "LOCALHOST:8765",
+        "[::1]:8765",
+        "127.1",
+        "localhost.",
+        "a.localhost",
+    ],
+)
+def test_names_of_this_machine_are_answered(url, host):
+    """A loopback name in Host is fine, whatever the port."""
+    assert health(url, host=host).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8", "127.0.0.1.evil.example", "h"])
+def test_a_foreign_host_is_refused(url, host):
+    """A name that a web page could have pointed here is refused, with a hint."""
+    answer = health(url, host=host)
+    assert answer.status_code == 403
+    assert set(answer.json()) == {"error", "hint"}
+
+
+@pytest.mark.parametrize(
+    "origin", [*FOREIGN, "null", "http://[", "", "localhost", "http://localhost@evil.example"]
+)
+def test_a_foreign_origin_is_refused(url, origin):
+    """A page of another origin may not steer, though it asks at the right host."""
+    assert health(url, origin=origin).status_code == 403
+
+
+def test_a_page_of_this_machine_may_steer(url):
+    """An origin on a loopback name is as good as none."""
+    assert health(url, origin="http://localhost:3000").status_code == 200
+
+
+def test_the_gateway_itself_answers_any_host(url):
+    """Only the control plane looks at Host: clients come through proxies and vendor names."""
+    headers = {"host": "api.segmind.com", "origin": "https://evil.example", "x-api-key": KEY}
+    assert httpx.get(f"{url}/v1/get-user-credits", headers=headers).status_code == 200
+
+
+def test_the_contract_is_guarded_like_the_control_plane(url):
+    """`/openapi.json` is the emulator's own path, not the gateway's."""
+    assert httpx.get(f"{url}/openapi.json", headers={"host": "evil.example"}).status_code == 403
+
+
+async def _never(_scope, _receive, _send):
+    raise AssertionError
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::", "example.com"])
+def test_an_address_for_others_needs_a_token(host):
+    """Where others can reach the emulator it does not start without a token."""
+    with pytest.raises(EmulatorError) as refusal:
+        Guard(_never, host, None)
+    assert "--admin-token" in refusal.value.hint
+    assert Guard(_never, host, TOKEN).token == TOKEN
+
+
+@pytest.mark.parametrize("host", ["", " ", "a b", "h:80"])
+def test_an_address_that_is_none_is_refused_for_what_it_is(host):
+    """It is not told to bear a token: that would not help."""
+    with pytest.raises(EmulatorError, match="is not a host"):
+        Guard(_never, host, None)
+
+
+@pytest.fixture(scope="module")
+def guarded():
+    """A client of an emulator with a token, at a host of any name."""
+    app = Emulator().guarded_asgi("0.0.0.0", TOKEN)
+    transport = httpx.ASGITransport(app=app)
+    return httpx.AsyncClient(transport=transport, base_url="http://any.example")
+
+
+def get(client, path, **headers):
+    """GET in a loop of its own."""
+    import asyncio
+
+    return asyncio.run(client.get(path, headers=headers))
+
+
+def test_with_a_token_every_control_request_needs_it(guarded):
+    """A right token opens the control plane at any host; a wrong one, or none, does not."""
+    assert get(guarded, "/_mock/health").status_code == 401
+    assert get(guarded, "/_mock/health", authorization="Bearer no").status_code == 401
+    right = {"authorization": f"Bearer {TOKEN}", "origin": "https://any.example"}
+    assert get(guarded, "/_mock/health", **right).status_code == 200
+    assert get(guarded, "/v1/get-user-credits", **{"x-api-key": KEY}).status_code == 200

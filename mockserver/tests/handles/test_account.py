@@ -1,0 +1,291 @@
+"""Everything that can be asked or told of an account, in process and over HTTP alike."""
+
+from __future__ import annotations
+
+import time  # noqa: TID251 (a client's)
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from mockserver import Emulator
+from mockserver.base.errors import EmulatorError
+from mockserver.handles.account import AccountWorld
+from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT, UNKNOWN_ID
+
+START = "2026-01-01T00:00:00.000000Z"
+
+
+@pytest.fixture
+def world(plane):
+    """An account."""
+    return AccountWorld(plane, KEY)
+
+
+@pytest.fixture
+def client(running, world):
+    """A client with the account's key."""
+    headers = {"x-api-key": world.api_key}
+    transport = running[0].transport
+    with httpx.Client(transport=transport, base_url="http://127.0.0.1", headers=headers) as client:
+        yield client
+
+
+def submitted(client, **params):
+    """Submit a job; return what was answered."""
+    return client.post(SUBMIT, json={**PROMPT, **params}).json()
+
+
+# The account
+
+
+def test_an_account_is_what_was_said_of_it(plane):
+    """It is made when the world is, with the fields that were given, and can be changed."""
+    world = AccountWorld(plane, KEY, plan="free", credits=Decimal("2.5"))
+    assert world.account["requests_per_minute"] == 5
+    changed = world.configure(denied_models=["ideogram-3"], credits=1)
+    assert changed == world.account
+    assert (changed["plan"], changed["credits"], changed["ledger"]) == ("free", 1, [])
+
+
+@pytest.mark.parametrize(
+    "fields", [{"plan": "golden"}, {"colour": "red"}, {"credits": -1}], ids=str
+)
+def test_what_an_account_cannot_be_is_refused(plane, fields):
+    """The error names it and says what there is."""
+    with pytest.raises(EmulatorError) as caught:
+        AccountWorld(plane, KEY, **fields)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("key", ["a key", "café", "50%25", "?#&="])
+def test_a_key_may_hold_any_letter(plane, running, key):
+    """The account that is configured is the one that the client's key opens."""
+    world = AccountWorld(plane, key, credits=7)
+    headers = {"x-api-key": key.encode("latin-1")}
+    with httpx.Client(transport=running[0].transport, headers=headers) as client:
+        assert client.get(f"http://127.0.0.1{CREDITS}").json()["credits"] == 7
+    assert [entry["route"] for entry in world.requests] == ["credits"]
+    world.clock.advance(1)
+    assert world.clock.now_utc == "2026-01-01T00:00:01.000000Z"
+
+
+def test_an_account_shows_what_it_has_paid(world, client):
+    """The ledger and the balance are there once a job is completed."""
+    job = submitted(client)
+    world.complete(job["request_id"])
+    assert world.account["credits"] == pytest.approx(99.925)
+    assert len(world.account["ledger"]) == 1
+
+
+def test_a_reset_begins_anew(plane, client):
+    """No jobs, no faults, no journal; the account and the clock are as at the start."""
+    world = AccountWorld(plane, KEY, credits=7)
+    world.configure(plan="free")
+    submitted(client)
+    world.faults.add({"status": 500})
+    world.clock.advance(60)
+    world.reset()
+    assert (world.jobs, list(world.faults), world.requests, world.verdicts) == ([], [], [], [])
+    assert (world.account["credits"], world.account["plan"]) == (7, "unlimited")
+    assert world.clock.now_utc == START
+
+
+def test_worlds_do_not_feel_each_other(world, client, plane):
+    """What is asked and told of one account is not there in another."""
+    other = AccountWorld(plane, OTHER_KEY)
+    submitted(client)
+    world.clock.advance(60)
+    world.faults.add({"status": 500})
+    assert (other.jobs, other.requests, list(other.faults)) == ([], [], [])
+    assert other.clock.now_utc == START
+    other.faults.clear()
+    other.reset()
+    assert (len(world.jobs), len(list(world.faults))) == (1, 1)
+
+
+# Jobs and journal
+
+
+def test_jobs_can_be_brought_to_an_end(world, client):
+    """One completes, one fails with its words, one is forgotten."""
+    done, failed, gone = (submitted(client)["request_id"] for _ in range(3))
+    assert world.complete(done)["state"] == "COMPLETED"
+    assert world.fail(failed, "Out of paint.")["error"] == "Out of paint."
+    assert world.fail(submitted(client)["request_id"])["state"] == "FAILED"
+    world.expire(gone)
+    answers = [client.get(f"/v2/requests/{name}") for name in (done, failed, gone)]
+    assert [answer.status_code for answer in answers] == [200, 422, 404]
+    assert [job["state"] for job in world.jobs] == ["COMPLETED", "FAILED", "FAILED"]
+
+
+def test_a_job_tells_its_story(world, client):
+    """Its states and the exchanges about it are one history."""
+    job = submitted(client)
+    client.get(job["status_url"])
+    shown = world.job(job["request_id"])
+    assert shown["state"] == "QUEUED"
+    assert len(shown["history"]) >= 3
+
+
+@pytest.mark.parametrize("call", ["job", "complete", "fail", "expire"])
+@pytest.mark.parametrize("name", [UNKNOWN_ID, "a b?c#d"])
+def test_a_job_that_is_not_there_is_an_error(world, call, name):
+    """Whatever is asked of it, and however it is spelled."""
+    with pytest.raises(EmulatorError, match="no job") as caught:
+        getattr(world, call)(name)
+    assert caught.value.status == 404
+
+
+def test_an_ended_job_stays_as_it_is(world, client):
+    """A job that has failed cannot complete."""
+    name = submitted(client)["request_id"]
+    world.fail(name)
+    with pytest.raises(EmulatorError) as caught:
+        world.complete(name)
+    assert caught.value.hint
+
+
+def test_the_journal_and_its_verdicts_are_the_accounts(world, client):
+    """What the client asked is there, oldest first, and what is wrong with it."""
+    client.get(CREDITS)
+    for _ in range(2):
+        client.post("/v2/painter", json=PROMPT)
+    assert [entry["status"] for entry in world.requests] == [200, 404, 404]
+    assert [verdict["level"] for verdict in world.verdicts] == ["MUST"]
+
+
+# The clock
+
+
+def test_strays_are_calls_with_keys_of_nobodys_since_the_account_was_made(world, plane, client):
+    """Those of other accounts are none; a reset begins anew here too."""
+    other = AccountWorld(plane, OTHER_KEY)
+    for key in (KEY, OTHER_KEY, "SG_stranger", None):
+        client.headers.pop("x-api-key", None)
+        client.get(CREDITS, headers={"x-api-key": key} if key else {})
+    strays = [(each["api_key"], each["status"]) for each in world.stray]
+    assert strays == [("...nger", 200), (None, 401)]
+    assert [each["seq"] for each in other.stray] == [each["seq"] for each in world.stray]
+    world.reset()
+    assert (world.stray, len(other.stray)) == ([], 2)
+
+
+def test_a_clock_moves_on_and_tells_what_came_to_pass(world, client):
+    """The jobs' changes of state on the way are returned."""
+    job = submitted(client)
+    fired = world.clock.advance(60)
+    assert [(each["request_id"], each["state"]) for each in fired] == [
+        (job["request_id"], "PROCESSING"),
+        (job["request_id"], "COMPLETED"),
+    ]
+    assert world.clock.now_utc == "2026-01-01T00:01:00.000000Z"
+
+
+def test_a_clock_can_be_set(world):
+    """To an instant, to a mode, or to both."""
+    assert world.clock.mode == "frozen"
+    assert world.clock.set("auto", utc="2026-01-02T00:00:00Z") == []
+    assert (world.clock.mode, world.clock.now_utc) == ("auto", "2026-01-02T00:00:00.000000Z")
+    world.clock.set("x60")
+    assert world.clock.mode == "x60"
+    world.clock.set(utc="2026-02-01T00:00:00Z")
+    assert world.clock.now_utc.startswith("2026-02-01T00:")
+
+
+def test_time_cannot_go_back(world):
+    """Neither by a step nor by an instant."""
+    for back in (lambda: world.clock.advance(-1), lambda: world.clock.set(utc="2025-01-01")):
+        with pytest.raises(EmulatorError, match="back"):
+            back()
+    with pytest.raises(EmulatorError):
+        world.clock.set("fast")
+    assert world.clock.now_utc == START
+
+
+def test_a_sleep_moves_the_clock_and_is_remembered(world, client):
+    """The journal has how long the client has slept so far; what is below 0 is no sleep."""
+    client.get(CREDITS)
+    for seconds in (0, 1.5, -3, 2):
+        world.clock.sleep(seconds)
+        client.get(CREDITS)
+    assert [entry.get("slept_s") for entry in world.requests] == [None, 0, 1.5, 1.5, 3.5]
+    assert world.clock.now_utc == "2026-01-01T00:00:03.500000Z"
+
+
+def test_every_account_can_let_its_client_sleep(world):
+    """`sleepless` is there for any account, on any plane."""
+    with world.sleepless():
+        time.sleep(3600)
+    assert world.clock.now_utc == "2026-01-01T01:00:00.000000Z"
+
+
+# Faults
+
+
+def test_a_fault_is_armed_shown_and_disarmed(world, client):
+    """With its route by name or in full, once or for each call of a list."""
+    one = world.faults.add({"status": 503}, "credits", times=1)
+    two = world.faults.add([None, {"status": 500}], {"route": "submit", "model": "ideogram-3"})
+    three = world.faults.add({"status": 418})
+    world.faults.remove(three["id"])
+    assert [rule["id"] for rule in world.faults] == [one["id"], two["id"]]
+    statuses = [client.get(CREDITS).status_code for _ in range(2)]
+    statuses += [client.post(SUBMIT, json=PROMPT).status_code for _ in range(3)]
+    assert statuses == [503, 200, 200, 500, 200]
+    assert [(rule["hits"], rule["spent"]) for rule in world.faults] == [(1, True), (1, True)]
+    world.faults.clear()
+    assert list(world.faults) == []
+
+
+@pytest.mark.parametrize(
+    ("do", "on", "more"),
+    [
+        ({"status": 99}, None, {}),
+        ({"explode": True}, None, {}),
+        ({"reset": True}, "nowhere", {}),
+        ({"opaque_urls": True}, "credits", {}),
+        ({"reset": True}, None, {"colour": "red"}),
+    ],
+)
+def test_a_fault_that_cannot_be_is_refused(world, do, on, more):
+    """With what is wrong and what there is; nothing is armed."""
+    with pytest.raises(EmulatorError) as caught:
+        world.faults.add(do, on, **more)
+    assert caught.value.hint
+    assert list(world.faults) == []
+
+
+def test_a_fault_that_is_not_there_cannot_be_removed(world):
+    """It is an error with a hint."""
+    with pytest.raises(EmulatorError) as caught:
+        world.faults.remove("fault-0")
+    assert caught.value.status == 404
+
+
+# Emulator.account
+
+
+def test_an_emulator_gives_accounts():
+    """Each has a fresh key, the same from run to run; one's own key is taken as it is."""
+    one, other = (Emulator(seed=7, clock="frozen") for _ in range(2))
+    keys = [one.account().api_key for _ in range(3)]
+    assert len(set(keys)) == 3
+    assert keys == [other.account().api_key for _ in range(3)]
+    assert keys[0].startswith("SG_")
+    assert len(keys[0]) == len(KEY)
+    assert one.account(KEY, credits=1).account["credits"] == 1
+    assert keys != [Emulator(seed=8, clock="frozen").account().api_key for _ in range(3)]
+
+
+def test_an_account_of_an_emulator_that_lists_its_accounts_is_listed():
+    """Making a world makes its key valid."""
+    emulator = Emulator(clock="frozen", accept="listed")
+    world = emulator.account()
+    with httpx.Client(transport=emulator.transport) as client:
+        statuses = [
+            client.get(f"http://127.0.0.1{CREDITS}", headers={"x-api-key": key}).status_code
+            for key in (world.api_key, OTHER_KEY)
+        ]
+    assert statuses == [200, 401]

@@ -1,0 +1,295 @@
+"""A client's sleep is virtual while a test wants it so; everybody else's stays real."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from threading import Thread
+
+import anyio
+import httpx
+import pytest
+import trio
+import trio.testing
+
+from mockserver import Emulator
+from mockserver.base.errors import EmulatorError
+from mockserver.edges import threads
+from mockserver.handles.virtual_sleep import sleepless
+from mockserver.tests.conftest import PROMPT
+from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
+
+HOUR_S = 3600
+REAL = (time.sleep, time.monotonic, asyncio.sleep, anyio.sleep, trio.sleep)
+
+
+class Clock:
+    """A clock that only notes how long was slept."""
+
+    def __init__(self):
+        self.slept = []
+
+    def sleep(self, seconds):
+        """Note it."""
+        self.slept.append(seconds)
+
+
+@pytest.fixture
+def clock():
+    """A clock that notes."""
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def _everything_is_restored():
+    """After each test sleep is real again."""
+    yield
+    assert (time.sleep, time.monotonic, asyncio.sleep, anyio.sleep, trio.sleep) == REAL
+
+
+def own(target):
+    """Run something in a thread of the emulator's own, and return what it returned."""
+    returned = []
+    thread = Thread(target=lambda: returned.append(target()), name=threads.SERVER)
+    thread.start()
+    thread.join()
+    return returned[0]
+
+
+def test_a_sleep_takes_no_time_and_moves_the_clock(clock):
+    """An hour passes at once, for the clock and for `time.monotonic`."""
+    before = time.monotonic()
+    with sleepless(clock):
+        time.sleep(HOUR_S)
+        assert time.monotonic() - before >= HOUR_S
+        time.sleep(0)
+    assert clock.slept == [0, HOUR_S, 0]
+    assert time.monotonic() - before < HOUR_S
+
+
+LOOPS = [
+    ("asyncio", asyncio),
+    ("asyncio", anyio),
+    ("asyncio", time),
+    ("trio", trio),
+    ("trio", anyio),
+    ("trio", time),
+]
+every_sleep = pytest.mark.parametrize(("backend", "library"), LOOPS)
+
+
+async def sleep_by(library, seconds):
+    """Sleep as the library does; a careless client blocks the loop for so long."""
+    if library is time:
+        time.sleep(seconds)
+        await anyio.lowlevel.checkpoint()
+    else:
+        await library.sleep(seconds)
+
+
+@every_sleep
+def test_an_async_sleep_takes_no_time_and_lets_others_go_on(clock, backend, library):
+    """It moves the clock, and is a turn for other tasks."""
+    turns = []
+
+    async def one():
+        turns.append("asleep")
+        await sleep_by(library, HOUR_S)
+        turns.append("awake")
+
+    async def other():
+        turns.append("other")
+        await sleep_by(library, 0)
+
+    async def both():
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(one)
+            tasks.start_soon(other)
+
+    with sleepless(clock):
+        anyio.run(both, backend=backend)
+    assert (sorted(turns), turns[-1]) == (["asleep", "awake", "other"], "awake")
+    assert sum(clock.slept) == HOUR_S
+
+
+@every_sleep
+def test_a_deadline_of_a_loop_is_reached_by_sleeping(clock, backend, library):
+    """A loop's time is ahead by what was slept, so that patience runs out in virtual time."""
+
+    async def impatient():
+        with anyio.fail_after(HOUR_S):
+            while True:
+                await sleep_by(library, 60)
+
+    with sleepless(clock), pytest.raises(TimeoutError):
+        anyio.run(impatient, backend=backend)
+    assert HOUR_S <= sum(clock.slept) <= HOUR_S + 180
+
+
+def test_an_async_sleep_returns_what_it_was_given(clock):
+    """`asyncio.sleep` has a result, and both its parameters have names."""
+
+    async def results():
+        return await asyncio.sleep(1, "one"), await asyncio.sleep(result="two", delay=2)
+
+    with sleepless(clock):
+        assert asyncio.run(results()) == ("one", "two")
+    assert clock.slept == [0, 1, 2]
+
+
+def test_a_clock_of_trios_that_a_test_steers_stays_where_it_is(clock):
+    """`trio.testing.MockClock` moves when its owner says so."""
+    steered = trio.testing.MockClock()
+
+    async def slept():
+        before = trio.current_time()
+        await trio.sleep(HOUR_S)
+        return trio.current_time() - before
+
+    with sleepless(clock):
+        assert trio.run(slept, clock=steered) == 0
+    assert clock.slept == [0, HOUR_S]
+
+
+@pytest.mark.parametrize(
+    ("backend", "library"), [("asyncio", asyncio), ("asyncio", anyio), ("trio", trio)]
+)
+def test_what_was_taken_out_of_its_module_meanwhile_is_real_afterwards(clock, backend, library):
+    """A module that a test imports inside the context keeps no virtual sleep."""
+    with sleepless(clock):
+        taken, blocking, monotonic = library.sleep, time.sleep, time.monotonic
+        time.sleep(HOUR_S)
+    anyio.run(taken, 0.001, backend=backend)
+    blocking(0.001)
+    assert monotonic() - time.monotonic() < HOUR_S / 2
+    assert clock.slept == [0, HOUR_S]
+
+
+@pytest.mark.parametrize("seconds", [-1, "1", None])
+@pytest.mark.parametrize(("backend", "library"), [("asyncio", asyncio), ("trio", trio)])
+def test_an_async_sleep_that_is_none_ends_as_ever(clock, backend, library, seconds):
+    """The error, if there is one, is that of the real function."""
+
+    def outcome():
+        try:
+            return anyio.run(library.sleep, seconds, backend=backend)
+        except (ValueError, TypeError) as error:
+            return type(error)
+
+    real = outcome()
+    with sleepless(clock):
+        assert outcome() == real
+    assert clock.slept == [0]
+
+
+@pytest.mark.parametrize("seconds", [-1, "1", None])
+def test_what_is_no_sleep_is_refused_as_ever(clock, seconds):
+    """The error is that of the real function."""
+    with pytest.raises((ValueError, TypeError)) as real:
+        time.sleep(seconds)
+    with sleepless(clock), pytest.raises((ValueError, TypeError)) as virtual:
+        time.sleep(seconds)
+    assert virtual.type is real.type
+    assert clock.slept == [0]
+
+
+def test_the_emulators_own_threads_live_in_real_time(clock):
+    """A server in this process neither skips its sleep nor sees what a client has slept."""
+    with sleepless(clock):
+        time.sleep(HOUR_S)
+        here, there = time.monotonic(), own(time.monotonic)
+        own(lambda: time.sleep(0))
+        own(lambda: asyncio.run(asyncio.sleep(0)))
+    assert here - there > HOUR_S / 2
+    assert clock.slept == [0, HOUR_S]
+
+
+def test_a_thread_is_the_emulators_own_by_its_name():
+    """Every other thread is the client's."""
+    assert own(threads.is_own)
+    assert not threads.is_own()
+    with Emulator(clock="auto").live():
+        assert threads.SERVER in {thread.name for thread in threading.enumerate()}
+
+
+def test_it_ends_with_an_exception_too(clock):
+    """A test that fails inside leaves sleep real."""
+    with pytest.raises(KeyError), sleepless(clock):
+        raise KeyError
+
+
+def test_one_inside_another_moves_the_inner_clock(clock):
+    """And then the outer one again."""
+    inner = Clock()
+    with sleepless(clock):
+        with sleepless(inner):
+            time.sleep(2)
+            asyncio.run(asyncio.sleep(4))
+        time.sleep(3)
+        asyncio.run(asyncio.sleep(5))
+    assert (clock.slept, inner.slept) == ([0, 3, 5], [0, 2, 4])
+
+
+def test_a_clock_that_cannot_go_on_leaves_sleep_real():
+    """Where nobody answers for the clock, nothing is patched."""
+
+    class Dead:
+        def sleep(self, _seconds):
+            raise EmulatorError("no segmock answers", hint="start one")
+
+    with pytest.raises(EmulatorError), sleepless(Dead()):
+        pass
+
+
+# With an emulator
+
+
+@pytest.mark.parametrize("is_served", [False, True], ids=["in process", "served"])
+def test_a_job_is_waited_for_in_no_time(is_served):
+    """A client that polls every second sees each state, and its pace is no offence."""
+    emulator = Emulator(clock="frozen", speed=1)
+    world = emulator.account()
+    headers = {"x-api-key": world.api_key}
+
+    def wait_with(client):
+        job = client.post(SUBMIT, json=PROMPT).json()
+        states = [job["status"]]
+        while states[-1] in {"QUEUED", "PROCESSING"}:
+            time.sleep(1)
+            states.append(client.get(job["status_url"]).json()["status"])
+        client.get(job["response_url"])
+        return states
+
+    if is_served:
+        with (
+            emulator.live() as server,
+            httpx.Client(base_url=server.url, headers=headers, verify=False) as client,
+            world.sleepless(),
+        ):
+            states = wait_with(client)
+    else:
+        root, transport = "http://127.0.0.1", emulator.transport
+        with (
+            httpx.Client(base_url=root, headers=headers, transport=transport) as client,
+            world.sleepless(),
+        ):
+            states = wait_with(client)
+    assert states == ["QUEUED"] * 2 + ["PROCESSING"] * 9 + ["COMPLETED"]
+    assert world.verdicts == []
+    assert world.requests[-1]["slept_s"] == 11
+
+
+def test_a_delay_by_a_fault_stays_real():
+    """It is there to trip the client's timeout, which is real too."""
+    emulator = Emulator(clock="auto")
+    world = emulator.account()
+    world.faults.add({"delay_s": 60}, "credits")
+    headers, transport = {"x-api-key": world.api_key}, emulator.transport
+    with (
+        httpx.Client(headers=headers, transport=transport, timeout=0.02) as client,
+        world.sleepless(),
+        pytest.raises(httpx.ReadTimeout),
+    ):
+        client.get(f"http://127.0.0.1{CREDITS}")
+    assert world.clock.now_utc == "2026-01-01T00:00:00.000000Z"

@@ -1,0 +1,631 @@
+"""The rules of faults: which call is struck, how often, and which rules are refused."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.base.errors import EmulatorError
+from mockserver.contract.catalogue import Catalogue
+from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.faults import Call, FaultRequest, On, Rule, checked, shown
+from mockserver.rules.jobs import State
+from mockserver.tests.conftest import KEY, OTHER_KEY
+
+CATALOGUE = Catalogue()
+MODEL = "ideogram-3"
+STRUCK = {route for row in CATALOGUE.faults for route in row.routes}
+ROUTES = [row.name for row in CATALOGUE.routes if row.name in STRUCK]
+STATES = list(get_args(State))
+DOWN = {"status": 503}
+SUBMIT = Call(KEY, "submit", MODEL, None)
+OTHERS_SUBMIT = Call(OTHER_KEY, "submit", MODEL, None)
+CREDITS = Call(KEY, "credits", None, None)
+EVERY_EXAMPLE = [
+    pytest.param(row, route, when, id=f"{row.effect}-{route}-{when}")
+    for row in CATALOGUE.faults
+    for route in ("*", *row.routes)
+    for when in (None, *row.when)
+]
+
+
+def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultBook:
+    """Return a book that holds these rules."""
+    book = FaultBook(CATALOGUE, seed)
+    for each in wanted:
+        book.add(each)
+    return book
+
+
+def rule_of(does: Any = DOWN, **fields: Any) -> FaultRequest:
+    """Return a rule as a user writes it, by default about a 503."""
+    return FaultRequest(does=does, **fields)
+
+
+def polled(state: State, key: str = KEY) -> Call:
+    """Return a poll of a job in this state."""
+    return Call(key, "status", MODEL, state)
+
+
+def rules_of(book: FaultBook) -> list[Rule]:
+    """Return the rules of a book in their order."""
+    return list(book.rules.values())
+
+
+def struck(book: FaultBook, *calls: Call) -> list[int]:
+    """Return which of these calls are struck, counted from 0."""
+    return [number for number, call in enumerate(calls) if book.strike(call) is not None]
+
+
+def refused(wanted: FaultRequest) -> EmulatorError:
+    """Return the error with which a rule is refused; it must leave no trace."""
+    book = book_of()
+    with pytest.raises(EmulatorError) as caught:
+        book.add(wanted)
+    assert not book.rules
+    assert book.add(rule_of()).fault_id == "fault-1"
+    assert caught.value.status == 400
+    assert caught.value.message
+    assert caught.value.hint
+    return caught.value
+
+
+# What a rule is about
+
+
+def test_without_a_rule_nothing_strikes():
+    """An empty book strikes no call on any route."""
+    book = book_of()
+    assert struck(book, *(Call(KEY, route, MODEL, None) for route in ROUTES)) == []
+
+
+def test_a_rule_without_a_key_is_about_every_account():
+    """Who calls does not matter to a rule that names nobody, not even whether they have a key."""
+    nobody = Call(None, "submit", MODEL, None)
+    assert struck(book_of(rule_of()), SUBMIT, OTHERS_SUBMIT, nobody) == [0, 1, 2]
+
+
+def test_a_rule_with_a_key_is_about_that_account_alone():
+    """Another key, and no key, are left alone and are not counted."""
+    book = book_of(rule_of(api_key=OTHER_KEY))
+    nobody = Call(None, "submit", MODEL, None)
+    assert struck(book, SUBMIT, OTHERS_SUBMIT, nobody) == [1]
+    assert set(rules_of(book)[0].matches) == {OTHER_KEY}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_rule_about_a_route_leaves_the_others_alone(route):
+    """Of one call on each route only the one on the route that is named is struck."""
+    calls = [Call(KEY, each, None, None) for each in ROUTES]
+    assert struck(book_of(rule_of(on=On(route=route))), *calls) == [ROUTES.index(route)]
+
+
+def test_a_star_means_every_route_of_the_gateway_and_no_other_path():
+    """What is no route of the gateway's is not struck either."""
+    calls = [Call(KEY, route, None, None) for route in (*ROUTES, "unknown")]
+    assert struck(book_of(rule_of()), *calls) == list(range(len(ROUTES)))
+
+
+@pytest.mark.parametrize("route", [row.name for row in CATALOGUE.routes if row.name not in STRUCK])
+def test_no_rule_reaches_the_other_namespaces(route):
+    """A route of the SDK's other namespaces is struck by no rule, and none can be about it."""
+    assert struck(book_of(rule_of()), Call(KEY, route, None, None)) == []
+    with pytest.raises(EmulatorError, match=f"never strikes {route}"):
+        book_of(rule_of(on=On(route=route)))
+
+
+def test_a_rule_about_a_model_leaves_the_others_alone():
+    """Another model, and a call without one, are not struck."""
+    book = book_of(rule_of(on=On(model=MODEL)))
+    other = Call(KEY, "submit", "mock-inference", None)
+    assert struck(book, SUBMIT, other, CREDITS, polled("QUEUED")) == [0, 3]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_rule_about_a_state_leaves_the_others_alone(state):
+    """Of one poll in each state only the one in the state that is named is struck."""
+    calls = [*(polled(each) for each in STATES), polled(None), SUBMIT]
+    assert struck(book_of(rule_of(on=On(state=state))), *calls) == [STATES.index(state)]
+
+
+def test_every_part_of_on_narrows():
+    """Route, model and state must all be those that are named."""
+    book = book_of(rule_of(on=On(route="result", model=MODEL, state="QUEUED")))
+    calls = [
+        Call(KEY, "result", MODEL, "QUEUED"),
+        Call(KEY, "status", MODEL, "QUEUED"),
+        Call(KEY, "result", "mock-inference", "QUEUED"),
+        Call(KEY, "result", MODEL, "PROCESSING"),
+    ]
+    assert struck(book, *calls) == [0]
+
+
+def test_an_effect_does_not_strike_a_route_that_it_cannot():
+    """Under `*` an effect waits for a call that it means something to."""
+    book = book_of(rule_of({"opaque_urls": True}, times=1))
+    assert struck(book, CREDITS, polled("QUEUED"), SUBMIT, SUBMIT) == [2]
+
+
+@pytest.mark.parametrize(
+    ("does", "states"),
+    [
+        ({"state": "FAILED"}, ["QUEUED", "PROCESSING"]),
+        ({"stall": "QUEUED"}, ["QUEUED"]),
+        ({"stall": "PROCESSING"}, ["QUEUED", "PROCESSING"]),
+        ({"expire": True}, STATES),
+    ],
+)
+def test_what_has_ended_neither_fails_nor_stalls(does, states):
+    """A job goes forward only: an effect on it waits for a state from which it can come."""
+    calls = [polled(state) for state in STATES]
+    assert struck(book_of(rule_of(does)), *calls) == [STATES.index(each) for each in states]
+
+
+# Counts
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, [0, 1, 2, 3, 4, 5, 6]),
+        ({"times": 2}, [0, 1]),
+        ({"skip": 0}, [0, 1, 2, 3, 4, 5, 6]),
+        ({"skip": 3}, [3, 4, 5, 6]),
+        ({"every": 1}, [0, 1, 2, 3, 4, 5, 6]),
+        ({"every": 3}, [2, 5]),
+        ({"skip": 1, "every": 2}, [2, 4, 6]),
+        ({"skip": 1, "every": 2, "times": 2}, [2, 4]),
+        ({"probability": 1.0}, [0, 1, 2, 3, 4, 5, 6]),
+        ({"probability": 1e-12}, []),
+    ],
+)
+def test_counts_say_which_of_the_matching_calls_are_struck(fields, expected):
+    """`skip` passes over the first, `every` takes each n-th of the rest, `times` ends it."""
+    assert struck(book_of(rule_of(**fields)), *[SUBMIT] * 7) == expected
+
+
+def test_calls_that_a_rule_is_not_about_do_not_count():
+    """Other routes in between change nothing."""
+    book = book_of(rule_of(on=On(route="submit"), skip=1, times=1))
+    assert struck(book, CREDITS, SUBMIT, CREDITS, CREDITS, SUBMIT, SUBMIT) == [4]
+
+
+def test_each_account_is_counted_apart():
+    """What one account has used up is still there for another."""
+    book = book_of(rule_of(skip=1, times=1))
+    calls = [SUBMIT, OTHERS_SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT]
+    assert struck(book, *calls) == [2, 4]
+
+
+def test_a_list_gives_the_nth_effect_to_the_nth_call():
+    """A null lets one pass; after the last effect nothing is left."""
+    book = book_of(rule_of([DOWN, None, {"status": 500}]))
+    strikes = [book.strike(SUBMIT) for _ in range(5)]
+    assert [each and each.effect.value for each in strikes] == [503, None, 500, None, None]
+
+
+def test_an_effect_of_a_list_waits_for_a_call_that_it_can_strike():
+    """The list does not move on over a call to which its next effect means nothing."""
+    book = book_of(rule_of([{"opaque_urls": True}, DOWN]))
+    strikes = [book.strike(call) for call in (CREDITS, SUBMIT, CREDITS)]
+    assert [each and each.effect.kind for each in strikes] == [None, "opaque_urls", "status"]
+
+
+def test_each_account_goes_through_a_list_of_its_own():
+    """One account at the end of the list does not take the beginning from another."""
+    book = book_of(rule_of([DOWN, None]))
+    assert struck(book, SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT) == [0, 3]
+
+
+def test_the_first_rule_that_strikes_is_the_only_one():
+    """Rules after it do not even count the call."""
+    book = book_of(rule_of(times=1), rule_of({"status": 500}, times=1))
+    strikes = [book.strike(SUBMIT) for _ in range(3)]
+    assert [each and each.fault_id for each in strikes] == ["fault-1", "fault-2", None]
+    assert rules_of(book)[1].matches == {KEY: 1}
+
+
+def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():
+    """A call that a rule counts and does not strike may be struck by a later one."""
+    book = book_of(rule_of(skip=1), rule_of({"status": 500}))
+    strikes = [book.strike(SUBMIT) for _ in range(2)]
+    assert [each.fault_id for each in strikes if each] == ["fault-2", "fault-1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "calls", "expected"),
+    [
+        ({}, [SUBMIT], False),
+        ({"times": 1}, [], False),
+        ({"times": 1}, [SUBMIT], True),
+        ({"times": 2}, [SUBMIT], False),
+        ({"times": 1}, [SUBMIT, OTHERS_SUBMIT], True),
+        ({"times": 2}, [SUBMIT, SUBMIT, OTHERS_SUBMIT], False),
+        ({"does": [None, DOWN]}, [SUBMIT], False),
+        ({"does": [None, DOWN]}, [SUBMIT, SUBMIT], True),
+        ({"does": [DOWN, None]}, [SUBMIT], False),
+    ],
+)
+def test_a_rule_is_spent_when_no_account_has_anything_left(fields, calls, expected):
+    """It is not spent before it was used, nor while an account that it met has a turn left."""
+    book = book_of(rule_of(**fields))
+    struck(book, *calls)
+    assert shown(rules_of(book)[0])["spent"] is expected
+
+
+# Draws
+
+
+@given(
+    seed=st.integers(),
+    owners=st.lists(st.booleans(), min_size=1, max_size=60),
+    fields=st.fixed_dictionaries(
+        {"probability": st.sampled_from([0.2, 0.5, 0.9])},
+        optional={
+            "skip": st.integers(0, 5),
+            "every": st.integers(1, 4),
+            "times": st.integers(1, 5),
+        },
+    ),
+)
+def test_the_plan_of_an_account_does_not_depend_on_another(seed, owners, fields):
+    """However the calls of two accounts interleave, each has the strikes it has alone."""
+    together = book_of(rule_of(**fields), seed=seed)
+    hits: dict[bool, list[bool]] = {True: [], False: []}
+    for owner in owners:
+        call = SUBMIT if owner else OTHERS_SUBMIT
+        hits[owner].append(together.strike(call) is not None)
+    for owner, call in ((True, SUBMIT), (False, OTHERS_SUBMIT)):
+        alone = book_of(rule_of(**fields), seed=seed)
+        assert hits[owner] == [alone.strike(call) is not None for _ in hits[owner]]
+
+
+@given(probability=st.floats(0.1, 0.9), seed=st.integers(0, 2**32))
+def test_a_probability_strikes_about_that_share(probability, seed):
+    """Of a thousand calls about the share that was asked for is struck."""
+    hits = struck(book_of(rule_of(probability=probability), seed=seed), *[SUBMIT] * 1000)
+    assert abs(len(hits) / 1000 - probability) < 0.1
+
+
+def test_seeds_accounts_and_rules_draw_apart():
+    """Another seed, another account, and a second rule like the first, have other plans."""
+    wanted = rule_of(probability=0.5)
+    plan = struck(book_of(wanted, seed=1), *[SUBMIT] * 64)
+    assert plan == struck(book_of(wanted, seed=1), *[SUBMIT] * 64)
+    assert plan != struck(book_of(wanted, seed=2), *[SUBMIT] * 64)
+    assert plan != struck(book_of(wanted, seed=1), *[OTHERS_SUBMIT] * 64)
+    second = book_of(wanted, wanted, seed=1)
+    second.remove("fault-1")
+    assert plan != struck(second, *[SUBMIT] * 64)
+
+
+# The table
+
+
+@pytest.mark.parametrize(("row", "route", "when"), EVERY_EXAMPLE)
+def test_every_example_of_the_table_is_accepted_where_it_can_strike(row, route, when):
+    """Each effect can be armed on each of its routes, on each side of the commit."""
+    wanted = rule_of(row.example, on=On(route=route), when=when)
+    book = book_of(wanted)
+    assert shown(rules_of(book)[0])["when"] == (when or row.when[0])
+    call = Call(KEY, row.routes[0] if route == "*" else route, MODEL, None)
+    strike = book.strike(call)
+    assert strike is not None
+    assert strike.effect.kind == row.effect
+    assert strike.effect.value == row.example[row.effect]
+
+
+@pytest.mark.parametrize("row", CATALOGUE.faults, ids=lambda row: row.effect)
+def test_an_effect_is_refused_where_it_cannot_strike(row):
+    """A rule that could never strike is refused when it is made, and says where it could."""
+    for route in set(ROUTES) - set(row.routes):
+        error = refused(rule_of(row.example, on=On(route=route)))
+        assert error.message == f"{row.effect} never strikes {route}"
+        assert all(each in error.hint for each in row.routes)
+
+
+@pytest.mark.parametrize("row", CATALOGUE.faults, ids=lambda row: row.effect)
+def test_an_effect_is_refused_on_the_side_where_it_cannot_strike(row):
+    """`when` is one of those that the table has for the effect."""
+    for when in {"before", "after"} - set(row.when):
+        error = refused(rule_of(row.example, when=when))
+        assert row.effect in error.message
+        assert error.hint == f"`when` is {row.when[0]} for it"
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    "does",
+    [
+        {},
+        {"explode": True},
+        {"body": "html"},
+        {"Status": 503},
+        503,
+        "status",
+        True,
+        [{"explode": True}],
+        [[DOWN]],
+        [DOWN, 5],
+    ],
+)
+def test_what_names_no_effect_is_refused(does):
+    """An unknown word, and what is no object, is answered with the words that there are."""
+    error = refused(rule_of(does))
+    assert error.message.endswith(" is no effect")
+    assert all(row.effect in error.hint for row in CATALOGUE.faults)
+
+
+@pytest.mark.parametrize("does", [None, [], [None], [None, None]])
+def test_what_strikes_nothing_is_refused(does):
+    """A rule without any effect would never be seen."""
+    assert refused(rule_of(does)).message == "`do` strikes nothing"
+
+
+@pytest.mark.parametrize("does", [{"status": 503, "reset": True}, [None, {"close": 1, "drip": 2}]])
+def test_two_effects_in_one_are_refused(does):
+    """Which of the two is first would be anybody's guess."""
+    assert refused(rule_of(does)).message.endswith(" are two effects")
+
+
+@pytest.mark.parametrize(
+    ("does", "place"),
+    [
+        ({"status": 199}, "do.status"),
+        ({"status": 600}, "do.status"),
+        ({"status": "503"}, "do.status"),
+        ({"status": 503.5}, "do.status"),
+        ({"status": True}, "do.status"),
+        ({"status": None}, "do.status"),
+        ({"status": 503, "body": "xml"}, "do.body"),
+        ({"status": 503, "body": 5}, "do.body"),
+        ({"status": 503, "bodies": "html"}, "do"),
+        ({"status": 503, "headers": []}, "do.headers"),
+        ({"status": 503, "headers": {"a b": "c"}}, "do.headers"),
+        ({"status": 503, "headers": {"a": "b\r\nc: d"}}, "do.headers"),
+        ({"status": 503, "headers": {"a": 5}}, "do.headers"),
+        ({"status": 503, "headers": {f"h{n}": "" for n in range(21)}}, "do.headers"),
+        ({"delay_s": 0}, "do.delay_s"),
+        ({"delay_s": -1}, "do.delay_s"),
+        ({"delay_s": 3601}, "do.delay_s"),
+        ({"delay_s": "1"}, "do.delay_s"),
+        ({"drip": {}}, "do.drip"),
+        ({"drip": {"bytes": 5}}, "do.drip"),
+        ({"drip": {"bytes": 0, "every_s": 1}}, "do.drip.bytes"),
+        ({"drip": {"bytes": 1.5, "every_s": 1}}, "do.drip.bytes"),
+        ({"drip": {"bytes": 1, "every_s": 0}}, "do.drip.every_s"),
+        ({"drip": {"bytes": 1, "every_s": 3601}}, "do.drip.every_s"),
+        ({"drip": {"bytes": 1, "every_s": 1, "x": 1}}, "do.drip"),
+        ({"drip": 5}, "do.drip"),
+        ({"truncate_bytes": -1}, "do.truncate_bytes"),
+        ({"truncate_bytes": 0.5}, "do.truncate_bytes"),
+        ({"malformed": False}, "do.malformed"),
+        ({"malformed": 1}, "do.malformed"),
+        ({"reset": False}, "do.reset"),
+        ({"reset": True, "x": 1}, "do"),
+        ({"close": "yes"}, "do.close"),
+        ({"state": "COMPLETED"}, "do.state"),
+        ({"state": "QUEUED"}, "do.state"),
+        ({"state": "FAILED", "error": ""}, "do.error"),
+        ({"state": "FAILED", "error": 5}, "do.error"),
+        ({"stall": "COMPLETED"}, "do.stall"),
+        ({"stall": True}, "do.stall"),
+        ({"expire": False}, "do.expire"),
+        ({"unknown_state": "COMPLETED"}, "do.unknown_state"),
+        ({"unknown_state": "throttled"}, "do.unknown_state"),
+        ({"unknown_state": ""}, "do.unknown_state"),
+        ({"unknown_state": "X" * 42}, "do.unknown_state"),
+        ({"extra_fields": {}}, "do.extra_fields"),
+        ({"extra_fields": ["a"]}, "do.extra_fields"),
+        ({"drop_fields": []}, "do.drop_fields"),
+        ({"drop_fields": [5]}, "do.drop_fields"),
+        ({"drop_fields": "metrics"}, "do.drop_fields"),
+        ({"opaque_urls": False}, "do.opaque_urls"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_with_an_example(does, place):
+    """The message names the place and the hint shows the effect as it should be, in lists too."""
+    for wanted in (rule_of(does), rule_of([None, does])):
+        error = refused(wanted)
+        assert error.message.startswith(place)
+        assert error.hint.startswith("like {")
+
+
+@pytest.mark.parametrize("name", ["times", "skip", "every", "probability"])
+def test_a_list_goes_without_counts(name):
+    """A list says itself which calls it strikes."""
+    error = refused(rule_of([DOWN, None], **{name: 1}))
+    assert error.message == f"a list of effects goes without `{name}`"
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"times": 0},
+        {"times": -1},
+        {"skip": -1},
+        {"every": 0},
+        {"probability": 0},
+        {"probability": -0.1},
+        {"probability": 1.1},
+        {"probability": float("nan")},
+    ],
+)
+def test_a_count_out_of_range_is_refused(counts):
+    """A count with which nothing could ever strike is refused by name."""
+    [(name, value)] = counts.items()
+    assert refused(rule_of(**counts)).message == f"`{name}` is {value}"
+
+
+def test_a_route_that_is_not_there_is_refused():
+    """The hint lists the routes."""
+    error = refused(rule_of(on=On(route="unknown")))
+    assert "'unknown'" in error.message
+    assert all(route in error.hint for route in ("*", *ROUTES))
+
+
+def test_a_model_that_is_not_there_is_refused():
+    """The hint lists the models."""
+    error = refused(rule_of(on=On(model="no-such")))
+    assert "'no-such'" in error.message
+    assert MODEL in error.hint
+
+
+def test_a_model_on_a_route_without_one_is_refused():
+    """The balance belongs to no model."""
+    assert refused(rule_of(on=On(route="credits", model=MODEL))).message == "credits has no model"
+
+
+@pytest.mark.parametrize("route", ["submit", "sync", "credits", "output"])
+def test_a_state_on_a_route_without_one_is_refused(route):
+    """Only a poll is about a job that has a state."""
+    error = refused(rule_of(on=On(route=route, state="QUEUED")))
+    assert error.hint == "`state` goes with status, result and poll"
+
+
+@pytest.mark.parametrize("on", [On(state="QUEUED"), On(state="QUEUED", model=MODEL)])
+def test_a_state_with_an_effect_on_submits_is_refused(on):
+    """A submit is about no state, so an effect on submits alone never strikes in one."""
+    error = refused(rule_of({"opaque_urls": True}, on=on))
+    assert error.message == "opaque_urls never strikes * in QUEUED"
+
+
+@pytest.mark.parametrize(
+    ("does", "state"),
+    [
+        ({"state": "FAILED"}, "COMPLETED"),
+        ({"state": "FAILED"}, "FAILED"),
+        ({"stall": "QUEUED"}, "PROCESSING"),
+        ({"stall": "QUEUED"}, "COMPLETED"),
+        ({"stall": "PROCESSING"}, "COMPLETED"),
+        ({"stall": "PROCESSING"}, "FAILED"),
+    ],
+)
+def test_a_state_that_cannot_be_left_like_that_is_refused(does, state):
+    """What has ended neither fails nor stalls, and what runs is not queued again."""
+    error = refused(rule_of(does, on=On(state=state)))
+    assert error.message.startswith(f"a job that is {state} cannot get ")
+
+
+def test_one_wrong_effect_spoils_a_list():
+    """Every effect of a list must fit the rule."""
+    wanted = rule_of([DOWN, {"opaque_urls": True}], on=On(route="status"))
+    assert refused(wanted).message == "opaque_urls never strikes status"
+
+
+def test_the_effects_of_a_list_have_each_their_own_side():
+    """Without `when` each effect strikes where the table has it first."""
+    effects = checked(rule_of([DOWN, None, {"malformed": True}]), CATALOGUE)
+    assert [each and each.when for each in effects] == ["before", None, "after"]
+
+
+# What is shown, and forgetting
+
+
+def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
+    """What was left out stays out; `when`, `hits` and `spent` are always there."""
+    book = book_of(rule_of(api_key=KEY, on=On(route="submit"), times=1))
+    rule = rules_of(book)[0]
+    expected = {
+        "id": "fault-1",
+        "do": DOWN,
+        "api_key": KEY,
+        "on": {"route": "submit"},
+        "when": "before",
+        "times": 1,
+        "hits": 0,
+        "spent": False,
+    }
+    assert shown(rule) == expected
+    struck(book, SUBMIT, SUBMIT)
+    assert shown(rule) == expected | {"hits": 1, "spent": True}
+
+
+def test_hits_are_those_of_all_accounts():
+    """A rule about everybody counts each account apart and shows the sum."""
+    book = book_of(rule_of([None, DOWN]))
+    struck(book, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
+    document = shown(rules_of(book)[0])
+    assert (document["hits"], document["when"], document["do"]) == (2, "before", [None, DOWN])
+
+
+def test_a_removed_rule_strikes_no_more_and_its_id_is_not_used_again():
+    """Ids go up while the book lasts."""
+    book = book_of(rule_of(), rule_of({"status": 500}))
+    book.remove("fault-1")
+    strike = book.strike(SUBMIT)
+    assert strike is not None
+    assert strike.fault_id == "fault-2"
+    book.add(rule_of())
+    assert list(book.rules) == ["fault-2", "fault-3"]
+
+
+def test_a_rule_that_is_not_there_is_not_found():
+    """Finding and removing say where the rules are listed."""
+    book = book_of(rule_of())
+    assert book.find("fault-1") is rules_of(book)[0]
+    for call in (book.find, book.remove):
+        with pytest.raises(EmulatorError, match="fault-2") as caught:
+            call("fault-2")
+        assert caught.value.status == 404
+
+
+def test_a_cleared_book_begins_anew():
+    """After clearing, the next rule has the first id, and the same plan, again."""
+    book = book_of(rule_of(), rule_of(probability=0.5), seed=3)
+    book.clear()
+    assert not book.rules
+    assert struck(book, SUBMIT) == []
+    assert book.add(rule_of(probability=0.5)).fault_id == "fault-1"
+    fresh = book_of(rule_of(probability=0.5), seed=3)
+    assert struck(book, *[SUBMIT] * 20) == struck(fresh, *[SUBMIT] * 20)
+
+
+def test_forgetting_an_account_takes_its_rules_and_its_counts():
+    """Rules about others stay, and what they have counted for others stays with them."""
+    book = book_of(rule_of(api_key=KEY), rule_of(times=1), rule_of(api_key=OTHER_KEY, skip=9))
+    struck(book, OTHERS_SUBMIT)
+    book.remove("fault-1")
+    struck(book, SUBMIT)
+    book.add(rule_of({"status": 500}, api_key=KEY, skip=9))
+    book.forget_account(KEY)
+    assert list(book.rules) == ["fault-2", "fault-3"]
+    assert struck(book, SUBMIT, OTHERS_SUBMIT, SUBMIT) == [0]
+
+
+def test_forgetting_an_account_that_no_rule_has_met_changes_nothing():
+    """A key that never called leaves no trace."""
+    book = book_of(rule_of(times=1))
+    struck(book, SUBMIT)
+    book.forget_account(OTHER_KEY)
+    assert shown(rules_of(book)[0])["hits"] == 1
+
+
+def test_calls_that_an_effect_cannot_strike_are_not_counted():
+    """`skip`, `every` and a null pass over calls that the rule could strike, and no others."""
+    assert struck(book_of(rule_of({"opaque_urls": True}, every=2)), CREDITS, *[SUBMIT] * 4) == [
+        2,
+        4,
+    ]
+    assert struck(book_of(rule_of({"opaque_urls": True}, skip=1)), CREDITS, SUBMIT, SUBMIT) == [2]
+    unknown = Call(KEY, "unknown", None, None)
+    assert struck(book_of(rule_of([None, DOWN])), unknown, SUBMIT, SUBMIT) == [2]
+
+
+def test_a_probability_is_drawn_for_each_route_apart():
+    """Which submits are struck does not depend on the calls of other routes between them."""
+    alone = struck(book_of(rule_of(DOWN, probability=0.5)), *[SUBMIT] * 8)
+    mixed = struck(book_of(rule_of(DOWN, probability=0.5)), *[SUBMIT, CREDITS] * 8)
+    assert [index // 2 for index in mixed if index % 2 == 0] == alone
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Date", "connection"])
+def test_headers_that_frame_a_message_cannot_be_chosen(name):
+    """What frames a message is not a rule's to say."""
+    with pytest.raises(EmulatorError):
+        book_of(rule_of({"status": 503, "headers": {name: "1"}}))

@@ -1,0 +1,83 @@
+"""A shelf keeps the newest files, within its bounds."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.rules import uploads
+from mockserver.rules.uploads import BINARY, Asset, Shelf, file_name, media_type
+
+puts = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.integers(0, 40)), max_size=30)
+
+
+@given(puts)
+def test_a_shelf_stays_within_its_bounds_and_drops_the_oldest(moves):
+    """Whatever is put, number and bytes keep their bounds, and what left was the oldest."""
+    shelf, model = Shelf(), {}
+    most_assets, most_bytes = uploads.MAX_ASSETS, uploads.MAX_BYTES
+    uploads.MAX_ASSETS, uploads.MAX_BYTES = 4, 60
+    try:
+        for name, size in moves:
+            body = None if size is None else bytes(size)
+            model.pop(name, None)
+            model[name] = body
+            for gone in shelf.put(Asset(name, "key", "image/png", body)):
+                assert gone.asset_id == next(iter(model))
+                del model[gone.asset_id]
+            assert {each.asset_id: each.body for each in shelf} == model
+            assert shelf.total_bytes == sum(len(each or b"") for each in model.values()) <= 60
+            assert len(model) <= 4
+    finally:
+        uploads.MAX_ASSETS, uploads.MAX_BYTES = most_assets, most_bytes
+
+
+def test_a_files_name_ends_as_its_type_says():
+    """A type that is known has its suffix, with or without parameters; any other is bin."""
+    assert file_name("a", "image/jpeg") == "a.jpg"
+    assert file_name("a", "Text/Plain;charset=utf-8") == "a.txt"
+    assert file_name("a", "application/x-odd") == "a.bin"
+
+
+@pytest.mark.fact("N18")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "application/zip",
+        "text/plain; charset=utf-8",
+        'multipart/x-zip;boundary="a b"',
+        "image/svg+xml",
+    ],
+)
+def test_a_content_type_is_kept_as_it_was_sent(header):
+    """A media type, with or without parameters, is a file's type."""
+    assert media_type(header.encode()) == header
+
+
+@pytest.mark.fact("N18")
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "text",
+        "text/",
+        "/html",
+        "a b/c",
+        "text/html, a/b",
+        "é/a",
+        "text/html; x",
+        "a/" + "b" * 200,
+    ],
+)
+def test_what_is_no_content_type_is_plain_bytes(header):
+    """Anything that is not one media type is kept as application/octet-stream."""
+    assert media_type(header.encode("latin-1")) == BINARY
+
+
+@pytest.mark.fact("N18")
+@given(st.binary(max_size=300))
+def test_a_content_type_has_no_control_characters_and_is_short(header):
+    """Whatever is sent, what is kept can be sent back as a header."""
+    kept = media_type(header)
+    assert kept.isascii()
+    assert len(kept) <= 200
+    assert kept.isprintable() or "\t" in kept

@@ -1,0 +1,28 @@
+"""What had to leave is remembered, within bounds."""
+
+from mockserver.state import evictions
+from mockserver.state.evictions import Evictions
+
+
+def test_what_a_key_has_lost_adds_up_until_it_is_forgotten():
+    """Each eviction of a key counts, and a reset of the key forgets it."""
+    book = Evictions()
+    for lost in (2, 3):
+        book.note("a", lost)
+    book.note("b", 7)
+    assert (book.count, book.lost, book.lost_of("a"), book.lost_of("c")) == (3, 12, 5, 0)
+    book.forget("a")
+    book.forget("c")
+    assert (book.count, book.lost, book.lost_of("a")) == (3, 7, 0)
+    book.forget(None)
+    assert (book.count, book.lost, book.lost_of("b")) == (3, 0, 0)
+
+
+def test_only_so_many_keys_are_remembered(monkeypatch):
+    """The key that was longest gone is forgotten first; the sum stays."""
+    monkeypatch.setattr(evictions, "MAX_KEYS", 2)
+    book = Evictions()
+    for key in "abc":
+        book.note(key, 1)
+    assert [book.lost_of(key) for key in "abc"] == [0, 1, 1]
+    assert book.lost == 3

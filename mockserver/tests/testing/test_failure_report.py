@@ -1,0 +1,220 @@
+"""What a test's author is told: which rule, which fault, and the lines of the journal."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from mockserver import Emulator
+from mockserver.testing.failure_report import asked, complaints, line
+from mockserver.tests.conftest import PROMPT
+from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
+
+ROOT = "http://127.0.0.1"
+
+
+@pytest.fixture
+def emulator():
+    """An emulator whose clock is frozen."""
+    return Emulator(clock="frozen")
+
+
+@pytest.fixture
+def world(emulator):
+    """An account of it."""
+    return emulator.account()
+
+
+@pytest.fixture
+def client(emulator, world):
+    """The account's client."""
+    headers, transport = {"x-api-key": world.api_key}, emulator.transport
+    with httpx.Client(base_url=ROOT, transport=transport, headers=headers, timeout=1) as client:
+        yield client
+
+
+def test_nothing_wrong_is_nothing_to_say(world, client):
+    """A client that did no harm is not complained of."""
+    assert complaints(world) == []
+    client.get(CREDITS)
+    assert complaints(world) == []
+
+
+def test_an_exchange_is_a_line(world, client):
+    """Number, virtual time, what was asked and what came of it."""
+    world.clock.advance(3.25)
+    client.get(f"{CREDITS}?a=1")
+    assert [line(entry) for entry in world.requests] == [
+        f"#1    00:00:03.250  GET  {CREDITS}?a=1  → 200"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        ({"reset": True}, "→ no answer  (lost, by fault-1)"),
+        ({"malformed": True}, "→ 200  (damaged, by fault-1)"),
+        ({"status": 503}, "→ 503  (by fault-1)"),
+    ],
+    ids=str,
+)
+def test_a_line_tells_of_the_fault_that_struck(world, client, does, told):
+    """And whether the client has the answer."""
+    rule = world.faults.add(does, "credits")
+    with suppress(httpx.HTTPError):
+        client.get(CREDITS)
+    [entry] = world.requests
+    assert line(entry).endswith(told.replace("fault-1", rule["id"]))
+
+
+def test_a_broken_rule_is_told_with_its_exchanges(world, client):
+    """Its name, its title, its facts, why it matters, and only the lines it is about."""
+    client.get(CREDITS)
+    for _ in range(2):
+        client.post("/v2/painter", json=PROMPT)
+    [complaint] = complaints(world)
+    [verdict] = world.verdicts
+    first, *rest = complaint.splitlines()
+    assert first == (
+        f"segmock: MUST repeated-after-refusal: {verdict['title']} ({', '.join(verdict['facts'])})"
+    )
+    assert verdict["explanation"] in " ".join(rest)
+    assert [each for each in rest if each.startswith("  #")] == ["  " + line(world.requests[2])]
+    assert max(map(len, rest)) <= 100
+
+
+def test_many_exchanges_are_cut_short(world, client):
+    """The first dozen is shown, and how many more there are."""
+    for _ in range(21):
+        client.post("/v2/painter", json=PROMPT)
+    [complaint] = complaints(world)
+    assert complaint.count("\n  #") == 12
+    assert complaint.endswith("  … and 8 more")
+
+
+def test_an_exchange_that_has_left_the_journal_is_named(world, client):
+    """The journal is a ring: a verdict may be about what is no longer shown."""
+    for _ in range(2):
+        client.post("/v2/painter", json=PROMPT)
+    [verdict] = world.verdicts
+
+    class Forgetful:
+        requests, verdicts, faults, dropped = [], [verdict], [], 0
+
+    assert "no longer in the journal" in complaints(Forgetful)[0]
+
+
+def test_an_idle_fault_is_told_with_what_was_asked(world, client):
+    """The rule as it was armed, and the calls that were made in its stead."""
+    rule = world.faults.add({"status": 503, "body": "html"}, "submit", when="after", times=2)
+    client.get(CREDITS)
+    [complaint] = complaints(world)
+    assert f"{rule['id']} never struck" in complaint
+    for words in ("503", "html", "submit", "after", "times 2", f"GET  {CREDITS}"):
+        assert words in complaint
+    assert world.api_key not in complaint
+    assert complaints(world, with_faults=False) == []
+
+
+def test_an_idle_fault_of_a_client_that_asked_nothing_says_so(world):
+    """Perhaps the client was never pointed here."""
+    world.faults.add({"reset": True})
+    [complaint] = complaints(world)
+    assert "nothing at all was asked" in complaint
+
+
+def test_faults_that_struck_or_were_left_to_chance_are_fine(world, client):
+    """Nor does a rule of another account, or of all, concern this test."""
+    world.faults.add({"status": 503}, "submit", times=2)
+    world.faults.add({"reset": True}, "poll", probability=0.0001)
+    client.post(SUBMIT, json=PROMPT)
+    assert complaints(world) == []
+
+
+def test_the_grave_comes_before_the_idle(world, client):
+    """Both are told, the broken rule first."""
+    world.faults.add({"reset": True}, "poll")
+    for _ in range(2):
+        client.post("/v2/painter", json=PROMPT)
+    first, second = complaints(world)
+    assert "MUST" in first
+    assert "never struck" in second
+
+
+def test_no_complaint_shows_a_key(world, client):
+    """Keys are hidden, in whatever place the client has put them."""
+    for _ in range(2):
+        client.post(f"/v2/painter?api_key={world.api_key}", json=PROMPT)
+    told = "\n".join(complaints(world))
+    assert "key-in-query" in told
+    assert world.api_key not in told
+
+
+def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, world, client):
+    """Nobody can tell whether the calls that are gone broke a rule, so the test must not pass."""
+    emulator.world.store.accounts[world.api_key].journal.max_entries = 5
+    for _ in range(5):
+        client.get(CREDITS)
+    assert complaints(world) == []
+    for _ in range(3):
+        client.get(CREDITS)
+    [complaint] = complaints(world)
+    assert "the oldest 3 are gone" in complaint
+    world.reset()
+    assert complaints(world) == []
+
+
+# Calls with a key of nobody's
+
+STRAYS = {
+    "a wrong key": ({"x-api-key": "SG_wrong"}, SUBMIT, "POST /v2/ideogram-3 → 200 with key …"),
+    "a longer wrong key": (
+        {"x-api-key": "SG_quitewrong"},
+        SUBMIT,
+        "POST /v2/ideogram-3 → 200 with key …rong",
+    ),
+    "no key": ({}, SUBMIT, "POST /v2/ideogram-3 → 401 without a key"),
+    "no such path": ({}, "/v3/ideogram-3", "POST /v3/ideogram-3 → 404 without a key"),
+}
+
+
+def stray(emulator, headers, path):
+    """Call as a client of nobody's."""
+    with httpx.Client(base_url=ROOT, transport=emulator.transport) as client:
+        client.post(path, json=PROMPT, headers=headers)
+
+
+@pytest.mark.parametrize(("headers", "path", "told"), STRAYS.values(), ids=STRAYS)
+def test_a_call_with_a_key_of_nobodys_is_shown_where_there_was_no_other(
+    emulator, world, headers, path, told
+):
+    """In place of "nothing at all", and under a fault that never struck."""
+    world.faults.add({"status": 503}, "submit")
+    stray(emulator, headers, path)
+    also = "during this test the server also saw"
+    assert asked(world) == f"nothing with this test's key; {also} {told}"
+    [complaint] = complaints(world)
+    assert complaint.endswith(f"\n  nothing with this test's key; {also} {told}")
+
+
+def test_calls_with_keys_of_nobodys_are_shown_after_the_clients_own(emulator, world, client):
+    """Several have a line each, and no more than the reader can bear."""
+    client.get(CREDITS)
+    for _ in range(20):
+        stray(emulator, {}, SUBMIT)
+    own, lead, *lines = asked(world).splitlines()
+    assert own.endswith(f"GET  {CREDITS}  → 200")
+    assert lead == "during this test the server also saw"
+    assert lines == ["  POST /v2/ideogram-3 → 401 without a key"] * 12 + ["  … and 8 more"]
+
+
+def test_calls_of_other_tests_are_not_shown(emulator, world):
+    """Their keys are introduced, and what came before this test's account is of no concern."""
+    other = emulator.account()
+    stray(emulator, {"x-api-key": other.api_key}, SUBMIT)
+    assert asked(world) == "nothing at all"
+    stray(emulator, {}, SUBMIT)
+    assert asked(emulator.account()) == "nothing at all"
+    assert complaints(world) == []
