@@ -19,6 +19,9 @@ Level: TypeAlias = Literal["MUST", "SHOULD"]
 TIMEOUT_S = 5.0
 POLL_INTERVAL_S = 0.02
 
+PATIENCE = 3
+"""So many polls in a row may go wrong, and a client still has to try again."""
+
 
 class CaseError(ValueError):
     """A file holds no case, or one that cannot be."""

@@ -28,8 +28,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases.contracts import Schema, models
-from client_tests.cases.model import Ask, Case, Effect
-from client_tests.judging.oracle import PATIENCE
+from client_tests.cases.model import PATIENCE, Ask, Case, Effect
 
 Behaviour: TypeAlias = tuple[Effect, ...]
 Strike: TypeAlias = tuple[dict[str, Any], str | None]

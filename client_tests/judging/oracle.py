@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
 from client_tests.judging.trace import POLLS, Exchange
 
 EARLY_SHARE = 0.8
 """A deadline is not over before this share of it has passed: clients measure in their own ways."""
-
-PATIENCE = 3
-"""So many polls in a row may go wrong, and a client still has to try again."""
 
 _UNHEALABLE = {"invalid", "insufficient_credits", "unauthorized", "forbidden", "not_found"}
 _LOST = frozenset({"server_error", "transport_error"})

@@ -1,14 +1,19 @@
-"""The kill matrix: what is committed is fresh and whole, and it is made as it says."""
+"""The kill matrix is made as it says, and the page about the mutants says what they are."""
 
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
 from client_tests.clients.reference import Reference
-from client_tests.mutants import MUTANTS, kill_matrix
-from client_tests.mutants.kill_matrix import Matrix, MatrixError
+from client_tests.mutants import MUTANTS
+from client_tests.mutants.kill_matrix import __main__ as command
+from client_tests.mutants.kill_matrix import fingerprint, matrix, page, player
+from client_tests.mutants.kill_matrix.fingerprint import code_of
+from client_tests.mutants.kill_matrix.matrix import Matrix
+from client_tests.mutants.kill_matrix.player import MatrixError
 from client_tests.mutants.registry import Mutant
 from client_tests.running.execution import every
 
@@ -21,30 +26,59 @@ PLAIN, FAILED, BALANCE = (
 GONE = "property/gone"
 
 
-@pytest.fixture(scope="module")
-def written():
-    """Read the matrix that is committed."""
-    return Matrix.read()
+# --- The page -----------------------------------------------------------------------------
 
 
-def test_the_matrix_is_not_stale(written):
-    """It was made from these mutants, cases, properties and judges."""
-    assert written.fingerprint == kill_matrix.fingerprint(), "make matrix"
-    assert written.checks == list(CHECKS)
+def test_the_page_says_what_each_mutant_does_and_what_finds_it_out():
+    """It is written from the mutants themselves: `… kill_matrix --page` after a change."""
+    assert page.PAGE.read_text(encoding="utf-8") == page.render_page()
+    rows = [line for line in page.render_page().splitlines() if line.startswith("| `")]
+    assert len(rows) == len(MUTANTS)
+    for row, (name, each) in zip(rows, MUTANTS.items(), strict=True):
+        assert row.startswith(f"| `{name}` | ")
+        assert row.endswith(f"| `{each.killed_by}` | `{each.judge}` |")
+        assert len(re.findall(r"(?<!\\)\|", row)) == 6
 
 
-def test_every_mutant_is_in_it_and_killed_by_the_check_that_names_it(written):
-    """Nothing that it says is of other mutants, or of other checks."""
-    assert list(written.rows) == list(MUTANTS)
-    for name, row in written.rows.items():
-        assert MUTANTS[name].killed_by in row
-        assert set(row) <= set(CHECKS)
+# --- What it was made from ----------------------------------------------------------------
+
+SOURCE = """
+def pause(seconds):
+    left = seconds
+    return left
+"""
+
+SAME = {
+    "a comment": SOURCE.replace("left = seconds", "left = seconds  # real ones"),
+    "a docstring of the module": '"""Pauses."""' + SOURCE,
+    "a docstring of a function": SOURCE.replace("    left", '    """Sleep."""\n    left', 1),
+    "layout": SOURCE.replace("(seconds)", "(\n    seconds\n)"),
+}
+OTHER = {
+    "another name": SOURCE.replace("left", "rest"),
+    "another value": SOURCE.replace("return left", "return 2 * left"),
+    "another order": SOURCE.replace("left = seconds", "seconds = left"),
+    "a string that is used": SOURCE.replace("return left", "return 'left'"),
+}
 
 
-def test_both_files_say_the_same(written):
-    """The page for people is made from the one for programs."""
-    assert kill_matrix.PAGE.read_text(encoding="utf-8") == kill_matrix.page(written)
-    assert kill_matrix.JSON_FILE.read_text(encoding="utf-8") == written.to_json()
+@pytest.mark.parametrize("change", SAME)
+def test_words_about_the_code_make_no_matrix_stale(change):
+    """Comments, docstrings and layout are not what runs."""
+    assert code_of(SAME[change]) == code_of(SOURCE)
+
+
+@pytest.mark.parametrize("change", OTHER)
+def test_whatever_runs_otherwise_makes_a_matrix_stale(change):
+    """Anything else may."""
+    assert code_of(OTHER[change]) != code_of(SOURCE)
+
+
+def test_sources_that_have_moved_are_missed(monkeypatch):
+    """A pattern that names nothing would let every change pass."""
+    monkeypatch.setitem(fingerprint.SOURCES, "mutants", ("nowhere/*.py",))
+    with pytest.raises(FileNotFoundError, match=r"nowhere/\*.py names no module"):
+        fingerprint.fingerprint()
 
 
 # --- Making it ----------------------------------------------------------------------------
@@ -61,10 +95,10 @@ class Here:
 @pytest.fixture(scope="module")
 def _stand():
     """Let this process be a worker."""
-    kill_matrix._begin()
+    player.begin()
     yield
-    kill_matrix._held.close()
-    kill_matrix._stands.clear()
+    player.held.close()
+    player.stands.clear()
 
 
 @pytest.fixture
@@ -72,14 +106,13 @@ def make(_stand, monkeypatch):
     """Make a matrix of some mutants and some checks."""
 
     def made(mutants, *ids):
-        monkeypatch.setattr(kill_matrix, "every", lambda: [CHECKS[id_] for id_ in ids])
-        monkeypatch.setattr(kill_matrix, "MUTANTS", {each.id: each for each in mutants})
-        kill_matrix._checks.cache_clear()
+        monkeypatch.setattr(matrix, "every", lambda: [CHECKS[id_] for id_ in ids])
+        for module in (matrix, player):
+            monkeypatch.setattr(module, "MUTANTS", {each.id: each for each in mutants})
         out = io.StringIO()
-        return kill_matrix.made(Here(), out), out.getvalue()
+        return matrix.make_matrix(Here(), out), out.getvalue()
 
-    yield made
-    kill_matrix._checks.cache_clear()
+    return made
 
 
 def broken(client, killed_by):
@@ -122,9 +155,7 @@ def test_a_survivor_is_no_matrix(make):
 
 def test_a_reference_that_fails_is_no_matrix(make, monkeypatch):
     """Whatever else is killed then means nothing."""
-    monkeypatch.setattr(
-        kill_matrix.Recording, "run", MUTANTS["does-nothing"].client.run, raising=False
-    )
+    monkeypatch.setattr(player.Recording, "run", MUTANTS["does-nothing"].client.run, raising=False)
     with pytest.raises(
         MatrixError, match=f"the reference does not pass {PLAIN}: .*runs were asked for"
     ):
@@ -142,28 +173,51 @@ def test_what_takes_long_has_to_fail_twice(make, monkeypatch):
                 self.deadline = 0
             return super().run(model, params)
 
-    monkeypatch.setattr(kill_matrix, "LONG_S", 0)
+    monkeypatch.setattr(player, "LONG_S", 0)
     with pytest.raises(MatrixError, match="broken"):
         make([broken(Unlucky, PLAIN)], PLAIN)
-    assert len(tries) == 1 + kill_matrix.ATTEMPTS
+    assert len(tries) == 1 + player.ATTEMPTS
 
 
-def test_the_command(written, monkeypatch, tmp_path, capsys):
-    """It makes, or says whether it has to."""
-    assert kill_matrix.main([]) == 0
-    monkeypatch.setattr(kill_matrix, "fingerprint", dict)
-    assert kill_matrix.main([]) == 1
+@pytest.fixture
+def files(monkeypatch, tmp_path):
+    """Let the command read and write in a folder of its own, and play nothing."""
+    monkeypatch.setattr(command, "JSON_FILE", tmp_path / "build" / "matrix.json")
+    monkeypatch.setattr(page, "PAGE", tmp_path / "matrix.md")
+    return tmp_path
+
+
+def test_the_command_plays_and_then_says_whether_it_has_to_again(files, monkeypatch, capsys):
+    """A matrix is fresh for as long as what it was made from stays."""
+    assert command.main([]) == 1
+    assert "make matrix" in capsys.readouterr().out
+    rows = {name: [each.killed_by] for name, each in MUTANTS.items()}
+    made = Matrix(list(CHECKS), rows, fingerprint.fingerprint())
+    monkeypatch.setattr(matrix, "make_matrix", lambda *_: made)
+    assert command.main(["--write"]) == 0
+    assert Matrix.read(command.JSON_FILE) == made
+    assert (files / "matrix.md").read_text(encoding="utf-8") == page.render_page()
+    assert command.main([]) == 0
+    monkeypatch.setattr(command, "fingerprint", dict)
+    assert command.main([]) == 1
     assert "stale" in capsys.readouterr().out
-    assert kill_matrix.main(["--help"]) == 2
-    monkeypatch.setattr(kill_matrix, "JSON_FILE", tmp_path / "matrix.json")
-    monkeypatch.setattr(kill_matrix, "PAGE", tmp_path / "matrix.md")
-    monkeypatch.setattr(kill_matrix, "made", lambda *_: written)
-    assert kill_matrix.main(["--write"]) == 0
-    assert Matrix.read() == written
+
+
+def test_the_command_writes_the_page_alone(files):
+    """Nothing is played for it."""
+    assert command.main(["--page"]) == 0
+    assert [path.name for path in files.iterdir()] == ["matrix.md"]
+
+
+def test_the_command_fails_when_there_can_be_no_matrix(files, monkeypatch, capsys):
+    """Or when it is not understood."""
 
     def fail(*_):
         raise MatrixError("a mutant survives")
 
-    monkeypatch.setattr(kill_matrix, "made", fail)
-    assert kill_matrix.main(["--write"]) == 1
+    monkeypatch.setattr(matrix, "make_matrix", fail)
+    assert command.main(["--write"]) == 1
     assert "a mutant survives" in capsys.readouterr().err
+    assert not list(files.iterdir())
+    assert command.main(["--help"]) == 2
+    assert "usage" in capsys.readouterr().err

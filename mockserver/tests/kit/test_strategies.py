@@ -7,8 +7,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from jsonschema import Draft202012Validator
 
 from client_tests.cases import contracts, strategies
-from client_tests.cases.model import Case
-from client_tests.judging.oracle import PATIENCE
+from client_tests.cases.model import PATIENCE, Case
 from client_tests.running.testbed import rules
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
