@@ -25,12 +25,12 @@ from mockserver.contract.catalogue import Catalogue, shipped_catalogue
 from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.forks import keep_forkable
-from mockserver.edges.webhook_sender import Dispatcher
+from mockserver.edges.webhook_sender import WebhookSender
 from mockserver.extras import needed
-from mockserver.gateway.context import Rules, World
+from mockserver.gateway.context import Options, Services
 from mockserver.gateway.gateway import Gateway
 from mockserver.media.cache import RenderCache
-from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.state.account import AccountSettings
 from mockserver.state.store import Store
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from mockserver.edges.inprocess import InProcess
     from mockserver.edges.respx import EmulatedRouter
     from mockserver.edges.serve import LiveServer
-    from mockserver.handles.account import AccountWorld
+    from mockserver.handles.account import AccountHandle
 
 
 _MIB = 1024 * 1024
@@ -147,7 +147,7 @@ class Emulator:
         self.lock = Lock()
         models = self.settings.models
         self.catalogue = Catalogue(models) if models else shipped_catalogue()
-        rules = Rules(
+        rules = Options(
             seed=self.settings.seed,
             speed=self.settings.speed,
             accept=self.settings.accept,
@@ -159,15 +159,15 @@ class Emulator:
             explain=self.settings.explain,
             cors=self.settings.cors == "on",
         )
-        faults = FaultBook(self.catalogue, self.settings.seed)
+        faults = FaultRegistry(self.catalogue, self.settings.seed)
         store = self._make_store()
-        self.dispatcher = Dispatcher(store, self.lock)
+        self.dispatcher = WebhookSender(store, self.lock)
         self.dispatcher.is_open = self.settings.webhooks != "off"
         store.on_due = self.dispatcher.wake
         keep_forkable(self)
-        self.world = World(self.catalogue, rules, store, self._make_cache(), faults)
-        self.gateway = Gateway(self.world, logging.getLogger("segmock").error)
-        self.control = Control(self.world, __version__)
+        self.services = Services(self.catalogue, rules, store, self._make_cache(), faults)
+        self.gateway = Gateway(self.services, logging.getLogger("segmock").error)
+        self.control = Control(self.services, __version__)
 
     def _make_store(self) -> Store:
         settings = self.settings
@@ -230,19 +230,21 @@ class Emulator:
 
         return EmulatedRouter(self.transport, pass_through=pass_through, using=using)
 
-    def account(self, api_key: str | None = None, **fields: Any) -> AccountWorld:
+    def account(self, api_key: str | None = None, **fields: Any) -> AccountHandle:
         """Return an account of this emulator, and all that a test wants to do with it.
 
         Args:
             api_key: Its key; a fresh one unless given.
             fields: What is said of it: `plan`, `credits`, `requests_per_minute`, ….
         """
-        from mockserver.handles.account import AccountWorld
-        from mockserver.handles.control_client import InProcessPlane
+        from mockserver.handles.account import AccountHandle
+        from mockserver.handles.control_client import InProcessControlClient
 
         self._accounts_made += 1
         fresh = digest(self.settings.seed, "account", "", self._accounts_made)[:16]
-        return AccountWorld(InProcessPlane(self.in_process), api_key or f"SG_{fresh}", **fields)
+        return AccountHandle(
+            InProcessControlClient(self.in_process), api_key or f"SG_{fresh}", **fields
+        )
 
     def guarded_asgi(self, host: str, token: str | None = None) -> App:
         """Return the emulator as an ASGI application for a socket on this address.

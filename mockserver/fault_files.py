@@ -17,8 +17,8 @@ from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
 from mockserver.contract.routing import METHODS
-from mockserver.rules.fault_registry import FaultBook
-from mockserver.rules.faults import Call, FaultRequest, Strike
+from mockserver.rules.fault_registry import FaultRegistry
+from mockserver.rules.faults import Call, FaultRequest, Injection
 from mockserver.rules.jobs import TRANSITIONS
 
 _SHAPE = 'JSON: a list of rules, or {"faults": […]}; TOML: [[faults]]'
@@ -92,6 +92,6 @@ def call_about(catalogue: Catalogue, **about: str | None) -> Call:
         ) from None
 
 
-def plan(book: FaultBook, call: Call, calls: int) -> list[Strike | None]:
+def plan(book: FaultRegistry, call: Call, calls: int) -> list[Injection | None]:
     """Return what strikes each of so many equal calls, one after the other."""
-    return [book.strike(call) for _ in range(calls)]
+    return [book.match(call) for _ in range(calls)]

@@ -289,7 +289,7 @@ class Bench:
         return "not in the journal"
 
     def _account_of(self, api_key: str) -> Account:
-        return self.emulator.world.store.accounts[api_key]
+        return self.emulator.services.store.accounts[api_key]
 
     def _later(self, route: str, api_key: str, path: str) -> tuple[str, ...]:
         """Poll what the call was about, a few times, and return what comes."""

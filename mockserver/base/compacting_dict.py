@@ -11,7 +11,7 @@ _SHARE = 4
 """Room is given back when so many times as many entries have left as there are."""
 
 
-class ShrinkingDict(dict[str, T]):
+class CompactingDict(dict[str, T]):
     """Things by name, many of which come and go."""
 
     def __init__(self) -> None:

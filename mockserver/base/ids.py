@@ -28,7 +28,7 @@ def _number(state: blake2b, low: int, high: int) -> int:
     return low + int.from_bytes(state.digest()) % (high - low + 1)
 
 
-class Draws:
+class SeededRandom:
     """An endless row of draws: the same ones for the same `where`."""
 
     def __init__(self, *where: object) -> None:

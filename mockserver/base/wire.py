@@ -99,7 +99,7 @@ class Wait(msgspec.Struct, frozen=True):
     """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(exchange)`."""
 
     delay_s: float
-    exchange: Any
+    context: Any
 
 
 Delivery: TypeAlias = Respond | Truncate | Drip | Disconnect

@@ -483,11 +483,11 @@ def plan_faults(
 ) -> None:
     """Tell which of the next calls the rules in FILE would strike, and with what."""
     from mockserver import fault_files
-    from mockserver.rules.fault_registry import FaultBook
+    from mockserver.rules.fault_registry import FaultRegistry
 
     catalogue = _catalogue(None)
     call = fault_files.call_about(catalogue, api_key=api_key, route=route, **about)
-    book = FaultBook(catalogue, seed)
+    book = FaultRegistry(catalogue, seed)
     fault_files.arm(file, book.add)
     for ordinal, strike in enumerate(fault_files.plan(book, call, calls), 1):
         struck = f"{strike.fault_id}  {_shown_effect(strike.effect)}" if strike else "-"

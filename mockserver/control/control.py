@@ -19,7 +19,7 @@ from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.control import lists, views
 from mockserver.control.clock_changes import ClockChange, fired, wanted_mode, wanted_step
 from mockserver.control.pages import JournalFilter, ListFilter
-from mockserver.gateway.context import World
+from mockserver.gateway.context import Services
 from mockserver.rules.faults import FaultRequest
 from mockserver.rules.jobs import Job
 from mockserver.state.account import Account, AccountSettings
@@ -42,9 +42,9 @@ class ResetScope(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Control:
     """The control plane of one emulator."""
 
-    def __init__(self, world: World, version: str) -> None:
-        self.world = world
-        self.store = world.store
+    def __init__(self, services: Services, version: str) -> None:
+        self.services = services
+        self.store = services.store
         self.version = version
 
     def health(self) -> dict[str, Any]:
@@ -63,10 +63,10 @@ class Control:
         """Bring one account, or everything, back to how the emulator started."""
         if scope.api_key is None:
             self.store.reset()
-            self.world.faults.clear()
+            self.services.faults.clear()
         else:
             self.store.forget(scope.api_key)
-            self.world.faults.forget_account(scope.api_key)
+            self.services.faults.forget_account(scope.api_key)
 
     def reset_in_steps(self, scope: ResetScope) -> Steps:
         """Do the same, and let go of what there was in steps, so that nobody waits for it."""
@@ -133,13 +133,13 @@ class Control:
         ]
         for each in accounts:
             self._settle(each)
-            self.store.ring(each)
+            self.store.notify(each)
         return views.clock(clock, events)
 
     def list_jobs(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
         """List the jobs of one account, or of all; see `control_lists.list_jobs`."""
         wanted = ListFilter(api_key=api_key, **page)
-        found: dict[str, Any] = run_steps(lists.list_jobs(self.world, wanted))
+        found: dict[str, Any] = run_steps(lists.list_jobs(self.services, wanted))
         return found
 
     def show_job(self, request_id: str) -> dict[str, Any]:
@@ -170,12 +170,12 @@ class Control:
 
     def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Show a page of the journal; see `control_lists.show_requests`."""
-        found: dict[str, Any] = run_steps(lists.show_requests(self.world, wanted))
+        found: dict[str, Any] = run_steps(lists.show_requests(self.services, wanted))
         return found
 
     def clear_requests(self, wanted: JournalFilter) -> None:
         """Forget the exchanges that the filter matches."""
-        run_steps(lists.clear_requests(self.world, wanted))
+        run_steps(lists.clear_requests(self.services, wanted))
 
     def add_fault(self, wanted: FaultRequest) -> dict[str, Any]:
         """Arm a fault.
@@ -183,11 +183,11 @@ class Control:
         Raises:
             EmulatorError: it can never strike, or makes no sense.
         """
-        return views.fault(self.world.faults.add(wanted), self.store.accounts)
+        return views.fault(self.services.faults.add(wanted), self.store.accounts)
 
     def list_faults(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
         """List the faults of one account, or of all; see `control_lists.list_faults`."""
-        return lists.list_faults(self.world, ListFilter(api_key=api_key, **page))
+        return lists.list_faults(self.services, ListFilter(api_key=api_key, **page))
 
     def show_fault(self, fault_id: str) -> dict[str, Any]:
         """Show one fault.
@@ -195,32 +195,32 @@ class Control:
         Raises:
             EmulatorError: there is none.
         """
-        return views.fault(self.world.faults.find(fault_id), self.store.accounts)
+        return views.fault(self.services.faults.find(fault_id), self.store.accounts)
 
     def remove_fault(self, fault_id: str) -> None:
         """Disarm one fault."""
-        self.world.faults.remove(fault_id)
+        self.services.faults.remove(fault_id)
 
     def clear_faults(self, api_key: str | None) -> None:
         """Disarm every fault, or those of one account."""
-        self.world.faults.remove_of(api_key)
+        self.services.faults.remove_of(api_key)
 
     def show_verdicts(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
         """Tell what the journal says about a client; see `control_lists.show_verdicts`."""
         wanted = ListFilter(api_key=api_key, **page)
-        found: dict[str, Any] = run_steps(lists.show_verdicts(self.world, wanted))
+        found: dict[str, Any] = run_steps(lists.show_verdicts(self.services, wanted))
         return found
 
     def behaviours(self) -> dict[str, Any]:
         """Return the behaviour register."""
-        return {"behaviours": self.world.catalogue.behaviours}
+        return {"behaviours": self.services.catalogue.behaviours}
 
     def _account(self, api_key: str) -> Account:
-        return lists.find_account(self.world, api_key)
+        return lists.find_account(self.services, api_key)
 
     def _check_models(self, wanted: AccountSettings) -> None:
         if isinstance(wanted.denied_models, list):
-            known = {"*", *self.world.catalogue.models}
+            known = {"*", *self.services.catalogue.models}
             for slug in wanted.denied_models:
                 if slug not in known:
                     raise EmulatorError(
@@ -229,14 +229,14 @@ class Control:
 
     def _account_made(self, api_key: str) -> Account:
         """Return the account of a key, made if calling a model with the key would make it."""
-        if self.world.rules.accept == "any" and api_key not in self.store.accounts:
+        if self.services.options.accept == "any" and api_key not in self.store.accounts:
             self.store.make(api_key).is_introduced = True
         return self._account(api_key)
 
     def _clock_of(self, api_key: str | None) -> VirtualClock | AccountClock:
         """Return the clock that a key reads, or will read; without a key the default."""
         account = self.store.accounts.get(api_key) if api_key else None
-        if api_key and account is None and self.world.rules.accept != "any":
+        if api_key and account is None and self.services.options.accept != "any":
             account = self._account(api_key)
         return account.clock if account else self.store.clock
 

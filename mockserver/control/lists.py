@@ -20,7 +20,7 @@ from mockserver.base.lock_steps import Steps, give_way
 from mockserver.control import views
 from mockserver.control.journal_views import rendered
 from mockserver.control.pages import JournalFilter, ListFilter, Page
-from mockserver.gateway.context import World
+from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job
 from mockserver.state.account import Account
 from mockserver.state.journal import BEYOND, Entry, Journal, unpack
@@ -39,13 +39,13 @@ T = TypeVar("T")
 # --- The journal --------------------------------------------------------------------------
 
 
-def find_entries(world: World, wanted: JournalFilter, show: Callable[[Entry], T]) -> Steps:
+def find_entries(services: Services, wanted: JournalFilter, show: Callable[[Entry], T]) -> Steps:
     """Find the exchanges of a page; return the page, with what `show` makes of each."""
     page: Page[T] = Page(wanted.most)
     reached = wanted.start if wanted.last is None else BEYOND
     size = 0
     while not page.is_full:
-        batch: Batch = yield partial(_take_batch, world, wanted, reached)
+        batch: Batch = yield partial(_take_batch, services, wanted, reached)
         for record in batch.records:
             entry = unpack(record.data)
             if not page.is_full and wanted.matches(entry):
@@ -60,95 +60,95 @@ def find_entries(world: World, wanted: JournalFilter, show: Callable[[Entry], T]
     return page
 
 
-def show_requests(world: World, wanted: JournalFilter) -> Steps:
+def show_requests(services: Services, wanted: JournalFilter) -> Steps:
     """Show a page of the journal; `newest` is the number of the newest exchange of all."""
-    show = partial(rendered, accounts=world.store.accounts)
-    page: Page[dict[str, Any]] = yield from find_entries(world, wanted, show)
-    dropped = yield partial(_count_dropped, world, wanted.api_key)
+    show = partial(rendered, accounts=services.store.accounts)
+    page: Page[dict[str, Any]] = yield from find_entries(services, wanted, show)
+    dropped = yield partial(_count_dropped, services, wanted.api_key)
     items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
-    newest = world.store.journals.last
+    newest = services.store.journals.last
     return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
 
 
-def clear_requests(world: World, wanted: JournalFilter) -> Steps:
+def clear_requests(services: Services, wanted: JournalFilter) -> Steps:
     """Forget the exchanges that a filter matches, however many they are."""
     if not wanted.is_narrow:
-        yield partial(_empty, world, wanted.api_key)
+        yield partial(_empty, services, wanted.api_key)
         return
     every = msgspec.structs.replace(wanted, last=None)
     reached: int | None = wanted.start
     while reached is not None:
-        batch: Batch = yield partial(_take_batch, world, every, reached)
+        batch: Batch = yield partial(_take_batch, services, every, reached)
         matching = [record for record in batch.records if wanted.matches(unpack(record.data))]
-        yield partial(world.store.journals.remove, matching)
+        yield partial(services.store.journals.remove, matching)
         reached = batch.reached
 
 
-def _take_batch(world: World, wanted: JournalFilter, reached: int) -> Batch:
-    journals, journal = world.store.journals, None
+def _take_batch(services: Services, wanted: JournalFilter, reached: int) -> Batch:
+    journals, journal = services.store.journals, None
     if wanted.api_key is not None:
-        journal = _journal_of(world, wanted.api_key)
+        journal = _journal_of(services, wanted.api_key)
         if journal is None:
             return Batch([], None)
     take = journals.take_after if wanted.last is None else journals.take_before
     batch = take(reached, journal)
-    return _find_strays(world, batch) if wanted.stray else batch
+    return _find_strays(services, batch) if wanted.stray else batch
 
 
-def _find_strays(world: World, batch: Batch) -> Batch:
+def _find_strays(services: Services, batch: Batch) -> Batch:
     """Leave out what is in the journal of an account that somebody introduced."""
     owners = {record.owner for record in batch.records}
-    accounts = [world.store.accounts.get(owner) for owner in owners if owner is not None]
+    accounts = [services.store.accounts.get(owner) for owner in owners if owner is not None]
     introduced = {account.api_key for account in accounts if account and account.is_introduced}
     return Batch([each for each in batch.records if each.owner not in introduced], batch.reached)
 
 
-def _journal_of(world: World, api_key: str) -> Journal | None:
-    account = world.store.accounts.get(api_key)
+def _journal_of(services: Services, api_key: str) -> Journal | None:
+    account = services.store.accounts.get(api_key)
     return account.journal if account else None
 
 
-def _count_dropped(world: World, api_key: str | None) -> int:
-    store = world.store
+def _count_dropped(services: Services, api_key: str | None) -> int:
+    store = services.store
     if api_key is None:
         return store.journals.dropped + store.evictions.lost
-    journal = _journal_of(world, api_key)
+    journal = _journal_of(services, api_key)
     return store.evictions.lost_of(api_key) + (journal.dropped if journal else 0)
 
 
-def _empty(world: World, api_key: str | None) -> None:
-    world.store.evictions.forget(api_key)
+def _empty(services: Services, api_key: str | None) -> None:
+    services.store.evictions.forget(api_key)
     if api_key is None:
-        world.store.journals.empty()
-    elif journal := _journal_of(world, api_key):
-        world.store.journals.forget(journal)
+        services.store.journals.empty()
+    elif journal := _journal_of(services, api_key):
+        services.store.journals.forget(journal)
 
 
 # --- Verdicts -----------------------------------------------------------------------------
 
 
-def show_verdicts(world: World, wanted: ListFilter) -> Steps:
+def show_verdicts(services: Services, wanted: ListFilter) -> Steps:
     """Tell what the journal says about a client: of one account, or of each in turn."""
     page: Page[dict[str, Any]] = Page(wanted.limit)
     place, start = 0, _parse_count(wanted.after)
-    journals: list[Journal] = yield partial(_list_journals, world, wanted.api_key)
+    journals: list[Journal] = yield partial(_list_journals, services, wanted.api_key)
     for journal in journals:
         if page.is_full:
             break
         records: list[bytes] = yield journal.records
-        for verdict in verdicts(map(unpack, records), world.catalogue.verdicts):
+        for verdict in verdicts(map(unpack, records), services.catalogue.verdicts):
             place += 1
             if place > start and not page.is_full:
                 page.add(place, _show_verdict(verdict, journal.owner))
-    dropped = yield partial(_count_dropped, world, wanted.api_key)
+    dropped = yield partial(_count_dropped, services, wanted.api_key)
     return {"verdicts": page.items, "dropped": dropped, "next": page.next}
 
 
-def _list_journals(world: World, api_key: str | None) -> list[Journal]:
+def _list_journals(services: Services, api_key: str | None) -> list[Journal]:
     if api_key is None:
-        accounts = world.store.accounts.values()
-        return [world.store.anonymous, *(account.journal for account in accounts)]
-    journal = _journal_of(world, api_key)
+        accounts = services.store.accounts.values()
+        return [services.store.anonymous, *(account.journal for account in accounts)]
+    journal = _journal_of(services, api_key)
     return [journal] if journal else []
 
 
@@ -172,18 +172,18 @@ def _parse_count(after: str) -> int:
 # --- Jobs and faults ----------------------------------------------------------------------
 
 
-def list_jobs(world: World, wanted: ListFilter) -> Steps:
+def list_jobs(services: Services, wanted: ListFilter) -> Steps:
     """List the jobs of one account, or of each in turn, in the order of their submission."""
     page: Page[dict[str, Any]] = Page(wanted.limit)
-    accounts: list[Account] = yield partial(_list_accounts, world, wanted)
+    accounts: list[Account] = yield partial(_list_accounts, services, wanted)
     after = wanted.after
     for account in accounts:
-        jobs: list[Job] = yield partial(_list_jobs_of, world, account, after)
+        jobs: list[Job] = yield partial(_list_jobs_of, services, account, after)
         after, start = "", 0
         while start < len(jobs) and not page.is_full:
             now, copies = yield partial(_copy_jobs, account, jobs, start)
             for job in copies:
-                shown = views.job(account, job, now, world.store.accounts)
+                shown = views.job(account, job, now, services.store.accounts)
                 page.add(job.request_id, shown, len(job.payload))
             start += len(copies)
         if page.is_full:
@@ -191,21 +191,21 @@ def list_jobs(world: World, wanted: ListFilter) -> Steps:
     return {"jobs": page.items, "next": page.next}
 
 
-def _list_accounts(world: World, wanted: ListFilter) -> list[Account]:
+def _list_accounts(services: Services, wanted: ListFilter) -> list[Account]:
     """Return the accounts that have jobs, from the one on that `after` names a job of."""
     if wanted.api_key:
-        return [find_account(world, wanted.api_key)]
-    accounts = [account for account in world.store.accounts.values() if account.jobs]
+        return [find_account(services, wanted.api_key)]
+    accounts = [account for account in services.store.accounts.values() if account.jobs]
     if not wanted.after:
         return accounts
-    owner = world.store.owner_of(canonical(wanted.after))
+    owner = services.store.owner_of(canonical(wanted.after))
     if owner is None:
         raise no_such_job(wanted.after)
     return accounts[accounts.index(owner) :]
 
 
-def _list_jobs_of(world: World, account: Account, after: str) -> list[Job]:
-    world.store.settle(account, account.clock.now())
+def _list_jobs_of(services: Services, account: Account, after: str) -> list[Job]:
+    services.store.settle(account, account.clock.now())
     if not after:
         return list(account.jobs.values())
     name = canonical(after)
@@ -237,23 +237,23 @@ def no_such_job(request_id: str) -> EmulatorError:
     )
 
 
-def list_faults(world: World, wanted: ListFilter) -> dict[str, Any]:
+def list_faults(services: Services, wanted: ListFilter) -> dict[str, Any]:
     """List the faults of one account, or of all, in the order in which they were armed."""
     page: Page[dict[str, Any]] = Page(wanted.limit)
-    for rule in world.faults.list_after(wanted.after, wanted.api_key):
+    for rule in services.faults.list_after(wanted.after, wanted.api_key):
         if page.is_full:
             break
-        page.add(rule.fault_id, views.fault(rule, world.store.accounts))
+        page.add(rule.fault_id, views.fault(rule, services.store.accounts))
     return {"faults": page.items, "next": page.next}
 
 
-def find_account(world: World, api_key: str) -> Account:
+def find_account(services: Services, api_key: str) -> Account:
     """Return the account of a key.
 
     Raises:
         EmulatorError: there is none.
     """
-    account = world.store.accounts.get(api_key)
+    account = services.store.accounts.get(api_key)
     if account is None:
         raise EmulatorError(
             f"there is no account {redacted(api_key)}",

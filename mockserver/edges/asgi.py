@@ -17,7 +17,7 @@ from mockserver.edges import realtime
 from mockserver.edges.access import Guard
 from mockserver.edges.control_http import control_app
 from mockserver.edges.failures import Reported
-from mockserver.edges.journal_stream import News
+from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
 from mockserver.edges.send import deliver, send_whole
 from mockserver.gateway.body_readers import is_big
@@ -43,7 +43,7 @@ class App:
         self.gateway = gateway
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
-        self.news = News(control, lock)
+        self.news = JournalFeed(control, lock)
         self.control: ASGIApp = Reported(control_app(self.news, self.max_body), gateway.report)
 
     def guarded(self, host: str, token: str | None = None) -> Self:
@@ -71,7 +71,7 @@ class App:
         except ClientDisconnect:
             return
         request = _request(scope, path, body)
-        catalogue = self.gateway.world.catalogue
+        catalogue = self.gateway.services.catalogue
         reading = await read_aside(catalogue, request) if is_big(request) else None
         with self.lock:
             outcome = self.gateway.handle(request, reading)
@@ -88,9 +88,9 @@ class App:
             has_left = await realtime.left_within_s(receive, outcome.delay_s)
             with self.lock:
                 if has_left:
-                    self.gateway.abandon(outcome.exchange)
+                    self.gateway.abandon(outcome.context)
                     return
-                outcome = self.gateway.resume(outcome.exchange)
+                outcome = self.gateway.resume(outcome.context)
         await deliver(outcome, scope, receive, send)
 
     async def _body(self, receive: Receive) -> bytes | None:

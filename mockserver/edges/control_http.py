@@ -24,7 +24,7 @@ from mockserver.control.clock_changes import ClockChange
 from mockserver.control.control import JobChange, ResetScope
 from mockserver.control.pages import JournalFilter, ListFilter
 from mockserver.edges.heap import return_memory
-from mockserver.edges.journal_stream import Events, News, patient
+from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
 from mockserver.edges.step_runner import run_async
 from mockserver.rules.faults import FaultRequest
 from mockserver.rules.response_bodies import encode
@@ -41,7 +41,7 @@ OVERSIZED = "segmock.oversized"
 """In the scope of a request without a socket: the body went over the limit and was not kept."""
 
 
-def control_app(news: News, max_body: int) -> Starlette:
+def control_app(news: JournalFeed, max_body: int) -> Starlette:
     """Build the application that answers `/_mock/…` and `/openapi.json`.
 
     Args:
@@ -67,7 +67,7 @@ def control_app(news: News, max_body: int) -> Starlette:
             "PATCH": change_clock,
         },
         "/_mock/jobs": {
-            "GET": lambda r, _b: lists.list_jobs(control.world, _filter(r, ListFilter))
+            "GET": lambda r, _b: lists.list_jobs(control.services, _filter(r, ListFilter))
         },
         "/_mock/jobs/{request_id}": {
             "GET": lambda r, _b: control.show_job(r.path_params["request_id"]),
@@ -76,7 +76,7 @@ def control_app(news: News, max_body: int) -> Starlette:
             ),
         },
         "/_mock/faults": {
-            "GET": lambda r, _b: lists.list_faults(control.world, _filter(r, ListFilter)),
+            "GET": lambda r, _b: lists.list_faults(control.services, _filter(r, ListFilter)),
             "POST": lambda _r, b: control.add_fault(_read(b, FaultRequest)),
             "DELETE": lambda r, _b: control.clear_faults(_key(r)),
         },
@@ -85,17 +85,17 @@ def control_app(news: News, max_body: int) -> Starlette:
             "DELETE": lambda r, _b: control.remove_fault(r.path_params["fault_id"]),
         },
         "/_mock/verdicts": {
-            "GET": lambda r, _b: lists.show_verdicts(control.world, _filter(r, ListFilter))
+            "GET": lambda r, _b: lists.show_verdicts(control.services, _filter(r, ListFilter))
         },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
-        "/openapi.json": {"GET": lambda _r, _b: openapi(control.world.catalogue)},
+        "/openapi.json": {"GET": lambda _r, _b: openapi(control.services.catalogue)},
     }
 
     async def requests(request: Request) -> Response:
         wanted = _filter(request, JournalFilter)
         if request.method != "DELETE":
-            return _json(await patient(news, request.receive, wanted))
-        await run_async(lists.clear_requests(control.world, wanted), lock)
+            return _json(await long_poll(news, request.receive, wanted))
+        await run_async(lists.clear_requests(control.services, wanted), lock)
         return Response(status_code=_NO_CONTENT)
 
     async def reset(request: Request) -> Response:

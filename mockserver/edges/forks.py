@@ -12,14 +12,14 @@ from threading import Lock
 from typing import Protocol
 from weakref import WeakSet
 
-from mockserver.edges.webhook_sender import Dispatcher
+from mockserver.edges.webhook_sender import WebhookSender
 
 
 class Forkable(Protocol):
     """An emulator, as far as a fork is concerned."""
 
     lock: Lock
-    dispatcher: Dispatcher
+    dispatcher: WebhookSender
 
 
 _emulators: WeakSet[Forkable] = WeakSet()

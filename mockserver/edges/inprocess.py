@@ -37,7 +37,7 @@ class InProcess:
         if request.path.startswith(CONTROL_PREFIX) or request.path in CONTROL_PATHS:
             return self.steer(request)
         app = self._app
-        catalogue = app.gateway.world.catalogue
+        catalogue = app.gateway.services.catalogue
         reading = read_ahead(catalogue, request) if is_big(request) else None
         with app.lock:
             return app.gateway.handle(request, reading)
@@ -45,12 +45,12 @@ class InProcess:
     def resume(self, wait: Wait) -> Outcome:
         """Go on with a request whose time has passed."""
         with self._app.lock:
-            return self._app.gateway.resume(wait.exchange)
+            return self._app.gateway.resume(wait.context)
 
     def abandon(self, wait: Wait) -> None:
         """Note that the client of a request would not wait any longer."""
         with self._app.lock:
-            self._app.gateway.abandon(wait.exchange)
+            self._app.gateway.abandon(wait.context)
 
     def steer(self, request: Request) -> Respond:
         """Answer a request to the control plane."""

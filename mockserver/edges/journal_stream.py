@@ -33,7 +33,7 @@ _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-sto
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
-class News:
+class JournalFeed:
     """The journal, for those who wait for what is new in it."""
 
     def __init__(self, control: Control, lock: Lock) -> None:
@@ -46,13 +46,13 @@ class News:
     async def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Return a page of the journal as it is now."""
         page: dict[str, Any] = await run_async(
-            lists.show_requests(self.control.world, wanted), self.lock
+            lists.show_requests(self.control.services, wanted), self.lock
         )
         return page
 
     async def find_events(self, wanted: JournalFilter) -> Page[bytes]:
         """Return a page of the journal as it is now, each exchange as a server-sent event."""
-        steps = lists.find_entries(self.control.world, wanted, self._event)
+        steps = lists.find_entries(self.control.services, wanted, self._event)
         page: Page[bytes] = await run_async(steps, self.lock)
         return page
 
@@ -68,7 +68,7 @@ class News:
         return event
 
 
-async def patient(news: News, receive: Receive, wanted: JournalFilter) -> dict[str, Any]:
+async def long_poll(news: JournalFeed, receive: Receive, wanted: JournalFilter) -> dict[str, Any]:
     """Return a page of the journal, after waiting for its first exchange if there is none."""
     if not wanted.wait_s:
         return await news.show_requests(wanted)
@@ -87,7 +87,7 @@ class Events:
     still holds.
     """
 
-    def __init__(self, news: News, read_filter: Callable[[Request], JournalFilter]) -> None:
+    def __init__(self, news: JournalFeed, read_filter: Callable[[Request], JournalFilter]) -> None:
         self.news = news
         self.read_filter = read_filter
 

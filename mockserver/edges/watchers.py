@@ -112,11 +112,11 @@ class Watchers:
 
     def _add_board(self, loop: Hashable, calling: Calling) -> _Board:
         board = self._boards[loop] = _Board(calling)
-        self._journals.listeners.append(board.ring)
+        self._journals.listeners.append(board.notify)
         return board
 
     def _remove_board(self, loop: Hashable) -> None:
-        self._journals.listeners.remove(self._boards.pop(loop).ring)
+        self._journals.listeners.remove(self._boards.pop(loop).notify)
 
 
 def _current_loop() -> tuple[Hashable, Calling]:
@@ -151,7 +151,7 @@ class _Board:
         if not of_key:
             del self._by_key[watcher.wanted.api_key]
 
-    def ring(self, owner: str | None, entry: Entry) -> None:
+    def notify(self, owner: str | None, entry: Entry) -> None:
         """See to it that those are woken who want an exchange; called within the lock."""
         is_first = not self._rung
         for key in {owner, None}:

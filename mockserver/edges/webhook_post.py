@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from mockserver.base.hosts import is_localhost, is_loopback
 from mockserver.edges.realtime import monotonic_s
-from mockserver.rules.webhooks import Dispatch, Outcome
+from mockserver.rules.webhooks import Outcome, WebhookEvent
 
 PATIENCE_S = 5.0
 """How long a receiver may take to answer, however it spreads its bytes."""
@@ -28,7 +28,7 @@ class Sent(NamedTuple):
     error: str | None = None
 
 
-def send(dispatch: Dispatch) -> Sent:
+def send(dispatch: WebhookEvent) -> Sent:
     """Send one event, once; a redirect is not followed, and nothing that comes back is repeated."""
     host = urlsplit(dispatch.url).hostname or ""
     if not is_loopback(host):
@@ -46,7 +46,7 @@ def send(dispatch: Dispatch) -> Sent:
     return Sent("FAILED", status, f"the receiver answered with {status}")
 
 
-def _post(dispatch: Dispatch, host: str, deadline_s: float) -> int | None:
+def _post(dispatch: WebhookEvent, host: str, deadline_s: float) -> int | None:
     """Send an event, and return the status of the answer; None if what came is none.
 
     Raises:

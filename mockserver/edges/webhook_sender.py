@@ -9,7 +9,7 @@ from threading import Condition, Lock, Thread
 
 from mockserver.edges.realtime import monotonic_s
 from mockserver.edges.webhook_post import Sent, send
-from mockserver.rules.webhooks import Dispatch
+from mockserver.rules.webhooks import WebhookEvent
 from mockserver.state import webhook_queue
 from mockserver.state.account import Account
 from mockserver.state.store import Store
@@ -22,7 +22,7 @@ _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.001, 60.0
 _OFF = "deliveries are off: this server can be reached from elsewhere; start it with --webhooks on"
 
 
-class Dispatcher:
+class WebhookSender:
     """Delivers the events of all accounts, in order for each, at most one of each at a time.
 
     Accounts take turns, event by event. Those whose last receiver took more than a second wait
@@ -66,7 +66,7 @@ class Dispatcher:
 
     def _queue(self, account: Account) -> None:
         self._held.add(account)
-        (self._slow if account.hooks.is_slow else self._ready).append(account)
+        (self._slow if account.webhooks.is_slow else self._ready).append(account)
 
     def _hire(self) -> None:
         """Let a worker that waits go on, or start one more, if there may be work for it."""
@@ -94,14 +94,14 @@ class Dispatcher:
             with self.lock:
                 self._note(account, dispatch, sent, monotonic_s() - begun_s)
 
-    def _take(self) -> tuple[Account, Dispatch] | None:
+    def _take(self) -> tuple[Account, WebhookEvent] | None:
         """Return the next event, after waiting for one to fall due; None if nothing will."""
         while True:
             self._queue_timed()
             while (account := self._next_account()) is not None:
                 dispatch = webhook_queue.next_due(self.store, account)
                 if dispatch is not None:
-                    self._slow_workers += account.hooks.is_slow
+                    self._slow_workers += account.webhooks.is_slow
                     if self._ready or self._slow or self._timers:
                         self._hire()
                     return account, dispatch
@@ -120,12 +120,12 @@ class Dispatcher:
             return self._slow.popleft()
         return None
 
-    def _note(self, account: Account, dispatch: Dispatch, sent: Sent, seconds: float) -> None:
+    def _note(self, account: Account, dispatch: WebhookEvent, sent: Sent, seconds: float) -> None:
         """Log how a delivery went, and let the account take its next turn."""
         latency_ms = round(seconds * 1000, 3)
         dispatch.log(sent.outcome, status=sent.status, error=sent.error, latency_ms=latency_ms)
-        self._slow_workers -= account.hooks.is_slow
-        account.hooks.is_slow = seconds >= SLOW_S
+        self._slow_workers -= account.webhooks.is_slow
+        account.webhooks.is_slow = seconds >= SLOW_S
         self._queue(account)
 
     def _set_timer(self, account: Account) -> None:

@@ -15,8 +15,8 @@ from mockserver.contract.models import Model
 from mockserver.contract.routing import RouteName
 from mockserver.contract.validation import Violation
 from mockserver.media.cache import RenderCache
-from mockserver.rules.fault_registry import FaultBook
-from mockserver.rules.faults import Strike
+from mockserver.rules.fault_registry import FaultRegistry
+from mockserver.rules.faults import Injection
 from mockserver.rules.jobs import Job
 from mockserver.state.account import Account
 from mockserver.state.store import Store
@@ -27,7 +27,7 @@ POLLS = {"status", "result", "poll", "pixelflows-poll"}
 """Routes that ask about one job."""
 
 
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
+class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What an emulator was told about how to behave."""
 
     seed: int = 0
@@ -42,17 +42,17 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     cors: bool = True
 
 
-class World(msgspec.Struct, frozen=True):
+class Services(msgspec.Struct, frozen=True):
     """What every step may ask: the contracts, the rules and the state."""
 
     catalogue: Catalogue
-    rules: Rules
+    options: Options
     store: Store
     images: RenderCache
-    faults: FaultBook
+    faults: FaultRegistry
 
 
-class Exchange(msgspec.Struct):
+class Context(msgspec.Struct):
     """One request on its way to an answer."""
 
     request: Request
@@ -71,17 +71,17 @@ class Exchange(msgspec.Struct):
     job: Job | None = None
     run: int = 0
     facts: tuple[str, ...] = ()
-    strike: Strike | None = None
+    injection: Injection | None = None
     is_handled: bool = False
     reading: Reading | None = None
     ready: Respond | None = None
-    world: Account | None = None
+    services: Account | None = None
     """Whose world a request that waits was begun in."""
 
     @property
     def is_orphaned(self) -> bool:
         """Whether the world in which it was begun has ended while it waited."""
-        return self.world is not None and self.world.has_ended
+        return self.services is not None and self.services.has_ended
 
     def read(self, read_now: Callable[[], T]) -> T:
         """Return what the body says: as it was read ahead, or else as it is read now.
@@ -94,23 +94,20 @@ class Exchange(msgspec.Struct):
         found: T = self.reading.get()
         return found
 
-    @property
-    def owner(self) -> Account:
-        """The account, in steps that come after the key."""
+    def require_account(self) -> Account:
+        """Return the account, in checks that come after the key."""
         if self.account is None:
             raise AssertionError("a step that needs an account came before the key")
         return self.account
 
-    @property
-    def called(self) -> Model:
-        """The model, in steps that come after it was found."""
+    def require_model(self) -> Model:
+        """Return the model, in checks that come after it was found."""
         if self.model is None:
             raise AssertionError("a step that needs a model came before it was found")
         return self.model
 
-    @property
-    def found(self) -> Job:
-        """The job, in replies about one."""
+    def require_job(self) -> Job:
+        """Return the job, in handlers that answer about one."""
         if self.job is None:
             raise AssertionError("a reply about a job came before the job")
         return self.job

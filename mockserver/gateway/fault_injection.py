@@ -24,7 +24,7 @@ from mockserver.base.wire import (
     Respond,
     Truncate,
 )
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import BLOCKING_LIMIT
 from mockserver.rules import rate_limit, response_bodies
 from mockserver.rules.faults import JOB_EFFECTS, Call, Effect
@@ -39,76 +39,79 @@ _ANSWERED = ("status", "reset", "close")
 """Effects that take the place of the answer."""
 
 
-def call_of(world: World, exchange: Exchange) -> Call:
+def call_of(services: Services, context: Context) -> Call:
     """Return what a rule can look at; an output's owner stands for the key that is not sent."""
-    api_key, model, state = exchange.api_key, None, None
-    if exchange.route == "output":
-        output = world.store.outputs.get(parse_name(exchange.subject)[0])
+    api_key, model, state = context.api_key, None, None
+    if context.route == "output":
+        output = services.store.outputs.get(parse_name(context.subject)[0])
         if output is not None:
             api_key, model = output.owner, output.model.slug
-    elif exchange.asked_id is not None:
-        job = exchange.account and exchange.account.job_of(exchange.asked_id)
+    elif context.asked_id is not None:
+        job = context.account and context.account.job_of(context.asked_id)
         if job:
-            model, state = job.model.slug, job.state_at(exchange.now)
-    elif exchange.subject in world.catalogue.models:
-        model = exchange.subject
-    return Call(api_key, exchange.route, model, state)
+            model, state = job.model.slug, job.state_at(context.now)
+    elif context.subject in services.catalogue.models:
+        model = context.subject
+    return Call(api_key, context.route, model, state)
 
 
-def effect_of(exchange: Exchange, when: str, *kinds: str) -> Effect | None:
+def effect_of(context: Context, when: str, *kinds: str) -> Effect | None:
     """Return the effect that strikes on this side of the commit, if it is one of these."""
-    strike = exchange.strike
-    if strike is None or strike.effect.when != when or (kinds and strike.effect.kind not in kinds):
+    injection = context.injection
+    if injection is None or injection.effect.when != when:
         return None
-    return strike.effect
+    effect = injection.effect
+    return effect if not kinds or effect.kind in kinds else None
 
 
-def answer_in_place(exchange: Exchange, when: str) -> Effect | None:
+def answer_in_place(context: Context, when: str) -> Effect | None:
     """Return the effect that takes the place of the answer, on this side of the commit."""
-    return effect_of(exchange, when, *_ANSWERED)
+    return effect_of(context, when, *_ANSWERED)
 
 
-def alter(world: World, exchange: Exchange, when: str) -> None:
+def alter(services: Services, context: Context, when: str) -> None:
     """Let a fault change the job, or the output, that the exchange is about.
 
     Raises:
         ApiError: the client asks for what is gone now.
     """
-    effect = effect_of(exchange, when, *JOB_EFFECTS, "opaque_urls")
+    effect = effect_of(context, when, *JOB_EFFECTS, "opaque_urls")
     if effect is None:
         return
-    if exchange.route == "output":
-        output = world.store.outputs.pop(parse_name(exchange.subject)[0], None)
-        exchange.account = world.store.accounts.get(output.owner) if output else None
+    if context.route == "output":
+        output = services.store.outputs.pop(parse_name(context.subject)[0], None)
+        context.account = services.store.accounts.get(output.owner) if output else None
         return
-    job = exchange.job
+    job = context.job
     if job is None:
         return
     if effect.kind == "opaque_urls":
-        token = digest(world.rules.seed, "token", exchange.owner.api_key, job.ordinal)
+        token = digest(
+            services.options.seed, "token", context.require_account().api_key, job.ordinal
+        )
         job.handle = f"{job.request_id}-{token}"
         return
-    _ALTERATIONS[effect.kind](exchange, job, effect)
-    if exchange.asked_id is None and when == "before":
+    _ALTERATIONS[effect.kind](context, job, effect)
+    if context.asked_id is None and when == "before":
         return
-    world.store.reschedule(exchange.owner, job)
-    world.store.settle(exchange.owner, exchange.now)
+    services.store.reschedule(context.require_account(), job)
+    services.store.settle(context.require_account(), context.now)
     if effect.kind == "expire" and when == "before":
-        raise ApiError(exchange.unknown_row, request_id=exchange.shown_subject)
+        raise ApiError(context.unknown_row, request_id=context.shown_subject)
 
 
-def _fail(exchange: Exchange, job: Job, effect: Effect) -> None:
+def _fail(context: Context, job: Job, effect: Effect) -> None:
     error = effect.document.get("error", "The worker failed.")
-    if exchange.asked_id is None:
+    if context.asked_id is None:
         job.ends, job.error = "FAILED", error
     else:
-        job.force("FAILED", exchange.now, error)
+        job.force("FAILED", context.now, error)
 
 
-def _stall(exchange: Exchange, job: Job, effect: Effect) -> None:
-    if exchange.route == "sync":
+def _stall(context: Context, job: Job, effect: Effect) -> None:
+    if context.route == "sync":
         job.ends, job.error = "FAILED", TIMED_OUT
-        if exchange.owner.clock.mode != "frozen":
+        if context.require_account().clock.mode != "frozen":
             job.finished_at = job.started_at + BLOCKING_LIMIT
         return
     if effect.value == "QUEUED":
@@ -116,22 +119,22 @@ def _stall(exchange: Exchange, job: Job, effect: Effect) -> None:
     job.finished_at = NEVER
 
 
-def _expire(exchange: Exchange, job: Job, _effect: Effect) -> None:
-    job.expires_at = exchange.now
+def _expire(context: Context, job: Job, _effect: Effect) -> None:
+    job.expires_at = context.now
 
 
-_ALTERATIONS: dict[str, Callable[[Exchange, Job, Effect], None]] = {
+_ALTERATIONS: dict[str, Callable[[Context, Job, Effect], None]] = {
     "state": _fail,
     "stall": _stall,
     "expire": _expire,
 }
 
 
-def replaced(world: World, exchange: Exchange, effect: Effect) -> tuple[int, Headers, bytes]:
+def replaced(services: Services, context: Context, effect: Effect) -> tuple[int, Headers, bytes]:
     """Return the answer that a `status` effect gives, in the gateway's manner."""
     status: int = effect.value
     kind: str = effect.document.get("body", "html" if status in _PAGES else "json")
-    words = _words(world, exchange, status)
+    words = _words(services, context, status)
     if status in _BODILESS:
         kind = "empty"
     if kind.startswith("text:"):
@@ -144,29 +147,29 @@ def replaced(world: World, exchange: Exchange, effect: Effect) -> tuple[int, Hea
         body, media = response_bodies.encode({"error": words}), "application/json"
     headers = {"content-type": media} if media else {}
     if status == _TOO_MANY:
-        window = exchange.account.window if exchange.account else rate_limit.CLOSED
-        headers["x-rate-limit-reset-at-utc"] = iso(rate_limit.reset_at(window, exchange.now))
+        window = context.account.window if context.account else rate_limit.CLOSED
+        headers["x-rate-limit-reset-at-utc"] = iso(rate_limit.reset_at(window, context.now))
     extra: dict[str, str] = effect.document.get("headers", {})
     headers |= {name.lower(): value for name, value in extra.items()}
     return status, tuple((name.encode(), value.encode()) for name, value in headers.items()), body
 
 
-def _words(world: World, exchange: Exchange, status: int) -> str:
+def _words(services: Services, context: Context, status: int) -> str:
     """Return what the gateway says with this status, as far as anybody knows."""
-    errors = world.catalogue.errors
+    errors = services.catalogue.errors
     if status == _NOT_ACCEPTABLE:  # the kind that needs no price, which a refused call has not
         return errors["insufficient_credits_402"].message.format(balance="0.0")
-    if status == HTTPStatus.NOT_FOUND and exchange.asked_id:
-        return errors[exchange.unknown_row].message.format(request_id=exchange.shown_subject)
+    if status == HTTPStatus.NOT_FOUND and context.asked_id:
+        return errors[context.unknown_row].message.format(request_id=context.shown_subject)
     try:
         return HTTPStatus(status).phrase
     except ValueError:
         return "Unknown error"
 
 
-def delivered(exchange: Exchange, respond: Respond) -> tuple[Delivery, Delivered]:
+def delivered(context: Context, respond: Respond) -> tuple[Delivery, Delivered]:
     """Return how the answer is sent, and what the client has of it."""
-    effect = effect_of(exchange, "after")
+    effect = effect_of(context, "after")
     if effect is None or effect.kind not in _DELIVERIES:
         return respond, "intact"
     delivery = _DELIVERIES[effect.kind](respond, effect)

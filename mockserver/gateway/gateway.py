@@ -18,18 +18,18 @@ from mockserver.base.wire import Disconnect, Headers, Outcome, Request, Respond,
 from mockserver.contract.routing import RouteName
 from mockserver.gateway import checks, fault_injection
 from mockserver.gateway.clock_moves import end_run, step_auto_clock
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import inference, sdk
-from mockserver.gateway.handlers.inference import Answering
-from mockserver.gateway.opening import open_bare, open_exchange
+from mockserver.gateway.handlers.inference import Handler
+from mockserver.gateway.opening import open_bare, open_context
 from mockserver.gateway.recording import find_subject, record_exchange
 from mockserver.gateway.refusals import render_refusal
 from mockserver.rules import cors, rate_limit
 from mockserver.rules.faults import Effect
 from mockserver.state.journal import Delivery as Delivered
 
-REPLIES: dict[RouteName, Answering] = {
-    **sdk.REPLIES,
+HANDLERS: dict[RouteName, Handler] = {
+    **sdk.HANDLERS,
     "sync": inference.ran,
     "submit": inference.submitted,
     "status": inference.polled,
@@ -64,8 +64,8 @@ class Gateway:
         report: Takes the traceback of a failure of the emulator's own, without keys.
     """
 
-    def __init__(self, world: World, report: Callable[[str], object]) -> None:
-        self.world = world
+    def __init__(self, services: Services, report: Callable[[str], object]) -> None:
+        self.services = services
         self.report = report
 
     def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
@@ -73,167 +73,165 @@ class Gateway:
 
         `reading` is what `readers.read_ahead` made of a big body.
         """
-        exchange = None
+        context = None
         try:
             if request.method == "OPTIONS" and self._is_preflight(request):
                 return self._answer_preflight(request)
-            exchange = open_exchange(self.world, request)
-            exchange.reading = reading
-            return self._begin(exchange)
+            context = open_context(self.services, request)
+            context.reading = reading
+            return self._begin(context)
         except Exception as error:  # noqa: BLE001 (whatever it is, the client gets an answer)
-            return self._fail(exchange or open_bare(self.world, request), error)
+            return self._fail(context or open_bare(self.services, request), error)
 
-    def resume(self, exchange: Exchange) -> Outcome:
+    def resume(self, context: Context) -> Outcome:
         """Go on after the time that a `Wait` named: with the request, its run, or its answer."""
         try:
-            return self._go_on(exchange)
+            return self._go_on(context)
         except Exception as error:  # noqa: BLE001 (the same)
-            return self._fail(exchange, error)
+            return self._fail(context, error)
 
-    def abandon(self, exchange: Exchange) -> None:
+    def abandon(self, context: Context) -> None:
         """Note that the client left while it was waiting; what was begun goes on."""
-        self._try_record(exchange, None, "lost")
+        self._try_record(context, None, "lost")
 
-    def _begin(self, exchange: Exchange) -> Outcome:
+    def _begin(self, context: Context) -> Outcome:
         """Let a fault strike before the request is handled, or handle it."""
-        faults = self.world.faults
+        faults = self.services.faults
         if faults.rules:
-            exchange.strike = faults.strike(fault_injection.call_of(self.world, exchange))
-            delay = fault_injection.effect_of(exchange, "before", "delay_s")
+            context.injection = faults.match(fault_injection.call_of(self.services, context))
+            delay = fault_injection.effect_of(context, "before", "delay_s")
             if delay is not None:
-                return self._waiting(exchange, float(delay.value))
-            effect = fault_injection.answer_in_place(exchange, "before")
+                return self._waiting(context, float(delay.value))
+            effect = fault_injection.answer_in_place(context, "before")
             if effect is not None:
-                return self._answered_in_place(exchange, effect)
-        return self._handled(exchange)
+                return self._answered_in_place(context, effect)
+        return self._handled(context)
 
-    def _go_on(self, exchange: Exchange) -> Outcome:
-        if exchange.is_orphaned:
-            exchange.strike = None
-            return self._refused(exchange, ApiError("ended_world"))
-        if exchange.ready is not None:
-            record_exchange(self.world, exchange, exchange.ready, "intact")
-            return exchange.ready
-        account = exchange.account
-        if account is None and exchange.api_key is not None:
-            account = exchange.account = self.world.store.accounts.get(exchange.api_key)
+    def _go_on(self, context: Context) -> Outcome:
+        if context.is_orphaned:
+            context.injection = None
+            return self._refused(context, ApiError("ended_world"))
+        if context.ready is not None:
+            record_exchange(self.services, context, context.ready, "intact")
+            return context.ready
+        account = context.account
+        if account is None and context.api_key is not None:
+            account = context.account = self.services.store.accounts.get(context.api_key)
         if account is not None:
-            exchange.now = account.clock.now()
-            self.world.store.settle(account, exchange.now)
-        return self._replied(exchange) if exchange.is_handled else self._handled(exchange)
+            context.now = account.clock.now()
+            self.services.store.settle(account, context.now)
+        return self._replied(context) if context.is_handled else self._handled(context)
 
-    def _waiting(self, exchange: Exchange, delay_s: float) -> Wait:
+    def _waiting(self, context: Context, delay_s: float) -> Wait:
         """Let real seconds pass; what waits belongs to the world in which it was begun."""
-        exchange.world, _ = find_subject(self.world, exchange)
-        return Wait(delay_s, exchange)
+        context.services, _ = find_subject(self.services, context)
+        return Wait(delay_s, context)
 
-    def _handled(self, exchange: Exchange) -> Outcome:
+    def _handled(self, context: Context) -> Outcome:
         """Take the steps, commit, and reply."""
-        exchange.is_handled = True
+        context.is_handled = True
         try:
-            for step in STEPS_OF[exchange.route]:
-                step(self.world, exchange)
-            if exchange.strike is not None:
-                fault_injection.alter(self.world, exchange, "before")
+            for step in STEPS_OF[context.route]:
+                step(self.services, context)
+            if context.injection is not None:
+                fault_injection.alter(self.services, context, "before")
         except ApiError as error:
-            self._commit(exchange)
-            return self._refused(exchange, error)
-        self._commit(exchange)
-        return self._replied(exchange)
+            self._commit(context)
+            return self._refused(context, error)
+        self._commit(context)
+        return self._replied(context)
 
-    def _fail(self, exchange: Exchange, error: Exception) -> Respond:
+    def _fail(self, context: Context, error: Exception) -> Respond:
         """Answer 500 where the emulator itself fails: told in the log, kept in the journal."""
-        self._report(error, f"a request to the route {exchange.route}", exchange)
-        exchange.job = exchange.model = None
-        refusal = render_refusal(self.world, exchange, ApiError("emulator_failed"))
-        respond = self._completed(exchange, *refusal)
-        self._try_record(exchange, respond, "intact")
+        self._report(error, f"a request to the route {context.route}", context)
+        context.job = context.model = None
+        refusal = render_refusal(self.services, context, ApiError("emulator_failed"))
+        respond = self._completed(context, *refusal)
+        self._try_record(context, respond, "intact")
         return respond
 
-    def _try_record(
-        self, exchange: Exchange, respond: Respond | None, delivered: Delivered
-    ) -> None:
+    def _try_record(self, context: Context, respond: Respond | None, delivered: Delivered) -> None:
         try:
-            record_exchange(self.world, exchange, respond, delivered)
+            record_exchange(self.services, context, respond, delivered)
         except Exception as error:  # noqa: BLE001 (the journal itself may be what fails)
-            self._report(error, "keeping the journal", exchange)
+            self._report(error, "keeping the journal", context)
 
-    def _report(self, error: Exception, where: str, exchange: Exchange) -> None:
-        secrets = find_request_secrets(exchange.request)
-        self.report(render_failure(error, where, secrets, self.world.store.accounts))
+    def _report(self, error: Exception, where: str, context: Context) -> None:
+        secrets = find_request_secrets(context.request)
+        self.report(render_failure(error, where, secrets, self.services.store.accounts))
 
-    def _commit(self, exchange: Exchange) -> None:
+    def _commit(self, context: Context) -> None:
         """Write what the steps have decided: the window's count (L2) and the new job."""
-        account = exchange.account
-        if account is None or exchange.model is None or exchange.limited:
+        account = context.account
+        if account is None or context.model is None or context.limited:
             return
-        if exchange.route in _RUNS:
-            account.window = rate_limit.hit(account.window, exchange.now)
-        if exchange.job is not None:
-            job = exchange.job
-            self.world.store.add_job(account, job)
-            if min(job.finished_at, job.expires_at) <= exchange.now:
-                self.world.store.settle(account, exchange.now)
+        if context.route in _RUNS:
+            account.window = rate_limit.hit(account.window, context.now)
+        if context.job is not None:
+            job = context.job
+            self.services.store.add_job(account, job)
+            if min(job.finished_at, job.expires_at) <= context.now:
+                self.services.store.settle(account, context.now)
 
-    def _replied(self, exchange: Exchange) -> Outcome:
+    def _replied(self, context: Context) -> Outcome:
         """Reply to a request that passed every step."""
-        if exchange.route == "sync" and (wait := end_run(self.world, exchange)):
-            return self._waiting(exchange, wait.delay_s)
+        if context.route == "sync" and (wait := end_run(self.services, context)):
+            return self._waiting(context, wait.delay_s)
         try:
-            status, headers, body = REPLIES[exchange.route](self.world, exchange)
+            status, headers, body = HANDLERS[context.route](self.services, context)
         except ApiError as error:
-            return self._refused(exchange, error)
-        outcome = self._sent(exchange, status, headers, body)
-        if exchange.job is not None:
-            step_auto_clock(self.world, exchange)
+            return self._refused(context, error)
+        outcome = self._sent(context, status, headers, body)
+        if context.job is not None:
+            step_auto_clock(self.services, context)
         return outcome
 
-    def _answered_in_place(self, exchange: Exchange, effect: Effect) -> Outcome:
+    def _answered_in_place(self, context: Context, effect: Effect) -> Outcome:
         """Answer as a fault says; nothing was done."""
         if effect.kind == "status":
-            return self._sent(exchange, *fault_injection.replaced(self.world, exchange, effect))
-        record_exchange(self.world, exchange, None, "lost")
+            return self._sent(context, *fault_injection.replaced(self.services, context, effect))
+        record_exchange(self.services, context, None, "lost")
         return Disconnect("reset" if effect.kind == "reset" else "close")
 
     def _is_preflight(self, request: Request) -> bool:
-        return self.world.rules.cors and cors.is_preflight(request)
+        return self.services.options.cors and cors.is_preflight(request)
 
     def _answer_preflight(self, request: Request) -> Respond:
         """Let a browser's page send what it announces: no key, fault or limit is looked at."""
-        now = self.world.store.clock.now()
-        exchange = Exchange(request, "preflight", "", now, now, None, facts=("C1",))
-        respond = self._completed(exchange, _NO_CONTENT, cors.allow_request(request), b"")
-        record_exchange(self.world, exchange, respond, "intact")
+        now = self.services.store.clock.now()
+        context = Context(request, "preflight", "", now, now, None, facts=("C1",))
+        respond = self._completed(context, _NO_CONTENT, cors.allow_request(request), b"")
+        record_exchange(self.services, context, respond, "intact")
         return respond
 
-    def _refused(self, exchange: Exchange, error: ApiError) -> Outcome:
-        return self._sent(exchange, *render_refusal(self.world, exchange, error))
+    def _refused(self, context: Context, error: ApiError) -> Outcome:
+        return self._sent(context, *render_refusal(self.services, context, error))
 
-    def _sent(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Outcome:
+    def _sent(self, context: Context, status: int, headers: Headers, body: bytes) -> Outcome:
         """Complete the answer, let a fault have its way, and enter it into the journal."""
-        if exchange.strike is None:
-            respond = self._completed(exchange, status, headers, body)
-            record_exchange(self.world, exchange, respond, "intact")
+        if context.injection is None:
+            respond = self._completed(context, status, headers, body)
+            record_exchange(self.services, context, respond, "intact")
             return respond
-        effect = fault_injection.answer_in_place(exchange, "after")
+        effect = fault_injection.answer_in_place(context, "after")
         if effect is not None and effect.kind == "status":
-            status, headers, body = fault_injection.replaced(self.world, exchange, effect)
-        respond = self._completed(exchange, status, headers, body)
-        fault_injection.alter(self.world, exchange, "after")
-        delay = fault_injection.effect_of(exchange, "after", "delay_s")
+            status, headers, body = fault_injection.replaced(self.services, context, effect)
+        respond = self._completed(context, status, headers, body)
+        fault_injection.alter(self.services, context, "after")
+        delay = fault_injection.effect_of(context, "after", "delay_s")
         if delay is not None:
-            exchange.ready = respond
-            return self._waiting(exchange, float(delay.value))
-        delivery, delivered = fault_injection.delivered(exchange, respond)
-        record_exchange(self.world, exchange, fault_injection.respond_of(delivery), delivered)
+            context.ready = respond
+            return self._waiting(context, float(delay.value))
+        delivery, delivered = fault_injection.delivered(context, respond)
+        record_exchange(self.services, context, fault_injection.respond_of(delivery), delivered)
         return delivery
 
-    def _completed(self, exchange: Exchange, status: int, headers: Headers, body: bytes) -> Respond:
+    def _completed(self, context: Context, status: int, headers: Headers, body: bytes) -> Respond:
         length = None if status == _NO_CONTENT else len(body)
-        headers = _complete(headers, length, exchange.now // SECOND)
-        rules = self.world.rules
+        headers = _complete(headers, length, context.now // SECOND)
+        rules = self.services.options
         if rules.explain:
-            headers += ((b"x-mock-behaviour", ",".join(exchange.facts).encode()),)
-        if rules.cors and (b"origin" in exchange.request.headers or exchange.route in cors.FILES):
-            headers = cors.share_answer(exchange.request, headers)
+            headers += ((b"x-mock-behaviour", ",".join(context.facts).encode()),)
+        if rules.cors and (b"origin" in context.request.headers or context.route in cors.FILES):
+            headers = cors.share_answer(context.request, headers)
         return Respond(status, headers, body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.clock import NEVER, SECOND, microseconds
 from mockserver.base.ids import digest, draw
-from mockserver.gateway.context import Exchange, Rules, World
+from mockserver.gateway.context import Context, Options, Services
 from mockserver.rules.jobs import (
     QUEUE_SHARE,
     REFUSAL_RUN,
@@ -20,18 +20,18 @@ BLOCKING_LIMIT = 60 * SECOND
 """A v1 run that is not done after this is answered with 504 (R1, V3)."""
 
 
-def _plan(rules: Rules, exchange: Exchange, trigger: Trigger) -> Plan:
+def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
     """Return how long the job queues and runs, and how it ends."""
     seconds = trigger.slow_s
     if seconds is None:
-        believed = {} if exchange.violation else exchange.params
-        seconds = exchange.called.seconds_of(believed, rules.speed)
+        believed = {} if context.violation else context.params
+        seconds = context.require_model().seconds_of(believed, rules.speed)
     total = microseconds(seconds)
-    if exchange.route == "sync":
-        return _blocking_plan(exchange, trigger, total)
+    if context.route == "sync":
+        return _blocking_plan(context, trigger, total)
     queue = total // QUEUE_SHARE
-    if exchange.violation:
-        return Plan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=exchange.violation.message)
+    if context.violation:
+        return Plan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=context.violation.message)
     run = total - queue
     if trigger.stall:
         return Plan(queue=queue, run=NEVER)
@@ -40,33 +40,33 @@ def _plan(rules: Rules, exchange: Exchange, trigger: Trigger) -> Plan:
     return Plan(queue=queue, run=run, kept=total if trigger.expire else RETENTION)
 
 
-def _blocking_plan(exchange: Exchange, trigger: Trigger, total: int) -> Plan:
+def _blocking_plan(context: Context, trigger: Trigger, total: int) -> Plan:
     """Return the plan of a v1 run: no queue, and an end after 60 s at the latest (V3)."""
     wanted = NEVER if trigger.stall else total
     error = TIMED_OUT if wanted > BLOCKING_LIMIT else trigger.fail
-    exchange.run = min(wanted, BLOCKING_LIMIT)
-    # Under a frozen clock the run takes no time; `Exchange.run` is what it would have taken.
-    run = 0 if exchange.owner.clock.mode == "frozen" else exchange.run
+    context.run = min(wanted, BLOCKING_LIMIT)
+    # Under a frozen clock the run takes no time; `Context.run` is what it would have taken.
+    run = 0 if context.require_account().clock.mode == "frozen" else context.run
     kept = run if trigger.expire else RETENTION
     return Plan(queue=0, run=run, ends="FAILED" if error else "COMPLETED", error=error, kept=kept)
 
 
-def job_of(world: World, exchange: Exchange, trigger: Trigger) -> Job:
+def job_of(services: Services, context: Context, trigger: Trigger) -> Job:
     """Return the job that this exchange makes; nothing is written yet.
 
-    For a blocking run it also sets `Exchange.run`, the microseconds that the headers state.
+    For a blocking run it also sets `Context.run`, the microseconds that the headers state.
     """
-    plan = _plan(world.rules, exchange, trigger)
-    account, seed = exchange.owner, world.rules.seed
-    ordinal, now = account.ordinal, exchange.now
+    plan = _plan(services.options, context, trigger)
+    account, seed = context.require_account(), services.options.seed
+    ordinal, now = account.ordinal, context.now
     started_at, finished_at = stage_times(now, plan)
     return Job(
         request_id=digest(seed, "request", account.api_key, ordinal),
         ordinal=ordinal,
-        model=exchange.called,
-        payload=exchange.payload,
-        seed=_seed(seed, exchange, ordinal),
-        price=exchange.price,
+        model=context.require_model(),
+        payload=context.payload,
+        seed=_seed(seed, context, ordinal),
+        price=context.price,
         submitted_at=now,
         started_at=started_at,
         finished_at=finished_at,
@@ -76,13 +76,13 @@ def job_of(world: World, exchange: Exchange, trigger: Trigger) -> Job:
     )
 
 
-def _seed(emulator_seed: int, exchange: Exchange, ordinal: int) -> int | None:
+def _seed(emulator_seed: int, context: Context, ordinal: int) -> int | None:
     """Return the seed that was given, else one drawn from the model's range."""
-    terms = exchange.called.terms.seed
+    terms = context.require_model().terms.seed
     if terms is None:
         return None
-    given = exchange.params.get(terms.parameter)
+    given = context.params.get(terms.parameter)
     if isinstance(given, int) and not isinstance(given, bool) and given != terms.drawn_for:
         return given
-    where = (emulator_seed, "seed", exchange.owner.api_key, ordinal)
+    where = (emulator_seed, "seed", context.require_account().api_key, ordinal)
     return draw(terms.minimum, terms.maximum, *where)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from mockserver.base.ids import parse_key
 from mockserver.base.wire import Request
 from mockserver.contract.routing import BEARER_ROUTES, find
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 
 _BEARER = b"bearer "
 
 
-def open_exchange(world: World, request: Request) -> Exchange:
+def open_context(services: Services, request: Request) -> Context:
     """Read route, account and clock, and let the account catch up with its clock."""
-    store = world.store
+    store = services.store
     route, subject = find(request.path)
     key = request.headers.get(b"x-api-key")
     if not key and route in BEARER_ROUTES:
@@ -24,13 +24,13 @@ def open_exchange(world: World, request: Request) -> Exchange:
     else:
         now = account.clock.now()
         store.settle(account, now)
-    return Exchange(request, route, subject, now, now, api_key, account)
+    return Context(request, route, subject, now, now, api_key, account)
 
 
-def open_bare(world: World, request: Request) -> Exchange:
+def open_bare(services: Services, request: Request) -> Context:
     """Open an exchange of no account, where the whole of it cannot be opened."""
-    now = world.store.clock.now()
-    return Exchange(request, *find(request.path), now, now, None)
+    now = services.store.clock.now()
+    return Context(request, *find(request.path), now, now, None)
 
 
 def _find_bearer(request: Request) -> bytes:

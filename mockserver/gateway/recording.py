@@ -6,7 +6,7 @@ import msgspec
 
 from mockserver.base.ids import canonical
 from mockserver.base.wire import Respond
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.rules.outputs import parse_name
 from mockserver.state.account import Account, is_key
 from mockserver.state.journal import Delivery, Entry
@@ -20,41 +20,41 @@ most: a job, its output, an entry in the ledger, and this exchange."""
 
 
 def record_exchange(
-    world: World, exchange: Exchange, respond: Respond | None, delivered: Delivery
+    services: Services, context: Context, respond: Respond | None, delivered: Delivery
 ) -> None:
     """Enter an exchange into the journal that it belongs in.
 
     Args:
-        world: Whose journals they are.
-        exchange: What was asked, and what it was about.
+        services: Whose journals they are.
+        context: What was asked, and what it was about.
         respond: What was sent of the answer, if anything.
         delivered: What the client has of it.
     """
-    store, request, job = world.store, exchange.request, exchange.job
-    account, request_id = find_subject(world, exchange)
+    store, request, job = services.store, context.request, context.job
+    account, request_id = find_subject(services, context)
     journal = account.journal if account else store.anonymous
     request_body = kept(request.body)
     if request_body is not request.body:
         request = msgspec.structs.replace(request, body=request_body)
-    model = job.model if job else exchange.model
+    model = job.model if job else context.model
     clock = account.clock if account else store.clock
-    unknown = exchange.model.unknown(exchange.params) if exchange.model else ()
+    unknown = context.model.unknown(context.params) if context.model else ()
     store.journals.append(
         journal,
         Entry(
             seq=store.journals.next_number(),
-            at=exchange.arrived_at,
-            answered_at=exchange.now,
-            api_key=exchange.api_key,
+            at=context.arrived_at,
+            answered_at=context.now,
+            api_key=context.api_key,
             request=request,
-            route=exchange.route,
+            route=context.route,
             model=model.slug if model else None,
             request_id=request_id,
             status=respond.status if respond else None,
             headers=respond.headers if respond else (),
             body=kept(respond.body) if respond else b"",
-            behaviours=exchange.facts,
-            fault_id=exchange.strike.fault_id if exchange.strike else None,
+            behaviours=context.facts,
+            fault_id=context.injection.fault_id if context.injection else None,
             delivery=delivered,
             clock=clock.mode,
             unknown_params=tuple(unknown),
@@ -70,27 +70,27 @@ def record_exchange(
         store.memory.add(account, _SMALL_CALL)
 
 
-def find_subject(world: World, exchange: Exchange) -> tuple[Account | None, str | None]:
+def find_subject(services: Services, context: Context) -> tuple[Account | None, str | None]:
     """Return whose journal an exchange belongs in, and the id of the job that it is about.
 
     Without an account it is the owner of the job or output that the path names, if any.
     What was begun in a world that has ended is nobody's: the world after it never asked.
     """
-    store, account, asked = world.store, exchange.account, exchange.asked_id
-    if exchange.is_orphaned:
-        return None, exchange.job.request_id if exchange.job else asked
-    if exchange.job is not None:
-        return account, exchange.job.request_id
-    if exchange.route == "output":
-        output = store.outputs.get(parse_name(exchange.subject)[0])
+    store, account, asked = services.store, context.account, context.asked_id
+    if context.is_orphaned:
+        return None, context.job.request_id if context.job else asked
+    if context.job is not None:
+        return account, context.job.request_id
+    if context.route == "output":
+        output = store.outputs.get(parse_name(context.subject)[0])
         owner = store.accounts.get(output.owner) if output else None
         return account or owner, output.request_id if output else None
-    if exchange.route in _FILES:
-        asset = store.assets.get(parse_name(exchange.subject)[0])
+    if context.route in _FILES:
+        asset = store.uploads.get(parse_name(context.subject)[0])
         return account or (store.accounts.get(asset.owner) if asset else None), None
     if account is None and asked:
         account = store.owner_of(canonical(asked))
-    if account is None and exchange.strike and world.rules.accept == "any":
-        key = exchange.api_key or ""
+    if account is None and context.injection and services.options.accept == "any":
+        key = context.api_key or ""
         account = store.make(key) if is_key(key) else None  # a fault struck its first call
     return account, asked

@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.base.bounds import MAX_MESSAGE, cut
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import response_bodies
 
@@ -15,14 +15,14 @@ HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)
 _PAGE = "<html>\n<head><title>{0}</title></head>\n<body>\n<h1>{0}</h1>\n</body>\n</html>\n"
 
 
-def render_refusal(world: World, exchange: Exchange, error: ApiError) -> Reply:
-    """Return status, headers and body of an error, and set `Exchange.facts` to what is behind it.
+def render_refusal(services: Services, context: Context, error: ApiError) -> Reply:
+    """Return status, headers and body of an error, and set `Context.facts` to what is behind it.
 
     It is an HTML page, the gateway's envelope or the console's, as the row says.
     """
-    row = world.catalogue.errors[error.row]
+    row = services.catalogue.errors[error.row]
     status = row.status or error.values["status"]
-    exchange.facts = row.facts
+    context.facts = row.facts
     message = cut(row.message.format_map(error.values), MAX_MESSAGE)
     if row.media == "html":
         return status, HTML + error.headers, _PAGE.format(f"{status} {message}").encode()

@@ -11,12 +11,12 @@ from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from mockserver.handles.control_client import ControlPlane
+from mockserver.handles.control_client import ControlClient
 
 Document: TypeAlias = dict[str, Any]
 
 
-class AccountWorld:
+class AccountHandle:
     """One account.
 
     Args:
@@ -30,10 +30,10 @@ class AccountWorld:
         faults: The faults that strike this account alone.
     """
 
-    def __init__(self, plane: ControlPlane, api_key: str, **fields: Any) -> None:
+    def __init__(self, plane: ControlClient, api_key: str, **fields: Any) -> None:
         self._plane = plane
         self.api_key = api_key
-        self.clock = WorldClock(plane, api_key)
+        self.clock = HandleClock(plane, api_key)
         self.faults = Faults(plane, api_key)
         self._path = f"/_mock/accounts/{quote(api_key, safe='')}"
         self._fields = fields
@@ -132,7 +132,7 @@ class AccountWorld:
         return shown
 
 
-def list_pages(plane: ControlPlane, what: str, **wanted: Any) -> list[Document]:
+def list_pages(plane: ControlClient, what: str, **wanted: Any) -> list[Document]:
     """Return all pages of a list: `requests`, `jobs`, `verdicts` or `faults`."""
     found: list[Document] = []
     after = None
@@ -148,10 +148,10 @@ def _path_of_job(request_id: str) -> str:
     return f"/_mock/jobs/{quote(request_id, safe='')}"
 
 
-class WorldClock:
+class HandleClock:
     """The clock of one account."""
 
-    def __init__(self, plane: ControlPlane, api_key: str) -> None:
+    def __init__(self, plane: ControlClient, api_key: str) -> None:
         self._plane = plane
         self._api_key = api_key
 
@@ -198,7 +198,7 @@ class WorldClock:
 class Faults:
     """The faults of one account."""
 
-    def __init__(self, plane: ControlPlane, api_key: str) -> None:
+    def __init__(self, plane: ControlClient, api_key: str) -> None:
         self._plane = plane
         self._api_key = api_key
 

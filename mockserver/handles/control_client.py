@@ -21,7 +21,7 @@ _SHOWN = 80
 _START = "start one with `segmock serve`, and give its URL"
 
 
-class ControlPlane(Protocol):
+class ControlClient(Protocol):
     """Where control calls go."""
 
     def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
@@ -32,7 +32,7 @@ class ControlPlane(Protocol):
         """
 
 
-class InProcessPlane:
+class InProcessControlClient:
     """The control plane of an emulator in this process."""
 
     def __init__(self, emulator: InProcess) -> None:
@@ -53,7 +53,7 @@ class InProcessPlane:
         return _read(answer.status, answer.body)
 
 
-class HttpPlane:
+class HttpControlClient:
     """The control plane of a server.
 
     Args:

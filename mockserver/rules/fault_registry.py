@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.faults import Call, FaultRequest, Rule, Strike, checked
+from mockserver.rules.faults import Call, FaultRequest, Injection, Rule, checked
 
 
-class FaultBook:
+class FaultRegistry:
     """Every rule, in the order in which they were made; a call looks at those of its key alone."""
 
     def __init__(self, catalogue: Catalogue, seed: int) -> None:
@@ -85,13 +85,13 @@ class FaultBook:
         for rule in self._by_key.get(None, {}).values():
             rule.forget(api_key)
 
-    def strike(self, call: Call) -> Strike | None:
+    def match(self, call: Call) -> Injection | None:
         """Return what strikes this call, or None."""
         for rule in self._rules_for(call.api_key):
             if rule.is_about(call):
-                effect = rule.strike(call, self._seed)
+                effect = rule.match(call, self._seed)
                 if effect is not None:
-                    return Strike(rule.fault_id, effect)
+                    return Injection(rule.fault_id, effect)
         return None
 
     def _rules_for(self, api_key: str | None) -> Iterator[Rule]:

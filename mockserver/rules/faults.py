@@ -76,7 +76,7 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     state: State | None
 
 
-class Strike(msgspec.Struct, frozen=True):
+class Injection(msgspec.Struct, frozen=True):
     """A call that is struck: by which rule, with which effect."""
 
     fault_id: str
@@ -107,8 +107,8 @@ class Rule:
             and on.state in {None, call.state}
         )
 
-    def strike(self, call: Call, seed: int) -> Effect | None:
-        """Count a call that the rule is about, and return what strikes it."""
+    def match(self, call: Call, seed: int) -> Effect | None:
+        """Count a call that the rule is about, and return the effect that strikes it."""
         key = call.api_key
         could_strike = any(effect and _can_strike(effect, call) for effect in self.effects)
         if self.is_spent_for(key) or not could_strike:

@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-MAX_ASSETS = 1_000
+MAX_UPLOADS = 1_000
 MAX_BYTES = 64 * 1024 * 1024
 
 _EXTENSIONS = {
@@ -58,13 +58,13 @@ Kind: TypeAlias = Literal["asset", "dataset"]
 """What a file is, which is also the route that leads to it."""
 
 
-class Asset(msgspec.Struct, frozen=True, gc=False):
+class Upload(msgspec.Struct, frozen=True, gc=False):
     """One file; `body` None is a place that was promised and not filled yet.
 
     `signature` is what opens such a place for its one PUT.
     """
 
-    asset_id: str
+    upload_id: str
     owner: str
     content_type: str
     body: bytes | None
@@ -77,40 +77,40 @@ class Asset(msgspec.Struct, frozen=True, gc=False):
         return len(self.body or b"")
 
 
-class Shelf:
+class Uploads:
     """An account's files, oldest first."""
 
     __slots__ = ("_assets", "made", "total_bytes")
 
     def __init__(self) -> None:
-        self._assets: OrderedDict[str, Asset] = OrderedDict()
+        self._assets: OrderedDict[str, Upload] = OrderedDict()
         self.made = 0
         """How many ids were given out."""
         self.total_bytes = 0
 
-    def __iter__(self) -> Iterator[Asset]:
+    def __iter__(self) -> Iterator[Upload]:
         return iter(self._assets.values())
 
     def __len__(self) -> int:
         return len(self._assets)
 
-    def put(self, asset: Asset) -> list[Asset]:
+    def put(self, asset: Upload) -> list[Upload]:
         """Keep a file, in place of an older one of its id, and return those that had to leave."""
-        older = self._assets.pop(asset.asset_id, None)
-        self._assets[asset.asset_id] = asset
+        older = self._assets.pop(asset.upload_id, None)
+        self._assets[asset.upload_id] = asset
         self.total_bytes += asset.size - (older.size if older else 0)
         left = []
-        while len(self._assets) > MAX_ASSETS or self.total_bytes > MAX_BYTES:
+        while len(self._assets) > MAX_UPLOADS or self.total_bytes > MAX_BYTES:
             _, oldest = self._assets.popitem(last=False)
             self.total_bytes -= oldest.size
             left.append(oldest)
         return left
 
 
-def file_name(asset_id: str, content_type: str) -> str:
+def file_name(upload_id: str, content_type: str) -> str:
     """Return the last part of an uploaded file's URL; a type without a suffix of its own is bin."""
     media = content_type.partition(";")[0].strip().lower()
-    return f"{asset_id}.{_EXTENSIONS.get(media, 'bin')}"
+    return f"{upload_id}.{_EXTENSIONS.get(media, 'bin')}"
 
 
 def media_type(header: bytes) -> str:

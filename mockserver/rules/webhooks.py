@@ -60,7 +60,7 @@ class Webhook:
         self.logs: deque[LogLine] = deque(maxlen=MAX_LOGGED)
 
 
-class Dispatch(msgspec.Struct, frozen=True):
+class WebhookEvent(msgspec.Struct, frozen=True):
     """One event on its way to one receiver."""
 
     webhook: Webhook
@@ -93,7 +93,7 @@ class Dispatch(msgspec.Struct, frozen=True):
         self.webhook.logs.append(line)
 
 
-class Hooks:
+class Webhooks:
     """An account's webhooks, and the events that are due."""
 
     __slots__ = ("by_id", "is_slow", "made", "queue")
@@ -102,7 +102,7 @@ class Hooks:
         self.by_id: dict[str, Webhook] = {}
         self.made = 0
         """How many ids were given out."""
-        self.queue: deque[Dispatch] = deque()
+        self.queue: deque[WebhookEvent] = deque()
         self.is_slow = False
         """Whether the receiver that was called last took its time."""
 
@@ -122,19 +122,19 @@ class Hooks:
         self.by_id[webhook.webhook_id] = webhook
         return True
 
-    def announce(self, event: str, request_id: str, at: int, body: bytes) -> None:
+    def enqueue(self, event: str, request_id: str, at: int, body: bytes) -> None:
         """Queue an event for everybody who wants to be told of it."""
         headers = {"content-type": "application/json", "user-agent": "segmock-webhooks"}
         for webhook in self.by_id.values():
             if not webhook.is_active or event not in webhook.types:
                 continue
-            dispatch = Dispatch(webhook, webhook.url, event, request_id, at, headers, body)
+            dispatch = WebhookEvent(webhook, webhook.url, event, request_id, at, headers, body)
             if len(self.queue) < MAX_QUEUED:
                 self.queue.append(dispatch)
             else:
                 dispatch.log("FAILED", error="too many events are waiting to be delivered")
 
-    def take(self) -> Dispatch | None:
+    def take(self) -> WebhookEvent | None:
         """Take what is due first from the queue; None if nothing is."""
         return self.queue.popleft() if self.queue else None
 

@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, TypeAlias
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.equality import canonical
 from mockserver.schema_samples.merge import Schema
@@ -29,7 +29,7 @@ class Arrays:
         budget: Pays for comparing items.
     """
 
-    def __init__(self, make: Make, draws: Draws, budget: Budget) -> None:
+    def __init__(self, make: Make, draws: SeededRandom, budget: Budget) -> None:
         self._make = make
         self._draws = draws
         self._budget = budget

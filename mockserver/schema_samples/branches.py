@@ -10,7 +10,7 @@ from math import inf
 from typing import Any
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
 from mockserver.schema_samples.merge import Schema, merged, merging_work, types_of, without_types
@@ -36,7 +36,7 @@ class Alternatives:
         contradiction: Why the last way that was no way led nowhere.
     """
 
-    def __init__(self, checks: Checks, draws: Draws, budget: Budget) -> None:
+    def __init__(self, checks: Checks, draws: SeededRandom, budget: Budget) -> None:
         self.contradiction = UnmetError(NOTHING)
         self._checks = checks
         self._references = checks.references

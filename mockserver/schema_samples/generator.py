@@ -14,7 +14,7 @@ from math import inf
 from typing import Any
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.arrays import Arrays
 from mockserver.schema_samples.branches import NOTHING, Alternatives
 from mockserver.schema_samples.budgets import Budget, SpentError
@@ -45,7 +45,7 @@ _KIND_OF = {
 """Which type is made where only a keyword for that type is there; else a string."""
 
 
-def specimen(schema: Any, draws: Draws, budget: Budget | None = None) -> Any:
+def specimen(schema: Any, draws: SeededRandom, budget: Budget | None = None) -> Any:
     """Return a document that satisfies a schema; the same draws give the same document.
 
     Args:
@@ -76,7 +76,7 @@ def specimen(schema: Any, draws: Draws, budget: Budget | None = None) -> Any:
 
 
 def _documents(
-    schema: Any, draws: Draws, checks: Checks, budget: Budget, reasons: list[str]
+    schema: Any, draws: SeededRandom, checks: Checks, budget: Budget, reasons: list[str]
 ) -> Iterator[Any]:
     """Yield what satisfies a schema most likely; add the reason of each attempt that failed."""
     maker = _Maker(schema, draws, checks, budget)
@@ -95,7 +95,7 @@ class _Maker:
         is_thrifty: Leave out some of what may be left out.
     """
 
-    def __init__(self, root: Any, draws: Draws, checks: Checks, budget: Budget) -> None:
+    def __init__(self, root: Any, draws: SeededRandom, checks: Checks, budget: Budget) -> None:
         self.is_thrifty = False
         if checks.references.height(root) == inf:
             raise UnmetError("whatever satisfies it has no end")

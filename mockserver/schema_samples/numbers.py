@@ -7,7 +7,7 @@ from math import ceil, floor
 from typing import TypeAlias
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.merge import Schema, exact, merged
 
 _SPAN = 100
@@ -24,7 +24,7 @@ Bound: TypeAlias = tuple[Fraction, bool] | None
 """A bound, and whether it is itself excluded."""
 
 
-def number(schema: Schema, draws: Draws, *, is_whole: bool) -> float:
+def number(schema: Schema, draws: SeededRandom, *, is_whole: bool) -> float:
     """Return a number that satisfies the keywords for numbers of a schema.
 
     Raises:
@@ -54,7 +54,7 @@ def _upper(schema: Schema) -> Bound:
     return min(bounds, key=lambda bound: (bound[0], not bound[1]), default=None)
 
 
-def _on_grid(step: Fraction, low: Bound, high: Bound, draws: Draws) -> Fraction:
+def _on_grid(step: Fraction, low: Bound, high: Bound, draws: SeededRandom) -> Fraction:
     first = None if low is None else ceil(low[0] / step) + (low[1] and low[0] % step == 0)
     last = None if high is None else floor(high[0] / step) - (high[1] and high[0] % step == 0)
     if first is None:
@@ -66,7 +66,7 @@ def _on_grid(step: Fraction, low: Bound, high: Bound, draws: Draws) -> Fraction:
     return draws.between(first, last) * step
 
 
-def _anywhere(low: Bound, high: Bound, draws: Draws) -> Fraction:
+def _anywhere(low: Bound, high: Bound, draws: SeededRandom) -> Fraction:
     if low is None or high is None:
         steps = Fraction(draws.between(1, _SPAN), 2)
         if low is not None:

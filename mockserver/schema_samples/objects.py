@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.arrays import Make
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
@@ -28,7 +28,7 @@ class Objects:
         budget: Pays for the names.
     """
 
-    def __init__(self, make: Make, draws: Draws, checks: Checks, budget: Budget) -> None:
+    def __init__(self, make: Make, draws: SeededRandom, checks: Checks, budget: Budget) -> None:
         self._make = make
         self._draws = draws
         self._checks = checks

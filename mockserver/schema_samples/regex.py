@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.expressions import Expression, shorten
 
@@ -39,7 +39,7 @@ _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 def text_of(
     pattern: str,
     expression: Expression,
-    draws: Draws,
+    draws: SeededRandom,
     budget: Budget,
     extra: int,
     *,
@@ -67,7 +67,7 @@ def text_of(
 class _Walk:
     """One way through a parsed pattern."""
 
-    def __init__(self, draws: Draws, budget: Budget, extra: int, *, is_exact: bool) -> None:
+    def __init__(self, draws: SeededRandom, budget: Budget, extra: int, *, is_exact: bool) -> None:
         self._draws = draws
         self._budget = budget
         self._extra = extra

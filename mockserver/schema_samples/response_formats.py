@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.generator import specimen
 
 _CHECKED = "checked"
@@ -42,18 +42,18 @@ def problem(params: dict[str, Any]) -> str | None:
     if asked is None:
         return None
     try:
-        specimen(asked.schema, Draws(_CHECKED))
+        specimen(asked.schema, SeededRandom(_CHECKED))
     except UnmetError as error:
         return f"Parameter '{asked.place}' asks for a reply that cannot be written: {error}."
     return None
 
 
-def document(schema: Any, draws: Draws) -> Any:
+def document(schema: Any, draws: SeededRandom) -> Any:
     """Return a document for a schema that has no `problem`."""
     try:
         return specimen(schema, draws)
     except UnmetError:
-        return specimen(schema, Draws(_CHECKED))
+        return specimen(schema, SeededRandom(_CHECKED))
 
 
 def _form(params: dict[str, Any]) -> dict[str, Any]:

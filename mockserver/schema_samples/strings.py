@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
 from mockserver.schema_samples.expressions import shorten
@@ -25,7 +25,7 @@ _EXTRA = (2, 0, 1, 3, 4, 6, 8, 12, 16, 24, 32)
 """How many more times than it must a part of a pattern is repeated, in the order of the tries."""
 
 
-def text(schema: dict[str, Any], draws: Draws, checks: Checks, budget: Budget) -> str:
+def text(schema: dict[str, Any], draws: SeededRandom, checks: Checks, budget: Budget) -> str:
     """Return a text that satisfies the keywords for strings of a schema.
 
     `patterns` is a list of all patterns; of several formats, any one is kept to.
@@ -65,7 +65,7 @@ def text(schema: dict[str, Any], draws: Draws, checks: Checks, budget: Budget) -
     return found
 
 
-def _prose(low: int, high: int | None, draws: Draws) -> str:
+def _prose(low: int, high: int | None, draws: SeededRandom) -> str:
     """Return a few words; more of them, or a part, where the length is bounded."""
     words = [_word(draws) for _ in range(draws.between(1, 3))]
     length = sum(map(len, words)) + len(words) - 1
@@ -78,12 +78,12 @@ def _prose(low: int, high: int | None, draws: Draws) -> str:
     return prose[: None if high is None else int(high)].rstrip().ljust(low, "a")
 
 
-def _word(draws: Draws) -> str:
+def _word(draws: SeededRandom) -> str:
     return _WORDS[draws.between(0, len(_WORDS) - 1)]
 
 
 def _matching(
-    patterns: list[str], low: int, draws: Draws, checks: Checks, budget: Budget
+    patterns: list[str], low: int, draws: SeededRandom, checks: Checks, budget: Budget
 ) -> Iterator[str]:
     """Yield texts that each pattern in turn matches, filled up where they are too short."""
     expressions = [checks.sizes.expression(pattern) for pattern in patterns]
@@ -101,7 +101,9 @@ def _matching(
                     yield found.rjust(low, "a")
 
 
-def _formatted(form: Callable[[Draws, str], str] | None, low: int, draws: Draws) -> Iterator[str]:
+def _formatted(
+    form: Callable[[SeededRandom, str], str] | None, low: int, draws: SeededRandom
+) -> Iterator[str]:
     """Yield texts of a format, the filling in them longer and shorter."""
     if form is None:
         return
@@ -114,49 +116,49 @@ def _formatted(form: Callable[[Draws, str], str] | None, low: int, draws: Draws)
         yield form(draws, "a" + labels)
 
 
-def _digits(draws: Draws, low: int, high: int) -> str:
+def _digits(draws: SeededRandom, low: int, high: int) -> str:
     return f"{draws.between(low, high):02}"
 
 
-def _date(draws: Draws, _filling: str) -> str:
+def _date(draws: SeededRandom, _filling: str) -> str:
     return f"2026-{_digits(draws, 1, 12)}-{_digits(draws, 1, 28)}"
 
 
-def _time(draws: Draws, _filling: str) -> str:
+def _time(draws: SeededRandom, _filling: str) -> str:
     return ":".join(_digits(draws, 0, most) for most in (23, 59, 59)) + "Z"
 
 
-def _hex(draws: Draws, length: int) -> str:
+def _hex(draws: SeededRandom, length: int) -> str:
     return f"{draws.between(0, 16**length - 1):0{length}x}"
 
 
-def _uuid(draws: Draws, _filling: str) -> str:
+def _uuid(draws: SeededRandom, _filling: str) -> str:
     last = _hex(draws, 12)
     return f"{_hex(draws, 8)}-{_hex(draws, 4)}-4{_hex(draws, 3)}-a{_hex(draws, 3)}-{last}"
 
 
-def _ipv4(draws: Draws, _filling: str) -> str:
+def _ipv4(draws: SeededRandom, _filling: str) -> str:
     return f"192.0.2.{draws.between(1, 254)}"
 
 
-def _ipv6(draws: Draws, _filling: str) -> str:
+def _ipv6(draws: SeededRandom, _filling: str) -> str:
     return f"2001:db8::{draws.between(1, 9999)}"
 
 
-def _uri(_draws: Draws, filling: str) -> str:
+def _uri(_draws: SeededRandom, filling: str) -> str:
     return "a:b" if filling == "a" else f"https://example.com/{filling}"
 
 
-def _email(_draws: Draws, filling: str) -> str:
+def _email(_draws: SeededRandom, filling: str) -> str:
     local, _, rest = filling.partition(".")
     return "a@b.co" if filling == "a" else f"{local}@{rest + '.' if rest else ''}example.com"
 
 
-def _host(_draws: Draws, filling: str) -> str:
+def _host(_draws: SeededRandom, filling: str) -> str:
     return "a" if filling == "a" else f"{filling}.example"
 
 
-FORMATS: dict[str, Callable[[Draws, str], str]] = {
+FORMATS: dict[str, Callable[[SeededRandom, str], str]] = {
     "date-time": lambda draws, word: f"{_date(draws, word)}T{_time(draws, word)}",
     "date": _date,
     "time": _time,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.clock import AccountClock
-from mockserver.base.compacting_dict import ShrinkingDict
+from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import canonical
 from mockserver.contract.tables import Plan
@@ -18,10 +18,10 @@ from mockserver.rules.history import History
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.rate_limit import CLOSED, Window
-from mockserver.rules.uploads import Shelf
+from mockserver.rules.uploads import Uploads
 from mockserver.rules.wallet import Entry as LedgerEntry
 from mockserver.rules.wallet import Wallet
-from mockserver.rules.webhooks import Hooks
+from mockserver.rules.webhooks import Webhooks
 from mockserver.state.journal import Journal
 
 _ACCOUNT_BYTES, _JOB_BYTES, _RECORD_BYTES, _HOOK_BYTES = 6_500, 1_000, 300, 8_000
@@ -61,10 +61,11 @@ class Account:
     """One key's world: clock, money, window, jobs, outputs and journal."""
 
     __slots__ = (
-        "api_key", "assets", "clock", "denied_models", "due", "handles", "has_ended",
-        "history", "hooks", "is_introduced", "jobs", "journal", "ledger", "ordinal", "outputs",
-        "payload_bytes", "pending", "plan", "post_error", "requests_per_minute", "retained",
-        "status", "tune", "wallet", "weighed_bytes", "whole", "whole_bytes", "window",
+        "api_key", "clock", "denied_models", "due", "handles", "has_ended", "history",
+        "is_introduced", "jobs", "journal", "ledger", "ordinal", "outputs", "payload_bytes",
+        "pending", "plan", "post_error", "requests_per_minute", "retained", "status",
+        "tune", "uploads", "wallet", "webhooks", "weighed_bytes", "whole", "whole_bytes",
+        "window",
     )  # fmt: skip
 
     def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
@@ -92,25 +93,25 @@ class Account:
         """Of their parameters."""
         self.pending = 0
         """How many jobs are not settled."""
-        self.jobs: ShrinkingDict[Job] = ShrinkingDict()
+        self.jobs: CompactingDict[Job] = CompactingDict()
         self.due: list[Due] = []
         """A heap, for `Settlement.settle`."""
-        self.handles: ShrinkingDict[str] = ShrinkingDict()
+        self.handles: CompactingDict[str] = CompactingDict()
         """Where a job is kept whose URLs are opaque, by its id."""
         self.retained: deque[Job] = deque()
         self.outputs: deque[Output] = deque()
         self.ledger: deque[LedgerEntry] = deque()
         self.journal = Journal(api_key)
         self.history = History()
-        self.assets = Shelf()
-        self.hooks = Hooks()
+        self.uploads = Uploads()
+        self.webhooks = Webhooks()
         self.tune: Tune | None = None
         """Made when it is first asked for."""
 
     def end(self) -> None:
         """Have this world end: nobody is told of anything any longer."""
         self.has_ended = True
-        self.hooks.close()
+        self.webhooks.close()
 
     @property
     def kept_bytes(self) -> int:
@@ -121,12 +122,12 @@ class Account:
             + self.journal.total_bytes
             + self.history.total_bytes
             + self.payload_bytes
-            + self.assets.total_bytes
+            + self.uploads.total_bytes
             + _RECORD_BYTES * (len(self.journal) + len(self.outputs) + len(self.ledger))
-            + _RECORD_BYTES * len(self.assets)
+            + _RECORD_BYTES * len(self.uploads)
             + _JOB_BYTES * jobs
-            + _HOOK_BYTES * len(self.hooks.by_id)
-            + _JOB_BYTES * len(self.hooks.queue)
+            + _HOOK_BYTES * len(self.webhooks.by_id)
+            + _JOB_BYTES * len(self.webhooks.queue)
         )
 
     def add_job(self, job: Job) -> None:

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from heapq import heappop, heappush
 from itertools import count
 
-from mockserver.base.compacting_dict import ShrinkingDict
+from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.excerpts import LONGEST_TEXT, shorten
 from mockserver.rules import outputs
 from mockserver.rules.jobs import Job
@@ -34,13 +34,13 @@ class Settlement:
 
     def __init__(self, seed: int, ring: Callable[[Account], None]) -> None:
         self._seed = seed
-        self._ring = ring
+        self._notify = ring
         self._pushes = count()
-        self.outputs: ShrinkingDict[Output] = ShrinkingDict()
+        self.outputs: CompactingDict[Output] = CompactingDict()
         """By their ids; they are public."""
-        self.owners: ShrinkingDict[Account] = ShrinkingDict()
+        self.owners: CompactingDict[Account] = CompactingDict()
         """Whose a job is, by the id under which it is kept."""
-        self._owners_of_handled: ShrinkingDict[Account] = ShrinkingDict()
+        self._owners_of_handled: CompactingDict[Account] = CompactingDict()
         """The same by the request's own id, where the job is kept under an opaque one."""
 
     def clear(self) -> None:
@@ -164,8 +164,8 @@ class Settlement:
         if job.ends == "COMPLETED":
             events = {"NODE_RUN": workflow_events.node_run(job, url), **events}
         for event, body in events.items():
-            account.hooks.announce(event, job.request_id, job.finished_at, body)
-        self._ring(account)
+            account.webhooks.enqueue(event, job.request_id, job.finished_at, body)
+        self._notify(account)
 
     def _drop_expired(self, account: Account, now: int) -> None:
         while account.retained and account.retained[0].expires_at <= now:

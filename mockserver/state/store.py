@@ -1,7 +1,7 @@
 """State: accounts, each a world of its own, and the one place where anything is written.
 
-`add_job` and `shelve` write what an exchange decided; `settle` lets an account catch up with its
-clock. None of them waits for anything.
+`add_job` and `put_upload` write what an exchange decided; `settle` lets an account catch up with
+its clock. None of them waits for anything.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mockserver.base.ids import digest
 from mockserver.contract.tables import Plan
 from mockserver.rules import magic_values
 from mockserver.rules.jobs import Job
-from mockserver.rules.uploads import Asset
+from mockserver.rules.uploads import Upload
 from mockserver.state.account import MAX_KEY_CHARS, Account, AccountSettings, check_settings, is_key
 from mockserver.state.evictions import Evictions
 from mockserver.state.journal import Journal
@@ -76,9 +76,9 @@ class Store:
         """Accounts of before a reset, which are let go in small steps."""
         self.memory = Memory(max_bytes)
         self.evictions = Evictions()
-        self.assets: dict[str, Asset] = {}
+        self.uploads: dict[str, Upload] = {}
         """By their ids; they are public."""
-        self._settlement = Settlement(seed, self.ring)
+        self._settlement = Settlement(seed, self.notify)
         self.outputs = self._settlement.outputs
         self.settle = self._settlement.settle
         self.reschedule = self._settlement.reschedule
@@ -99,7 +99,7 @@ class Store:
         self.accounts.clear()
         self.memory.clear()
         self._settlement.clear()
-        self.assets.clear()
+        self.uploads.clear()
         self.journals.clear()
         self.anonymous = Journal()
         self.evictions.clear()
@@ -150,8 +150,8 @@ class Store:
         del self._turns[api_key]
         self.memory.forget(account)
         self._settlement.forget(account)
-        for asset in account.assets:
-            self.assets.pop(asset.asset_id, None)
+        for asset in account.uploads:
+            self.uploads.pop(asset.upload_id, None)
         self.journals.forget(account.journal)
         account.end()
         if api_key in self._configured:
@@ -204,22 +204,22 @@ class Store:
         """Keep a new job and set its price aside."""
         self._settlement.add_job(account, job)
         if job.is_flow:
-            self.ring(account)
+            self.notify(account)
 
-    def ring(self, account: Account) -> None:
+    def notify(self, account: Account) -> None:
         """Say that an account's clock, runs or webhooks have changed, if any webhook may care."""
-        if self.on_due is not None and (account.hooks.queue or account.hooks.are_active):
+        if self.on_due is not None and (account.webhooks.queue or account.webhooks.are_active):
             self.on_due(account)
 
     def id_of(self, account: Account, use: str, ordinal: int) -> str:
         """Return an id for this use: repeatable, and unguessable without seed and key."""
         return digest(self._seed, use, account.api_key, ordinal)
 
-    def shelve(self, account: Account, asset: Asset) -> None:
+    def put_upload(self, account: Account, asset: Upload) -> None:
         """Keep a file, and let the oldest go if need be."""
-        self.assets[asset.asset_id] = asset
-        for gone in account.assets.put(asset):
-            del self.assets[gone.asset_id]
+        self.uploads[asset.upload_id] = asset
+        for gone in account.uploads.put(asset):
+            del self.uploads[gone.upload_id]
 
     def visit(self, api_key: str | None) -> Account | None:
         """Return the account of a key that speaks, if there is one, after making room for it."""
@@ -258,8 +258,8 @@ class Store:
         self._turns[api_key] = None
         account = self.accounts[api_key]
         self._catch_up(account)
-        if account.hooks.queue:
-            self.ring(account)
+        if account.webhooks.queue:
+            self.notify(account)
         self.memory.weigh(account)
         if not account.pending:
             self.memory.release(account)

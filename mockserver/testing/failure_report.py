@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import fill, indent
 
-from mockserver.handles.account import AccountWorld, Document
+from mockserver.handles.account import AccountHandle, Document
 
 _WIDTH = 96
 _MOST_LINES = 12
@@ -14,7 +14,7 @@ _WHAT_TO_DO = (
 )
 
 
-def complaints(world: AccountWorld, *, with_faults: bool = True) -> list[str]:
+def find_violations(world: AccountHandle, *, with_faults: bool = True) -> list[str]:
     """Return what a strict test complains of.
 
     That is a journal that could not keep everything, broken MUST rules, faults that never struck.
@@ -27,7 +27,7 @@ def complaints(world: AccountWorld, *, with_faults: bool = True) -> list[str]:
     return [*_of_dropped(world.dropped), *broken, *idle]
 
 
-def asked(world: AccountWorld) -> str:
+def asked(world: AccountHandle) -> str:
     """Return what a client asked, a line each, and what came meanwhile with a key of nobody's."""
     return _with_strays("\n".join(map(line, world.requests)), world) or "nothing at all"
 
@@ -61,7 +61,7 @@ def _of_dropped(number: int) -> list[str]:
     ]
 
 
-def _of_faults(world: AccountWorld, lines: list[str]) -> list[str]:
+def _of_faults(world: AccountHandle, lines: list[str]) -> list[str]:
     """Return a complaint about each fault that had a chance and never struck."""
     idle = [rule for rule in world.faults if not rule["hits"] and "probability" not in rule]
     if not idle:
@@ -79,7 +79,7 @@ def _spelled(rule: Document) -> str:
     return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
 
 
-def _with_strays(own: str, world: AccountWorld) -> str:
+def _with_strays(own: str, world: AccountHandle) -> str:
     """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
     strays = [_of_stray(entry) for entry in world.stray]
     if not strays:

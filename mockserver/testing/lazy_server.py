@@ -14,7 +14,7 @@ from threading import Thread
 from mockserver.edges.threads import SERVER
 
 
-class Standby:
+class LazyServer:
     """A server on a free port of this machine.
 
     Attributes:

@@ -15,8 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from mockserver.edges.respx import EmulatedRouter
     from mockserver.emulator import Emulator
-    from mockserver.testing.lazy_server import Standby
-    from mockserver.testing.sessions import TestWorld
+    from mockserver.testing.lazy_server import LazyServer
+    from mockserver.testing.sessions import TestAccount
 
 _URL = "--segmock-url"
 _WORKER_INPUT = "segmock_url"
@@ -26,9 +26,9 @@ _MARKER = (
     "requests_per_minute, …"
 )
 
-_worlds_key: pytest.StashKey[list[TestWorld]] = pytest.StashKey()
+_worlds_key: pytest.StashKey[list[TestAccount]] = pytest.StashKey()
 _passed_key: pytest.StashKey[bool] = pytest.StashKey()
-_standby_key: pytest.StashKey[Standby] = pytest.StashKey()
+_standby_key: pytest.StashKey[LazyServer] = pytest.StashKey()
 
 
 class Server:
@@ -59,10 +59,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     early_config.pluginmanager.import_plugin("client_tests.options")
     try:
         with needed("the conformance kit", "kit"):
-            for module in (
-                "client_tests.running.client_under_test",
-                "client_tests.running.execution",
-            ):
+            for module in ("client_tests.subjects", "client_tests.checks"):
                 import_module(module)
     except MissingExtraError as error:
         raise pytest.UsageError(str(error)) from None
@@ -79,9 +76,9 @@ def pytest_configure_node(node: Any) -> None:
     if node.config.getoption(_URL):
         return
     if _standby_key not in node.config.stash:
-        from mockserver.testing.lazy_server import Standby
+        from mockserver.testing.lazy_server import LazyServer
 
-        node.config.stash[_standby_key] = Standby()
+        node.config.stash[_standby_key] = LazyServer()
     node.workerinput[_WORKER_INPUT] = node.config.stash[_standby_key].url
 
 
@@ -106,7 +103,7 @@ def pytest_runtest_makereport(
     return report
 
 
-def _asked(world: TestWorld) -> str:
+def _asked(world: TestAccount) -> str:
     from mockserver.base.errors import EmulatorError
     from mockserver.testing.failure_report import asked
 
@@ -136,7 +133,7 @@ def segmock_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 @pytest.fixture
-def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[TestWorld]:
+def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[TestAccount]:
     """A fresh account on the shared server; the clock steps on with each poll.
 
     It has `.url`, `.base_url` and `.api_key` for the client, `.env` and `.sleepless()` to make
@@ -144,10 +141,10 @@ def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[
     `.account` to arrange and to look. At teardown it fails on MUST verdicts and on faults that
     never struck, unless the test is marked `@pytest.mark.segmock(strict=False)`.
     """
-    from mockserver.testing.sessions import world_on
+    from mockserver.testing.sessions import account_on
 
     is_strict, account = _marked(request.node)
-    with world_on(segmock_server.url, _key(request), **account) as world:
+    with account_on(segmock_server.url, _key(request), **account) as world:
         yield from _watched(request.node, world, is_strict=is_strict)
 
 
@@ -162,19 +159,19 @@ def _segmock_in_process() -> Emulator:
 @pytest.fixture
 def segmock_respx(
     request: pytest.FixtureRequest, _segmock_in_process: Emulator
-) -> Iterator[TestWorld]:
+) -> Iterator[TestAccount]:
     """A fresh account at the vendor's own host names, through respx: no base URL to change.
 
     It is like `segmock`, without a server, and its `.env` is set while the test lasts, so that
     `segmind.run(…)` uses its key; `.router` is the respx router, for routes of your own.
     """
-    from mockserver.testing.sessions import VENDOR_URL, world_in
+    from mockserver.testing.sessions import VENDOR_URL, account_in
 
     is_strict, account = _marked(request.node)
     emulator = _segmock_in_process
     with (
         _router_of(emulator) as router,
-        world_in(emulator, _key(request), VENDOR_URL, **account) as world,
+        account_in(emulator, _key(request), VENDOR_URL, **account) as world,
         world.env,
     ):
         world.router = router
@@ -205,15 +202,15 @@ def _key(request: pytest.FixtureRequest) -> str:
     return key_of(request.node.nodeid, worker)
 
 
-def _watched(item: pytest.Item, world: TestWorld, *, is_strict: bool) -> Iterator[TestWorld]:
+def _watched(item: pytest.Item, world: TestAccount, *, is_strict: bool) -> Iterator[TestAccount]:
     """Let a test have its world, and complain afterwards of what its client did."""
     item.stash.setdefault(_worlds_key, []).append(world)
     yield world
     item.stash[_worlds_key].remove(world)
     if not is_strict:
         return
-    from mockserver.testing.failure_report import complaints
+    from mockserver.testing.failure_report import find_violations
 
-    found = complaints(world, with_faults=item.stash.get(_passed_key, False))
+    found = find_violations(world, with_faults=item.stash.get(_passed_key, False))
     if found:
         pytest.fail("\n\n".join(found), pytrace=False)

@@ -16,10 +16,14 @@ from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from mockserver.handles.account import AccountWorld
-from mockserver.handles.control_client import ControlPlane, HttpPlane, InProcessPlane
+from mockserver.handles.account import AccountHandle
+from mockserver.handles.control_client import (
+    ControlClient,
+    HttpControlClient,
+    InProcessControlClient,
+)
 from mockserver.testing.environment import Environment
-from mockserver.testing.failure_report import complaints
+from mockserver.testing.failure_report import find_violations
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
@@ -29,7 +33,7 @@ VENDOR_URL = "https://api.segmind.com"
 _KEY_BYTES = 8
 
 
-class TestWorld(AccountWorld):
+class TestAccount(AccountHandle):
     """An account on a server, as a test has it.
 
     Args:
@@ -47,7 +51,7 @@ class TestWorld(AccountWorld):
 
     __test__ = False  # pytest: this is no test, whatever its name
 
-    def __init__(self, plane: ControlPlane, api_key: str, url: str, **fields: Any) -> None:
+    def __init__(self, plane: ControlClient, api_key: str, url: str, **fields: Any) -> None:
         super().__init__(plane, api_key, **fields)
         self.url = url
         self.base_url = f"{url}/v1"
@@ -66,7 +70,7 @@ class TestWorld(AccountWorld):
         Raises:
             AssertionError: a rule was broken, or a fault never struck; it shows the exchanges.
         """
-        found = complaints(self)
+        found = find_violations(self)
         if found:
             raise AssertionError("\n\n".join(found))
 
@@ -78,23 +82,23 @@ def key_of(*names: str) -> str:
 
 
 @contextmanager
-def world_on(url: str, api_key: str, **fields: Any) -> Iterator[TestWorld]:
+def account_on(url: str, api_key: str, **fields: Any) -> Iterator[TestAccount]:
     """Give a test a fresh account on a server, with the clock `auto`."""
-    plane = HttpPlane(url, os.environ.get(TOKEN_VARIABLE))
+    plane = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
     with _fresh(plane, api_key, plane.url, **fields) as world:
         yield world
 
 
 @contextmanager
-def world_in(emulator: Emulator, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
+def account_in(emulator: Emulator, api_key: str, url: str, **fields: Any) -> Iterator[TestAccount]:
     """Give a test a fresh account of an emulator in this process, with the clock `auto`."""
-    with _fresh(InProcessPlane(emulator.in_process), api_key, url, **fields) as world:
+    with _fresh(InProcessControlClient(emulator.in_process), api_key, url, **fields) as world:
         yield world
 
 
 @contextmanager
-def _fresh(plane: ControlPlane, api_key: str, url: str, **fields: Any) -> Iterator[TestWorld]:
-    world = TestWorld(plane, api_key, url, **fields)
+def _fresh(plane: ControlClient, api_key: str, url: str, **fields: Any) -> Iterator[TestAccount]:
+    world = TestAccount(plane, api_key, url, **fields)
     world.reset()
     try:
         yield world
@@ -103,7 +107,7 @@ def _fresh(plane: ControlPlane, api_key: str, url: str, **fields: Any) -> Iterat
 
 
 @contextmanager
-def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> Iterator[TestWorld]:
+def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> Iterator[TestAccount]:
     """Give a test, of whatever framework, an account on a server.
 
     Args:
@@ -116,7 +120,7 @@ def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> It
         AssertionError: there is something to complain about; it shows the exchanges.
     """
     where = url or os.environ.get(URL_VARIABLE) or shared_server()
-    with world_on(where, key_of(secrets.token_hex()), **fields) as world:
+    with account_on(where, key_of(secrets.token_hex()), **fields) as world:
         yield world
         if strict:
             world.check()

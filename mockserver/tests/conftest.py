@@ -15,7 +15,7 @@ from mockserver.control.control import ClockChange
 from mockserver.emulator import Emulator
 from mockserver.fixtures import files
 from mockserver.gateway.gateway import Gateway
-from mockserver.handles.control_client import HttpPlane, InProcessPlane
+from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
 from mockserver.rules.response_bodies import encode
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conformity import Conformity
@@ -49,13 +49,13 @@ def _check_every_answer():
     """Compare every answer that no fault struck, of every emulator here, with its contract."""
     sent = Gateway._sent
 
-    def checked(self: Gateway, exchange: Any, *args: Any) -> Respond:
-        respond = sent(self, exchange, *args)
-        if exchange.strike is not None:
+    def checked(self: Gateway, context: Any, *args: Any) -> Respond:
+        respond = sent(self, context, *args)
+        if context.injection is not None:
             return respond
-        request = exchange.request
+        request = context.request
         found = _conformity.problems(
-            self.world.catalogue,
+            self.services.catalogue,
             method=request.method,
             path=request.path,
             status=respond.status,
@@ -110,7 +110,7 @@ class Client:
         defaults = {"clock": "frozen", "explain": True}
         self.emulator = Emulator(**{**defaults, **settings})
         self.control = self.emulator.control
-        self.store = self.emulator.world.store
+        self.store = self.emulator.services.store
         self.key = key
 
     def ask(
@@ -191,7 +191,11 @@ def running():
 def plane(request, running):
     """The control plane of the emulator, as it was when it started."""
     emulator, url = running
-    found = InProcessPlane(emulator.in_process) if request.param == "in process" else HttpPlane(url)
+    found = (
+        InProcessControlClient(emulator.in_process)
+        if request.param == "in process"
+        else HttpControlClient(url)
+    )
     found.call("POST", "/_mock/reset")
     return found
 

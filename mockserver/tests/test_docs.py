@@ -8,7 +8,7 @@ import pytest
 from mockserver.cli import serve
 from mockserver.contract.catalogue import Catalogue
 from mockserver.edges.control_http import control_app
-from mockserver.edges.journal_stream import News
+from mockserver.edges.journal_stream import JournalFeed
 from mockserver.emulator import Emulator
 from mockserver.rules import magic_values
 
@@ -26,7 +26,7 @@ def test_every_flag_of_serve_is_in_the_readme(flag):
 def test_every_control_route_is_in_the_readme():
     """Each path of the control plane is described."""
     emulator = Emulator()
-    app = control_app(News(emulator.control, emulator.lock), max_body=0)
+    app = control_app(JournalFeed(emulator.control, emulator.lock), max_body=0)
     paths = [route.path_format for route in app.routes]
     assert [path for path in paths if f"{path}`" not in README] == []
 

@@ -44,7 +44,7 @@ class WaitingClient(Client):
         outcome = wait
         while isinstance(outcome, Wait):
             self.real_us += round(outcome.delay_s * 1_000_000) + 1
-            outcome = self.emulator.gateway.resume(outcome.exchange)
+            outcome = self.emulator.gateway.resume(outcome.context)
         assert isinstance(outcome, Respond)
         return Answer(outcome)
 
@@ -123,7 +123,7 @@ def test_a_client_that_leaves_an_ended_world_is_noted_apart():
     client, key = WaitingClient(), KEYS[0]
     wait = client.begin("POST", "/v1/ideogram-3", {"prompt": "A boat"}, key)
     client.end("reset", key)
-    client.emulator.gateway.abandon(wait.exchange)
+    client.emulator.gateway.abandon(wait.context)
     assert [entry.delivery for entry in client.store.anonymous] == ["lost"]
     assert key not in client.store.accounts
 
@@ -178,7 +178,7 @@ class Story(RuleBasedStateMachine):
         """Queue a run."""
         outcome = self.client.begin("POST", "/v2/ideogram-3", self.prompt(key), key)
         if isinstance(outcome, Wait):
-            self.client.emulator.gateway.abandon(outcome.exchange)
+            self.client.emulator.gateway.abandon(outcome.context)
 
     @rule(key=keys)
     def upload(self, key):
@@ -216,7 +216,7 @@ class Story(RuleBasedStateMachine):
     def leave(self, begun):
         """The client of what waits goes away."""
         if isinstance(begun[2], Wait):
-            self.client.emulator.gateway.abandon(begun[2].exchange)
+            self.client.emulator.gateway.abandon(begun[2].context)
 
     @rule()
     def read(self):
@@ -237,8 +237,8 @@ class Story(RuleBasedStateMachine):
         for output in store.outputs.values():
             assert output in store.accounts[output.owner].outputs
             assert any(text.encode() in output.payload for text in self.prompts[output.owner])
-        for asset in store.assets.values():
-            assert asset in list(store.accounts[asset.owner].assets)
+        for asset in store.uploads.values():
+            assert asset in list(store.accounts[asset.owner].uploads)
         indexed = dict(store._settlement.owners)
         kept = {job: each for each in store.accounts.values() for job in each.jobs}
         assert indexed == kept

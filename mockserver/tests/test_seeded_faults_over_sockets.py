@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from mockserver import cli, fault_files
 from mockserver.emulator import Emulator
-from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest
 from mockserver.rules.response_bodies import encode
 from mockserver.state.account import Account
@@ -56,7 +56,7 @@ def account_after(
     emulator = Emulator(clock="frozen", seed=seed, credits=1000)
     for rule in rules:
         emulator.control.add_fault(msgspec.convert(rule, FaultRequest))
-    account = emulator.world.store.make(KEY)
+    account = emulator.services.store.make(KEY)
     with emulator.live() as server:
         asyncio.run(drive(server.url, list(calls) * CALLS, connections))
     return account
@@ -72,7 +72,7 @@ def struck(account: Account, route: str) -> list[int]:
 def planned(rules: list[dict[str, Any]], route: str, seed: int = SEED, key: str = KEY) -> list[int]:
     """Return which calls of a route the rules would strike, from 1."""
     catalogue = Emulator().catalogue
-    book = FaultBook(catalogue, seed)
+    book = FaultRegistry(catalogue, seed)
     for rule in rules:
         book.add(msgspec.convert(rule, FaultRequest))
     call = fault_files.call_about(catalogue, api_key=key, route=route, model=None, state=None)

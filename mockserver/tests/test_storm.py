@@ -102,7 +102,7 @@ def ask_alone(emulator: Emulator, key: str, method: str, path: str, body: bytes)
     pairs = {name.encode(): value.encode() for name, value in headers.items()}
     outcome = emulator.gateway.handle(Request(method=method, path=path, headers=pairs, body=body))
     while isinstance(outcome, Wait):
-        outcome = emulator.gateway.resume(outcome.exchange)
+        outcome = emulator.gateway.resume(outcome.context)
     respond = outcome.respond if isinstance(outcome, Drip) else outcome
     return (respond.status, respond.body) if isinstance(respond, Respond) else None
 
@@ -263,7 +263,7 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
     """Let everything under a key end; return what the emulator knows of it."""
     with emulator.lock:
         emulator.control.change_clock(ClockChange(advance_s=60, api_key=key))
-        account = emulator.world.store.accounts[key]
+        account = emulator.services.store.accounts[key]
         shown = emulator.control.show_account(key)
         hits = [rule.hits.get(key, 0) for rule in rules_of(emulator, key)]
         journal = [_timeless(entry) for entry in account.journal]
@@ -273,7 +273,7 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
 
 def rules_of(emulator: Emulator, key: str) -> list[Any]:
     """Return the rules of an account."""
-    return [rule for rule in emulator.world.faults.rules.values() if rule.wanted.api_key == key]
+    return [rule for rule in emulator.services.faults.rules.values() if rule.wanted.api_key == key]
 
 
 def _timeless(entry: Entry) -> Entry:
@@ -287,7 +287,7 @@ def storm() -> SimpleNamespace:
     """Every account's story, told over real sockets at the same time."""
     emulator, tellers = emulator_with_faults(), [Teller(n, JOBS) for n in range(ACCOUNTS)]
     made: dict[str, list[Job]] = {key: [] for key in KEYS}
-    store, add_job = emulator.world.store, emulator.world.store.add_job
+    store, add_job = emulator.services.store, emulator.services.store.add_job
 
     def noted(account: Any, job: Job) -> None:
         made[account.api_key].append(job)
@@ -317,7 +317,7 @@ def test_the_storm_was_one(storm):
     hits = sum(sum(state.hits) for state in storm.states)
     assert [len(storm.made[key]) for key in KEYS[FAULTED:]] == [JOBS] * (ACCOUNTS - FAULTED)
     assert all(len(storm.made[key]) > JOBS // 2 for key in KEYS[:FAULTED])
-    for rule in storm.emulator.world.faults.rules.values():
+    for rule in storm.emulator.services.faults.rules.values():
         assert set(rule.hits) == {rule.wanted.api_key}
     figures = f"{jobs} jobs, {requests} requests, {hits} struck, {storm.took_s:.1f} s"
     print(f"\nstorm: {figures}, {requests / storm.took_s:.0f} requests/s")  # noqa: T201

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.clock import SECOND, iso
-from mockserver.base.ids import Draws, digest
+from mockserver.base.ids import SeededRandom, digest
 from mockserver.rules.chat_input import Conversation, conversation
 from mockserver.rules.jobs import Job
 from mockserver.rules.response_bodies import encode
@@ -66,7 +66,7 @@ def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int
     slug, talk = job.model.slug, conversation(params)
     seed, api_key = where
     asked = msgspec.json.encode(params, order="deterministic").decode()
-    text, is_cut = _cut(_text(slug, talk, params, Draws(slug, job.seed or 0, asked)), params)
+    text, is_cut = _cut(_text(slug, talk, params, SeededRandom(slug, job.seed or 0, asked)), params)
     reply = Reply(
         number=digest(seed, "completion", api_key, job.ordinal),
         model=slug,
@@ -85,7 +85,7 @@ def tokens(text: str) -> int:
     return counted * max(len(text), MOST_COUNTED) // MOST_COUNTED
 
 
-def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: Draws) -> str:
+def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: SeededRandom) -> str:
     wanted = response_formats.wanted(params)
     if wanted is not None:
         return _compact(response_formats.document(wanted.schema, draws))

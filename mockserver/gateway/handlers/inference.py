@@ -1,6 +1,6 @@
 """What the gateway says to a request that passed every step, route by route.
 
-Each reply sets `Exchange.facts` to what produced it and returns headers and body of a 200; a
+Each reply sets `Context.facts` to what produced it and returns headers and body of a 200; a
 FAILED request is an `ApiError` of its own making (T4).
 """
 
@@ -14,7 +14,7 @@ import msgspec
 from mockserver.base.clock import SECOND, iso
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import results
 from mockserver.media.artefacts import CONTENT_TYPES
 from mockserver.rules import response_bodies
@@ -26,75 +26,75 @@ from mockserver.rules.wallet import shown
 JSON: Headers = ((b"content-type", b"application/json"),)
 
 Reply: TypeAlias = tuple[int, Headers, bytes]
-Answering: TypeAlias = Callable[[World, Exchange], Reply]
+Handler: TypeAlias = Callable[[Services, Context], Reply]
 
 
-def submitted(_world: World, exchange: Exchange) -> Reply:
+def submitted(_world: Services, context: Context) -> Reply:
     """Answer a v2 submit."""
-    exchange.facts = ("R2", "S1", "S1b", "S2")
-    return 200, JSON, response_bodies.submitted(exchange.request.origin, exchange.found)
+    context.facts = ("R2", "S1", "S1b", "S2")
+    return 200, JSON, response_bodies.submitted(context.request.origin, context.require_job())
 
 
-def polled(world: World, exchange: Exchange) -> Reply:
+def polled(services: Services, context: Context) -> Reply:
     """Answer a status, result or poll_url GET; the last two answer alike (R5)."""
-    job = exchange.found
-    state = job.state_at(exchange.now)
+    job = context.require_job()
+    state = job.state_at(context.now)
     if state == "FAILED":
-        exchange.facts = ("T4", "E8", "T11")
+        context.facts = ("T4", "E8", "T11")
         return 422, JSON, response_bodies.failed(job)
     if state != "COMPLETED":
-        exchange.facts = ("T1", "T2") if exchange.route == "status" else ("T1", "T8")
-        return 200, JSON, response_bodies.pending(exchange.request.origin, job, state)
-    if exchange.route == "status":
-        exchange.facts = ("R3", "T3", "T11", "O3")
+        context.facts = ("T1", "T2") if context.route == "status" else ("T1", "T8")
+        return 200, JSON, response_bodies.pending(context.request.origin, job, state)
+    if context.route == "status":
+        context.facts = ("R3", "T3", "T11", "O3")
         return 200, JSON, response_bodies.completed_status(job)
-    exchange.facts, body = results.completed(world, exchange)
+    context.facts, body = results.completed(services, context)
     return 200, JSON, body
 
 
-def balance(_world: World, exchange: Exchange) -> Reply:
+def balance(_world: Services, context: Context) -> Reply:
     """Answer with the credits of the key."""
-    exchange.facts = ("R6",)
-    return 200, JSON, response_bodies.credits_of(exchange.owner.wallet)
+    context.facts = ("R6",)
+    return 200, JSON, response_bodies.credits_of(context.require_account().wallet)
 
 
-def ran(world: World, exchange: Exchange) -> Reply:
+def ran(services: Services, context: Context) -> Reply:
     """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4)."""
-    job = exchange.found
+    job = context.require_job()
     if job.ends == "FAILED":
         row = "gateway_timeout" if job.error == TIMED_OUT else "run_failed"
         raise ApiError(row, message=job.error)
-    exchange.facts, media, body = results.blocking(world, exchange)
-    return 200, ((b"content-type", media.encode()), *_cost_headers(exchange)), body
+    context.facts, media, body = results.blocking(services, context)
+    return 200, ((b"content-type", media.encode()), *_cost_headers(context)), body
 
 
-def showed(world: World, exchange: Exchange) -> Reply:
+def showed(services: Services, context: Context) -> Reply:
     """Answer with an output: public, for 7 days on its owner's clock (R7)."""
-    output_id, fmt = parse_name(exchange.subject)
-    store = world.store
+    output_id, fmt = parse_name(context.subject)
+    store = services.store
     output = store.outputs.get(output_id)
     if output is not None:
         owner = store.accounts[output.owner]
-        exchange.now = exchange.arrived_at = owner.clock.now()
-        store.settle(owner, exchange.now)
+        context.now = context.arrived_at = owner.clock.now()
+        store.settle(owner, context.now)
     if output is None or output_id not in store.outputs or not offers(output.model, fmt):
         raise ApiError("unknown_output")
-    exchange.facts = ("R7", "R10")
+    context.facts = ("R7", "R10")
     params = msgspec.json.decode(output.payload)
     artefact = artefact_of(output.model, params, output.seed, fmt)
     headers = ((b"content-type", CONTENT_TYPES[artefact.format].encode()),)
-    return select_range(exchange.request, headers, world.images.get(artefact))
+    return select_range(context.request, headers, services.images.get(artefact))
 
 
-def _cost_headers(exchange: Exchange) -> Headers:
+def _cost_headers(context: Context) -> Headers:
     """Return the headers of a blocking success (V2); no reset where there is no limit."""
-    account, job = exchange.owner, exchange.found
+    account, job = context.require_account(), context.require_job()
     remaining = account.wallet.total if job.remaining is None else job.remaining
     headers = {
         b"x-cost": f"{shown(job.price):f}",
         b"x-remaining-credits": f"{shown(remaining):f}",
         b"x-request-id": job.request_id,
-        b"x-generation-time": str(exchange.run / SECOND),
+        b"x-generation-time": str(context.run / SECOND),
     }
     if job.seed is not None:
         headers[b"x-seed-value"] = str(job.seed)

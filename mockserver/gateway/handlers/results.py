@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from mockserver.base.clock import SECOND
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import chat_completions
 from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
@@ -20,73 +20,73 @@ Facts: TypeAlias = tuple[str, ...]
 _JSON = "application/json"
 
 
-def completed(world: World, exchange: Exchange) -> tuple[Facts, bytes]:
+def completed(services: Services, context: Context) -> tuple[Facts, bytes]:
     """Return the full result of a job, and the facts that it shows (R4, O1)."""
-    job = exchange.found
+    job = context.require_job()
     output = job.model.terms.output
     if output.media == "text":
-        said = _said(world, exchange)
+        said = _said(services, context)
         fact = "O4" if output.provider else "O5"
         return ("R4", "O1", "O2", "O3", fact), response_bodies.text_result(job, said.decode())
     params = _params(job)
     artefact = artefact_of(job.model, params, job.seed)
-    url = _url(world, exchange, artefact)
+    url = _url(services, context, artefact)
     name = url.rpartition("/")[2]
-    size = len(world.images.get(artefact))
+    size = len(services.images.get(artefact))
     file = response_bodies.File(url, CONTENT_TYPES[artefact.format], name, size)
     body = response_bodies.media_result(output.media, job, file, params.get("prompt"))
     return ("R4", "O1", "O2", "O3"), body
 
 
-def blocking(world: World, exchange: Exchange) -> tuple[Facts, str, bytes]:
+def blocking(services: Services, context: Context) -> tuple[Facts, str, bytes]:
     """Return a run's facts, content type and body: JSON, or raw bytes (V1, V1b, V1c)."""
-    job, model = exchange.found, exchange.called
+    job, model = context.require_job(), context.require_model()
     output = model.terms.output
     if output.media == "text":
-        said = _said(world, exchange)
+        said = _said(services, context)
         if output.provider:
             return ("R1", "V2", "O4"), _JSON, said
         return ("R1", "V2", "O5"), _JSON, response_bodies.v1_text_result(said.decode())
     params = _params(job)
     if model.is_base64(params):
-        return ("R1", "V1c", "V2"), _JSON, _inside_json(world, exchange, params)
+        return ("R1", "V1c", "V2"), _JSON, _inside_json(services, context, params)
     artefact = artefact_of(model, params, job.seed)
     content_type = CONTENT_TYPES[artefact.format]
-    returns = model.terms.v1_returns if world.rules.v1 == "contract" else world.rules.v1
+    returns = model.terms.v1_returns if services.options.v1 == "contract" else services.options.v1
     if returns != "json":
-        return ("R1", "V1", "V1b", "V2"), content_type, world.images.get(artefact)
-    url = _url(world, exchange, artefact)
+        return ("R1", "V1", "V1b", "V2"), content_type, services.images.get(artefact)
+    url = _url(services, context, artefact)
     known = {**model.defaults, **params}
     if isinstance(artefact, Picture):
         size_px = (artefact.width_px, artefact.height_px)
-        body = response_bodies.v1_image_result(exchange.now, job, url, known, size_px)
+        body = response_bodies.v1_image_result(context.now, job, url, known, size_px)
     else:
-        body = response_bodies.v1_media_result(exchange.now, job, url, content_type, known)
+        body = response_bodies.v1_media_result(context.now, job, url, content_type, known)
     return ("R1", "V1", "V1d", "V2"), _JSON, body
 
 
-def _inside_json(world: World, exchange: Exchange, params: dict[str, Any]) -> bytes:
+def _inside_json(services: Services, context: Context, params: dict[str, Any]) -> bytes:
     """Return as many pictures as were asked for: each further one has the next seed (V1c)."""
-    job, model = exchange.found, exchange.called
+    job, model = context.require_job(), context.require_model()
     seeds = range(job.seed or 0, (job.seed or 0) + model.count_of(params))
-    pictures = [world.images.get(artefact_of(model, params, seed)) for seed in seeds]
-    return response_bodies.v1_base64_result(pictures, exchange.run / SECOND)
+    pictures = [services.images.get(artefact_of(model, params, seed)) for seed in seeds]
+    return response_bodies.v1_base64_result(pictures, context.run / SECOND)
 
 
-def _said(world: World, exchange: Exchange) -> bytes:
+def _said(services: Services, context: Context) -> bytes:
     """Return the output of a text model: a provider's JSON (O4), or a plain line (O5, inferred)."""
-    job = exchange.found
+    job = context.require_job()
     provider = job.model.terms.output.provider
     if provider:
-        where = (world.rules.seed, exchange.owner.api_key)
+        where = (services.options.seed, context.require_account().api_key)
         return chat_completions.completion(provider, job, _params(job), where)
     seconds = (job.finished_at - job.submitted_at) / SECOND
     return f"{job.model.slug} finished after {seconds:g} s.".encode()
 
 
-def _url(world: World, exchange: Exchange, artefact: Artefact) -> str:
-    output_id = world.store.output_id(exchange.owner, exchange.found)
-    return url_of(exchange.request.origin, file_name(output_id, artefact.format))
+def _url(services: Services, context: Context, artefact: Artefact) -> str:
+    output_id = services.store.output_id(context.require_account(), context.require_job())
+    return url_of(context.request.origin, file_name(output_id, artefact.format))
 
 
 def _params(job: Job) -> dict[str, Any]:

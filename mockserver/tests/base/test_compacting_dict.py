@@ -5,7 +5,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.base.compacting_dict import ShrinkingDict
+from mockserver.base.compacting_dict import CompactingDict
 
 names = st.text("abc", max_size=2)
 
@@ -13,7 +13,7 @@ names = st.text("abc", max_size=2)
 @given(st.lists(st.tuples(st.booleans(), names)))
 def test_it_holds_what_a_dict_would(steps):
     """Whatever comes and goes, what is there is what a dict would have."""
-    shrinking, plain = ShrinkingDict(), {}
+    shrinking, plain = CompactingDict(), {}
     for comes, name in steps:
         if comes:
             shrinking[name] = plain[name] = len(plain) + 1
@@ -25,7 +25,7 @@ def test_it_holds_what_a_dict_would(steps):
 
 def test_it_is_small_again_when_most_has_left():
     """Room for fifty thousand things is not kept for ten."""
-    shrinking = ShrinkingDict()
+    shrinking = CompactingDict()
     for number in range(50_000):
         shrinking[str(number)] = number
     largest = sys.getsizeof(shrinking)

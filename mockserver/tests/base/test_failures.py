@@ -140,12 +140,12 @@ def test_a_step_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
     assert_told(emulator, caplog, ask(emulator, route), route)
 
 
-@pytest.mark.parametrize("route", sorted(gateway.REPLIES))
+@pytest.mark.parametrize("route", sorted(gateway.HANDLERS))
 def test_a_reply_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
     """Each route's reply: the same."""
     monkeypatch.setattr(gateway, "end_run", lambda *_: None)
     monkeypatch.setitem(gateway.STEPS_OF, route, ())
-    monkeypatch.setitem(gateway.REPLIES, route, fail_with_keys)
+    monkeypatch.setitem(gateway.HANDLERS, route, fail_with_keys)
     emulator = Emulator(clock="frozen")
     assert_told(emulator, caplog, ask(emulator, route), route)
 
@@ -155,7 +155,7 @@ def test_what_is_around_the_steps_may_fail_as_well(monkeypatch, caplog, part):
     """Opening an exchange, asking for faults, and completing an answer."""
     emulator = Emulator(clock="frozen")
     if part == "visit":
-        monkeypatch.setattr(emulator.world.store, "visit", fail_with_keys)
+        monkeypatch.setattr(emulator.services.store, "visit", fail_with_keys)
     elif part == "call_of":
         emulator.control.add_fault(FaultRequest(does={"status": 503}))
         monkeypatch.setattr(fault_injection, "call_of", fail_with_keys)
@@ -184,7 +184,7 @@ def test_a_run_that_fails_after_its_wait_is_a_500(monkeypatch, caplog):
     request = Request(method="POST", path="/v1/ideogram-3", headers=headers, body=b'{"prompt":"a"}')
     wait = client.emulator.gateway.handle(request)
     monkeypatch.setattr(client.store, "settle", fail_with_keys)
-    respond = client.emulator.gateway.resume(wait.exchange)
+    respond = client.emulator.gateway.resume(wait.context)
     assert (respond.status, b"segmock itself" in respond.body) == (500, True)
     assert "in fail_with_keys" in caplog.text
     assert GONE not in caplog.text
@@ -197,7 +197,7 @@ def test_a_journal_that_fails_is_told_and_the_client_is_answered(monkeypatch, ca
     assert ask(emulator, "credits").status_code == 500
     assert len(caplog.records) == 2
     assert "keeping the journal" in caplog.records[1].getMessage()
-    exchange = gateway.open_bare(emulator.world, Request(method="GET", path="/", headers={}))
+    exchange = gateway.open_bare(emulator.services, Request(method="GET", path="/", headers={}))
     emulator.gateway.abandon(exchange)
     assert len(caplog.records) == 3
     assert GONE not in caplog.text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mockserver.base.ids import Draws, canonical, digest, draw, parse_key, redacted
+from mockserver.base.ids import SeededRandom, canonical, digest, draw, parse_key, redacted
 
 KEY = "SG_0123456789abcdef"
 
@@ -80,7 +80,7 @@ def test_a_row_of_draws_is_the_same_for_the_same_place(where, ranges):
     """Draws lie between their bounds, repeat for the same place, and follow no other row."""
     rows = [
         [draws.between(low, low + room) for low, room in ranges]
-        for draws in (Draws(where), Draws(where))
+        for draws in (SeededRandom(where), SeededRandom(where))
     ]
     assert rows[0] == rows[1]
     assert all(
@@ -90,14 +90,17 @@ def test_a_row_of_draws_is_the_same_for_the_same_place(where, ranges):
 
 def test_two_rows_of_draws_differ():
     """What is drawn next is not what was drawn before, nor what another place draws."""
-    rows = {tuple(draws.between(0, 10**9) for _ in "abc") for draws in (Draws(1), Draws(2))}
+    rows = {
+        tuple(draws.between(0, 10**9) for _ in "abc")
+        for draws in (SeededRandom(1), SeededRandom(2))
+    }
     assert len(rows) == len({number for row in rows for number in row}) // 3 == 2
 
 
 @given(st.lists(any_text | st.integers(), max_size=3), st.integers(-9, 9), st.integers(0, 99))
 def test_draws_are_those_that_are_drawn_one_by_one(where, low, width):
     """A row of draws is the single draws at its place, numbered from 1."""
-    row = Draws(*where)
+    row = SeededRandom(*where)
     drawn = [row.between(low, low + width) for _ in range(3)]
     assert drawn == [draw(low, low + width, *where, number) for number in (1, 2, 3)]
 
@@ -106,7 +109,7 @@ def test_where_draws_are_made_is_read_once():
     """However long a place is, a draw costs the same: it may hold all that a client has sent."""
     place = MagicMock()
     place.__str__.return_value = "place"
-    row = Draws(place)
+    row = SeededRandom(place)
     assert [row.between(0, 9) for _ in range(5)] == [draw(0, 9, "place", n) for n in range(1, 6)]
     assert place.__str__.call_count == 1
 

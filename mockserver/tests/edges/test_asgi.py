@@ -48,14 +48,14 @@ def shared() -> Iterator[tuple[Emulator, httpx.Client]]:
 @pytest.fixture
 def emulator(shared) -> Emulator:
     """The emulator, as it was when it started."""
-    shared[0].world.store.reset()
+    shared[0].services.store.reset()
     return shared[0]
 
 
 @pytest.fixture
 def live(emulator, shared) -> httpx.Client:
     """A client of the emulator on a real socket."""
-    assert not emulator.world.store.accounts
+    assert not emulator.services.store.accounts
     return shared[1]
 
 

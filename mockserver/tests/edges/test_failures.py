@@ -29,7 +29,7 @@ def failing(monkeypatch):
         for name in names:
             monkeypatch.setattr(owner, name, fail_with_keys)
     monkeypatch.setattr(control_http, "openapi", fail_with_keys)
-    monkeypatch.setattr(control_http, "patient", fail_with_keys)
+    monkeypatch.setattr(control_http, "long_poll", fail_with_keys)
     return emulator
 
 

@@ -109,9 +109,9 @@ def arm(emulator: Emulator, does: Any, route: str = "*", **fields: Any) -> None:
 def prepared(emulator: Emulator, case: Case) -> str:
     """Begin anew, with an account, perhaps an output, and the fault; return the path to ask."""
     with emulator.lock:
-        emulator.world.store.reset()
-        emulator.world.faults.clear()
-        account = emulator.world.store.make(KEY)
+        emulator.services.store.reset()
+        emulator.services.faults.clear()
+        account = emulator.services.store.make(KEY)
     path = {"credits": CREDITS, "submit": SUBMIT}.get(case.route)
     if path is None:
         with httpx.Client(transport=emulator.transport, headers={"x-api-key": KEY}) as client:
@@ -125,13 +125,13 @@ def prepared(emulator: Emulator, case: Case) -> str:
 def journal_of(emulator: Emulator) -> list[tuple[str, int | None, str]]:
     """Return route, status and delivery of every exchange."""
     with emulator.lock:
-        entries = list(emulator.world.store.accounts[KEY].journal)
+        entries = list(emulator.services.store.accounts[KEY].journal)
     return [(entry.route, entry.status, entry.delivery) for entry in entries]
 
 
 def seen(emulator: Emulator, response: Any, received: bytes, error: Any) -> Seen:
     """Collect what there is to compare."""
-    jobs = len(emulator.world.store.accounts[KEY].jobs)
+    jobs = len(emulator.services.store.accounts[KEY].jobs)
     if response is None:
         return Seen(None, [], received, type(error), journal_of(emulator), jobs)
     headers = [(name.lower(), value) for name, value in response.headers.raw]
@@ -198,7 +198,7 @@ def over_socket(live: tuple[Emulator, str], case: Case) -> Seen:
         came = asked(emulator, client, case, path)
     if len(came.journal) == before:
         with client_on(url) as client:
-            wait = {"wait_s": 10, "since": emulator.world.store.journals.last}
+            wait = {"wait_s": 10, "since": emulator.services.store.journals.last}
             client.get("/_mock/requests", params=wait)
     return came._replace(journal=journal_of(emulator))
 
@@ -329,7 +329,7 @@ def test_a_cancelled_call_is_journalled_as_lost(emulator, backend):
 
     run_async(emulator, cancelled, backend)
     assert journal_of(emulator) == [("submit", None, "lost")]
-    assert len(emulator.world.store.accounts[KEY].jobs) == 1
+    assert len(emulator.services.store.accounts[KEY].jobs) == 1
 
 
 def test_an_interrupted_call_is_journalled_as_lost(emulator, monkeypatch):
@@ -371,7 +371,7 @@ def test_a_blocking_run_takes_its_time(backend):
         with client_on(ORIGIN, transport=emulator.transport) as client:
             answer = client.post("/v1/mock-inference", json={"sleep": 40})
     assert answer.headers["x-generation-time"] == "40.0"
-    [entry] = emulator.world.store.accounts[KEY].journal
+    [entry] = emulator.services.store.accounts[KEY].journal
     assert entry.answered_at - entry.at >= 40_000_000
 
 
@@ -384,7 +384,7 @@ def test_a_blocking_run_outlasts_an_impatient_client():
     ):
         client.post("/v1/mock-inference", json={"sleep": 50})
     assert journal_of(emulator) == [("sync", None, "lost")]
-    assert len(emulator.world.store.accounts[KEY].jobs) == 1
+    assert len(emulator.services.store.accounts[KEY].jobs) == 1
 
 
 # Being an httpx transport
@@ -417,14 +417,14 @@ def test_a_body_may_come_in_pieces(emulator):
         emulator, lambda client: client.post(SUBMIT, content=pieces(), headers=json_type)
     )
     assert answer.is_success
-    bodies = [entry.request.body for entry in emulator.world.store.accounts[KEY].journal]
+    bodies = [entry.request.body for entry in emulator.services.store.accounts[KEY].journal]
     assert bodies == [whole, whole]
 
 
 def test_a_streamed_output_is_the_whole_output(emulator):
     """`client.stream` gives the bytes that `client.get` gives."""
     path = prepared(emulator, Case({"status": 500}, "output", when="before"))
-    emulator.world.faults.clear()
+    emulator.services.faults.clear()
     with client_on(ORIGIN, transport=emulator.transport) as client:
         whole = client.get(path).content
         with client.stream("GET", path) as response:

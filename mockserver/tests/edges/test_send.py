@@ -61,9 +61,9 @@ def shared() -> Iterator[tuple[Emulator, str]]:
 @pytest.fixture
 def emulator(shared) -> Emulator:
     """The emulator, as it was when it started, with an account."""
-    shared[0].world.store.reset()
-    shared[0].world.faults.clear()
-    shared[0].world.store.make(KEY)
+    shared[0].services.store.reset()
+    shared[0].services.faults.clear()
+    shared[0].services.store.make(KEY)
     return shared[0]
 
 
@@ -98,7 +98,7 @@ def pieces_of(url: str, sent: bytes) -> list[bytes]:
 def journal(emulator: Emulator) -> list[tuple[str, int | None, str]]:
     """Return route, status and delivery of every exchange of the account."""
     with emulator.lock:
-        entries = list(emulator.world.store.accounts[KEY].journal)
+        entries = list(emulator.services.store.accounts[KEY].journal)
     return [(entry.route, entry.status, entry.delivery) for entry in entries]
 
 
@@ -279,7 +279,7 @@ def test_a_head_of_an_output_has_no_body(emulator, url, does):
     """With and without a fault a HEAD is answered by headers alone, and the next call works."""
     with client_of(url) as client:
         submitted = client.post(SUBMIT, json={"prompt": "A paper boat"}).json()
-        emulator.world.store.accounts[KEY].clock.advance(60_000_000)
+        emulator.services.store.accounts[KEY].clock.advance(60_000_000)
         output = client.get(submitted["response_url"]).json()["output"].removeprefix(url)
     if does is not None:
         arm(emulator, fast(does), "output")

@@ -324,7 +324,7 @@ def test_receivers_known_to_be_slow_leave_room_for_others(client, monkeypatch):
     run_for(client, keys, "hang")
     post.wait_until(lambda: len(post.done) == 2 * len(keys))
     idle()
-    assert all(client.store.accounts[key].hooks.is_slow for key in keys)
+    assert all(client.store.accounts[key].webhooks.is_slow for key in keys)
     post.gate.clear()
     run_for(client, keys, "hang")
     post.wait_until(lambda: len(post.under_way) == webhook_sender.MAX_SLOW_WORKERS)
@@ -336,7 +336,7 @@ def test_receivers_known_to_be_slow_leave_room_for_others(client, monkeypatch):
     assert len(post.under_way) == webhook_sender.MAX_SLOW_WORKERS
     post.gate.set()
     post.wait_until(lambda: len(post.done) == 4 * len(keys) + 2)
-    assert not any(client.store.accounts[key].hooks.is_slow for key in keys)
+    assert not any(client.store.accounts[key].webhooks.is_slow for key in keys)
     idle()
 
 

@@ -166,7 +166,7 @@ def test_a_delay_lets_real_time_pass_and_changes_nothing(effect, route, when):
     assert isinstance(wait, Wait)
     assert wait.delay_s == 2.5
     assert entries_on(client, route) == before
-    answer = client.emulator.gateway.resume(wait.exchange)
+    answer = client.emulator.gateway.resume(wait.context)
     assert answer == plain(route)
     assert told(last(client)) == (200, "intact", fault)
 
@@ -387,7 +387,7 @@ def test_a_request_that_is_delayed_is_handled_at_the_end():
     wait = send(client, scene(client, "submit"))
     assert jobs_of(client) == []
     client.advance(5)
-    answer = client.emulator.gateway.resume(wait.exchange)
+    answer = client.emulator.gateway.resume(wait.context)
     entry = last(client)
     assert entry.answered_at - entry.at == 5 * SECOND
     job = client.store.accounts[KEY].jobs[Answer(answer).json["request_id"]]
@@ -401,7 +401,7 @@ def test_an_answer_that_is_delayed_belongs_to_what_was_done_before():
     wait = send(client, scene(client, "submit"))
     [job] = jobs_of(client)
     client.advance(5)
-    answer = Answer(client.emulator.gateway.resume(wait.exchange))
+    answer = Answer(client.emulator.gateway.resume(wait.context))
     assert answer.json["request_id"] == job["request_id"]
 
 
@@ -412,7 +412,7 @@ def test_a_client_that_leaves_during_a_delay_has_no_answer(when, jobs):
     client.account()
     fault = arm(client, {"delay_s": 0.01}, "submit", when=when)
     wait = send(client, scene(client, "submit"))
-    client.emulator.gateway.abandon(wait.exchange)
+    client.emulator.gateway.abandon(wait.context)
     assert len(jobs_of(client)) == jobs
     assert told(last(client)) == (None, "lost", fault)
 
@@ -427,7 +427,7 @@ def test_a_delay_and_a_blocking_run_add_up(when):
     while isinstance(outcome, Wait):
         waits.append(outcome.delay_s)
         moment[0] += round(outcome.delay_s * SECOND)
-        outcome = client.emulator.gateway.resume(outcome.exchange)
+        outcome = client.emulator.gateway.resume(outcome.context)
     assert outcome.status == 200
     assert len(waits) == 2
     assert waits[0 if when == "before" else 1] == 2.5
@@ -541,7 +541,7 @@ def test_a_stalled_blocking_run_lets_its_client_wait_for_a_minute():
     wait = send(client, scene(client, "sync"))
     assert wait.delay_s == 60
     moment[0] += MINUTE
-    assert client.emulator.gateway.resume(wait.exchange).status == 504
+    assert client.emulator.gateway.resume(wait.context).status == 504
 
 
 @pytest.mark.parametrize("route", POLLS)
@@ -990,7 +990,7 @@ def test_a_delayed_first_call_finds_the_account_that_others_made_meanwhile():
     arm(client, {"delay_s": 0.01}, "submit", when="before", times=1)
     wait = send(client, scene(client, "submit"))
     submitted = client.submit()
-    resumed = Answer(client.emulator.gateway.resume(wait.exchange))
+    resumed = Answer(client.emulator.gateway.resume(wait.context))
     assert resumed.json["request_id"] != submitted["request_id"]
     assert len(jobs_of(client)) == 2
 

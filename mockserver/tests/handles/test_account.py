@@ -10,7 +10,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
-from mockserver.handles.account import AccountWorld
+from mockserver.handles.account import AccountHandle
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT, UNKNOWN_ID
 
@@ -20,7 +20,7 @@ START = "2026-01-01T00:00:00.000000Z"
 @pytest.fixture
 def world(plane):
     """An account."""
-    return AccountWorld(plane, KEY)
+    return AccountHandle(plane, KEY)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def submitted(client, **params):
 
 def test_an_account_is_what_was_said_of_it(plane):
     """It is made when the world is, with the fields that were given, and can be changed."""
-    world = AccountWorld(plane, KEY, plan="free", credits=Decimal("2.5"))
+    world = AccountHandle(plane, KEY, plan="free", credits=Decimal("2.5"))
     assert world.account["requests_per_minute"] == 5
     changed = world.configure(denied_models=["ideogram-3"], credits=1)
     assert changed == world.account
@@ -55,14 +55,14 @@ def test_an_account_is_what_was_said_of_it(plane):
 def test_what_an_account_cannot_be_is_refused(plane, fields):
     """The error names it and says what there is."""
     with pytest.raises(EmulatorError) as caught:
-        AccountWorld(plane, KEY, **fields)
+        AccountHandle(plane, KEY, **fields)
     assert caught.value.hint
 
 
 @pytest.mark.parametrize("key", ["a key", "café", "50%25", "?#&="])
 def test_a_key_may_hold_any_letter(plane, running, key):
     """The account that is configured is the one that the client's key opens."""
-    world = AccountWorld(plane, key, credits=7)
+    world = AccountHandle(plane, key, credits=7)
     headers = {"x-api-key": key.encode("latin-1")}
     with httpx.Client(transport=running[0].transport, headers=headers) as client:
         assert client.get(f"http://127.0.0.1{CREDITS}").json()["credits"] == 7
@@ -81,7 +81,7 @@ def test_an_account_shows_what_it_has_paid(world, client):
 
 def test_a_reset_begins_anew(plane, client):
     """No jobs, no faults, no journal; the account and the clock are as at the start."""
-    world = AccountWorld(plane, KEY, credits=7)
+    world = AccountHandle(plane, KEY, credits=7)
     world.configure(plan="free")
     submitted(client)
     world.faults.add({"status": 500})
@@ -94,7 +94,7 @@ def test_a_reset_begins_anew(plane, client):
 
 def test_worlds_do_not_feel_each_other(world, client, plane):
     """What is asked and told of one account is not there in another."""
-    other = AccountWorld(plane, OTHER_KEY)
+    other = AccountHandle(plane, OTHER_KEY)
     submitted(client)
     world.clock.advance(60)
     world.faults.add({"status": 500})
@@ -161,7 +161,7 @@ def test_the_journal_and_its_verdicts_are_the_accounts(world, client):
 
 def test_strays_are_calls_with_keys_of_nobodys_since_the_account_was_made(world, plane, client):
     """Those of other accounts are none; a reset begins anew here too."""
-    other = AccountWorld(plane, OTHER_KEY)
+    other = AccountHandle(plane, OTHER_KEY)
     for key in (KEY, OTHER_KEY, "SG_stranger", None):
         client.headers.pop("x-api-key", None)
         client.get(CREDITS, headers={"x-api-key": key} if key else {})

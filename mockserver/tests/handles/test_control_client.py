@@ -12,7 +12,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.edges.serve import listen, live, url_of
-from mockserver.handles.control_client import HttpPlane, InProcessPlane
+from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
 
 FIELDS = {"plan", "credits", "status"}
 
@@ -78,7 +78,7 @@ def test_both_planes_refuse_in_the_same_words(running):
     """It does not matter how the emulator is reached."""
     emulator, url = running
     told = []
-    for plane in (InProcessPlane(emulator.in_process), HttpPlane(url)):
+    for plane in (InProcessControlClient(emulator.in_process), HttpControlClient(url)):
         with pytest.raises(EmulatorError) as caught:
             plane.call("PUT", "/_mock/accounts/k", body={"plan": "golden"})
         told.append((caught.value.message, caught.value.hint, caught.value.status))
@@ -87,7 +87,7 @@ def test_both_planes_refuse_in_the_same_words(running):
 
 def test_in_process_nothing_waits(running):
     """A call that would wait for news is refused at once."""
-    plane = InProcessPlane(running[0].in_process)
+    plane = InProcessControlClient(running[0].in_process)
     with pytest.raises(EmulatorError, match="waits"):
         plane.call("GET", "/_mock/requests", wait_s=1)
 
@@ -101,7 +101,7 @@ def test_where_nobody_listens_the_error_says_how_to_begin():
     with closing(sock):
         url = url_of(sock)
     with pytest.raises(EmulatorError, match=url) as caught:
-        HttpPlane(url).call("GET", "/_mock/health")
+        HttpControlClient(url).call("GET", "/_mock/health")
     assert "segmock serve" in caught.value.hint
 
 
@@ -109,7 +109,7 @@ def test_where_nobody_listens_the_error_says_how_to_begin():
 def test_what_is_no_url_is_an_error_with_a_hint(url):
     """A URL without its scheme is a likely slip."""
     with pytest.raises(EmulatorError, match="no segmock answers at") as caught:
-        HttpPlane(url).call("GET", "/_mock/health")
+        HttpControlClient(url).call("GET", "/_mock/health")
     assert "URL" in caught.value.hint
 
 
@@ -129,29 +129,31 @@ def test_what_is_no_url_is_an_error_with_a_hint(url):
 def test_what_is_no_segmock_is_an_error_with_a_hint(sent):
     """Whatever else listens there, the caller learns that it is the wrong address."""
     with answering(sent) as url, pytest.raises(EmulatorError, match="no segmock") as caught:
-        HttpPlane(url).call("GET", "/_mock/health")
+        HttpControlClient(url).call("GET", "/_mock/health")
     assert "segmock serve" in caught.value.hint
 
 
 def test_a_slash_at_the_end_of_the_url_does_not_matter(running):
     """The root is the root, with and without it."""
-    assert HttpPlane(f"{running[1]}/").call("GET", "/_mock/health")["status"] == "ok"
+    assert HttpControlClient(f"{running[1]}/").call("GET", "/_mock/health")["status"] == "ok"
 
 
 def test_no_proxy_stands_between(running, monkeypatch):
     """A proxy of the environment is for the world outside."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    assert HttpPlane(running[1]).call("GET", "/_mock/health")["status"] == "ok"
+    assert HttpControlClient(running[1]).call("GET", "/_mock/health")["status"] == "ok"
 
 
 def test_an_admin_token_opens():
     """With it calls are answered, without it they are refused with what to send."""
     emulator = Emulator(clock="frozen")
     with live(emulator.guarded_asgi("127.0.0.1", "sesame"), listen("127.0.0.1", 0)) as server:
-        assert HttpPlane(server.url, "sesame").call("GET", "/_mock/health")["status"] == "ok"
+        assert (
+            HttpControlClient(server.url, "sesame").call("GET", "/_mock/health")["status"] == "ok"
+        )
         for token in (None, "wrong"):
             with pytest.raises(EmulatorError, match="token") as caught:
-                HttpPlane(server.url, token).call("GET", "/_mock/health")
+                HttpControlClient(server.url, token).call("GET", "/_mock/health")
             assert caught.value.status == 401
             assert "Bearer" in caught.value.hint

@@ -159,7 +159,7 @@ def test_an_answer_that_a_fault_made_can_be_read(client, effect, when):
 @pytest.mark.fact("C1")
 def test_a_failure_of_the_emulator_can_be_read(client, monkeypatch):
     """A page sees the 500, and not an error of the browser's."""
-    monkeypatch.setitem(gateway.REPLIES, "credits", lambda *_: 1 / 0)
+    monkeypatch.setitem(gateway.HANDLERS, "credits", lambda *_: 1 / 0)
     answer = client.get("/v1/get-user-credits", headers=ORIGIN)
     assert answer.status == 500
     assert_readable(answer)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import Call, FaultRequest, On, Rule, checked, shown
 from mockserver.rules.jobs import State
 from mockserver.tests.conftest import KEY, OTHER_KEY
@@ -32,9 +32,9 @@ EVERY_EXAMPLE = [
 ]
 
 
-def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultBook:
+def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
     """Return a book that holds these rules."""
-    book = FaultBook(CATALOGUE, seed)
+    book = FaultRegistry(CATALOGUE, seed)
     for each in wanted:
         book.add(each)
     return book
@@ -50,14 +50,14 @@ def polled(state: State, key: str = KEY) -> Call:
     return Call(key, "status", MODEL, state)
 
 
-def rules_of(book: FaultBook) -> list[Rule]:
+def rules_of(book: FaultRegistry) -> list[Rule]:
     """Return the rules of a book in their order."""
     return list(book.rules.values())
 
 
-def struck(book: FaultBook, *calls: Call) -> list[int]:
+def struck(book: FaultRegistry, *calls: Call) -> list[int]:
     """Return which of these calls are struck, counted from 0."""
-    return [number for number, call in enumerate(calls) if book.strike(call) is not None]
+    return [number for number, call in enumerate(calls) if book.match(call) is not None]
 
 
 def refused(wanted: FaultRequest) -> EmulatorError:
@@ -203,14 +203,14 @@ def test_each_account_is_counted_apart():
 def test_a_list_gives_the_nth_effect_to_the_nth_call():
     """A null lets one pass; after the last effect nothing is left."""
     book = book_of(rule_of([DOWN, None, {"status": 500}]))
-    strikes = [book.strike(SUBMIT) for _ in range(5)]
+    strikes = [book.match(SUBMIT) for _ in range(5)]
     assert [each and each.effect.value for each in strikes] == [503, None, 500, None, None]
 
 
 def test_an_effect_of_a_list_waits_for_a_call_that_it_can_strike():
     """The list does not move on over a call to which its next effect means nothing."""
     book = book_of(rule_of([{"opaque_urls": True}, DOWN]))
-    strikes = [book.strike(call) for call in (CREDITS, SUBMIT, CREDITS)]
+    strikes = [book.match(call) for call in (CREDITS, SUBMIT, CREDITS)]
     assert [each and each.effect.kind for each in strikes] == [None, "opaque_urls", "status"]
 
 
@@ -223,7 +223,7 @@ def test_each_account_goes_through_a_list_of_its_own():
 def test_the_first_rule_that_strikes_is_the_only_one():
     """Rules after it do not even count the call."""
     book = book_of(rule_of(times=1), rule_of({"status": 500}, times=1))
-    strikes = [book.strike(SUBMIT) for _ in range(3)]
+    strikes = [book.match(SUBMIT) for _ in range(3)]
     assert [each and each.fault_id for each in strikes] == ["fault-1", "fault-2", None]
     assert rules_of(book)[1].matches == {KEY: 1}
 
@@ -231,7 +231,7 @@ def test_the_first_rule_that_strikes_is_the_only_one():
 def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():
     """A call that a rule counts and does not strike may be struck by a later one."""
     book = book_of(rule_of(skip=1), rule_of({"status": 500}))
-    strikes = [book.strike(SUBMIT) for _ in range(2)]
+    strikes = [book.match(SUBMIT) for _ in range(2)]
     assert [each.fault_id for each in strikes if each] == ["fault-2", "fault-1"]
 
 
@@ -277,10 +277,10 @@ def test_the_plan_of_an_account_does_not_depend_on_another(seed, owners, fields)
     hits: dict[bool, list[bool]] = {True: [], False: []}
     for owner in owners:
         call = SUBMIT if owner else OTHERS_SUBMIT
-        hits[owner].append(together.strike(call) is not None)
+        hits[owner].append(together.match(call) is not None)
     for owner, call in ((True, SUBMIT), (False, OTHERS_SUBMIT)):
         alone = book_of(rule_of(**fields), seed=seed)
-        assert hits[owner] == [alone.strike(call) is not None for _ in hits[owner]]
+        assert hits[owner] == [alone.match(call) is not None for _ in hits[owner]]
 
 
 @given(probability=st.floats(0.1, 0.9), seed=st.integers(0, 2**32))
@@ -312,7 +312,7 @@ def test_every_example_of_the_table_is_accepted_where_it_can_strike(row, route, 
     book = book_of(wanted)
     assert shown(rules_of(book)[0])["when"] == (when or row.when[0])
     call = Call(KEY, row.routes[0] if route == "*" else route, MODEL, None)
-    strike = book.strike(call)
+    strike = book.match(call)
     assert strike is not None
     assert strike.effect.kind == row.effect
     assert strike.effect.value == row.example[row.effect]
@@ -558,7 +558,7 @@ def test_a_removed_rule_strikes_no_more_and_its_id_is_not_used_again():
     """Ids go up while the book lasts."""
     book = book_of(rule_of(), rule_of({"status": 500}))
     book.remove("fault-1")
-    strike = book.strike(SUBMIT)
+    strike = book.match(SUBMIT)
     assert strike is not None
     assert strike.fault_id == "fault-2"
     book.add(rule_of())

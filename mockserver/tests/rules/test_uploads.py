@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.rules import uploads
-from mockserver.rules.uploads import BINARY, Asset, Shelf, file_name, media_type
+from mockserver.rules.uploads import BINARY, Upload, Uploads, file_name, media_type
 
 puts = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.integers(0, 40)), max_size=30)
 
@@ -13,22 +13,22 @@ puts = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.integers(0, 
 @given(puts)
 def test_a_shelf_stays_within_its_bounds_and_drops_the_oldest(moves):
     """Whatever is put, number and bytes keep their bounds, and what left was the oldest."""
-    shelf, model = Shelf(), {}
-    most_assets, most_bytes = uploads.MAX_ASSETS, uploads.MAX_BYTES
-    uploads.MAX_ASSETS, uploads.MAX_BYTES = 4, 60
+    shelf, model = Uploads(), {}
+    most_assets, most_bytes = uploads.MAX_UPLOADS, uploads.MAX_BYTES
+    uploads.MAX_UPLOADS, uploads.MAX_BYTES = 4, 60
     try:
         for name, size in moves:
             body = None if size is None else bytes(size)
             model.pop(name, None)
             model[name] = body
-            for gone in shelf.put(Asset(name, "key", "image/png", body)):
-                assert gone.asset_id == next(iter(model))
-                del model[gone.asset_id]
-            assert {each.asset_id: each.body for each in shelf} == model
+            for gone in shelf.put(Upload(name, "key", "image/png", body)):
+                assert gone.upload_id == next(iter(model))
+                del model[gone.upload_id]
+            assert {each.upload_id: each.body for each in shelf} == model
             assert shelf.total_bytes == sum(len(each or b"") for each in model.values()) <= 60
             assert len(model) <= 4
     finally:
-        uploads.MAX_ASSETS, uploads.MAX_BYTES = most_assets, most_bytes
+        uploads.MAX_UPLOADS, uploads.MAX_BYTES = most_assets, most_bytes
 
 
 def test_a_files_name_ends_as_its_type_says():

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.arrays import MOST_ITEMS, Arrays
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.equality import canonical
@@ -13,7 +13,7 @@ from mockserver.schema_samples.equality import canonical
 
 def arrays(make, budget=None):
     """Return what makes lists of what `make` makes."""
-    return Arrays(make, Draws(1), budget or Budget())
+    return Arrays(make, SeededRandom(1), budget or Budget())
 
 
 @given(st.lists(st.sampled_from([0, 1, True, 1.0, None, "1"])), st.integers(0, 5))

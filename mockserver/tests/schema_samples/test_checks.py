@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples import checks
 from mockserver.schema_samples.budgets import Budget, SpentError
 from mockserver.schema_samples.checks import Checks
@@ -38,7 +38,7 @@ def compiled(monkeypatch):
 )
 def test_each_part_is_compiled_once(compiled, schema):
     """However many values there are, there are as many validators as different parts."""
-    specimen(schema, Draws(1))
+    specimen(schema, SeededRandom(1))
     assert len(compiled) == len({repr(each) for each in compiled})
     assert len(compiled) <= 4
 

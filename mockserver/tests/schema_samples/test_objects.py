@@ -1,6 +1,6 @@
 """Objects have the properties that they must have, and those that these bring along."""
 
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
 from mockserver.schema_samples.objects import Objects
@@ -9,7 +9,7 @@ from mockserver.schema_samples.objects import Objects
 def made(flat, *, wanted=(), budget=None):
     """Return an object for a schema, with zeros for values."""
     budget = budget or Budget()
-    objects = Objects(lambda *_: 0, Draws(1), Checks({}, budget), budget)
+    objects = Objects(lambda *_: 0, SeededRandom(1), Checks({}, budget), budget)
     return objects.made(flat, 0, wants=lambda _flat, name: name in wanted, deep=4)
 
 

@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples import response_formats
 from mockserver.schema_samples.response_formats import (
     Wanted,
@@ -74,7 +74,7 @@ def test_a_schema_that_cannot_be_met_is_told_in_a_sentence(schema, reason):
 def test_a_document_is_made_whatever_the_draws(monkeypatch):
     """Where a row of draws leads nowhere, those with which the schema was checked are taken."""
     made = response_formats.specimen
-    unlucky = Draws("unlucky")
+    unlucky = SeededRandom("unlucky")
 
     def only_checked(schema, draws):
         if draws is unlucky:

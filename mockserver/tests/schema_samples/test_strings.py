@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.errors import UnmetError
-from mockserver.base.ids import Draws
+from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples import strings
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
@@ -24,22 +24,26 @@ def text(schema, draws):
 @given(st.integers(0, 60), st.integers(0, 9), st.integers())
 def test_a_text_has_a_length_between_its_bounds(low, room, seed):
     """Words are added, or cut off, until the length is right."""
-    assert low <= len(text({"minLength": low, "maxLength": low + room}, Draws(seed))) <= low + room
+    assert (
+        low
+        <= len(text({"minLength": low, "maxLength": low + room}, SeededRandom(seed)))
+        <= low + room
+    )
 
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(st.integers())
 def test_a_text_of_a_format_is_one(form, seed):
     """Each format is written as the validator reads it."""
-    written = text({"format": form}, Draws(seed))
+    written = text({"format": form}, SeededRandom(seed))
     schema = {"type": "string", "format": form}
     assert jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(written), written
 
 
 def test_without_a_bound_a_text_is_a_few_words():
     """Words can be read, and are the same for the same draws."""
-    assert text({}, Draws(1)) == text({}, Draws(1))
-    assert 1 <= len(text({}, Draws(1)).split()) <= 3
+    assert text({}, SeededRandom(1)) == text({}, SeededRandom(1))
+    assert 1 <= len(text({}, SeededRandom(1)).split()) <= 3
 
 
 def test_a_text_that_cannot_be_is_told():
@@ -51,14 +55,14 @@ def test_a_text_that_cannot_be_is_told():
         ({"patterns": ["^a$", "^b$"]}, "that is ^a$ and ^b$"),
     ):
         with pytest.raises(UnmetError) as unmet:
-            text(schema, Draws(1))
+            text(schema, SeededRandom(1))
         assert words in str(unmet.value)
 
 
 @pytest.mark.parametrize("low", [3_000, MOST_CHARACTERS])
 def test_a_long_text_repeats_its_words(low):
     """It takes no more draws than a page does, and ends as a text of words."""
-    draws = Mock(wraps=Draws(1))
+    draws = Mock(wraps=SeededRandom(1))
     written = text({"minLength": low}, draws)
     assert low <= len(written) <= low + 20
     assert draws.between.call_count < 300

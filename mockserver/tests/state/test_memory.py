@@ -173,7 +173,7 @@ def test_whatever_is_sent_all_accounts_stay_under_the_ceiling(flood):
     assert health["kept_bytes"] == store.memory.total_bytes
     assert flood is submit_large_with_one_key or health["evicted"] > 0
     assert {output.owner for output in store.outputs.values()} <= set(store.accounts)
-    assert {asset.owner for asset in store.assets.values()} <= set(store.accounts)
+    assert {asset.owner for asset in store.uploads.values()} <= set(store.accounts)
 
 
 @settings(max_examples=30)

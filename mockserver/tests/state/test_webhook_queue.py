@@ -12,7 +12,7 @@ HOOK = {"webhook_url": "http://127.0.0.1:9/", "event": {"types": ["GRAPH_RUN"]}}
 @pytest.mark.fact("N6")
 def test_one_looks_again_when_the_next_run_ends(monkeypatch):
     """On a running clock that is so many real seconds; else, and without webhooks, never."""
-    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    monkeypatch.setattr(Store, "notify", lambda _self, _account: None)
     monotonic = [0]
     client = Client(clock="x60")
     client.emulator._monotonic = lambda: monotonic[0]
@@ -34,7 +34,7 @@ def test_one_looks_again_when_the_next_run_ends(monkeypatch):
 
 def test_on_a_clock_that_stands_nothing_falls_due_by_itself(monkeypatch):
     """Whoever moves the clock has it looked at again."""
-    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    monkeypatch.setattr(Store, "notify", lambda _self, _account: None)
     client = Client()
     client.post("/webhook/add", HOOK)
     client.post("/workflows/flow", {})
@@ -44,12 +44,12 @@ def test_on_a_clock_that_stands_nothing_falls_due_by_itself(monkeypatch):
 @pytest.mark.fact("N6")
 def test_nothing_is_due_to_an_account_that_has_ended(monkeypatch):
     """What was queued before a reset is not sent after it, and nobody looks again."""
-    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    monkeypatch.setattr(Store, "notify", lambda _self, _account: None)
     client = Client(clock="x60")
     client.post("/webhook/add", HOOK)
     client.post("/workflows/flow", {})
     account = client.store.accounts[KEY]
-    account.hooks.announce("GRAPH_RUN", "id", 0, b"{}")
+    account.webhooks.enqueue("GRAPH_RUN", "id", 0, b"{}")
     client.store.forget(KEY)
     assert webhook_queue.next_due(client.store, account) is None
     assert webhook_queue.look_again_in_s(account) is None

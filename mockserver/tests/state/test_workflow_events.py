@@ -15,7 +15,7 @@ HOOK = {"webhook_url": "https://example.com/hook", "event": {"types": ["NODE_RUN
 @pytest.fixture
 def client(monkeypatch) -> Client:
     """A client with a webhook whose events nobody takes away."""
-    monkeypatch.setattr(Store, "ring", lambda _self, _account: None)
+    monkeypatch.setattr(Store, "notify", lambda _self, _account: None)
     made = Client()
     made.post("/webhook/add", HOOK)
     return made
@@ -23,7 +23,7 @@ def client(monkeypatch) -> Client:
 
 def events(client):
     """Return what is due."""
-    due = iter(client.store.accounts[KEY].hooks.take, None)
+    due = iter(client.store.accounts[KEY].webhooks.take, None)
     return [(each.event, each.at, json.loads(each.body)) for each in due]
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockserver import Emulator
-from mockserver.testing.failure_report import asked, complaints, line
+from mockserver.testing.failure_report import asked, find_violations, line
 from mockserver.tests.conftest import PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
@@ -37,9 +37,9 @@ def client(emulator, world):
 
 def test_nothing_wrong_is_nothing_to_say(world, client):
     """A client that did no harm is not complained of."""
-    assert complaints(world) == []
+    assert find_violations(world) == []
     client.get(CREDITS)
-    assert complaints(world) == []
+    assert find_violations(world) == []
 
 
 def test_an_exchange_is_a_line(world, client):
@@ -74,7 +74,7 @@ def test_a_broken_rule_is_told_with_its_exchanges(world, client):
     client.get(CREDITS)
     for _ in range(2):
         client.post("/v2/painter", json=PROMPT)
-    [complaint] = complaints(world)
+    [complaint] = find_violations(world)
     [verdict] = world.verdicts
     first, *rest = complaint.splitlines()
     assert first == (
@@ -89,7 +89,7 @@ def test_many_exchanges_are_cut_short(world, client):
     """The first dozen is shown, and how many more there are."""
     for _ in range(21):
         client.post("/v2/painter", json=PROMPT)
-    [complaint] = complaints(world)
+    [complaint] = find_violations(world)
     assert complaint.count("\n  #") == 12
     assert complaint.endswith("  … and 8 more")
 
@@ -103,25 +103,25 @@ def test_an_exchange_that_has_left_the_journal_is_named(world, client):
     class Forgetful:
         requests, verdicts, faults, dropped = [], [verdict], [], 0
 
-    assert "no longer in the journal" in complaints(Forgetful)[0]
+    assert "no longer in the journal" in find_violations(Forgetful)[0]
 
 
 def test_an_idle_fault_is_told_with_what_was_asked(world, client):
     """The rule as it was armed, and the calls that were made in its stead."""
     rule = world.faults.add({"status": 503, "body": "html"}, "submit", when="after", times=2)
     client.get(CREDITS)
-    [complaint] = complaints(world)
+    [complaint] = find_violations(world)
     assert f"{rule['id']} never struck" in complaint
     for words in ("503", "html", "submit", "after", "times 2", f"GET  {CREDITS}"):
         assert words in complaint
     assert world.api_key not in complaint
-    assert complaints(world, with_faults=False) == []
+    assert find_violations(world, with_faults=False) == []
 
 
 def test_an_idle_fault_of_a_client_that_asked_nothing_says_so(world):
     """Perhaps the client was never pointed here."""
     world.faults.add({"reset": True})
-    [complaint] = complaints(world)
+    [complaint] = find_violations(world)
     assert "nothing at all was asked" in complaint
 
 
@@ -130,7 +130,7 @@ def test_faults_that_struck_or_were_left_to_chance_are_fine(world, client):
     world.faults.add({"status": 503}, "submit", times=2)
     world.faults.add({"reset": True}, "poll", probability=0.0001)
     client.post(SUBMIT, json=PROMPT)
-    assert complaints(world) == []
+    assert find_violations(world) == []
 
 
 def test_the_grave_comes_before_the_idle(world, client):
@@ -138,7 +138,7 @@ def test_the_grave_comes_before_the_idle(world, client):
     world.faults.add({"reset": True}, "poll")
     for _ in range(2):
         client.post("/v2/painter", json=PROMPT)
-    first, second = complaints(world)
+    first, second = find_violations(world)
     assert "MUST" in first
     assert "never struck" in second
 
@@ -147,23 +147,23 @@ def test_no_complaint_shows_a_key(world, client):
     """Keys are hidden, in whatever place the client has put them."""
     for _ in range(2):
         client.post(f"/v2/painter?api_key={world.api_key}", json=PROMPT)
-    told = "\n".join(complaints(world))
+    told = "\n".join(find_violations(world))
     assert "key-in-query" in told
     assert world.api_key not in told
 
 
 def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, world, client):
     """Nobody can tell whether the calls that are gone broke a rule, so the test must not pass."""
-    emulator.world.store.accounts[world.api_key].journal.max_entries = 5
+    emulator.services.store.accounts[world.api_key].journal.max_entries = 5
     for _ in range(5):
         client.get(CREDITS)
-    assert complaints(world) == []
+    assert find_violations(world) == []
     for _ in range(3):
         client.get(CREDITS)
-    [complaint] = complaints(world)
+    [complaint] = find_violations(world)
     assert "the oldest 3 are gone" in complaint
     world.reset()
-    assert complaints(world) == []
+    assert find_violations(world) == []
 
 
 # Calls with a key of nobody's
@@ -195,7 +195,7 @@ def test_a_call_with_a_key_of_nobodys_is_shown_where_there_was_no_other(
     stray(emulator, headers, path)
     also = "during this test the server also saw"
     assert asked(world) == f"nothing with this test's key; {also} {told}"
-    [complaint] = complaints(world)
+    [complaint] = find_violations(world)
     assert complaint.endswith(f"\n  nothing with this test's key; {also} {told}")
 
 
@@ -217,4 +217,4 @@ def test_calls_of_other_tests_are_not_shown(emulator, world):
     assert asked(world) == "nothing at all"
     stray(emulator, {}, SUBMIT)
     assert asked(emulator.account()) == "nothing at all"
-    assert complaints(world) == []
+    assert find_violations(world) == []

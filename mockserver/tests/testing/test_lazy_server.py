@@ -9,7 +9,7 @@ from contextlib import closing
 import httpx
 import pytest
 
-from mockserver.testing.lazy_server import Standby
+from mockserver.testing.lazy_server import LazyServer
 from mockserver.tests.conftest import KEY, PATIENCE_S
 from mockserver.tests.edges.test_asgi import CREDITS
 from mockserver.tests.test_emulator import modules_after
@@ -32,54 +32,54 @@ def is_listening(url: str) -> bool:
 
 def test_the_first_call_is_answered_and_so_are_the_next():
     """It is a server like any other, whose clock steps on with each poll."""
-    with closing(Standby()) as standby:
-        assert [ask(standby.url).status_code for _ in range(2)] == [200, 200]
-        health = httpx.get(f"{standby.url}/_mock/health", verify=False).json()
+    with closing(LazyServer()) as server:
+        assert [ask(server.url).status_code for _ in range(2)] == [200, 200]
+        health = httpx.get(f"{server.url}/_mock/health", verify=False).json()
     assert health["clock"]["mode"] == "auto"
-    assert not is_listening(standby.url)
+    assert not is_listening(server.url)
 
 
 def test_many_may_call_first():
     """Calls that come at once, before it has started, are all answered, by one emulator."""
-    with closing(Standby()) as standby, ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(ask, [standby.url] * 8))
-        requests = httpx.get(f"{standby.url}/_mock/requests", verify=False).json()["requests"]
+    with closing(LazyServer()) as server, ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, [server.url] * 8))
+        requests = httpx.get(f"{server.url}/_mock/requests", verify=False).json()["requests"]
     assert {answer.status_code for answer in answers} == {200}
     assert len(requests) == 8
 
 
 def test_it_can_be_closed_without_ever_having_served():
     """Its port is free again, and its thread has ended."""
-    standby = Standby()
-    standby.close()
-    assert not standby._thread.is_alive()
-    assert not is_listening(standby.url)
+    server = LazyServer()
+    server.close()
+    assert not server._thread.is_alive()
+    assert not is_listening(server.url)
 
 
 def test_closing_twice_is_closing_once():
     """A second close finds nothing to do."""
-    standby = Standby()
-    standby.close()
-    standby.close()
+    server = LazyServer()
+    server.close()
+    server.close()
 
 
 def test_two_stand_by_at_different_addresses():
     """Each has a port of its own."""
-    with closing(Standby()) as one, closing(Standby()) as other:
+    with closing(LazyServer()) as one, closing(LazyServer()) as other:
         assert one.url != other.url
         ask(other.url)
 
 
 @pytest.mark.parametrize(
     ("call", "imported"),
-    [("", []), ("urlopen(standby.url + '/_mock/health').close()", ["msgspec", "uvicorn"])],
+    [("", []), ("urlopen(server.url + '/_mock/health').close()", ["msgspec", "uvicorn"])],
     ids=["nobody calls", "somebody calls"],
 )
 def test_the_emulator_is_imported_when_somebody_calls(call, imported):
     """Until then there is a socket and a thread."""
     code = (
         "from urllib.request import urlopen\n"
-        "from mockserver.testing.lazy_server import Standby\n"
-        f"standby = Standby()\n{call}\nstandby.close()"
+        "from mockserver.testing.lazy_server import LazyServer\n"
+        f"server = LazyServer()\n{call}\nserver.close()"
     )
     assert modules_after(code, "msgspec", "uvicorn", "httpx") == imported

@@ -14,7 +14,7 @@ import segmind
 import uvicorn
 
 from mockserver import Emulator
-from mockserver.handles.control_client import HttpPlane
+from mockserver.handles.control_client import HttpControlClient
 from mockserver.testing.sessions import key_of
 from mockserver.tests.test_emulator import modules_after
 
@@ -409,7 +409,7 @@ def test_it(segmock, segmock_server):
 """
     with Emulator(clock="real").live() as server:
         run(NOTING + code, "--segmock-url", f"{server.url}/", passed=1)
-        health = HttpPlane(server.url).call("GET", "/_mock/health")
+        health = HttpControlClient(server.url).call("GET", "/_mock/health")
     assert lines() == [f"{server.url} {server.url} {server.url}/v1"]
     assert health["accounts"] == 1
 

@@ -12,9 +12,9 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
-from mockserver.handles.control_client import HttpPlane
+from mockserver.handles.control_client import HttpControlClient
 from mockserver.testing import sessions
-from mockserver.testing.sessions import key_of, segmock, shared_server, world_in, world_on
+from mockserver.testing.sessions import account_in, account_on, key_of, segmock, shared_server
 from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 from mockserver.tests.edges.test_serve import environment
@@ -212,16 +212,16 @@ def test_a_key_belongs_to_its_names():
 def test_a_world_is_fresh_each_time():
     """What an earlier test with the same key has left is gone."""
     with Emulator(clock="auto").live() as server:
-        with world_on(server.url, "SG_same", credits=1) as world:
+        with account_on(server.url, "SG_same", credits=1) as world:
             broken(world)
-        with world_on(server.url, "SG_same") as world:
+        with account_on(server.url, "SG_same") as world:
             assert (world.requests, world.account["credits"]) == ([], 100)
 
 
 def test_a_world_may_be_in_process():
     """Without a server it is reached through a transport or respx."""
     emulator = Emulator(clock="frozen")
-    with world_in(emulator, "SG_inside", sessions.VENDOR_URL) as world, emulator.respx():
+    with account_in(emulator, "SG_inside", sessions.VENDOR_URL) as world, emulator.respx():
         assert call(world, "GET", CREDITS).json()["credits"] == 100
         assert (world.clock.mode, world.base_url) == ("auto", "https://api.segmind.com/v1")
         assert len(world.requests) == 1
@@ -232,12 +232,12 @@ def test_an_admin_token_comes_from_the_environment(monkeypatch):
     monkeypatch.setenv("SEGMOCK_ADMIN_TOKEN", "sesame")
     borne = []
 
-    class Plane(HttpPlane):
+    class Plane(HttpControlClient):
         def __init__(self, url, token=None):
             borne.append(token)
             super().__init__(url, token)
 
-    monkeypatch.setattr(sessions, "HttpPlane", Plane)
+    monkeypatch.setattr(sessions, "HttpControlClient", Plane)
     with segmock():
         pass
     assert borne == ["sesame"]

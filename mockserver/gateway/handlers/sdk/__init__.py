@@ -15,7 +15,7 @@ from mockserver.gateway.checks import (
     check_key,
     check_route,
 )
-from mockserver.gateway.handlers.inference import Answering
+from mockserver.gateway.handlers.inference import Handler
 from mockserver.gateway.handlers.sdk import (
     account,
     files,
@@ -27,7 +27,7 @@ from mockserver.gateway.handlers.sdk import (
 )
 from mockserver.gateway.handlers.sdk.keys import check_console_key
 
-_REPLIES: dict[RouteName, Answering] = {
+_HANDLERS: dict[RouteName, Handler] = {
     "webhooks-get": webhooks.listed,
     "webhooks-add": webhooks.added,
     "webhooks-update": webhooks.updated,
@@ -48,13 +48,13 @@ _REPLIES: dict[RouteName, Answering] = {
 }
 """Routes that refuse in the console's words."""
 
-REPLIES: dict[RouteName, Answering] = {
-    **_REPLIES,
+HANDLERS: dict[RouteName, Handler] = {
+    **_HANDLERS,
     "files-upload": files.uploaded,
     "asset": files.showed_asset,
-    "dataset": lambda world, exchange: (
-        finetune.put if exchange.request.method == "PUT" else files.showed_asset
-    )(world, exchange),
+    "dataset": lambda services, context: (
+        finetune.put if context.request.method == "PUT" else files.showed_asset
+    )(services, context),
     "pixelflows-run": workflows.submitted,
     "pixelflows-poll": workflows.polled,
 }
@@ -62,7 +62,7 @@ REPLIES: dict[RouteName, Answering] = {
 _CONSOLE_STEPS: tuple[Step, ...] = (check_route, check_console_key)
 
 STEPS_OF: dict[RouteName, tuple[Step, ...]] = {
-    **dict.fromkeys(_REPLIES, _CONSOLE_STEPS),
+    **dict.fromkeys(_HANDLERS, _CONSOLE_STEPS),
     "files-upload": (check_route, check_key, check_content_type),
     "asset": (check_route,),
     "dataset": (check_route,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from mockserver.base.ids import digest
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules.response_bodies import encode
 from mockserver.rules.wallet import shown
@@ -13,26 +13,26 @@ from mockserver.rules.wallet import shown
 _UUID_VERSION = 4
 
 
-def user_id(world: World, exchange: Exchange) -> str:
+def user_id(services: Services, context: Context) -> str:
     """Return the id of the account's user: a UUID, the same for the same seed and key."""
-    hexadecimal = digest(world.rules.seed, "user", exchange.owner.api_key, 0)
+    hexadecimal = digest(services.options.seed, "user", context.require_account().api_key, 0)
     return str(UUID(hex=hexadecimal, version=_UUID_VERSION))
 
 
-def user_email(world: World, exchange: Exchange) -> str:
+def user_email(services: Services, context: Context) -> str:
     """Return an address that nobody has (RFC 2606)."""
-    return f"user-{user_id(world, exchange)[:8]}@segmock.invalid"
+    return f"user-{user_id(services, context)[:8]}@segmock.invalid"
 
 
-def current(world: World, exchange: Exchange) -> Reply:
+def current(services: Services, context: Context) -> Reply:
     """Tell who is calling; the body is a guess from end to end."""
-    exchange.facts = ("N15",)
-    account = exchange.owner
+    context.facts = ("N15",)
+    account = context.require_account()
     wallet = account.wallet
-    identity = user_id(world, exchange)
+    identity = user_id(services, context)
     answer = {
         "user_id": identity,
-        "email": user_email(world, exchange),
+        "email": user_email(services, context),
         "name": f"User {identity[:8]}",
         "plan": account.plan,
         "credits": shown(wallet.credits),

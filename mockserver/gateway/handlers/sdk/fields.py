@@ -10,7 +10,7 @@ from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Request
 from mockserver.gateway import request_body
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 
 Fields: TypeAlias = dict[str, Any]
 
@@ -27,28 +27,28 @@ def not_found(what: str, name: str) -> ApiError:
     return ApiError("console_not_found", what=what, name=cut(name, MAX_SHOWN_NAME))
 
 
-def query_of(exchange: Exchange) -> Fields:
+def query_of(context: Context) -> Fields:
     """Return the parameters of the query; of two with one name the last.
 
     Raises:
         ApiError: there are too many.
     """
-    return _pairs("query", exchange.request.query)
+    return _pairs("query", context.request.query)
 
 
-def fields_of(world: World, exchange: Exchange) -> Fields:
+def fields_of(services: Services, context: Context) -> Fields:
     """Return the fields of the body, of a GET too, and of the query.
 
     Raises:
         ApiError: the body is over the limit, or is neither a JSON object nor a form.
     """
-    request = exchange.request
+    request = context.request
     if request.oversized:
-        raise ApiError("console_too_large", limit_mib=world.rules.max_body_mib)
-    query = query_of(exchange)
+        raise ApiError("console_too_large", limit_mib=services.options.max_body_mib)
+    query = query_of(context)
     if not request.body:
         return query
-    return {**query, **exchange.read(lambda: read_fields(request))}
+    return {**query, **context.read(lambda: read_fields(request))}
 
 
 def read_fields(request: Request) -> Fields:

@@ -10,12 +10,12 @@ from mockserver.base.bounds import MAX_DATA_URLS, show
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Request
 from mockserver.gateway import request_body
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import outputs
 from mockserver.rules.ranges import select_range
 from mockserver.rules.response_bodies import encode
-from mockserver.rules.uploads import MAX_BYTES, Asset, file_name
+from mockserver.rules.uploads import MAX_BYTES, Upload, file_name
 
 _PARAMETER = r";[A-Za-z0-9_.+-]{1,30}=[A-Za-z0-9_.+-]{1,60}"
 _HEAD = re.compile(
@@ -35,16 +35,16 @@ _UNTRUSTED = (
 """An uploaded page must not act in the name of the emulator's own address."""
 
 
-def uploaded(world: World, exchange: Exchange) -> Reply:
+def uploaded(services: Services, context: Context) -> Reply:
     """Keep every file of an upload, or none."""
-    request = exchange.request
+    request = context.request
     if request.oversized:
-        raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
-    files = exchange.read(lambda: read_files(request))
+        raise ApiError("too_large", limit_mib=services.options.max_body_mib)
+    files = context.read(lambda: read_files(request))
     if sum(len(body) for _, body in files) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
-    urls = [_kept(world, exchange, media, body) for media, body in files]
-    exchange.facts = ("N1",)
+    urls = [_kept(services, context, media, body) for media, body in files]
+    context.facts = ("N1",)
     answer = {"file_urls": urls, "urls": urls, "message": "Files uploaded successfully"}
     return 200, JSON, encode(answer)
 
@@ -83,34 +83,34 @@ def _refused(reason: str) -> ApiError:
     return ApiError("invalid_upload", reason=reason)
 
 
-def _kept(world: World, exchange: Exchange, media: str, body: bytes) -> str:
-    account = exchange.owner
-    asset_id = world.store.id_of(account, "asset", account.assets.made)
-    account.assets.made += 1
-    world.store.shelve(account, Asset(asset_id, account.api_key, media, body))
-    return outputs.url_of(exchange.request.origin, file_name(asset_id, media), "assets")
+def _kept(services: Services, context: Context, media: str, body: bytes) -> str:
+    account = context.require_account()
+    upload_id = services.store.id_of(account, "asset", account.uploads.made)
+    account.uploads.made += 1
+    services.store.put_upload(account, Upload(upload_id, account.api_key, media, body))
+    return outputs.url_of(context.request.origin, file_name(upload_id, media), "assets")
 
 
-def asset_of(world: World, exchange: Exchange) -> Asset:
+def asset_of(services: Services, context: Context) -> Upload:
     """Return the file that the path names, and let the exchange be about its owner.
 
     Raises:
         ApiError: there is none of the kind that the path says, or no longer.
     """
-    store = world.store
-    asset = store.assets.get(exchange.subject.partition(".")[0])
+    store = services.store
+    asset = store.uploads.get(context.subject.partition(".")[0])
     owner = store.accounts.get(asset.owner) if asset else None
-    if asset is None or owner is None or asset.kind != exchange.route:
+    if asset is None or owner is None or asset.kind != context.route:
         raise ApiError("unknown_asset")
-    exchange.now = exchange.arrived_at = owner.clock.now()
+    context.now = context.arrived_at = owner.clock.now()
     return asset
 
 
-def showed_asset(world: World, exchange: Exchange) -> Reply:
+def showed_asset(services: Services, context: Context) -> Reply:
     """Answer with a file as it was given."""
-    asset = asset_of(world, exchange)
+    asset = asset_of(services, context)
     if asset.body is None:
         raise ApiError("unknown_asset")
-    exchange.facts = ("N2", "R10")
+    context.facts = ("N2", "R10")
     headers = ((b"content-type", asset.content_type.encode()), *_UNTRUSTED)
-    return select_range(exchange.request, headers, asset.body)
+    return select_range(context.request, headers, asset.body)

@@ -11,7 +11,7 @@ from mockserver.base.bounds import show
 from mockserver.base.clock import iso
 from mockserver.base.errors import ApiError
 from mockserver.base.ids import canonical
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
     Fields,
@@ -25,7 +25,7 @@ from mockserver.gateway.handlers.sdk.files import asset_of
 from mockserver.rules import outputs
 from mockserver.rules.finetunes import Tune, tune_of
 from mockserver.rules.response_bodies import encode
-from mockserver.rules.uploads import BINARY, MAX_BYTES, Asset, media_type
+from mockserver.rules.uploads import BINARY, MAX_BYTES, Upload, media_type
 
 TEXT = ((b"content-type", b"text/plain; charset=utf-8"),)
 _SIGNATURE = "signature"
@@ -34,29 +34,29 @@ _TRUE, _FALSE = {"true", "1"}, {"false", "0"}
 _MIB = 1024 * 1024
 
 
-def submitted(_world: World, _exchange: Exchange) -> Reply:
+def submitted(_world: Services, _exchange: Context) -> Reply:
     """Refuse whatever is submitted: nothing is trained any longer."""
     raise ApiError("console_finetune_gone")
 
 
-def listed(world: World, exchange: Exchange) -> Reply:
+def listed(services: Services, context: Context) -> Reply:
     """List the fine-tunes of the account."""
-    exchange.facts = ("N17",)
-    return 200, JSON, encode([_shown(_tune(world, exchange))])
+    context.facts = ("N17",)
+    return 200, JSON, encode([_shown(_tune(services, context))])
 
 
-def details(world: World, exchange: Exchange) -> Reply:
+def details(services: Services, context: Context) -> Reply:
     """Show one fine-tune; the SDK asks with a GET that has a body."""
-    exchange.facts = ("N17",)
-    return 200, JSON, encode({"finetune": _shown(_found(world, exchange))})
+    context.facts = ("N17",)
+    return 200, JSON, encode({"finetune": _shown(_found(services, context))})
 
 
-def access_updated(world: World, exchange: Exchange) -> Reply:
+def access_updated(services: Services, context: Context) -> Reply:
     """Say whether others may use a fine-tune."""
-    fields = fields_of(world, exchange)
-    tune = _found(world, exchange)
+    fields = fields_of(services, context)
+    tune = _found(services, context)
     tune.segmind_public = _boolean(fields, "segmind_public")
-    exchange.facts = ("N19",)
+    context.facts = ("N19",)
     answer = {
         "message": "Access updated",
         "finetune_id": tune.finetune_id,
@@ -65,36 +65,36 @@ def access_updated(world: World, exchange: Exchange) -> Reply:
     return 200, JSON, encode(answer)
 
 
-def place_promised(world: World, exchange: Exchange) -> Reply:
+def place_promised(services: Services, context: Context) -> Reply:
     """Promise a place for a data set: where to put it, once, and where it is to be read then."""
-    name = text(fields_of(world, exchange), "name", "the name of a file such as dataset.zip")
-    store, account = world.store, exchange.owner
-    asset_id, signature = (
-        store.id_of(account, use, account.assets.made) for use in ("dataset", "signature")
+    name = text(fields_of(services, context), "name", "the name of a file such as dataset.zip")
+    store, account = services.store, context.require_account()
+    upload_id, signature = (
+        store.id_of(account, use, account.uploads.made) for use in ("dataset", "signature")
     )
-    account.assets.made += 1
-    place = Asset(asset_id, account.api_key, BINARY, None, kind="dataset", signature=signature)
-    store.shelve(account, place)
+    account.uploads.made += 1
+    place = Upload(upload_id, account.api_key, BINARY, None, kind="dataset", signature=signature)
+    store.put_upload(account, place)
     suffix = _EXTENSION.search(name)
-    file = f"{asset_id}.{suffix[1].lower() if suffix else 'zip'}"
-    url = outputs.url_of(exchange.request.origin, file, "assets/datasets")
-    exchange.facts = ("N18",)
+    file = f"{upload_id}.{suffix[1].lower() if suffix else 'zip'}"
+    url = outputs.url_of(context.request.origin, file, "assets/datasets")
+    context.facts = ("N18",)
     return 200, JSON, encode({"presigned_url": f"{url}?{_SIGNATURE}={signature}", "s3_url": url})
 
 
-def put(world: World, exchange: Exchange) -> Reply:
+def put(services: Services, context: Context) -> Reply:
     """Fill a place that was promised, once, for whoever holds its signed address.
 
     Raises:
         ApiError: 404 without the signature, 405 once it is filled, 413 for too large a file.
     """
-    request, place = exchange.request, asset_of(world, exchange)
-    if query_of(exchange).get(_SIGNATURE) != place.signature:
+    request, place = context.request, asset_of(services, context)
+    if query_of(context).get(_SIGNATURE) != place.signature:
         raise ApiError("unknown_asset")
     if place.body is not None:
         raise ApiError("method_not_allowed", headers=((b"allow", b"GET, HEAD"),))
     if request.oversized:
-        raise ApiError("too_large", limit_mib=world.rules.max_body_mib)
+        raise ApiError("too_large", limit_mib=services.options.max_body_mib)
     if len(request.body) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
     filled = msgspec.structs.replace(
@@ -102,34 +102,34 @@ def put(world: World, exchange: Exchange) -> Reply:
         content_type=media_type(request.headers.get(b"content-type", b"")),
         body=request.body,
     )
-    world.store.shelve(world.store.accounts[place.owner], filled)
-    exchange.facts = ("N18",)
+    services.store.put_upload(services.store.accounts[place.owner], filled)
+    context.facts = ("N18",)
     return 200, TEXT, b""
 
 
-def download_promised(world: World, exchange: Exchange) -> Reply:
+def download_promised(services: Services, context: Context) -> Reply:
     """Answer with the address of a fine-tuned model's file, as plain text."""
-    wanted = text(fields_of(world, exchange), "cloud_storage_url", "the URL that details show")
-    tune, account = _tune(world, exchange), exchange.owner
+    wanted = text(fields_of(services, context), "cloud_storage_url", "the URL that details show")
+    tune, account = _tune(services, context), context.require_account()
     if wanted != tune.cloud_storage_url:
         raise not_found("File", wanted)
-    asset_id = world.store.id_of(account, "weights", 0)
-    world.store.shelve(account, Asset(asset_id, account.api_key, BINARY, tune.weights))
-    exchange.facts = ("N19",)
-    url = outputs.url_of(exchange.request.origin, f"{asset_id}.safetensors", "assets")
+    upload_id = services.store.id_of(account, "weights", 0)
+    services.store.put_upload(account, Upload(upload_id, account.api_key, BINARY, tune.weights))
+    context.facts = ("N19",)
+    url = outputs.url_of(context.request.origin, f"{upload_id}.safetensors", "assets")
     return 200, TEXT, url.encode("latin-1")
 
 
-def _tune(world: World, exchange: Exchange) -> Tune:
-    account = exchange.owner
+def _tune(services: Services, context: Context) -> Tune:
+    account = context.require_account()
     if account.tune is None:
-        account.tune = tune_of(world.rules.seed, account.api_key)
+        account.tune = tune_of(services.options.seed, account.api_key)
     return account.tune
 
 
-def _found(world: World, exchange: Exchange) -> Tune:
-    wanted = text(fields_of(world, exchange), "request_id", "the id of a fine-tune")
-    tune = _tune(world, exchange)
+def _found(services: Services, context: Context) -> Tune:
+    wanted = text(fields_of(services, context), "request_id", "the id of a fine-tune")
+    tune = _tune(services, context)
     if canonical(wanted) != tune.finetune_id:
         raise not_found("Fine-tune", wanted)
     return tune

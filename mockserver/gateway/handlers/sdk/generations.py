@@ -13,7 +13,7 @@ import msgspec
 from mockserver.base.bounds import show
 from mockserver.base.clock import DAY, iso
 from mockserver.base.errors import ApiError
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.account import user_email, user_id
 from mockserver.gateway.handlers.sdk.fields import Fields, invalid, not_found, query_of, text
@@ -37,47 +37,47 @@ _SORTS: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 
 
-def listed(world: World, exchange: Exchange) -> Reply:
+def listed(services: Services, context: Context) -> Reply:
     """List what has an output, newest first, page by page."""
-    fields = query_of(exchange)
+    fields = query_of(context)
     page = _number(fields, "page", 1, MAX_PAGE)
     since, until = _day(fields, "start_date"), _day(fields, "end_date")
     if since is not None and until is not None and since > until:
         raise invalid("'start_date' is after 'end_date'; send the earlier day first.")
-    _check_user(world, exchange, fields)
+    _check_user(services, context, fields)
     rows = [
         row
-        for row in _with_output(_rows(world, exchange), fields.get("model_name"))
+        for row in _with_output(_rows(services, context), fields.get("model_name"))
         if _is_within(row, since, until)
     ]
-    exchange.facts = ("N12",)
+    context.facts = ("N12",)
     shown_rows = [_generation(row) for row in _page(rows, page, PAGE_ROWS)]
     return 200, JSON, encode({"generations": shown_rows, **_paging(rows, page)})
 
 
-def recent(world: World, exchange: Exchange) -> Reply:
+def recent(services: Services, context: Context) -> Reply:
     """List the newest outputs of one model."""
-    name = text(query_of(exchange), "model_name", "the slug of a model")
-    rows = _with_output(_rows(world, exchange), name)
-    exchange.facts = ("N12",)
+    name = text(query_of(context), "model_name", "the slug of a model")
+    rows = _with_output(_rows(services, context), name)
+    context.facts = ("N12",)
     newest = [_generation(row) for row in islice(rows, PAGE_ROWS)]
     return 200, JSON, encode({"generations": newest})
 
 
-def history(world: World, exchange: Exchange) -> Reply:
+def history(services: Services, context: Context) -> Reply:
     """List every request of a span of days, the failed and the pending ones too."""
-    fields = query_of(exchange)
+    fields = query_of(context)
     page = _number(fields, "page", 1, MAX_PAGE)
     per_page = _number(fields, "per_page", PAGE_ROWS, MAX_PAGE_ROWS)
-    since, until = _window(fields, exchange.now)
+    since, until = _window(fields, context.now)
     status = _choice(fields, "status", _STATUSES, None)
     sort_by = _choice(fields, "sort_by", tuple(_SORTS), "model_created")
     is_falling = _choice(fields, "sort_order", _ORDERS, "desc") == "desc"
-    _check_user(world, exchange, fields)
+    _check_user(services, context, fields)
     wanted = fields.get("model_name", "")
     rows = [
         row
-        for row in _rows(world, exchange)
+        for row in _rows(services, context)
         if _is_within(row, since, until)
         and wanted in row["model_name"]
         and status in {None, row["model_status"]}
@@ -85,40 +85,42 @@ def history(world: World, exchange: Exchange) -> Reply:
     if not is_falling:
         rows.reverse()
     rows.sort(key=_SORTS[sort_by or ""], reverse=is_falling)
-    exchange.facts = ("N13",)
+    context.facts = ("N13",)
     shown_rows = _page(rows, page, per_page)
     return 200, JSON, encode({"requests": shown_rows, **_paging(rows, page, per_page)})
 
 
-def one(world: World, exchange: Exchange) -> Reply:
+def one(services: Services, context: Context) -> Reply:
     """Show one of the account's own requests, of any age."""
-    job = exchange.owner.history.find(exchange.subject)
+    job = context.require_account().history.find(context.subject)
     if job is None:
-        raise not_found("Request", exchange.subject)
-    exchange.facts = ("N14",)
-    return 200, JSON, encode(_row(world, exchange, job))
+        raise not_found("Request", context.subject)
+    context.facts = ("N14",)
+    return 200, JSON, encode(_row(services, context, job))
 
 
-def _rows(world: World, exchange: Exchange) -> Iterable[dict[str, Any]]:
+def _rows(services: Services, context: Context) -> Iterable[dict[str, Any]]:
     """Go through the account's requests, newest first."""
-    return (_row(world, exchange, job) for job in exchange.owner.history)
+    return (_row(services, context, job) for job in context.require_account().history)
 
 
-def _row(world: World, exchange: Exchange, job: Job) -> dict[str, Any]:
-    status, error = _outcome(job, exchange.now)
+def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
+    status, error = _outcome(job, context.now)
     has_ended = status != "PENDING" and error != LOST
     has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
-    store, origin = world.store, exchange.request.origin
+    store, origin = services.store, context.request.origin
     row = {
         "request_id": job.request_id,
         "model_name": job.model.slug,
         "model_status": status,
         "credits_deduction": dollars(job.price if status == "COMPLETED" else ZERO),
         "request_body": msgspec.Raw(job.payload),
-        "generation_url": store.output_url(exchange.owner, job, origin) if has_file else None,
+        "generation_url": store.output_url(context.require_account(), job, origin)
+        if has_file
+        else None,
         "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,
         "model_created": iso(job.submitted_at),
-        "model_updated": iso(min(job.finished_at, job.expires_at, exchange.now)),
+        "model_updated": iso(min(job.finished_at, job.expires_at, context.now)),
     }
     return {**row, "error": error} if error else row
 
@@ -208,12 +210,12 @@ def _choice(fields: Fields, name: str, choices: tuple[str, ...], default: str | 
     return str(given)
 
 
-def _check_user(world: World, exchange: Exchange, fields: Fields) -> None:
+def _check_user(services: Services, context: Context, fields: Fields) -> None:
     """Let nobody ask for another user's requests: the emulator's accounts have no teams."""
     asked, email = fields.get("user_id"), fields.get("user_email")
     if asked and email:
         raise invalid("'user_id' and 'user_email' came together; send one of them.")
-    if asked and asked.lower() != user_id(world, exchange):
+    if asked and asked.lower() != user_id(services, context):
         raise ApiError("console_forbidden", what="user", name=asked[:200])
-    if email and email.lower() != user_email(world, exchange):
+    if email and email.lower() != user_email(services, context):
         raise ApiError("console_forbidden", what="user", name=email[:200])

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.contract.models import Model
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules.response_bodies import encode
 
 _ENVELOPE = "Inference Segmind Model Information List With Details"
 
 
-def listed(world: World, exchange: Exchange) -> Reply:
+def listed(services: Services, context: Context) -> Reply:
     """List every model that is not retired."""
-    exchange.facts = ("N11",)
-    models = world.catalogue.models.values()
+    context.facts = ("N11",)
+    models = services.catalogue.models.values()
     rows = [_row(model) for model in models if not model.terms.retired]
     return 200, JSON, encode({_ENVELOPE: rows})
 

@@ -10,7 +10,7 @@ import msgspec
 from mockserver.base.bounds import show
 from mockserver.base.clock import iso
 from mockserver.base.ids import canonical
-from mockserver.gateway.context import Exchange, World
+from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
     Fields,
@@ -42,58 +42,58 @@ _WHOLE_URL = re.compile(
 """RFC 3986, as far as a receiver needs it; the document of the routes has the same pattern."""
 
 
-def listed(_world: World, exchange: Exchange) -> Reply:
+def listed(_world: Services, context: Context) -> Reply:
     """List every webhook, the inactive ones too."""
-    exchange.facts = ("N4",)
-    webhooks = [_webhook(each) for each in exchange.owner.hooks.by_id.values()]
+    context.facts = ("N4",)
+    webhooks = [_webhook(each) for each in context.require_account().webhooks.by_id.values()]
     return 200, JSON, encode({"webhooks": webhooks})
 
 
-def added(world: World, exchange: Exchange) -> Reply:
+def added(services: Services, context: Context) -> Reply:
     """Register a webhook."""
-    fields = fields_of(world, exchange)
+    fields = fields_of(services, context)
     url, types = _url(fields), _types(fields)
-    hooks = exchange.owner.hooks
-    webhook_id = world.store.id_of(exchange.owner, "webhook", hooks.made)
-    webhook = Webhook(webhook_id, url, types, exchange.now)
+    hooks = context.require_account().webhooks
+    webhook_id = services.store.id_of(context.require_account(), "webhook", hooks.made)
+    webhook = Webhook(webhook_id, url, types, context.now)
     if not hooks.add(webhook):
         raise invalid(f"There are {MAX_WEBHOOKS} webhooks already; make one inactive first.")
     hooks.made += 1
-    world.store.ring(exchange.owner)
-    return _done(exchange, "Webhook added", webhook)
+    services.store.notify(context.require_account())
+    return _done(context, "Webhook added", webhook)
 
 
-def updated(world: World, exchange: Exchange) -> Reply:
+def updated(services: Services, context: Context) -> Reply:
     """Change a webhook's URL and events; an inactive one cannot be changed."""
-    fields = fields_of(world, exchange)
-    webhook = _found(exchange, text(fields, "webhook_id", _ID))
+    fields = fields_of(services, context)
+    webhook = _found(context, text(fields, "webhook_id", _ID))
     if not webhook.is_active:
         raise not_found("Webhook", webhook.webhook_id)
     webhook.url, webhook.types = _url(fields), _types(fields)
-    webhook.updated_at = exchange.now
-    world.store.ring(exchange.owner)
-    return _done(exchange, "Webhook updated", webhook)
+    webhook.updated_at = context.now
+    services.store.notify(context.require_account())
+    return _done(context, "Webhook updated", webhook)
 
 
-def silenced(_world: World, exchange: Exchange) -> Reply:
+def silenced(_world: Services, context: Context) -> Reply:
     """Make a webhook inactive, which is how the SDK deletes it; twice does no harm."""
-    webhook = _found(exchange, text(query_of(exchange), "webhook_id", _ID))
+    webhook = _found(context, text(query_of(context), "webhook_id", _ID))
     if webhook.is_active:
         webhook.is_active = False
-        webhook.updated_at = exchange.now
-    return _done(exchange, "Webhook made inactive", webhook)
+        webhook.updated_at = context.now
+    return _done(context, "Webhook made inactive", webhook)
 
 
-def logs(_world: World, exchange: Exchange) -> Reply:
+def logs(_world: Services, context: Context) -> Reply:
     """Show what became of each event, oldest first."""
-    webhook = _found(exchange, text(query_of(exchange), "webhook_id", _ID))
-    exchange.facts = ("N4", "N6")
+    webhook = _found(context, text(query_of(context), "webhook_id", _ID))
+    context.facts = ("N4", "N6")
     rows = [{**msgspec.structs.asdict(line), "at": iso(line.at)} for line in webhook.logs]
     return 200, JSON, encode({"webhook_id": webhook.webhook_id, "logs": rows})
 
 
-def _done(exchange: Exchange, message: str, webhook: Webhook) -> Reply:
-    exchange.facts = ("N4", "N5")
+def _done(context: Context, message: str, webhook: Webhook) -> Reply:
+    context.facts = ("N4", "N5")
     answer = {
         "message": message,
         "webhook_id": webhook.webhook_id,
@@ -113,8 +113,8 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _found(exchange: Exchange, webhook_id: str) -> Webhook:
-    webhook = exchange.owner.hooks.by_id.get(canonical(webhook_id))
+def _found(context: Context, webhook_id: str) -> Webhook:
+    webhook = context.require_account().webhooks.by_id.get(canonical(webhook_id))
     if webhook is None:
         raise not_found("Webhook", webhook_id)
     return webhook

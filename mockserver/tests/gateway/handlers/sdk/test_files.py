@@ -110,7 +110,7 @@ def test_an_upload_that_cannot_be_is_400_in_words(client, body, words):
     answer = client.post(UPLOAD, body)
     assert answer.status == 400
     assert words in answer.error
-    assert client.store.assets == {}
+    assert client.store.uploads == {}
 
 
 @pytest.mark.fact("N3")
@@ -122,7 +122,7 @@ def test_an_upload_that_is_too_large_is_413(monkeypatch):
     assert (
         client.post(UPLOAD, {"data_urls": [data_url(bytes(6)), data_url(bytes(5))]}).status == 413
     )
-    assert client.store.assets == {}
+    assert client.store.uploads == {}
     assert client.post(UPLOAD, b"x", headers={"content-type": "text/plain"}).status == 406
 
 
