@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from textwrap import indent
 from typing import Any, TypeVar
 
 import click
@@ -411,21 +412,31 @@ def fixtures() -> None:
 
 @fixtures.command("write")
 @click.option("--out", "folder", type=click.Path(path_type=Path), help="Another folder.")
-def write_fixtures(folder: Path | None) -> None:
-    """Write each golden exchange and input image that differs from what is made now."""
+@click.option("--all", "is_complete", is_flag=True, help="Every exchange as a file; needs --out.")
+def write_fixtures(folder: Path | None, *, is_complete: bool) -> None:
+    """Write each golden exchange that differs from what is made now, and missing input images.
+
+    A choice of the exchanges are files; digests.txt has a line for each of the others, which
+    mockserver.fixtures.load generates.
+    """
     from mockserver.fixtures.files import write
 
-    click.echo(f"{write(folder)} files written")
+    if is_complete and folder is None:
+        raise Refusal("--all writes more than fixtures/ is to have: name a folder with --out DIR")
+    click.echo(f"{write(folder, is_complete=is_complete)} files written")
 
 
 @fixtures.command("check")
-def check_fixtures() -> None:
-    """Exit 1 if the emulator answers or draws otherwise than the fixtures say."""
-    from mockserver.fixtures.files import differences
+@click.option("--diff", "is_long", is_flag=True, help="Show how each exchange differs.")
+def check_fixtures(*, is_long: bool) -> None:
+    """Exit 1 if the emulator answers otherwise than the fixtures say."""
+    from mockserver.fixtures.files import find_differences
 
-    changed = differences()
-    for name in changed:
+    changed = find_differences()
+    for name, difference in changed.items():
         click.echo(f"differs  {name}")
+        if is_long:
+            click.echo(indent(difference, "    "))
     click.echo(f"{len(changed)} fixtures differ" if changed else "all as they stand")
     sys.exit(1 if changed else 0)
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from mockserver.base.wire import Request, Respond
 from mockserver.control.control import ClockChange
 from mockserver.emulator import Emulator
-from mockserver.fixtures import files
+from mockserver.fixtures import files, generate
 from mockserver.gateway.gateway import Gateway
 from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
 from mockserver.rules.response_bodies import encode
@@ -202,11 +202,11 @@ def plane(request, running):
 
 @pytest.fixture(scope="session")
 def made():
-    """The golden exchanges and input images, made once."""
-    return files.make_files()
+    """The golden exchanges, made once."""
+    return generate.generate_all()
 
 
 @pytest.fixture
 def made_once(monkeypatch, made):
     """Compare and write what was made once."""
-    monkeypatch.setattr(files, "make_files", lambda: made)
+    monkeypatch.setattr(files, "generate_all", lambda: made)

@@ -16,7 +16,7 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
-from mockserver import __version__, cli, emulator, fault_files
+from mockserver import __version__, cli, emulator, fault_files, fixtures
 from mockserver.contract.catalogue import Catalogue
 from mockserver.edges import access
 from mockserver.edges import serve as edge
@@ -210,12 +210,14 @@ def test_the_golden_exchanges_are_as_they_stand(run):
     assert (result.exit_code, result.stdout) == (0, "all as they stand\n")
 
 
-def test_a_difference_is_named(run, monkeypatch):
-    """`fixtures check` names what differs and ends with 1."""
-    monkeypatch.setattr(files, "differences", lambda: ["ideogram-3/submit"])
-    result = run("fixtures", "check")
+@pytest.mark.parametrize(("flags", "shown"), [((), []), (("--diff",), ["    -200", "    +404"])])
+def test_a_difference_is_named(run, monkeypatch, flags, shown):
+    """`fixtures check` names what differs, shows how with `--diff`, and ends with 1."""
+    monkeypatch.setattr(files, "find_differences", lambda: {"ideogram-3/submit": "-200\n+404"})
+    result = run("fixtures", "check", *flags)
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[0] == "differs  ideogram-3/submit"
+    lines = ["differs  ideogram-3/submit", *shown, "1 fixtures differ"]
+    assert result.stdout.splitlines() == lines
 
 
 @pytest.mark.usefixtures("made_once")
@@ -224,8 +226,22 @@ def test_golden_exchanges_are_written_into_the_folder_named(run, tmp_path):
     result = run("fixtures", "write", "--out", "out")
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert result.stdout == f"{len(written)} files written\n"
-    assert files.differences(tmp_path / "out") == []
+    assert files.find_differences(tmp_path / "out") == {}
     assert {path.relative_to(tmp_path).parts[0] for path in written} == {"out"}
+
+
+@pytest.mark.usefixtures("made_once")
+def test_every_golden_exchange_is_written_as_a_file_if_asked(run, tmp_path):
+    """`fixtures write --all --out DIR` writes one file for each name that can be loaded."""
+    assert run("fixtures", "write", "--all", "--out", "out").exit_code == 0
+    root = tmp_path / "out" / "exchanges"
+    written = {path.relative_to(root).with_suffix("").as_posix() for path in root.glob("*/*.json")}
+    assert sorted(written) == fixtures.names()
+
+
+def test_not_every_golden_exchange_is_written_into_the_repository(run):
+    """`fixtures write --all` asks for a folder, as `fixtures/` has a choice of them."""
+    assert_refused(run("fixtures", "write", "--all"), "--out")
 
 
 @pytest.mark.usefixtures("made_once")
