@@ -69,7 +69,7 @@ facts: $(VENV)/installed
 
 # Which mutant clients the conformance kit finds out, and by what: some minutes.
 matrix: $(VENV)/installed
-	$(BIN)/python -m client_tests.matrix --write
+	$(BIN)/python -m client_tests.mutants.kill_matrix --write
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -12,15 +12,15 @@ from typing import Any, Self, TypeVar
 
 import click
 
-from client_tests import checks
-from client_tests.cases import Case, CaseError, load
-from client_tests.checks import Check, Limits
-from client_tests.known import KnownError
-from client_tests.known import load as load_known
-from client_tests.protocol import OPERATIONS, DriverBrokenError
-from client_tests.results import Report, Result
-from client_tests.runner import KitError, Run, budget_for, run
-from client_tests.subjects import Subject
+from client_tests.cases.model import Case, CaseError, load
+from client_tests.driver.messages import OPERATIONS, DriverBrokenError
+from client_tests.running import execution
+from client_tests.running.client_under_test import Subject
+from client_tests.running.execution import Check, Limits
+from client_tests.running.known_failures import KnownError
+from client_tests.running.known_failures import load as load_known
+from client_tests.running.results import Report, Result
+from client_tests.running.scheduler import KitError, Run, budget_for, run
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -189,7 +189,7 @@ def _from(file: Path, result: Result) -> Result:
 
 def _every() -> list[Check]:
     try:
-        return checks.every()
+        return execution.every()
     except CaseError as error:
         raise Refusal(str(error)) from None
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from client_tests.benches import Bench
-from client_tests.checks import Limits, every
+from client_tests.driver.messages import DriverBrokenError
 from client_tests.options import pytest_addoption
-from client_tests.protocol import DriverBrokenError
-from client_tests.subjects import Subject
+from client_tests.running.client_under_test import Subject
+from client_tests.running.execution import Limits, every
+from client_tests.running.testbed import Bench
 
 __all__ = ["pytest_addoption"]
 

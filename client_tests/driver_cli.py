@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from client_tests.driver_check import Checked, Finding, check
-from client_tests.drivers import split
-from client_tests.protocol import DriverBrokenError
+from client_tests.driver.messages import DriverBrokenError
+from client_tests.driver.processes import split
+from client_tests.driver_check.probe import Checked, Finding, check
 
 _BROKEN = 2
 _TEMPLATES = {

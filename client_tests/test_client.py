@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import pytest
 
-from client_tests import checks
-from client_tests.benches import Bench
-from client_tests.checks import Check, Limits
-from client_tests.protocol import DriverBrokenError
+from client_tests.driver.messages import DriverBrokenError
 from client_tests.reports import terminal
-from client_tests.results import Report
+from client_tests.running import execution
+from client_tests.running.execution import Check, Limits
+from client_tests.running.results import Report
+from client_tests.running.testbed import Bench
 
 
 def test_client(check: Check, bench: Bench, limits: Limits, request: pytest.FixtureRequest) -> None:
     """The client does what the check says."""
     try:
-        result = checks.run(check, bench, limits)
+        result = execution.run(check, bench, limits)
     except DriverBrokenError as error:
         pytest.exit(f"the driver is broken: {error}", returncode=2)
     if result.status == "not covered":

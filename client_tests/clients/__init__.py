@@ -1,1 +1,4 @@
-"""Clients and drivers that come with the kit."""
+"""Clients and drivers that come with the kit.
+
+They may touch the words of `cases/outcomes`, and nothing of what judges them.
+"""

@@ -15,8 +15,8 @@ from typing import Any
 
 import httpx
 
+from client_tests.cases.outcomes import outcome_of
 from client_tests.clients.loop import serve
-from client_tests.outcomes import outcome_of
 
 Json = dict[str, Any]
 

@@ -15,8 +15,8 @@ import httpx
 import segmind  # type: ignore[import-untyped]
 from segmind.exceptions import SegmindError  # type: ignore[import-untyped]
 
+from client_tests.cases.outcomes import outcome_of
 from client_tests.clients.loop import answered, serve
-from client_tests.outcomes import outcome_of
 
 Json = dict[str, Any]
 

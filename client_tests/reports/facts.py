@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from functools import cache
 
-from client_tests.contracts import folder
-from client_tests.results import Failure, Result
+from client_tests.cases.contracts import folder
+from client_tests.running.results import Failure, Result
 
 UNKNOWN = "(not in the register of this version)"
 

@@ -8,9 +8,9 @@ from string import Template
 from typing import Any
 
 from client_tests.reports import json_report
-from client_tests.reports.markup import Markup, classed, element, escaped, joined, link
-from client_tests.reports.sequences import drawn
-from client_tests.results import Report
+from client_tests.reports.html_builder import Markup, classed, element, escaped, joined, link
+from client_tests.reports.sequence_diagram import drawn
+from client_tests.running.results import Report
 
 Document = dict[str, Any]
 

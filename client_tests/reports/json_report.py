@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from client_tests.judges import Complaint
+from client_tests.judging.assertions import Complaint
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
 from client_tests.reports.timeline import Gap, Item, timeline
-from client_tests.results import Failure, Report, Result
+from client_tests.running.results import Failure, Report, Result
 
 Document: TypeAlias = dict[str, Any]
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
-from client_tests.reports.texts import visible
+from client_tests.reports.text import visible
 from client_tests.reports.timeline import lines, timeline
-from client_tests.results import Report, Result
+from client_tests.running.results import Report, Result
 
 _RUN = "the run"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from client_tests.cases import Level
-from client_tests.judges import Complaint
-from client_tests.reports.texts import visible
-from client_tests.results import Report, Result
+from client_tests.cases.model import Level
+from client_tests.judging.assertions import Complaint
+from client_tests.reports.text import visible
+from client_tests.running.results import Report, Result
 
 KINDS = ("failed", "known", "not run", "not covered", "passed")
 """What a check can be in a report; `known` is a failure that --known-failing lists."""

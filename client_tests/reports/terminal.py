@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
-from client_tests.reports.texts import cells, clipped, flat, padded, short, wrapped
+from client_tests.reports.text import cells, clipped, flat, padded, short, wrapped
 from client_tests.reports.timeline import Gap, Item, Step, Timeline, timeline
-from client_tests.results import Report, Result
+from client_tests.running.results import Report, Result
 
 NARROWEST = 60
 PROGRESS_WIDTH = 79

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from client_tests.cases import Ask, Case, Effect
-from client_tests.judges import Complaint
-from client_tests.observations import Exchange, Observation, Reply
-from client_tests.reports.texts import flat, short, written
+from client_tests.cases.model import Ask, Case, Effect
+from client_tests.judging.assertions import Complaint
+from client_tests.judging.trace import Exchange, Observation, Reply
+from client_tests.reports.text import flat, short, written
 
 ALIKE = 4
 """So many exchanges in a row that say the same are shown as the first, a gap and the last."""

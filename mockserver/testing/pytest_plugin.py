@@ -59,7 +59,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     early_config.pluginmanager.import_plugin("client_tests.options")
     try:
         with needed("the conformance kit", "kit"):
-            for module in ("client_tests.subjects", "client_tests.checks"):
+            for module in (
+                "client_tests.running.client_under_test",
+                "client_tests.running.execution",
+            ):
                 import_module(module)
     except MissingExtraError as error:
         raise pytest.UsageError(str(error)) from None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client_tests import known
+from client_tests.running import known_failures
 from mockserver import cli, fault_files
 from mockserver.base.errors import ContractError
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
@@ -105,7 +105,7 @@ USER_FILES = {
         lambda path: fault_files.read(path)[0].api_key,
         "née",
     ),
-    "known.txt": ("# why\nrun/*  # née\n", lambda path: known.load(path)[0].reason, "née"),
+    "known.txt": ("# why\nrun/*  # née\n", lambda path: known_failures.load(path)[0].reason, "née"),
 }
 """Every kind of file that a user writes: a sample, how it is read, and what that must give."""
 
@@ -139,7 +139,9 @@ def test_a_users_file_in_another_encoding_is_refused_by_its_name(tmp_path, name,
     """A file that is not UTF-8 is refused with its name, what it is and what to do."""
     text, read, _ = USER_FILES[name]
     (tmp_path / name).write_bytes(text.encode(encoding))
-    with pytest.raises((cli.Refusal, fault_files.EmulatorError, known.KnownError)) as refusal:
+    with pytest.raises(
+        (cli.Refusal, fault_files.EmulatorError, known_failures.KnownError)
+    ) as refusal:
         read(tmp_path / name)
     told = getattr(refusal.value, "message", str(refusal.value))
     assert name in told

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import client_tests
-from client_tests.benches import Bench
-from client_tests.cases import Ask, Case, Effect, Expect
+from client_tests.cases.model import Ask, Case, Effect, Expect
 from client_tests.clients.sdk import InProcess
-from client_tests.drivers import ProcessDriver, PythonDriver
-from client_tests.judges import complaints
+from client_tests.driver.processes import ProcessDriver, PythonDriver
+from client_tests.judging.assertions import complaints
+from client_tests.running.testbed import Bench
 
 ROOT = Path(__file__).parents[3]
 CLIENTS = Path(client_tests.__file__).parent / "clients"

@@ -12,12 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 import client_tests
-from client_tests import driver_check, driver_cli
-from client_tests.benches import Bench
-from client_tests.driver_check import TITLES, Patience, check
-from client_tests.drivers import NoAnswerError
-from client_tests.observations import Observation, Reply
-from client_tests.protocol import Call
+from client_tests import driver_cli
+from client_tests.driver.messages import Call
+from client_tests.driver.processes import NoAnswerError
+from client_tests.driver_check import probe
+from client_tests.driver_check.probe import TITLES, Patience, check
+from client_tests.judging.trace import Observation, Reply
+from client_tests.running.testbed import Bench
 
 CLIENTS = Path(client_tests.__file__).parent / "clients"
 PYTHON = [sys.executable, "-I", "-S", "-c"]
@@ -90,7 +91,7 @@ class Armchair:
 @pytest.fixture
 def armchair(monkeypatch):
     """Check drivers without a server."""
-    monkeypatch.setattr(driver_check, "Bench", Armchair)
+    monkeypatch.setattr(probe, "Bench", Armchair)
 
 
 def changed(old, new, code=CANNED):

@@ -9,15 +9,15 @@ from threading import Event
 
 import pytest
 
-from client_tests.checks import every
 from client_tests.clients.reference import Reference
-from client_tests.drivers import NoAnswerError
+from client_tests.driver.messages import Call
+from client_tests.driver.processes import NoAnswerError
 from client_tests.mutants import MUTANTS
 from client_tests.mutants.__main__ import main
-from client_tests.mutants.driver import GRACE_S, LeashedDriver
+from client_tests.mutants.harness import SOON_S, Stand, hastened
+from client_tests.mutants.in_process_driver import GRACE_S, LeashedDriver
 from client_tests.mutants.registry import mutant
-from client_tests.mutants.trials import SOON_S, Stand, hastened
-from client_tests.protocol import Call
+from client_tests.running.execution import every
 from mockserver.tests.conftest import PATIENCE_S
 
 CHECKS = {check.id: check for check in every()}

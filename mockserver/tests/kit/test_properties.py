@@ -4,12 +4,12 @@ from contextlib import ExitStack
 
 import pytest
 
-from client_tests.benches import Bench
-from client_tests.checks import Limits, run
+from client_tests.cases.properties import properties
 from client_tests.clients.reference import InProcess, Reference
-from client_tests.drivers import PythonDriver
-from client_tests.properties import properties
-from client_tests.subjects import AT_ONCE
+from client_tests.driver.processes import PythonDriver
+from client_tests.running.client_under_test import AT_ONCE
+from client_tests.running.execution import Limits, run
+from client_tests.running.testbed import Bench
 
 BY_ID = {each.id: each for each in properties()}
 FEW = Limits(examples=6, folder=None)

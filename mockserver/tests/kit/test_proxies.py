@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from client_tests.drivers import ProcessDriver
-from client_tests.protocol import Call
-from client_tests.proxies import bypassed, bypasses
-from client_tests.subjects import Subject
+from client_tests.driver.messages import Call
+from client_tests.driver.processes import ProcessDriver
+from client_tests.driver.proxies import bypassed, bypasses
+from client_tests.running.client_under_test import Subject
 from mockserver.testing import environment
 
 NOBODY = "http://127.0.0.1:9"

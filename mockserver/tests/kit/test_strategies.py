@@ -6,10 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from jsonschema import Draft202012Validator
 
-from client_tests import contracts, strategies
-from client_tests.benches import rules
-from client_tests.cases import Case
-from client_tests.oracle import PATIENCE
+from client_tests.cases import contracts, strategies
+from client_tests.cases.model import PATIENCE, Case
+from client_tests.running.testbed import rules
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
 from mockserver.rules.fault_registry import FaultBook

@@ -1,0 +1,177 @@
+"""A case: how the server behaves, what is asked of the client, and what may come of it.
+
+A case is data. It can be written to a file and played again; a generated one that failed is saved
+as such a file, and the hand-written ones in `suites/` are nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from client_tests.schemas import explained
+
+Level: TypeAlias = Literal["MUST", "SHOULD"]
+
+TIMEOUT_S = 5.0
+POLL_INTERVAL_S = 0.02
+
+PATIENCE = 3
+"""So many polls in a row may go wrong, and a client still has to try again."""
+
+
+class CaseError(ValueError):
+    """A file holds no case, or one that cannot be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What happens to one call of a route: the `ordinal`-th of the client's, counted from 0.
+
+    `do` is an effect as segmock's faults have it. `reset_in_s` beside a 429 says in how many real
+    seconds, from the start of the case, the window ends.
+    """
+
+    route: str
+    ordinal: int
+    do: dict[str, Any]
+    when: Literal["before", "after"] | None = None
+    reset_in_s: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What is asked of the client. `download` fetches the output of a run that the kit makes."""
+
+    op: str
+    model: str = "ideogram-3"
+    params: dict[str, Any] = field(default_factory=dict)
+    timeout_s: float = TIMEOUT_S
+    poll_interval_s: float = POLL_INTERVAL_S
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expect:
+    """What may come of a case, beyond what holds for every case.
+
+    Attributes:
+        outcomes: The outcomes that are right, for each call.
+        error: Words that the answer's error has to hold.
+        charges: How many runs may have been charged.
+        submits: How many POSTs the client may have made for a run.
+        verdicts: MUST verdicts of segmock that this case cannot do without.
+    """
+
+    outcomes: tuple[str, ...] = ()
+    error: str | None = None
+    charges: tuple[int, ...] = ()
+    submits: tuple[int, ...] = ()
+    verdicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One case.
+
+    Attributes:
+        id: Its name, in parts: `run/status/reset-recovers`.
+        title: What a right client does.
+        level: Whether it has to.
+        facts: The facts that it rests on.
+        asks: What is asked, one after the other, or at the same time if `together`.
+        behaviour: What happens to which call.
+        account: What is said of the account: `credits`, `plan`, `denied_models`, ….
+        api_key: Its key, where it is one of segmock's triggers; else a fresh one.
+        clock: `auto` steps with each poll; `real` is for pauses that the client has to keep.
+        expect: What may come of it.
+    """
+
+    id: str
+    title: str
+    level: Level
+    facts: tuple[str, ...]
+    asks: tuple[Ask, ...]
+    together: bool = False
+    behaviour: tuple[Effect, ...] = ()
+    account: dict[str, Any] = field(default_factory=dict)
+    api_key: str | None = None
+    clock: Literal["auto", "real"] = "auto"
+    expect: Expect = Expect()
+
+    @property
+    def feature(self) -> str:
+        """The operation that a driver needs for it."""
+        return self.asks[0].op
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the case as a document, without what is as it would be anyway."""
+        document: dict[str, Any] = json.loads(json.dumps(_given(self)))
+        return document
+
+    @classmethod
+    def from_json(cls, document: Any, where: str = "the case") -> Case:
+        """Read a case.
+
+        Raises:
+            CaseError: it breaks the schema; the message says where and why.
+        """
+        problem = explained("case", document)
+        if problem:
+            raise CaseError(f"{where}: {problem}")
+        parts = dict(document)
+        parts["facts"] = tuple(parts["facts"])
+        parts["asks"] = tuple(Ask(**ask) for ask in parts["asks"])
+        parts["behaviour"] = tuple(Effect(**effect) for effect in parts.get("behaviour", ()))
+        expect: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in parts.get("expect", {}).items()
+        }
+        parts["expect"] = Expect(**expect)
+        return cls(**parts)
+
+
+def _given(record: Any) -> Any:
+    """Return a record's fields that are not at their defaults."""
+    if isinstance(record, tuple):
+        return [_given(item) for item in record]
+    if not hasattr(record, "__dataclass_fields__"):
+        return record
+    empty: tuple[Any, ...] = (None, (), {}, Expect(), False)
+    always = {"id", "title", "level", "facts", "asks", "op", "route", "ordinal", "do"}
+    return {
+        each.name: _given(getattr(record, each.name))
+        for each in fields(record)
+        if each.name in always
+        or (getattr(record, each.name) not in empty and getattr(record, each.name) != each.default)
+    }
+
+
+def load(path: Path) -> list[Case]:
+    """Read the cases of a file: one, or a list under `cases`.
+
+    Raises:
+        CaseError: the file is not JSON, or a case in it cannot be.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CaseError(f"{path}: {error}") from None
+    many = document["cases"] if isinstance(document, dict) and "cases" in document else [document]
+    return [Case.from_json(each, f"{path}, case {number}") for number, each in enumerate(many, 1)]
+
+
+def unique(cases: Iterable[Case]) -> list[Case]:
+    """Return the cases, of which no two may have the same id.
+
+    Raises:
+        CaseError: two have.
+    """
+    by_id: dict[str, Case] = {}
+    for case in cases:
+        if case.id in by_id:
+            raise CaseError(f"{case.id} is there twice")
+        by_id[case.id] = case
+    return list(by_id.values())

@@ -1,0 +1,244 @@
+"""Which outcomes are right, given what a client was shown.
+
+The journal tells what the server said and how it was delivered. From that alone, and from the
+table in `outcomes`, follows what an honest client reports. So any behaviour can be generated:
+nobody has to know beforehand how often a client polls, or which route.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from client_tests.cases.model import PATIENCE
+from client_tests.cases.outcomes import outcome_of
+from client_tests.judging.trace import POLLS, Exchange
+
+EARLY_SHARE = 0.8
+"""A deadline is not over before this share of it has passed: clients measure in their own ways."""
+
+_UNHEALABLE = {"invalid", "insufficient_credits", "unauthorized", "forbidden", "not_found"}
+_LOST = frozenset({"server_error", "transport_error"})
+_OK, _FAILED, _TOO_MANY = 200, 422, 429
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What may be reported, why, and with which result.
+
+    Attributes:
+        outcomes: The outcomes that are right.
+        why: What the client was shown, for people.
+        results: The bodies of which a `completed` has to be one; None where anything may be.
+        error: The words that a failure has to pass on.
+        shown: The number of the exchange that decided.
+    """
+
+    outcomes: frozenset[str]
+    why: str
+    results: tuple[Any, ...] | None = None
+    error: str | None = None
+    shown: int | None = None
+
+
+def right_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) -> Verdict:
+    """Return what is right for a `run` that made these exchanges, in the order of the journal."""
+    asked = [exchange for exchange in exchanges if exchange.route in POLLS | {"submit"}]
+    if not asked:
+        return Verdict(frozenset(), "nothing was submitted, so nothing can have come of it")
+    is_late = elapsed_s >= EARLY_SHARE * timeout_s
+    ended = _ended(asked, is_late=is_late)
+    if ended:
+        return ended
+    last = asked[-1]
+    if last.route == "submit":
+        return _unaccepted(last, is_late=is_late)
+    if _outlasts(last, timeout_s - elapsed_s):
+        why = "the 429 names a reset beyond the deadline"
+        outcomes = {"rate_limited", "timeout"} if is_late else {"rate_limited"}
+        return Verdict(frozenset(outcomes), why, shown=last.seq)
+    return _unfinished(asked, last, is_late=is_late)
+
+
+def _ended(asked: list[Exchange], *, is_late: bool) -> Verdict | None:
+    """Return what is right for a job whose end the client has read.
+
+    An answer may come so slowly that the deadline passes before it is whole.
+    """
+    polls = [exchange for exchange in asked if exchange.route in POLLS]
+    results = [
+        exchange
+        for exchange in polls
+        if exchange.route != "status" and _state(exchange) == "COMPLETED"
+    ]
+    if results:
+        bodies = _bodies(results)
+        why = "the result was delivered, intact"
+        late = {"timeout"} if is_late and results == asked[-1:] else set()
+        return Verdict(frozenset({"completed"} | late), why, bodies, shown=results[-1].seq)
+    failed = next((exchange for exchange in polls if _state(exchange) == "FAILED"), None)
+    if failed:
+        return Verdict(
+            frozenset({"failed"}),
+            "the job has FAILED, which is a state and no transport error (T4)",
+            error=failed.words,
+            shown=failed.seq,
+        )
+    garbled = next((each for each in polls if _is_readable_in_part(each)), None)
+    if garbled:
+        why = "an answer lacked fields: to go on with it is as right as to refuse it"
+        outcomes = _LOST | {"completed", "failed", "timeout"}
+        return Verdict(outcomes, why, shown=garbled.seq)
+    unread = next(
+        (each for each in polls if each.status == _FAILED and each.delivery == "damaged"), None
+    )
+    if unread:
+        why = "a 422 came whose body cannot be read: it may be taken for the job's failure (E8)"
+        outcomes = _LOST | {"failed", "invalid", "timeout"}
+        return Verdict(outcomes, why, shown=unread.seq)
+    return None
+
+
+_CUT_STATE = re.compile(r'\{"status":"([A-Z_]+)"')
+
+
+def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
+    """Return what was delivered; None if the journal has not kept some of it whole."""
+    bodies = tuple(exchange.body for exchange in exchanges)
+    return None if any(map(_is_cut, bodies)) else bodies
+
+
+def _is_cut(body: Any) -> bool:
+    is_marked = isinstance(body, dict) and body.get("truncated") is True
+    return is_marked and bool({"text", "binary"} & {*body})
+
+
+def _state(exchange: Exchange) -> str | None:
+    """Return the state in an answer that came whole with a status that goes with it."""
+    state = exchange.told.get("status")
+    if exchange.delivery == "intact" and _is_cut(exchange.body):
+        start = _CUT_STATE.match(exchange.body.get("text", ""))
+        state = start and start[1]
+    if exchange.status == _FAILED:
+        return state if state == "FAILED" else None
+    return state if exchange.status == _OK and isinstance(state, str) else None
+
+
+def _is_readable_in_part(exchange: Exchange) -> bool:
+    """Tell whether fields were taken out of an answer that is still a JSON object."""
+    is_object = isinstance(exchange.body, dict) and not {"truncated", "binary"} & {*exchange.body}
+    return exchange.delivery == "damaged" and is_object and exchange.status in {_OK, _FAILED}
+
+
+def _unaccepted(last: Exchange, *, is_late: bool) -> Verdict:
+    """Return what is right when the last thing a client asked was a submit."""
+    if last.delivery != "intact" or (last.status == _OK and not _is_job(last)):
+        outcomes = _LOST | ({"timeout"} if last.delivery == "lost" else set())
+        return Verdict(
+            frozenset(outcomes),
+            "the submit gave no usable answer, and must not be repeated (S2)",
+            shown=last.seq,
+        )
+    if last.status == _OK:
+        late = frozenset({"timeout"}) if is_late else frozenset()
+        return Verdict(late, "the submit was accepted, and its job never polled", shown=last.seq)
+    return _refused(last, is_late=is_late)
+
+
+def _refused(last: Exchange, *, is_late: bool) -> Verdict:
+    outcome = outcome_of(last.status or 0, last.words)
+    late = {"timeout"} if is_late else set()
+    outcomes = {outcome} if outcome else set()
+    if outcome == "server_error":
+        outcomes |= _LOST
+    error = last.words if outcome == "invalid" else None
+    why = f"the last answer was a {last.status}"
+    return Verdict(frozenset(outcomes | late), why, error=error, shown=last.seq)
+
+
+def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> Verdict:
+    """Return what is right when the last poll did not tell of an end."""
+    state = _state(last)
+    late: frozenset[str] = frozenset({"timeout"}) if is_late else frozenset()
+    if state == "COMPLETED":
+        why = "the job has COMPLETED, and its result was never read"
+        return Verdict(late, why, shown=last.seq)
+    if state is not None:
+        why = f"the job was {state} when it was last asked about, and the deadline not over"
+        return Verdict(
+            late or frozenset(), why if not late else "the deadline was over", shown=last.seq
+        )
+    outcome = outcome_of(last.status or 0, last.words) if last.delivery == "intact" else None
+    if outcome in _UNHEALABLE:
+        return Verdict(
+            frozenset({outcome}), f"the poll was refused with {last.status}", shown=last.seq
+        )
+    in_a_row = _failures_at_the_end(asked)
+    if in_a_row > PATIENCE or is_late:
+        outcomes = _LOST | late | {"timeout"}
+        if last.status == _TOO_MANY:
+            outcomes |= {"rate_limited"}
+        why = f"{in_a_row} polls in a row went wrong"
+        return Verdict(frozenset(outcomes), why, shown=last.seq)
+    why = "a poll went wrong, which changes nothing: it has to be repeated (S2)"
+    return Verdict(frozenset(), why, shown=last.seq)
+
+
+def _outlasts(exchange: Exchange, left_s: float) -> bool:
+    """Tell whether a poll was refused until after the deadline, by the gateway's clock (E5)."""
+    if exchange.status != _TOO_MANY or exchange.delivery != "intact":
+        return False
+    try:
+        reset = datetime.fromisoformat(exchange.response_headers["x-rate-limit-reset-at-utc"])
+        return (reset - datetime.fromisoformat(exchange.entry["at_utc"])).total_seconds() > left_s
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def _failures_at_the_end(asked: list[Exchange]) -> int:
+    number = 0
+    for exchange in reversed(asked):
+        if exchange.route == "submit" or _state(exchange) is not None:
+            break
+        number += 1
+    return number
+
+
+def right_single(
+    exchanges: list[Exchange], route: str, elapsed_s: float, timeout_s: float
+) -> Verdict:
+    """Return what is right for a call of one request: `run_sync`, `download` or `credits`."""
+    asked = [exchange for exchange in exchanges if exchange.route == route]
+    if not asked:
+        return Verdict(frozenset(), "nothing was asked, so nothing can have come of it")
+    last, is_late = asked[-1], elapsed_s >= EARLY_SHARE * timeout_s
+    if _is_readable_in_part(last):
+        why = "an answer lacked fields: to go on with it is as right as to refuse it"
+        return Verdict(_LOST | {"completed"}, why, shown=last.seq)
+    if last.delivery != "intact":
+        late = {"timeout"} if is_late or last.delivery == "lost" else set()
+        return Verdict(frozenset(_LOST | late), "the answer did not come whole", shown=last.seq)
+    if last.status != _OK:
+        return _refused(last, is_late=is_late)
+    if route != "output" and not _is_json(last) and not _is_media(last):
+        return Verdict(_LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq)
+    why = "the answer was delivered, intact"
+    return Verdict(frozenset({"completed"}), why, _bodies([last]), shown=last.seq)
+
+
+def _is_job(exchange: Exchange) -> bool:
+    """Tell whether a submit's answer has what a client needs of it (S1)."""
+    names = ("request_id", "status_url", "response_url")
+    return all(isinstance(exchange.told.get(name), str) for name in names)
+
+
+def _is_json(exchange: Exchange) -> bool:
+    """Tell whether an answer is what it has to be: a JSON object."""
+    return isinstance(exchange.body, dict) and not _is_media(exchange)
+
+
+def _is_media(exchange: Exchange) -> bool:
+    kind = exchange.response_headers.get("content-type", "")
+    return kind.startswith(("image/", "video/", "audio/"))

@@ -1,0 +1,127 @@
+"""What happened in a case, as the server's journal and the driver's answers tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from client_tests.driver.messages import Answer
+
+Document: TypeAlias = dict[str, Any]
+
+POLLS = {"status", "result", "poll"}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request of the client, and what it was given; the journal's entry with handles.
+
+    `entry` is as `GET /_mock/requests` shows it.
+    """
+
+    entry: Document
+
+    @property
+    def seq(self) -> int:
+        """Its number in the journal."""
+        return int(self.entry["seq"])
+
+    @property
+    def route(self) -> str:
+        """The gateway's route."""
+        return str(self.entry["route"])
+
+    @property
+    def request_id(self) -> str | None:
+        """The job that it was about."""
+        return self.entry.get("request_id")
+
+    @property
+    def status(self) -> int | None:
+        """The status that was sent; None if nothing was."""
+        status: int | None = self.entry["status"]
+        return status
+
+    @property
+    def delivery(self) -> str:
+        """Whether the client got the answer: `intact`, `damaged` or `lost`."""
+        return str(self.entry["delivery"])
+
+    @property
+    def received_s(self) -> float:
+        """When it arrived, in real seconds."""
+        return float(self.entry["received_s"])
+
+    @property
+    def sent(self) -> Any:
+        """The body of the request: JSON if it is some."""
+        return self.entry["request"]["body"]
+
+    @property
+    def body(self) -> Any:
+        """The body of the answer: JSON if it is some."""
+        return self.entry["response"]["body"]
+
+    @property
+    def told(self) -> Document:
+        """The body of an answer that came whole and is a JSON object; else nothing."""
+        is_whole = self.delivery == "intact" and isinstance(self.body, dict)
+        return self.body if is_whole and "truncated" not in self.body else {}
+
+    @property
+    def words(self) -> str:
+        """The error that an answer names."""
+        error = self.told.get("error")
+        return error if isinstance(error, str) else ""
+
+    @property
+    def request_headers(self) -> dict[str, str]:
+        """The headers of the request, in lower case."""
+        headers: dict[str, str] = self.entry["request"]["headers"]
+        return headers
+
+    @property
+    def response_headers(self) -> dict[str, str]:
+        """The headers of the answer, in lower case."""
+        return {name.lower(): value for name, value in self.entry["response"]["headers"].items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What became of one ask.
+
+    Attributes:
+        answer: What the driver said; None if it said nothing in time.
+        problem: Why it said nothing.
+        elapsed_s: How long it took, in real seconds.
+        expected: What a download has to have yielded, as the kit itself fetched it.
+    """
+
+    answer: Answer | None
+    problem: str | None
+    elapsed_s: float
+    expected: Document | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observation:
+    """What happened in a case.
+
+    Attributes:
+        dropped: How many exchanges the journal could not keep.
+    """
+
+    replies: tuple[Reply, ...]
+    exchanges: tuple[Exchange, ...]
+    verdicts: tuple[Document, ...]
+    jobs: tuple[Document, ...]
+    ledger: tuple[Document, ...]
+    dropped: int = 0
+
+    def of(self, *routes: str) -> list[Exchange]:
+        """Return the exchanges on these routes."""
+        return [exchange for exchange in self.exchanges if exchange.route in routes]
+
+    def job(self, request_id: str | None) -> Document | None:
+        """Return a job of this case."""
+        return next((job for job in self.jobs if job["request_id"] == request_id), None)

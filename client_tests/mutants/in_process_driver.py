@@ -1,0 +1,78 @@
+"""Mutants as drivers in the kit's own process, with a leash on those that find no end."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from queue import Empty, Queue
+from threading import Lock, Thread
+from typing import Any
+
+from client_tests.clients.reference import Json, Reference, act
+from client_tests.driver.messages import Answer, Call, read_answer
+from client_tests.driver.processes import NoAnswerError
+
+GRACE_S = 0.5
+"""Nothing has to start, nor to be loaded, so a call is given up sooner than that of a stranger."""
+
+
+class LeashedDriver:
+    """A client made by a class, each call in a thread.
+
+    A thread cannot be ended; but its client's connections can be closed for good, so that a call
+    that was given up asks for nothing more, and is not heard in the case after it.
+
+    Args:
+        client: What makes a client for a call; another can be put in its place.
+    """
+
+    def __init__(self, client: type[Reference] = Reference) -> None:
+        self.client = client
+
+    def answer(self, call: Call) -> Answer:
+        """Make the call, and wait for what becomes of it."""
+        leash, answers = _Leash(), Queue[Any]()
+        document = json.loads(call.line())
+        Thread(target=self._act, args=(document, leash, answers), daemon=True).start()
+        try:
+            answer = answers.get(timeout=call.timeout_s + GRACE_S)
+        except Empty:
+            leash.pull()
+            raise NoAnswerError(
+                f"no answer within {call.timeout_s:g} s and {GRACE_S:g} s of grace"
+            ) from None
+        if isinstance(answer, Exception):
+            return Answer(outcome="client_bug", error=f"{type(answer).__name__}: {answer}")
+        return read_answer(json.dumps({"id": call.id, **answer}), call.id)
+
+    def close(self) -> None:
+        """Let go of it."""
+
+    def _act(self, call: Json, leash: _Leash, answers: Queue[Any]) -> None:
+        try:
+            answers.put(act(call, partial(leash.tied, self.client)))
+        except Exception as error:  # noqa: BLE001 (it is the answer)
+            answers.put(error)
+
+
+class _Leash:
+    """What ties a client to the one who made it call."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._is_pulled = False
+        self._client: Reference | None = None
+
+    def tied(self, make: type[Reference], call: Json) -> Reference:
+        client = make(call)
+        with self._lock:
+            self._client = client
+            if self._is_pulled:
+                client.http.close()
+        return client
+
+    def pull(self) -> None:
+        with self._lock:
+            self._is_pulled = True
+            if self._client is not None:
+                self._client.http.close()

@@ -1,0 +1,297 @@
+"""Running one check, a written case or a property, on a bench.
+
+A property is run by Hypothesis, in this process: the same seed plays the same cases. The first
+one that fails is shrunk for a while, and what it has shrunk to is saved as a file, which
+`segmock verify replay` plays again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal, NoReturn, Protocol, TypeAlias
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from client_tests.cases.model import Case
+from client_tests.cases.properties import Property, properties
+from client_tests.judging.assertions import Complaint, complaints, is_unsupported
+from client_tests.judging.trace import Observation
+from client_tests.running.results import Failure, Result, Status
+
+Check: TypeAlias = Case | Property
+
+FLAKY = "flaky"
+"""The judge that says that a case failed once and passed once."""
+
+_PATIENCE = 10
+"""After so many examples that the driver says it cannot do, a property is not covered."""
+
+
+class Player(Protocol):
+    """Something that plays cases: a bench."""
+
+    def play(self, case: Case) -> Observation:
+        """Let the server behave as the case says, ask, and see what happened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How much is tried, and for how long.
+
+    Attributes:
+        examples: How many cases a property plays at the most.
+        seed: What they depend on, together with the examples that were saved.
+        shrink_s: How long the first that fails may be shrunk, in real seconds.
+        slice_s: How long a property may look for one; with fewer examples by then it has passed.
+        folder: Where failures and examples are saved; None saves nothing.
+        features: The operations that the driver has; None: it says so itself.
+        timeout_scale: By how much every deadline is longer than the case says.
+    """
+
+    examples: int = 100
+    seed: int = 0
+    shrink_s: float = 10.0
+    slice_s: float = 30.0
+    folder: Path | None = Path(".segmock")
+    features: frozenset[str] | None = None
+    timeout_scale: float = 1.0
+
+
+def every() -> list[Check]:
+    """Return every check, in the order in which they are listed."""
+    from client_tests.cases.suites import scenarios
+
+    return [*scenarios(), *properties()]
+
+
+def run(check: Check, bench: Player, limits: Limits) -> Result:
+    """Run a check.
+
+    Raises:
+        DriverBrokenError: a driver does not keep to the protocol.
+    """
+    if limits.features is not None and check.feature not in limits.features:
+        return result(check, "not covered", examples=0)
+    began = time.monotonic()
+    tried = _Case(check, bench, limits) if isinstance(check, Case) else _Trial(check, bench, limits)
+    return replace(tried.result(), elapsed_s=time.monotonic() - began)
+
+
+def result(check: Check, status: Status, **parts: Any) -> Result:
+    """Return what became of a check."""
+    kind: Literal["case", "property"] = "case" if isinstance(check, Case) else "property"
+    header = {name: getattr(check, name) for name in ("id", "title", "level", "facts", "feature")}
+    return Result(**{**header, "kind": kind, "status": status, **parts})
+
+
+def failing(case: Case, found: Iterable[Complaint]) -> list[Complaint]:
+    """Return those complaints that fail a case: in one that SHOULD hold, any of them."""
+    return [each for each in found if each.level == "MUST" or case.level == "SHOULD"]
+
+
+def failed(check: Check, failure: Failure, **parts: Any) -> Result:
+    """Return a failed check; a MUST that is broken in a SHOULD check is as serious as ever."""
+    is_serious = any(each.level == "MUST" for each in failure.complaints)
+    level = "MUST" if is_serious else check.level
+    return result(check, "failed", failure=failure, level=level, **parts)
+
+
+def scaled(case: Case, scale: float) -> Case:
+    """Return a case with longer deadlines."""
+    asks = (replace(ask, timeout_s=min(60.0, ask.timeout_s * scale)) for ask in case.asks)
+    return case if scale == 1 else replace(case, asks=tuple(asks))
+
+
+def saved(failure: Failure, folder: Path | None) -> Failure:
+    """Write the case of a failure to a file that can be played again."""
+    if folder is None:
+        return failure
+    file = folder / "failures" / f"{failure.case.id}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(failure.case.to_json(), indent=2) + "\n"
+    file.write_text(text, encoding="utf-8")
+    return replace(failure, file=file)
+
+
+class _Case:
+    """A written case: one that fails is played again, to tell whether it always does."""
+
+    def __init__(self, case: Case, bench: Player, limits: Limits) -> None:
+        self._case, self._bench, self._limits = case, bench, limits
+
+    def result(self) -> Result:
+        """Play it."""
+        case = scaled(self._case, self._limits.timeout_scale)
+        began = time.monotonic()
+        seen = self._bench.play(case)
+        if is_unsupported(seen):
+            return result(case, "not covered")
+        found = complaints(case, seen)
+        if not failing(case, found):
+            return result(case, "passed", advice=tuple(found))
+        elapsed_s = time.monotonic() - began
+        plays = 1
+        if elapsed_s < self._limits.shrink_s:
+            found, plays = _again(case, self._bench, found), 2
+        failure = Failure(case=case, complaints=tuple(found), seen=seen)
+        return failed(case, saved(failure, self._limits.folder), examples=plays)
+
+
+def _again(case: Case, bench: Player, found: list[Complaint]) -> list[Complaint]:
+    """Play a case that failed once more, and return what was wrong in both."""
+    second = complaints(case, bench.play(case))
+    if not failing(case, second):
+        message = "It failed, and passed when it was played again: what it does is not settled."
+        return [*found, Complaint(FLAKY, "SHOULD", message)]
+    known = {each.judge for each in found}
+    return [*found, *(each for each in second if each.judge not in known)]
+
+
+class _FailedError(Exception):
+    """An example failed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.complaints[0].message)
+        self.failure = failure
+
+
+class _EnoughError(KeyboardInterrupt):
+    """The run of a property ends here; Hypothesis lets this pass and saves nothing for it."""
+
+
+class _Trial:
+    """A property under Hypothesis."""
+
+    def __init__(self, check: Property, bench: Player, limits: Limits) -> None:
+        self._property, self._bench, self._limits = check, bench, limits
+        self._examples = self._unsupported = 0
+        self._passed: set[str] = set()
+        self._failures: dict[str, Failure] = {}
+        self._advice: dict[str, Complaint] = {}
+        self._judge: str | None = None
+        self._problem: BaseException | None = None
+        self._ends_at: float | None = None
+        self._play_s = 0.0
+
+    def result(self) -> Result:
+        """Look for an example that fails, and shrink it."""
+        failure = self._failure()
+        if self._problem is not None:
+            raise self._problem
+        if failure is not None:
+            found = self._settled(failure)
+            failure = saved(replace(failure, complaints=found), self._limits.folder)
+            return failed(self._property, failure, examples=self._examples)
+        status: Status = "passed" if self._examples else "not covered"
+        if not self._examples and not self._unsupported:
+            status = "not run"
+        advice = tuple(self._advice.values())
+        return result(self._property, status, examples=self._examples, advice=advice)
+
+    def _failure(self) -> Failure | None:
+        try:
+            self._searched()()
+        except _FailedError as error:
+            return error.failure
+        except _EnoughError:
+            if self._failures:
+                return self._failures[min(self._failures, key=len)]
+        return None
+
+    def _searched(self) -> Callable[[], None]:
+        limits, check = self._limits, self._property
+        folder = limits.folder and limits.folder / "examples" / check.id
+        wanted = settings(
+            max_examples=check.examples(limits.examples),
+            database=DirectoryBasedExampleDatabase(folder) if folder else None,
+            deadline=None,
+            derandomize=False,
+            phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink),
+            print_blob=False,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=Verbosity.quiet,
+        )
+        number = sha256(f"{limits.seed}/{check.id}".encode()).digest()[:8]
+
+        def example(case: Case) -> None:
+            failure = self._played(case)
+            if failure is not None:  # from one line alone: Hypothesis tells bugs apart by it
+                raise _FailedError(failure)
+
+        seeded = seed(int.from_bytes(number))(given(case=check.strategy())(example))
+        found: Callable[[], None] = wanted(seeded)  # after the seed, which forgets the database
+        return found
+
+    def _played(self, case: Case) -> Failure | None:
+        """Play an example; one that was played before ends as it did then."""
+        case = scaled(case, self._limits.timeout_scale)
+        text = json.dumps(case.to_json())
+        if text in self._failures or text in self._passed or not self._can(case):
+            return self._failures.get(text)
+        self._check_time()
+        began = time.monotonic()
+        try:
+            seen = self._bench.play(case)
+        except Exception as error:  # noqa: BLE001 (raised again, outside of Hypothesis)
+            self._end(error)
+        self._play_s = time.monotonic() - began
+        if is_unsupported(seen):
+            self._unsupported += 1
+            return None
+        self._examples += 1
+        return self._judged(case, text, seen)
+
+    def _judged(self, case: Case, text: str, seen: Observation) -> Failure | None:
+        """Fail an example; while it is shrunk, only for what was wrong with the first."""
+        found = complaints(case, seen)
+        wrong = failing(case, found)
+        if self._judge is not None:
+            wrong = [each for each in wrong if each.judge == self._judge]
+        if not wrong:
+            self._passed.add(text)
+            for each in found:
+                self._advice.setdefault(each.judge, each)
+            return None
+        if self._judge is None:
+            self._judge = wrong[0].judge
+            self._ends_at = time.monotonic() + self._limits.shrink_s
+        self._failures[text] = Failure(case=case, complaints=tuple(found), seen=seen)
+        return self._failures[text]
+
+    def _can(self, case: Case) -> bool:
+        """Tell whether the driver has what a case asks for."""
+        if not self._examples and self._unsupported >= _PATIENCE:
+            raise _EnoughError
+        features = self._limits.features
+        has_all = features is None or {ask.op for ask in case.asks} <= features
+        self._unsupported += not has_all
+        return has_all
+
+    def _check_time(self) -> None:
+        """End when the time is over, or would be with an example like the last one.
+
+        It begins with the first example: before that, Hypothesis may have to get itself ready.
+        """
+        now = time.monotonic()
+        if self._ends_at is None:
+            self._ends_at = now + self._limits.slice_s
+        play_s = self._play_s if self._judge is not None else 0
+        if now + play_s > self._ends_at:
+            raise _EnoughError
+
+    def _end(self, problem: Exception) -> NoReturn:
+        self._problem = problem
+        raise _EnoughError from problem
+
+    def _settled(self, failure: Failure) -> tuple[Complaint, ...]:
+        """Return what is wrong, and whether it always is."""
+        if self._play_s >= self._limits.shrink_s / 2:
+            return failure.complaints
+        return tuple(_again(failure.case, self._bench, list(failure.complaints)))

@@ -1,0 +1,91 @@
+"""Failures that somebody has said will happen: lines of `GLOB  # reason`.
+
+The list is kept honest: a listed check that passes, and a line that no check answers to, fail the
+run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from client_tests.running.results import Result
+
+
+class KnownError(ValueError):
+    """A line gives no pattern, or no reason."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One line: which checks fail, and why."""
+
+    pattern: str
+    reason: str
+
+    def is_about(self, check_id: str) -> bool:
+        """Tell whether the pattern matches a check's id."""
+        return fnmatchcase(check_id, self.pattern)
+
+
+def load(path: Path) -> tuple[Known, ...]:
+    """Read a file of known failures; lines that are empty or begin with # say nothing.
+
+    Raises:
+        KnownError: it cannot be read, or a line has no reason.
+    """
+    try:
+        text = _decode(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise KnownError(f"{path}: {error}") from None
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        pattern, _, reason = (part.strip() for part in line.partition("#"))
+        if not reason:
+            raise KnownError(f"{path}:{number}: {pattern} has no reason; write: {pattern}  # why")
+        found.append(Known(pattern, reason))
+    return tuple(found)
+
+
+def _decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, with or without a byte order mark.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if b"\0" in data:
+        raise ValueError("it is UTF-16 or UTF-32, as PowerShell writes it; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is not UTF-8; save it as UTF-8") from None
+
+
+def applied(
+    results: Iterable[Result], known: Sequence[Known], every_id: Iterable[str]
+) -> tuple[tuple[Result, ...], tuple[str, ...]]:
+    """Return the results with the reasons of those that failed, and what is stale in the list.
+
+    Args:
+        results: What became of the checks that were run.
+        known: The lines.
+        every_id: The ids of all checks, also those that were not asked for.
+    """
+    ids = list(every_id)
+    stale = [f"{each.pattern} matches no check" for each in known if not _any(each, ids)]
+    found = []
+    for result in results:
+        line = next((each for each in known if each.is_about(result.id)), None)
+        if line and result.status == "passed":
+            stale.append(f"{result.id} passes, though {line.pattern} lists it as failing")
+        is_known = line is not None and result.status == "failed"
+        found.append(replace(result, known=line.reason) if line and is_known else result)
+    return tuple(found), tuple(stale)
+
+
+def _any(known: Known, ids: Iterable[str]) -> bool:
+    return any(known.is_about(check_id) for check_id in ids)

@@ -1,0 +1,256 @@
+"""Playing a case: a server, an account that behaves as it says, and a driver on it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from client_tests.cases.model import Ask, Case, Effect
+from client_tests.driver.messages import Call
+from client_tests.driver.processes import Driver, NoAnswerError
+from client_tests.driver.proxies import direct_environment
+from client_tests.judging.trace import Document, Exchange, Observation, Reply
+
+SPEED = "2000"
+"""On a real clock a run takes some milliseconds; on `auto` it takes as many polls as ever."""
+
+_KIT_KEY = "SG_5e65e65e65e65e60"
+_FIRST_KEY = 0x1000000000000000
+"""Keys that begin with zeros and end in a code are triggers."""
+
+_LEAD = timedelta(milliseconds=50)
+"""A server's clock that is a little ahead: no client that goes by its own may be too early."""
+
+_READY_S = 30
+
+_SETTLE_S = 1.0
+"""How long the journal is waited for: a client that left shows in it only once the server knows."""
+
+
+class Bench:
+    """A server of one's own, and the drivers of one client.
+
+    Args:
+        drivers: The client under test, as many times as calls may be made at once.
+        url: The root of a segmock that nobody else uses; one is started unless given.
+    """
+
+    def __init__(self, drivers: Sequence[Driver], url: str | None = None) -> None:
+        self._drivers = drivers
+        self._exit = ExitStack()
+        try:
+            self._url = url or self._started()
+        except BaseException:  # whoever made it has nothing yet to close
+            self._exit.close()
+            raise
+        control = httpx.Client(base_url=self._url, timeout=30, trust_env=False)
+        self._control = self._exit.enter_context(control)
+        self._calls = count(1)
+        self._keys = count(1)
+        self._spent: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._exit.close()
+
+    def play(self, case: Case) -> Observation:
+        """Let the server behave as the case says, ask, and see what happened.
+
+        Raises:
+            DriverBrokenError: a driver does not keep to the protocol.
+        """
+        self._steer("POST", "/_mock/reset", {})
+        key = case.api_key or f"SG_{_FIRST_KEY + next(self._keys):016x}"
+        self._spent.discard(f"...{key[-4:]}")  # a trigger ends like one key in 65,536
+        downloads = [self._made(ask) for ask in case.asks]
+        self._steer("DELETE", "/_mock/requests")
+        self._steer("PUT", f"/_mock/accounts/{key}", case.account)
+        if case.clock == "real":
+            self._steer("PATCH", "/_mock/clock", {"api_key": key, "mode": "real"})
+            now = (datetime.now(UTC) + _LEAD).isoformat()
+            self._steer("PATCH", "/_mock/clock", {"api_key": key, "set_utc": now})
+        for rule in rules(case.behaviour):
+            strikes_all = rule["on"]["route"] == "output"
+            self._steer("POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key})
+        replies = self._asked(case, key, downloads)
+        seen = self._observed(case, key, replies)
+        if case.api_key is None:
+            self._spent.add(f"...{key[-4:]}")
+        return seen
+
+    def _asked(
+        self, case: Case, key: str, downloads: list[tuple[str, Document] | None]
+    ) -> list[Reply]:
+        pairs = list(zip(case.asks, downloads, strict=True))
+        if not case.together:
+            return [self._reply(self._drivers[0], ask, key, made) for ask, made in pairs]
+        number = len(self._drivers)
+
+        def share(index: int) -> list[Reply]:
+            driver = self._drivers[index]
+            return [self._reply(driver, ask, key, made) for ask, made in pairs[index::number]]
+
+        with ThreadPoolExecutor(number) as pool:
+            shares = list(pool.map(share, range(number)))
+        return [shares[index % number][index // number] for index in range(len(pairs))]
+
+    def _reply(
+        self, driver: Driver, ask: Ask, key: str, made: tuple[str, Document] | None
+    ) -> Reply:
+        is_run = ask.op in {"run", "run_sync"}
+        call = Call(
+            id=next(self._calls),
+            op=ask.op,
+            base_url=self._url,
+            api_key=key,
+            timeout_s=ask.timeout_s,
+            poll_interval_s=ask.poll_interval_s,
+            model=ask.model if is_run else None,
+            params=ask.params if is_run else None,
+            url=made[0] if made else None,
+        )
+        began, answer, problem = time.monotonic(), None, None
+        try:
+            answer = driver.answer(call)
+        except NoAnswerError as error:
+            problem = str(error)
+        return Reply(
+            answer=answer,
+            problem=problem,
+            elapsed_s=time.monotonic() - began,
+            expected=made[1] if made else None,
+        )
+
+    def _made(self, ask: Ask) -> tuple[str, Document] | None:
+        """Return where an output is that the client is to download, and what it is like."""
+        if ask.op != "download":
+            return None
+        key = {"x-api-key": _KIT_KEY}
+        job = self._control.post(f"/v2/{ask.model}", json=ask.params, headers=key).json()
+        self._steer("PATCH", f"/_mock/jobs/{job['request_id']}", {"state": "COMPLETED"})
+        url = self._control.get(job["response_url"], headers=key).json()["output"]
+        output = self._control.get(url)
+        described = {
+            "sha256": sha256(output.content).hexdigest(),
+            "bytes": len(output.content),
+            "content_type": output.headers["content-type"],
+        }
+        return url, described
+
+    def _observed(self, case: Case, key: str, replies: list[Reply]) -> Observation:
+        entries, dropped = self._entries(case)
+        of_others = {entry["seq"] for entry in entries if entry["api_key"] in self._spent}
+        account = self._control.get(f"/_mock/accounts/{key}").json()
+        return Observation(
+            replies=tuple(replies),
+            exchanges=tuple(Exchange(each) for each in entries if each["seq"] not in of_others),
+            verdicts=tuple(
+                each
+                for each in self._listed("verdicts")[0]
+                if each["api_key"] not in self._spent and not of_others.issuperset(each["requests"])
+            ),
+            jobs=tuple(self._listed("jobs", api_key=key)[0]),
+            ledger=tuple(account["ledger"]),
+            dropped=dropped,
+        )
+
+    def _entries(self, case: Case) -> tuple[list[Document], int]:
+        """Return the journal, with what calls that were given up in earlier cases still ask."""
+        entries, dropped = self._listed("requests")
+        until = time.monotonic() + _SETTLE_S
+        while any("delay_s" in effect.do for effect in case.behaviour):
+            rules, _ = self._listed("faults")
+            struck = sum("fault_id" in entry for entry in entries)
+            if struck >= sum(rule["hits"] for rule in rules) or time.monotonic() > until:
+                break
+            time.sleep(0.02)
+            entries, dropped = self._listed("requests")
+        return entries, dropped
+
+    def _listed(self, what: str, **query: str) -> tuple[list[Document], int]:
+        """Return all pages of a list, and how many exchanges had left the journal by the first."""
+        page = self._control.get(f"/_mock/{what}", params=query).json()
+        found, dropped = page[what], page.get("dropped", 0)
+        while page.get("next") is not None:
+            more = {**query, "after": page["next"]}
+            page = self._control.get(f"/_mock/{what}", params=more).json()
+            found += page[what]
+        return found, dropped
+
+    def _steer(self, method: str, path: str, body: Any = None) -> None:
+        answer = self._control.request(method, path, json=body)
+        if answer.is_error:
+            raise ValueError(f"{method} {path} {body}: {answer.text}")
+
+    def _started(self) -> str:
+        """Start a server that ends with this bench, and return its root."""
+        command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "auto"]
+        process = subprocess.Popen(
+            [*command, "--speed", SPEED],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=direct_environment(),
+        )
+        self._exit.callback(_ended, process)
+        assert process.stdout is not None  # noqa: S101
+        line = process.stdout.readline()
+        if " ready on " not in line:
+            raise RuntimeError("segmock does not start: its own words are above")
+        return line.split()[-1]
+
+
+def _ended(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(_READY_S)
+    finally:
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def rules(behaviour: Sequence[Effect]) -> list[Document]:
+    """Return the faults that make a server behave so.
+
+    Each effect is a rule that strikes once. A rule counts the calls that no earlier rule has
+    struck, so the `ordinal` of an effect, less those before it on the same route, is its `skip`.
+    """
+    by_route: dict[str, list[Effect]] = {}
+    for effect in sorted(behaviour, key=lambda effect: effect.ordinal):
+        by_route.setdefault(effect.route, []).append(effect)
+    found = []
+    for route, effects in by_route.items():
+        for index, effect in enumerate(effects):
+            rule: Document = {"on": {"route": route}, "do": _do(effect), "times": 1}
+            if effect.ordinal > index:
+                rule["skip"] = effect.ordinal - index
+            if effect.when:
+                rule["when"] = effect.when
+            found.append(rule)
+    return found
+
+
+def _do(effect: Effect) -> Document:
+    if effect.reset_in_s is None:
+        return effect.do
+    reset = datetime.now(UTC) + timedelta(seconds=effect.reset_in_s)
+    spelled = reset.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    headers = {"x-rate-limit-reset-at-utc": spelled}
+    return {**effect.do, "headers": headers}

@@ -1,0 +1,127 @@
+"""A process that runs checks one after the other, on a server and drivers of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any, Literal, TypeAlias
+
+from client_tests.driver.messages import DriverBrokenError
+from client_tests.running import execution
+from client_tests.running.client_under_test import Subject
+from client_tests.running.execution import Check, Limits
+from client_tests.running.results import Result
+
+Kind: TypeAlias = Literal["result", "broken", "crashed"]
+
+END_S = 6.0
+"""How long a worker may take to end its server and its drivers."""
+
+
+class _StoppedError(KeyboardInterrupt):
+    """The worker is to end; whatever it is doing lets this pass."""
+
+
+@dataclass
+class Worker:
+    """A worker as its owner sees it.
+
+    Attributes:
+        process: The process.
+        connection: What checks are sent through, and their results come back.
+        check: What it is running.
+    """
+
+    process: BaseProcess
+    connection: Connection
+    check: Check | None = None
+
+    @classmethod
+    def started(cls, subject: Subject, limits: Limits) -> Worker:
+        """Start one."""
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, subject, limits), daemon=False)
+        process.start()
+        theirs.close()
+        return cls(process, ours)
+
+    def give(self, check: Check, left_s: float) -> None:
+        """Let it run a check, which has so many seconds."""
+        self.check = check
+        with suppress(BrokenPipeError):  # it has ended, and its answer says why
+            self.connection.send((check, left_s))
+
+    def answer(self) -> tuple[Kind, Any]:
+        """Return what came back: a result, or what was wrong."""
+        self.check = None
+        try:
+            kind, what = self.connection.recv()
+        except EOFError:
+            return "crashed", "a worker ended without saying why"
+        return kind, what
+
+    def stop(self) -> None:
+        """Tell it to end, whatever it is doing."""
+        self.process.terminate()
+
+    def join(self, patience_s: float = END_S) -> None:
+        """Wait until it has ended; kill it then, with whatever it has left behind."""
+        self.process.join(patience_s)
+        if self.process.pid is not None:
+            with suppress(ProcessLookupError):  # nothing of it is left
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()  # if it was not yet the head of a group
+        self.process.join()
+        self.connection.close()
+
+
+def _work(connection: Connection, subject: Subject, limits: Limits) -> None:
+    """Be a worker: run what comes, until nothing more does."""
+    os.setpgid(0, 0)
+    home = limits.folder or Path(gettempdir()) / "segmock"
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(home / "hypothesis"))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides
+    with suppress(_StoppedError):
+        signal.signal(signal.SIGTERM, _stop)
+        _worked(connection, subject, limits)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _worked(connection: Connection, subject: Subject, limits: Limits) -> None:
+    try:
+        with subject.bench() as bench:
+            serve(connection, lambda check, own: execution.run(check, bench, own), limits)
+    except DriverBrokenError as error:
+        connection.send(("broken", str(error)))
+    except Exception:  # noqa: BLE001 (whatever it is, the owner has to know)
+        connection.send(("crashed", traceback.format_exc()))
+
+
+def _stop(*_: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise _StoppedError
+
+
+def serve(connection: Connection, run: Callable[[Check, Limits], Result], limits: Limits) -> None:
+    """Run each check that comes, with no more time than is left for it."""
+    while True:
+        try:
+            check, left_s = connection.recv()
+        except EOFError:
+            return
+        own = replace(
+            limits,
+            slice_s=max(0.0, min(limits.slice_s, left_s)),
+            shrink_s=max(0.0, min(limits.shrink_s, left_s)),
+        )
+        connection.send(("result", run(check, own)))

@@ -1,0 +1,197 @@
+"""`segmock verify`: what it takes, what it prints, and its exit codes."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from client_tests import cli
+from client_tests.cases import strategies
+from client_tests.driver.messages import DriverBrokenError
+from client_tests.running import execution
+from client_tests.running.results import Report
+from client_tests.running.scheduler import KitError
+from mockserver.cli import main
+
+REFERENCE = "client_tests.clients.reference:InProcess"
+DRIVER = ("verify", "client", "--python", REFERENCE)
+CASE = strategies.case([strategies.ask()])
+
+
+def segmock(*words):
+    """Run the command in this process."""
+    return CliRunner().invoke(main, words)
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """Let every run end with these results, and tell what was to be run."""
+    wanted = []
+
+    def ends(*statuses, **fields):
+        """Decide how the run ends."""
+
+        def run(what, progress):
+            """End so."""
+            wanted.append(what)
+            results = tuple(execution.result(CASE, status) for status in statuses)
+            for number, result in enumerate(results, 1):
+                progress(result, number, len(results))
+            usual = {"driver": "x", "seed": 0, "examples": 1, "elapsed_s": 1.0}
+            return Report(**usual, results=results, **fields)
+
+        monkeypatch.setattr(cli, "run", run)
+        return wanted
+
+    return ends
+
+
+@pytest.mark.parametrize(
+    ("statuses", "fields", "code"),
+    [
+        (("passed", "not covered"), {}, 0),
+        (("not covered",), {}, 1),
+        (("passed", "not run"), {}, 1),
+        (("passed",), {"stale": ("x matches no check",)}, 1),
+        ((), {}, 1),
+    ],
+)
+def test_the_exit_code_is_that_of_the_report(ran, statuses, fields, code):
+    """Nothing checked, not all run, and stale lines are failures."""
+    ran(*statuses, **fields)
+    assert segmock(*DRIVER).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (DriverBrokenError("it says hello"), "the driver is broken: it says hello"),
+        (KitError("oh"), "the kit itself has failed"),
+    ],
+)
+def test_what_says_nothing_of_the_client_is_exit_2(monkeypatch, error, words):
+    """So that a script can tell a wrong client from a broken driver."""
+
+    def run(*_):
+        """End so."""
+        raise error
+
+    monkeypatch.setattr(cli, "run", run)
+    result = segmock(*DRIVER)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("verify", "client"), "say which client"),
+        (("verify", "client", "--driver", "a", "--python", "b:c"), "say which client"),
+        ((*DRIVER, "--only", "no/such"), "no check matches"),
+        ((*DRIVER, "--feature", "fly"), "fly"),
+        ((*DRIVER, "--examples", "0"), "--examples"),
+        ((*DRIVER, "--known-failing", "no-such-file"), "no-such-file"),
+        (("verify", "replay", "no-such-file", "--python", REFERENCE), "no-such-file"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_and_exit_2(words, said):
+    """It says what is wrong with it."""
+    result = segmock(*words)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_options_reach_the_run(ran, tmp_path):
+    """Each flag does what its help says."""
+    known = tmp_path / "known.txt"
+    known.write_text("property/gone  # soon\n", encoding="utf-8")
+    wanted = ran("passed")
+    options = "--only property/gone --only property/st* --feature run --examples 200 --seed 7"
+    more = ["--workers", "3", "--timeout-scale", "2", "--known-failing", str(known)]
+    result = segmock(*DRIVER, *options.split(), *more, "--folder", str(tmp_path))
+    assert result.exit_code == 0
+    run = wanted[0]
+    assert {each.id for each in run.checks} == {"property/gone", "property/states"}
+    assert len(run.every_id) > len(run.checks)
+    assert (run.limits.examples, run.limits.seed, run.workers) == (200, 7, 3)
+    assert run.limits.features == {"run"}
+    assert run.limits.folder == tmp_path
+    assert run.budget_s == 4 * 240
+    assert run.known[0].reason == "soon"
+
+
+def test_checks_can_be_listed():
+    """One line for each, and how many there are on stderr."""
+    result = segmock("verify", "client", "--list", "--only", "property/*")
+    assert result.exit_code == 0
+    assert result.stdout.count("\n") == 15
+    assert "property/states" in result.stdout
+    assert "15 properties" in result.stderr
+
+
+def test_reports_are_written(ran, tmp_path):
+    """Three of them, in a folder that is made."""
+    ran("passed")
+    files = [tmp_path / "deep" / name for name in ("r.json", "r.xml", "r.html")]
+    flags = ("--json", "--junit", "--html")
+    words = [word for pair in zip(flags, map(str, files), strict=True) for word in pair]
+    assert segmock(*DRIVER, *words).exit_code == 0
+    assert json.loads(files[0].read_text())
+    assert files[1].read_text().startswith("<")
+    assert "<html" in files[2].read_text()
+
+
+def test_a_report_that_cannot_be_written_is_exit_2(ran, tmp_path):
+    """After the report in the terminal, which is not lost."""
+    ran("passed")
+    assert segmock(*DRIVER, "--json", str(tmp_path)).exit_code == 2
+
+
+def test_progress_goes_to_stderr(ran):
+    """So that stdout is the report alone."""
+    ran(*["passed"] * 10)
+    result = segmock(*DRIVER)
+    assert "10/10" in result.stderr
+    assert "10/10" not in result.stdout
+
+
+@pytest.mark.parametrize(("outcome", "code"), [("completed", 0), ("failed", 1)])
+def test_a_saved_case_is_played_again(tmp_path, outcome, code):
+    """And the exit code says whether it passes now."""
+    file = tmp_path / "case.json"
+    document = CASE.to_json() | {"expect": {"outcomes": [outcome]}}
+    file.write_text(json.dumps(document), encoding="utf-8")
+    result = segmock("verify", "replay", str(file), "--python", REFERENCE)
+    assert result.exit_code == code, result.output
+    assert ("It passes" in result.stdout) == (code == 0)
+
+
+def test_without_the_kit_a_line_says_what_to_install(monkeypatch):
+    """The emulator alone brings no Hypothesis."""
+    monkeypatch.delitem(sys.modules, "client_tests.cli")
+    monkeypatch.delitem(sys.modules, "client_tests.running.execution")
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    result = segmock("verify", "client", "--list")
+    assert result.exit_code == 2
+    assert "pip install 'segmock[kit]'" in result.stderr
+
+
+def test_the_server_starts_without_the_kit():
+    """Its start-up imports none of it."""
+    code = (
+        "import sys; from click.testing import CliRunner; from mockserver.cli import main; "
+        "CliRunner().invoke(main, ['serve', '--help']); "
+        "print([name for name in sys.modules if name.startswith(('client_tests', 'hypothesis'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_help_teaches():
+    """It has examples, and says where to begin."""
+    text = segmock("verify", "client", "--help").stdout
+    assert "segmock driver new" in text
+    assert "--known-failing known.txt" in text

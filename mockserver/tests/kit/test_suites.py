@@ -1,0 +1,154 @@
+"""The written cases: well formed, complete, and passed by the reference."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from client_tests.cases import fault_matrix
+from client_tests.cases.model import Case
+from client_tests.cases.suites import FOLDER, scenarios
+from client_tests.driver.processes import PythonDriver
+from client_tests.judging.assertions import complaints
+from client_tests.running.testbed import Bench
+from client_tests.schemas import explained
+
+CONTRACTS = Path(__file__).parents[3] / "contracts"
+SCENARIOS = scenarios()
+
+
+def ids_in(name: str, key: str = "id") -> set[str]:
+    """Return the ids of a contract's table."""
+    table = json.loads((CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))
+    return {row[key] for row in table[name]}
+
+
+@pytest.fixture(scope="module")
+def bench():
+    """Return a bench with as many references as cases ask for at the same time."""
+    where = "client_tests.clients.reference:InProcess"
+    with Bench([PythonDriver(where) for _ in range(4)]) as found:
+        yield found
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
+def test_every_case_in_a_file_is_valid_and_written_as_short_as_can_be(path):
+    """A file is a list of cases by the schema, and reading one and writing it changes nothing."""
+    for document in json.loads(path.read_text(encoding="utf-8"))["cases"]:
+        assert explained("case", document) is None
+        case = Case.from_json(document)
+        assert Case.from_json(case.to_json()) == case
+
+
+def test_there_are_at_least_three_hundred_cases():
+    """The issue asks for so many, over every operation, and some of each level."""
+    assert len(SCENARIOS) >= 300
+    assert {case.feature for case in SCENARIOS} == {"run", "run_sync", "download", "credits"}
+    assert {case.level for case in SCENARIOS} == {"MUST", "SHOULD"}
+
+
+def test_a_case_s_id_begins_with_the_operation_that_it_needs():
+    """So `--only 'download/*'` means what it says; within a case the operation is one."""
+    for case in SCENARIOS:
+        assert {ask.op for ask in case.asks} == {case.id.partition("/")[0]}
+
+
+def test_no_two_cases_have_the_same_id():
+    """Ids name a case on the command line and in lists of known failures."""
+    assert not [name for name, times in Counter(c.id for c in SCENARIOS).items() if times > 1]
+
+
+def test_titles_are_sentences_of_their_own():
+    """A title begins with a capital, has no full stop, and fits on a line and a half."""
+    for case in SCENARIOS:
+        assert case.title[0].isupper()
+        assert not case.title.endswith(".")
+        assert len(case.title) <= 120, case.title
+
+
+def test_every_fact_that_a_case_rests_on_is_in_the_register():
+    """And the facts without a case are those that no client can get wrong in one.
+
+    A2, A4 and the key's form are seen in every case; the others are about the gateway alone, and
+    those that begin with N about other hosts.
+    """
+    known = ids_in("behaviours")
+    named = {fact for case in SCENARIOS for fact in case.facts}
+    assert named <= known
+    without = {fact for fact in known - named if not fact.startswith("N")}
+    of_the_gateway_alone = {"A8", "C1", "E2b", "E3c", "E3d", "R9", "R10", "R11", "S3", "T9", "V2"}
+    assert without <= {"A2", "A4", "A5", *of_the_gateway_alone}
+
+
+def test_every_verdict_that_a_case_names_exists():
+    """A case that cannot do without a verdict names one of segmock's."""
+    named = {verdict for case in SCENARIOS for verdict in case.expect.verdicts}
+    assert named <= ids_in("verdicts")
+
+
+def test_every_case_says_what_may_come_of_it():
+    """A case without outcomes would pass whatever a client reports."""
+    assert not [case.id for case in SCENARIOS if not case.expect.outcomes]
+
+
+def test_every_case_is_over_soon():
+    """Nobody waits for a case longer than three seconds, nor lets a fault keep a client so long."""
+    assert not [case.id for case in SCENARIOS for ask in case.asks if ask.timeout_s > 3]
+
+
+def test_every_effect_appears_on_each_side_of_the_commit():
+    """The cross leaves no effect of contracts/faults.json out, on any side that it can strike."""
+    table = json.loads((CONTRACTS / "faults.json").read_text(encoding="utf-8"))["faults"]
+    default = {row["effect"]: row["when"][0] for row in table}
+    played = set()
+    for case in SCENARIOS:
+        for effect in case.behaviour:
+            word = next(iter(default.keys() & effect.do.keys()))
+            played.add((word, effect.route, effect.when or default[word]))
+    effects = {(row["effect"], when) for row in table for when in row["when"]}
+    assert {(word, when) for word, _, when in played} == effects
+
+
+def test_every_effect_appears_on_every_route_where_it_shows():
+    """Where a route is left out of the cross, it is because no client could tell."""
+    table = json.loads((CONTRACTS / "faults.json").read_text(encoding="utf-8"))["faults"]
+    played = {
+        (word, effect.route)
+        for case in SCENARIOS
+        for effect in case.behaviour
+        for word in effect.do
+    }
+    wanted = {(row["effect"], route) for row in table for route in row["routes"]}
+    missing = {(word, route) for word, route in wanted - played if route != "poll"}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("name", list(fault_matrix.FILES))
+def test_the_cross_is_written_as_it_is_committed(name):
+    """`python -m client_tests.cases.fault_matrix --write` would change nothing."""
+    assert (FOLDER / name).read_text(encoding="utf-8") == fault_matrix.written(name)
+
+
+def test_the_cross_is_told_from_what_is_written_by_hand():
+    """Every file whose name begins with `cross-` is one that the module writes."""
+    assert {path.name for path in FOLDER.glob("cross-*")} == set(fault_matrix.FILES)
+
+
+def test_writing_the_cross_says_what_is_stale_and_writes_it(tmp_path, monkeypatch, capsys):
+    """Without --write, files that are not up to date are named and left alone."""
+    monkeypatch.setattr(fault_matrix, "FOLDER", tmp_path)
+    assert fault_matrix.main([]) == 1
+    assert "cross-download.json" in capsys.readouterr().out
+    assert not list(tmp_path.iterdir())
+    assert fault_matrix.main(["--write"]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == set(fault_matrix.FILES)
+    assert fault_matrix.main([]) == 0
+
+
+@pytest.mark.parametrize("case", SCENARIOS, ids=lambda case: case.id)
+def test_the_reference_passes(case, bench):
+    """A client that is written to be right does nothing wrong in any case, small things neither."""
+    assert complaints(case, bench.play(case)) == []
