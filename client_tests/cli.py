@@ -15,9 +15,9 @@ import click
 from client_tests.cases.model import Case, CaseError, load
 from client_tests.driver.messages import OPERATIONS, DriverBrokenError
 from client_tests.running import execution
-from client_tests.running.client_under_test import Subject
-from client_tests.running.execution import Check, Limits
-from client_tests.running.known_failures import KnownError
+from client_tests.running.client_under_test import ClientUnderTest
+from client_tests.running.execution import Limits, TestCase
+from client_tests.running.known_failures import KnownFailuresError
 from client_tests.running.known_failures import load as load_known
 from client_tests.running.results import Report, Result
 from client_tests.running.scheduler import KitError, Run, budget_for, run
@@ -141,8 +141,8 @@ def verify_client(
         _print_list(chosen)
         return
     wanted = Run(
-        subject=_subject(driver, python),
-        checks=chosen,
+        client=_subject(driver, python),
+        test_cases=chosen,
         limits=_limits(**options),
         workers=workers,
         known=_known(known_failing),
@@ -170,7 +170,7 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
     except CaseError as error:
         raise Refusal(str(error)) from None
     wanted = Run(
-        subject=_subject(driver, python), checks=cases, limits=_limits(**options), workers=1
+        client=_subject(driver, python), test_cases=cases, limits=_limits(**options), workers=1
     )
     report = _run(wanted)
     report = replace(report, results=tuple(_from(file, each) for each in report.results))
@@ -187,21 +187,21 @@ def _from(file: Path, result: Result) -> Result:
     return replace(result, failure=replace(failure, file=file)) if failure else result
 
 
-def _every() -> list[Check]:
+def _every() -> list[TestCase]:
     try:
-        return execution.every()
+        return execution.load_test_cases()
     except CaseError as error:
         raise Refusal(str(error)) from None
 
 
-def _matches(check: Check, only: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(check.id, pattern) for pattern in only)
+def _matches(test_case: TestCase, only: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(test_case.id, pattern) for pattern in only)
 
 
-def _subject(driver: str | None, python: str | None) -> Subject:
+def _subject(driver: str | None, python: str | None) -> ClientUnderTest:
     if bool(driver) == bool(python):
         raise Refusal("say which client: --driver 'COMMAND …' or --python module:attr")
-    return Subject(driver) if driver else Subject(python or "", is_python=True)
+    return ClientUnderTest(driver) if driver else ClientUnderTest(python or "", is_python=True)
 
 
 def _limits(
@@ -226,7 +226,7 @@ def _limits(
 def _known(path: Path | None) -> Any:
     try:
         return load_known(path) if path else ()
-    except KnownError as error:
+    except KnownFailuresError as error:
         raise Refusal(str(error)) from None
 
 
@@ -272,10 +272,10 @@ class _Progress:
             click.echo(line if not is_failure else f"{line}  failed", err=True)
 
 
-def _print_list(chosen: list[Check]) -> None:
-    for check in chosen:
-        click.echo(f"{check.level:6}  {check.feature:8}  {check.id}  {check.title}")
-    kinds = sum(isinstance(check, Case) for check in chosen)
+def _print_list(chosen: list[TestCase]) -> None:
+    for test_case in chosen:
+        click.echo(f"{test_case.level:6}  {test_case.feature:8}  {test_case.id}  {test_case.title}")
+    kinds = sum(isinstance(test_case, Case) for test_case in chosen)
     click.echo(f"{kinds} cases and {len(chosen) - kinds} properties", err=True)
 
 

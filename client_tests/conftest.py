@@ -9,9 +9,9 @@ import pytest
 
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.options import pytest_addoption
-from client_tests.running.client_under_test import Subject
-from client_tests.running.execution import Limits, every
-from client_tests.running.testbed import Bench
+from client_tests.running.client_under_test import ClientUnderTest
+from client_tests.running.execution import Limits, load_test_cases
+from client_tests.running.testbed import TestBed
 
 __all__ = ["pytest_addoption"]
 
@@ -20,9 +20,9 @@ _NEITHER = "say which client: --driver 'COMMAND …' or --python module:attr"
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make a test of each check."""
-    if "check" in metafunc.fixturenames:
-        known = every()
-        metafunc.parametrize("check", known, ids=[check.id for check in known])
+    if "test_case" in metafunc.fixturenames:
+        known = load_test_cases()
+        metafunc.parametrize("test_case", known, ids=[test_case.id for test_case in known])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -35,21 +35,21 @@ def _is_ours(item: pytest.Item) -> bool:
     return item.path.parent == Path(__file__).parent
 
 
-def _subject(config: pytest.Config) -> Subject | None:
+def _subject(config: pytest.Config) -> ClientUnderTest | None:
     driver, python = config.getoption("--driver"), config.getoption("--python")
     if bool(driver) == bool(python):
         return None
-    return Subject(driver or python, is_python=bool(python))
+    return ClientUnderTest(driver or python, is_python=bool(python))
 
 
 @pytest.fixture(scope="session")
-def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+def testbed(request: pytest.FixtureRequest) -> Iterator[TestBed]:
     """Return the bench on which this process plays all checks."""
-    subject = _subject(request.config)
-    assert subject is not None  # noqa: S101 (or nothing would have been collected)
+    client = _subject(request.config)
+    assert client is not None  # noqa: S101 (or nothing would have been collected)
     try:
-        with subject.bench() as bench:
-            yield bench
+        with client.testbed() as testbed:
+            yield testbed
     except DriverBrokenError as error:
         pytest.exit(f"the driver is broken: {error}", returncode=2)
 

@@ -12,7 +12,7 @@ import click
 
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.driver.processes import split
-from client_tests.driver_check.probe import Checked, Finding, check
+from client_tests.driver_check import DriverReport, Finding, check
 
 _BROKEN = 2
 _TEMPLATES = {
@@ -52,7 +52,7 @@ def check_driver(command: tuple[str, ...], *, as_json: bool) -> None:
         checked = check(split(command[0]) if len(command) == 1 else command)
     except (DriverBrokenError, RuntimeError) as error:
         raise CannotCheckError(str(error)) from None
-    click.echo(json.dumps(checked.to_json(), indent=2) if as_json else told(checked))
+    click.echo(json.dumps(checked.to_json(), indent=2) if as_json else render_report(checked))
     sys.exit(0 if checked.is_right else _BROKEN)
 
 
@@ -81,7 +81,7 @@ def new_driver(language: str, file: Path | None, *, force: bool) -> None:
     click.echo(f"{target} written. Now:  segmock driver check -- {interpreter} {target}")
 
 
-def told(checked: Checked) -> str:
+def render_report(checked: DriverReport) -> str:
     """Return a report for people."""
     wrong = sum(finding.status == "wrong" for finding in checked.findings)
     lines = [f"driver  {checked.command}", ""]
@@ -107,7 +107,7 @@ def _lines(finding: Finding) -> list[str]:
     ]
 
 
-def _summary(checked: Checked, wrong: int) -> str:
+def _summary(checked: DriverReport, wrong: int) -> str:
     if wrong:
         return f"{wrong} of {len(checked.findings)} things are wrong with this driver."
     if "yes" not in checked.features.values():

@@ -10,15 +10,17 @@ import pytest
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.reports import terminal
 from client_tests.running import execution
-from client_tests.running.execution import Check, Limits
+from client_tests.running.execution import Limits, TestCase
 from client_tests.running.results import Report
-from client_tests.running.testbed import Bench
+from client_tests.running.testbed import TestBed
 
 
-def test_client(check: Check, bench: Bench, limits: Limits, request: pytest.FixtureRequest) -> None:
+def test_client(
+    test_case: TestCase, testbed: TestBed, limits: Limits, request: pytest.FixtureRequest
+) -> None:
     """The client does what the check says."""
     try:
-        result = execution.run(check, bench, limits)
+        result = execution.run(test_case, testbed, limits)
     except DriverBrokenError as error:
         pytest.exit(f"the driver is broken: {error}", returncode=2)
     if result.status == "not covered":

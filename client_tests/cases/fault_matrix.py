@@ -17,7 +17,7 @@ from typing import Literal
 
 from client_tests.cases import fault_catalogue as faults
 from client_tests.cases.fault_catalogue import Fault, When, answered
-from client_tests.cases.model import POLL_INTERVAL_S, Ask, Case, Effect, Expect, Level
+from client_tests.cases.model import POLL_INTERVAL_S, Case, Effect, Expect, Level, Operation
 from client_tests.cases.outcomes import outcome_of
 from client_tests.cases.suites import FOLDER
 
@@ -37,11 +37,11 @@ _REFUSAL_FACTS = {401: "A3", 402: "E3b", 403: "A6", 404: "E4", 405: "R8", 406: "
 _REFUSAL_FACTS |= {422: "E8"}
 
 
-def asked(op: str, timeout_s: float = DEADLINE_S) -> Ask:
+def asked(op: str, timeout_s: float = DEADLINE_S) -> Operation:
     """Return what is asked in every case of an operation."""
     params = {} if op == "credits" else PARAMS
     pause_s = PAUSE_S if op == "run" else POLL_INTERVAL_S
-    return Ask(op=op, params=params, timeout_s=timeout_s, poll_interval_s=pause_s)
+    return Operation(op=op, params=params, timeout_s=timeout_s, poll_interval_s=pause_s)
 
 
 def made(
@@ -60,7 +60,7 @@ def made(
         title=title,
         level=level,
         facts=tuple(dict.fromkeys(facts.split())),
-        asks=(asked(name.partition("/")[0], timeout_s),),
+        operations=(asked(name.partition("/")[0], timeout_s),),
         behaviour=effects,
         expect=expect,
         clock=clock,

@@ -43,8 +43,11 @@ class Effect:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ask:
-    """What is asked of the client. `download` fetches the output of a run that the kit makes."""
+class Operation:
+    """One thing that is asked of the client.
+
+    `download` fetches the output of a run that the kit makes.
+    """
 
     op: str
     model: str = "ideogram-3"
@@ -81,7 +84,7 @@ class Case:
         title: What a right client does.
         level: Whether it has to.
         facts: The facts that it rests on.
-        asks: What is asked, one after the other, or at the same time if `together`.
+        operations: What is asked, one after the other, or at the same time if `concurrent`.
         behaviour: What happens to which call.
         account: What is said of the account: `credits`, `plan`, `denied_models`, ….
         api_key: Its key, where it is one of segmock's triggers; else a fresh one.
@@ -93,8 +96,8 @@ class Case:
     title: str
     level: Level
     facts: tuple[str, ...]
-    asks: tuple[Ask, ...]
-    together: bool = False
+    operations: tuple[Operation, ...]
+    concurrent: bool = False
     behaviour: tuple[Effect, ...] = ()
     account: dict[str, Any] = field(default_factory=dict)
     api_key: str | None = None
@@ -104,7 +107,7 @@ class Case:
     @property
     def feature(self) -> str:
         """The operation that a driver needs for it."""
-        return self.asks[0].op
+        return self.operations[0].op
 
     def to_json(self) -> dict[str, Any]:
         """Return the case as a document, without what is as it would be anyway."""
@@ -123,7 +126,8 @@ class Case:
             raise CaseError(f"{where}: {problem}")
         parts = dict(document)
         parts["facts"] = tuple(parts["facts"])
-        parts["asks"] = tuple(Ask(**ask) for ask in parts["asks"])
+        parts["operations"] = tuple(Operation(**each) for each in parts.pop("asks"))
+        parts["concurrent"] = parts.pop("together", False)
         parts["behaviour"] = tuple(Effect(**effect) for effect in parts.get("behaviour", ()))
         expect: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
@@ -133,6 +137,10 @@ class Case:
         return cls(**parts)
 
 
+_KEYS = {"operations": "asks", "concurrent": "together"}
+"""Fields of which the file has older names."""
+
+
 def _given(record: Any) -> Any:
     """Return a record's fields that are not at their defaults."""
     if isinstance(record, tuple):
@@ -140,9 +148,9 @@ def _given(record: Any) -> Any:
     if not hasattr(record, "__dataclass_fields__"):
         return record
     empty: tuple[Any, ...] = (None, (), {}, Expect(), False)
-    always = {"id", "title", "level", "facts", "asks", "op", "route", "ordinal", "do"}
+    always = {"id", "title", "level", "facts", "operations", "op", "route", "ordinal", "do"}
     return {
-        each.name: _given(getattr(record, each.name))
+        _KEYS.get(each.name, each.name): _given(getattr(record, each.name))
         for each in fields(record)
         if each.name in always
         or (getattr(record, each.name) not in empty and getattr(record, each.name) != each.default)

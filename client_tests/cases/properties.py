@@ -1,7 +1,7 @@
 """The properties: what a right client does whatever the server does, over generated cases.
 
 Each names a strategy of cases with all that is expected of them, so that an example which fails
-can be saved as a file and played again; the oracle and the other judges look at each as well.
+can be saved as a file and played again; the oracle and the other assertions look at each as well.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases import strategies as some
-from client_tests.cases.model import Ask, Case, Effect, Expect, Level
+from client_tests.cases.model import Case, Effect, Expect, Level, Operation
 from client_tests.cases.outcomes import outcome_of
 
 SHORT_TIMEOUTS_S = (0.4, 0.5, 0.6)
@@ -65,9 +65,11 @@ class Property:
         return max(2, round(most * self.share))
 
 
-def _fulfilled(ask: Ask, behaviour: some.Behaviour = (), **parts: Any) -> Case:
+def _fulfilled(operation: Operation, behaviour: some.Behaviour = (), **parts: Any) -> Case:
     """Return a case that has to end with the result, for the price of one run."""
-    return some.case([replace(ask, timeout_s=TIMEOUT_S)], behaviour, expect=_FULFILLED, **parts)
+    return some.case(
+        [replace(operation, timeout_s=TIMEOUT_S)], behaviour, expect=_FULFILLED, **parts
+    )
 
 
 def _ended(behaviour: some.Behaviour, error: str | None) -> Case:
@@ -75,17 +77,17 @@ def _ended(behaviour: some.Behaviour, error: str | None) -> Case:
     if error is None:
         return _fulfilled(some.ask(), behaviour)
     expect = Expect(outcomes=("failed",), error=error, charges=(0,), submits=(1,))
-    ask = some.ask(timeout_s=TIMEOUT_S)
+    operation = some.ask(timeout_s=TIMEOUT_S)
     # What a 422 means whose body cannot be read is for each client to say (E8).
     readable = (effect for effect in behaviour if effect.do != some.MALFORMED)
-    return some.case([ask], (some.failing(error), *readable), expect=expect)
+    return some.case([operation], (some.failing(error), *readable), expect=expect)
 
 
 def _ends() -> SearchStrategy[str | None]:
     return st.one_of(st.none(), st.none(), some.errors())
 
 
-def _numbered(effects: list[tuple[str, int, some.Strike]]) -> some.Behaviour:
+def _numbered(effects: list[tuple[str, int, some.Injection]]) -> some.Behaviour:
     """Return effects of which no two are on the same call."""
     found: dict[tuple[str, int], Effect] = {}
     for route, ordinal, (do, when) in effects:
@@ -135,11 +137,11 @@ def _merged(first: some.Behaviour, second: some.Behaviour) -> some.Behaviour:
     return tuple(effects[place] for place in sorted(effects))
 
 
-def _enriched(op: str, strike: some.Strike) -> Case:
+def _enriched(op: str, injection: some.Injection) -> Case:
     route = {"credits": "credits", "run_sync": "sync"}[op]
-    behaviour = some.placed(route, [strike])
-    ask = some.ask(op, timeout_s=TIMEOUT_S)
-    return some.case([ask], behaviour, expect=Expect(outcomes=("completed",)))
+    behaviour = some.placed(route, [injection])
+    operation = some.ask(op, timeout_s=TIMEOUT_S)
+    return some.case([operation], behaviour, expect=Expect(outcomes=("completed",)))
 
 
 # --- Money --------------------------------------------------------------------------------
@@ -149,14 +151,14 @@ def _no_double_charge() -> SearchStrategy[Case]:
     once = Expect(submits=(1,))
     garbled = st.one_of(some.lost_answers(), some.garblings("submit"))
 
-    def lost(op: str, strike: some.Strike) -> Case:
+    def lost(op: str, injection: some.Injection) -> Case:
         route = {"run": "submit", "run_sync": "sync"}[op]
         expect = replace(once, outcomes=_LOST)
-        return some.case([some.ask(op)], some.placed(route, [strike]), expect=expect)
+        return some.case([some.ask(op)], some.placed(route, [injection]), expect=expect)
 
-    def troubled(strikes: list[some.Strike], error: str | None) -> Case:
+    def troubled(injections: list[some.Injection], error: str | None) -> Case:
         start = () if error is None else (some.failing(error),)
-        polls = [some.placed(route, strikes) for route in ("status", "result", "poll")]
+        polls = [some.placed(route, injections) for route in ("status", "result", "poll")]
         behaviour = (*start, *(effect for each in polls for effect in each))
         return some.case([some.ask(timeout_s=1.0)], behaviour, expect=once)
 
@@ -189,31 +191,35 @@ def _struck(where: tuple[str, str]) -> SearchStrategy[Case]:
     refused = some.refusals("status" if route == "polls" else route)
     routes = ("status", "result", "poll") if route == "polls" else (route,)
 
-    def case(strike: some.Strike) -> Case:
-        status = strike[0]["status"]
+    def case(injection: some.Injection) -> Case:
+        status = injection[0]["status"]
         words = "credits" if status == 406 else ""
         outcome = outcome_of(status, words) or ""
-        behaviour = [effect for each in routes for effect in some.placed(each, [strike])]
+        behaviour = [effect for each in routes for effect in some.placed(each, [injection])]
         return _refused(some.ask(op), outcome, tuple(behaviour))
 
     return refused.map(case)
 
 
-def _refused(ask: Ask, outcome: str, behaviour: some.Behaviour = (), **parts: Any) -> Case:
-    submits = () if ask.op == "credits" else (1,)
-    return some.case([ask], behaviour, expect=Expect(outcomes=(outcome,), submits=submits), **parts)
+def _refused(
+    operation: Operation, outcome: str, behaviour: some.Behaviour = (), **parts: Any
+) -> Case:
+    submits = () if operation.op == "credits" else (1,)
+    return some.case(
+        [operation], behaviour, expect=Expect(outcomes=(outcome,), submits=submits), **parts
+    )
 
 
 def _real_refusals() -> list[Case]:
     """Return what the gateway refuses without being told to."""
     found = []
     for op in ("run", "run_sync"):
-        ask = some.ask(op)
+        operation = some.ask(op)
         found += [
-            _refused(ask, "insufficient_credits", account={"credits": 0}),
-            _refused(ask, "forbidden", account={"denied_models": [some.MODEL]}),
-            _refused(ask, "unauthorized", account={"status": "revoked"}),
-            _refused(replace(ask, model="no-such-model"), "not_found"),
+            _refused(operation, "insufficient_credits", account={"credits": 0}),
+            _refused(operation, "forbidden", account={"denied_models": [some.MODEL]}),
+            _refused(operation, "unauthorized", account={"status": "revoked"}),
+            _refused(replace(operation, model="no-such-model"), "not_found"),
         ]
     wrong: list[dict[str, Any]] = [{}, {"prompt": ""}, {"prompt": 5}, {"seed": 1, "prompt": "A"}]
     wrong.append({"prompt": "A", "style_type": "NO_SUCH_STYLE"})
@@ -227,8 +233,8 @@ def _rate_limit() -> SearchStrategy[Case]:
         is_submit = any(effect.route == "submit" for effect in behaviour)
         outcomes = ("completed", "rate_limited") if is_submit else ("completed",)
         expect = Expect(outcomes=outcomes, charges=(0, 1) if is_submit else (1,))
-        ask = some.ask(timeout_s=TIMEOUT_S, poll_interval_s=0.02)
-        return some.case([ask], behaviour, clock="real", expect=expect)
+        operation = some.ask(timeout_s=TIMEOUT_S, poll_interval_s=0.02)
+        return some.case([operation], behaviour, clock="real", expect=expect)
 
     return some.rate_limits().map(case)
 
@@ -264,7 +270,7 @@ def _garbled() -> SearchStrategy[Case]:
         "download": ["output"],
     }
 
-    def strikes(route: str) -> SearchStrategy[tuple[str, int, some.Strike]]:
+    def strikes(route: str) -> SearchStrategy[tuple[str, int, some.Injection]]:
         ordinals = st.integers(0, 3 if route == "status" else 0)
         kinds = [some.garblings(route)]
         if route != "output":
@@ -318,8 +324,8 @@ def _deadline() -> SearchStrategy[Case]:
     )
 
 
-def _slow(ask: Ask) -> Ask:
-    return replace(ask, poll_interval_s=0.05)
+def _slow(operation: Operation) -> Operation:
+    return replace(operation, poll_interval_s=0.05)
 
 
 # --- Keys, company, downloads -------------------------------------------------------------
@@ -331,10 +337,10 @@ def _key() -> SearchStrategy[Case]:
     def case(ops: list[str], behaviour: some.Behaviour, *, is_opaque: bool) -> Case:
         runs = sum(op in {"run", "run_sync"} for op in ops)
         expect = Expect(outcomes=("completed",), charges=(runs,), submits=(runs,))
-        asks = [some.ask(op, timeout_s=TIMEOUT_S) for op in ops]
+        operations = [some.ask(op, timeout_s=TIMEOUT_S) for op in ops]
         has_run = "run" in ops
         start = (opaque,) if is_opaque and has_run else ()
-        return some.case(asks, (*start, *behaviour) if has_run else (), expect=expect)
+        return some.case(operations, (*start, *behaviour) if has_run else (), expect=expect)
 
     ops = st.lists(
         st.sampled_from(["run", "run_sync", "credits", "download"]), min_size=1, max_size=2
@@ -346,12 +352,12 @@ def _concurrent() -> SearchStrategy[Case]:
     def case(prompts: list[str], behaviour: some.Behaviour) -> Case:
         number = len(prompts)
         numbers = count()
-        asks = [
+        operations = [
             some.ask(params={"prompt": f"{next(numbers)} {prompt}"}, timeout_s=TIMEOUT_S)
             for prompt in prompts
         ]
         expect = Expect(outcomes=("completed",), charges=(number,), submits=(number,))
-        return some.case(asks, behaviour, together=True, expect=expect)
+        return some.case(operations, behaviour, concurrent=True, expect=expect)
 
     prompts = st.lists(some.texts(max_size=20), min_size=2, max_size=4)
     return st.builds(case, prompts, some.poll_faults(most=3))
@@ -360,13 +366,13 @@ def _concurrent() -> SearchStrategy[Case]:
 def _downloads() -> SearchStrategy[Case]:
     right = Expect(outcomes=("completed",))
 
-    def case(strike: some.Strike | None, prompt: str) -> Case:
-        ask = some.ask("download", params={"prompt": prompt, "resolution": "512x1536"})
-        is_harmless = strike is None or {"delay_s", "drip"} & strike[0].keys()
-        behaviour = some.placed("output", [strike])
-        return some.case([ask], behaviour, expect=right if is_harmless else Expect())
+    def case(injection: some.Injection | None, prompt: str) -> Case:
+        operation = some.ask("download", params={"prompt": prompt, "resolution": "512x1536"})
+        is_harmless = injection is None or {"delay_s", "drip"} & injection[0].keys()
+        behaviour = some.placed("output", [injection])
+        return some.case([operation], behaviour, expect=right if is_harmless else Expect())
 
-    kinds: list[SearchStrategy[some.Strike | None]] = [
+    kinds: list[SearchStrategy[some.Injection | None]] = [
         st.none(), some.delays(), some.lost_answers(), some.server_errors(),
         some.refusals("output"),
     ]  # fmt: skip

@@ -28,10 +28,10 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases.contracts import Schema, models
-from client_tests.cases.model import PATIENCE, Ask, Case, Effect
+from client_tests.cases.model import PATIENCE, Case, Effect, Operation
 
 Behaviour: TypeAlias = tuple[Effect, ...]
-Strike: TypeAlias = tuple[dict[str, Any], str | None]
+Injection: TypeAlias = tuple[dict[str, Any], str | None]
 """What happens, and on which side of the commit."""
 
 POLL_INTERVAL_S = 0.01
@@ -308,7 +308,7 @@ def schedules(*, unknown: bool = False) -> SearchStrategy[Behaviour]:
         unknown: Whether the status may name states that nobody has heard of.
     """
     lingering = st.tuples(st.just({"linger": True}), st.none())
-    steps: SearchStrategy[Strike | None] = st.one_of(st.none(), lingering)
+    steps: SearchStrategy[Injection | None] = st.one_of(st.none(), lingering)
     if unknown:
         named = unknown_states().map(lambda state: ({"unknown_state": state}, None))
         steps = st.one_of(st.none(), lingering, named)
@@ -322,12 +322,12 @@ def schedules(*, unknown: bool = False) -> SearchStrategy[Behaviour]:
     )  # fmt: skip
 
 
-def placed(route: str, strikes: Sequence[Strike | None]) -> Behaviour:
+def placed(route: str, injections: Sequence[Injection | None]) -> Behaviour:
     """Return what makes the n-th call of a route meet the n-th strike; None lets it pass."""
     return tuple(
-        Effect(route=route, ordinal=ordinal, do=strike[0], when=_when(strike[1]))
-        for ordinal, strike in enumerate(strikes)
-        if strike is not None
+        Effect(route=route, ordinal=ordinal, do=injection[0], when=_when(injection[1]))
+        for ordinal, injection in enumerate(injections)
+        if injection is not None
     )
 
 
@@ -339,7 +339,7 @@ def _sides() -> SearchStrategy[str | None]:
     return st.sampled_from(["before", "after"])
 
 
-def server_errors() -> SearchStrategy[Strike]:
+def server_errors() -> SearchStrategy[Injection]:
     """Return a 5xx, as the gateway or the edge before it says it."""
     do = st.builds(
         lambda status, body: {"status": status, "body": body},
@@ -349,14 +349,14 @@ def server_errors() -> SearchStrategy[Strike]:
     return st.tuples(do, _sides())
 
 
-def lost_answers() -> SearchStrategy[Strike]:
+def lost_answers() -> SearchStrategy[Injection]:
     """Return an answer that does not come, or not whole."""
     gone = st.tuples(st.sampled_from([{"reset": True}, {"close": True}]), _sides())
     cut = st.builds(lambda size: ({"truncate_bytes": size}, "after"), st.integers(0, 120))
     return st.one_of(gone, cut)
 
 
-def garblings(route: str = "status") -> SearchStrategy[Strike]:
+def garblings(route: str = "status") -> SearchStrategy[Injection]:
     """Return a success whose body is not what it has to be."""
     texts_ = st.sampled_from(["html", "empty", "text:", "text:OK", "text:COMPLETED", "text:{"])
     other = st.sampled_from(["[]", "null", '"COMPLETED"', "5", "true", "[{}]", '[["status"]]'])
@@ -369,14 +369,14 @@ def garblings(route: str = "status") -> SearchStrategy[Strike]:
     return st.one_of(answered, st.just((MALFORMED, "after")), lost_answers())
 
 
-def delays() -> SearchStrategy[Strike]:
+def delays() -> SearchStrategy[Injection]:
     """Return an answer that is late, or comes in pieces, but within anybody's deadline."""
     late = st.sampled_from(SMALL_DELAYS_S).map(lambda delay_s: {"delay_s": delay_s})
     drip = st.just(({"drip": {"bytes": 100, "every_s": 0.005}}, "after"))
     return st.one_of(st.tuples(late, _sides()), drip)
 
 
-def dropped_fields(route: str = "status") -> SearchStrategy[Strike]:
+def dropped_fields(route: str = "status") -> SearchStrategy[Injection]:
     """Return an answer that lacks fields."""
     fields = {
         "submit": ["status_url", "response_url", "poll_url", "request_id", "status"],
@@ -389,7 +389,7 @@ def dropped_fields(route: str = "status") -> SearchStrategy[Strike]:
     return chosen.map(lambda fields: ({"drop_fields": fields}, None))
 
 
-def additions() -> SearchStrategy[Strike]:
+def additions() -> SearchStrategy[Injection]:
     """Return an answer with fields that nobody has heard of."""
     names_ = ["region", "queue_position", "logs", "warnings", "progress", "eta", "x", "self"]
     fields = st.dictionaries(st.sampled_from(names_), small_json(), min_size=1, max_size=3)
@@ -402,7 +402,7 @@ def small_json() -> SearchStrategy[Any]:
     return st.one_of(simple, st.lists(simple, max_size=2), st.just({}))
 
 
-def transient_faults() -> SearchStrategy[Strike]:
+def transient_faults() -> SearchStrategy[Injection]:
     """Return something that is over when a poll is repeated."""
     return st.one_of(server_errors(), lost_answers(), garblings())
 
@@ -410,23 +410,23 @@ def transient_faults() -> SearchStrategy[Strike]:
 @st.composite
 def poll_faults(draw: st.DrawFn, most: int = MAX_POLL_FAULTS) -> Behaviour:
     """Return faults of polls amid a schedule of states, never more in a row than `PATIENCE`."""
-    lingering: SearchStrategy[Strike] = st.just(({"linger": True}, None))
+    lingering: SearchStrategy[Injection] = st.just(({"linger": True}, None))
     steps = st.one_of(st.none(), transient_faults(), transient_faults(), delays(), lingering)
     status = _patient(draw(st.lists(steps, max_size=7)), most)
     result = _patient(draw(st.lists(st.one_of(st.none(), transient_faults()), max_size=4)), most)
     return placed("status", status) + placed("result", result) + placed("poll", result)
 
 
-def _patient(strikes: list[Strike | None], most: int) -> list[Strike | None]:
+def _patient(injections: list[Injection | None], most: int) -> list[Injection | None]:
     """Let those calls pass where too many would go wrong, all in all or in a row."""
-    found: list[Strike | None] = []
+    found: list[Injection | None] = []
     total = in_a_row = 0
-    for strike in strikes:
-        is_fault = strike is not None and not {"linger", "delay_s", "drip"} & strike[0].keys()
+    for injection in injections:
+        is_fault = injection is not None and not {"linger", "delay_s", "drip"} & injection[0].keys()
         passes = is_fault and (total >= most or in_a_row >= PATIENCE)
         in_a_row = in_a_row + 1 if is_fault and not passes else 0
         total += is_fault and not passes
-        found.append(None if passes else strike)
+        found.append(None if passes else injection)
     return found
 
 
@@ -442,7 +442,7 @@ REFUSALS: dict[str, tuple[int, ...]] = {
 """The 4xx that asking again does not heal, by route."""
 
 
-def refusals(route: str = "submit") -> SearchStrategy[Strike]:
+def refusals(route: str = "submit") -> SearchStrategy[Injection]:
     """Return a refusal that no repetition heals; nothing was done."""
     return st.builds(_refusal, st.sampled_from(REFUSALS[route]), _bodies())
 
@@ -451,7 +451,7 @@ def _bodies() -> SearchStrategy[str]:
     return st.sampled_from(["json", "html", "empty"])
 
 
-def _refusal(status: int, body: str) -> Strike:
+def _refusal(status: int, body: str) -> Injection:
     """Return a refusal; which kind a 406 is, only JSON says."""
     return {"status": status, **({} if status == 406 else {"body": body})}, "before"
 
@@ -472,9 +472,9 @@ def rate_limits(longest_s: float = 0.6) -> SearchStrategy[Behaviour]:
     return st.builds(behaviour, routes, st.integers(0, 1), seconds)
 
 
-def strikes(route: str) -> SearchStrategy[Strike]:
+def strikes(route: str) -> SearchStrategy[Injection]:
     """Return anything at all that can happen to a call of a route, within anybody's deadline."""
-    common: list[SearchStrategy[Strike]] = [
+    common: list[SearchStrategy[Injection]] = [
         server_errors(), lost_answers(), garblings(route), delays(), refusals(route),
     ]  # fmt: skip
     if route != "output":
@@ -507,24 +507,24 @@ def behaviours(draw: st.DrawFn, op: str = "run") -> Behaviour:
 # --- Cases --------------------------------------------------------------------------------
 
 
-def ask(op: str = "run", **parts: Any) -> Ask:
+def ask(op: str = "run", **parts: Any) -> Operation:
     """Return an ask that polls quickly and sends a prompt, unless told otherwise."""
     given = {"params": {"prompt": PROMPT}, "poll_interval_s": POLL_INTERVAL_S, **parts}
-    return Ask(op=op, **given)
+    return Operation(op=op, **given)
 
 
-def asks(*ops: str) -> SearchStrategy[Ask]:
+def asks(*ops: str) -> SearchStrategy[Operation]:
     """Return an ask for one of these operations, or for any: of any model, with any parameters."""
     return st.one_of([_asks_for(op) for op in ops or _ROUTES])
 
 
-def _asks_for(op: str) -> SearchStrategy[Ask]:
+def _asks_for(op: str) -> SearchStrategy[Operation]:
     if op in {"credits", "download"}:
         return st.just(ask(op))
     return payloads().map(lambda pair: ask(op, model=pair[0], params=pair[1]))
 
 
-def case(asks: Sequence[Ask], behaviour: Behaviour = (), **parts: Any) -> Case:
+def case(operations: Sequence[Operation], behaviour: Behaviour = (), **parts: Any) -> Case:
     """Return a case of which nothing is said but what happens in it."""
     header = {
         "id": "generated/case",
@@ -532,7 +532,7 @@ def case(asks: Sequence[Ask], behaviour: Behaviour = (), **parts: Any) -> Case:
         "level": "MUST",
         "facts": ("S2", "T1", "E1"),
     }
-    return Case(**{**header, **parts, "asks": tuple(asks), "behaviour": behaviour})
+    return Case(**{**header, **parts, "operations": tuple(operations), "behaviour": behaviour})
 
 
 @st.composite

@@ -1,4 +1,4 @@
-"""What a client did wrong in a case: each judge looks at one thing, and says it in a sentence."""
+"""What a client did wrong in a case: each assertion looks at one thing, and names its violation."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from client_tests.cases.model import Ask, Case
+from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
-from client_tests.judging.oracle import Verdict, right_run, right_single
-from client_tests.judging.trace import Exchange, Observation, Reply
+from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
+from client_tests.judging.trace import Exchange, Reply, Trace
 
 _ROUTES = {"run_sync": "sync", "download": "output", "credits": "credits"}
 _RUNS = {"run": "submit", "run_sync": "sync"}
@@ -24,80 +24,81 @@ _JUDGED_HERE = {"polled-too-fast"}
 
 
 @dataclass(frozen=True)
-class Complaint:
+class Violation:
     """One thing that a client did wrong, and the exchanges that show it."""
 
-    judge: str
+    assertion: str
     level: Literal["MUST", "SHOULD"]
     message: str
     facts: tuple[str, ...] = ()
     exchanges: tuple[int, ...] = ()
 
 
-Judge: TypeAlias = Callable[[Case, Observation], Iterator[Complaint]]
+Assertion: TypeAlias = Callable[[Case, Trace], Iterator[Violation]]
 
 
-def complaints(case: Case, seen: Observation) -> list[Complaint]:
+def find_violations(case: Case, trace: Trace) -> list[Violation]:
     """Return everything that the client did wrong in a case; nothing if it is not covered."""
-    if is_unsupported(seen):
+    if is_unsupported(trace):
         return []
-    return [complaint for judge in JUDGES for complaint in judge(case, seen)]
+    return [violation for assertion in ASSERTIONS for violation in assertion(case, trace)]
 
 
-def is_unsupported(seen: Observation) -> bool:
+def is_unsupported(trace: Trace) -> bool:
     """Tell whether the driver said that it lacks the operation."""
     return any(
-        reply.answer is not None and reply.answer.outcome == "unsupported" for reply in seen.replies
+        reply.answer is not None and reply.answer.outcome == "unsupported"
+        for reply in trace.replies
     )
 
 
-def _kept(_case: Case, seen: Observation) -> Iterator[Complaint]:
+def _kept(_case: Case, trace: Trace) -> Iterator[Violation]:
     """A client makes no more calls than the journal can keep: the others cannot be judged."""
-    if seen.dropped:
-        number = len(seen.exchanges) + seen.dropped
+    if trace.dropped:
+        number = len(trace.exchanges) + trace.dropped
         message = (
-            f"It made {number} calls, of which the journal could not keep {seen.dropped}: no call "
+            f"It made {number} calls, of which the journal could not keep {trace.dropped}: no call "
             "needs so many, and what became of those cannot be judged."
         )
-        yield Complaint("kept", "MUST", message)
+        yield Violation("kept", "MUST", message)
 
 
-def _answered(_case: Case, seen: Observation) -> Iterator[Complaint]:
+def _answered(_case: Case, trace: Trace) -> Iterator[Violation]:
     """A driver answers by its deadline and a grace."""
-    for reply in seen.replies:
+    for reply in trace.replies:
         if reply.problem:
-            yield Complaint("answered", "MUST", f"The deadline did not hold: {reply.problem}.")
+            yield Violation("answered", "MUST", f"The deadline did not hold: {reply.problem}.")
         elif reply.answer and reply.answer.outcome == "client_bug":
             message = f"The client raised what it should have handled: {reply.answer.error}."
-            yield Complaint("answered", "MUST", message)
+            yield Violation("answered", "MUST", message)
 
 
-def _reported(case: Case, seen: Observation) -> Iterator[Complaint]:
+def _reported(case: Case, trace: Trace) -> Iterator[Violation]:
     """What is reported follows from what was shown."""
-    if case.together or len(case.asks) > 1:
+    if case.concurrent or len(case.operations) > 1:
         return
-    ask, reply = case.asks[0], seen.replies[0]
+    operation, reply = case.operations[0], trace.replies[0]
     if reply.answer is None or reply.answer.outcome == "client_bug":
         return
-    right = _right(ask, reply, seen)
+    right = _right(operation, reply, trace)
     outcome = reply.answer.outcome
     shown = (right.shown,) if right.shown else ()
     if outcome not in right.outcomes:
         expected = " or ".join(sorted(right.outcomes)) or "to go on"
         message = f"It reported {outcome}; right was {expected}, since {right.why}."
-        yield Complaint("reported", "MUST", message, exchanges=shown)
+        yield Violation("reported", "MUST", message, exchanges=shown)
     elif outcome == "completed" and right.results is not None:
         yield from _result(reply, right, shown)
     elif not _passes_on(reply.answer, right.error):
         message = f"The error {right.error!r} was not passed on; it said {reply.answer.error!r}."
-        yield Complaint("reported", "MUST", message, ("E1",), shown)
+        yield Violation("reported", "MUST", message, ("E1",), shown)
 
 
-def _right(ask: Ask, reply: Reply, seen: Observation) -> Verdict:
-    exchanges = list(seen.exchanges)
-    if ask.op == "run":
-        return right_run(exchanges, reply.elapsed_s, ask.timeout_s)
-    return right_single(exchanges, _ROUTES[ask.op], reply.elapsed_s, ask.timeout_s)
+def _right(operation: Operation, reply: Reply, trace: Trace) -> AllowedOutcomes:
+    exchanges = list(trace.exchanges)
+    if operation.op == "run":
+        return decide_run(exchanges, reply.elapsed_s, operation.timeout_s)
+    return decide_single(exchanges, _ROUTES[operation.op], reply.elapsed_s, operation.timeout_s)
 
 
 def _passes_on(answer: Answer, error: str | None) -> bool:
@@ -105,16 +106,16 @@ def _passes_on(answer: Answer, error: str | None) -> bool:
     return not error or answer.outcome not in _FAILED or error in (answer.error or "")
 
 
-def _result(reply: Reply, right: Verdict, shown: tuple[int, ...]) -> Iterator[Complaint]:
+def _result(reply: Reply, right: AllowedOutcomes, shown: tuple[int, ...]) -> Iterator[Violation]:
     """A completed call hands on what was delivered, as it was."""
     result = reply.answer.result if reply.answer else None
     if reply.expected is not None:
         if not _same_media(result, reply.expected):
             message = f"The download is not what was served: {result} in place of {reply.expected}."
-            yield Complaint("result", "MUST", message, ("R7",), shown)
+            yield Violation("result", "MUST", message, ("R7",), shown)
     elif not any(_same(result, body) for body in right.results or ()):
         message = "The result is not the body that was delivered."
-        yield Complaint("result", "MUST", message, ("O1",), shown)
+        yield Violation("result", "MUST", message, ("O1",), shown)
 
 
 def _same(result: Any, body: Any) -> bool:
@@ -139,45 +140,45 @@ def _strictly(value: Any) -> Any:
     return (type(value).__name__, value) if isinstance(value, bool) else value
 
 
-def _expected(case: Case, seen: Observation) -> Iterator[Complaint]:
+def _expected(case: Case, trace: Trace) -> Iterator[Violation]:
     """What the case itself says of outcomes, errors, charges and submits."""
     expect = case.expect
-    for reply in seen.replies:
+    for reply in trace.replies:
         answer = reply.answer
         if answer is None or not expect.outcomes:
             continue
         if answer.outcome not in expect.outcomes:
             right = " or ".join(expect.outcomes)
             message = f"It reported {answer.outcome}, and not {right}: {case.title}."
-            yield Complaint("expected", case.level, message, case.facts)
+            yield Violation("expected", case.level, message, case.facts)
         elif not _passes_on(answer, expect.error):
             message = f"It did not pass on {expect.error!r}; it said {answer.error!r}."
-            yield Complaint("expected", case.level, message, case.facts)
-    charges, submits = len(seen.ledger), len(seen.of("submit", "sync"))
+            yield Violation("expected", case.level, message, case.facts)
+    charges, submits = len(trace.ledger), len(trace.of("submit", "sync"))
     if expect.charges and charges not in expect.charges:
         message = f"{charges} runs were charged; {_or(expect.charges)} would be right."
-        yield Complaint("charged", "MUST", message, ("S2",), _seqs(seen.of("submit", "sync")))
+        yield Violation("charged", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
     if expect.submits and submits not in expect.submits:
         message = f"{submits} runs were asked for; {_or(expect.submits)} would be right."
-        yield Complaint("submitted", "MUST", message, ("S2",), _seqs(seen.of("submit", "sync")))
+        yield Violation("submitted", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
 
 
 def _or(numbers: tuple[int, ...]) -> str:
     return " or ".join(map(str, numbers))
 
 
-def _unchanged(case: Case, seen: Observation) -> Iterator[Complaint]:
+def _unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
     """The parameters arrive as they were given."""
-    given = [ask.params for ask in case.asks if ask.op in _RUNS]
-    for exchange in seen.of("submit", "sync"):
+    given = [operation.params for operation in case.operations if operation.op in _RUNS]
+    for exchange in trace.of("submit", "sync"):
         sent = exchange.sent
         if isinstance(sent, dict) and sent.get("truncated") is True and "text" in sent:
-            job = seen.job(exchange.request_id)
+            job = trace.job(exchange.request_id)
             sent = job["params"] if job else None
         if sent is not None and not any(_strictly(sent) == _strictly(params) for params in given):
             difference = _difference(sent, given[0])
             message = f"The parameters did not arrive as they were given: {difference}."
-            yield Complaint("unchanged", "MUST", message, ("S1",), (exchange.seq,))
+            yield Violation("unchanged", "MUST", message, ("S1",), (exchange.seq,))
 
 
 def _difference(sent: Any, given: dict[str, Any]) -> str:
@@ -193,52 +194,52 @@ def _difference(sent: Any, given: dict[str, Any]) -> str:
     return ", ".join(f"{what}: {', '.join(map(repr, names))}" for what, names in parts if names)
 
 
-def _own(case: Case, seen: Observation) -> Iterator[Complaint]:
+def _own(case: Case, trace: Trace) -> Iterator[Violation]:
     """Each completed call has the result of the job that it made itself."""
-    given = [_strictly(ask.params) for ask in case.asks]
-    for ask, own, reply in zip(case.asks, given, seen.replies, strict=True):
+    given = [_strictly(operation.params) for operation in case.operations]
+    for operation, own, reply in zip(case.operations, given, trace.replies, strict=True):
         answer = reply.answer
-        if ask.op != "run" or answer is None or answer.outcome != "completed":
+        if operation.op != "run" or answer is None or answer.outcome != "completed":
             continue
         result = answer.result if isinstance(answer.result, dict) else {}
-        job = seen.job(result.get("request_id"))
+        job = trace.job(result.get("request_id"))
         params = None if job is None else _strictly(job["params"])
         if job is not None and params != own and params in given:
             message = f"It reported the result of another job, {job['request_id']}."
-            yield Complaint("own", "MUST", message, ("O1",))
-        elif len(case.asks) > 1 and not _was_delivered(ask, answer, seen):
+            yield Violation("own", "MUST", message, ("O1",))
+        elif len(case.operations) > 1 and not _was_delivered(operation, answer, trace):
             message = "It reported a result that was not delivered for this call."
-            yield Complaint("own", "MUST", message, ("O1",))
+            yield Violation("own", "MUST", message, ("O1",))
 
 
-def _was_delivered(ask: Ask, answer: Answer, seen: Observation) -> bool:
+def _was_delivered(operation: Operation, answer: Answer, trace: Trace) -> bool:
     """Tell whether a result is the body that came for a job with these parameters."""
-    for exchange in seen.of("result", "poll"):
-        job = seen.job(exchange.request_id)
-        is_own = job is not None and _strictly(job["params"]) == _strictly(ask.params)
+    for exchange in trace.of("result", "poll"):
+        job = trace.job(exchange.request_id)
+        is_own = job is not None and _strictly(job["params"]) == _strictly(operation.params)
         if is_own and _same(answer.result, exchange.body):
             return True
     return False
 
 
-def _paced(case: Case, seen: Observation) -> Iterator[Complaint]:
+def _paced(case: Case, trace: Trace) -> Iterator[Violation]:
     """Two polls of a pending job are about as far apart as was asked."""
-    interval_s = min(ask.poll_interval_s for ask in case.asks)
+    interval_s = min(operation.poll_interval_s for operation in case.operations)
     last: dict[tuple[str, str | None], Exchange] = {}
-    for exchange in seen.of("status", "result", "poll"):
+    for exchange in trace.of("status", "result", "poll"):
         before = last.get((exchange.route, exchange.request_id))
         if before and exchange.received_s - before.received_s < PACE_SHARE * interval_s:
             message = f"Two polls came within {PACE_SHARE * interval_s:g} s of each other."
-            yield Complaint("paced", "MUST", message, ("L2",), (before.seq, exchange.seq))
+            yield Violation("paced", "MUST", message, ("L2",), (before.seq, exchange.seq))
             return
         last[exchange.route, exchange.request_id] = exchange
 
 
-def _ruled(case: Case, seen: Observation) -> Iterator[Complaint]:
+def _ruled(case: Case, trace: Trace) -> Iterator[Violation]:
     """Segmock's own verdicts on the client."""
-    for verdict in seen.verdicts:
+    for verdict in trace.verdicts:
         if verdict["id"] not in {*case.expect.verdicts, *_JUDGED_HERE}:
-            yield Complaint(
+            yield Violation(
                 verdict["id"],
                 verdict["level"],
                 f"{verdict['title']}.",
@@ -247,7 +248,7 @@ def _ruled(case: Case, seen: Observation) -> Iterator[Complaint]:
             )
 
 
-JUDGES: tuple[Judge, ...] = (
+ASSERTIONS: tuple[Assertion, ...] = (
     _kept,
     _answered,
     _expected,

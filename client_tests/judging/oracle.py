@@ -25,7 +25,7 @@ _OK, _FAILED, _TOO_MANY = 200, 422, 429
 
 
 @dataclass(frozen=True)
-class Verdict:
+class AllowedOutcomes:
     """What may be reported, why, and with which result.
 
     Attributes:
@@ -43,11 +43,11 @@ class Verdict:
     shown: int | None = None
 
 
-def right_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) -> Verdict:
+def decide_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) -> AllowedOutcomes:
     """Return what is right for a `run` that made these exchanges, in the order of the journal."""
     asked = [exchange for exchange in exchanges if exchange.route in POLLS | {"submit"}]
     if not asked:
-        return Verdict(frozenset(), "nothing was submitted, so nothing can have come of it")
+        return AllowedOutcomes(frozenset(), "nothing was submitted, so nothing can have come of it")
     is_late = elapsed_s >= EARLY_SHARE * timeout_s
     ended = _ended(asked, is_late=is_late)
     if ended:
@@ -58,11 +58,11 @@ def right_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) -> 
     if _outlasts(last, timeout_s - elapsed_s):
         why = "the 429 names a reset beyond the deadline"
         outcomes = {"rate_limited", "timeout"} if is_late else {"rate_limited"}
-        return Verdict(frozenset(outcomes), why, shown=last.seq)
+        return AllowedOutcomes(frozenset(outcomes), why, shown=last.seq)
     return _unfinished(asked, last, is_late=is_late)
 
 
-def _ended(asked: list[Exchange], *, is_late: bool) -> Verdict | None:
+def _ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | None:
     """Return what is right for a job whose end the client has read.
 
     An answer may come so slowly that the deadline passes before it is whole.
@@ -77,10 +77,10 @@ def _ended(asked: list[Exchange], *, is_late: bool) -> Verdict | None:
         bodies = _bodies(results)
         why = "the result was delivered, intact"
         late = {"timeout"} if is_late and results == asked[-1:] else set()
-        return Verdict(frozenset({"completed"} | late), why, bodies, shown=results[-1].seq)
+        return AllowedOutcomes(frozenset({"completed"} | late), why, bodies, shown=results[-1].seq)
     failed = next((exchange for exchange in polls if _state(exchange) == "FAILED"), None)
     if failed:
-        return Verdict(
+        return AllowedOutcomes(
             frozenset({"failed"}),
             "the job has FAILED, which is a state and no transport error (T4)",
             error=failed.words,
@@ -90,14 +90,14 @@ def _ended(asked: list[Exchange], *, is_late: bool) -> Verdict | None:
     if garbled:
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
         outcomes = _LOST | {"completed", "failed", "timeout"}
-        return Verdict(outcomes, why, shown=garbled.seq)
+        return AllowedOutcomes(outcomes, why, shown=garbled.seq)
     unread = next(
         (each for each in polls if each.status == _FAILED and each.delivery == "damaged"), None
     )
     if unread:
         why = "a 422 came whose body cannot be read: it may be taken for the job's failure (E8)"
         outcomes = _LOST | {"failed", "invalid", "timeout"}
-        return Verdict(outcomes, why, shown=unread.seq)
+        return AllowedOutcomes(outcomes, why, shown=unread.seq)
     return None
 
 
@@ -132,22 +132,24 @@ def _is_readable_in_part(exchange: Exchange) -> bool:
     return exchange.delivery == "damaged" and is_object and exchange.status in {_OK, _FAILED}
 
 
-def _unaccepted(last: Exchange, *, is_late: bool) -> Verdict:
+def _unaccepted(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     """Return what is right when the last thing a client asked was a submit."""
     if last.delivery != "intact" or (last.status == _OK and not _is_job(last)):
         outcomes = _LOST | ({"timeout"} if last.delivery == "lost" else set())
-        return Verdict(
+        return AllowedOutcomes(
             frozenset(outcomes),
             "the submit gave no usable answer, and must not be repeated (S2)",
             shown=last.seq,
         )
     if last.status == _OK:
         late = frozenset({"timeout"}) if is_late else frozenset()
-        return Verdict(late, "the submit was accepted, and its job never polled", shown=last.seq)
+        return AllowedOutcomes(
+            late, "the submit was accepted, and its job never polled", shown=last.seq
+        )
     return _refused(last, is_late=is_late)
 
 
-def _refused(last: Exchange, *, is_late: bool) -> Verdict:
+def _refused(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     outcome = outcome_of(last.status or 0, last.words)
     late = {"timeout"} if is_late else set()
     outcomes = {outcome} if outcome else set()
@@ -155,24 +157,24 @@ def _refused(last: Exchange, *, is_late: bool) -> Verdict:
         outcomes |= _LOST
     error = last.words if outcome == "invalid" else None
     why = f"the last answer was a {last.status}"
-    return Verdict(frozenset(outcomes | late), why, error=error, shown=last.seq)
+    return AllowedOutcomes(frozenset(outcomes | late), why, error=error, shown=last.seq)
 
 
-def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> Verdict:
+def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     """Return what is right when the last poll did not tell of an end."""
     state = _state(last)
     late: frozenset[str] = frozenset({"timeout"}) if is_late else frozenset()
     if state == "COMPLETED":
         why = "the job has COMPLETED, and its result was never read"
-        return Verdict(late, why, shown=last.seq)
+        return AllowedOutcomes(late, why, shown=last.seq)
     if state is not None:
         why = f"the job was {state} when it was last asked about, and the deadline not over"
-        return Verdict(
+        return AllowedOutcomes(
             late or frozenset(), why if not late else "the deadline was over", shown=last.seq
         )
     outcome = outcome_of(last.status or 0, last.words) if last.delivery == "intact" else None
     if outcome in _UNHEALABLE:
-        return Verdict(
+        return AllowedOutcomes(
             frozenset({outcome}), f"the poll was refused with {last.status}", shown=last.seq
         )
     in_a_row = _failures_at_the_end(asked)
@@ -181,9 +183,9 @@ def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> Verd
         if last.status == _TOO_MANY:
             outcomes |= {"rate_limited"}
         why = f"{in_a_row} polls in a row went wrong"
-        return Verdict(frozenset(outcomes), why, shown=last.seq)
+        return AllowedOutcomes(frozenset(outcomes), why, shown=last.seq)
     why = "a poll went wrong, which changes nothing: it has to be repeated (S2)"
-    return Verdict(frozenset(), why, shown=last.seq)
+    return AllowedOutcomes(frozenset(), why, shown=last.seq)
 
 
 def _outlasts(exchange: Exchange, left_s: float) -> bool:
@@ -206,26 +208,30 @@ def _failures_at_the_end(asked: list[Exchange]) -> int:
     return number
 
 
-def right_single(
+def decide_single(
     exchanges: list[Exchange], route: str, elapsed_s: float, timeout_s: float
-) -> Verdict:
+) -> AllowedOutcomes:
     """Return what is right for a call of one request: `run_sync`, `download` or `credits`."""
     asked = [exchange for exchange in exchanges if exchange.route == route]
     if not asked:
-        return Verdict(frozenset(), "nothing was asked, so nothing can have come of it")
+        return AllowedOutcomes(frozenset(), "nothing was asked, so nothing can have come of it")
     last, is_late = asked[-1], elapsed_s >= EARLY_SHARE * timeout_s
     if _is_readable_in_part(last):
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
-        return Verdict(_LOST | {"completed"}, why, shown=last.seq)
+        return AllowedOutcomes(_LOST | {"completed"}, why, shown=last.seq)
     if last.delivery != "intact":
         late = {"timeout"} if is_late or last.delivery == "lost" else set()
-        return Verdict(frozenset(_LOST | late), "the answer did not come whole", shown=last.seq)
+        return AllowedOutcomes(
+            frozenset(_LOST | late), "the answer did not come whole", shown=last.seq
+        )
     if last.status != _OK:
         return _refused(last, is_late=is_late)
     if route != "output" and not _is_json(last) and not _is_media(last):
-        return Verdict(_LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq)
+        return AllowedOutcomes(
+            _LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq
+        )
     why = "the answer was delivered, intact"
-    return Verdict(frozenset({"completed"}), why, _bodies([last]), shown=last.seq)
+    return AllowedOutcomes(frozenset({"completed"}), why, _bodies([last]), shown=last.seq)
 
 
 def _is_job(exchange: Exchange) -> bool:

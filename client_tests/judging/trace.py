@@ -104,7 +104,7 @@ class Reply:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Observation:
+class Trace:
     """What happened in a case.
 
     Attributes:

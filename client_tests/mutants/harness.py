@@ -12,10 +12,10 @@ from typing import Self
 
 from client_tests.cases.model import Case
 from client_tests.clients.reference import Reference
-from client_tests.mutants.in_process_driver import LeashedDriver
-from client_tests.running.execution import Check, Limits, run
+from client_tests.mutants.in_process_driver import InProcessDriver
+from client_tests.running.execution import Limits, TestCase, run
 from client_tests.running.results import Result
-from client_tests.running.testbed import Bench
+from client_tests.running.testbed import TestBed
 
 SOON_S = 1.5
 """The longest deadline, beyond what the server itself takes in a case."""
@@ -24,15 +24,15 @@ AT_ONCE = 4
 SLICE_S = 120.0
 
 
-class Stand:
+class Harness:
     """A server, and whichever client is tried on it."""
 
     def __init__(self) -> None:
-        self._drivers = [LeashedDriver() for _ in range(AT_ONCE)]
-        self._bench = Bench(self._drivers)
+        self._drivers = [InProcessDriver() for _ in range(AT_ONCE)]
+        self._testbed = TestBed(self._drivers)
 
     def __enter__(self) -> Self:
-        self._bench.__enter__()
+        self._testbed.__enter__()
         return self
 
     def __exit__(
@@ -41,26 +41,29 @@ class Stand:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._bench.__exit__(kind, error, traceback)
+        self._testbed.__exit__(kind, error, traceback)
 
-    def tried(
-        self, client: type[Reference], check: Check, *, examples: int, seed: int = 0
+    def run_test_case(
+        self, client: type[Reference], test_case: TestCase, *, examples: int, seed: int = 0
     ) -> Result:
         """Run a check with short deadlines; nothing is shrunk, saved or played again."""
         for driver in self._drivers:
             driver.client = client
         limits = Limits(examples=examples, seed=seed, shrink_s=0, slice_s=SLICE_S, folder=None)
-        return run(hastened(check), self._bench, limits)
+        return run(shorten_deadlines(test_case), self._testbed, limits)
 
 
-def hastened(check: Check) -> Check:
+def shorten_deadlines(test_case: TestCase) -> TestCase:
     """Return a check whose cases end soon."""
-    if isinstance(check, Case):
-        return _hastened(check)
-    return replace(check, cases=lambda: check.cases().map(_hastened))
+    if isinstance(test_case, Case):
+        return _shorten(test_case)
+    return replace(test_case, cases=lambda: test_case.cases().map(_shorten))
 
 
-def _hastened(case: Case) -> Case:
+def _shorten(case: Case) -> Case:
     slow_s = sum(effect.reset_in_s or 0 for effect in case.behaviour)
-    asks = (replace(ask, timeout_s=min(ask.timeout_s, SOON_S + slow_s)) for ask in case.asks)
-    return replace(case, asks=tuple(asks))
+    operations = (
+        replace(operation, timeout_s=min(operation.timeout_s, SOON_S + slow_s))
+        for operation in case.operations
+    )
+    return replace(case, operations=tuple(operations))

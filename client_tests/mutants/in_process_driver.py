@@ -1,4 +1,4 @@
-"""Mutants as drivers in the kit's own process, with a leash on those that find no end."""
+"""Mutants as drivers in the kit's own process; a call that finds no end can be cancelled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GRACE_S = 0.5
 """Nothing has to start, nor to be loaded, so a call is given up sooner than that of a stranger."""
 
 
-class LeashedDriver:
+class InProcessDriver:
     """A client made by a class, each call in a thread.
 
     A thread cannot be ended; but its client's connections can be closed for good, so that a call
@@ -31,13 +31,13 @@ class LeashedDriver:
 
     def answer(self, call: Call) -> Answer:
         """Make the call, and wait for what becomes of it."""
-        leash, answers = _Leash(), Queue[Any]()
+        running, answers = CancellableCall(), Queue[Any]()
         document = json.loads(call.line())
-        Thread(target=self._act, args=(document, leash, answers), daemon=True).start()
+        Thread(target=self._act, args=(document, running, answers), daemon=True).start()
         try:
             answer = answers.get(timeout=call.timeout_s + GRACE_S)
         except Empty:
-            leash.pull()
+            running.cancel()
             raise NoAnswerError(
                 f"no answer within {call.timeout_s:g} s and {GRACE_S:g} s of grace"
             ) from None
@@ -48,31 +48,33 @@ class LeashedDriver:
     def close(self) -> None:
         """Let go of it."""
 
-    def _act(self, call: Json, leash: _Leash, answers: Queue[Any]) -> None:
+    def _act(self, call: Json, running: CancellableCall, answers: Queue[Any]) -> None:
         try:
-            answers.put(act(call, partial(leash.tied, self.client)))
+            answers.put(act(call, partial(running.make_client, self.client)))
         except Exception as error:  # noqa: BLE001 (it is the answer)
             answers.put(error)
 
 
-class _Leash:
-    """What ties a client to the one who made it call."""
+class CancellableCall:
+    """A call whose client can be closed from another thread."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._is_pulled = False
+        self._is_cancelled = False
         self._client: Reference | None = None
 
-    def tied(self, make: type[Reference], call: Json) -> Reference:
+    def make_client(self, make: type[Reference], call: Json) -> Reference:
+        """Make the client of the call; it is closed at once if the call was cancelled before."""
         client = make(call)
         with self._lock:
             self._client = client
-            if self._is_pulled:
+            if self._is_cancelled:
                 client.http.close()
         return client
 
-    def pull(self) -> None:
+    def cancel(self) -> None:
+        """Close the client's connections for good."""
         with self._lock:
-            self._is_pulled = True
+            self._is_cancelled = True
             if self._client is not None:
                 self._client.http.close()

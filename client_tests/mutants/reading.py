@@ -21,8 +21,8 @@ from client_tests.mutants.registry import mutant
 
 @mutant(
     killed_by="property/states",
-    judge="reported",
-    wild="Mocks that were left in, and tests that test the mock.",
+    assertion="reported",
+    seen_in="Mocks that were left in, and tests that test the mock.",
 )
 class DoesNothing(Reference):
     """Reports `completed` without doing anything."""
@@ -59,8 +59,8 @@ class Renaming(Reference):
 
 @mutant(
     killed_by="run/submit/406-before-ends",
-    judge="reported",
-    wild="406 means Not Acceptable everywhere else.",
+    assertion="reported",
+    seen_in="406 means Not Acceptable everywhere else.",
 )
 class PoorIsInvalid(Renaming):
     """Reports missing credits as an invalid request."""
@@ -70,8 +70,8 @@ class PoorIsInvalid(Renaming):
 
 @mutant(
     killed_by="property/refusals-end",
-    judge="reported",
-    wild="Clients that have met 406 as missing credits and as nothing else.",
+    assertion="reported",
+    seen_in="Clients that have met 406 as missing credits and as nothing else.",
 )
 class InvalidIsPoor(Renaming):
     """Reports a value that was refused as missing credits."""
@@ -81,8 +81,8 @@ class InvalidIsPoor(Renaming):
 
 @mutant(
     killed_by="run/submit/410-before-ends",
-    judge="reported",
-    wild="Tables of errors that leave out 410, and a default for what is not in them.",
+    assertion="reported",
+    seen_in="Tables of errors that leave out 410, and a default for what is not in them.",
 )
 class RetiredIsServerError(Renaming):
     """Reports a model that was retired as a server error."""
@@ -92,8 +92,8 @@ class RetiredIsServerError(Renaming):
 
 @mutant(
     killed_by="run/submit/403-before-ends",
-    judge="reported",
-    wild="`if status in (401, 403)`.",
+    assertion="reported",
+    seen_in="`if status in (401, 403)`.",
 )
 class ForbiddenIsUnauthorized(Renaming):
     """Reports a model that an account may not call as a wrong key."""
@@ -103,8 +103,8 @@ class ForbiddenIsUnauthorized(Renaming):
 
 @mutant(
     killed_by="run/submit/404-before-ends",
-    judge="reported",
-    wild="Everything that is not 401 or 429 is the caller's fault.",
+    assertion="reported",
+    seen_in="Everything that is not 401 or 429 is the caller's fault.",
 )
 class UnknownIsInvalid(Renaming):
     """Reports what is not found as an invalid request."""
@@ -114,8 +114,8 @@ class UnknownIsInvalid(Renaming):
 
 @mutant(
     killed_by="run/submit/failed-before-first",
-    judge="reported",
-    wild="`raise JobFailed()`; the words are in the log, perhaps.",
+    assertion="reported",
+    seen_in="`raise JobFailed()`; the words are in the log, perhaps.",
 )
 class SwallowsFailure(Reference):
     """Reports a FAILED job without its words."""
@@ -127,8 +127,8 @@ class SwallowsFailure(Reference):
 
 @mutant(
     killed_by="run/submit/400-before-ends",
-    judge="reported",
-    wild="`str(HTTPError)`, which has the status and the URL, and nothing of the body.",
+    assertion="reported",
+    seen_in="`str(HTTPError)`, which has the status and the URL, and nothing of the body.",
 )
 class SwallowsRefusal(Reference):
     """Reports a refusal without its words."""
@@ -140,8 +140,8 @@ class SwallowsRefusal(Reference):
 
 @mutant(
     killed_by="run/submit/405-before-ends",
-    judge="answered",
-    wild="`answer.json()['error']`: the gateway's errors are JSON, and the edge's are not.",
+    assertion="answered",
+    seen_in="`answer.json()['error']`: the gateway's errors are JSON, and the edge's are not.",
 )
 class CrashesOnPages(Reference):
     """Raises a JSONDecodeError at an error that is an HTML page."""
@@ -153,8 +153,8 @@ class CrashesOnPages(Reference):
 
 @mutant(
     killed_by="run/submit/failed-before-first",
-    judge="answered",
-    wild="Accounting that books the cost of each run when it ends.",
+    assertion="answered",
+    seen_in="Accounting that books the cost of each run when it ends.",
 )
 class ReadsCostOfFailed(Reference):
     """Raises a KeyError at a FAILED job, which has no cost."""
@@ -181,8 +181,8 @@ class StatusBody:
 
 @mutant(
     killed_by="run/status/extra-fields-after-first-recovers",
-    judge="answered",
-    wild="`Status(**body)`, or a model that forbids what it does not know.",
+    assertion="answered",
+    seen_in="`Status(**body)`, or a model that forbids what it does not know.",
 )
 class CrashesOnExtraFields(Reference):
     """Raises a TypeError at a status with a field that it does not know."""
@@ -199,8 +199,8 @@ class CrashesOnExtraFields(Reference):
 
 @mutant(
     killed_by="run/result/without-metrics",
-    judge="answered",
-    wild="A log line with the cost of each run.",
+    assertion="answered",
+    seen_in="A log line with the cost of each run.",
 )
 class CrashesWithoutMetrics(Reference):
     """Raises a KeyError at a result without metrics."""
@@ -213,8 +213,8 @@ class CrashesWithoutMetrics(Reference):
 
 @mutant(
     killed_by="run/submit/without-status_url",
-    judge="answered",
-    wild="`job['status_url']`, outside of any try block.",
+    assertion="answered",
+    seen_in="`job['status_url']`, outside of any try block.",
 )
 class CrashesWithoutUrls(Reference):
     """Raises a KeyError when a submit's answer lacks a URL."""
@@ -228,8 +228,8 @@ class CrashesWithoutUrls(Reference):
 
 @mutant(
     killed_by="run_sync/200-html-before-not-repeated",
-    judge="reported",
-    wild="`try: return answer.json()`, `except ValueError: return answer.text`.",
+    assertion="reported",
+    seen_in="`try: return answer.json()`, `except ValueError: return answer.text`.",
 )
 class PagesAreResults(Reference):
     """Returns an HTML page as the result of a blocking run."""
@@ -245,8 +245,8 @@ class PagesAreResults(Reference):
 
 @mutant(
     killed_by="credits/credits/200-empty-before",
-    judge="reported",
-    wild="`answer.json() if answer.content else {}`.",
+    assertion="reported",
+    seen_in="`answer.json() if answer.content else {}`.",
 )
 class EmptyIsFine(Reference):
     """Returns an empty balance for an empty answer."""
@@ -262,8 +262,8 @@ class EmptyIsFine(Reference):
 
 @mutant(
     killed_by="run_sync/400-before-ends",
-    judge="reported",
-    wild="`fetch`, which rejects nothing that has a status.",
+    assertion="reported",
+    seen_in="`fetch`, which rejects nothing that has a status.",
 )
 class IgnoresStatusOnSync(Reference):
     """Returns the error of a blocking run as its result."""
@@ -275,8 +275,8 @@ class IgnoresStatusOnSync(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="result",
-    wild="Wrappers that know what their callers want.",
+    assertion="result",
+    seen_in="Wrappers that know what their callers want.",
 )
 class UnwrapsOutput(Reference):
     """Returns the output alone in place of the result."""
@@ -287,8 +287,8 @@ class UnwrapsOutput(Reference):
 
 @mutant(
     killed_by="run/results/output-as-json-text",
-    judge="result",
-    wild="Helpers that parse whatever looks like JSON.",
+    assertion="result",
+    seen_in="Helpers that parse whatever looks like JSON.",
 )
 class ParsesOutput(Reference):
     """Parses an output that is JSON in a string, and hands on what is in it."""
@@ -303,8 +303,8 @@ class ParsesOutput(Reference):
 
 @mutant(
     killed_by="run/addresses/dashed-id",
-    judge="reported",
-    wild="A regular expression made from the ids that one has seen.",
+    assertion="reported",
+    seen_in="A regular expression made from the ids that one has seen.",
 )
 class ChecksIds(Reference):
     """Refuses a request id that is not 32 hex digits."""
@@ -318,8 +318,8 @@ class ChecksIds(Reference):
 
 @mutant(
     killed_by="run/failures/words-about-credits",
-    judge="reported",
-    wild="Errors that are told apart by their words, wherever they come from.",
+    assertion="reported",
+    seen_in="Errors that are told apart by their words, wherever they come from.",
 )
 class ReadsWordsOfFailures(Reference):
     """Reports a FAILED job whose error speaks of credits as missing credits."""
@@ -331,8 +331,8 @@ class ReadsWordsOfFailures(Reference):
 
 @mutant(
     killed_by="run/result/extra-fields-after-first-recovers",
-    judge="result",
-    wild="Models of a result that ignore what they do not know.",
+    assertion="result",
+    seen_in="Models of a result that ignore what they do not know.",
 )
 class KeepsKnownFields(Reference):
     """Leaves out what it does not know of a result."""
@@ -345,8 +345,8 @@ class KeepsKnownFields(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="result",
-    wild="Amounts for display, rounded where they are read.",
+    assertion="result",
+    seen_in="Amounts for display, rounded where they are read.",
 )
 class RoundsCosts(Reference):
     """Rounds the cost of a result to cents."""
@@ -364,8 +364,8 @@ class RoundsCosts(Reference):
 
 @mutant(
     killed_by="property/downloads",
-    judge="result",
-    wild="`answer.text` where it should have been `answer.content`.",
+    assertion="result",
+    seen_in="`answer.text` where it should have been `answer.content`.",
 )
 class DecodesMedia(Reference):
     """Decodes the bytes of an image as text."""
@@ -381,8 +381,8 @@ class DecodesMedia(Reference):
 
 @mutant(
     killed_by="property/params-arrive-v1",
-    judge="expected",
-    wild="Clients of the five models of the seed, four of which return JSON.",
+    assertion="expected",
+    seen_in="Clients of the five models of the seed, four of which return JSON.",
 )
 class ExpectsJsonOnSync(Reference):
     """Cannot do with a blocking run that answers with an image."""
@@ -393,8 +393,8 @@ class ExpectsJsonOnSync(Reference):
 
 @mutant(
     killed_by="download/output/404-before",
-    judge="reported",
-    wild="`curl -o` without `--fail`: the file is there, and it says Not Found.",
+    assertion="reported",
+    seen_in="`curl -o` without `--fail`: the file is there, and it says Not Found.",
 )
 class SavesErrorPages(Reference):
     """Takes the page of an error for the file."""
@@ -405,8 +405,8 @@ class SavesErrorPages(Reference):
 
 @mutant(
     killed_by="download/output/truncated-after",
-    judge="reported",
-    wild="Loops over chunks that take the end of the connection for that of the file.",
+    assertion="reported",
+    seen_in="Loops over chunks that take the end of the connection for that of the file.",
 )
 class CutFilesAreWhole(Reference):
     """Takes what came before the connection broke off for the whole answer."""
@@ -422,8 +422,8 @@ class CutFilesAreWhole(Reference):
 
 @mutant(
     killed_by="property/downloads",
-    judge="result",
-    wild="File types that are guessed from the ending of a name.",
+    assertion="result",
+    seen_in="File types that are guessed from the ending of a name.",
 )
 class GuessesMediaType(Reference):
     """Says that every output is a JPEG."""

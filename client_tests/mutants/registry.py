@@ -19,30 +19,30 @@ class Mutant:
     Attributes:
         id: Its name, which is that of its class.
         bug: What it does wrong, in a sentence.
-        wild: Where one meets the bug.
+        seen_in: Where one meets the bug.
         killed_by: The case or property that names the bug.
-        judge: The judge, or the verdict of segmock, whose complaint fits.
+        assertion: The assertion, or the verdict of segmock, whose violation fits.
         client: The reference, with it.
     """
 
     id: str
     bug: str
-    wild: str
+    seen_in: str
     killed_by: str
-    judge: str
+    assertion: str
     client: type[Reference]
 
 
 MUTANTS: dict[str, Mutant] = {}
 
 
-def mutant(*, killed_by: str, judge: str, wild: str) -> Callable[[Client], Client]:
+def mutant(*, killed_by: str, assertion: str, seen_in: str) -> Callable[[Client], Client]:
     """List a client among the mutants; its docstring is the bug.
 
     Args:
         killed_by: The id of the case or property that has to find the bug.
-        judge: The judge, or the verdict of segmock, whose complaint fits.
-        wild: Where one meets it.
+        assertion: The assertion, or the verdict of segmock, whose violation fits.
+        seen_in: Where one meets it.
     """
 
     def listed(client: Client) -> Client:
@@ -51,7 +51,12 @@ def mutant(*, killed_by: str, judge: str, wild: str) -> Callable[[Client], Clien
             raise ValueError(f"there are two mutants called {name}")
         bug = " ".join((client.__doc__ or "").split())
         MUTANTS[name] = Mutant(
-            id=name, bug=bug, wild=wild, killed_by=killed_by, judge=judge, client=client
+            id=name,
+            bug=bug,
+            seen_in=seen_in,
+            killed_by=killed_by,
+            assertion=assertion,
+            client=client,
         )
         return client
 

@@ -50,8 +50,8 @@ def text(change: Callable[[str], str], value: Any) -> Any:
 
 @mutant(
     killed_by=PARAMS,
-    judge="unchanged",
-    wild="The vendor's SDK before 1.1.0, which took `timeout` and others for arguments of its own.",
+    assertion="unchanged",
+    seen_in="The vendor's SDK before 1.1.0, which took `timeout` and others for its own arguments.",
 )
 class DropsControlNames(Altering):
     """Keeps parameters to itself that are called like its own arguments."""
@@ -63,8 +63,8 @@ class DropsControlNames(Altering):
 
 @mutant(
     killed_by="run/parameters/named-self",
-    judge="answered",
-    wild="`self.call(model=model, **params)`, as many wrappers have it.",
+    assertion="answered",
+    seen_in="`self.call(model=model, **params)`, as many wrappers have it.",
 )
 class CrashesOnOwnNames(Altering):
     """Raises a TypeError when a parameter is called like an argument of its functions."""
@@ -79,8 +79,8 @@ class CrashesOnOwnNames(Altering):
 
 @mutant(
     killed_by="run/parameters/named-id",
-    judge="unchanged",
-    wild="Stores and queues that give each of their records an `id`.",
+    assertion="unchanged",
+    seen_in="Stores and queues that give each of their records an `id`.",
 )
 class DropsId(Altering):
     """Leaves out a parameter named `id`, which it takes for that of a record."""
@@ -91,8 +91,8 @@ class DropsId(Altering):
 
 @mutant(
     killed_by="run/parameters/nulls",
-    judge="unchanged",
-    wild="pydantic's `model_dump(exclude_none=True)`.",
+    assertion="unchanged",
+    seen_in="pydantic's `model_dump(exclude_none=True)`.",
 )
 class DropsNulls(Altering):
     """Leaves out parameters that are null."""
@@ -103,8 +103,8 @@ class DropsNulls(Altering):
 
 @mutant(
     killed_by="run/parameters/false-values",
-    judge="unchanged",
-    wild="`if value:` in place of `if value is not None:`.",
+    assertion="unchanged",
+    seen_in="`if value:` in place of `if value is not None:`.",
 )
 class DropsFalsy(Altering):
     """Leaves out parameters that are 0 or false."""
@@ -119,8 +119,8 @@ class DropsFalsy(Altering):
 
 @mutant(
     killed_by="run/parameters/empty-values",
-    judge="unchanged",
-    wild="Forms, in which a field without text is no field.",
+    assertion="unchanged",
+    seen_in="Forms, in which a field without text is no field.",
 )
 class DropsEmptyStrings(Altering):
     """Leaves out parameters that are empty strings."""
@@ -131,8 +131,8 @@ class DropsEmptyStrings(Altering):
 
 @mutant(
     killed_by="run/parameters/empty-values",
-    judge="unchanged",
-    wild="Serialisers that prune what holds nothing.",
+    assertion="unchanged",
+    seen_in="Serialisers that prune what holds nothing.",
 )
 class DropsEmptyCollections(Altering):
     """Leaves out parameters that are empty lists or objects."""
@@ -146,8 +146,8 @@ class DropsEmptyCollections(Altering):
 
 @mutant(
     killed_by="run/parameters/numbers",
-    judge="unchanged",
-    wild="Template engines and environment variables, where all is text.",
+    assertion="unchanged",
+    seen_in="Template engines and environment variables, where all is text.",
 )
 class StringifiesNumbers(Altering):
     """Sends numbers as strings."""
@@ -162,8 +162,8 @@ class StringifiesNumbers(Altering):
 
 @mutant(
     killed_by="run/parameters/prompt-of-number",
-    judge="unchanged",
-    wild="Command lines that guess the types of their arguments.",
+    assertion="unchanged",
+    seen_in="Command lines that guess the types of their arguments.",
 )
 class ReadsNumbers(Altering):
     """Sends strings of digits as numbers."""
@@ -177,8 +177,8 @@ class ReadsNumbers(Altering):
 
 @mutant(
     killed_by="run/parameters/booleans",
-    judge="unchanged",
-    wild="`str(value)` in a language that spells it True.",
+    assertion="unchanged",
+    seen_in="`str(value)` in a language that spells it True.",
 )
 class StringifiesBooleans(Altering):
     """Sends true and false as strings."""
@@ -189,8 +189,8 @@ class StringifiesBooleans(Altering):
 
 @mutant(
     killed_by="run/parameters/nested",
-    judge="unchanged",
-    wild="Parameters that pass through form fields on their way.",
+    assertion="unchanged",
+    seen_in="Parameters that pass through form fields on their way.",
 )
 class FlattensNested(Altering):
     """Sends objects and lists as JSON in a string."""
@@ -203,7 +203,9 @@ class FlattensNested(Altering):
 
 
 @mutant(
-    killed_by=PARAMS, judge="unchanged", wild="Lists that are made unique, or compared, as sets."
+    killed_by=PARAMS,
+    assertion="unchanged",
+    seen_in="Lists that are made unique, or compared, as sets.",
 )
 class SortsLists(Altering):
     """Sends lists in another order."""
@@ -216,8 +218,8 @@ class SortsLists(Altering):
 
 @mutant(
     killed_by="run/models/ideogram-3-in-full",
-    judge="unchanged",
-    wild="Enumerations whose values a wrapper spells in its own way.",
+    assertion="unchanged",
+    seen_in="Enumerations whose values a wrapper spells in its own way.",
 )
 class LowercasesWords(Altering):
     """Sends what is in capitals in small letters."""
@@ -228,8 +230,8 @@ class LowercasesWords(Altering):
 
 @mutant(
     killed_by="run/models/ideogram-3-in-full",
-    judge="unchanged",
-    wild="JavaScript wrappers with a converter for all names.",
+    assertion="unchanged",
+    seen_in="JavaScript wrappers with a converter for all names.",
 )
 class CamelCasesNames(Altering):
     """Sends `negative_prompt` as `negativePrompt`."""
@@ -243,8 +245,8 @@ class CamelCasesNames(Altering):
 
 @mutant(
     killed_by="run/parameters/prompt-of-markup",
-    judge="unchanged",
-    wild="Text that is made safe for a page before it is sent.",
+    assertion="unchanged",
+    seen_in="Text that is made safe for a page before it is sent.",
 )
 class EscapesMarkup(Altering):
     """Sends `&`, `<` and quotation marks as HTML entities."""
@@ -255,8 +257,8 @@ class EscapesMarkup(Altering):
 
 @mutant(
     killed_by="run/parameters/prompt-of-scripts",
-    judge="unchanged",
-    wild="`encode('ascii', 'replace')`, after somebody saw an error once.",
+    assertion="unchanged",
+    seen_in="`encode('ascii', 'replace')`, after somebody saw an error once.",
 )
 class ReplacesUnicode(Altering):
     """Sends question marks for all that is not ASCII."""
@@ -267,8 +269,8 @@ class ReplacesUnicode(Altering):
 
 @mutant(
     killed_by="run/parameters/prompt-of-combining",
-    judge="unchanged",
-    wild="Text that was normalised for search, or by a file system.",
+    assertion="unchanged",
+    seen_in="Text that was normalised for search, or by a file system.",
 )
 class NormalisesUnicode(Altering):
     """Sends the normal form of characters that can be written in two ways."""
@@ -279,8 +281,8 @@ class NormalisesUnicode(Altering):
 
 @mutant(
     killed_by="run/parameters/prompt-of-white-space",
-    judge="unchanged",
-    wild="Schemas that trim every string.",
+    assertion="unchanged",
+    seen_in="Schemas that trim every string.",
 )
 class TrimsText(Altering):
     """Sends strings without the white space around them."""
@@ -291,8 +293,8 @@ class TrimsText(Altering):
 
 @mutant(
     killed_by="run/parameters/long-prompt",
-    judge="unchanged",
-    wild="Guards against long prompts, set for another model.",
+    assertion="unchanged",
+    seen_in="Guards against long prompts, set for another model.",
 )
 class ShortensText(Altering):
     """Cuts strings that are long."""
@@ -301,7 +303,9 @@ class ShortensText(Altering):
         return text(lambda value: value[:LONG], params)
 
 
-@mutant(killed_by=PARAMS, judge="unchanged", wild="Wrappers that know which defaults are best.")
+@mutant(
+    killed_by=PARAMS, assertion="unchanged", seen_in="Wrappers that know which defaults are best."
+)
 class AddsDefaults(Altering):
     """Sends a parameter that nobody has given."""
 
@@ -311,8 +315,8 @@ class AddsDefaults(Altering):
 
 @mutant(
     killed_by=PARAMS,
-    judge="unchanged",
-    wild="Clients ported from gateways that want it so, Replicate's for one.",
+    assertion="unchanged",
+    seen_in="Clients ported from gateways that want it so, Replicate's for one.",
 )
 class WrapsParams(Altering):
     """Sends the parameters inside of an object named `input`."""
@@ -323,8 +327,8 @@ class WrapsParams(Altering):
 
 @mutant(
     killed_by=PARAMS_V1,
-    judge="unchanged",
-    wild="Wrappers whose two calls have different code for the body.",
+    assertion="unchanged",
+    seen_in="Wrappers whose two calls have different code for the body.",
 )
 class DropsNullsOnSync(Reference):
     """Leaves out parameters that are null, in blocking runs alone."""
@@ -336,8 +340,8 @@ class DropsNullsOnSync(Reference):
 
 @mutant(
     killed_by="run/models/ideogram-3",
-    judge="expected",
-    wild="A body made by hand with `json.dumps` and sent as what it is to the library: text.",
+    assertion="expected",
+    seen_in="A body made by hand with `json.dumps` and sent as what it is to the library: text.",
 )
 class SendsText(Reference):
     """Sends its JSON as text/plain."""
@@ -349,8 +353,8 @@ class SendsText(Reference):
 
 @mutant(
     killed_by="run/models/ideogram-3",
-    judge="unchanged",
-    wild="`requests.post(url, data=params)` in place of `json=params`.",
+    assertion="unchanged",
+    seen_in="`requests.post(url, data=params)` in place of `json=params`.",
 )
 class SendsForms(Reference):
     """Sends the parameters as a form."""
@@ -364,7 +368,7 @@ class SendsForms(Reference):
 KEY = "property/key"
 
 
-@mutant(killed_by=KEY, judge="key-as-bearer", wild="The habit of most other gateways.")
+@mutant(killed_by=KEY, assertion="key-as-bearer", seen_in="The habit of most other gateways.")
 class SendsBearer(Reference):
     """Sends the key as a Bearer token."""
 
@@ -373,7 +377,9 @@ class SendsBearer(Reference):
 
 
 @mutant(
-    killed_by=KEY, judge="key-as-bearer", wild="Clients that send both, to be on the safe side."
+    killed_by=KEY,
+    assertion="key-as-bearer",
+    seen_in="Clients that send both, to be on the safe side.",
 )
 class SendsBearerToo(Reference):
     """Sends the key as it should, and as a Bearer token as well."""
@@ -384,8 +390,8 @@ class SendsBearerToo(Reference):
 
 @mutant(
     killed_by=KEY,
-    judge="key-in-query",
-    wild="Code for gateways that take `?api_key=`; proxies log it.",
+    assertion="key-in-query",
+    seen_in="Code for gateways that take `?api_key=`; proxies log it.",
 )
 class SendsKeyInQuery(Reference):
     """Puts the key into the query, too."""
@@ -396,8 +402,8 @@ class SendsKeyInQuery(Reference):
 
 @mutant(
     killed_by=KEY,
-    judge="no-key",
-    wild="Polls that take the status URL for public, since it is so long.",
+    assertion="no-key",
+    seen_in="Polls that take the status URL for public, since it is so long.",
 )
 class ForgetsKeyOnStatus(Reference):
     """Asks for the status without its key."""
@@ -410,8 +416,8 @@ class ForgetsKeyOnStatus(Reference):
 
 @mutant(
     killed_by=KEY,
-    judge="no-key",
-    wild="A bare `httpx.get(response_url)` at the end of a careful loop.",
+    assertion="no-key",
+    seen_in="A bare `httpx.get(response_url)` at the end of a careful loop.",
 )
 class ForgetsKeyOnResult(Reference):
     """Asks for the result without its key."""
@@ -424,8 +430,8 @@ class ForgetsKeyOnResult(Reference):
 
 @mutant(
     killed_by="property/downloads",
-    judge="key-to-output",
-    wild="One session with the key in its default headers, for downloads as well.",
+    assertion="key-to-output",
+    seen_in="One session with the key in its default headers, for downloads as well.",
 )
 class LeaksKeyToOutputs(Reference):
     """Sends the key to wherever an output is."""
@@ -443,8 +449,8 @@ OPAQUE = "run/submit/opaque-urls-before-goes-on"
 
 @mutant(
     killed_by=OPAQUE,
-    judge="built-own-url",
-    wild="Clients that keep the id alone and build the rest.",
+    assertion="built-own-url",
+    seen_in="Clients that keep the id alone and build the rest.",
 )
 class BuildsStatusUrl(Reference):
     """Asks for the status at a URL of its own making."""
@@ -456,8 +462,8 @@ class BuildsStatusUrl(Reference):
 
 @mutant(
     killed_by=OPAQUE,
-    judge="built-own-url",
-    wild="The same, with the status followed and the result not.",
+    assertion="built-own-url",
+    seen_in="The same, with the status followed and the result not.",
 )
 class BuildsResultUrl(Reference):
     """Asks for the result at a URL of its own making."""

@@ -18,8 +18,8 @@ ATTEMPTS = 3
 
 @mutant(
     killed_by="run/submit/reset-after-not-repeated",
-    judge="resubmitted-after-lost-answer",
-    wild="A session with urllib3's Retry for all methods, POST among them.",
+    assertion="resubmitted-after-lost-answer",
+    seen_in="A session with urllib3's Retry for all methods, POST among them.",
 )
 class RepeatsAfterReset(Reference):
     """Submits again when the connection was reset before the answer came."""
@@ -30,8 +30,8 @@ class RepeatsAfterReset(Reference):
 
 @mutant(
     killed_by="run/submit/close-after-not-repeated",
-    judge="resubmitted-after-lost-answer",
-    wild="HTTP libraries that take a closed connection for a stale one out of their pool.",
+    assertion="resubmitted-after-lost-answer",
+    seen_in="HTTP libraries that take a closed connection for a stale one out of their pool.",
 )
 class RepeatsAfterClose(Reference):
     """Submits again when the server hung up without an answer."""
@@ -45,8 +45,8 @@ class RepeatsAfterClose(Reference):
 
 @mutant(
     killed_by="run/submit/truncated-after-not-repeated",
-    judge="resubmitted-after-lost-answer",
-    wild="A retry on `ChunkedEncodingError` or `IncompleteRead`, written with downloads in mind.",
+    assertion="resubmitted-after-lost-answer",
+    seen_in="A retry on `ChunkedEncodingError` or `IncompleteRead`, written for downloads.",
 )
 class RepeatsAfterCut(Reference):
     """Submits again when the answer broke off in the middle."""
@@ -60,8 +60,8 @@ class RepeatsAfterCut(Reference):
 
 @mutant(
     killed_by="run/submit/malformed-after-not-repeated",
-    judge="resubmitted-after-lost-answer",
-    wild="One try block around request and parsing, and a retry of the whole.",
+    assertion="resubmitted-after-lost-answer",
+    seen_in="One try block around request and parsing, and a retry of the whole.",
 )
 class RepeatsAfterGarbled(Reference):
     """Submits again when a 200 holds no JSON."""
@@ -75,8 +75,8 @@ class RepeatsAfterGarbled(Reference):
 
 @mutant(
     killed_by="run/submit/delay-after-goes-on",
-    judge="resubmitted-after-lost-answer",
-    wild="A short read timeout for everything, with retries: workflow tools have both as settings.",
+    assertion="resubmitted-after-lost-answer",
+    seen_in="A short read timeout for everything, with retries, as workflow tools have them.",
 )
 class RepeatsAfterTimeout(Reference):
     """Has little patience with a submit, and sends it again when that is over."""
@@ -90,8 +90,8 @@ class RepeatsAfterTimeout(Reference):
 
 @mutant(
     killed_by="run_sync/reset-after-not-repeated",
-    judge="resubmitted-after-lost-answer",
-    wild="The blocking call is old code, from before anybody thought about retries.",
+    assertion="resubmitted-after-lost-answer",
+    seen_in="The blocking call is old code, from before anybody thought about retries.",
 )
 class RepeatsSyncRuns(Reference):
     """Sends a blocking run again when its connection was lost."""
@@ -107,8 +107,8 @@ class RepeatsSyncRuns(Reference):
 
 @mutant(
     killed_by="run/submit/close-after-not-repeated",
-    judge="submitted",
-    wild="Clients that support both versions and take the other one when the first fails.",
+    assertion="submitted",
+    seen_in="Clients that support both versions and take the other one when the first fails.",
 )
 class FallsBackToSync(Reference):
     """Runs a model on v1 when the submit on v2 gave no answer."""
@@ -124,8 +124,8 @@ class FallsBackToSync(Reference):
 
 @mutant(
     killed_by="run/submit/400-before-ends",
-    judge="repeated-after-refusal",
-    wild="A retry decorator that looks at `raise_for_status` and not at which status it was.",
+    assertion="repeated-after-refusal",
+    seen_in="A retry decorator that looks at `raise_for_status` and not at which status it was.",
 )
 class RepeatsRefusals(Reference):
     """Submits again after a 4xx that will be the same next time."""
@@ -140,8 +140,8 @@ class RepeatsRefusals(Reference):
 
 @mutant(
     killed_by="run/submit/406-before-ends",
-    judge="repeated-after-refusal",
-    wild="Batch jobs that wait for somebody to top up the balance.",
+    assertion="repeated-after-refusal",
+    seen_in="Batch jobs that wait for somebody to top up the balance.",
 )
 class RepeatsWithoutCredits(Reference):
     """Submits again when there are not enough credits."""
@@ -155,8 +155,8 @@ class RepeatsWithoutCredits(Reference):
 
 @mutant(
     killed_by="run/submit/401-before-ends",
-    judge="repeated-after-refusal",
-    wild="Interceptors that refresh a token at a 401 and repeat; here there is no token.",
+    assertion="repeated-after-refusal",
+    seen_in="Interceptors that refresh a token at a 401 and repeat; here there is no token.",
 )
 class RepeatsUnauthorized(Reference):
     """Submits again when the key was refused."""
@@ -170,8 +170,8 @@ class RepeatsUnauthorized(Reference):
 
 @mutant(
     killed_by="property/no-double-charge",
-    judge="submitted",
-    wild="An effect of a user interface that runs twice; a queue that delivers at least once.",
+    assertion="submitted",
+    seen_in="An effect of a user interface that runs twice; a queue that delivers at least once.",
 )
 class SubmitsTwice(Reference):
     """Makes two runs of each call, and waits for the second."""
@@ -183,8 +183,8 @@ class SubmitsTwice(Reference):
 
 @mutant(
     killed_by="run/status/expire-before-later",
-    judge="submitted",
-    wild="Workers that take a 404 to mean that the job was never there.",
+    assertion="submitted",
+    seen_in="Workers that take a 404 to mean that the job was never there.",
 )
 class ResubmitsWhenGone(Reference):
     """Makes another run when its job is not found."""
@@ -200,8 +200,8 @@ class ResubmitsWhenGone(Reference):
 
 @mutant(
     killed_by="run/submit/failed-before-first",
-    judge="submitted",
-    wild="Job queues that retry whatever did not succeed.",
+    assertion="submitted",
+    seen_in="Job queues that retry whatever did not succeed.",
 )
 class ResubmitsWhenFailed(Reference):
     """Makes another run when its job has FAILED."""
@@ -217,8 +217,8 @@ class ResubmitsWhenFailed(Reference):
 
 @mutant(
     killed_by="run/submit/stall-queued-before-first",
-    judge="submitted",
-    wild="Hedged requests, which help with reads and cost double here.",
+    assertion="submitted",
+    seen_in="Hedged requests, which help with reads and cost double here.",
 )
 class ResubmitsWhenSlow(Reference):
     """Makes another run when half of its time is over and the job is still pending."""
@@ -237,8 +237,8 @@ class ResubmitsWhenSlow(Reference):
 
 @mutant(
     killed_by="run/status/reset-before-first-recovers",
-    judge="submitted",
-    wild="A retry decorator around the whole of `run`, where only the polls may be repeated.",
+    assertion="submitted",
+    seen_in="A retry decorator around the whole of `run`, where only the polls may be repeated.",
 )
 class RestartsAfterLostPoll(Reference):
     """Begins again with the submit when a poll was lost."""
@@ -260,8 +260,8 @@ class RestartsAfterLostPoll(Reference):
 
 @mutant(
     killed_by="run/limits/reset-on-submit",
-    judge="called-before-reset",
-    wild="A retry of 429 with a backoff of its own, for gateways that name no reset.",
+    assertion="called-before-reset",
+    seen_in="A retry of 429 with a backoff of its own, for gateways that name no reset.",
 )
 class HurriesAfterLimit(Reference):
     """Submits again after a 429 without a look at when the window ends."""

@@ -32,7 +32,7 @@ NOT_FOUND = 404
 # --- Pace and deadline --------------------------------------------------------------------
 
 
-@mutant(killed_by="property/states", judge="paced", wild="`while not done: done = poll()`.")
+@mutant(killed_by="property/states", assertion="paced", seen_in="`while not done: done = poll()`.")
 class PollsWithoutPause(Reference):
     """Polls again as soon as it has an answer."""
 
@@ -42,8 +42,8 @@ class PollsWithoutPause(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="expected",
-    wild="A pause that is a constant, whatever the caller says.",
+    assertion="expected",
+    seen_in="A pause that is a constant, whatever the caller says.",
 )
 class PausesForSeconds(Reference):
     """Pauses for five seconds between two polls, however short its deadline is."""
@@ -54,8 +54,8 @@ class PausesForSeconds(Reference):
 
 @mutant(
     killed_by="run/submit/stall-processing-before-first",
-    judge="answered",
-    wild="`while True`, since the job will end some time.",
+    assertion="answered",
+    seen_in="`while True`, since the job will end some time.",
 )
 class ForgetsDeadline(Reference):
     """Waits for as long as it takes."""
@@ -67,8 +67,8 @@ class ForgetsDeadline(Reference):
 
 @mutant(
     killed_by="run/submit/stall-queued-before-first",
-    judge="answered",
-    wild="A timeout that is handed to the HTTP library, which knows of one request.",
+    assertion="answered",
+    seen_in="A timeout that is handed to the HTTP library, which knows of one request.",
 )
 class RestartsDeadline(Reference):
     """Gives each poll the whole of the time, and so never comes to an end."""
@@ -80,8 +80,8 @@ class RestartsDeadline(Reference):
 
 @mutant(
     killed_by="run/submit/stall-queued-before-first",
-    judge="reported",
-    wild="Milliseconds and seconds, or a safety margin that nobody asked for.",
+    assertion="reported",
+    seen_in="Milliseconds and seconds, or a safety margin that nobody asked for.",
 )
 class GivesUpEarly(Reference):
     """Says that the time is over when half of it is."""
@@ -93,8 +93,8 @@ class GivesUpEarly(Reference):
 
 @mutant(
     killed_by="run/status/linger-after-twice-recovers",
-    judge="reported",
-    wild="`for _ in range(attempts)` in place of a deadline.",
+    assertion="reported",
+    seen_in="`for _ in range(attempts)` in place of a deadline.",
 )
 class CountsPolls(Reference):
     """Gives up after three polls."""
@@ -112,8 +112,8 @@ class CountsPolls(Reference):
 
 @mutant(
     killed_by="run/submit/stall-processing-before-first",
-    judge="reported",
-    wild="One exception for everything that is no result.",
+    assertion="reported",
+    seen_in="One exception for everything that is no result.",
 )
 class TimesOutAsServerError(Reference):
     """Reports a deadline that is over as a server error."""
@@ -128,8 +128,8 @@ class TimesOutAsServerError(Reference):
 
 @mutant(
     killed_by="run/deadlines/endless-drip",
-    judge="answered",
-    wild="HTTP libraries whose timeout is that of one read, and most are.",
+    assertion="answered",
+    seen_in="HTTP libraries whose timeout is that of one read, and most are.",
 )
 class WaitsForEachRead(Reference):
     """Reads an answer for as long as each piece of it comes in time."""
@@ -144,8 +144,8 @@ class WaitsForEachRead(Reference):
 
 @mutant(
     killed_by="run/submit/failed-before-first",
-    judge="reported",
-    wild="`while status != 'COMPLETED'`.",
+    assertion="reported",
+    seen_in="`while status != 'COMPLETED'`.",
 )
 class PollsOnAfterFailed(Reference):
     """Takes FAILED for a state that passes."""
@@ -157,8 +157,8 @@ class PollsOnAfterFailed(Reference):
 
 @mutant(
     killed_by="run/submit/failed-before-first",
-    judge="reported",
-    wild="Code that retries everything from 400 on, for the 422 is a 4xx like any other.",
+    assertion="reported",
+    seen_in="Code that retries everything from 400 on, for the 422 is a 4xx like any other.",
 )
 class FailedIsTransient(Reference):
     """Repeats a poll that got 422, as if the connection had been lost."""
@@ -173,8 +173,8 @@ class FailedIsTransient(Reference):
 
 @mutant(
     killed_by="run/status/failed-before-later",
-    judge="reported",
-    wild="`raise_for_status` on each poll, and one exception for what it raises.",
+    assertion="reported",
+    seen_in="`raise_for_status` on each poll, and one exception for what it raises.",
 )
 class FailedIsTransportError(Reference):
     """Reports the 422 of a FAILED job as a transport error."""
@@ -185,8 +185,8 @@ class FailedIsTransportError(Reference):
 
 @mutant(
     killed_by="run/status/failed-before-first",
-    judge="reported",
-    wild="The older table of the documentation, in which 422 is a validation error (E8).",
+    assertion="reported",
+    seen_in="The older table of the documentation, in which 422 is a validation error (E8).",
 )
 class FailedIsInvalid(Reference):
     """Reports a FAILED job as an invalid request."""
@@ -197,8 +197,8 @@ class FailedIsInvalid(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="reported",
-    wild="`if state not in PENDING: return status`.",
+    assertion="reported",
+    seen_in="`if state not in PENDING: return status`.",
 )
 class FailedIsCompleted(Reference):
     """Reports a FAILED job as completed."""
@@ -214,8 +214,8 @@ class FailedIsCompleted(Reference):
 
 @mutant(
     killed_by="run/submit/unknown-state-after-goes-on",
-    judge="reported",
-    wild="A check that a run was QUEUED, on the submit's own answer.",
+    assertion="reported",
+    seen_in="A check that a run was QUEUED, on the submit's own answer.",
 )
 class InsistsOnQueued(Reference):
     """Refuses a submit's answer that says anything but QUEUED."""
@@ -229,8 +229,8 @@ class InsistsOnQueued(Reference):
 
 @mutant(
     killed_by="run/status/unknown-state-after-first-recovers",
-    judge="reported",
-    wild="A switch over the states whose default is the error.",
+    assertion="reported",
+    seen_in="A switch over the states whose default is the error.",
 )
 class UnknownStateIsFailed(Reference):
     """Reports a job in a state that it does not know as failed."""
@@ -251,8 +251,8 @@ class State(Enum):
 
 @mutant(
     killed_by="run/status/unknown-state-after-first-recovers",
-    judge="answered",
-    wild="`State(body['status'])` with an enumeration.",
+    assertion="answered",
+    seen_in="`State(body['status'])` with an enumeration.",
 )
 class CrashesOnUnknownState(Reference):
     """Raises a ValueError at a state that it does not know."""
@@ -263,8 +263,8 @@ class CrashesOnUnknownState(Reference):
 
 @mutant(
     killed_by="run/states/almost-completed",
-    judge="reported",
-    wild="`'COMPLETE' in state`, for gateways that spell it in more than one way.",
+    assertion="reported",
+    seen_in="`'COMPLETE' in state`, for gateways that spell it in more than one way.",
 )
 class ReadsStatesLoosely(Reference):
     """Takes every state that begins like COMPLETED or FAILED for it."""
@@ -276,8 +276,8 @@ class ReadsStatesLoosely(Reference):
 
 @mutant(
     killed_by="run/states/error-beside-a-state",
-    judge="reported",
-    wild="`if 'error' in body: raise`.",
+    assertion="reported",
+    seen_in="`if 'error' in body: raise`.",
 )
 class ErrorFieldIsFailed(Reference):
     """Reports a pending job as failed when there is a field named `error`."""
@@ -288,8 +288,8 @@ class ErrorFieldIsFailed(Reference):
 
 @mutant(
     killed_by="run/states/no-state",
-    judge="answered",
-    wild="Static types that were believed, and never checked.",
+    assertion="answered",
+    seen_in="Static types that were believed, and never checked.",
 )
 class CrashesOnOddStates(Reference):
     """Raises an AttributeError at a state that is no string."""
@@ -300,8 +300,8 @@ class CrashesOnOddStates(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="reported",
-    wild="`if answer.ok: return answer.json()` on the route of the result.",
+    assertion="reported",
+    seen_in="`if answer.ok: return answer.json()` on the route of the result.",
 )
 class PendingIsDone(Reference):
     """Takes whatever the result's route says first for the result."""
@@ -315,8 +315,8 @@ class PendingIsDone(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="reported",
-    wild="Clients of gateways whose status has the output in it.",
+    assertion="reported",
+    seen_in="Clients of gateways whose status has the output in it.",
 )
 class StatusIsResult(Reference):
     """Returns the status of the COMPLETED job, in which there is no output."""
@@ -337,8 +337,8 @@ class StatusIsResult(Reference):
 
 @mutant(
     killed_by="property/states",
-    judge="reported",
-    wild="A call of the queue route that is taken for a blocking one.",
+    assertion="reported",
+    seen_in="A call of the queue route that is taken for a blocking one.",
 )
 class SubmitIsResult(Reference):
     """Returns the answer to the submit and waits for nothing."""
@@ -365,8 +365,8 @@ class Fragile(Reference):
 
 @mutant(
     killed_by="run/status/503-before-first-recovers",
-    judge="reported",
-    wild="`raise_for_status` on each poll.",
+    assertion="reported",
+    seen_in="`raise_for_status` on each poll.",
 )
 class PollErrorsAreFatal(Fragile):
     """Gives up when a poll gets a 5xx."""
@@ -377,8 +377,8 @@ class PollErrorsAreFatal(Fragile):
 
 @mutant(
     killed_by="run/status/200-html-before-first-recovers",
-    judge="reported",
-    wild="`answer.json()` right after the check of the status.",
+    assertion="reported",
+    seen_in="`answer.json()` right after the check of the status.",
 )
 class GarbledPollsAreFatal(Fragile):
     """Gives up when a poll gets a 200 that is no JSON."""
@@ -389,8 +389,8 @@ class GarbledPollsAreFatal(Fragile):
 
 @mutant(
     killed_by="run/status/reset-before-first-recovers",
-    judge="reported",
-    wild="No try block around the poll.",
+    assertion="reported",
+    seen_in="No try block around the poll.",
 )
 class LostPollsAreFatal(Reference):
     """Gives up when the connection of a poll is lost."""
@@ -401,8 +401,8 @@ class LostPollsAreFatal(Reference):
 
 @mutant(
     killed_by="run/status/close-before-twice-recovers",
-    judge="reported",
-    wild="`except ConnectionError: return poll(url)`, once.",
+    assertion="reported",
+    seen_in="`except ConnectionError: return poll(url)`, once.",
 )
 class ForgivesOnce(Reference):
     """Repeats a lost poll once, and gives up when the next is lost as well."""
@@ -420,8 +420,8 @@ class ForgivesOnce(Reference):
 
 @mutant(
     killed_by="run/result/503-before-first-recovers",
-    judge="reported",
-    wild="A loop that is robust, and a last request after it that is not.",
+    assertion="reported",
+    seen_in="A loop that is robust, and a last request after it that is not.",
 )
 class ResultErrorsAreFatal(Reference):
     """Gives up when the result cannot be had at once."""
@@ -435,8 +435,8 @@ class ResultErrorsAreFatal(Reference):
 
 @mutant(
     killed_by="run/status/expire-before-later",
-    judge="reported",
-    wild="Stores that answer 404 until a job is there; this gateway does not.",
+    assertion="reported",
+    seen_in="Stores that answer 404 until a job is there; this gateway does not.",
 )
 class NotFoundIsPending(Reference):
     """Polls a job that is not found until its time is over."""
@@ -448,8 +448,8 @@ class NotFoundIsPending(Reference):
 
 @mutant(
     killed_by="run/status/401-before-ends",
-    judge="repeated-after-refusal",
-    wild="Loops that end with a result or the deadline, and with nothing else.",
+    assertion="repeated-after-refusal",
+    seen_in="Loops that end with a result or the deadline, and with nothing else.",
 )
 class RefusedPollsArePending(Reference):
     """Polls on after a refusal of its key."""
@@ -464,8 +464,8 @@ class RefusedPollsArePending(Reference):
 
 @mutant(
     killed_by="run/limits/page-with-a-reset",
-    judge="called-before-reset",
-    wild="429 is in the list of statuses to retry, and nobody reads the header.",
+    assertion="called-before-reset",
+    seen_in="429 is in the list of statuses to retry, and nobody reads the header.",
 )
 class IgnoresReset(Reference):
     """Goes on at its usual pace after a 429."""
@@ -477,8 +477,8 @@ class IgnoresReset(Reference):
 
 @mutant(
     killed_by="run/limits/page-with-a-reset",
-    judge="called-before-reset",
-    wild="Retry libraries: they know Retry-After, which this gateway does not send.",
+    assertion="called-before-reset",
+    seen_in="Retry libraries: they know Retry-After, which this gateway does not send.",
 )
 class ReadsRetryAfter(Reference):
     """Waits after a 429 for as long as Retry-After says, which is not there."""
@@ -489,8 +489,8 @@ class ReadsRetryAfter(Reference):
 
 @mutant(
     killed_by="run/limits/page-with-a-reset",
-    judge="called-before-reset",
-    wild="Integer seconds; a pause of 0.9 s becomes none.",
+    assertion="called-before-reset",
+    seen_in="Integer seconds; a pause of 0.9 s becomes none.",
 )
 class RoundsResetDown(Reference):
     """Waits after a 429 for whole seconds, rounded down."""
@@ -505,8 +505,8 @@ class RoundsResetDown(Reference):
 
 @mutant(
     killed_by="run/status/429-before-first-waits",
-    judge="reported",
-    wild="A minute, since that is the window; it began some time ago.",
+    assertion="reported",
+    seen_in="A minute, since that is the window; it began some time ago.",
 )
 class SleepsAMinute(Reference):
     """Waits after a 429 for a minute, whatever the header says."""
@@ -518,8 +518,8 @@ class SleepsAMinute(Reference):
 
 @mutant(
     killed_by="run/status/429-before-first-waits",
-    judge="reported",
-    wild="4xx are errors, and errors are raised.",
+    assertion="reported",
+    seen_in="4xx are errors, and errors are raised.",
 )
 class LimitedPollsAreFatal(Reference):
     """Gives up when a poll gets a 429."""
@@ -533,8 +533,8 @@ class LimitedPollsAreFatal(Reference):
 
 @mutant(
     killed_by="run/limits/status-reset-beyond-the-deadline",
-    judge="answered",
-    wild="`sleep(reset - now)` with no look at what the caller has time for.",
+    assertion="answered",
+    seen_in="`sleep(reset - now)` with no look at what the caller has time for.",
 )
 class SleepsPastDeadline(Reference):
     """Waits for the end of a window that lies behind its own deadline."""
@@ -548,8 +548,8 @@ class SleepsPastDeadline(Reference):
 
 @mutant(
     killed_by="property/concurrent",
-    judge="own",
-    wild="State in a module or in a singleton, where it belongs to a call.",
+    assertion="own",
+    seen_in="State in a module or in a singleton, where it belongs to a call.",
 )
 class SharesTheJob(Reference):
     """Keeps the latest job where other calls find, and replace, it."""
@@ -567,8 +567,8 @@ class SharesTheJob(Reference):
 
 @mutant(
     killed_by="run/together/four",
-    judge="own",
-    wild="Requests that are merged while under way, by a key without the parameters.",
+    assertion="own",
+    seen_in="Requests that are merged while under way, by a key without the parameters.",
 )
 class JoinsRuns(Reference):
     """Takes another run of its model that is under way for its own."""
@@ -592,8 +592,8 @@ class JoinsRuns(Reference):
 
 @mutant(
     killed_by="run/models/the-same-twice",
-    judge="submitted",
-    wild="A cache in front of whatever takes long.",
+    assertion="submitted",
+    seen_in="A cache in front of whatever takes long.",
 )
 class CachesResults(Reference):
     """Returns the result of an earlier run with the same parameters."""

@@ -18,7 +18,7 @@ def statement(fact: str) -> str:
 
 
 def facts_of(result: Result) -> tuple[str, ...]:
-    """Return the facts that a check and its complaints rest on, each once."""
+    """Return the facts that a check and its violations rest on, each once."""
     cited = list(result.facts)
     if result.failure is not None:
         cited += _cited(result.failure)
@@ -26,7 +26,7 @@ def facts_of(result: Result) -> tuple[str, ...]:
 
 
 def _cited(failure: Failure) -> Iterable[str]:
-    return [fact for complaint in failure.complaints for fact in complaint.facts]
+    return [fact for violation in failure.violations for fact in violation.facts]
 
 
 @cache

@@ -126,8 +126,8 @@ def _row(feature: str, level: str, counts: dict[str, int]) -> Markup:
 
 def _matrix(report: Document) -> list[Markup]:
     groups: dict[str, list[tuple[int, Document]]] = {}
-    for number, check in enumerate(report["checks"]):
-        groups.setdefault(check["group"], []).append((number, check))
+    for number, test_case in enumerate(report["checks"]):
+        groups.setdefault(test_case["group"], []).append((number, test_case))
     if not groups:
         return []
     head = [_head(name) for name in ("What it is about", *map(_words, _STATUSES))]
@@ -149,56 +149,61 @@ def _group(name: str, checks: list[tuple[int, Document]]) -> Markup:
     return element("tr", element("th", name, attributes={"scope": "row"}), *cells)
 
 
-def _tile(number: int, check: Document) -> Markup:
-    status = check["status"]
-    label = {"title": check["id"], "aria-label": f"{check['id']}: {_words(status)}"}
-    return link(_place(number, check), _STATUSES[status], **_is(check, "tile"), **label)
+def _tile(number: int, test_case: Document) -> Markup:
+    status = test_case["status"]
+    label = {"title": test_case["id"], "aria-label": f"{test_case['id']}: {_words(status)}"}
+    return link(_place(number, test_case), _STATUSES[status], **_is(test_case, "tile"), **label)
 
 
-def _is(check: Document, classes: str = "") -> dict[str, str]:
-    return {"class": f"{classes} is-{check['status']}".strip()}
+def _is(test_case: Document, classes: str = "") -> dict[str, str]:
+    return {"class": f"{classes} is-{test_case['status']}".strip()}
 
 
-def _place(number: int, check: Document) -> str:
-    return f"failure-{number}" if _is_failure(check) else f"check-{number}"
+def _place(number: int, test_case: Document) -> str:
+    return f"failure-{number}" if _is_failure(test_case) else f"check-{number}"
 
 
-def _is_failure(check: Document) -> bool:
-    return check["status"] in {"failed", "known"}
+def _is_failure(test_case: Document) -> bool:
+    return test_case["status"] in {"failed", "known"}
 
 
 def _failures(report: Document) -> list[Markup]:
     numbered = list(enumerate(report["checks"]))
     failed = [each for each in numbered if _is_failure(each[1])]
     failed.sort(key=lambda each: (each[1]["status"] == "known", each[1]["level"] == "SHOULD"))
-    return [_failure(number, check, report["facts"]) for number, check in failed]
+    return [_failure(number, test_case, report["facts"]) for number, test_case in failed]
 
 
-def _failure(number: int, check: Document, facts: dict[str, str]) -> Markup:
+def _failure(number: int, test_case: Document, facts: dict[str, str]) -> Markup:
     name = f"failure-{number}"
     heading = element(
         "h3",
-        classed("span", f"badge is-{check['status']}", f"{check['level']} {check['status']}"),
+        classed(
+            "span", f"badge is-{test_case['status']}", f"{test_case['level']} {test_case['status']}"
+        ),
         " ",
-        element("code", check["id"]),
+        element("code", test_case["id"]),
         attributes={"id": f"{name}-name"},
     )
-    parts = [heading, classed("p", "text", check["title"])]
-    if "known" in check:
-        parts.append(classed("p", "text", f"Known: {check['known']}"))
-    if "failure" in check:
-        parts += _happened(number, check["failure"])
-    parts += _because(check["facts"], facts)
-    parts += [element("h4", "To reproduce"), element("pre", element("code", check["reproduce"]))]
-    if "failure" in check:
-        parts.append(_case(check["failure"]["case"]))
-    classes = f"is-{check['status']} level-{check['level']}"
+    parts = [heading, classed("p", "text", test_case["title"])]
+    if "known" in test_case:
+        parts.append(classed("p", "text", f"Known: {test_case['known']}"))
+    if "failure" in test_case:
+        parts += _happened(number, test_case["failure"])
+    parts += _because(test_case["facts"], facts)
+    parts += [
+        element("h4", "To reproduce"),
+        element("pre", element("code", test_case["reproduce"])),
+    ]
+    if "failure" in test_case:
+        parts.append(_case(test_case["failure"]["case"]))
+    classes = f"is-{test_case['status']} level-{test_case['level']}"
     return classed("article", classes, *parts, **{"id": name, "aria-labelledby": f"{name}-name"})
 
 
 def _happened(number: int, failure: Document) -> list[Markup]:
-    complaints = [
-        _complaint(f"complaint-{number}-{mark}", each)
+    violations = [
+        _render_violation(f"complaint-{number}-{mark}", each)
         for mark, each in enumerate(failure["complaints"], 1)
     ]
     asked = [
@@ -212,7 +217,7 @@ def _happened(number: int, failure: Document) -> list[Markup]:
     ]
     idle = [element("p", f"A fault never struck: {words}") for words in failure["never_struck"]]
     return [
-        classed("ol", "complaints", *complaints),
+        classed("ol", "complaints", *violations),
         element("h4", "What happened"),
         *asked,
         drawn(failure["timeline"], number),
@@ -221,11 +226,11 @@ def _happened(number: int, failure: Document) -> list[Markup]:
     ]
 
 
-def _complaint(name: str, complaint: Document) -> Markup:
-    level = "" if complaint["level"] == "MUST" else f"{complaint['level']}: "
-    parts = [classed("span", "text", level + complaint["message"])]
-    if "help" in complaint:
-        parts.append(classed("p", "text", complaint["help"]))
+def _render_violation(name: str, violation: Document) -> Markup:
+    level = "" if violation["level"] == "MUST" else f"{violation['level']}: "
+    parts = [classed("span", "text", level + violation["message"])]
+    if "help" in violation:
+        parts.append(classed("p", "text", violation["help"]))
     return element("li", *parts, attributes={"id": name})
 
 
@@ -259,21 +264,21 @@ def _advice(report: Document) -> list[Markup]:
 def _checks(report: Document) -> list[Markup]:
     if not report["checks"]:
         return [element("p", "Nothing was checked.")]
-    items = [_listed(number, check) for number, check in enumerate(report["checks"])]
+    items = [_listed(number, test_case) for number, test_case in enumerate(report["checks"])]
     return [classed("ul", "checks", *items)]
 
 
-def _listed(number: int, check: Document) -> Markup:
-    name = element("code", check["id"])
-    facts = f", {', '.join(check['facts'])}" if check["facts"] else ""
-    examples = f", {check['examples']} examples" if check["kind"] == "property" else ""
+def _listed(number: int, test_case: Document) -> Markup:
+    name = element("code", test_case["id"])
+    facts = f", {', '.join(test_case['facts'])}" if test_case["facts"] else ""
+    examples = f", {test_case['examples']} examples" if test_case["kind"] == "property" else ""
     parts: list[str | Markup] = [
-        classed("span", f"badge is-{check['status']}", _words(check["status"])),
+        classed("span", f"badge is-{test_case['status']}", _words(test_case["status"])),
         " ",
-        link(f"failure-{number}", name) if _is_failure(check) else name,
+        link(f"failure-{number}", name) if _is_failure(test_case) else name,
         " ",
-        element("bdi", check["title"]),
+        element("bdi", test_case["title"]),
         " ",
-        classed("span", "muted", f"({check['level']}{facts}{examples})"),
+        classed("span", "muted", f"({test_case['level']}{facts}{examples})"),
     ]
-    return classed("li", f"is-{check['status']}", *parts, id=f"check-{number}")
+    return classed("li", f"is-{test_case['status']}", *parts, id=f"check-{number}")

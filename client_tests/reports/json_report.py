@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from client_tests.judging.assertions import Complaint
+from client_tests.judging.assertions import Violation
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
 from client_tests.reports.timeline import Gap, Item, timeline
@@ -37,10 +37,10 @@ def document(report: Report) -> Document:
         "checks": [_check(report, result) for result in report.results],
         "advice": [
             {
-                "judge": each.judge,
+                "judge": each.assertion,
                 "message": each.message,
                 "facts": list(each.facts),
-                "checks": list(each.checks),
+                "checks": list(each.test_cases),
             }
             for each in advice
         ],
@@ -70,7 +70,7 @@ def _check(report: Report, result: Result) -> Document:
     if result.known is not None:
         told["known"] = result.known
     if result.advice:
-        told["advice"] = [_complaint(each, {}) for each in result.advice]
+        told["advice"] = [_violation(each, {}) for each in result.advice]
     if result.status == "failed":
         told["reproduce"] = " ".join(summary.reproduction(report, result))
     if result.failure is not None:
@@ -80,9 +80,9 @@ def _check(report: Report, result: Result) -> Document:
 
 def _failure(result: Result, failure: Failure) -> Document:
     help_of = summary.explanations(result)
-    seen = timeline(failure.case, failure.seen, failure.complaints)
+    seen = timeline(failure.case, failure.trace, failure.violations)
     return {
-        "complaints": [_complaint(each, help_of) for each in failure.complaints],
+        "complaints": [_violation(each, help_of) for each in failure.violations],
         "case": failure.case.to_json(),
         "file": None if failure.file is None else str(failure.file),
         "timeline": [_item(item) for item in seen.items],
@@ -99,15 +99,15 @@ def _failure(result: Result, failure: Failure) -> Document:
     }
 
 
-def _complaint(complaint: Complaint, help_of: dict[str, str]) -> Document:
+def _violation(violation: Violation, help_of: dict[str, str]) -> Document:
     told: Document = {
-        "judge": complaint.judge,
-        "level": complaint.level,
-        "message": complaint.message,
-        "facts": list(complaint.facts),
-        "exchanges": list(complaint.exchanges),
+        "judge": violation.assertion,
+        "level": violation.level,
+        "message": violation.message,
+        "facts": list(violation.facts),
+        "exchanges": list(violation.exchanges),
     }
-    explanation = help_of.get(complaint.judge)
+    explanation = help_of.get(violation.assertion)
     return told | {"help": explanation} if explanation else told
 
 

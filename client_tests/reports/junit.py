@@ -61,19 +61,19 @@ def _add(suite: ET.Element, report: Report, result: Result) -> None:
         case "not run", _:
             _say(case, "error", "not run: there was no time left", kind="not run")
     if result.failure is not None:
-        seen = timeline(result.failure.case, result.failure.seen, result.failure.complaints)
+        seen = timeline(result.failure.case, result.failure.trace, result.failure.violations)
         ET.SubElement(case, "system-out").text = visible("\n".join(lines(seen)))
 
 
 def _headline(result: Result) -> str:
-    complaints = result.failure.complaints if result.failure else ()
-    return f"{result.title}: {complaints[0].message}" if complaints else result.title
+    violations = result.failure.violations if result.failure else ()
+    return f"{result.title}: {violations[0].message}" if violations else result.title
 
 
 def _details(report: Report, result: Result) -> str:
-    complaints = result.failure.complaints if result.failure else ()
+    violations = result.failure.violations if result.failure else ()
     parts = [
-        *(f"[{number}] {each.message}" for number, each in enumerate(complaints, 1)),
+        *(f"[{number}] {each.message}" for number, each in enumerate(violations, 1)),
         *(f"fact {fact}: {statement(fact)}" for fact in facts_of(result)),
         "to reproduce: " + " ".join(summary.reproduction(report, result)),
     ]

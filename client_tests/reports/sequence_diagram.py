@@ -12,7 +12,7 @@ _PAUSES_MS = (15, 100, 600)
 
 
 def drawn(timeline: list[dict[str, Any]], number: int) -> Markup:
-    """Return the exchanges of a failure as a sequence, linked to its complaints.
+    """Return the exchanges of a failure as a sequence, linked to what was wrong.
 
     Args:
         timeline: The exchanges and gaps, as the report has them.

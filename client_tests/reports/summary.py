@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from client_tests.cases.model import Level
-from client_tests.judging.assertions import Complaint
+from client_tests.judging.assertions import Violation
 from client_tests.reports.text import visible
 from client_tests.running.results import Report, Result
 
@@ -117,33 +117,33 @@ def _quoted(text: str) -> str:
 class Advice:
     """A SHOULD rule that was broken, and in which checks."""
 
-    judge: str
+    assertion: str
     message: str
     facts: tuple[str, ...]
-    checks: tuple[str, ...]
+    test_cases: tuple[str, ...]
 
 
 def advice(report: Report) -> list[Advice]:
     """Return the SHOULD rules that were broken on the way, the most frequent first."""
-    checks: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
+    test_cases: dict[tuple[str, str, tuple[str, ...]], dict[str, None]] = {}
     for result in report.results:
-        for complaint in _should(result):
-            key = (complaint.judge, complaint.message, complaint.facts)
-            checks.setdefault(key, {})[result.id] = None
+        for violation in _should(result):
+            key = (violation.assertion, violation.message, violation.facts)
+            test_cases.setdefault(key, {})[result.id] = None
     found = [
-        Advice(judge=judge, message=message, facts=facts, checks=tuple(ids))
-        for (judge, message, facts), ids in checks.items()
+        Advice(assertion=assertion, message=message, facts=facts, test_cases=tuple(ids))
+        for (assertion, message, facts), ids in test_cases.items()
     ]
-    return sorted(found, key=lambda each: -len(each.checks))
+    return sorted(found, key=lambda each: -len(each.test_cases))
 
 
-def _should(result: Result) -> list[Complaint]:
+def _should(result: Result) -> list[Violation]:
     failure = result.failure
-    complaints = failure.complaints if failure else ()
-    return [*result.advice, *(each for each in complaints if each.level == "SHOULD")]
+    violations = failure.violations if failure else ()
+    return [*result.advice, *(each for each in violations if each.level == "SHOULD")]
 
 
 def explanations(result: Result) -> dict[str, str]:
-    """Return what segmock's verdicts advise, by the judge that passed them on."""
-    verdicts = result.failure.seen.verdicts if result.failure else ()
+    """Return what segmock's verdicts advise, by the assertion that passed them on."""
+    verdicts = result.failure.trace.verdicts if result.failure else ()
     return {each["id"]: str(each.get("explanation", "")) for each in verdicts}

@@ -66,11 +66,11 @@ def _failure(page: _Page, report: Report, result: Result) -> Iterator[str]:
         yield page.text(result.known, lead="  known: ")
     failure = result.failure
     if failure is not None:
-        told = timeline(failure.case, failure.seen, failure.complaints)
+        told = timeline(failure.case, failure.trace, failure.violations)
         if result.kind == "property":
             yield page.text(f"{failure.case.title} ({failure.case.id})", lead="  shrunk to: ")
         yield from _asked(page, told)
-        yield from _complaints(page, result)
+        yield from _violations(page, result)
         if result.known is None:
             yield ""
             yield from _timeline(page, told)
@@ -86,14 +86,14 @@ def _asked(page: _Page, told: Timeline) -> Iterator[str]:
         yield page.text(end.asked, lead="  asked: ", hang=" " * 6)
 
 
-def _complaints(page: _Page, result: Result) -> Iterator[str]:
+def _violations(page: _Page, result: Result) -> Iterator[str]:
     help_of = summary.explanations(result)
-    complaints = result.failure.complaints if result.failure else ()
-    for number, complaint in enumerate(complaints, 1):
-        level = "" if complaint.level == "MUST" else f"{complaint.level}: "
-        yield page.text(level + complaint.message, lead=f"  [{number}] ", style="strong")
-        if complaint.judge in help_of:
-            yield page.text(help_of[complaint.judge], lead=" " * 6 + "help: ", hang=" " * 8)
+    violations = result.failure.violations if result.failure else ()
+    for number, violation in enumerate(violations, 1):
+        level = "" if violation.level == "MUST" else f"{violation.level}: "
+        yield page.text(level + violation.message, lead=f"  [{number}] ", style="strong")
+        if violation.assertion in help_of:
+            yield page.text(help_of[violation.assertion], lead=" " * 6 + "help: ", hang=" " * 8)
 
 
 def _command(parts: list[str]) -> Iterator[str]:
@@ -153,11 +153,13 @@ def _advice(page: _Page, report: Report) -> Iterator[str]:
         return
     parts = [page.paint("Advice: what a client SHOULD do", "strong")]
     for each in found:
-        named = ", ".join(each.checks[:_CHECKS_NAMED])
-        more = len(each.checks) - _CHECKS_NAMED
+        named = ", ".join(each.test_cases[:_CHECKS_NAMED])
+        more = len(each.test_cases) - _CHECKS_NAMED
         where = f"{named} and {more} more" if more > 0 else named
         parts += [
-            page.text(f"{each.judge}: {each.message}", lead="  SHOULD ", hang="    ", style="warn"),
+            page.text(
+                f"{each.assertion}: {each.message}", lead="  SHOULD ", hang="    ", style="warn"
+            ),
             page.text(where, lead="    in: ", hang=" " * 6),
             *(
                 page.text(statement(fact), lead=f"    fact {flat(fact)}: ", hang=" " * 6)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from client_tests.cases.model import Ask, Case, Effect
-from client_tests.judging.assertions import Complaint
-from client_tests.judging.trace import Exchange, Observation, Reply
+from client_tests.cases.model import Case, Effect, Operation
+from client_tests.judging.assertions import Violation
+from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.reports.text import flat, short, written
 
 ALIKE = 4
@@ -34,7 +34,7 @@ class Step:
         answer: What came, in words.
         delivery: Whether it arrived: `intact`, `damaged` or `lost`.
         fault: The fault that struck, in words.
-        marks: Which complaints point at it, counted from 1.
+        marks: Which violations point at it, counted from 1.
     """
 
     seq: int
@@ -98,20 +98,20 @@ class Timeline:
     idle: tuple[str, ...]
 
 
-def timeline(case: Case, seen: Observation, complaints: Sequence[Complaint] = ()) -> Timeline:
+def timeline(case: Case, trace: Trace, violations: Sequence[Violation] = ()) -> Timeline:
     """Return what happened in a case, marked with what is wrong about it."""
-    strikes = _Strikes(case.behaviour)
-    began_s = min((exchange.received_s for exchange in seen.exchanges), default=0.0)
-    steps = [_step(each, began_s, strikes, _marks(each, complaints)) for each in seen.exchanges]
-    pairs = zip(case.asks, seen.replies, strict=False)
+    strikes = _FaultMatcher(case.behaviour)
+    began_s = min((exchange.received_s for exchange in trace.exchanges), default=0.0)
+    steps = [_step(each, began_s, strikes, _marks(each, violations)) for each in trace.exchanges]
+    pairs = zip(case.operations, trace.replies, strict=False)
     return Timeline(
         items=tuple(_shortened(list(_folded(steps)))),
-        ends=tuple(_end(ask, reply) for ask, reply in pairs),
+        ends=tuple(_end(operation, reply) for operation, reply in pairs),
         idle=tuple(strikes.idle()),
     )
 
 
-class _Strikes:
+class _FaultMatcher:
     """Tells which effect of a case it was that struck an exchange.
 
     Each effect strikes once, and those of a route strike in the order of their ordinals.
@@ -132,15 +132,17 @@ class _Strikes:
                 yield f"{effect.route}, call {effect.ordinal + 1}: {fault_in_words(effect)}"
 
 
-def _marks(exchange: Exchange, complaints: Sequence[Complaint]) -> tuple[int, ...]:
+def _marks(exchange: Exchange, violations: Sequence[Violation]) -> tuple[int, ...]:
     return tuple(
         number
-        for number, complaint in enumerate(complaints, 1)
-        if exchange.seq in complaint.exchanges
+        for number, violation in enumerate(violations, 1)
+        if exchange.seq in violation.exchanges
     )
 
 
-def _step(exchange: Exchange, began_s: float, strikes: _Strikes, marks: tuple[int, ...]) -> Step:
+def _step(
+    exchange: Exchange, began_s: float, strikes: _FaultMatcher, marks: tuple[int, ...]
+) -> Step:
     effect = strikes.on(exchange)
     fault = fault_in_words(effect) if effect else exchange.entry.get("fault_id")
     return Step(
@@ -220,11 +222,15 @@ def _content(exchange: Exchange) -> str:
     return kind or "text"
 
 
-def _end(ask: Ask, reply: Reply) -> End:
-    model = f" {ask.model} {written(ask.params)}" if ask.op in {"run", "run_sync"} else ""
-    pause = f", polls {ask.poll_interval_s:g} s apart" if ask.op == "run" else ""
+def _end(operation: Operation, reply: Reply) -> End:
+    model = (
+        f" {operation.model} {written(operation.params)}"
+        if operation.op in {"run", "run_sync"}
+        else ""
+    )
+    pause = f", polls {operation.poll_interval_s:g} s apart" if operation.op == "run" else ""
     return End(
-        asked=f"{ask.op}{model}, within {ask.timeout_s:g} s{pause}",
+        asked=f"{operation.op}{model}, within {operation.timeout_s:g} s{pause}",
         reported=_reported(reply),
         outcome=reply.answer.outcome if reply.answer else None,
         after_ms=round(reply.elapsed_s * 1000, 1),

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from client_tests.driver.processes import Driver, ProcessDriver, PythonDriver
 from client_tests.driver.proxies import bypassed
-from client_tests.running.testbed import Bench
+from client_tests.running.testbed import TestBed
 
 AT_ONCE = 4
 """So many calls can be made of a client at the same time."""
 
 
 @dataclass(frozen=True)
-class Subject:
+class ClientUnderTest:
     """The client under test.
 
     Attributes:
@@ -42,8 +42,8 @@ class Subject:
         return PythonDriver(self.name)
 
     @contextmanager
-    def bench(self, at_once: int = AT_ONCE) -> Iterator[Bench]:
+    def testbed(self, at_once: int = AT_ONCE) -> Iterator[TestBed]:
         """Return a bench with drivers that end with it, and that reach it past every proxy."""
         with bypassed(), ExitStack() as drivers:
             made = [drivers.enter_context(closing(self.driver())) for _ in range(at_once)]
-            yield drivers.enter_context(Bench(made))
+            yield drivers.enter_context(TestBed(made))

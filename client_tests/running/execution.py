@@ -20,23 +20,23 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from client_tests.cases.model import Case
 from client_tests.cases.properties import Property, properties
-from client_tests.judging.assertions import Complaint, complaints, is_unsupported
-from client_tests.judging.trace import Observation
+from client_tests.judging.assertions import Violation, find_violations, is_unsupported
+from client_tests.judging.trace import Trace
 from client_tests.running.results import Failure, Result, Status
 
-Check: TypeAlias = Case | Property
+TestCase: TypeAlias = Case | Property
 
 FLAKY = "flaky"
-"""The judge that says that a case failed once and passed once."""
+"""The assertion that says that a case failed once and passed once."""
 
 _PATIENCE = 10
 """After so many examples that the driver says it cannot do, a property is not covered."""
 
 
-class Player(Protocol):
+class CaseRunner(Protocol):
     """Something that plays cases: a bench."""
 
-    def play(self, case: Case) -> Observation:
+    def run_case(self, case: Case) -> Trace:
         """Let the server behave as the case says, ask, and see what happened."""
 
 
@@ -63,49 +63,58 @@ class Limits:
     timeout_scale: float = 1.0
 
 
-def every() -> list[Check]:
+def load_test_cases() -> list[TestCase]:
     """Return every check, in the order in which they are listed."""
     from client_tests.cases.suites import scenarios
 
     return [*scenarios(), *properties()]
 
 
-def run(check: Check, bench: Player, limits: Limits) -> Result:
+def run(test_case: TestCase, testbed: CaseRunner, limits: Limits) -> Result:
     """Run a check.
 
     Raises:
         DriverBrokenError: a driver does not keep to the protocol.
     """
-    if limits.features is not None and check.feature not in limits.features:
-        return result(check, "not covered", examples=0)
+    if limits.features is not None and test_case.feature not in limits.features:
+        return result(test_case, "not covered", examples=0)
     began = time.monotonic()
-    tried = _Case(check, bench, limits) if isinstance(check, Case) else _Trial(check, bench, limits)
+    tried = (
+        _Case(test_case, testbed, limits)
+        if isinstance(test_case, Case)
+        else _Trial(test_case, testbed, limits)
+    )
     return replace(tried.result(), elapsed_s=time.monotonic() - began)
 
 
-def result(check: Check, status: Status, **parts: Any) -> Result:
+def result(test_case: TestCase, status: Status, **parts: Any) -> Result:
     """Return what became of a check."""
-    kind: Literal["case", "property"] = "case" if isinstance(check, Case) else "property"
-    header = {name: getattr(check, name) for name in ("id", "title", "level", "facts", "feature")}
+    kind: Literal["case", "property"] = "case" if isinstance(test_case, Case) else "property"
+    header = {
+        name: getattr(test_case, name) for name in ("id", "title", "level", "facts", "feature")
+    }
     return Result(**{**header, "kind": kind, "status": status, **parts})
 
 
-def failing(case: Case, found: Iterable[Complaint]) -> list[Complaint]:
-    """Return those complaints that fail a case: in one that SHOULD hold, any of them."""
+def failing(case: Case, found: Iterable[Violation]) -> list[Violation]:
+    """Return those violations that fail a case: in one that SHOULD hold, any of them."""
     return [each for each in found if each.level == "MUST" or case.level == "SHOULD"]
 
 
-def failed(check: Check, failure: Failure, **parts: Any) -> Result:
+def failed(test_case: TestCase, failure: Failure, **parts: Any) -> Result:
     """Return a failed check; a MUST that is broken in a SHOULD check is as serious as ever."""
-    is_serious = any(each.level == "MUST" for each in failure.complaints)
-    level = "MUST" if is_serious else check.level
-    return result(check, "failed", failure=failure, level=level, **parts)
+    is_serious = any(each.level == "MUST" for each in failure.violations)
+    level = "MUST" if is_serious else test_case.level
+    return result(test_case, "failed", failure=failure, level=level, **parts)
 
 
 def scaled(case: Case, scale: float) -> Case:
     """Return a case with longer deadlines."""
-    asks = (replace(ask, timeout_s=min(60.0, ask.timeout_s * scale)) for ask in case.asks)
-    return case if scale == 1 else replace(case, asks=tuple(asks))
+    operations = (
+        replace(operation, timeout_s=min(60.0, operation.timeout_s * scale))
+        for operation in case.operations
+    )
+    return case if scale == 1 else replace(case, operations=tuple(operations))
 
 
 def saved(failure: Failure, folder: Path | None) -> Failure:
@@ -122,42 +131,42 @@ def saved(failure: Failure, folder: Path | None) -> Failure:
 class _Case:
     """A written case: one that fails is played again, to tell whether it always does."""
 
-    def __init__(self, case: Case, bench: Player, limits: Limits) -> None:
-        self._case, self._bench, self._limits = case, bench, limits
+    def __init__(self, case: Case, testbed: CaseRunner, limits: Limits) -> None:
+        self._case, self._testbed, self._limits = case, testbed, limits
 
     def result(self) -> Result:
         """Play it."""
         case = scaled(self._case, self._limits.timeout_scale)
         began = time.monotonic()
-        seen = self._bench.play(case)
-        if is_unsupported(seen):
+        trace = self._testbed.run_case(case)
+        if is_unsupported(trace):
             return result(case, "not covered")
-        found = complaints(case, seen)
+        found = find_violations(case, trace)
         if not failing(case, found):
             return result(case, "passed", advice=tuple(found))
         elapsed_s = time.monotonic() - began
         plays = 1
         if elapsed_s < self._limits.shrink_s:
-            found, plays = _again(case, self._bench, found), 2
-        failure = Failure(case=case, complaints=tuple(found), seen=seen)
+            found, plays = _again(case, self._testbed, found), 2
+        failure = Failure(case=case, violations=tuple(found), trace=trace)
         return failed(case, saved(failure, self._limits.folder), examples=plays)
 
 
-def _again(case: Case, bench: Player, found: list[Complaint]) -> list[Complaint]:
+def _again(case: Case, testbed: CaseRunner, found: list[Violation]) -> list[Violation]:
     """Play a case that failed once more, and return what was wrong in both."""
-    second = complaints(case, bench.play(case))
+    second = find_violations(case, testbed.run_case(case))
     if not failing(case, second):
         message = "It failed, and passed when it was played again: what it does is not settled."
-        return [*found, Complaint(FLAKY, "SHOULD", message)]
-    known = {each.judge for each in found}
-    return [*found, *(each for each in second if each.judge not in known)]
+        return [*found, Violation(FLAKY, "SHOULD", message)]
+    known = {each.assertion for each in found}
+    return [*found, *(each for each in second if each.assertion not in known)]
 
 
 class _FailedError(Exception):
     """An example failed."""
 
     def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.complaints[0].message)
+        super().__init__(failure.violations[0].message)
         self.failure = failure
 
 
@@ -168,13 +177,13 @@ class _EnoughError(KeyboardInterrupt):
 class _Trial:
     """A property under Hypothesis."""
 
-    def __init__(self, check: Property, bench: Player, limits: Limits) -> None:
-        self._property, self._bench, self._limits = check, bench, limits
+    def __init__(self, test_case: Property, testbed: CaseRunner, limits: Limits) -> None:
+        self._property, self._testbed, self._limits = test_case, testbed, limits
         self._examples = self._unsupported = 0
         self._passed: set[str] = set()
         self._failures: dict[str, Failure] = {}
-        self._advice: dict[str, Complaint] = {}
-        self._judge: str | None = None
+        self._advice: dict[str, Violation] = {}
+        self._assertion: str | None = None
         self._problem: BaseException | None = None
         self._ends_at: float | None = None
         self._play_s = 0.0
@@ -186,7 +195,7 @@ class _Trial:
             raise self._problem
         if failure is not None:
             found = self._settled(failure)
-            failure = saved(replace(failure, complaints=found), self._limits.folder)
+            failure = saved(replace(failure, violations=found), self._limits.folder)
             return failed(self._property, failure, examples=self._examples)
         status: Status = "passed" if self._examples else "not covered"
         if not self._examples and not self._unsupported:
@@ -205,10 +214,10 @@ class _Trial:
         return None
 
     def _searched(self) -> Callable[[], None]:
-        limits, check = self._limits, self._property
-        folder = limits.folder and limits.folder / "examples" / check.id
+        limits, test_case = self._limits, self._property
+        folder = limits.folder and limits.folder / "examples" / test_case.id
         wanted = settings(
-            max_examples=check.examples(limits.examples),
+            max_examples=test_case.examples(limits.examples),
             database=DirectoryBasedExampleDatabase(folder) if folder else None,
             deadline=None,
             derandomize=False,
@@ -218,14 +227,14 @@ class _Trial:
             suppress_health_check=list(HealthCheck),
             verbosity=Verbosity.quiet,
         )
-        number = sha256(f"{limits.seed}/{check.id}".encode()).digest()[:8]
+        number = sha256(f"{limits.seed}/{test_case.id}".encode()).digest()[:8]
 
         def example(case: Case) -> None:
             failure = self._played(case)
             if failure is not None:  # from one line alone: Hypothesis tells bugs apart by it
                 raise _FailedError(failure)
 
-        seeded = seed(int.from_bytes(number))(given(case=check.strategy())(example))
+        seeded = seed(int.from_bytes(number))(given(case=test_case.strategy())(example))
         found: Callable[[], None] = wanted(seeded)  # after the seed, which forgets the database
         return found
 
@@ -238,31 +247,31 @@ class _Trial:
         self._check_time()
         began = time.monotonic()
         try:
-            seen = self._bench.play(case)
+            trace = self._testbed.run_case(case)
         except Exception as error:  # noqa: BLE001 (raised again, outside of Hypothesis)
             self._end(error)
         self._play_s = time.monotonic() - began
-        if is_unsupported(seen):
+        if is_unsupported(trace):
             self._unsupported += 1
             return None
         self._examples += 1
-        return self._judged(case, text, seen)
+        return self._judged(case, text, trace)
 
-    def _judged(self, case: Case, text: str, seen: Observation) -> Failure | None:
+    def _judged(self, case: Case, text: str, trace: Trace) -> Failure | None:
         """Fail an example; while it is shrunk, only for what was wrong with the first."""
-        found = complaints(case, seen)
+        found = find_violations(case, trace)
         wrong = failing(case, found)
-        if self._judge is not None:
-            wrong = [each for each in wrong if each.judge == self._judge]
+        if self._assertion is not None:
+            wrong = [each for each in wrong if each.assertion == self._assertion]
         if not wrong:
             self._passed.add(text)
             for each in found:
-                self._advice.setdefault(each.judge, each)
+                self._advice.setdefault(each.assertion, each)
             return None
-        if self._judge is None:
-            self._judge = wrong[0].judge
+        if self._assertion is None:
+            self._assertion = wrong[0].assertion
             self._ends_at = time.monotonic() + self._limits.shrink_s
-        self._failures[text] = Failure(case=case, complaints=tuple(found), seen=seen)
+        self._failures[text] = Failure(case=case, violations=tuple(found), trace=trace)
         return self._failures[text]
 
     def _can(self, case: Case) -> bool:
@@ -270,7 +279,7 @@ class _Trial:
         if not self._examples and self._unsupported >= _PATIENCE:
             raise _EnoughError
         features = self._limits.features
-        has_all = features is None or {ask.op for ask in case.asks} <= features
+        has_all = features is None or {operation.op for operation in case.operations} <= features
         self._unsupported += not has_all
         return has_all
 
@@ -282,7 +291,7 @@ class _Trial:
         now = time.monotonic()
         if self._ends_at is None:
             self._ends_at = now + self._limits.slice_s
-        play_s = self._play_s if self._judge is not None else 0
+        play_s = self._play_s if self._assertion is not None else 0
         if now + play_s > self._ends_at:
             raise _EnoughError
 
@@ -290,8 +299,8 @@ class _Trial:
         self._problem = problem
         raise _EnoughError from problem
 
-    def _settled(self, failure: Failure) -> tuple[Complaint, ...]:
+    def _settled(self, failure: Failure) -> tuple[Violation, ...]:
         """Return what is wrong, and whether it always is."""
         if self._play_s >= self._limits.shrink_s / 2:
-            return failure.complaints
-        return tuple(_again(failure.case, self._bench, list(failure.complaints)))
+            return failure.violations
+        return tuple(_again(failure.case, self._testbed, list(failure.violations)))

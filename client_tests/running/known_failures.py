@@ -14,12 +14,12 @@ from pathlib import Path
 from client_tests.running.results import Result
 
 
-class KnownError(ValueError):
+class KnownFailuresError(ValueError):
     """A line gives no pattern, or no reason."""
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownFailure:
     """One line: which checks fail, and why."""
 
     pattern: str
@@ -30,7 +30,7 @@ class Known:
         return fnmatchcase(check_id, self.pattern)
 
 
-def load(path: Path) -> tuple[Known, ...]:
+def load(path: Path) -> tuple[KnownFailure, ...]:
     """Read a file of known failures; lines that are empty or begin with # say nothing.
 
     Raises:
@@ -39,15 +39,17 @@ def load(path: Path) -> tuple[Known, ...]:
     try:
         text = _decode(path.read_bytes())
     except (OSError, ValueError) as error:
-        raise KnownError(f"{path}: {error}") from None
+        raise KnownFailuresError(f"{path}: {error}") from None
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         pattern, _, reason = (part.strip() for part in line.partition("#"))
         if not reason:
-            raise KnownError(f"{path}:{number}: {pattern} has no reason; write: {pattern}  # why")
-        found.append(Known(pattern, reason))
+            raise KnownFailuresError(
+                f"{path}:{number}: {pattern} has no reason; write: {pattern}  # why"
+            )
+        found.append(KnownFailure(pattern, reason))
     return tuple(found)
 
 
@@ -65,8 +67,8 @@ def _decode(data: bytes) -> str:
         raise ValueError(f"byte {error.start} is not UTF-8; save it as UTF-8") from None
 
 
-def applied(
-    results: Iterable[Result], known: Sequence[Known], every_id: Iterable[str]
+def apply_known_failures(
+    results: Iterable[Result], known: Sequence[KnownFailure], every_id: Iterable[str]
 ) -> tuple[tuple[Result, ...], tuple[str, ...]]:
     """Return the results with the reasons of those that failed, and what is stale in the list.
 
@@ -87,5 +89,5 @@ def applied(
     return tuple(found), tuple(stale)
 
 
-def _any(known: Known, ids: Iterable[str]) -> bool:
+def _any(known: KnownFailure, ids: Iterable[str]) -> bool:
     return any(known.is_about(check_id) for check_id in ids)

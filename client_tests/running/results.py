@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from client_tests.cases.model import Case, Level
-from client_tests.judging.assertions import Complaint
-from client_tests.judging.trace import Observation
+from client_tests.judging.assertions import Violation
+from client_tests.judging.trace import Trace
 
 Status: TypeAlias = Literal["passed", "failed", "not covered", "not run"]
 
@@ -20,14 +20,14 @@ class Failure:
 
     Attributes:
         case: The case; for a property, what its example shrank to.
-        complaints: What was wrong.
-        seen: What happened.
+        violations: What was wrong.
+        trace: What happened.
         file: Where the case was saved, to be replayed.
     """
 
     case: Case
-    complaints: tuple[Complaint, ...]
-    seen: Observation
+    violations: tuple[Violation, ...]
+    trace: Trace
     file: Path | None = None
 
 
@@ -60,7 +60,7 @@ class Result:
     examples: int = 1
     elapsed_s: float = 0.0
     failure: Failure | None = None
-    advice: tuple[Complaint, ...] = ()
+    advice: tuple[Violation, ...] = ()
     known: str | None = None
 
 

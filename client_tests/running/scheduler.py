@@ -13,9 +13,9 @@ from typing import TypeAlias
 from client_tests.cases.properties import Property
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running import execution
-from client_tests.running.client_under_test import Subject
-from client_tests.running.execution import Check, Limits
-from client_tests.running.known_failures import Known, applied
+from client_tests.running.client_under_test import ClientUnderTest
+from client_tests.running.execution import Limits, TestCase
+from client_tests.running.known_failures import KnownFailure, apply_known_failures
 from client_tests.running.results import Report, Result
 from client_tests.running.workers import Worker
 
@@ -52,11 +52,11 @@ class Run:
         budget_s: How long the run may take, in real seconds.
     """
 
-    subject: Subject
-    checks: Sequence[Check]
+    client: ClientUnderTest
+    test_cases: Sequence[TestCase]
     limits: Limits = field(default_factory=Limits)
     workers: int = 4
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownFailure, ...] = ()
     every_id: tuple[str, ...] = ()
     budget_s: float = BUDGET_S
 
@@ -69,15 +69,15 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
         KitError: the kit has failed.
     """
     began = time.monotonic()
-    found = _Crew(wanted, progress).results()
+    found = WorkerPool(wanted, progress).results()
     in_order = [
-        found.get(check.id) or execution.result(check, "not run", examples=0)
-        for check in wanted.checks
+        found.get(test_case.id) or execution.result(test_case, "not run", examples=0)
+        for test_case in wanted.test_cases
     ]
-    every_id = wanted.every_id or tuple(check.id for check in wanted.checks)
-    results, stale = applied(in_order, wanted.known, every_id)
+    every_id = wanted.every_id or tuple(test_case.id for test_case in wanted.test_cases)
+    results, stale = apply_known_failures(in_order, wanted.known, every_id)
     return Report(
-        driver=wanted.subject.name,
+        driver=wanted.client.name,
         seed=wanted.limits.seed,
         examples=wanted.limits.examples,
         elapsed_s=time.monotonic() - began,
@@ -92,7 +92,7 @@ def budget_for(examples: int, timeout_scale: float = 1.0) -> float:
     return BUDGET_S * max(1.0, examples / Limits.examples) * max(1.0, timeout_scale)
 
 
-class _Crew:
+class WorkerPool:
     """Workers, and what is still to be done."""
 
     def __init__(self, wanted: Run, progress: Progress) -> None:
@@ -103,7 +103,9 @@ class _Crew:
         self._last_start = now + LAST_START_SHARE * wanted.budget_s
         self._last_end = now + LAST_END_SHARE * wanted.budget_s
         # What takes longest comes first, so that no worker is left with it at the end.
-        self._todo = deque(sorted(wanted.checks, key=lambda each: not isinstance(each, Property)))
+        self._todo = deque(
+            sorted(wanted.test_cases, key=lambda each: not isinstance(each, Property))
+        )
 
     def results(self) -> dict[str, Result]:
         """Let the workers do it, and return what became of each check that was run."""
@@ -111,9 +113,9 @@ class _Crew:
         workers: list[Worker] = []
         try:
             for _ in range(number if self._todo else 0):
-                worker = Worker.started(self._wanted.subject, self._wanted.limits)
+                worker = Worker.started(self._wanted.client, self._wanted.limits)
                 workers.append(worker)
-                self._employ(worker)
+                self._assign(worker)
             self._gather(workers)
         finally:
             for worker in workers:
@@ -123,7 +125,7 @@ class _Crew:
         return self._found
 
     def _gather(self, workers: list[Worker]) -> None:
-        while busy := [worker for worker in workers if worker.check is not None]:
+        while busy := [worker for worker in workers if worker.test_case is not None]:
             left_s = self._last_end - time.monotonic()
             if left_s <= 0:
                 return
@@ -139,10 +141,10 @@ class _Crew:
         if kind == "crashed":
             raise KitError(what)
         self._found[what.id] = what
-        self._progress(what, len(self._found), len(self._wanted.checks))
-        self._employ(worker)
+        self._progress(what, len(self._found), len(self._wanted.test_cases))
+        self._assign(worker)
 
-    def _employ(self, worker: Worker) -> None:
+    def _assign(self, worker: Worker) -> None:
         """Give a worker something to do, if there is anything and time for it."""
         now = time.monotonic()
         if self._todo and now < self._last_start:

@@ -16,11 +16,11 @@ from typing import Any, Self
 
 import httpx
 
-from client_tests.cases.model import Ask, Case, Effect
+from client_tests.cases.model import Case, Effect, Operation
 from client_tests.driver.messages import Call
 from client_tests.driver.processes import Driver, NoAnswerError
 from client_tests.driver.proxies import direct_environment
-from client_tests.judging.trace import Document, Exchange, Observation, Reply
+from client_tests.judging.trace import Document, Exchange, Reply, Trace
 
 SPEED = "2000"
 """On a real clock a run takes some milliseconds; on `auto` it takes as many polls as ever."""
@@ -38,13 +38,16 @@ _SETTLE_S = 1.0
 """How long the journal is waited for: a client that left shows in it only once the server knows."""
 
 
-class Bench:
-    """A server of one's own, and the drivers of one client.
+class TestBed:
+    """A server of one's own, and the drivers of one client: where cases are run.
 
     Args:
         drivers: The client under test, as many times as calls may be made at once.
         url: The root of a segmock that nobody else uses; one is started unless given.
     """
+
+    __test__ = False
+    """It is no test, whatever pytest makes of its name."""
 
     def __init__(self, drivers: Sequence[Driver], url: str | None = None) -> None:
         self._drivers = drivers
@@ -71,7 +74,7 @@ class Bench:
     ) -> None:
         self._exit.close()
 
-    def play(self, case: Case) -> Observation:
+    def run_case(self, case: Case) -> Trace:
         """Let the server behave as the case says, ask, and see what happened.
 
         Raises:
@@ -80,7 +83,7 @@ class Bench:
         self._steer("POST", "/_mock/reset", {})
         key = case.api_key or f"SG_{_FIRST_KEY + next(self._keys):016x}"
         self._spent.discard(f"...{key[-4:]}")  # a trigger ends like one key in 65,536
-        downloads = [self._made(ask) for ask in case.asks]
+        downloads = [self._made(operation) for operation in case.operations]
         self._steer("DELETE", "/_mock/requests")
         self._steer("PUT", f"/_mock/accounts/{key}", case.account)
         if case.clock == "real":
@@ -91,40 +94,45 @@ class Bench:
             strikes_all = rule["on"]["route"] == "output"
             self._steer("POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key})
         replies = self._asked(case, key, downloads)
-        seen = self._observed(case, key, replies)
+        trace = self._observed(case, key, replies)
         if case.api_key is None:
             self._spent.add(f"...{key[-4:]}")
-        return seen
+        return trace
 
     def _asked(
         self, case: Case, key: str, downloads: list[tuple[str, Document] | None]
     ) -> list[Reply]:
-        pairs = list(zip(case.asks, downloads, strict=True))
-        if not case.together:
-            return [self._reply(self._drivers[0], ask, key, made) for ask, made in pairs]
+        pairs = list(zip(case.operations, downloads, strict=True))
+        if not case.concurrent:
+            return [
+                self._reply(self._drivers[0], operation, key, made) for operation, made in pairs
+            ]
         number = len(self._drivers)
 
         def share(index: int) -> list[Reply]:
             driver = self._drivers[index]
-            return [self._reply(driver, ask, key, made) for ask, made in pairs[index::number]]
+            return [
+                self._reply(driver, operation, key, made)
+                for operation, made in pairs[index::number]
+            ]
 
         with ThreadPoolExecutor(number) as pool:
             shares = list(pool.map(share, range(number)))
         return [shares[index % number][index // number] for index in range(len(pairs))]
 
     def _reply(
-        self, driver: Driver, ask: Ask, key: str, made: tuple[str, Document] | None
+        self, driver: Driver, operation: Operation, key: str, made: tuple[str, Document] | None
     ) -> Reply:
-        is_run = ask.op in {"run", "run_sync"}
+        is_run = operation.op in {"run", "run_sync"}
         call = Call(
             id=next(self._calls),
-            op=ask.op,
+            op=operation.op,
             base_url=self._url,
             api_key=key,
-            timeout_s=ask.timeout_s,
-            poll_interval_s=ask.poll_interval_s,
-            model=ask.model if is_run else None,
-            params=ask.params if is_run else None,
+            timeout_s=operation.timeout_s,
+            poll_interval_s=operation.poll_interval_s,
+            model=operation.model if is_run else None,
+            params=operation.params if is_run else None,
             url=made[0] if made else None,
         )
         began, answer, problem = time.monotonic(), None, None
@@ -139,12 +147,14 @@ class Bench:
             expected=made[1] if made else None,
         )
 
-    def _made(self, ask: Ask) -> tuple[str, Document] | None:
+    def _made(self, operation: Operation) -> tuple[str, Document] | None:
         """Return where an output is that the client is to download, and what it is like."""
-        if ask.op != "download":
+        if operation.op != "download":
             return None
         key = {"x-api-key": _KIT_KEY}
-        job = self._control.post(f"/v2/{ask.model}", json=ask.params, headers=key).json()
+        job = self._control.post(
+            f"/v2/{operation.model}", json=operation.params, headers=key
+        ).json()
         self._steer("PATCH", f"/_mock/jobs/{job['request_id']}", {"state": "COMPLETED"})
         url = self._control.get(job["response_url"], headers=key).json()["output"]
         output = self._control.get(url)
@@ -155,11 +165,11 @@ class Bench:
         }
         return url, described
 
-    def _observed(self, case: Case, key: str, replies: list[Reply]) -> Observation:
+    def _observed(self, case: Case, key: str, replies: list[Reply]) -> Trace:
         entries, dropped = self._entries(case)
         of_others = {entry["seq"] for entry in entries if entry["api_key"] in self._spent}
         account = self._control.get(f"/_mock/accounts/{key}").json()
-        return Observation(
+        return Trace(
             replies=tuple(replies),
             exchanges=tuple(Exchange(each) for each in entries if each["seq"] not in of_others),
             verdicts=tuple(

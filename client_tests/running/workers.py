@@ -17,8 +17,8 @@ from typing import Any, Literal, TypeAlias
 
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running import execution
-from client_tests.running.client_under_test import Subject
-from client_tests.running.execution import Check, Limits
+from client_tests.running.client_under_test import ClientUnderTest
+from client_tests.running.execution import Limits, TestCase
 from client_tests.running.results import Result
 
 Kind: TypeAlias = Literal["result", "broken", "crashed"]
@@ -43,27 +43,27 @@ class Worker:
 
     process: BaseProcess
     connection: Connection
-    check: Check | None = None
+    test_case: TestCase | None = None
 
     @classmethod
-    def started(cls, subject: Subject, limits: Limits) -> Worker:
+    def started(cls, client: ClientUnderTest, limits: Limits) -> Worker:
         """Start one."""
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, subject, limits), daemon=False)
+        process = context.Process(target=_work, args=(theirs, client, limits), daemon=False)
         process.start()
         theirs.close()
         return cls(process, ours)
 
-    def give(self, check: Check, left_s: float) -> None:
+    def give(self, test_case: TestCase, left_s: float) -> None:
         """Let it run a check, which has so many seconds."""
-        self.check = check
+        self.test_case = test_case
         with suppress(BrokenPipeError):  # it has ended, and its answer says why
-            self.connection.send((check, left_s))
+            self.connection.send((test_case, left_s))
 
     def answer(self) -> tuple[Kind, Any]:
         """Return what came back: a result, or what was wrong."""
-        self.check = None
+        self.test_case = None
         try:
             kind, what = self.connection.recv()
         except EOFError:
@@ -85,7 +85,7 @@ class Worker:
         self.connection.close()
 
 
-def _work(connection: Connection, subject: Subject, limits: Limits) -> None:
+def _work(connection: Connection, client: ClientUnderTest, limits: Limits) -> None:
     """Be a worker: run what comes, until nothing more does."""
     os.setpgid(0, 0)
     home = limits.folder or Path(gettempdir()) / "segmock"
@@ -93,14 +93,14 @@ def _work(connection: Connection, subject: Subject, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides
     with suppress(_StoppedError):
         signal.signal(signal.SIGTERM, _stop)
-        _worked(connection, subject, limits)
+        _worked(connection, client, limits)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _worked(connection: Connection, subject: Subject, limits: Limits) -> None:
+def _worked(connection: Connection, client: ClientUnderTest, limits: Limits) -> None:
     try:
-        with subject.bench() as bench:
-            serve(connection, lambda check, own: execution.run(check, bench, own), limits)
+        with client.testbed() as testbed:
+            serve(connection, lambda test_case, own: execution.run(test_case, testbed, own), limits)
     except DriverBrokenError as error:
         connection.send(("broken", str(error)))
     except Exception:  # noqa: BLE001 (whatever it is, the owner has to know)
@@ -112,11 +112,13 @@ def _stop(*_: Any) -> None:
     raise _StoppedError
 
 
-def serve(connection: Connection, run: Callable[[Check, Limits], Result], limits: Limits) -> None:
+def serve(
+    connection: Connection, run: Callable[[TestCase, Limits], Result], limits: Limits
+) -> None:
     """Run each check that comes, with no more time than is left for it."""
     while True:
         try:
-            check, left_s = connection.recv()
+            test_case, left_s = connection.recv()
         except EOFError:
             return
         own = replace(
@@ -124,4 +126,4 @@ def serve(connection: Connection, run: Callable[[Check, Limits], Result], limits
             slice_s=max(0.0, min(limits.slice_s, left_s)),
             shrink_s=max(0.0, min(limits.shrink_s, left_s)),
         )
-        connection.send(("result", run(check, own)))
+        connection.send(("result", run(test_case, own)))

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from client_tests.cases.model import Case
-from client_tests.running.execution import every
+from client_tests.running.execution import load_test_cases
 
 KIT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ def fingerprint() -> dict[str, str]:
 
     Comments and docstrings change nothing, and nothing is said by them here.
     """
-    cases = [check.to_json() for check in every() if isinstance(check, Case)]
+    cases = [test_case.to_json() for test_case in load_test_cases() if isinstance(test_case, Case)]
     found = {"cases": _digest([json.dumps(cases, sort_keys=True)])}
     for name, patterns in SOURCES.items():
         files = sorted(file for pattern in patterns for file in _modules(pattern))

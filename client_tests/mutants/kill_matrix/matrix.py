@@ -16,7 +16,7 @@ from client_tests.mutants.kill_matrix import player
 from client_tests.mutants.kill_matrix.fingerprint import fingerprint
 from client_tests.mutants.kill_matrix.player import ATTEMPTS, MatrixError
 from client_tests.mutants.sending import Altering
-from client_tests.running.execution import Check, every
+from client_tests.running.execution import TestCase, load_test_cases
 
 PORTION = 40
 
@@ -35,7 +35,7 @@ class Matrix:
         fingerprint: What the matrix was made from.
     """
 
-    checks: list[str]
+    test_cases: list[str]
     rows: dict[str, Row]
     fingerprint: dict[str, str] = field(default_factory=dict)
 
@@ -56,13 +56,13 @@ class Matrix:
             f"    {json.dumps(name)}: {json.dumps(_row(MUTANTS[name], row))}"
             for name, row in self.rows.items()
         ]
-        head = {"fingerprint": self.fingerprint, "checks": self.checks}
+        head = {"fingerprint": self.fingerprint, "checks": self.test_cases}
         opening = json.dumps(head, indent=1).removesuffix("\n}")
         return opening + ',\n "mutants": {\n' + ",\n".join(lines) + "\n }\n}\n"
 
 
 def _row(mutant: Mutant, failing: Row) -> dict[str, Any]:
-    return {"killed_by": mutant.killed_by, "judge": mutant.judge, "failing": failing}
+    return {"killed_by": mutant.killed_by, "judge": mutant.assertion, "failing": failing}
 
 
 class Workers(Protocol):
@@ -79,8 +79,8 @@ def make_matrix(workers: Workers, out: TextIO) -> Matrix:
         MatrixError: the reference fails a check, or a mutant passes the one that names its bug.
     """
     origin = fingerprint()
-    checks = every()
-    order = [check.id for check in checks]
+    test_cases = load_test_cases()
+    order = [test_case.id for test_case in test_cases]
     uses: dict[str, set[str]] = {}
     for used in workers.map(player.play_reference, _portions(order)):
         uses |= used
@@ -88,7 +88,7 @@ def make_matrix(workers: Workers, out: TextIO) -> Matrix:
     tasks = [
         (name, portion)
         for name, mutant in MUTANTS.items()
-        for portion in _portions(_concerned(mutant, checks, uses))
+        for portion in _portions(_concerned(mutant, test_cases, uses))
     ]
     print(f"{sum(len(ids) for _, ids in tasks)} trials of mutants", file=out)
     failing = _play(workers, tasks, out)
@@ -129,13 +129,13 @@ def _portions(ids: list[str]) -> Iterator[list[str]]:
         yield portion
 
 
-def _concerned(mutant: Mutant, checks: list[Check], uses: dict[str, set[str]]) -> list[str]:
+def _concerned(mutant: Mutant, test_cases: list[TestCase], uses: dict[str, set[str]]) -> list[str]:
     """Return the checks in which a mutant may differ from the reference."""
     overridden = _overridden(mutant.client)
     return [
-        check.id
-        for check in checks
-        if overridden & uses[check.id] and not _is_unaltered(mutant.client, check)
+        test_case.id
+        for test_case in test_cases
+        if overridden & uses[test_case.id] and not _is_unaltered(mutant.client, test_case)
     ]
 
 
@@ -148,17 +148,17 @@ def _overridden(client: type[Reference]) -> set[str]:
     )
 
 
-def _is_unaltered(client: type[Reference], check: Check) -> bool:
+def _is_unaltered(client: type[Reference], test_case: TestCase) -> bool:
     """Tell whether a mutant that alters parameters does not alter those of a case."""
-    if not isinstance(check, Case) or not issubclass(client, Altering):
+    if not isinstance(test_case, Case) or not issubclass(client, Altering):
         return False
     call = {"base_url": "", "api_key": "", "timeout_s": 1, "poll_interval_s": 1}
     making = client(call)
     with making.http:
         try:
             return all(
-                json.dumps(making.altered(ask.params)) == json.dumps(ask.params)
-                for ask in check.asks
+                json.dumps(making.altered(operation.params)) == json.dumps(operation.params)
+                for operation in test_case.operations
             )
         except TypeError:
             return False

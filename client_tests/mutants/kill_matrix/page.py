@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from client_tests.mutants import MUTANTS
-from client_tests.running.execution import every
+from client_tests.running.execution import load_test_cases
 
 PAGE = Path(__file__).parents[3] / "docs" / "matrix.md"
 
@@ -26,7 +26,7 @@ reference fails, ends it with exit code 1.
 
 def render_page() -> str:
     """Return the page; nothing is played for it."""
-    kinds = Counter(type(check).__name__ for check in every())
+    kinds = Counter(type(test_case).__name__ for test_case in load_test_cases())
     numbers = {"mutants": len(MUTANTS), "cases": kinds["Case"], "properties": kinds["Property"]}
     return "\n".join([INTRODUCTION.format(**numbers), *_table(), ""])
 
@@ -35,8 +35,8 @@ def _table() -> Iterator[str]:
     yield "| mutant | bug | met in the wild | named by | judge |"
     yield "|---|---|---|---|---|"
     for name, mutant in MUTANTS.items():
-        named, judge = f"`{mutant.killed_by}`", f"`{mutant.judge}`"
-        cells = (f"`{name}`", mutant.bug, mutant.wild, named, judge)
+        named, assertion = f"`{mutant.killed_by}`", f"`{mutant.assertion}`"
+        cells = (f"`{name}`", mutant.bug, mutant.seen_in, named, assertion)
         yield f"| {' | '.join(map(_escape_cell, cells))} |"
 
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from client_tests.clients.reference import Reference
 from client_tests.mutants import MUTANTS, Mutant
-from client_tests.mutants.harness import Stand
-from client_tests.running.execution import Check, every
+from client_tests.mutants.harness import Harness
+from client_tests.running.execution import TestCase, load_test_cases
 from client_tests.running.results import Result
 
 EXAMPLES = 10
@@ -41,20 +41,20 @@ class Recording(Reference):
 
 
 held = ExitStack()
-stands: list[Stand] = []
+harnesses: list[Harness] = []
 
 
 def begin() -> None:
     """Start the server of a worker, and let it answer something before it is timed."""
-    stands.append(held.enter_context(Stand()))
-    stands[0].tried(Reference, every()[0], examples=1)
+    harnesses.append(held.enter_context(Harness()))
+    harnesses[0].run_test_case(Reference, load_test_cases()[0], examples=1)
     Finalize(None, held.close, exitpriority=1)
 
 
 @cache
-def load_checks() -> dict[str, Check]:
+def load_checks() -> dict[str, TestCase]:
     """Return every check by its id."""
-    return {check.id: check for check in every()}
+    return {test_case.id: test_case for test_case in load_test_cases()}
 
 
 def play_reference(ids: list[str]) -> dict[str, set[str]]:
@@ -63,7 +63,9 @@ def play_reference(ids: list[str]) -> dict[str, set[str]]:
     for id_ in ids:
         Recording.used.clear()
         for _ in range(ATTEMPTS):
-            outcome = stands[0].tried(Recording, load_checks()[id_], examples=NAMED_EXAMPLES)
+            outcome = harnesses[0].run_test_case(
+                Recording, load_checks()[id_], examples=NAMED_EXAMPLES
+            )
             if outcome.status == "passed":
                 break
         else:
@@ -73,7 +75,7 @@ def play_reference(ids: list[str]) -> dict[str, set[str]]:
 
 
 def _why(outcome: Result) -> str:
-    wrong = outcome.failure.complaints if outcome.failure else ()
+    wrong = outcome.failure.violations if outcome.failure else ()
     return "; ".join(each.message for each in wrong) or outcome.status
 
 
@@ -83,16 +85,16 @@ def play_mutant(task: tuple[str, list[str]]) -> set[str]:
     return {id_ for id_ in ids if _fails(MUTANTS[name], load_checks()[id_])}
 
 
-def _fails(mutant: Mutant, check: Check) -> bool:
+def _fails(mutant: Mutant, test_case: TestCase) -> bool:
     """Tell whether a check finds a mutant out, by something that it MUST not do.
 
     On a busy machine, what has to do with time fails by chance; so it has to fail twice.
     """
-    examples = NAMED_EXAMPLES if check.id == mutant.killed_by else EXAMPLES
+    examples = NAMED_EXAMPLES if test_case.id == mutant.killed_by else EXAMPLES
     for _ in range(2):
-        outcome = stands[0].tried(mutant.client, check, examples=examples)
-        wrong = outcome.failure.complaints if outcome.failure else ()
-        found = {each.judge for each in wrong if each.level == "MUST"}
+        outcome = harnesses[0].run_test_case(mutant.client, test_case, examples=examples)
+        wrong = outcome.failure.violations if outcome.failure else ()
+        found = {each.assertion for each in wrong if each.level == "MUST"}
         if not found:
             return False
         if outcome.elapsed_s < LONG_S and not found <= TIMED:

@@ -140,7 +140,7 @@ def test_a_users_file_in_another_encoding_is_refused_by_its_name(tmp_path, name,
     text, read, _ = USER_FILES[name]
     (tmp_path / name).write_bytes(text.encode(encoding))
     with pytest.raises(
-        (cli.Refusal, fault_files.EmulatorError, known_failures.KnownError)
+        (cli.Refusal, fault_files.EmulatorError, known_failures.KnownFailuresError)
     ) as refusal:
         read(tmp_path / name)
     told = getattr(refusal.value, "message", str(refusal.value))

@@ -114,8 +114,8 @@ def test_options_reach_the_run(ran, tmp_path):
     result = segmock(*DRIVER, *options.split(), *more, "--folder", str(tmp_path))
     assert result.exit_code == 0
     run = wanted[0]
-    assert {each.id for each in run.checks} == {"property/gone", "property/states"}
-    assert len(run.every_id) > len(run.checks)
+    assert {each.id for each in run.test_cases} == {"property/gone", "property/states"}
+    assert len(run.every_id) > len(run.test_cases)
     assert (run.limits.examples, run.limits.seed, run.workers) == (200, 7, 3)
     assert run.limits.features == {"run"}
     assert run.limits.folder == tmp_path

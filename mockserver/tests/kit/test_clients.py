@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 import client_tests
-from client_tests.cases.model import Ask, Case, Effect, Expect
+from client_tests.cases.model import Case, Effect, Expect, Operation
 from client_tests.clients.sdk import InProcess
 from client_tests.driver.processes import ProcessDriver, PythonDriver
-from client_tests.judging.assertions import complaints
-from client_tests.running.testbed import Bench
+from client_tests.judging.assertions import find_violations
+from client_tests.running.testbed import TestBed
 
 ROOT = Path(__file__).parents[3]
 CLIENTS = Path(client_tests.__file__).parent / "clients"
@@ -36,24 +36,24 @@ ODD = {
     "blob": ["0123456789" * 100] * 200,
 }
 EVERY_OPERATION = (
-    Ask(op="run", params=PROMPT),
-    Ask(op="run_sync", params=PROMPT),
-    Ask(
+    Operation(op="run", params=PROMPT),
+    Operation(op="run_sync", params=PROMPT),
+    Operation(
         op="run_sync",
         model="ideogram-turbo-img-2-img",
         params=PROMPT | {"image_file": "https://example.com/boat.png"},
     ),
-    Ask(op="download", params=PROMPT),
-    Ask(op="credits"),
+    Operation(op="download", params=PROMPT),
+    Operation(op="credits"),
 )
 
 
 def case(*effects, outcome="completed", op="run", params=PROMPT, timeout_s=5.0, **fields):
     """One call, and what is to come of it."""
-    ask = Ask(op=op, params=params, timeout_s=timeout_s)
+    operation = Operation(op=op, params=params, timeout_s=timeout_s)
     expect = Expect(outcomes=(outcome,), submits=fields.pop("submits", ()))
     usual = {"id": "smoke", "title": "Smoke", "level": "MUST", "facts": ("S2",)}
-    return Case(**usual, asks=(ask,), behaviour=effects, expect=expect, **fields)
+    return Case(**usual, operations=(operation,), behaviour=effects, expect=expect, **fields)
 
 
 def effect(route, ordinal, when=None, reset_in_s=None, **do):
@@ -103,19 +103,19 @@ CASES = {
 @pytest.fixture(scope="module")
 def url():
     """A server for these tests alone."""
-    with Bench([]) as bench:
-        yield bench._url
+    with TestBed([]) as testbed:
+        yield testbed._url
 
 
 @pytest.fixture(scope="module")
-def bench(url):
+def testbed(url):
     """Put a driver on the bench; each is started once."""
     drivers = {}
 
     def on_bench(command):
         if command not in drivers:
             drivers[command] = ProcessDriver(command)
-        return Bench([drivers[command]], url)
+        return TestBed([drivers[command]], url)
 
     for name in ("node", "curl", "jq"):
         assert shutil.which(name), f"{name} is not installed: a client of the kit needs it"
@@ -126,22 +126,24 @@ def bench(url):
 
 @pytest.mark.parametrize("command", RIGHT.values(), ids=RIGHT)
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_a_right_client_does_nothing_wrong(bench, command, case):
+def test_a_right_client_does_nothing_wrong(testbed, command, case):
     """Nobody has a complaint about it."""
-    with bench(command) as right:
-        seen = right.play(case)
-    assert complaints(case, seen) == [], seen.replies
+    with testbed(command) as right:
+        trace = right.run_case(case)
+    assert find_violations(case, trace) == [], trace.replies
 
 
 @pytest.mark.parametrize("command", RIGHT.values(), ids=RIGHT)
-def test_a_right_client_has_every_operation(bench, command):
+def test_a_right_client_has_every_operation(testbed, command):
     """JSON and media, runs, balances and downloads."""
-    with bench(command) as right:
-        for ask in EVERY_OPERATION:
-            single = Case(id=ask.op, title=ask.op, level="MUST", facts=(), asks=(ask,))
-            seen = right.play(single)
-            assert complaints(single, seen) == [], seen.replies
-            assert seen.replies[0].answer.outcome == "completed"
+    with testbed(command) as right:
+        for operation in EVERY_OPERATION:
+            single = Case(
+                id=operation.op, title=operation.op, level="MUST", facts=(), operations=(operation,)
+            )
+            trace = right.run_case(single)
+            assert find_violations(single, trace) == [], trace.replies
+            assert trace.replies[0].answer.outcome == "completed"
 
 
 def released(version):
@@ -171,40 +173,44 @@ BY_THE_SDK = {
 
 
 @pytest.mark.parametrize("release", [RELEASES[0], "installed"])
-def test_the_sdk_is_driven_as_its_users_would(bench, url, release):
+def test_the_sdk_is_driven_as_its_users_would(testbed, url, release):
     """With its defects; the oldest release as a process, the installed one in this process."""
     in_process = PythonDriver("client_tests.clients.sdk:InProcess")
     is_old = release in RELEASES
-    with bench(released(release)) if is_old else Bench([in_process], url) as sdk:
-        said = {name: sdk.play(CASES[name]).replies[0].answer.outcome for name in BY_THE_SDK}
+    with testbed(released(release)) if is_old else TestBed([in_process], url) as sdk:
+        said = {name: sdk.run_case(CASES[name]).replies[0].answer.outcome for name in BY_THE_SDK}
     assert said == BY_THE_SDK
 
 
 @pytest.mark.parametrize("version", RELEASES)
-def test_every_release_of_the_sdk_can_run_models(bench, version):
+def test_every_release_of_the_sdk_can_run_models(testbed, version):
     """On v2 and, with JSON and with an image, on v1."""
-    with bench(released(version)) as sdk:
-        for ask in EVERY_OPERATION[:3]:
-            single = Case(id=ask.op, title=ask.op, level="MUST", facts=(), asks=(ask,))
-            assert complaints(single, sdk.play(single)) == []
+    with testbed(released(version)) as sdk:
+        for operation in EVERY_OPERATION[:3]:
+            single = Case(
+                id=operation.op, title=operation.op, level="MUST", facts=(), operations=(operation,)
+            )
+            assert find_violations(single, sdk.run_case(single)) == []
 
 
 @pytest.mark.parametrize("version", RELEASES)
-def test_the_sdk_drops_parameters_named_like_its_arguments_up_to_1_0_1(bench, version):
+def test_the_sdk_drops_parameters_named_like_its_arguments_up_to_1_0_1(testbed, version):
     """The driver passes them as a user would, so that the defect shows."""
     params = PROMPT | {"timeout": 3, "interval": 0.05}
-    with bench(released(version)) as sdk:
-        seen = sdk.play(case(params=params))
-    sent = [exchange.sent for exchange in seen.of("submit")]
+    with testbed(released(version)) as sdk:
+        trace = sdk.run_case(case(params=params))
+    sent = [exchange.sent for exchange in trace.of("submit")]
     assert sent == [PROMPT if version == "1.0.1" else params]
 
 
 def test_the_sdk_can_run_models_in_process(url):
     """As `--python client_tests.clients.sdk:InProcess`."""
-    with Bench([PythonDriver("client_tests.clients.sdk:InProcess")], url) as bench:
-        for ask in EVERY_OPERATION[:3]:
-            single = Case(id=ask.op, title=ask.op, level="MUST", facts=(), asks=(ask,))
-            assert complaints(single, bench.play(single)) == []
+    with TestBed([PythonDriver("client_tests.clients.sdk:InProcess")], url) as testbed:
+        for operation in EVERY_OPERATION[:3]:
+            single = Case(
+                id=operation.op, title=operation.op, level="MUST", facts=(), operations=(operation,)
+            )
+            assert find_violations(single, testbed.run_case(single)) == []
 
 
 @pytest.mark.parametrize("name", ["self", "slug"])

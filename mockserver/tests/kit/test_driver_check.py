@@ -12,13 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 import client_tests
-from client_tests import driver_cli
+from client_tests import driver_check, driver_cli
 from client_tests.driver.messages import Call
 from client_tests.driver.processes import NoAnswerError
-from client_tests.driver_check import probe
-from client_tests.driver_check.probe import TITLES, Patience, check
-from client_tests.judging.trace import Observation, Reply
-from client_tests.running.testbed import Bench
+from client_tests.driver_check import Patience, check
+from client_tests.driver_check.findings import TITLES
+from client_tests.judging.trace import Reply, Trace
+from client_tests.running.testbed import TestBed
 
 CLIENTS = Path(client_tests.__file__).parent / "clients"
 PYTHON = [sys.executable, "-I", "-S", "-c"]
@@ -55,8 +55,8 @@ serve(lambda call: change(act, call))
 @pytest.fixture(scope="module")
 def url():
     """A server for these tests alone."""
-    with Bench([]) as bench:
-        yield bench._url
+    with TestBed([]) as testbed:
+        yield testbed._url
 
 
 class Armchair:
@@ -73,25 +73,25 @@ class Armchair:
     def __exit__(self, *_):
         return None
 
-    def play(self, case):
+    def run_case(self, case):
         """Ask, and see nothing of what the client did."""
-        [ask] = case.asks
-        parts = {"url": "http://127.0.0.1:9/"} if ask.op == "download" else {}
-        if ask.op in {"run", "run_sync"}:
-            parts = {"model": ask.model, "params": ask.params}
-        timing = {"timeout_s": ask.timeout_s, "poll_interval_s": ask.poll_interval_s}
+        [operation] = case.operations
+        parts = {"url": "http://127.0.0.1:9/"} if operation.op == "download" else {}
+        if operation.op in {"run", "run_sync"}:
+            parts = {"model": operation.model, "params": operation.params}
+        timing = {"timeout_s": operation.timeout_s, "poll_interval_s": operation.poll_interval_s}
         number, root = next(self._numbers), "http://127.0.0.1:9"
-        call = Call(id=number, op=ask.op, base_url=root, api_key="SG_1", **timing, **parts)
+        call = Call(id=number, op=operation.op, base_url=root, api_key="SG_1", **timing, **parts)
         with suppress(NoAnswerError):
             self._driver.answer(call)
         reply = Reply(answer=None, problem=None, elapsed_s=0)
-        return Observation(replies=(reply,), exchanges=(), verdicts=(), jobs=(), ledger=())
+        return Trace(replies=(reply,), exchanges=(), verdicts=(), jobs=(), ledger=())
 
 
 @pytest.fixture
 def armchair(monkeypatch):
     """Check drivers without a server."""
-    monkeypatch.setattr(probe, "Bench", Armchair)
+    monkeypatch.setattr(driver_check, "TestBed", Armchair)
 
 
 def changed(old, new, code=CANNED):

@@ -12,14 +12,14 @@ from client_tests.cases import strategies
 from client_tests.cases.model import Case, load
 from client_tests.cases.properties import Property
 from client_tests.driver.messages import Answer, DriverBrokenError
-from client_tests.judging.assertions import Complaint
-from client_tests.judging.trace import Observation, Reply
+from client_tests.judging.assertions import Violation
+from client_tests.judging.trace import Reply, Trace
 from client_tests.running import execution
 from client_tests.running.execution import FLAKY, Limits, run
 
 LIMITS = Limits(examples=30, folder=None, shrink_s=1.0)
-MUST = Complaint("wrong", "MUST", "It is wrong.")
-SHOULD = Complaint("unwise", "SHOULD", "It is unwise.")
+MUST = Violation("wrong", "MUST", "It is wrong.")
+SHOULD = Violation("unwise", "SHOULD", "It is unwise.")
 CASE = strategies.case([strategies.ask()])
 
 
@@ -39,7 +39,7 @@ PROPERTY = Property(id="property/test", title="Test", facts=("S2",), cases=promp
 
 def number_of(case):
     """The number in which the cases differ."""
-    return case.asks[0].params.get("n", 0)
+    return case.operations[0].params.get("n", 0)
 
 
 PLAY_S = 0.05
@@ -58,29 +58,31 @@ def clock(monkeypatch):
     return clock
 
 
-class Player:
+class CaseRunner:
     """Plays nothing: answers with an outcome, and remembers the cases."""
 
-    def __init__(self, outcome="completed", play=lambda: None):
+    def __init__(self, outcome="completed", run_case=lambda: None):
         self.cases = []
         self.outcome = outcome
-        self.take_time = play
+        self.take_time = run_case
 
-    def play(self, case):
+    def run_case(self, case):
         """Take a while, and answer."""
         self.cases.append(case)
         self.take_time()
         outcome = self.outcome(case) if callable(self.outcome) else self.outcome
         reply = Reply(answer=Answer(outcome=outcome), problem=None, elapsed_s=0)
-        return Observation(replies=(reply,), exchanges=(), verdicts=(), jobs=(), ledger=())
+        return Trace(replies=(reply,), exchanges=(), verdicts=(), jobs=(), ledger=())
 
 
 @pytest.fixture
 def judged(monkeypatch):
     """Let a function of the case judge."""
 
-    def by(judge):
-        monkeypatch.setattr(execution, "complaints", lambda case, _seen: list(judge(case)))
+    def by(assertion):
+        monkeypatch.setattr(
+            execution, "find_violations", lambda case, _trace: list(assertion(case))
+        )
 
     by(lambda _: [])
     return by
@@ -95,7 +97,7 @@ def from_500(judged):
 @pytest.mark.usefixtures("judged")
 def test_a_case_in_which_nothing_is_wrong_passes_after_one_play():
     """Playing it again would only take time."""
-    player = Player()
+    player = CaseRunner()
     result = run(CASE, player, LIMITS)
     assert (result.status, result.kind, len(player.cases)) == ("passed", "case", 1)
 
@@ -103,10 +105,10 @@ def test_a_case_in_which_nothing_is_wrong_passes_after_one_play():
 def test_a_case_that_fails_is_played_again(judged):
     """So that a flake is not taken for a rule; the same complaint is not said twice."""
     judged(lambda _: [MUST])
-    player = Player()
+    player = CaseRunner()
     result = run(CASE, player, LIMITS)
     assert result.status == "failed"
-    assert result.failure.complaints == (MUST,)
+    assert result.failure.violations == (MUST,)
     assert result.examples == len(player.cases) == 2
 
 
@@ -114,51 +116,51 @@ def test_a_case_that_fails_once_and_passes_once_says_so(judged):
     """It has failed all the same."""
     found = iter([[MUST], []])
     judged(lambda _: next(found))
-    result = run(CASE, Player(), LIMITS)
+    result = run(CASE, CaseRunner(), LIMITS)
     assert result.status == "failed"
-    assert [each.judge for each in result.failure.complaints] == ["wrong", FLAKY]
+    assert [each.assertion for each in result.failure.violations] == ["wrong", FLAKY]
 
 
 def test_both_complaints_are_shown_where_they_differ(judged):
     """Whoever reads the report needs to know both."""
-    found = iter([[MUST], [replace(MUST, judge="other")]])
+    found = iter([[MUST], [replace(MUST, assertion="other")]])
     judged(lambda _: next(found))
-    result = run(CASE, Player(), LIMITS)
-    assert [each.judge for each in result.failure.complaints] == ["wrong", "other"]
+    result = run(CASE, CaseRunner(), LIMITS)
+    assert [each.assertion for each in result.failure.violations] == ["wrong", "other"]
 
 
 def test_a_case_that_took_long_is_not_played_again(judged, clock):
     """A client that never answers would take twice as long."""
     judged(lambda _: [MUST])
-    result = run(CASE, Player(play=clock.move), replace(LIMITS, shrink_s=0.01))
+    result = run(CASE, CaseRunner(run_case=clock.move), replace(LIMITS, shrink_s=0.01))
     assert result.examples == 1
 
 
 def test_a_should_is_advice_where_a_must_is_asked_for(judged):
     """In cases and in properties."""
     judged(lambda _: [SHOULD])
-    assert run(CASE, Player(), LIMITS).advice == (SHOULD,)
-    assert run(PROPERTY, Player(), LIMITS).advice == (SHOULD,)
+    assert run(CASE, CaseRunner(), LIMITS).advice == (SHOULD,)
+    assert run(PROPERTY, CaseRunner(), LIMITS).advice == (SHOULD,)
 
 
 def test_a_should_fails_a_check_that_is_one(judged):
     """And stays a SHOULD, which fails no run."""
     judged(lambda _: [SHOULD])
-    result = run(replace(CASE, level="SHOULD"), Player(), LIMITS)
+    result = run(replace(CASE, level="SHOULD"), CaseRunner(), LIMITS)
     assert (result.status, result.level) == ("failed", "SHOULD")
 
 
 def test_a_must_that_is_broken_in_a_should_check_counts_as_one(judged):
     """Else a run could end well with a MUST broken."""
     judged(lambda _: [MUST])
-    result = run(replace(CASE, level="SHOULD"), Player(), LIMITS)
+    result = run(replace(CASE, level="SHOULD"), CaseRunner(), LIMITS)
     assert (result.status, result.level) == ("failed", "MUST")
 
 
 @pytest.mark.usefixtures("judged")
 def test_what_a_driver_cannot_do_is_not_covered():
     """It is never passed, and not asked for a hundred times."""
-    player = Player("unsupported")
+    player = CaseRunner("unsupported")
     assert run(CASE, player, LIMITS).status == "not covered"
     assert run(PROPERTY, player, LIMITS).status == "not covered"
     assert len(player.cases) < 15
@@ -167,7 +169,7 @@ def test_what_a_driver_cannot_do_is_not_covered():
 @pytest.mark.usefixtures("judged")
 def test_what_a_driver_is_said_not_to_do_is_not_even_asked():
     """That is what --feature is for."""
-    player, limits = Player(), replace(LIMITS, features=frozenset({"credits"}))
+    player, limits = CaseRunner(), replace(LIMITS, features=frozenset({"credits"}))
     assert run(CASE, player, limits).status == "not covered"
     assert run(replace(PROPERTY, cases=mixed), player, limits).status == "not covered"
     assert not player.cases
@@ -176,12 +178,12 @@ def test_what_a_driver_is_said_not_to_do_is_not_even_asked():
 @pytest.mark.usefixtures("judged")
 def test_a_property_is_covered_by_the_operations_that_there_are():
     """Examples of other operations are left out."""
-    player = Player(lambda case: "unsupported" if case.feature == "credits" else "completed")
+    player = CaseRunner(lambda case: "unsupported" if case.feature == "credits" else "completed")
     result = run(replace(PROPERTY, cases=mixed), player, LIMITS)
     assert result.status == "passed"
     assert result.examples == 1
     limits = replace(LIMITS, features=frozenset({"run"}))
-    player = Player()
+    player = CaseRunner()
     run(replace(PROPERTY, cases=mixed), player, limits)
     assert {case.feature for case in player.cases} == {"run"}
 
@@ -189,16 +191,16 @@ def test_a_property_is_covered_by_the_operations_that_there_are():
 @pytest.mark.usefixtures("judged")
 def test_a_property_plays_its_share_of_the_examples():
     """Slow ones play fewer, but never fewer than two."""
-    player = Player()
+    player = CaseRunner()
     assert run(PROPERTY, player, LIMITS).examples == len(player.cases) <= 30
-    assert run(replace(PROPERTY, share=0.1), Player(), LIMITS).examples <= 3
+    assert run(replace(PROPERTY, share=0.1), CaseRunner(), LIMITS).examples <= 3
     assert replace(PROPERTY, share=0.01).examples(30) == 2
 
 
 @pytest.mark.usefixtures("from_500")
 def test_a_property_that_fails_shrinks_to_the_smallest_case():
     """500 is the least number that is wrong."""
-    result = run(PROPERTY, Player(), LIMITS)
+    result = run(PROPERTY, CaseRunner(), LIMITS)
     assert result.status == "failed"
     assert number_of(result.failure.case) == 500
     assert result.failure.case.id == "property/test"
@@ -206,17 +208,17 @@ def test_a_property_that_fails_shrinks_to_the_smallest_case():
 
 def test_shrinking_keeps_to_what_was_wrong_first(judged):
     """It does not slip from one bug to another."""
-    other = replace(MUST, judge="other")
+    other = replace(MUST, assertion="other")
     judged(lambda case: [MUST] if number_of(case) >= 500 else [other])
-    result = run(PROPERTY, Player(), replace(LIMITS, seed=1))
-    judges = {each.judge for each in result.failure.complaints}
+    result = run(PROPERTY, CaseRunner(), replace(LIMITS, seed=1))
+    judges = {each.assertion for each in result.failure.violations}
     assert number_of(result.failure.case) == (0 if judges == {"other"} else 500)
 
 
 @pytest.mark.usefixtures("from_500")
 def test_shrinking_ends_in_time_with_the_best_case_so_far(clock):
     """What has been found by then still fails."""
-    player = Player(play=clock.move)
+    player = CaseRunner(run_case=clock.move)
     result = run(PROPERTY, player, replace(LIMITS, shrink_s=6 * PLAY_S))
     assert result.status == "failed"
     assert number_of(result.failure.case) >= 500
@@ -228,7 +230,7 @@ def test_shrinking_ends_in_time_with_the_best_case_so_far(clock):
 @pytest.mark.usefixtures("judged")
 def test_a_property_that_runs_out_of_time_has_passed_with_fewer_examples(clock):
     """The result tells how many."""
-    player = Player(play=clock.move)
+    player = CaseRunner(run_case=clock.move)
     result = run(PROPERTY, player, replace(LIMITS, slice_s=0.2))
     assert result.status == "passed"
     assert 0 < result.examples < 20
@@ -237,7 +239,7 @@ def test_a_property_that_runs_out_of_time_has_passed_with_fewer_examples(clock):
 @pytest.mark.usefixtures("judged")
 def test_a_property_for_which_there_was_no_time_has_not_been_run():
     """Which is neither passed nor failed."""
-    assert run(PROPERTY, Player(), replace(LIMITS, slice_s=-1)).status == "not run"
+    assert run(PROPERTY, CaseRunner(), replace(LIMITS, slice_s=-1)).status == "not run"
 
 
 @pytest.mark.usefixtures("judged")
@@ -246,7 +248,7 @@ def test_the_same_seed_plays_the_same_cases():
 
     def played(number):
         """The cases of one run."""
-        player = Player()
+        player = CaseRunner()
         run(PROPERTY, player, replace(LIMITS, seed=number))
         return player.cases
 
@@ -258,8 +260,8 @@ def test_the_same_seed_plays_the_same_cases():
 def test_an_example_that_failed_is_tried_first_the_next_time(tmp_path):
     """Whatever the seed: it was saved with the folder."""
     limits = replace(LIMITS, folder=tmp_path)
-    run(PROPERTY, Player(), limits)
-    player = Player()
+    run(PROPERTY, CaseRunner(), limits)
+    player = CaseRunner()
     run(PROPERTY, player, replace(limits, seed=5))
     assert number_of(player.cases[0]) == 500
 
@@ -267,39 +269,39 @@ def test_an_example_that_failed_is_tried_first_the_next_time(tmp_path):
 @pytest.mark.usefixtures("from_500")
 def test_a_failure_is_saved_as_a_case_that_can_be_played(tmp_path):
     """The file holds exactly the case that was shrunk."""
-    result = run(PROPERTY, Player(), replace(LIMITS, folder=tmp_path))
+    result = run(PROPERTY, CaseRunner(), replace(LIMITS, folder=tmp_path))
     assert result.failure.file == tmp_path / "failures" / "property" / "test.json"
     assert load(result.failure.file) == [result.failure.case]
 
 
-@pytest.mark.parametrize("check", [CASE, PROPERTY])
+@pytest.mark.parametrize("test_case", [CASE, PROPERTY])
 @pytest.mark.usefixtures("judged")
-def test_a_broken_driver_is_no_failure_of_its_client(check):
+def test_a_broken_driver_is_no_failure_of_its_client(test_case):
     """Hypothesis does not shrink it, and nobody is blamed."""
 
     class Broken:
         """A bench whose driver does not speak the protocol."""
 
-        def play(self, _case):
+        def run_case(self, _case):
             """Take a while, and answer."""
             raise DriverBrokenError("not JSON")
 
     with pytest.raises(DriverBrokenError):
-        run(check, Broken(), LIMITS)
+        run(test_case, Broken(), LIMITS)
 
 
 @pytest.mark.usefixtures("judged")
 def test_deadlines_can_be_stretched():
     """The case that is played, and saved, has the longer one."""
-    player = Player()
+    player = CaseRunner()
     run(CASE, player, replace(LIMITS, timeout_scale=3))
-    assert player.cases[0].asks[0].timeout_s == 3 * CASE.asks[0].timeout_s
+    assert player.cases[0].operations[0].timeout_s == 3 * CASE.operations[0].timeout_s
     assert json.dumps(player.cases[0].to_json())
 
 
 def test_every_check_has_a_name_of_its_own():
     """There are cases and properties, and --only can tell all of them apart."""
-    found = execution.every()
+    found = execution.load_test_cases()
     assert len({each.id for each in found}) == len(found)
     assert {type(each) for each in found} == {Case, Property}
     assert not any(isinstance(getattr(each, "cases", None), partial) for each in found)

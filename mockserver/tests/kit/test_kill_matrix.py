@@ -15,9 +15,9 @@ from client_tests.mutants.kill_matrix.fingerprint import code_of
 from client_tests.mutants.kill_matrix.matrix import Matrix
 from client_tests.mutants.kill_matrix.player import MatrixError
 from client_tests.mutants.registry import Mutant
-from client_tests.running.execution import every
+from client_tests.running.execution import load_test_cases
 
-CHECKS = {check.id: check for check in every()}
+CHECKS = {test_case.id: test_case for test_case in load_test_cases()}
 PLAIN, FAILED, BALANCE = (
     "run/models/ideogram-3",
     "run/submit/failed-before-first",
@@ -36,7 +36,7 @@ def test_the_page_says_what_each_mutant_does_and_what_finds_it_out():
     assert len(rows) == len(MUTANTS)
     for row, (name, each) in zip(rows, MUTANTS.items(), strict=True):
         assert row.startswith(f"| `{name}` | ")
-        assert row.endswith(f"| `{each.killed_by}` | `{each.judge}` |")
+        assert row.endswith(f"| `{each.killed_by}` | `{each.assertion}` |")
         assert len(re.findall(r"(?<!\\)\|", row)) == 6
 
 
@@ -93,20 +93,20 @@ class Here:
 
 
 @pytest.fixture(scope="module")
-def _stand():
+def _harness():
     """Let this process be a worker."""
     player.begin()
     yield
     player.held.close()
-    player.stands.clear()
+    player.harnesses.clear()
 
 
 @pytest.fixture
-def make(_stand, monkeypatch):
+def make(_harness, monkeypatch):
     """Make a matrix of some mutants and some checks."""
 
     def made(mutants, *ids):
-        monkeypatch.setattr(matrix, "every", lambda: [CHECKS[id_] for id_ in ids])
+        monkeypatch.setattr(matrix, "load_test_cases", lambda: [CHECKS[id_] for id_ in ids])
         for module in (matrix, player):
             monkeypatch.setattr(module, "MUTANTS", {each.id: each for each in mutants})
         out = io.StringIO()
@@ -117,7 +117,7 @@ def make(_stand, monkeypatch):
 
 def broken(client, killed_by):
     """A mutant of which little is known."""
-    return Mutant(id="broken", bug="", wild="", killed_by=killed_by, judge="", client=client)
+    return Mutant(id="broken", bug="", seen_in="", killed_by=killed_by, assertion="", client=client)
 
 
 def test_a_mutant_is_played_where_the_reference_comes_to_what_it_changes(make):

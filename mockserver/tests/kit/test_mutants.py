@@ -14,45 +14,48 @@ from client_tests.driver.messages import Call
 from client_tests.driver.processes import NoAnswerError
 from client_tests.mutants import MUTANTS
 from client_tests.mutants.__main__ import main
-from client_tests.mutants.harness import SOON_S, Stand, hastened
-from client_tests.mutants.in_process_driver import GRACE_S, LeashedDriver
+from client_tests.mutants.harness import SOON_S, Harness, shorten_deadlines
+from client_tests.mutants.in_process_driver import GRACE_S, InProcessDriver
 from client_tests.mutants.registry import mutant
-from client_tests.running.execution import every
+from client_tests.running.execution import load_test_cases
 from mockserver.tests.conftest import PATIENCE_S
 
-CHECKS = {check.id: check for check in every()}
+CHECKS = {test_case.id: test_case for test_case in load_test_cases()}
 NAMED = sorted({each.killed_by for each in MUTANTS.values()})
 FEW = 8
 ENOUGH = 100
 """So many examples find every mutant with the seed 0; most are found by one."""
 
-TRIES = {**dict.fromkeys((each.judge for each in MUTANTS.values()), 1), "called-before-reset": 3}
+TRIES = {
+    **dict.fromkeys((each.assertion for each in MUTANTS.values()), 1),
+    "called-before-reset": 3,
+}
 """A window that ends in 0.3 s may be over when a busy machine comes to tell of it."""
 
 
 @pytest.fixture(scope="module")
-def stand():
+def harness():
     """Serve whatever mutant is tried."""
-    with Stand() as stand:
-        yield stand
+    with Harness() as harness:
+        yield harness
 
 
 @pytest.mark.parametrize("each", MUTANTS.values(), ids=lambda each: each.id)
-def test_a_mutant_is_killed_by_the_check_that_names_its_bug(stand, each):
+def test_a_mutant_is_killed_by_the_check_that_names_its_bug(harness, each):
     """And by a complaint that fits the bug."""
-    for _ in range(TRIES[each.judge]):
-        outcome = stand.tried(each.client, CHECKS[each.killed_by], examples=ENOUGH)
+    for _ in range(TRIES[each.assertion]):
+        outcome = harness.run_test_case(each.client, CHECKS[each.killed_by], examples=ENOUGH)
         if outcome.status == "failed":
             break
     assert outcome.status == "failed", f"{each.killed_by} passes a client with this bug: {each.bug}"
-    found = {wrong.judge: wrong.level for wrong in outcome.failure.complaints}
-    assert found.get(each.judge) == "MUST", outcome.failure.complaints
+    found = {wrong.assertion: wrong.level for wrong in outcome.failure.violations}
+    assert found.get(each.assertion) == "MUST", outcome.failure.violations
 
 
 @pytest.mark.parametrize("id_", NAMED)
-def test_the_reference_passes_the_checks_that_kill(stand, id_):
+def test_the_reference_passes_the_checks_that_kill(harness, id_):
     """So it is the bug that they see."""
-    outcome = stand.tried(Reference, CHECKS[id_], examples=FEW)
+    outcome = harness.run_test_case(Reference, CHECKS[id_], examples=FEW)
     assert outcome.status == "passed", outcome.failure
 
 
@@ -64,15 +67,15 @@ def test_there_are_enough_mutants_and_each_is_told_of():
         assert name == each.id
         assert each.killed_by in CHECKS
         assert each.bug.endswith(".")
-        assert each.wild.endswith(".")
+        assert each.seen_in.endswith(".")
 
 
-def test_the_client_that_does_nothing_fails_whatever_is_asked(stand):
+def test_the_client_that_does_nothing_fails_whatever_is_asked(harness):
     """It reports `completed` for every operation, and is believed for none."""
     client = MUTANTS["does-nothing"].client
     plain = ("run/models/ideogram-3", "run_sync/blocking/ideogram-3", "credits/balances/a-lot")
     for id_ in (*plain, "download/output/delay-before"):
-        assert stand.tried(client, CHECKS[id_], examples=1).status == "failed"
+        assert harness.run_test_case(client, CHECKS[id_], examples=1).status == "failed"
 
 
 def test_no_two_mutants_have_one_name():
@@ -82,14 +85,14 @@ def test_no_two_mutants_have_one_name():
         """Does nothing."""
 
     with pytest.raises(ValueError, match="two mutants called does-nothing"):
-        mutant(killed_by="", judge="", wild="")(DoesNothing)
+        mutant(killed_by="", assertion="", seen_in="")(DoesNothing)
 
 
 def test_deadlines_are_cut_but_not_those_that_are_short():
     """Nor is the time that the server itself takes."""
     long, short = CHECKS["run/models/ideogram-3"], CHECKS["run/submit/stall-queued-before-first"]
-    assert hastened(long).asks[0].timeout_s == SOON_S < long.asks[0].timeout_s
-    assert hastened(short) == short
+    assert shorten_deadlines(long).operations[0].timeout_s == SOON_S < long.operations[0].timeout_s
+    assert shorten_deadlines(short) == short
 
 
 def call():
@@ -109,7 +112,7 @@ def test_a_call_without_end_is_given_up_and_can_ask_for_nothing_more():
             ended.set()
 
     with pytest.raises(NoAnswerError, match=f"{GRACE_S:g} s of grace"):
-        LeashedDriver(Endless).answer(call())
+        InProcessDriver(Endless).answer(call())
     assert ended.wait(PATIENCE_S)
 
 
@@ -124,7 +127,7 @@ def test_a_client_that_is_made_too_late_is_closed_at_once():
             made.append(self)
 
     with pytest.raises(NoAnswerError):
-        LeashedDriver(Slow).answer(call())
+        InProcessDriver(Slow).answer(call())
     for _ in range(500):
         if made and made[0].http.is_closed:
             break
@@ -139,7 +142,7 @@ def test_what_a_client_raises_is_a_bug_of_its_own():
         def run(self, model, _):
             raise KeyError(model)
 
-    answer = LeashedDriver(Raises).answer(call())
+    answer = InProcessDriver(Raises).answer(call())
     assert (answer.outcome, answer.error) == ("client_bug", "KeyError: 'ideogram-3'")
 
 

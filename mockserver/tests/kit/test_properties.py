@@ -9,7 +9,7 @@ from client_tests.clients.reference import InProcess, Reference
 from client_tests.driver.processes import PythonDriver
 from client_tests.running.client_under_test import AT_ONCE
 from client_tests.running.execution import Limits, run
-from client_tests.running.testbed import Bench
+from client_tests.running.testbed import TestBed
 
 BY_ID = {each.id: each for each in properties()}
 FEW = Limits(examples=6, folder=None)
@@ -64,8 +64,8 @@ class InProcessImpatient(InProcess):
 @pytest.fixture(scope="module")
 def url():
     """A server for these tests alone."""
-    with Bench([]) as bench:
-        yield bench._url
+    with TestBed([]) as testbed:
+        yield testbed._url
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ def bench_of(url):
     """Put a client on the bench."""
     with ExitStack() as benches:
 
-        def bench(client):
+        def testbed(client):
             drivers = [PythonDriver(f"{__name__}:{client}") for _ in range(AT_ONCE)]
-            return benches.enter_context(Bench(drivers, url))
+            return benches.enter_context(TestBed(drivers, url))
 
-        yield bench
+        yield testbed
 
 
 def test_no_two_properties_have_the_same_name():
@@ -98,8 +98,8 @@ def test_a_parameter_that_is_kept_back_is_found_and_shrunk(bench_of):
     """Nothing is left in the case but the parameter at fault and the one that is required."""
     result = run(BY_ID["property/params-arrive"], bench_of("InProcessTakesTimeout"), SOME)
     assert result.status == "failed"
-    assert set(result.failure.case.asks[0].params) == {"prompt", "timeout"}
-    assert result.failure.complaints[0].judge in {"unchanged", "reported", "expected"}
+    assert set(result.failure.case.operations[0].params) == {"prompt", "timeout"}
+    assert result.failure.violations[0].assertion in {"unchanged", "reported", "expected"}
 
 
 def test_a_run_that_is_sent_twice_is_found_and_shrunk(bench_of):
@@ -107,7 +107,7 @@ def test_a_run_that_is_sent_twice_is_found_and_shrunk(bench_of):
     result = run(BY_ID["property/no-double-charge"], bench_of("InProcessResubmits"), SOME)
     assert result.status == "failed"
     assert len(result.failure.case.behaviour) == 1
-    judges = {each.judge for each in result.failure.complaints}
+    judges = {each.assertion for each in result.failure.violations}
     assert judges & {"submitted", "resubmitted-after-lost-answer"}
 
 

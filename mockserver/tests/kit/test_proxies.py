@@ -9,7 +9,7 @@ import pytest
 from client_tests.driver.messages import Call
 from client_tests.driver.processes import ProcessDriver
 from client_tests.driver.proxies import bypassed, bypasses
-from client_tests.running.client_under_test import Subject
+from client_tests.running.client_under_test import ClientUnderTest
 from mockserver.testing import environment
 
 NOBODY = "http://127.0.0.1:9"
@@ -71,7 +71,7 @@ def test_a_driver_is_told_to_reach_this_machine_directly(tmp_path):
 def test_a_client_in_this_process_is_told_so_for_as_long_as_it_is_tested():
     """Afterwards the environment is as it was."""
     before = dict(os.environ)
-    with Subject(f"{REFERENCE}:InProcess", is_python=True).bench(at_once=1):
+    with ClientUnderTest(f"{REFERENCE}:InProcess", is_python=True).testbed(at_once=1):
         assert os.environ["no_proxy"] == "example.org,127.0.0.1,localhost,::1"
     assert dict(os.environ) == before
 
@@ -110,6 +110,9 @@ def test_a_driver_is_checked_where_there_is_a_proxy():
     """`segmock driver check` finds nothing wrong with the reference's."""
     words = ("driver", "check", "--json", "--", sys.executable, "-m", REFERENCE)
     done = subprocess.run(
-        [sys.executable, "-m", "mockserver", *words], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "mockserver", *words],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

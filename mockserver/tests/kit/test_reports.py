@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client_tests.cases.model import Ask, Case, Effect
+from client_tests.cases.model import Case, Effect, Operation
 from client_tests.driver.messages import OPERATIONS, OUTCOMES, Answer
-from client_tests.judging.assertions import Complaint
-from client_tests.judging.trace import Exchange, Observation, Reply
+from client_tests.judging.assertions import Violation
+from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.reports import html, json_report, junit, summary, terminal
 from client_tests.reports.facts import UNKNOWN, facts_of, statement
 from client_tests.reports.text import cells, clipped, flat, padded, visible, wrapped
@@ -81,25 +81,32 @@ def observation(*exchanges, outcome="completed", error=None, problem=None, verdi
     """What happened in a case of one call."""
     answer = None if problem else Answer(outcome=outcome, error=error)
     reply = Reply(answer=answer, problem=problem, elapsed_s=0.085)
-    return Observation(replies=(reply,), exchanges=exchanges, verdicts=verdicts, jobs=(), ledger=())
+    return Trace(replies=(reply,), exchanges=exchanges, verdicts=verdicts, jobs=(), ledger=())
 
 
 def case(*behaviour, **given):
     """A case of one run."""
-    asks = (Ask(op="run", params={"prompt": "A kit"}),)
+    operations = (Operation(op="run", params={"prompt": "A kit"}),)
     parts = {"id": "run/submit/reset", "title": "A run is not sent twice", "level": "MUST"}
-    return Case(**(parts | {"facts": ("S2",), "asks": asks, "behaviour": behaviour} | given))
+    return Case(
+        **(parts | {"facts": ("S2",), "operations": operations, "behaviour": behaviour} | given)
+    )
 
 
 LOST = Effect(route="submit", ordinal=0, do={"reset": True}, when="after")
-TWICE = Complaint("submitted", "MUST", "2 runs were asked for; 1 would be right.", ("R2",), (1, 2))
+TWICE = Violation("submitted", "MUST", "2 runs were asked for; 1 would be right.", ("R2",), (1, 2))
 
 
 def failure(**given):
     """A client that paid twice."""
     cut = submit(1, fault=True, status=None, delivery="lost", body="")
-    seen = observation(cut, submit(2, at_s=0.004), exchange(3, at_s=0.005))
-    parts = {"case": case(LOST), "complaints": (TWICE,), "seen": seen, "file": Path("f/case.json")}
+    trace = observation(cut, submit(2, at_s=0.004), exchange(3, at_s=0.005))
+    parts = {
+        "case": case(LOST),
+        "violations": (TWICE,),
+        "trace": trace,
+        "file": Path("f/case.json"),
+    }
     return Failure(**(parts | given))
 
 
@@ -134,8 +141,8 @@ effects = st.builds(
     do=st.sampled_from([{"reset": True}, {"status": 503, "body": "text:<b>"}, {"delay_s": 0.2}]),
     when=st.sampled_from([None, "before", "after"]),
 )
-complaints = st.builds(
-    Complaint, texts, levels, texts, facts, st.lists(st.integers(1, 4), max_size=3).map(tuple)
+violations = st.builds(
+    Violation, texts, levels, texts, facts, st.lists(st.integers(1, 4), max_size=3).map(tuple)
 )
 
 
@@ -160,18 +167,18 @@ def failures(draw):
     """A failure in which anything may have been said."""
     number = draw(st.integers(0, 5))
     shown = [draw(exchanges(seq)) for seq in range(1, number + 1)]
-    found = tuple(draw(st.lists(complaints, min_size=1, max_size=3)))
+    found = tuple(draw(st.lists(violations, min_size=1, max_size=3)))
     problem = draw(st.none() | texts.filter(bool))
     told = observation(
         *shown,
         outcome=draw(st.sampled_from(OUTCOMES)),
         error=draw(st.none() | texts),
         problem=problem,
-        verdicts=({"id": found[0].judge, "explanation": draw(texts)},),
+        verdicts=({"id": found[0].assertion, "explanation": draw(texts)},),
     )
     played = case(*draw(st.lists(effects, max_size=3)), title=draw(texts), id=draw(texts))
     file = draw(st.none() | st.just(Path("a folder/it's.json")))
-    return Failure(case=played, complaints=found, seen=told, file=file)
+    return Failure(case=played, violations=found, trace=told, file=file)
 
 
 @st.composite
@@ -188,7 +195,7 @@ def results(draw):
         feature=draw(st.sampled_from(OPERATIONS)),
         status=status,
         failure=draw(st.none() | failures()) if is_failed else None,
-        advice=tuple(draw(st.lists(complaints, max_size=1))) if status == "passed" else (),
+        advice=tuple(draw(st.lists(violations, max_size=1))) if status == "passed" else (),
         known=draw(st.none() | texts) if is_failed else None,
     )
 
@@ -222,7 +229,7 @@ special = pytest.mark.parametrize("made", SPECIAL.values(), ids=SPECIAL)
 
 def test_a_timeline_tells_what_was_asked_what_came_and_what_struck():
     """The exchanges that a complaint points at are marked with its number."""
-    told = timeline(failure().case, failure().seen, [TWICE])
+    told = timeline(failure().case, failure().trace, [TWICE])
     first, second, third = told.items
     assert (first.answer, first.fault, first.marks) == ("no answer: reset", "reset, after", (1,))
     assert (second.answer, second.fault, second.marks) == ("200 QUEUED", None, (1,))
@@ -319,12 +326,12 @@ def test_json_of_special_reports(made):
 def test_json_has_everything_about_a_failure():
     """The case can be played again from it, and the facts are there in words."""
     document = json_report.document(report(result()))
-    (check,) = document["checks"]
-    assert Case.from_json(check["failure"]["case"]) == failure().case
-    assert check["failure"]["complaints"][0]["message"] == TWICE.message
-    assert set(document["facts"]) == {"S2", "R2"} == set(check["facts"])
+    (test_case,) = document["checks"]
+    assert Case.from_json(test_case["failure"]["case"]) == failure().case
+    assert test_case["failure"]["complaints"][0]["message"] == TWICE.message
+    assert set(document["facts"]) == {"S2", "R2"} == set(test_case["facts"])
     assert UNKNOWN not in document["facts"].values()
-    assert check["reproduce"].startswith("segmock verify replay f/case.json --driver ")
+    assert test_case["reproduce"].startswith("segmock verify replay f/case.json --driver ")
 
 
 def test_each_field_of_the_schema_is_described():
@@ -467,7 +474,7 @@ def check_html(made):
     for told in (made.driver, *made.stale, *made.notes, *(each.title for each in made.results)):
         assert visible(told) in page.text
     for each in made.results:
-        said = [complaint.message for complaint in each.failure.complaints] if each.failure else []
+        said = [violation.message for violation in each.failure.violations] if each.failure else []
         for message in said:
             assert visible(message) in page.text
     return page
@@ -609,7 +616,7 @@ def test_the_terminal_tells_a_failure_as_a_compiler_does():
 
 def test_the_terminal_groups_advice():
     """What a client does wrong everywhere is said once."""
-    late = Complaint("polled-after", "SHOULD", "Stop after the end.", ("T4",), (3,))
+    late = Violation("polled-after", "SHOULD", "Stop after the end.", ("T4",), (3,))
     passed = [result(f"run/{name}", "passed", advice=(late,)) for name in "abcde"]
     text = check_terminal(report(*passed), 100)
     assert text.count("Stop after the end.") == 1
@@ -697,9 +704,9 @@ def test_the_register_is_read_without_the_emulator():
 @given(texts)
 def test_what_cannot_be_seen_is_spelled_out_as_json_would(text):
     """So a string of JSON stays one."""
-    seen = visible(text)
-    seen.encode()
-    assert visible(seen) == seen
+    trace = visible(text)
+    trace.encode()
+    assert visible(trace) == trace
     assert json.loads(visible(json.dumps(text, ensure_ascii=False))) == text
 
 

@@ -11,12 +11,17 @@ from client_tests.cases.model import Expect
 from client_tests.cases.properties import properties
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running import execution, workers
-from client_tests.running.client_under_test import Subject
+from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.execution import Limits
-from client_tests.running.known_failures import Known, KnownError, applied, load
+from client_tests.running.known_failures import (
+    KnownFailure,
+    KnownFailuresError,
+    apply_known_failures,
+    load,
+)
 from client_tests.running.scheduler import BUDGET_S, KitError, Run, budget_for, run
 
-REFERENCE = Subject("client_tests.clients.reference:InProcess", is_python=True)
+REFERENCE = ClientUnderTest("client_tests.clients.reference:InProcess", is_python=True)
 LIMITS = Limits(examples=4, folder=None)
 
 
@@ -30,9 +35,9 @@ RIGHT = case("test/right", outcomes=("completed",))
 WRONG = case("test/wrong", outcomes=("failed",))
 
 
-def result_of(check, status="passed"):
+def result_of(test_case, status="passed"):
     """What became of a check."""
-    return execution.result(check, status)
+    return execution.result(test_case, status)
 
 
 def test_results_come_in_the_order_of_the_checks_from_several_workers():
@@ -41,7 +46,7 @@ def test_results_come_in_the_order_of_the_checks_from_several_workers():
     wanted = (RIGHT, WRONG, replace(RIGHT, id="test/again"), gone)
     told = []
     report = run(
-        Run(subject=REFERENCE, checks=wanted, limits=LIMITS, workers=2),
+        Run(client=REFERENCE, test_cases=wanted, limits=LIMITS, workers=2),
         lambda result, done, total: told.append((result.id, done, total)),
     )
     assert [each.id for each in report.results] == [each.id for each in wanted]
@@ -54,30 +59,30 @@ def test_results_come_in_the_order_of_the_checks_from_several_workers():
 
 def test_a_driver_that_never_answers_does_not_hold_up_the_run():
     """What was not done by the end of the budget is said not to have been run."""
-    asleep = Subject("sleep 99999999")
-    wanted = Run(subject=asleep, checks=(RIGHT, WRONG), limits=LIMITS, budget_s=4)
+    asleep = ClientUnderTest("sleep 99999999")
+    wanted = Run(client=asleep, test_cases=(RIGHT, WRONG), limits=LIMITS, budget_s=4)
     report = run(wanted)
     assert {each.status for each in report.results} == {"not run"}
     assert report.exit_code == 1
 
 
 @pytest.mark.parametrize(
-    ("subject", "words"),
+    ("client", "words"),
     [
-        (Subject("no-such-program"), "does not start"),
-        (Subject("echo hello"), "is not JSON"),
-        (Subject("no_such_module:attr", is_python=True), "no_such_module"),
+        (ClientUnderTest("no-such-program"), "does not start"),
+        (ClientUnderTest("echo hello"), "is not JSON"),
+        (ClientUnderTest("no_such_module:attr", is_python=True), "no_such_module"),
     ],
 )
-def test_a_broken_driver_ends_the_run(subject, words):
+def test_a_broken_driver_ends_the_run(client, words):
     """At once, and with the reason."""
     with pytest.raises(DriverBrokenError, match=words):
-        run(Run(subject=subject, checks=(RIGHT,) * 2, limits=LIMITS, workers=1))
+        run(Run(client=client, test_cases=(RIGHT,) * 2, limits=LIMITS, workers=1))
 
 
 def test_a_run_without_checks_has_failed():
     """A typing error in a pattern must not look like success."""
-    report = run(Run(subject=REFERENCE, checks=()))
+    report = run(Run(client=REFERENCE, test_cases=()))
     assert report.results == ()
     assert report.exit_code == 1
 
@@ -92,12 +97,12 @@ def test_more_examples_have_more_time():
 def test_a_worker_runs_what_comes_with_no_more_time_than_is_left():
     """Neither for looking nor for shrinking."""
     ours, theirs = multiprocessing.Pipe()
-    seen = []
+    trace = []
 
-    def tried(check, limits):
+    def tried(test_case, limits):
         """Remember the limits."""
-        seen.append((limits.slice_s, limits.shrink_s))
-        return result_of(check)
+        trace.append((limits.slice_s, limits.shrink_s))
+        return result_of(test_case)
 
     thread = threading.Thread(target=workers.serve, args=(theirs, tried, LIMITS))
     thread.start()
@@ -107,7 +112,7 @@ def test_a_worker_runs_what_comes_with_no_more_time_than_is_left():
     ours.close()
     thread.join()
     theirs.close()
-    assert seen == [(30.0, 10.0), (5.0, 5.0), (0.0, 0.0)]
+    assert trace == [(30.0, 10.0), (5.0, 5.0), (0.0, 0.0)]
 
 
 def test_a_worker_that_dies_says_nothing_of_the_client():
@@ -118,7 +123,7 @@ def test_a_worker_that_dies_says_nothing_of_the_client():
 
         name = "odd"
 
-        def bench(self):
+        def testbed(self):
             """Fail."""
             raise RuntimeError("this is the kit's own mistake")
 
@@ -136,7 +141,10 @@ def test_known_failures_are_read_with_their_reasons(tmp_path):
     """A reason may hold a # of its own."""
     file = tmp_path / "known.txt"
     file.write_text("# ours\n\nrun/*  # issue 12\nproperty/states # slow #2\n", encoding="utf-8")
-    assert load(file) == (Known("run/*", "issue 12"), Known("property/states", "slow #2"))
+    assert load(file) == (
+        KnownFailure("run/*", "issue 12"),
+        KnownFailure("property/states", "slow #2"),
+    )
 
 
 @pytest.mark.parametrize("line", ["run/*", "run/* #", "run/*  #  "])
@@ -144,29 +152,31 @@ def test_a_known_failure_needs_a_reason(tmp_path, line):
     """The message says which line; a file that is not there is an error too."""
     file = tmp_path / "known.txt"
     file.write_text(f"\n{line}\n", encoding="utf-8")
-    with pytest.raises(KnownError, match=r"known\.txt:2: run/\* has no reason"):
+    with pytest.raises(KnownFailuresError, match=r"known\.txt:2: run/\* has no reason"):
         load(file)
-    with pytest.raises(KnownError, match=r"none\.txt"):
+    with pytest.raises(KnownFailuresError, match=r"none\.txt"):
         load(tmp_path / "none.txt")
 
 
 def test_a_known_failure_that_fails_is_forgiven():
     """The report carries the reason."""
     failed = replace(result_of(RIGHT, "failed"))
-    results, stale = applied([failed], [Known("test/*", "issue 1")], [RIGHT.id])
+    results, stale = apply_known_failures([failed], [KnownFailure("test/*", "issue 1")], [RIGHT.id])
     assert [each.known for each in results] == ["issue 1"]
     assert stale == ()
 
 
 def test_a_known_failure_that_passes_is_stale():
     """The list is to be shortened then."""
-    results, stale = applied([result_of(RIGHT)], [Known("test/*", "issue 1")], [RIGHT.id])
+    results, stale = apply_known_failures(
+        [result_of(RIGHT)], [KnownFailure("test/*", "issue 1")], [RIGHT.id]
+    )
     assert results[0].known is None
     assert stale == ("test/right passes, though test/* lists it as failing",)
 
 
 def test_a_line_that_matches_nothing_is_stale_and_one_that_was_not_run_is_not():
     """--only leaves checks out without making lines stale."""
-    known = [Known("no/such", "x"), Known("test/wrong", "y")]
-    _, stale = applied([result_of(RIGHT)], known, [RIGHT.id, WRONG.id])
+    known = [KnownFailure("no/such", "x"), KnownFailure("test/wrong", "y")]
+    _, stale = apply_known_failures([result_of(RIGHT)], known, [RIGHT.id, WRONG.id])
     assert stale == ("no/such matches no check",)

@@ -145,7 +145,7 @@ def test_whole_cases_can_be_written_and_read_again():
 
 def test_asks_are_for_the_operations_that_were_named():
     """And for nothing else."""
-    assert {ask.op for ask in drawn(strategies.asks("run_sync", "credits"), 30)} == {
+    assert {operation.op for operation in drawn(strategies.asks("run_sync", "credits"), 30)} == {
         "run_sync",
         "credits",
     }

@@ -12,8 +12,8 @@ from client_tests.cases import fault_matrix
 from client_tests.cases.model import Case
 from client_tests.cases.suites import FOLDER, scenarios
 from client_tests.driver.processes import PythonDriver
-from client_tests.judging.assertions import complaints
-from client_tests.running.testbed import Bench
+from client_tests.judging.assertions import find_violations
+from client_tests.running.testbed import TestBed
 from client_tests.schemas import explained
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
@@ -27,10 +27,10 @@ def ids_in(name: str, key: str = "id") -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def bench():
+def testbed():
     """Return a bench with as many references as cases ask for at the same time."""
     where = "client_tests.clients.reference:InProcess"
-    with Bench([PythonDriver(where) for _ in range(4)]) as found:
+    with TestBed([PythonDriver(where) for _ in range(4)]) as found:
         yield found
 
 
@@ -53,7 +53,7 @@ def test_there_are_at_least_three_hundred_cases():
 def test_a_case_s_id_begins_with_the_operation_that_it_needs():
     """So `--only 'download/*'` means what it says; within a case the operation is one."""
     for case in SCENARIOS:
-        assert {ask.op for ask in case.asks} == {case.id.partition("/")[0]}
+        assert {operation.op for operation in case.operations} == {case.id.partition("/")[0]}
 
 
 def test_no_two_cases_have_the_same_id():
@@ -96,7 +96,9 @@ def test_every_case_says_what_may_come_of_it():
 
 def test_every_case_is_over_soon():
     """Nobody waits for a case longer than three seconds, nor lets a fault keep a client so long."""
-    assert not [case.id for case in SCENARIOS for ask in case.asks if ask.timeout_s > 3]
+    assert not [
+        case.id for case in SCENARIOS for operation in case.operations if operation.timeout_s > 3
+    ]
 
 
 def test_every_effect_appears_on_each_side_of_the_commit():
@@ -149,6 +151,6 @@ def test_writing_the_cross_says_what_is_stale_and_writes_it(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("case", SCENARIOS, ids=lambda case: case.id)
-def test_the_reference_passes(case, bench):
+def test_the_reference_passes(case, testbed):
     """A client that is written to be right does nothing wrong in any case, small things neither."""
-    assert complaints(case, bench.play(case)) == []
+    assert find_violations(case, testbed.run_case(case)) == []

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from client_tests.cases.model import Ask, Case, Expect
+from client_tests.cases.model import Case, Expect, Operation
 from client_tests.cases.suites import scenarios
 from client_tests.driver.messages import Answer
 from client_tests.driver.processes import PythonDriver
-from client_tests.judging.assertions import complaints
-from client_tests.running.testbed import Bench
+from client_tests.judging.assertions import find_violations
+from client_tests.running.testbed import TestBed
 
 REVOKED = "SG_0000000000000401"
 
@@ -21,12 +21,12 @@ def test_a_trigger_key_is_not_taken_for_one_that_was_used_up():
     cases = scenarios()
     plain = cases[0]
     trigger = next(case for case in cases if case.api_key == REVOKED)
-    with Bench([PythonDriver("client_tests.clients.reference:InProcess")]) as bench:
-        bench._keys = count(0x0401)
-        assert complaints(plain, bench.play(plain)) == []
-        seen = bench.play(trigger)
-    assert complaints(trigger, seen) == []
-    assert seen.exchanges
+    with TestBed([PythonDriver("client_tests.clients.reference:InProcess")]) as testbed:
+        testbed._keys = count(0x0401)
+        assert find_violations(plain, testbed.run_case(plain)) == []
+        trace = testbed.run_case(trigger)
+    assert find_violations(trigger, trace) == []
+    assert trace.exchanges
 
 
 class Hammering:
@@ -57,14 +57,14 @@ def test_a_client_that_hammers_after_a_refusal_is_found_out(times):
         title="Takes a refusal for an answer",
         level="MUST",
         facts=("A3",),
-        asks=(Ask(op="credits", timeout_s=600),),
+        operations=(Operation(op="credits", timeout_s=600),),
         account={"status": "revoked"},
         expect=Expect(outcomes=("unauthorized",)),
     )
-    with Bench([Hammering(1)]) as bench:
-        assert complaints(case, bench.play(case)) == []
-    with Bench([Hammering(times)]) as bench:
-        seen = bench.play(case)
-    found = {complaint.judge for complaint in complaints(case, seen)}
+    with TestBed([Hammering(1)]) as testbed:
+        assert find_violations(case, testbed.run_case(case)) == []
+    with TestBed([Hammering(times)]) as testbed:
+        trace = testbed.run_case(case)
+    found = {violation.assertion for violation in find_violations(case, trace)}
     assert found == {"repeated-after-refusal"} | ({"kept"} if times > 2000 else set())
-    assert len(seen.exchanges) + seen.dropped == times
+    assert len(trace.exchanges) + trace.dropped == times
