@@ -5,14 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.pages import ROOT, examples
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-README = EXAMPLES.parent / "README.md"
+EXAMPLES = ROOT / "examples"
 SEGMOCK = f"{sys.executable} -m mockserver"
 PROXIES = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
 """Nobody answers there: no example may ask a proxy for what is on this machine."""
@@ -78,26 +77,25 @@ def test_the_shell_example_passes():
     assert printed.count("ok: ") == 4
 
 
-def snippet(word):
-    """Return the one Python example of the README in which a word stands."""
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    [found] = [block for block in blocks if word in block]
-    return found
+@pytest.mark.parametrize("test", examples("python", having="def test_"))
+def test_a_test_of_the_docs_passes(test, tmp_path):
+    """It can be saved to a file and run, with pytest or with unittest."""
+    (tmp_path / "test_it.py").write_text(test, encoding="utf-8")
+    if "unittest.TestCase" in test:
+        assert "Ran 1 test" in ran(sys.executable, "-m", "unittest", "test_it", cwd=tmp_path)
+    else:
+        assert "1 passed" in ran(sys.executable, "-m", "pytest", "-q", cwd=tmp_path)
 
 
-def test_the_readmes_pytest_example_passes(tmp_path):
-    """It can be saved to a file and run."""
-    (tmp_path / "test_it.py").write_text(snippet("def test_a_picture_is_paid_for_once"))
-    assert "1 passed" in ran(sys.executable, "-m", "pytest", "-q", cwd=tmp_path)
-
-
-def test_the_readmes_unittest_example_passes(tmp_path):
-    """So can this one."""
-    (tmp_path / "test_it.py").write_text(snippet("unittest.TestCase"))
-    assert "Ran 1 test" in ran(sys.executable, "-m", "unittest", "test_it", cwd=tmp_path)
-
-
-def test_the_readmes_example_of_an_emulator_in_process_runs(tmp_path):
+@pytest.mark.parametrize("text", examples("python", having="emulator.live()"))
+def test_an_emulator_in_process_of_the_docs_runs(text, tmp_path):
     """It ends with the address of a server."""
-    (tmp_path / "it.py").write_text(snippet("emulator.transport"))
+    (tmp_path / "it.py").write_text(text, encoding="utf-8")
     assert ran(sys.executable, "it.py", cwd=tmp_path).startswith("http://127.0.0.1:")
+
+
+@pytest.mark.parametrize("text", examples("python", having="import fixtures"))
+def test_golden_exchanges_are_read_as_the_docs_read_them(text, tmp_path):
+    """No server is there."""
+    (tmp_path / "it.py").write_text(text, encoding="utf-8")
+    ran(sys.executable, "it.py", cwd=tmp_path)
