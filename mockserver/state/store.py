@@ -16,10 +16,19 @@ from mockserver.base.clock import AccountClock, VirtualClock
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import digest
 from mockserver.contract.tables import Plan
-from mockserver.rules import magic_values
+from mockserver.rules import magic_values, rate_limit
 from mockserver.rules.jobs import Job
 from mockserver.rules.uploads import Upload
 from mockserver.state.account import MAX_KEY_CHARS, Account, AccountSettings, check_settings, is_key
+from mockserver.state.changes import (
+    AddJob,
+    Change,
+    ChangeJob,
+    CountRequest,
+    DropOutput,
+    MakeAccount,
+    MoveClock,
+)
 from mockserver.state.evictions import Evictions
 from mockserver.state.journal import Journal
 from mockserver.state.journals import Journals
@@ -115,6 +124,19 @@ class Store:
         Raises:
             EmulatorError: no account can have this key.
         """
+        account = self.describe(api_key)
+        self.accounts[api_key] = account
+        self._turns[api_key] = None
+        if api_key not in self._configured:  # such a one may leave once it was spoken to
+            self.memory.touch(account)
+        return account
+
+    def describe(self, api_key: str) -> Account:
+        """Return the account of this key as it would be made; nothing is kept.
+
+        Raises:
+            EmulatorError: no account can have this key.
+        """
         if not is_key(api_key):
             raise EmulatorError(
                 f"the key has {len(api_key)} characters", hint=f"use at most {MAX_KEY_CHARS}"
@@ -128,11 +150,48 @@ class Store:
         if api_key in self._configured:
             self.configure(account, self._configured[api_key])
             account.is_introduced = True
-        self.accounts[api_key] = account
-        self._turns[api_key] = None
-        if api_key not in self._configured:  # such a one may leave once it was spoken to
-            self.memory.touch(account)
         return account
+
+    def commit(self, api_key: str, changes: tuple[Change, ...], now: int) -> Job | None:
+        """Write what was decided, in this order: the only writer of accounts and their jobs.
+
+        Args:
+            api_key: Whose account it is.
+            changes: What to write.
+            now: This instant on the account's clock.
+
+        Returns:
+            The job that was added or changed last, as it is kept now.
+        """
+        job: Job | None = None
+        for change in changes:
+            match change:
+                case MakeAccount():
+                    if api_key not in self.accounts:
+                        self.make(api_key)
+                case CountRequest():
+                    account = self.accounts[api_key]
+                    account.window = rate_limit.hit(account.window, now)
+                case AddJob(added):
+                    job = added
+                    self.add_job(self.accounts[api_key], added)
+                case ChangeJob(changed):
+                    job = self._change_job(self.accounts[api_key], changed)
+                case DropOutput(output_id):
+                    self.outputs.pop(output_id, None)
+                case MoveClock(step):
+                    self.accounts[api_key].clock.advance(step)
+                    self.notify(self.accounts[api_key])
+        if job is not None and min(job.finished_at, job.expires_at) <= now:
+            self.settle(self.accounts[api_key], now)
+        return job
+
+    def _change_job(self, account: Account, changed: Job) -> Job:
+        job = account.jobs.get(changed.key, changed)
+        for name in ("started_at", "finished_at", "expires_at", "ends", "error"):
+            setattr(job, name, getattr(changed, name))
+        self.reschedule(account, job)
+        return job
 
     def forget(self, api_key: str) -> bool:
         """Drop an account with all it has; a configured one begins anew."""
