@@ -45,6 +45,13 @@ class Catalogue:
         return load_table(self._root, name, row, self.schemas)
 
     @cached_property
+    def page_statuses(self) -> frozenset[int]:
+        """The statuses that the gateway answers with an HTML page (R8, E6)."""
+        return frozenset(
+            row.status for row in self.errors.values() if row.media == "html" and row.status
+        )
+
+    @cached_property
     def behaviours(self) -> list[Behaviour]:
         """The behaviour register, in the order of its file."""
         return self._table("behaviours", Behaviour)

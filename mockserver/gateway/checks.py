@@ -24,8 +24,6 @@ from mockserver.rules.wallet import shown
 from mockserver.state.account import is_key
 
 _TOO_MANY = 429
-_PAGES = {405, 502, 504}
-"""The statuses that come as HTML (R8, E6)."""
 
 Step: TypeAlias = Callable[[Services, Context], None]
 
@@ -136,7 +134,7 @@ def begin(services: Services, context: Context, trigger: magic_values.Trigger) -
     if account.post_error:
         raise ApiError(account.post_error)
     if trigger.status is not None:
-        raise _triggered(context, trigger.status)
+        raise _triggered(services, context, trigger.status)
     context.job = job_of(services, context, trigger)
 
 
@@ -149,9 +147,9 @@ def _trigger(context: Context) -> magic_values.Trigger:
     return asked
 
 
-def _triggered(context: Context, status: int) -> ApiError:
+def _triggered(services: Services, context: Context, status: int) -> ApiError:
     """Return an error with this status in the gateway's manner: HTML from the edge, a reset."""
-    row = "triggered_page" if status in _PAGES else "triggered"
+    row = "triggered_page" if status in services.catalogue.page_statuses else "triggered"
     headers: Headers = ()
     if status == _TOO_MANY:
         reset = rate_limit.reset_at(context.require_account().window, context.now)

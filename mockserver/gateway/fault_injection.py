@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from mockserver.base import error_pages
 from mockserver.base.clock import NEVER, iso
 from mockserver.base.errors import ApiError
 from mockserver.base.ids import digest
@@ -32,7 +33,6 @@ from mockserver.rules.jobs import TIMED_OUT, Job
 from mockserver.rules.outputs import parse_name
 from mockserver.state.journal import Delivery as Delivered
 
-_PAGES = {502, 504}
 _TOO_MANY, _NOT_ACCEPTABLE, _OK = 429, 406, 200
 _BODILESS = {204, 205, 304}
 _ANSWERED = ("status", "reset", "close")
@@ -133,14 +133,15 @@ _ALTERATIONS: dict[str, Callable[[Context, Job, Effect], None]] = {
 def replaced(services: Services, context: Context, effect: Effect) -> tuple[int, Headers, bytes]:
     """Return the answer that a `status` effect gives, in the gateway's manner."""
     status: int = effect.value
-    kind: str = effect.document.get("body", "html" if status in _PAGES else "json")
+    is_page = status in services.catalogue.page_statuses
+    kind: str = effect.document.get("body", "html" if is_page else "json")
     words = _words(services, context, status)
     if status in _BODILESS:
         kind = "empty"
     if kind.startswith("text:"):
         body, media = kind.removeprefix("text:").encode(), "text/plain; charset=utf-8"
     elif kind == "html":
-        body, media = f"<html><body><h1>{status} {words}</h1></body></html>\n".encode(), "text/html"
+        body, media = error_pages.render_fault_page(status, words), error_pages.FAULT_HTML
     elif kind == "empty":
         body, media = b"", ""
     else:

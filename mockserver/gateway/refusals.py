@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.base import error_pages
 from mockserver.base.bounds import MAX_MESSAGE, cut
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
@@ -11,8 +12,7 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import response_bodies
 
-HTML: Headers = ((b"content-type", b"text/html; charset=utf-8"),)
-_PAGE = "<html>\n<head><title>{0}</title></head>\n<body>\n<h1>{0}</h1>\n</body>\n</html>\n"
+HTML: Headers = ((b"content-type", error_pages.HTML.encode()),)
 
 
 def render_refusal(services: Services, context: Context, error: ApiError) -> Reply:
@@ -25,7 +25,7 @@ def render_refusal(services: Services, context: Context, error: ApiError) -> Rep
     context.facts = row.facts
     message = cut(row.message.format_map(error.values), MAX_MESSAGE)
     if row.media == "html":
-        return status, HTML + error.headers, _PAGE.format(f"{status} {message}").encode()
+        return status, HTML + error.headers, error_pages.render_page(status, message)
     envelope: dict[str, Any] = {"error": message}
     if row.media == "console":
         envelope = {"error": row.code, "error_description": message, "status_code": status}

@@ -766,8 +766,8 @@ def test_an_injected_404_of_a_poll_names_the_request(route):
     assert (injected.status, injected.body) == (real.status, real.body)
 
 
-@pytest.mark.parametrize("status", [502, 504])
-def test_502_and_504_are_pages_of_the_edge(client, status):
+@pytest.mark.parametrize("status", [405, 502, 504])
+def test_statuses_that_the_gateway_has_a_page_for_are_pages(client, status):
     """They are HTML unless JSON is asked for."""
     arm(client, {"status": status}, times=1)
     page = client.get(CREDITS)
