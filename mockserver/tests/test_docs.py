@@ -81,8 +81,9 @@ def test_every_control_route_is_told_of():
 
 
 @pytest.mark.parametrize("row", CATALOGUE.routes, ids=lambda row: row.name)
-def test_every_route_of_the_journal_is_told_of(row):
-    """Each name that the journal has for a route is listed."""
+def test_every_route_is_told_of(row):
+    """Its path where the gateway is described, its name where the journal is."""
+    assert f"{row.path}`" in PAGES["docs/gateway.md"]
     assert f"`{row.name}`" in PAGES["docs/control-plane.md"]
 
 
@@ -195,14 +196,27 @@ def test_every_link_between_pages_leads_somewhere(page):
             assert anchor in found, f"{page} links to {file}#{anchor}"
 
 
+def folders():
+    """Return the names of the folders of the repository, but for those that are made."""
+    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
+    found = [path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."]
+    return [name for name in found if not any(fnmatch(name, each) for each in ignored)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_is_named_is_there(page):
+    """A path in code type begins with a folder of the repository; a word in capitals is any."""
+    text = section(page, "## [Unreleased]") if page == "CHANGELOG.md" else PAGES[page]
+    paths = re.findall(rf"`((?:{'|'.join(folders())})/[^`\s]+)`", text)
+    patterns = {path: re.sub(r"[A-Z]{3,}|…", "*", path.partition("::")[0]) for path in paths}
+    assert [path for path, pattern in patterns.items() if not any(ROOT.glob(pattern))] == []
+
+
 def test_the_readme_names_every_page_and_folder_and_stays_short():
     """It is read in one sitting, and leads on to the rest."""
     readme = PAGES["README.md"]
-    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
-    folders = [path.name for path in ROOT.iterdir() if path.is_dir() and path.name[0] != "."]
-    kept = [name for name in folders if not any(fnmatch(name, each) for each in ignored)]
     assert [page for page in PAGES if page != "README.md" and f"]({page})" not in readme] == []
-    assert [name for name in kept if f"| `{name}/` |" not in readme] == []
+    assert [name for name in folders() if f"| `{name}/` |" not in readme] == []
     assert len(readme.splitlines()) <= 140
 
 
