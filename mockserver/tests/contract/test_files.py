@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client_tests.running import known_failures
-from mockserver import cli, fault_files
+from mockserver import fault_files
 from mockserver.base.errors import ContractError
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
+from mockserver.cli import settings
+from mockserver.cli.refusals import Refusal
 from mockserver.contract import files
 from mockserver.contract.files import data_dir, read_folder, read_json
 
@@ -89,10 +91,10 @@ def test_any_file_is_json_or_a_contract_error(tmp_path_factory, content):
 
 USER_FILES = {
     "model.json": ('{\n"slug": "née"\n}\n', lambda path: read_json(path)["slug"], "née"),
-    "segmock.toml": ('a = 1\nb = "née"\n', lambda path: cli._config_table(path)[1]["b"], "née"),
+    "segmock.toml": ('a = 1\nb = "née"\n', lambda path: settings._read_table(path)[1]["b"], "née"),
     "pyproject.toml": (
         '[tool.segmock]\nb = "née"\n',
-        lambda path: cli._config_table(path)[1]["b"],
+        lambda path: settings._read_table(path)[1]["b"],
         "née",
     ),
     "faults.json": (
@@ -140,7 +142,7 @@ def test_a_users_file_in_another_encoding_is_refused_by_its_name(tmp_path, name,
     text, read, _ = USER_FILES[name]
     (tmp_path / name).write_bytes(text.encode(encoding))
     with pytest.raises(
-        (cli.Refusal, fault_files.EmulatorError, known_failures.KnownFailuresError)
+        (Refusal, fault_files.EmulatorError, known_failures.KnownFailuresError)
     ) as refusal:
         read(tmp_path / name)
     told = getattr(refusal.value, "message", str(refusal.value))

@@ -1,0 +1,47 @@
+"""`segmock fixtures`: golden exchanges, written and compared with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from textwrap import indent
+
+import click
+
+from mockserver.cli.refusals import Refusal
+
+
+@click.group()
+def fixtures() -> None:
+    """Make, or compare with, the golden exchanges in fixtures/."""
+
+
+@fixtures.command("write")
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Another folder.")
+@click.option("--all", "is_complete", is_flag=True, help="Every exchange as a file; needs --out.")
+def write_fixtures(folder: Path | None, *, is_complete: bool) -> None:
+    """Write each golden exchange that differs from what is made now, and missing input images.
+
+    A choice of the exchanges are files; digests.txt has a line for each of the others, which
+    mockserver.fixtures.load generates.
+    """
+    from mockserver.fixtures.files import write
+
+    if is_complete and folder is None:
+        raise Refusal("--all writes more than fixtures/ is to have: name a folder with --out DIR")
+    click.echo(f"{write(folder, is_complete=is_complete)} files written")
+
+
+@fixtures.command("check")
+@click.option("--diff", "is_long", is_flag=True, help="Show how each exchange differs.")
+def check_fixtures(*, is_long: bool) -> None:
+    """Exit 1 if the emulator answers otherwise than the fixtures say."""
+    from mockserver.fixtures.files import find_differences
+
+    changed = find_differences()
+    for name, difference in changed.items():
+        click.echo(f"differs  {name}")
+        if is_long:
+            click.echo(indent(difference, "    "))
+    click.echo(f"{len(changed)} fixtures differ" if changed else "all as they stand")
+    sys.exit(1 if changed else 0)

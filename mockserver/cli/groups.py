@@ -1,0 +1,80 @@
+"""Groups of commands: those that refuse in one line, and those that are imported when wanted."""
+
+from __future__ import annotations
+
+import errno
+from importlib import import_module
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from mockserver.base.errors import EmulatorError
+from mockserver.cli.refusals import Refusal, give_up_stdout
+from mockserver.extras import needed
+
+CONFIG_FILE = "segmock.config-file"
+"""In the meta data of a click context: the file that its defaults were read from."""
+
+_CANNOT_WRITE = {errno.ENOSPC, errno.EBADF}
+
+
+class CommandGroup(click.Group):
+    """A command group that says what cannot be in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except EmulatorError as error:
+            raise Refusal(str(error)) from None
+        except OSError as error:
+            if error.errno not in _CANNOT_WRITE:
+                raise
+            raise give_up_stdout(error) from None
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise Refusal(f"{error.format_message()} ({_find_advice(error)})") from None
+
+
+class LazyGroup(CommandGroup):
+    """A group with commands of another one, which is imported when one of them is wanted.
+
+    Args:
+        source: That group, as `module:attribute`.
+    """
+
+    def __init__(self, *args: Any, source: str, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self._source = source
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of its own commands and of those elsewhere."""
+        return sorted({*super().list_commands(ctx), *self._import_group().commands})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command of its own, or one from elsewhere."""
+        return super().get_command(ctx, cmd_name) or self._import_group().get_command(ctx, cmd_name)
+
+    def _import_group(self) -> click.Group:
+        module, _, name = self._source.partition(":")
+        try:
+            with needed("the conformance kit", "kit"):
+                found: click.Group = getattr(import_module(module), name)
+        except EmulatorError as error:
+            raise Refusal(str(error)) from None
+        return found
+
+
+def _find_advice(error: click.UsageError) -> str:
+    """Say where a bad value came from, or where the good ones are listed."""
+    context = error.ctx
+    if context is None:
+        return "see segmock --help"
+    parameter = getattr(error, "param", None)
+    if parameter is not None and parameter.name in (context.default_map or {}):
+        source = context.get_parameter_source(parameter.name)
+        if source not in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}:
+            return f"{parameter.name} in {context.meta[CONFIG_FILE]}"
+    return f"see {context.command_path} --help"

@@ -1,0 +1,17 @@
+"""`segmock verify` and `segmock driver`: the conformance kit's commands."""
+
+from __future__ import annotations
+
+import click
+
+from mockserver.cli.groups import LazyGroup
+
+
+@click.group(cls=LazyGroup, source="client_tests.cli:verify")
+def verify() -> None:
+    """Hold a client of the gateway, in any language, to its contract."""
+
+
+@click.group(cls=LazyGroup, source="client_tests.driver_cli:driver")
+def driver() -> None:
+    """Write and check a driver, through which `segmock verify` talks to your client."""

@@ -1,0 +1,27 @@
+"""`segmock openapi`: the data plane as a document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mockserver.cli.catalogue import folder_option, load_catalogue
+from mockserver.cli.output import render_json
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["json", "yaml"]), default="json")
+@folder_option
+def openapi(form: str, folder: Path | None) -> None:
+    """Print the data plane as OpenAPI 3.1."""
+    from mockserver.contract.openapi import openapi as document
+
+    value = document(load_catalogue(folder))
+    if form == "json":
+        click.echo(render_json(value))
+    else:
+        import yaml
+
+        yaml.SafeDumper.ignore_aliases = lambda *_: True  # type: ignore[method-assign]
+        click.echo(yaml.safe_dump(value, sort_keys=False, allow_unicode=True), nl=False)

@@ -1,0 +1,32 @@
+"""`segmock selfcheck`: every fault tried wherever it can strike."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import msgspec
+
+from mockserver.cli.output import render_json
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def selfcheck(*, as_json: bool) -> None:
+    """Try every fault wherever it can strike: exit 1 if one does not show, or shows disarmed.
+
+    In the table `b` is before the request is handled, `a` after it, and `·` marks where an effect
+    means nothing.
+    """
+    from mockserver import selfcheck as check
+
+    cells = check.run()
+    bad = [cell for cell in cells if not cell.is_good]
+    if as_json:
+        click.echo(render_json(msgspec.to_builtins(cells)))
+    else:
+        click.echo(check.table(cells))
+        for cell in bad:
+            click.echo(f"✗ {cell.effect} {cell.when} {cell.route}: {cell.note}")
+        click.echo(check.summary(cells))
+    sys.exit(1 if bad else 0)
