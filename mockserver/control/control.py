@@ -16,8 +16,8 @@ from mockserver.base.clock import AccountClock, VirtualClock, iso
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import canonical
 from mockserver.base.lock_steps import Steps, run_steps
-from mockserver.control import lists, views
-from mockserver.control.clock_changes import ClockChange, fired, wanted_mode, wanted_step
+from mockserver.control import jobs, journal
+from mockserver.control.clock import ClockChange, find_transitions, parse_mode, parse_step
 from mockserver.control.pages import JournalFilter, ListFilter
 from mockserver.gateway.context import Services
 from mockserver.rules.faults import FaultRequest
@@ -82,7 +82,7 @@ class Control:
         """
         account = self._account(api_key)
         self._settle(account)
-        return views.account(account)
+        return jobs.render_account(account)
 
     def put_account(self, api_key: str, wanted: AccountSettings) -> dict[str, Any]:
         """Change what is said about an account, and make it if need be.
@@ -105,7 +105,7 @@ class Control:
 
     def show_clock(self, api_key: str | None) -> dict[str, Any]:
         """Show the default clock, or an account's."""
-        return views.clock(self._clock_of(api_key), [])
+        return jobs.render_clock(self._clock_of(api_key), [])
 
     def change_clock(self, change: ClockChange) -> dict[str, Any]:
         """Change a clock's mode or move it on, and list what came to pass.
@@ -113,8 +113,8 @@ class Control:
         Raises:
             EmulatorError: time would go back, or the change makes no sense.
         """
-        mode = wanted_mode(change)
-        step = wanted_step(change, self._clock_of(change.api_key).now())
+        mode = parse_mode(change)
+        step = parse_step(change, self._clock_of(change.api_key).now())
         account = self._account_made(change.api_key) if change.api_key else None
         clock = account.clock if account else self.store.clock
         accounts = [account] if account else list(self.store.accounts.values())
@@ -125,7 +125,7 @@ class Control:
         if change.slept and account:
             account.clock.slept = (account.clock.slept or 0) + step
         changes = heapq.merge(
-            *(fired(each, before[id(each)], each.clock.now()) for each in accounts)
+            *(find_transitions(each, before[id(each)], each.clock.now()) for each in accounts)
         )
         events = [
             {"request_id": request_id, "state": state, "at_utc": iso(instant)}
@@ -134,12 +134,12 @@ class Control:
         for each in accounts:
             self._settle(each)
             self.store.notify(each)
-        return views.clock(clock, events)
+        return jobs.render_clock(clock, events)
 
     def list_jobs(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
         """List the jobs of one account, or of all; see `control_lists.list_jobs`."""
         wanted = ListFilter(api_key=api_key, **page)
-        found: dict[str, Any] = run_steps(lists.list_jobs(self.services, wanted))
+        found: dict[str, Any] = run_steps(journal.list_jobs(self.services, wanted))
         return found
 
     def show_job(self, request_id: str) -> dict[str, Any]:
@@ -149,8 +149,8 @@ class Control:
             EmulatorError: there is none, or no longer.
         """
         account, job, now = self._job(request_id)
-        shown = views.job(account, job, now, self.store.accounts)
-        return shown | {"history": views.history(account, job, now, self.store.accounts)}
+        shown = jobs.render_job(account, job, now, self.store.accounts)
+        return shown | {"history": jobs.render_history(account, job, now, self.store.accounts)}
 
     def change_job(self, request_id: str, change: JobChange) -> dict[str, Any]:
         """Bring a job into a state, or make it expire, at this instant."""
@@ -166,16 +166,16 @@ class Control:
             job.expires_at = now
         self.store.reschedule(account, job)
         self.store.settle(account, now)
-        return views.job(account, job, now, self.store.accounts)
+        return jobs.render_job(account, job, now, self.store.accounts)
 
     def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Show a page of the journal; see `control_lists.show_requests`."""
-        found: dict[str, Any] = run_steps(lists.show_requests(self.services, wanted))
+        found: dict[str, Any] = run_steps(journal.show_requests(self.services, wanted))
         return found
 
     def clear_requests(self, wanted: JournalFilter) -> None:
         """Forget the exchanges that the filter matches."""
-        run_steps(lists.clear_requests(self.services, wanted))
+        run_steps(journal.clear_requests(self.services, wanted))
 
     def add_fault(self, wanted: FaultRequest) -> dict[str, Any]:
         """Arm a fault.
@@ -183,11 +183,11 @@ class Control:
         Raises:
             EmulatorError: it can never strike, or makes no sense.
         """
-        return views.fault(self.services.faults.add(wanted), self.store.accounts)
+        return jobs.render_fault(self.services.faults.add(wanted), self.store.accounts)
 
     def list_faults(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
         """List the faults of one account, or of all; see `control_lists.list_faults`."""
-        return lists.list_faults(self.services, ListFilter(api_key=api_key, **page))
+        return journal.list_faults(self.services, ListFilter(api_key=api_key, **page))
 
     def show_fault(self, fault_id: str) -> dict[str, Any]:
         """Show one fault.
@@ -195,7 +195,7 @@ class Control:
         Raises:
             EmulatorError: there is none.
         """
-        return views.fault(self.services.faults.find(fault_id), self.store.accounts)
+        return jobs.render_fault(self.services.faults.find(fault_id), self.store.accounts)
 
     def remove_fault(self, fault_id: str) -> None:
         """Disarm one fault."""
@@ -208,7 +208,7 @@ class Control:
     def show_verdicts(self, api_key: str | None = None, **page: Any) -> dict[str, Any]:
         """Tell what the journal says about a client; see `control_lists.show_verdicts`."""
         wanted = ListFilter(api_key=api_key, **page)
-        found: dict[str, Any] = run_steps(lists.show_verdicts(self.services, wanted))
+        found: dict[str, Any] = run_steps(journal.show_verdicts(self.services, wanted))
         return found
 
     def behaviours(self) -> dict[str, Any]:
@@ -216,7 +216,7 @@ class Control:
         return {"behaviours": self.services.catalogue.behaviours}
 
     def _account(self, api_key: str) -> Account:
-        return lists.find_account(self.services, api_key)
+        return journal.find_account(self.services, api_key)
 
     def _check_models(self, wanted: AccountSettings) -> None:
         if isinstance(wanted.denied_models, list):
@@ -248,7 +248,7 @@ class Control:
             job = owner.jobs.get(owner.handles.get(key, key))
             if job is not None:
                 return owner, job, now
-        raise lists.no_such_job(request_id)
+        raise journal.no_such_job(request_id)
 
     def _settle(self, account: Account) -> int:
         now = account.clock.now()

@@ -25,7 +25,7 @@ _OPTIONAL = ("model", "request_id", "fault_id", "unknown_params", "slept_s", "tr
 """Left out of an entry where there is nothing to tell."""
 
 
-def rendered(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]:
+def render_entry(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Return an entry as the control plane shows it.
 
     Args:

@@ -19,8 +19,8 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.redaction import without_keys
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.contract.openapi import openapi
-from mockserver.control import lists
-from mockserver.control.clock_changes import ClockChange
+from mockserver.control import journal
+from mockserver.control.clock import ClockChange
 from mockserver.control.control import JobChange, ResetScope
 from mockserver.control.pages import JournalFilter, ListFilter
 from mockserver.edges.heap import return_memory
@@ -67,7 +67,7 @@ def control_app(news: JournalFeed, max_body: int) -> Starlette:
             "PATCH": change_clock,
         },
         "/_mock/jobs": {
-            "GET": lambda r, _b: lists.list_jobs(control.services, _filter(r, ListFilter))
+            "GET": lambda r, _b: journal.list_jobs(control.services, _filter(r, ListFilter))
         },
         "/_mock/jobs/{request_id}": {
             "GET": lambda r, _b: control.show_job(r.path_params["request_id"]),
@@ -76,7 +76,7 @@ def control_app(news: JournalFeed, max_body: int) -> Starlette:
             ),
         },
         "/_mock/faults": {
-            "GET": lambda r, _b: lists.list_faults(control.services, _filter(r, ListFilter)),
+            "GET": lambda r, _b: journal.list_faults(control.services, _filter(r, ListFilter)),
             "POST": lambda _r, b: control.add_fault(_read(b, FaultRequest)),
             "DELETE": lambda r, _b: control.clear_faults(_key(r)),
         },
@@ -85,7 +85,7 @@ def control_app(news: JournalFeed, max_body: int) -> Starlette:
             "DELETE": lambda r, _b: control.remove_fault(r.path_params["fault_id"]),
         },
         "/_mock/verdicts": {
-            "GET": lambda r, _b: lists.show_verdicts(control.services, _filter(r, ListFilter))
+            "GET": lambda r, _b: journal.show_verdicts(control.services, _filter(r, ListFilter))
         },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
         "/openapi.json": {"GET": lambda _r, _b: openapi(control.services.catalogue)},
@@ -95,7 +95,7 @@ def control_app(news: JournalFeed, max_body: int) -> Starlette:
         wanted = _filter(request, JournalFilter)
         if request.method != "DELETE":
             return _json(await long_poll(news, request.receive, wanted))
-        await run_async(lists.clear_requests(control.services, wanted), lock)
+        await run_async(journal.clear_requests(control.services, wanted), lock)
         return Response(status_code=_NO_CONTENT)
 
     async def reset(request: Request) -> Response:

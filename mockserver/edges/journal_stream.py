@@ -11,9 +11,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from mockserver.control import lists
+from mockserver.control import journal
 from mockserver.control.control import Control
-from mockserver.control.journal_views import rendered
+from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import JournalFilter, Page
 from mockserver.edges.realtime import monotonic_s
 from mockserver.edges.step_runner import run_async
@@ -46,20 +46,20 @@ class JournalFeed:
     async def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Return a page of the journal as it is now."""
         page: dict[str, Any] = await run_async(
-            lists.show_requests(self.control.services, wanted), self.lock
+            journal.show_requests(self.control.services, wanted), self.lock
         )
         return page
 
     async def find_events(self, wanted: JournalFilter) -> Page[bytes]:
         """Return a page of the journal as it is now, each exchange as a server-sent event."""
-        steps = lists.find_entries(self.control.services, wanted, self._event)
+        steps = journal.find_entries(self.control.services, wanted, self._event)
         page: Page[bytes] = await run_async(steps, self.lock)
         return page
 
     def _event(self, entry: Entry) -> bytes:
         event = self._events.get(entry.seq)
         if event is None:
-            shown = encode(rendered(entry, self.control.store.accounts))
+            shown = encode(render_entry(entry, self.control.store.accounts))
             event = b"event: exchange\nid: %d\ndata: %b\n\n" % (entry.seq, shown)
             self._events[entry.seq] = event
             self._event_bytes += len(event)

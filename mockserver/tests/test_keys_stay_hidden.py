@@ -14,7 +14,7 @@ from mockserver.rules.faults import FaultRequest
 from mockserver.rules.response_bodies import encode
 from mockserver.tests.base.test_redaction import SPELLINGS
 from mockserver.tests.conftest import PROMPT, Client
-from mockserver.tests.control.test_lists import CREDITS
+from mockserver.tests.control.test_pages import CREDITS
 from mockserver.tests.edges.test_serve import serving
 
 KEYS = {

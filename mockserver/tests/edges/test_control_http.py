@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from mockserver.control import lists
+from mockserver.control import journal
 from mockserver.emulator import Emulator
 from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import KEY, PROMPT
@@ -155,9 +155,9 @@ def test_the_lock_is_free_while_a_page_is_made(emulator, live, monkeypatch, path
         return noted
 
     live.post("/v2/ideogram-3", json=PROMPT, headers={"x-api-key": KEY})
-    for name in ("rendered", "verdicts"):
-        monkeypatch.setattr(lists, name, noting(getattr(lists, name)))
-    monkeypatch.setattr(lists.views, "job", noting(lists.views.job))
+    for name in ("render_entry", "verdicts"):
+        monkeypatch.setattr(journal, name, noting(getattr(journal, name)))
+    monkeypatch.setattr(journal, "render_job", noting(journal.render_job))
     assert live.get(f"/_mock/{path}").status_code == 200
     assert held
     assert not any(held)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mockserver import Emulator
-from mockserver.control import lists
+from mockserver.control import journal
 from mockserver.control.control import Control
 from mockserver.edges import control_http
 from mockserver.tests.base.test_failures import GONE, KEY, fail_with_keys
@@ -25,7 +25,7 @@ ROUTES = [
 def failing(monkeypatch):
     """An emulator of which every control call fails."""
     emulator = Emulator(clock="frozen")
-    for owner, names in ((Control, METHODS), (lists, LISTS)):
+    for owner, names in ((Control, METHODS), (journal, LISTS)):
         for name in names:
             monkeypatch.setattr(owner, name, fail_with_keys)
     monkeypatch.setattr(control_http, "openapi", fail_with_keys)

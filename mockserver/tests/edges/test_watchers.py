@@ -39,13 +39,13 @@ def woken(monkeypatch):
 def rendered(monkeypatch):
     """The number of each exchange that was rendered, as often as it was."""
     found = []
-    render = news_module.rendered
+    render = news_module.render_entry
 
     def counted(entry, *args):
         found.append(entry.seq)
         return render(entry, *args)
 
-    monkeypatch.setattr(news_module, "rendered", counted)
+    monkeypatch.setattr(news_module, "render_entry", counted)
     return found
 
 

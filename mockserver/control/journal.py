@@ -17,8 +17,8 @@ import msgspec
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import canonical, redacted
 from mockserver.base.lock_steps import Steps, give_way
-from mockserver.control import views
-from mockserver.control.journal_views import rendered
+from mockserver.control.jobs import render_fault, render_job
+from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import JournalFilter, ListFilter, Page
 from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job
@@ -62,7 +62,7 @@ def find_entries(services: Services, wanted: JournalFilter, show: Callable[[Entr
 
 def show_requests(services: Services, wanted: JournalFilter) -> Steps:
     """Show a page of the journal; `newest` is the number of the newest exchange of all."""
-    show = partial(rendered, accounts=services.store.accounts)
+    show = partial(render_entry, accounts=services.store.accounts)
     page: Page[dict[str, Any]] = yield from find_entries(services, wanted, show)
     dropped = yield partial(_count_dropped, services, wanted.api_key)
     items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
@@ -183,7 +183,7 @@ def list_jobs(services: Services, wanted: ListFilter) -> Steps:
         while start < len(jobs) and not page.is_full:
             now, copies = yield partial(_copy_jobs, account, jobs, start)
             for job in copies:
-                shown = views.job(account, job, now, services.store.accounts)
+                shown = render_job(account, job, now, services.store.accounts)
                 page.add(job.request_id, shown, len(job.payload))
             start += len(copies)
         if page.is_full:
@@ -243,7 +243,7 @@ def list_faults(services: Services, wanted: ListFilter) -> dict[str, Any]:
     for rule in services.faults.list_after(wanted.after, wanted.api_key):
         if page.is_full:
             break
-        page.add(rule.fault_id, views.fault(rule, services.store.accounts))
+        page.add(rule.fault_id, render_fault(rule, services.store.accounts))
     return {"faults": page.items, "next": page.next}
 
 

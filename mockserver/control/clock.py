@@ -24,7 +24,7 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     slept: bool = False
 
 
-def wanted_mode(change: ClockChange) -> str | None:
+def parse_mode(change: ClockChange) -> str | None:
     """Return the mode that a change asks for, if any.
 
     Raises:
@@ -41,7 +41,7 @@ def wanted_mode(change: ClockChange) -> str | None:
     return change.mode
 
 
-def wanted_step(change: ClockChange, now: int) -> int:
+def parse_step(change: ClockChange, now: int) -> int:
     """Return how far to move on, in microseconds.
 
     Raises:
@@ -61,7 +61,7 @@ def wanted_step(change: ClockChange, now: int) -> int:
     return step
 
 
-def fired(account: Account, before: int, after: int) -> list[tuple[int, int, str, str]]:
+def find_transitions(account: Account, before: int, after: int) -> list[tuple[int, int, str, str]]:
     """List the transitions in (before, after], oldest first."""
     return sorted(
         (instant, job.ordinal, job.request_id, state)

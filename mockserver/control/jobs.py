@@ -11,7 +11,7 @@ from mockserver.base.clock import AccountClock, VirtualClock, iso
 from mockserver.base.excerpts import excerpt
 from mockserver.base.ids import canonical, redacted
 from mockserver.base.redaction import SHORTEST_SECRET, without_keys
-from mockserver.control.journal_views import rendered
+from mockserver.control.journal_views import render_entry
 from mockserver.rules import faults
 from mockserver.rules.faults import Rule
 from mockserver.rules.jobs import Job
@@ -22,7 +22,7 @@ from mockserver.state.journal import Entry
 _SUBMITS = {"submit", "sync", "pixelflows-run"}
 
 
-def account(account: Account) -> dict[str, Any]:
+def render_account(account: Account) -> dict[str, Any]:
     """Show what is said about an account, and its ledger."""
     wallet = account.wallet
     return {
@@ -46,7 +46,7 @@ def account(account: Account) -> dict[str, Any]:
     }
 
 
-def clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
+def render_clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
     """Show a clock, and which jobs have changed their state by its last change."""
     return {
         "now_utc": iso(clock.now()),
@@ -56,7 +56,7 @@ def clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> di
     }
 
 
-def fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
+def render_fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Show a fault, how often it has struck, and whether it is spent."""
     document: dict[str, Any] = without_keys(
         faults.shown(rule), _secrets(rule.wanted.api_key), accounts
@@ -66,7 +66,9 @@ def fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
     return document
 
 
-def job(account: Account, job: Job, now: int, accounts: Collection[str] = ()) -> dict[str, Any]:
+def render_job(
+    account: Account, job: Job, now: int, accounts: Collection[str] = ()
+) -> dict[str, Any]:
     """Show a job as it is at an instant; the keys of these accounts are hidden in it."""
     state = job.state_at(now)
     secrets = _secrets(account.api_key)
@@ -93,7 +95,7 @@ def job(account: Account, job: Job, now: int, accounts: Collection[str] = ()) ->
     return body
 
 
-def history(
+def render_history(
     account: Account, job: Job, now: int, accounts: Collection[str] = ()
 ) -> list[dict[str, Any]]:
     """Merge a job's changes of state with the exchanges about it, as far as the journal goes.
@@ -119,7 +121,7 @@ def _about(account: Account, job: Job) -> Iterator[Entry]:
 
 def _line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:
     """Show an exchange in a line: what was asked, and how it went."""
-    whole = rendered(entry, accounts)
+    whole = render_entry(entry, accounts)
     names = ("at_utc", "seq", "method", "path", "route", "status", "delivery", "fault_id")
     return {name: whole[name] for name in names if name in whole}
 

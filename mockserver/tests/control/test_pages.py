@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.errors import EmulatorError
 from mockserver.base.lock_steps import run_steps
-from mockserver.control import lists, pages
+from mockserver.control import journal, pages
 from mockserver.control.control import JobChange, ResetScope
 from mockserver.control.pages import JournalFilter, ListFilter
 from mockserver.rules.faults import FaultRequest
@@ -143,7 +143,7 @@ def test_jobs_that_leave_between_two_steps_are_no_obstacle(client):
         for job in islice(leaving, 1):
             client.control.change_job(job, JobChange(expire=True))
 
-    steps = lists.list_jobs(client.control.services, ListFilter())
+    steps = journal.list_jobs(client.control.services, ListFilter())
     _, page = count_steps(steps, between=leave)
     shown = [job["request_id"] for job in page["jobs"]]
     assert shown == [each for each in jobs if each in shown]
@@ -158,11 +158,11 @@ def test_a_page_of_one_looks_at_few_exchanges_however_many_there_are(client):
     for number in range(600):
         client.get(CREDITS, key=f"SG_{number:016x}")
     world = client.control.services
-    number, page = count_steps(lists.show_requests(world, JournalFilter(limit=1)))
+    number, page = count_steps(journal.show_requests(world, JournalFilter(limit=1)))
     assert (number, len(page["requests"])) == (2, 1)
-    number, page = count_steps(lists.show_requests(world, JournalFilter(last=1)))
+    number, page = count_steps(journal.show_requests(world, JournalFilter(last=1)))
     assert (number, len(page["requests"])) == (2, 1)
-    number, page = count_steps(lists.show_requests(world, JournalFilter()))
+    number, page = count_steps(journal.show_requests(world, JournalFilter()))
     assert len(page["requests"]) == 600
     assert number < 20
 
@@ -171,7 +171,7 @@ def test_exchanges_that_are_long_to_show_are_shown_a_few_at_a_time(client):
     """Others have their turn between large exchanges: hiding keys in each may take long."""
     for _ in range(20):
         client.post("/v2/ideogram-3", {"prompt": "a" * 64_000})
-    steps = lists.show_requests(client.control.services, JournalFilter())
+    steps = journal.show_requests(client.control.services, JournalFilter())
     number, page = count_steps(steps)
     assert len(page["requests"]) == 20
     assert number > 10
@@ -181,7 +181,7 @@ def test_many_jobs_are_shown_some_at_a_time(client):
     """A step copies some jobs; their parameters are read between the steps."""
     for _ in range(200):
         client.submit()
-    number, page = count_steps(lists.list_jobs(client.control.services, ListFilter()))
+    number, page = count_steps(journal.list_jobs(client.control.services, ListFilter()))
     assert (number, len(page["jobs"])) == (2 + 200 // 50, 200)
 
 
@@ -246,12 +246,12 @@ def test_one_huge_exchange_leaves_the_others_and_their_verdicts(client):
 def test_steps_hand_on_what_is_raised(filled):
     """A refusal within a step is the caller's."""
     with pytest.raises(EmulatorError):
-        run_steps(lists.list_jobs(filled.services, ListFilter(api_key="SG_nobody")))
+        run_steps(journal.list_jobs(filled.services, ListFilter(api_key="SG_nobody")))
 
 
 def test_jobs_with_large_parameters_are_copied_a_few_at_a_time(monkeypatch):
     """One hold of the lock copies jobs up to a number of bytes; the page has all of them."""
-    monkeypatch.setattr(lists, "_BYTES_AT_ONCE", 1)
+    monkeypatch.setattr(journal, "_BYTES_AT_ONCE", 1)
     client = Client()
     sent = [client.submit()["request_id"] for _ in range(3)]
     assert [job["request_id"] for job in client.control.list_jobs()["jobs"]] == sent
