@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from mockserver.emulator import Emulator
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.pages import ROOT, examples
 
@@ -99,3 +100,24 @@ def test_golden_exchanges_are_read_as_the_docs_read_them(text, tmp_path):
     """No server is there."""
     (tmp_path / "it.py").write_text(text, encoding="utf-8")
     ran(sys.executable, "it.py", cwd=tmp_path)
+
+
+@pytest.fixture
+def port():
+    """Serve on a port that stands for 8765."""
+    with Emulator(clock="auto").live() as server:
+        yield server.url.rpartition(":")[2]
+
+
+@pytest.mark.parametrize("text", examples("python", having="8765"))
+def test_a_client_of_the_docs_finds_the_server(text, port, tmp_path):
+    """With the vendor's SDK, against a server that is there."""
+    (tmp_path / "it.py").write_text(text.replace("8765", port), encoding="utf-8")
+    ran(sys.executable, "it.py", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("text", examples("js"))
+def test_a_client_of_the_docs_in_node_prints_a_link(text, port, tmp_path):
+    """The same with nothing but fetch."""
+    (tmp_path / "it.mjs").write_text(text.replace("8765", port), encoding="utf-8")
+    assert f"http://127.0.0.1:{port}/outputs/" in ran(tool("node"), "it.mjs", cwd=tmp_path)
