@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from mockserver.base.json_encoding import encode
 from mockserver.contract.tables import FaultRow
 from mockserver.edges.realtime import monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On, When
-from mockserver.rules.response_bodies import encode
 from mockserver.state.account import Account, AccountSettings
 
 MODEL = "ideogram-3"

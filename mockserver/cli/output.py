@@ -9,13 +9,13 @@ import msgspec
 
 def render_json(value: Any) -> str:
     """Write a value as JSON for people to read."""
-    from mockserver.rules.response_bodies import encode
+    from mockserver.base.json_encoding import encode
 
     return msgspec.json.format(encode(value), indent=2).decode()
 
 
 def render_compact(value: Any) -> str:
     """Write a value as JSON on one line."""
-    from mockserver.rules.response_bodies import encode
+    from mockserver.base.json_encoding import encode
 
     return encode(value).decode()

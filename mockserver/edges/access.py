@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback, parse_authority, parse_host
+from mockserver.base.json_encoding import encode
 from mockserver.base.text_encodings import decode_text
-from mockserver.rules.response_bodies import encode
 
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
 

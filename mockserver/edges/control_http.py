@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from mockserver.base.bounds import MAX_MESSAGE, cut
 from mockserver.base.errors import EmulatorError
+from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import without_keys
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.contract.openapi import openapi
@@ -27,7 +28,6 @@ from mockserver.edges.heap import return_memory
 from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
 from mockserver.edges.step_runner import run_async
 from mockserver.rules.faults import FaultRequest
-from mockserver.rules.response_bodies import encode
 from mockserver.state.account import AccountSettings
 
 T = TypeVar("T")

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from mockserver.base.json_encoding import encode
 from mockserver.control import journal
 from mockserver.control.control import Control
 from mockserver.control.journal_views import render_entry
@@ -18,7 +19,6 @@ from mockserver.control.pages import JournalFilter, Page
 from mockserver.edges.realtime import monotonic_s
 from mockserver.edges.step_runner import run_async
 from mockserver.edges.watchers import Watcher, Watchers
-from mockserver.rules.response_bodies import encode
 from mockserver.state.journal import Entry
 
 _COMMENT_EVERY_S = 15.0

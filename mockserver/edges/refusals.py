@@ -5,7 +5,7 @@ from __future__ import annotations
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from mockserver.rules.response_bodies import encode
+from mockserver.base.json_encoding import encode
 
 _BAD_REQUEST = 400
 

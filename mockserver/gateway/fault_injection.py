@@ -17,6 +17,7 @@ from mockserver.base import error_pages
 from mockserver.base.clock import NEVER, iso
 from mockserver.base.errors import ApiError
 from mockserver.base.ids import digest
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import (
     Delivery,
     Disconnect,
@@ -27,7 +28,7 @@ from mockserver.base.wire import (
 )
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import BLOCKING_LIMIT
-from mockserver.rules import rate_limit, response_bodies
+from mockserver.rules import rate_limit
 from mockserver.rules.faults import JOB_EFFECTS, Call, Effect
 from mockserver.rules.jobs import TIMED_OUT, Job
 from mockserver.rules.outputs import parse_name
@@ -145,7 +146,7 @@ def replaced(services: Services, context: Context, effect: Effect) -> tuple[int,
     elif kind == "empty":
         body, media = b"", ""
     else:
-        body, media = response_bodies.encode({"error": words}), "application/json"
+        body, media = encode({"error": words}), "application/json"
     headers = {"content-type": media} if media else {}
     if status == _TOO_MANY:
         window = context.account.window if context.account else rate_limit.CLOSED
@@ -212,7 +213,7 @@ def _changed(respond: Respond, effect: Effect) -> Respond:
         return respond
     if not isinstance(document, dict):
         return respond
-    return _with_body(respond, response_bodies.encode(_fields(document, effect, respond.status)))
+    return _with_body(respond, encode(_fields(document, effect, respond.status)))
 
 
 def _fields(document: dict[str, Any], effect: Effect, status: int) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import Any
 from mockserver.base import error_pages
 from mockserver.base.bounds import MAX_MESSAGE, cut
 from mockserver.base.errors import ApiError
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Headers
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
-from mockserver.rules import response_bodies
 
 HTML: Headers = ((b"content-type", error_pages.HTML.encode()),)
 
@@ -29,4 +29,4 @@ def render_refusal(services: Services, context: Context, error: ApiError) -> Rep
     envelope: dict[str, Any] = {"error": message}
     if row.media == "console":
         envelope = {"error": row.code, "error_description": message, "status_code": status}
-    return status, JSON + error.headers, response_bodies.encode(envelope)
+    return status, JSON + error.headers, encode(envelope)

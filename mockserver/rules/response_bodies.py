@@ -9,10 +9,9 @@ from typing import Any
 import msgspec
 
 from mockserver.base.clock import SECOND, iso
+from mockserver.base.json_encoding import encode
 from mockserver.rules.jobs import Job, State
 from mockserver.rules.wallet import Wallet, shown
-
-encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 class Submitted(msgspec.Struct, gc=False):

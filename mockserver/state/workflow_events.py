@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from mockserver.base.clock import iso
+from mockserver.base.json_encoding import encode
 from mockserver.rules.jobs import Job, State
-from mockserver.rules.response_bodies import encode
 
 NODE = "image"
 """The name of the one node that every workflow of the emulator has."""

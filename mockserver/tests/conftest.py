@@ -10,13 +10,13 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Request, Respond
 from mockserver.control.control import ClockChange
 from mockserver.emulator import Emulator
 from mockserver.fixtures import files, generate
 from mockserver.gateway.gateway import Gateway
 from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
-from mockserver.rules.response_bodies import encode
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conformity import Conformity
 

@@ -6,11 +6,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mockserver.base.bounds import MAX_MESSAGE
+from mockserver.base.json_encoding import encode
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.base.wire import Request, Respond
 from mockserver.control.control import ResetScope
 from mockserver.control.pages import JournalFilter
-from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import HOST, Client
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))

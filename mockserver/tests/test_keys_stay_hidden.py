@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import decode
 from mockserver.base.wire import Request
 from mockserver.control.pages import JournalFilter
 from mockserver.rules.faults import FaultRequest
-from mockserver.rules.response_bodies import encode
 from mockserver.tests.base.test_redaction import SPELLINGS
 from mockserver.tests.conftest import PROMPT, Client
 from mockserver.tests.control.test_pages import CREDITS

@@ -18,7 +18,7 @@ REST_MIB = 64
 PROGRAM = """
 import sys
 from base64 import b64encode
-from mockserver.rules.response_bodies import encode
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Request
 from mockserver.emulator import Emulator
 

@@ -23,9 +23,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.base.json_encoding import encode
 from mockserver.control.control import ResetScope
 from mockserver.emulator import Emulator
-from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))

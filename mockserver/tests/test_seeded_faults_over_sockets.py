@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import cli, fault_files
+from mockserver.base.json_encoding import encode
 from mockserver.emulator import Emulator
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest
-from mockserver.rules.response_bodies import encode
 from mockserver.state.account import Account
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire

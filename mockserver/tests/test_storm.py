@@ -22,13 +22,13 @@ import msgspec
 import pytest
 
 from mockserver.base.clock import DAY, HOUR, SECOND
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Drip, Request, Respond, Wait
 from mockserver.control.control import ClockChange, ResetScope
 from mockserver.edges.realtime import monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest
 from mockserver.rules.jobs import TRANSITIONS, Job
-from mockserver.rules.response_bodies import encode
 from mockserver.state.journal import MAX_ENTRIES, Entry
 from mockserver.state.store import SWEEP_EVERY, SWEEP_JOBS
 from mockserver.tests.conftest import Client

@@ -15,9 +15,9 @@ import msgspec
 
 from mockserver.base.clock import SECOND, iso
 from mockserver.base.ids import SeededRandom, digest
+from mockserver.base.json_encoding import encode
 from mockserver.rules.chat_input import Conversation, conversation
 from mockserver.rules.jobs import Job
-from mockserver.rules.response_bodies import encode
 from mockserver.schema_samples import response_formats
 
 MOST_ECHOED = 600

@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from mockserver import Emulator
+from mockserver.base.json_encoding import encode
 from mockserver.contract.openapi import openapi
-from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 MIB = 1024 * 1024

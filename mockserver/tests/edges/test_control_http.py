@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
+from mockserver.base.json_encoding import encode
 from mockserver.control import journal
 from mockserver.emulator import Emulator
-from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import KEY, PROMPT
 
 CREDITS = "/v1/get-user-credits"

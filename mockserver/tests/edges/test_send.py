@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Respond
 from mockserver.edges.send import send_whole
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On
-from mockserver.rules.response_bodies import encode
 from mockserver.tests.conftest import KEY, PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import (
     CREDITS,

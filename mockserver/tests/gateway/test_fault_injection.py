@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.base.clock import MINUTE, SECOND, iso
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Disconnect, Drip, Outcome, Request, Respond, Truncate, Wait
 from mockserver.contract.catalogue import Catalogue
 from mockserver.control.control import JobChange, JournalFilter, ResetScope
 from mockserver.gateway import fault_injection
 from mockserver.rules.faults import Effect, FaultRequest, On
 from mockserver.rules.rate_limit import CLOSED
-from mockserver.rules.response_bodies import encode
 from mockserver.state.journal import Entry
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, PROMPT, Answer, Client
 

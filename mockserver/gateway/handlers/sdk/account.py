@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from mockserver.base.ids import digest
+from mockserver.base.json_encoding import encode
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
-from mockserver.rules.response_bodies import encode
 from mockserver.rules.wallet import shown
 
 _UUID_VERSION = 4

@@ -8,13 +8,13 @@ from typing import Any
 
 from mockserver.base.bounds import MAX_DATA_URLS, show
 from mockserver.base.errors import ApiError
+from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Request
 from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import outputs
 from mockserver.rules.ranges import select_range
-from mockserver.rules.response_bodies import encode
 from mockserver.rules.uploads import MAX_BYTES, Upload, file_name
 
 _PARAMETER = r";[A-Za-z0-9_.+-]{1,30}=[A-Za-z0-9_.+-]{1,60}"

@@ -11,6 +11,7 @@ from mockserver.base.bounds import show
 from mockserver.base.clock import iso
 from mockserver.base.errors import ApiError
 from mockserver.base.ids import canonical
+from mockserver.base.json_encoding import encode
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
@@ -24,7 +25,6 @@ from mockserver.gateway.handlers.sdk.fields import (
 from mockserver.gateway.handlers.sdk.files import asset_of
 from mockserver.rules import outputs
 from mockserver.rules.finetunes import Tune, tune_of
-from mockserver.rules.response_bodies import encode
 from mockserver.rules.uploads import BINARY, MAX_BYTES, Upload, media_type
 
 TEXT = ((b"content-type", b"text/plain; charset=utf-8"),)

@@ -13,12 +13,12 @@ import msgspec
 from mockserver.base.bounds import show
 from mockserver.base.clock import DAY, iso
 from mockserver.base.errors import ApiError
+from mockserver.base.json_encoding import encode
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.account import user_email, user_id
 from mockserver.gateway.handlers.sdk.fields import Fields, invalid, not_found, query_of, text
 from mockserver.rules.jobs import Job
-from mockserver.rules.response_bodies import encode
 from mockserver.rules.wallet import ZERO
 from mockserver.rules.wallet import shown as dollars
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.base.json_encoding import encode
 from mockserver.contract.models import Model
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
-from mockserver.rules.response_bodies import encode
 
 _ENVELOPE = "Inference Segmind Model Information List With Details"
 

@@ -10,6 +10,7 @@ import msgspec
 from mockserver.base.bounds import show
 from mockserver.base.clock import iso
 from mockserver.base.ids import canonical
+from mockserver.base.json_encoding import encode
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
@@ -20,7 +21,6 @@ from mockserver.gateway.handlers.sdk.fields import (
     query_of,
     text,
 )
-from mockserver.rules.response_bodies import encode
 from mockserver.rules.webhooks import EVENTS, MAX_WEBHOOKS, SILENT_EVENTS, Webhook
 
 _KNOWN = (*EVENTS, *SILENT_EVENTS)
