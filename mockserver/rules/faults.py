@@ -14,6 +14,7 @@ import msgspec
 
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import draw
+from mockserver.base.json_encoding import encode_text
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import RouteName
 from mockserver.contract.schemas import explained
@@ -233,7 +234,7 @@ def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> Effect
     row = _row_of(document, catalogue)
     if not catalogue.fault_validators[row.effect].is_valid(document):
         place, reason = explained(document, row.schema)
-        raise EmulatorError(f"do{place[1:]}: {reason}", hint=f"like {_json(row.example)}")
+        raise EmulatorError(f"do{place[1:]}: {reason}", hint=f"like {encode_text(row.example)}")
     framing = _FRAMING & {name.lower() for name in document.get("headers", {})}
     if framing:
         raise EmulatorError(
@@ -261,7 +262,7 @@ def _row_of(document: Any, catalogue: Catalogue) -> FaultRow:
             hint="one effect a rule; make a rule for each",
         )
     known = ", ".join(row.effect for row in catalogue.faults)
-    raise EmulatorError(f"{_json(document)} is no effect", hint=f"effects: {known}")
+    raise EmulatorError(f"{encode_text(document)} is no effect", hint=f"effects: {known}")
 
 
 def _check_effect_on(effect: Effect, on: On) -> None:
@@ -275,13 +276,9 @@ def _check_effect_on(effect: Effect, on: On) -> None:
         )
     if on.state is not None and not _can_strike(effect, Call(None, "status", None, on.state)):
         raise EmulatorError(
-            f"a job that is {on.state} cannot get {_json(effect.document)}",
+            f"a job that is {on.state} cannot get {encode_text(effect.document)}",
             hint="states go forward: QUEUED, PROCESSING, then COMPLETED or FAILED",
         )
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def shown(rule: Rule) -> dict[str, Any]:

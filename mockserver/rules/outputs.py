@@ -13,6 +13,7 @@ import msgspec
 from mockserver.base.clock import DAY
 from mockserver.base.excerpts import shorten
 from mockserver.base.ids import digest
+from mockserver.base.json_encoding import encode_sorted
 from mockserver.media.artefacts import EXTENSIONS, Artefact
 from mockserver.media.clips import Clip
 from mockserver.media.images import Picture
@@ -51,7 +52,7 @@ def artefact_of(
     """
     asked: dict[str, Any] = {
         "model": model.slug,
-        "params": shorten(msgspec.json.encode(params, order="deterministic")),
+        "params": shorten(encode_sorted(params)),
         "seed": seed or 0,
     }
     output = model.terms.output

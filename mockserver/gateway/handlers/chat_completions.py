@@ -15,7 +15,7 @@ import msgspec
 
 from mockserver.base.clock import SECOND, iso
 from mockserver.base.ids import SeededRandom, digest
-from mockserver.base.json_encoding import encode
+from mockserver.base.json_encoding import encode, encode_sorted
 from mockserver.rules.chat_input import Conversation, conversation
 from mockserver.rules.jobs import Job
 from mockserver.schema_samples import response_formats
@@ -65,7 +65,7 @@ def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int
     """
     slug, talk = job.model.slug, conversation(params)
     seed, api_key = where
-    asked = msgspec.json.encode(params, order="deterministic").decode()
+    asked = encode_sorted(params).decode()
     text, is_cut = _cut(_text(slug, talk, params, SeededRandom(slug, job.seed or 0, asked)), params)
     reply = Reply(
         number=digest(seed, "completion", api_key, job.ordinal),
