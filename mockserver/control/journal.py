@@ -25,7 +25,7 @@ from mockserver.rules.jobs import Job
 from mockserver.state.account import Account
 from mockserver.state.journal import BEYOND, Entry, Journal, unpack
 from mockserver.state.journals import Batch
-from mockserver.verdicts.verdicts import Verdict, verdicts
+from mockserver.verdicts.verdicts import Verdict, find_verdicts
 
 _JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
 _SHOWN_AT_ONCE = 64 * 1024
@@ -136,7 +136,7 @@ def show_verdicts(services: Services, wanted: ListFilter) -> Steps:
         if page.is_full:
             break
         records: list[bytes] = yield journal.records
-        for verdict in verdicts(map(unpack, records), services.catalogue.verdicts):
+        for verdict in find_verdicts(map(unpack, records), services.catalogue.verdicts):
             place += 1
             if place > start and not page.is_full:
                 page.add(place, _show_verdict(verdict, journal.owner))

@@ -1,7 +1,7 @@
 """What a journal says about the client: which rules it broke, and with which requests.
 
-What a rule is called and why it matters stands in contracts/verdicts.json; how it is checked, in
-verdict_checks.py.
+What a rule is called and why it matters stands in contracts/verdicts.json. Its check reads one
+account's exchanges, in the order of their numbers, and returns the numbers of those that break it.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ import msgspec
 
 from mockserver.contract.tables import VerdictRow
 from mockserver.state.journal import Entry
-from mockserver.verdicts import checks
+from mockserver.verdicts import calls, keys, polls
 
 Check: TypeAlias = Callable[[list[Entry]], list[int]]
 
 CHECKS: dict[str, Check] = {
-    "resubmitted-after-lost-answer": checks.resubmitted,
-    "repeated-after-refusal": checks.repeated,
-    "called-before-reset": checks.impatient,
-    "key-in-query": checks.key_in_query,
-    "key-as-bearer": checks.key_as_bearer,
-    "key-to-output": checks.key_to_output,
-    "no-key": checks.no_key,
-    "built-own-url": checks.built_own_url,
-    "polled-too-fast": checks.too_fast,
-    "polled-after-result": checks.after_result,
-    "polled-unknown-job": checks.unknown_job,
-    "fetched-result-early": checks.fetched_early,
-    "never-fetched-result": checks.never_fetched,
-    "wrong-content-type": checks.wrong_type,
+    "resubmitted-after-lost-answer": calls.find_resubmitted_runs,
+    "repeated-after-refusal": calls.find_repeated_calls,
+    "called-before-reset": calls.find_calls_before_reset,
+    "key-in-query": keys.find_keys_in_queries,
+    "key-as-bearer": keys.find_keys_as_bearer,
+    "key-to-output": keys.find_keys_to_outputs,
+    "no-key": keys.find_calls_without_key,
+    "built-own-url": polls.find_polls_at_built_urls,
+    "polled-too-fast": polls.find_hasty_polls,
+    "polled-after-result": polls.find_polls_after_result,
+    "polled-unknown-job": polls.find_polls_of_unknown_jobs,
+    "fetched-result-early": polls.find_early_results,
+    "never-fetched-result": polls.find_unread_results,
+    "wrong-content-type": calls.find_wrong_types,
 }
 """Each rule's check, by the id that it has in contracts/verdicts.json."""
 
@@ -47,7 +47,7 @@ class Verdict(msgspec.Struct, frozen=True):
     requests: tuple[int, ...]
 
 
-def verdicts(entries: Iterable[Entry], rows: Mapping[str, VerdictRow]) -> list[Verdict]:
+def find_verdicts(entries: Iterable[Entry], rows: Mapping[str, VerdictRow]) -> list[Verdict]:
     """Return the rules that a client broke: MUST before SHOULD, then by the first offence.
 
     Args:
@@ -57,10 +57,12 @@ def verdicts(entries: Iterable[Entry], rows: Mapping[str, VerdictRow]) -> list[V
     """
     exchanges = [entry for entry in entries if entry.route != "preflight"]
     found = [
-        _verdict(rows[name], seqs) for name, check in CHECKS.items() if (seqs := check(exchanges))
+        _make_verdict(rows[name], seqs)
+        for name, check in CHECKS.items()
+        if (seqs := check(exchanges))
     ]
     return sorted(found, key=lambda verdict: (verdict.level, verdict.requests[0]))
 
 
-def _verdict(row: VerdictRow, seqs: list[int]) -> Verdict:
+def _make_verdict(row: VerdictRow, seqs: list[int]) -> Verdict:
     return Verdict(row.id, row.level, row.title, row.explanation, row.facts, tuple(seqs))

@@ -1,0 +1,119 @@
+"""Rules about polls: where they go, how often, and what they should have found."""
+
+from __future__ import annotations
+
+from mockserver.base.clock import SECOND
+from mockserver.base.ids import canonical
+from mockserver.contract.routing import find
+from mockserver.state.journal import Entry
+from mockserver.verdicts.exchanges import (
+    POLLS,
+    AnswerFields,
+    find_moment_us,
+    find_polls,
+    has_arrived,
+    has_told_completion,
+    read_answer,
+)
+
+MIN_PAUSE_S = 0.2
+"""Two polls of a job that are less than this apart, in real seconds, are too fast."""
+
+MAX_POLLS_AFTER_404 = 10
+
+_NOT_FOUND = 404
+_FAILED = 422
+
+
+def find_polls_at_built_urls(entries: list[Entry]) -> list[int]:
+    """Find polls at a path made of the request id, where other URLs had been handed out."""
+    handed: dict[str, tuple[str, ...]] = {}
+    found = []
+    for entry in entries:
+        if entry.route == "submit" and has_arrived(entry, 200):
+            handed |= _find_opaque_urls(read_answer(entry))
+        elif entry.route in POLLS:
+            request = entry.request
+            target = f"{request.path}?{request.query}" if request.query else request.path
+            urls = handed.get(canonical(find(request.path)[1]))
+            if urls and not any(url.endswith(target) for url in urls):
+                found.append(entry.seq)
+    return found
+
+
+def _find_opaque_urls(told: AnswerFields) -> dict[str, tuple[str, ...]]:
+    """Return the URLs of a submit's answer by its id, unless they are the usual ones."""
+    name, url = told.request_id, told.status_url
+    named = isinstance(name, str) and isinstance(url, str)
+    if not named or url.endswith(f"/v2/requests/{name}/status"):
+        return {}
+    urls = (url, told.response_url, told.poll_url)
+    return {canonical(name): tuple(each for each in urls if isinstance(each, str))}
+
+
+def find_hasty_polls(entries: list[Entry]) -> list[int]:
+    """Find polls that follow another of the same job and route without a pause."""
+    last: dict[tuple[str, str, bool], float] = {}
+    found = []
+    for job, entry in find_polls(entries):
+        moment_us = find_moment_us(entry)
+        if moment_us is None:
+            continue
+        poll = (entry.route, job, entry.slept is None)  # the two kinds of time have two origins
+        if poll in last and moment_us - last[poll] < MIN_PAUSE_S * SECOND:
+            found.append(entry.seq)
+        last[poll] = moment_us
+    return found
+
+
+def find_polls_after_result(entries: list[Entry]) -> list[int]:
+    """Find polls of jobs whose result, or failure, the client had in hand (T1)."""
+    ended: set[str] = set()
+    found = []
+    for job, entry in find_polls(entries):
+        if job in ended:
+            found.append(entry.seq)
+        elif has_arrived(entry, _FAILED) or (
+            entry.route != "status" and has_told_completion(entry)
+        ):
+            ended.add(job)
+    return found
+
+
+def find_polls_of_unknown_jobs(entries: list[Entry]) -> list[int]:
+    """Find polls of a job that go on and on after the first 404 of its id (T6, T7)."""
+    polls: dict[str, int] = {}
+    found = []
+    for job, entry in find_polls(entries):
+        if job in polls:
+            polls[job] += 1
+            if polls[job] > MAX_POLLS_AFTER_404:
+                found.append(entry.seq)
+        elif has_arrived(entry, _NOT_FOUND):
+            polls[job] = 0
+    return found
+
+
+def find_early_results(entries: list[Entry]) -> list[int]:
+    """Find reads of results that were not there yet (T8)."""
+    return [
+        entry.seq
+        for _, entry in find_polls(entries)
+        if entry.route != "status"
+        and entry.status == 200  # noqa: PLR2004
+        and read_answer(entry).status in ("QUEUED", "PROCESSING")  # a list, maybe
+    ]
+
+
+def find_unread_results(entries: list[Entry]) -> list[int]:
+    """Find statuses that said COMPLETED and were not followed by a read of the result."""
+    waiting: dict[str, int] = {}
+    fetched: set[str] = set()
+    for job, entry in find_polls(entries):
+        if entry.route != "status":
+            waiting.pop(job, None)
+            if has_told_completion(entry):
+                fetched.add(job)
+        elif job not in fetched and has_told_completion(entry):
+            waiting.setdefault(job, entry.seq)
+    return sorted(waiting.values())
