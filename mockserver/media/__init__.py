@@ -13,7 +13,8 @@ start-up.
 from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, Artefact, render
 from mockserver.media.cache import RenderCache
 from mockserver.media.clips import Clip
-from mockserver.media.images import MAX_SIDE_PX, Format, Picture
+from mockserver.media.formats import MAX_SIDE_PX, Format
+from mockserver.media.images import Picture
 from mockserver.media.metadata import read_metadata
 from mockserver.media.tones import Tune
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from mockserver.media import images
+from mockserver.media import formats, images
 from mockserver.media.clips import Clip, render_clip
 from mockserver.media.images import Picture
 from mockserver.media.tones import Tune, render_tune
@@ -14,13 +14,13 @@ __all__ = ["CONTENT_TYPES", "EXTENSIONS", "Artefact", "render"]
 Artefact: TypeAlias = Picture | Clip | Tune
 
 CONTENT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {str(key): value for key, value in images.CONTENT_TYPES.items()}
+    {str(key): value for key, value in formats.CONTENT_TYPES.items()}
     | {"mp4": "video/mp4", "wav": "audio/wav"}
 )
 """The media type of each format."""
 
 EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
-    {**images.EXTENSIONS, "mp4": "mp4", "wav": "wav"}
+    {**formats.EXTENSIONS, "mp4": "mp4", "wav": "wav"}
 )
 """The format each file extension (lower case, without the dot) stands for."""
 

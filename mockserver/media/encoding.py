@@ -6,15 +6,13 @@ written, so equal pictures are equal files.
 """
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PIL import Image
 
+from mockserver.media.formats import Format
 from mockserver.media.metadata import IMAGE_DESCRIPTION, KEYWORD, to_ascii
 from mockserver.media.png import encode_png
-
-if TYPE_CHECKING:
-    from mockserver.media.images import Format
 
 __all__ = ["encode"]
 
@@ -22,7 +20,7 @@ __all__ = ["encode"]
 _JPEG_NOTE_CHARS: Final = 65_000
 
 
-def encode(image: Image.Image, image_format: "Format", note: str) -> bytes:
+def encode(image: Image.Image, image_format: Format, note: str) -> bytes:
     """Return a palette image as a file of the given format with the JSON note inside."""
     if image_format == "png":
         return encode_png(image, KEYWORD, note)

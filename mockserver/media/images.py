@@ -10,40 +10,13 @@ The modules that draw and encode import the imaging library; they are loaded by 
 """
 
 import hashlib
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
 
 import msgspec
 
+from mockserver.media.formats import MAX_SIDE_PX, Format
 from mockserver.media.metadata import describe, parse_params, read_metadata
 
-__all__ = [
-    "CONTENT_TYPES",
-    "EXTENSIONS",
-    "MAX_SIDE_PX",
-    "Format",
-    "Picture",
-    "read_metadata",
-    "render",
-]
-
-Format: TypeAlias = Literal["png", "jpeg", "webp"]
-
-CONTENT_TYPES: Final[Mapping[Format, str]] = MappingProxyType(
-    {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
-)
-"""The media type of each format."""
-
-EXTENSIONS: Final[Mapping[str, Format]] = MappingProxyType(
-    {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp"}
-)
-"""The format each file extension (lower case, without the dot) stands for."""
-
-MAX_SIDE_PX: Final[Mapping[Format, int]] = MappingProxyType(
-    {"png": 16_384, "jpeg": 16_384, "webp": 16_383}
-)
-"""The longest side of a picture in pixels; a WebP file cannot hold one pixel more."""
+__all__ = ["Picture", "read_metadata", "render"]
 
 
 class Picture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
