@@ -18,15 +18,16 @@ def selfcheck(*, as_json: bool) -> None:
     In the table `b` is before the request is handled, `a` after it, and `·` marks where an effect
     means nothing.
     """
-    from mockserver import selfcheck as check
+    from mockserver.selfcheck import run
+    from mockserver.selfcheck.cells import render_summary, render_table
 
-    cells = check.run()
+    cells = run()
     bad = [cell for cell in cells if not cell.is_good]
     if as_json:
         click.echo(render_json(msgspec.to_builtins(cells)))
     else:
-        click.echo(check.table(cells))
+        click.echo(render_table(cells))
         for cell in bad:
             click.echo(f"✗ {cell.effect} {cell.when} {cell.route}: {cell.note}")
-        click.echo(check.summary(cells))
+        click.echo(render_summary(cells))
     sys.exit(1 if bad else 0)

@@ -11,6 +11,7 @@ from mockserver import cli, selfcheck
 from mockserver.contract.catalogue import Catalogue
 from mockserver.emulator import Emulator
 from mockserver.gateway import fault_injection
+from mockserver.selfcheck.cell_runner import CellRunner
 
 ROWS = {row.effect: row for row in Catalogue().faults}
 
@@ -22,11 +23,11 @@ def cells():
 
 
 @pytest.fixture
-def bench():
+def runner():
     """Serve an emulator to try single cells on."""
     emulator = Emulator(clock="auto")
     with emulator.live() as server:
-        yield selfcheck.Bench(emulator, server.url)
+        yield CellRunner(emulator, server.url)
 
 
 def test_every_fault_shows_when_it_is_armed_and_only_then(cells):
@@ -72,7 +73,7 @@ def test_before_nothing_was_charged_and_after_it_was(cells, effect, route):
 def test_an_effect_that_does_nothing_is_found(monkeypatch):
     """The command ends with 1 and marks the cells of an effect that has come to nothing."""
     keys = [("malformed", "status", "after"), ("reset", "status", "before")]
-    monkeypatch.setattr(selfcheck, "keys", lambda _rows: keys)
+    monkeypatch.setattr(selfcheck, "list_keys", lambda _rows: keys)
     monkeypatch.setitem(fault_injection._DELIVERIES, "malformed", lambda respond, _effect: respond)
     monkeypatch.setattr(fault_injection, "_DELIVERED", {})
     result = CliRunner().invoke(cli.main, ["selfcheck"])
@@ -87,24 +88,24 @@ def test_an_effect_that_does_nothing_is_found(monkeypatch):
     assert summary.startswith("2 cells: 1 as they should be, 1 where the armed fault does not show")
 
 
-def test_a_fault_that_shows_in_the_journal_alone_is_found(bench, monkeypatch):
+def test_a_fault_that_shows_in_the_journal_alone_is_found(runner, monkeypatch):
     """What the emulator merely believes it did is no observation of the client."""
     monkeypatch.setitem(fault_injection._DELIVERIES, "malformed", lambda respond, _effect: respond)
-    cell = bench.cell(ROWS["malformed"], "status", "after")
+    cell = runner.run_cell(ROWS["malformed"], "status", "after")
     assert not cell.told_apart
 
 
-def test_an_effect_that_stays_after_it_was_disarmed_is_found(bench, monkeypatch):
+def test_an_effect_that_stays_after_it_was_disarmed_is_found(runner, monkeypatch):
     """A fault that cannot be got rid of makes its cell bad."""
-    monkeypatch.setattr(bench, "_disarm", lambda _fault_id: None)
-    cell = bench.cell(ROWS["extra_fields"], "credits", "after")
+    monkeypatch.setattr(runner, "_disarm", lambda _fault_id: None)
+    cell = runner.run_cell(ROWS["extra_fields"], "credits", "after")
     assert (cell.told_apart, cell.clean) == (True, False)
     assert "disarmed it still shows" in cell.note
 
 
 def test_cells_can_be_had_as_json(monkeypatch):
     """`selfcheck --json` prints every cell, and ends with 0 when all is well."""
-    monkeypatch.setattr(selfcheck, "keys", lambda _rows: [("drop_fields", "result", "after")])
+    monkeypatch.setattr(selfcheck, "list_keys", lambda _rows: [("drop_fields", "result", "after")])
     result = CliRunner().invoke(cli.main, ["selfcheck", "--json"])
     assert result.exit_code == 0
     [cell] = json.loads(result.stdout)
