@@ -1,11 +1,16 @@
-"""Changing a clock: what is wanted of it, how far it moves, and what comes to pass on the way."""
+"""Clocks as the control plane shows and changes them, and what comes to pass on the way."""
 
 from __future__ import annotations
 
+import heapq
+from typing import Any
+
 import msgspec
 
-from mockserver.base.clock import LATEST, SECOND, iso, parse_iso
+from mockserver.base.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
 from mockserver.base.errors import EmulatorError
+from mockserver.control.accounts import find_account
+from mockserver.gateway.context import Services
 from mockserver.state.account import Account
 
 
@@ -22,6 +27,64 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     advance_s: float | None = None
     set_utc: str | None = None
     slept: bool = False
+
+
+class Clocks:
+    """The default clock, and that of each account."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._store = services.store
+
+    def show(self, api_key: str | None) -> dict[str, Any]:
+        """Show the default clock, or an account's.
+
+        Raises:
+            EmulatorError: there is no such account, and a call with the key would make none.
+        """
+        return render_clock(self._find(api_key), [])
+
+    def change(self, change: ClockChange) -> dict[str, Any]:
+        """Change a clock's mode or move it on, and list what came to pass.
+
+        Raises:
+            EmulatorError: time would go back, or the change makes no sense.
+        """
+        mode = parse_mode(change)
+        step = parse_step(change, self._find(change.api_key).now())
+        account = self._make_account(change.api_key) if change.api_key else None
+        clock = account.clock if account else self._store.clock
+        accounts = [account] if account else list(self._store.accounts.values())
+        before = {id(each): each.clock.now() for each in accounts}
+        if mode:
+            clock.set_mode(mode)
+        clock.advance(step)
+        if change.slept and account:
+            account.clock.slept = (account.clock.slept or 0) + step
+        changes = heapq.merge(
+            *(find_transitions(each, before[id(each)], each.clock.now()) for each in accounts)
+        )
+        events = [
+            {"request_id": request_id, "state": state, "at_utc": iso(instant)}
+            for instant, _, request_id, state in changes
+        ]
+        for each in accounts:
+            self._store.settle(each, each.clock.now())
+            self._store.notify(each)
+        return render_clock(clock, events)
+
+    def _find(self, api_key: str | None) -> VirtualClock | AccountClock:
+        """Return the clock that a key reads, or will read; without a key the default."""
+        account = self._store.accounts.get(api_key) if api_key else None
+        if api_key and account is None and self._services.options.accept != "any":
+            account = find_account(self._services, api_key)
+        return account.clock if account else self._store.clock
+
+    def _make_account(self, api_key: str) -> Account:
+        """Return the account of a key, made if calling a model with the key would make it."""
+        if self._services.options.accept == "any" and api_key not in self._store.accounts:
+            self._store.make(api_key).is_introduced = True
+        return find_account(self._services, api_key)
 
 
 def parse_mode(change: ClockChange) -> str | None:
@@ -69,3 +132,13 @@ def find_transitions(account: Account, before: int, after: int) -> list[tuple[in
         for state, instant in job.timeline()
         if before < instant <= min(after, job.expires_at)
     )
+
+
+def render_clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
+    """Show a clock, and which jobs have changed their state by its last change."""
+    return {
+        "now_utc": iso(clock.now()),
+        "mode": clock.mode,
+        "rate": clock.rate,
+        "fired": fired,
+    }

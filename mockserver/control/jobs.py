@@ -1,19 +1,24 @@
-"""How the control plane shows what there is: JSON values, in which no key stands in full."""
+"""Jobs as the control plane lists, shows and changes them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any
+from copy import copy
+from functools import partial
+from typing import Any, Literal
 
 import msgspec
 
-from mockserver.base.clock import AccountClock, VirtualClock, iso
+from mockserver.base.clock import iso
+from mockserver.base.errors import EmulatorError
 from mockserver.base.excerpts import excerpt
 from mockserver.base.ids import canonical, redacted
-from mockserver.base.redaction import SHORTEST_SECRET, without_keys
+from mockserver.base.lock_steps import Steps, run_steps
+from mockserver.base.redaction import without_keys
+from mockserver.control.accounts import find_account, list_secrets
 from mockserver.control.journal_views import render_entry
-from mockserver.rules import faults
-from mockserver.rules.faults import Rule
+from mockserver.control.pages import EVERYTHING, ListFilter, Page
+from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job
 from mockserver.rules.wallet import shown
 from mockserver.state.account import Account
@@ -21,61 +26,163 @@ from mockserver.state.journal import Entry
 
 _SUBMITS = {"submit", "sync", "pixelflows-run"}
 
-
-def render_account(account: Account) -> dict[str, Any]:
-    """Show what is said about an account, and its ledger."""
-    wallet = account.wallet
-    return {
-        "plan": account.plan,
-        "requests_per_minute": account.requests_per_minute,
-        "credits": shown(wallet.credits) if wallet.record else None,
-        "free_credits": shown(wallet.free_credits),
-        "held": shown(wallet.held),
-        "status": account.status,
-        "denied_models": account.denied_models,
-        "ledger": [
-            {
-                "request_id": entry.request_id,
-                "amount": shown(entry.amount),
-                "at_utc": iso(entry.at),
-                "why": entry.why,
-                "payload": entry.payload,
-            }
-            for entry in account.ledger
-        ],
-    }
+_JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
+"""How many jobs one hold of the lock copies, and after how many bytes of parameters it ends."""
 
 
-def render_clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
-    """Show a clock, and which jobs have changed their state by its last change."""
-    return {
-        "now_utc": iso(clock.now()),
-        "mode": clock.mode,
-        "rate": clock.rate,
-        "fired": fired,
-    }
+class JobChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What to do with a job."""
+
+    state: Literal["PROCESSING", "COMPLETED", "FAILED"] | None = None
+    error: str | None = None
+    expire: bool = False
 
 
-def render_fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
-    """Show a fault, how often it has struck, and whether it is spent."""
-    document: dict[str, Any] = without_keys(
-        faults.shown(rule), _secrets(rule.wanted.api_key), accounts
+class Jobs:
+    """The jobs of every account."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._store = services.store
+
+    def list(self, wanted: ListFilter = EVERYTHING) -> dict[str, Any]:
+        """List the jobs of one account, or of each in turn, in the order of their submission.
+
+        Raises:
+            EmulatorError: there is no such account, or `after` is no job's id.
+        """
+        page: dict[str, Any] = run_steps(self.list_in_steps(wanted))
+        return page
+
+    def list_in_steps(self, wanted: ListFilter) -> Steps:
+        """Do the same in steps: each copies some jobs, and they are shown between."""
+        page: Page[dict[str, Any]] = Page(wanted.limit)
+        after = wanted.after
+        owners: tuple[str, ...] = yield partial(self._list_owners, wanted)
+        for owner in owners:
+            yield from self._add_jobs(page, owner, after)
+            if page.is_full:
+                break
+            after = ""
+        return {"jobs": page.items, "next": page.next}
+
+    def show(self, request_id: str) -> dict[str, Any]:
+        """Show one job, with its history: its states and the exchanges about it.
+
+        Raises:
+            EmulatorError: there is none, or no longer.
+        """
+        account, job, now = self._find(request_id)
+        document = render_job(account.api_key, job, now, self._store.accounts)
+        return document | {"history": render_history(account, job, now, self._store.accounts)}
+
+    def change(self, request_id: str, change: JobChange) -> dict[str, Any]:
+        """Bring a job into a state, or make it expire, at this instant.
+
+        Raises:
+            EmulatorError: there is no such job, or it cannot come into this state.
+        """
+        account, job, now = self._find(request_id)
+        if change.state is None and not change.expire:
+            raise EmulatorError(
+                "nothing to change",
+                hint='send {"state": "FAILED", "error": "…"} or {"expire": true}',
+            )
+        if change.state is not None:
+            job.force(change.state, now, change.error)
+        if change.expire:
+            job.expires_at = now
+        self._store.reschedule(account, job)
+        self._store.settle(account, now)
+        return render_job(account.api_key, job, now, self._store.accounts)
+
+    def _add_jobs(self, page: Page[dict[str, Any]], owner: str, after: str) -> Steps:
+        """Add the jobs of an account to a page, from the one after `after` on."""
+        keys: tuple[str, ...] = yield partial(self._list_keys, owner, after)
+        start = 0
+        while start < len(keys) and not page.is_full:
+            some = keys[start : start + _JOBS_AT_ONCE]
+            now, copies = yield partial(self._copy_jobs, owner, some)
+            for job in filter(None, copies):
+                document = render_job(owner, job, now, self._store.accounts)
+                page.add(job.request_id, document, len(job.payload))
+            start += len(copies)
+
+    def _find(self, request_id: str) -> tuple[Account, Job, int]:
+        """Return a job as it is now, whose it is, and this instant on its account's clock."""
+        owner = self._store.owner_of(canonical(request_id))
+        if owner is not None:
+            now = owner.clock.now()
+            self._store.settle(owner, now)
+            key = canonical(request_id)
+            job = owner.jobs.get(owner.handles.get(key, key))
+            if job is not None:
+                return owner, job, now
+        raise _refuse(request_id)
+
+    def _list_owners(self, wanted: ListFilter) -> tuple[str, ...]:
+        """Return whose jobs to list, from the account on that `after` names a job of."""
+        if wanted.api_key:
+            return (find_account(self._services, wanted.api_key).api_key,)
+        owners = [account.api_key for account in self._store.accounts.values() if account.jobs]
+        if not wanted.after:
+            return tuple(owners)
+        owner = self._store.owner_of(canonical(wanted.after))
+        if owner is None:
+            raise _refuse(wanted.after)
+        return tuple(owners[owners.index(owner.api_key) :])
+
+    def _list_keys(self, api_key: str, after: str) -> tuple[str, ...]:
+        """Return under which keys an account's jobs are kept, from the one after `after` on."""
+        account = self._store.accounts.get(api_key)
+        if account is None:
+            return ()
+        self._store.settle(account, account.clock.now())
+        keys = tuple(account.jobs)
+        if not after:
+            return keys
+        name = canonical(after)
+        key = account.handles.get(name, name)
+        if key not in account.jobs:
+            raise _refuse(after)
+        return keys[keys.index(key) + 1 :]
+
+    def _copy_jobs(self, api_key: str, keys: tuple[str, ...]) -> tuple[int, tuple[Job | None, ...]]:
+        """Return the time and some jobs as they are now, fewer where their parameters are large.
+
+        None stands for a job that has left meanwhile.
+        """
+        account = self._store.accounts.get(api_key)
+        if account is None:
+            return 0, (None,) * len(keys)
+        copies: list[Job | None] = []
+        size = 0
+        for key in keys:
+            job = account.jobs.get(key)
+            copies.append(copy(job))
+            size += len(job.payload) if job else 0
+            if size > _BYTES_AT_ONCE:
+                break
+        return account.clock.now(), tuple(copies)
+
+
+def _refuse(request_id: str) -> EmulatorError:
+    """Return the refusal of a job that is not there."""
+    return EmulatorError(
+        f"there is no job {request_id[:80]!r}",
+        hint="it was never submitted, or has expired; GET /_mock/jobs lists what is there",
+        status=404,
     )
-    if rule.wanted.api_key is not None:
-        document["api_key"] = redacted(rule.wanted.api_key)
-    return document
 
 
-def render_job(
-    account: Account, job: Job, now: int, accounts: Collection[str] = ()
-) -> dict[str, Any]:
+def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Show a job as it is at an instant; the keys of these accounts are hidden in it."""
     state = job.state_at(now)
-    secrets = _secrets(account.api_key)
+    secrets = list_secrets(api_key)
     params = msgspec.json.decode(excerpt(job.payload))
     body = {
         "request_id": job.request_id,
-        "api_key": redacted(account.api_key),
+        "api_key": redacted(api_key),
         "model": job.model.slug,
         "params": without_keys(params, secrets, accounts),
         "unknown_params": without_keys(job.model.unknown(params), secrets, accounts),
@@ -108,23 +215,19 @@ def render_history(
         if instant <= now
     ]
     exchanges = [
-        ((entry.at, 0 if entry.route in _SUBMITS else 2), _line(entry, accounts))
-        for entry in _about(account, job)
+        ((entry.at, 0 if entry.route in _SUBMITS else 2), _render_line(entry, accounts))
+        for entry in _find_exchanges(account, job)
     ]
     return [row for _, row in sorted(states + exchanges, key=lambda item: item[0])]
 
 
-def _about(account: Account, job: Job) -> Iterator[Entry]:
+def _find_exchanges(account: Account, job: Job) -> Iterator[Entry]:
     ids = {job.request_id, job.key}
     return (entry for entry in account.journal if canonical(entry.request_id or "") in ids)
 
 
-def _line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:
+def _render_line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:
     """Show an exchange in a line: what was asked, and how it went."""
     whole = render_entry(entry, accounts)
     names = ("at_utc", "seq", "method", "path", "route", "status", "delivery", "fault_id")
     return {name: whole[name] for name in names if name in whole}
-
-
-def _secrets(api_key: str | None) -> list[str]:
-    return [api_key] if api_key is not None and len(api_key) >= SHORTEST_SECRET else []

@@ -15,7 +15,7 @@ from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.access import Guard
-from mockserver.edges.control_http import control_app
+from mockserver.edges.control_http import make_control_app
 from mockserver.edges.failures import Reported
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
@@ -44,7 +44,7 @@ class App:
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
         self.news = JournalFeed(control, lock)
-        self.control: ASGIApp = Reported(control_app(self.news, self.max_body), gateway.report)
+        self.control: ASGIApp = Reported(make_control_app(self.news, self.max_body), gateway.report)
 
     def guarded(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.

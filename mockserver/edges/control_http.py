@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -20,10 +21,11 @@ from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import without_keys
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.contract.openapi import openapi
-from mockserver.control import journal
 from mockserver.control.clock import ClockChange
-from mockserver.control.control import JobChange, ResetScope
-from mockserver.control.pages import JournalFilter, ListFilter
+from mockserver.control.control import Control, ResetScope
+from mockserver.control.jobs import JobChange
+from mockserver.control.journal import JournalFilter
+from mockserver.control.pages import ListFilter
 from mockserver.edges.heap import return_memory
 from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
 from mockserver.edges.step_runner import run_async
@@ -32,6 +34,7 @@ from mockserver.state.account import AccountSettings
 
 T = TypeVar("T")
 Call: TypeAlias = Callable[[Request, bytes], Any]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 _NO_CONTENT, _BAD_REQUEST, _FAILED = 204, 400, 500
 _MIB = 1024 * 1024
@@ -41,7 +44,7 @@ OVERSIZED = "segmock.oversized"
 """In the scope of a request without a socket: the body went over the limit and was not kept."""
 
 
-def control_app(news: JournalFeed, max_body: int) -> Starlette:
+def make_control_app(news: JournalFeed, max_body: int) -> Starlette:
     """Build the application that answers `/_mock/…` and `/openapi.json`.
 
     Args:
@@ -49,87 +52,92 @@ def control_app(news: JournalFeed, max_body: int) -> Starlette:
         max_body: The largest body that is read, in bytes.
     """
     control, lock = news.control, news.lock
-
-    def change_clock(request: Request, body: bytes) -> Any:
-        change = _read(body, ClockChange)
-        change.api_key = change.api_key or _key(request)
-        return control.change_clock(change)
-
-    calls: dict[str, dict[str, Call]] = {
-        "/_mock/health": {"GET": lambda _r, _b: control.health()},
-        "/_mock/accounts/{api_key:path}": {
-            "GET": lambda r, _b: control.show_account(_named_key(r)),
-            "PUT": lambda r, b: control.put_account(_named_key(r), _read(b, AccountSettings)),
-            "DELETE": lambda r, _b: control.delete_account(_named_key(r)),
-        },
-        "/_mock/clock": {
-            "GET": lambda r, _b: control.show_clock(_key(r)),
-            "PATCH": change_clock,
-        },
-        "/_mock/jobs": {
-            "GET": lambda r, _b: journal.list_jobs(control.services, _filter(r, ListFilter))
-        },
-        "/_mock/jobs/{request_id}": {
-            "GET": lambda r, _b: control.show_job(r.path_params["request_id"]),
-            "PATCH": lambda r, b: control.change_job(
-                r.path_params["request_id"], _read(b, JobChange)
-            ),
-        },
-        "/_mock/faults": {
-            "GET": lambda r, _b: journal.list_faults(control.services, _filter(r, ListFilter)),
-            "POST": lambda _r, b: control.add_fault(_read(b, FaultRequest)),
-            "DELETE": lambda r, _b: control.clear_faults(_key(r)),
-        },
-        "/_mock/faults/{fault_id}": {
-            "GET": lambda r, _b: control.show_fault(r.path_params["fault_id"]),
-            "DELETE": lambda r, _b: control.remove_fault(r.path_params["fault_id"]),
-        },
-        "/_mock/verdicts": {
-            "GET": lambda r, _b: journal.show_verdicts(control.services, _filter(r, ListFilter))
-        },
-        "/_mock/behaviours": {"GET": lambda _r, _b: control.behaviours()},
-        "/openapi.json": {"GET": lambda _r, _b: openapi(control.services.catalogue)},
-    }
-
-    async def requests(request: Request) -> Response:
-        wanted = _filter(request, JournalFilter)
-        if request.method != "DELETE":
-            return _json(await long_poll(news, request.receive, wanted))
-        await run_async(journal.clear_requests(control.services, wanted), lock)
-        return Response(status_code=_NO_CONTENT)
-
-    async def reset(request: Request) -> Response:
-        scope = _read(await _read_body(request, max_body), ResetScope)
-        kept = control.store.memory.total_bytes
-        await run_async(control.reset_in_steps(scope), lock)
-        if kept - control.store.memory.total_bytes >= _MUCH:
-            return_memory()
-        return Response(status_code=_NO_CONTENT)
-
+    events = Events(news, partial(_parse_query, kind=JournalFilter))
     routes = [
-        Route("/_mock/reset", reset, methods=["POST"]),
-        Route("/_mock/events", Events(news, partial(_filter, kind=JournalFilter)), methods=["GET"]),
-        Route("/_mock/requests", requests, methods=["GET", "DELETE"]),
+        Route("/_mock/reset", _make_reset_endpoint(control, lock, max_body), methods=["POST"]),
+        Route("/_mock/events", events, methods=["GET"]),
+        Route("/_mock/requests", _make_requests_endpoint(news), methods=["GET", "DELETE"]),
     ]
     routes += [
-        Route(path, _endpoint(by_method, lock, max_body), methods=list(by_method))
-        for path, by_method in calls.items()
+        Route(path, _make_endpoint(by_method, lock, max_body), methods=list(by_method))
+        for path, by_method in _list_calls(control).items()
     ]
     handlers = {
-        HTTPException: _not_a_route,
-        EmulatorError: _refused,
-        ClientDisconnect: _gone,
-        Exception: _failed,
+        HTTPException: _answer_no_route,
+        EmulatorError: _answer_refusal,
+        ClientDisconnect: _answer_nobody,
+        Exception: _answer_failure,
     }
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
-    app.state.hide = lambda text: without_keys(text, accounts=control.store.accounts)
+    store = control.services.store
+    app.state.hide = lambda text: without_keys(text, accounts=store.accounts)
     return app
 
 
-def _endpoint(
-    by_method: dict[str, Call], lock: Lock, max_body: int
-) -> Callable[[Request], Awaitable[Response]]:
+def _list_calls(control: Control) -> dict[str, dict[str, Call]]:
+    """Return the calls that are one step or some steps of the control plane, by path and method."""
+    accounts, clock, jobs, faults = control.accounts, control.clock, control.jobs, control.faults
+    return {
+        "/_mock/health": {"GET": lambda _r, _b: control.show_health()},
+        "/_mock/accounts/{api_key:path}": {
+            "GET": lambda r, _b: accounts.show(_parse_named_key(r)),
+            "PUT": lambda r, b: accounts.put(_parse_named_key(r), _parse_body(b, AccountSettings)),
+            "DELETE": lambda r, _b: accounts.delete(_parse_named_key(r)),
+        },
+        "/_mock/clock": {
+            "GET": lambda r, _b: clock.show(_parse_key(r)),
+            "PATCH": lambda r, b: clock.change(_parse_clock_change(r, b)),
+        },
+        "/_mock/jobs": {"GET": lambda r, _b: jobs.list_in_steps(_parse_query(r, ListFilter))},
+        "/_mock/jobs/{request_id}": {
+            "GET": lambda r, _b: jobs.show(r.path_params["request_id"]),
+            "PATCH": lambda r, b: jobs.change(
+                r.path_params["request_id"], _parse_body(b, JobChange)
+            ),
+        },
+        "/_mock/faults": {
+            "GET": lambda r, _b: faults.list(_parse_query(r, ListFilter)),
+            "POST": lambda _r, b: faults.add(_parse_body(b, FaultRequest)),
+            "DELETE": lambda r, _b: faults.clear(_parse_key(r)),
+        },
+        "/_mock/faults/{fault_id}": {
+            "GET": lambda r, _b: faults.show(r.path_params["fault_id"]),
+            "DELETE": lambda r, _b: faults.remove(r.path_params["fault_id"]),
+        },
+        "/_mock/verdicts": {
+            "GET": lambda r, _b: control.verdicts.show_in_steps(_parse_query(r, ListFilter))
+        },
+        "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
+        "/openapi.json": {"GET": lambda _r, _b: openapi(control.services.catalogue)},
+    }
+
+
+def _make_requests_endpoint(news: JournalFeed) -> Endpoint:
+    async def show_or_clear(request: Request) -> Response:
+        wanted = _parse_query(request, JournalFilter)
+        if request.method != "DELETE":
+            return _render_json(await long_poll(news, request.receive, wanted))
+        await run_async(news.control.journal.clear_in_steps(wanted), news.lock)
+        return Response(status_code=_NO_CONTENT)
+
+    return show_or_clear
+
+
+def _make_reset_endpoint(control: Control, lock: Lock, max_body: int) -> Endpoint:
+    async def reset(request: Request) -> Response:
+        scope = _parse_body(await _read_body(request, max_body), ResetScope)
+        memory = control.services.store.memory
+        kept = memory.total_bytes
+        await run_async(control.reset_in_steps(scope), lock)
+        if kept - memory.total_bytes >= _MUCH:
+            return_memory()
+        return Response(status_code=_NO_CONTENT)
+
+    return reset
+
+
+def _make_endpoint(by_method: dict[str, Call], lock: Lock, max_body: int) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         body = await _read_body(request, max_body)
         call = by_method.get(request.method) or by_method["GET"]  # HEAD is a GET without a body
@@ -137,16 +145,22 @@ def _endpoint(
             answer = call(request, body)
         if isinstance(answer, Generator):
             answer = await run_async(answer, lock)
-        return Response(status_code=_NO_CONTENT) if answer is None else _json(answer)
+        return Response(status_code=_NO_CONTENT) if answer is None else _render_json(answer)
 
     return endpoint
 
 
-def _key(request: Request) -> str | None:
+def _parse_clock_change(request: Request, body: bytes) -> ClockChange:
+    """Return the change that a body describes; the query names a key where the body does not."""
+    change = _parse_body(body, ClockChange)
+    return replace(change, api_key=change.api_key or _parse_key(request))
+
+
+def _parse_key(request: Request) -> str | None:
     return request.query_params.get("api_key")
 
 
-def _named_key(request: Request) -> str:
+def _parse_named_key(request: Request) -> str:
     """Return the key that the path names, slashes and all.
 
     Raises:
@@ -178,11 +192,13 @@ async def _read_body(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
-def _json(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def _render_json(
+    value: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     return Response(encode(value), status, headers, media_type="application/json")
 
 
-def _read(body: bytes, kind: type[T]) -> T:
+def _parse_body(body: bytes, kind: type[T]) -> T:
     """Read a JSON body; an empty one is an empty object.
 
     Raises:
@@ -191,12 +207,12 @@ def _read(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body.removeprefix(BYTE_ORDER_MARK) or b"{}", type=kind)
     except msgspec.ValidationError as error:
-        raise EmulatorError(str(error), hint=_fields(kind)) from None
+        raise EmulatorError(str(error), hint=_list_fields(kind)) from None
     except (ValueError, RecursionError) as error:
-        raise EmulatorError(f"the body is not JSON: {error}", hint=_fields(kind)) from None
+        raise EmulatorError(f"the body is not JSON: {error}", hint=_list_fields(kind)) from None
 
 
-def _filter(request: Request, kind: type[T]) -> T:
+def _parse_query(request: Request, kind: type[T]) -> T:
     """Read a query.
 
     Raises:
@@ -205,36 +221,36 @@ def _filter(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.convert(dict(request.query_params), kind, strict=False)
     except (msgspec.ValidationError, ValueError) as error:
-        raise EmulatorError(str(error), hint=_fields(kind)) from None
+        raise EmulatorError(str(error), hint=_list_fields(kind)) from None
 
 
-def _fields(kind: type[Any]) -> str:
+def _list_fields(kind: type[Any]) -> str:
     return "fields: " + ", ".join(field.encode_name for field in msgspec.structs.fields(kind))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _answer_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, EmulatorError):
         raise error
     hide = request.app.state.hide
     refusal = {"error": cut(hide(error.message), MAX_MESSAGE), "hint": hide(error.hint)}
-    return _json(refusal, error.status)
+    return _render_json(refusal, error.status)
 
 
-async def _failed(_request: Request, _error: Exception) -> Response:
+async def _answer_failure(_request: Request, _error: Exception) -> Response:
     """Answer where this plane itself fails; Starlette raises the error again, for the log."""
     hint = "the log of the server has the traceback; please report it"
-    return _json({"error": "segmock itself has failed in this call", "hint": hint}, _FAILED)
+    return _render_json({"error": "segmock itself has failed in this call", "hint": hint}, _FAILED)
 
 
-async def _gone(_request: Request, _error: Exception) -> Response:
+async def _answer_nobody(_request: Request, _error: Exception) -> Response:
     """Answer a client that left in the middle of its request: nobody will read it."""
     return Response(status_code=_BAD_REQUEST)
 
 
-async def _not_a_route(request: Request, error: Exception) -> Response:
+async def _answer_no_route(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     message = request.app.state.hide(f"{request.method} {request.url.path}: {error.detail}")
     hint = "the routes of the control plane are in the README, under 'Control plane'"
     refusal = {"error": cut(message, MAX_MESSAGE), "hint": hint}
-    return _json(refusal, error.status_code, error.headers)
+    return _render_json(refusal, error.status_code, error.headers)

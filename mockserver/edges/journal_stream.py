@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from mockserver.base.json_encoding import encode
-from mockserver.control import journal
 from mockserver.control.control import Control
+from mockserver.control.journal import JournalFilter
 from mockserver.control.journal_views import render_entry
-from mockserver.control.pages import JournalFilter, Page
+from mockserver.control.pages import Page
 from mockserver.edges.realtime import monotonic_s
 from mockserver.edges.step_runner import run_async
 from mockserver.edges.watchers import Watcher, Watchers
@@ -39,27 +39,27 @@ class JournalFeed:
     def __init__(self, control: Control, lock: Lock) -> None:
         self.control = control
         self.lock = lock
-        self.watchers = Watchers(control.store.journals, lock)
+        self.store = control.services.store
+        self.watchers = Watchers(self.store.journals, lock)
         self._events: OrderedDict[int, bytes] = OrderedDict()
         self._event_bytes = 0
 
     async def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Return a page of the journal as it is now."""
-        page: dict[str, Any] = await run_async(
-            journal.show_requests(self.control.services, wanted), self.lock
-        )
+        steps = self.control.journal.show_in_steps(wanted)
+        page: dict[str, Any] = await run_async(steps, self.lock)
         return page
 
     async def find_events(self, wanted: JournalFilter) -> Page[bytes]:
         """Return a page of the journal as it is now, each exchange as a server-sent event."""
-        steps = journal.find_entries(self.control.services, wanted, self._event)
+        steps = self.control.journal.find_in_steps(wanted, self._render_event)
         page: Page[bytes] = await run_async(steps, self.lock)
         return page
 
-    def _event(self, entry: Entry) -> bytes:
+    def _render_event(self, entry: Entry) -> bytes:
         event = self._events.get(entry.seq)
         if event is None:
-            shown = encode(render_entry(entry, self.control.store.accounts))
+            shown = encode(render_entry(entry, self.store.accounts))
             event = b"event: exchange\nid: %d\ndata: %b\n\n" % (entry.seq, shown)
             self._events[entry.seq] = event
             self._event_bytes += len(event)
@@ -95,34 +95,34 @@ class Events:
         """Stream until the client leaves or the server stops."""
         request = Request(scope, receive)
         wanted = self.read_filter(request)
-        wanted.since = max(wanted.since, self._last_seen(request))
+        wanted.since = max(wanted.since, self._find_last_seen(request))
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         if request.method == "GET":
             async with self.news.watchers.join(wanted, receive) as watcher:
                 await self._stream(wanted, watcher, send)
         await send({"type": "http.response.body", "body": b""})
 
-    def _last_seen(self, request: Request) -> int:
+    def _find_last_seen(self, request: Request) -> int:
         """Return the number that a client had reached; 0 if no exchange here ever had it."""
         last = request.headers.get("last-event-id", "")
         number = int(last) if _NUMBER.fullmatch(last) else 0
-        return number if number <= self.news.control.store.journals.last else 0
+        return number if number <= self.news.store.journals.last else 0
 
     async def _stream(self, wanted: JournalFilter, watcher: Watcher, send: Send) -> None:
-        await send(_part(_COMMENT))
+        await send(_make_part(_COMMENT))
         comment_at_s = monotonic_s() + _COMMENT_EVERY_S
         while not watcher.is_over:
             page = await self.news.find_events(wanted)
             for event in page.items:
-                await send(_part(event))
+                await send(_make_part(event))
                 comment_at_s = monotonic_s() + _COMMENT_EVERY_S
             wanted.since = page.last or wanted.since
             if page.is_full:
                 continue
             while not await watcher.wait_until(comment_at_s) and not watcher.is_over:
-                await send(_part(_COMMENT))
+                await send(_make_part(_COMMENT))
                 comment_at_s = monotonic_s() + _COMMENT_EVERY_S
 
 
-def _part(text: bytes) -> Message:
+def _make_part(text: bytes) -> Message:
     return {"type": "http.response.body", "body": text, "more_body": True}

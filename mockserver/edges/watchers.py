@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import anyio
 from starlette.types import Receive
 
-from mockserver.control.pages import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.edges.realtime import is_set_by
 from mockserver.state.journal import Entry
 from mockserver.state.journals import Journals

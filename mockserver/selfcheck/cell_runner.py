@@ -10,6 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from mockserver.contract.tables import FaultRow
+from mockserver.control.pages import ListFilter
 from mockserver.edges.realtime import monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On, When
@@ -93,7 +94,7 @@ class CellRunner:
     def _make_account(self) -> str:
         api_key = f"SG_selfcheck{next(self._ordinals):06d}"
         with self.emulator.lock:
-            self.emulator.control.put_account(api_key, AccountSettings())
+            self.emulator.control.accounts.put(api_key, AccountSettings())
         return api_key
 
     def _prepare_call(self, route: str, api_key: str) -> tuple[str, str]:
@@ -129,11 +130,11 @@ class CellRunner:
         on = On(route=trial.route)
         wanted = FaultRequest(does=trial.effect, api_key=api_key, on=on, when=trial.when)
         with self.emulator.lock:
-            return str(self.emulator.control.add_fault(wanted)["id"])
+            return str(self.emulator.control.faults.add(wanted)["id"])
 
     def _disarm(self, fault_id: str) -> None:
         with self.emulator.lock:
-            self.emulator.control.remove_fault(fault_id)
+            self.emulator.control.faults.remove(fault_id)
 
     def _wait_for_delivery(self, api_key: str, route: str) -> str:
         """Return what the journal says of the call; one that was left is entered a bit later."""
@@ -154,7 +155,7 @@ class CellRunner:
         if route in {"output", "credits"}:
             return (self._describe_state(path, api_key),)
         with self.emulator.lock:
-            jobs = self.emulator.control.list_jobs(api_key)["jobs"]
+            jobs = self.emulator.control.jobs.list(ListFilter(api_key=api_key))["jobs"]
         seen = [f"{len(jobs)} jobs"]
         for job in jobs:
             usual = f"/v2/requests/{job['request_id']}"
@@ -172,7 +173,7 @@ class CellRunner:
         self, answer: Answer, delivery: str, later: tuple[str, ...], api_key: str
     ) -> Observation:
         with self.emulator.lock:
-            ledger = self.emulator.control.show_account(api_key)["ledger"]
+            ledger = self.emulator.control.accounts.show(api_key)["ledger"]
         return Observation(
             outcome=answer.outcome,
             status=answer.status,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Request, Respond
-from mockserver.control.control import ClockChange
+from mockserver.control.clock import ClockChange
 from mockserver.emulator import Emulator
 from mockserver.fixtures import files, generate
 from mockserver.gateway.gateway import Gateway
@@ -160,11 +160,11 @@ class Client:
 
     def advance(self, seconds: float, key: str | None = None) -> Any:
         """Move the default clock, or an account's."""
-        return self.control.change_clock(ClockChange(advance_s=seconds, api_key=key))
+        return self.control.clock.change(ClockChange(advance_s=seconds, api_key=key))
 
     def account(self, key: str | None = None, **fields: Any) -> Any:
         """Change an account, and return what is said about it."""
-        return self.control.put_account(key or self.key, AccountSettings(**fields))
+        return self.control.accounts.put(key or self.key, AccountSettings(**fields))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from threading import Event, Thread
 import pytest
 
 from mockserver import Emulator
-from mockserver.control.control import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.rules.faults import FaultRequest, On
 
 BROWSER = [
@@ -98,7 +98,7 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
     assert shutil.which(BROWSER[0]), "chromium is missing: apt-get install chromium"
     emulator = Emulator(clock="auto")
     fault = {"status": 503, "headers": {"X-Own": "a fault's"}}
-    emulator.control.add_fault(FaultRequest(does=fault, on=On(route="credits")))
+    emulator.control.faults.add(FaultRequest(does=fault, on=On(route="credits")))
     with emulator.live() as server, page_at(server.url) as page:
         call = [*BROWSER, f"--user-data-dir={tmp_path}", page]
         dump = subprocess.run(call, check=True, capture_output=True, text=True).stdout
@@ -112,5 +112,5 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
         "struck": [503, "a fault's"],
         "control": "closed",
     }
-    shown = emulator.control.show_requests(JournalFilter(route="preflight"))["requests"]
+    shown = emulator.control.journal.show(JournalFilter(route="preflight"))["requests"]
     assert {entry["status"] for entry in shown} == {204}

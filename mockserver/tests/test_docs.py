@@ -17,7 +17,7 @@ from client_tests.mutants import MUTANTS
 from mockserver import fixtures
 from mockserver.cli import main
 from mockserver.contract.catalogue import Catalogue
-from mockserver.edges.control_http import control_app
+from mockserver.edges.control_http import make_control_app
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.emulator import Emulator
 from mockserver.rules import magic_values
@@ -74,7 +74,7 @@ def test_every_variable_that_is_read_is_told_of():
 def test_every_control_route_is_told_of():
     """Each path of the control plane is described."""
     emulator = Emulator()
-    app = control_app(JournalFeed(emulator.control, emulator.lock), max_body=0)
+    app = make_control_app(JournalFeed(emulator.control, emulator.lock), max_body=0)
     told = PAGES["docs/control-plane.md"] + PAGES["docs/gateway.md"]
     paths = [route.path_format for route in app.routes]
     assert [path for path in paths if f"{path}`" not in told] == []

@@ -51,12 +51,12 @@ class WaitingClient(Client):
     def delay(self, route, when, key):
         """Have the next call of a route wait before, or after, it is handled."""
         wanted = FaultRequest(does={"delay_s": 1}, api_key=key, on=On(route=route), when=when)
-        self.control.add_fault(wanted)
+        self.control.faults.add(wanted)
 
     def end(self, how, key):
         """End an account's world."""
         if how == "delete" and key in self.store.accounts:
-            self.control.delete_account(key)
+            self.control.accounts.delete(key)
         else:
             self.control.reset(ResetScope(api_key=None if how == "reset of all" else key))
 

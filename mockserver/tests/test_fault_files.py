@@ -68,7 +68,7 @@ def armed(monkeypatch):
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
     monkeypatch.setattr(edge, "run", end)
-    return lambda: made[-1].control.list_faults(None)["faults"]
+    return lambda: made[-1].control.faults.list()["faults"]
 
 
 @pytest.mark.parametrize("name", FORMS)

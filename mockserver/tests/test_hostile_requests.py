@@ -10,7 +10,7 @@ from mockserver.base.json_encoding import encode
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.base.wire import Request, Respond
 from mockserver.control.control import ResetScope
-from mockserver.control.pages import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.tests.conftest import HOST, Client
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
@@ -234,5 +234,5 @@ def test_no_header_makes_the_gateway_fail_and_every_answer_is_journalled(
     respond = client.emulator.gateway.handle(request)
     assert isinstance(respond, Respond)
     assert respond.status < 500
-    [entry] = client.control.show_requests(JournalFilter())["requests"]
+    [entry] = client.control.journal.show(JournalFilter())["requests"]
     assert (entry["status"], entry["method"]) == (respond.status, method)

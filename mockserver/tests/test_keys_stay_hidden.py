@@ -10,11 +10,11 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import decode
 from mockserver.base.wire import Request
-from mockserver.control.pages import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.rules.faults import FaultRequest
 from mockserver.tests.base.test_redaction import SPELLINGS
 from mockserver.tests.conftest import PROMPT, Client
-from mockserver.tests.control.test_pages import CREDITS
+from mockserver.tests.control.conftest import CREDITS
 from mockserver.tests.edges.test_serve import serving
 
 KEYS = {
@@ -104,7 +104,7 @@ def place_in_header(name):
 def arm(client, text):
     """Put a spelling into a fault's body, for any account."""
     with suppress(EmulatorError):
-        client.control.add_fault(FaultRequest(does={"status": 500, "body": f"text:{text}"}))
+        client.control.faults.add(FaultRequest(does={"status": 500, "body": f"text:{text}"}))
     client.get(CREDITS)
 
 
@@ -132,7 +132,7 @@ def show_all(client):
     """Return all that the control plane shows of an emulator, events and refusals too."""
     emulator = client.emulator
     shown = []
-    ids = [job["request_id"] for job in client.control.list_jobs()["jobs"]]
+    ids = [job["request_id"] for job in client.control.jobs.list()["jobs"]]
     paths = [
         "requests",
         "jobs",

@@ -53,7 +53,7 @@ emulator = Emulator(clock="frozen", memory_mib=int(sys.argv[1]))
 call("POST", "/v1/ideogram-3", encode({"prompt": "x"}))
 before, times = rss_mib(), int(sys.argv[3])
 {"keys": keys, "uploads": uploads, "payloads": payloads, "one": payloads_of_one}[sys.argv[2]](times)
-print(round(rss_mib() - before), emulator.control.health()["kept_bytes"] >> 20)
+print(round(rss_mib() - before), emulator.control.show_health()["kept_bytes"] >> 20)
 """
 
 

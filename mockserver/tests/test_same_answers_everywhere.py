@@ -19,7 +19,9 @@ from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.wire import Request, Respond
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
-from mockserver.control.control import ClockChange, JobChange, JournalFilter
+from mockserver.control.clock import ClockChange
+from mockserver.control.jobs import JobChange
+from mockserver.control.journal import JournalFilter
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
@@ -91,12 +93,12 @@ def post(path: str = SUBMIT, body: Any = PROMPT, key: str | None = KEY, **more: 
 
 def advance(emulator: Emulator, seconds: float) -> None:
     """Move the clock."""
-    emulator.control.change_clock(ClockChange(advance_s=seconds))
+    emulator.control.clock.change(ClockChange(advance_s=seconds))
 
 
 def configure(emulator: Emulator, key: str = KEY, **fields: Any) -> None:
     """Say something of an account."""
-    emulator.control.put_account(key, AccountSettings(**fields))
+    emulator.control.accounts.put(key, AccountSettings(**fields))
 
 
 # The stories
@@ -129,7 +131,7 @@ def a_failed_job(emulator):
         job = yield post(body={"prompt": prompt})
         if "mock" not in prompt:
             name = job.json["request_id"]
-            emulator.control.change_job(name, JobChange(state="FAILED", error="Töricht"))
+            emulator.control.jobs.change(name, JobChange(state="FAILED", error="Töricht"))
         advance(emulator, 60)
         for name in ("status_url", "response_url", "poll_url"):
             yield get(job.path(name))
@@ -582,7 +584,7 @@ def played(story: Story, edge: Edge) -> tuple[list[Answer], Any]:
 
 def journal_of(emulator: Emulator, origin: str) -> Any:
     """Return the journal without what clients and edges add to it."""
-    shown = emulator.control.show_requests(JournalFilter())["requests"]
+    shown = emulator.control.journal.show(JournalFilter())["requests"]
     text = normal(json.dumps(shown, default=str, ensure_ascii=False).encode(), origin)
     entries = json.loads(text)
     for entry in entries:

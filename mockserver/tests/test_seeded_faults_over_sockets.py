@@ -55,7 +55,7 @@ def account_after(
     """Return the account after it has made each of these calls `CALLS` times, in turns."""
     emulator = Emulator(clock="frozen", seed=seed, credits=1000)
     for rule in rules:
-        emulator.control.add_fault(msgspec.convert(rule, FaultRequest))
+        emulator.control.faults.add(msgspec.convert(rule, FaultRequest))
     account = emulator.services.store.make(KEY)
     with emulator.live() as server:
         asyncio.run(drive(server.url, list(calls) * CALLS, connections))

@@ -24,7 +24,8 @@ import pytest
 from mockserver.base.clock import DAY, HOUR, SECOND
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Drip, Request, Respond, Wait
-from mockserver.control.control import ClockChange, ResetScope
+from mockserver.control.clock import ClockChange
+from mockserver.control.control import ResetScope
 from mockserver.edges.realtime import monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest
@@ -256,15 +257,15 @@ def arm(emulator: Emulator) -> None:
     for key, rules in zip(KEYS, FAULTS, strict=False):
         for rule in rules:
             wanted = msgspec.convert({**rule, "api_key": key}, FaultRequest)
-            emulator.control.add_fault(wanted)
+            emulator.control.faults.add(wanted)
 
 
 def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
     """Let everything under a key end; return what the emulator knows of it."""
     with emulator.lock:
-        emulator.control.change_clock(ClockChange(advance_s=60, api_key=key))
+        emulator.control.clock.change(ClockChange(advance_s=60, api_key=key))
         account = emulator.services.store.accounts[key]
-        shown = emulator.control.show_account(key)
+        shown = emulator.control.accounts.show(key)
         hits = [rule.hits.get(key, 0) for rule in rules_of(emulator, key)]
         journal = [_timeless(entry) for entry in account.journal]
         now = account.clock.now()

@@ -7,7 +7,7 @@ from mockserver import Emulator
 from mockserver.base.failures import find_request_secrets, render_failure
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
-from mockserver.control.pages import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.gateway import fault_injection, gateway
 from mockserver.rules.faults import FaultRequest
 from mockserver.tests.conftest import HOST, Client
@@ -116,7 +116,7 @@ def assert_told(emulator, caplog, answer, route):
     [record] = caplog.records
     assert record.name == "segmock"
     assert "in fail_with_keys" in record.getMessage()
-    [entry] = emulator.control.show_requests(JournalFilter())["requests"]
+    [entry] = emulator.control.journal.show(JournalFilter())["requests"]
     assert (entry["route"], entry["status"]) == (route, 500)
     for shown in (answer.text, str(entry), caplog.text):
         assert KEY not in shown
@@ -157,7 +157,7 @@ def test_what_is_around_the_steps_may_fail_as_well(monkeypatch, caplog, part):
     if part == "visit":
         monkeypatch.setattr(emulator.services.store, "visit", fail_with_keys)
     elif part == "call_of":
-        emulator.control.add_fault(FaultRequest(does={"status": 503}))
+        emulator.control.faults.add(FaultRequest(does={"status": 503}))
         monkeypatch.setattr(fault_injection, "call_of", fail_with_keys)
     else:
         monkeypatch.setattr(gateway.cors, "share_answer", fail_once_with_keys())

@@ -287,7 +287,7 @@ def test_a_client_that_leaves_within_its_body_starts_no_job(emulator):
     """A request whose body never ended is dropped: it makes no job and costs nothing."""
     messages = [body_message(encode(PROMPT), more=True), {"type": "http.disconnect"}]
     run_app(emulator, scope_of("POST", SUBMIT), messages)
-    assert emulator.control.list_jobs(None) == {"jobs": [], "next": None}
+    assert emulator.control.jobs.list() == {"jobs": [], "next": None}
 
 
 # Requests that are odd, but legal

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from mockserver.base.json_encoding import encode
-from mockserver.control import journal
+from mockserver.control import jobs, journal, verdicts
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, PROMPT
 
@@ -155,9 +155,9 @@ def test_the_lock_is_free_while_a_page_is_made(emulator, live, monkeypatch, path
         return noted
 
     live.post("/v2/ideogram-3", json=PROMPT, headers={"x-api-key": KEY})
-    for name in ("render_entry", "verdicts"):
-        monkeypatch.setattr(journal, name, noting(getattr(journal, name)))
-    monkeypatch.setattr(journal, "render_job", noting(journal.render_job))
+    shows = ((journal, "render_entry"), (verdicts, "find_verdicts"), (jobs, "render_job"))
+    for module, name in shows:
+        monkeypatch.setattr(module, name, noting(getattr(module, name)))
     assert live.get(f"/_mock/{path}").status_code == 200
     assert held
     assert not any(held)

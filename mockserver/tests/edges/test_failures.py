@@ -6,13 +6,10 @@ import httpx
 import pytest
 
 from mockserver import Emulator
-from mockserver.control import journal
 from mockserver.control.control import Control
 from mockserver.edges import control_http
 from mockserver.tests.base.test_failures import GONE, KEY, fail_with_keys
 
-METHODS = [name for name, value in vars(Control).items() if callable(value) and name[0] != "_"]
-LISTS = ["show_requests", "clear_requests", "show_verdicts", "list_jobs", "list_faults"]
 ROUTES = [
     (method, route.path)
     for route in Emulator(clock="frozen").asgi.control.app.routes
@@ -21,13 +18,20 @@ ROUTES = [
 ]
 
 
+def is_of_the_control_plane(value):
+    """Tell whether an attribute of `Control` is one of its nouns."""
+    return type(value).__module__.startswith("mockserver.control.")
+
+
 @pytest.fixture
 def failing(monkeypatch):
     """An emulator of which every control call fails."""
     emulator = Emulator(clock="frozen")
-    for owner, names in ((Control, METHODS), (journal, LISTS)):
-        for name in names:
-            monkeypatch.setattr(owner, name, fail_with_keys)
+    nouns = [noun for noun in vars(emulator.control).values() if is_of_the_control_plane(noun)]
+    for kind in (Control, *map(type, nouns)):
+        for name, value in vars(kind).items():
+            if callable(value) and not name.startswith("_"):
+                monkeypatch.setattr(kind, name, fail_with_keys)
     monkeypatch.setattr(control_http, "openapi", fail_with_keys)
     monkeypatch.setattr(control_http, "long_poll", fail_with_keys)
     return emulator

@@ -13,6 +13,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.base.clock import MINUTE
 from mockserver.base.errors import EmulatorError
+from mockserver.control.pages import ListFilter
 from mockserver.edges import realtime
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.tests.conftest import KEY, PROMPT
@@ -103,7 +104,7 @@ def arm(emulator: Emulator, does: Any, route: str = "*", **fields: Any) -> None:
     named = {name: value for name, value in fields.items() if value is not None}
     wanted = FaultRequest(does=does, on=On(route=route), **{"times": 1, **named})
     with emulator.lock:
-        emulator.control.add_fault(wanted)
+        emulator.control.faults.add(wanted)
 
 
 def prepared(emulator: Emulator, case: Case) -> str:
@@ -310,7 +311,7 @@ def test_async_clients_wait_at_the_same_time(emulator, does, backend):
     async def five(client: httpx.AsyncClient) -> None:
         async def one() -> None:
             assert (await client.get(CREDITS)).status_code == 200
-            hits.append(emulator.control.list_faults(None)["faults"][-1]["hits"])
+            hits.append(emulator.control.faults.list()["faults"][-1]["hits"])
 
         await run_together(*[one] * 5)
 
@@ -355,7 +356,7 @@ def test_a_lost_submit_that_is_sent_again_gets_its_verdict(emulator):
         with pytest.raises(httpx.ReadTimeout):
             client.post(SUBMIT, json=PROMPT, timeout=0.01)
         client.post(SUBMIT, json=PROMPT)
-    verdicts = emulator.control.show_verdicts(KEY)["verdicts"]
+    verdicts = emulator.control.verdicts.show(ListFilter(api_key=KEY))["verdicts"]
     assert [verdict["id"] for verdict in verdicts] == ["resubmitted-after-lost-answer"]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Respond
+from mockserver.control.pages import ListFilter
 from mockserver.edges.send import send_whole
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On
@@ -78,7 +79,7 @@ def arm(emulator: Emulator, does: Any, route: str = "*", **fields: Any) -> None:
     """Arm a fault that strikes once."""
     wanted = FaultRequest(does=does, on=On(route=route), times=1, **fields)
     with emulator.lock:
-        emulator.control.add_fault(wanted)
+        emulator.control.faults.add(wanted)
 
 
 def connected(url: str) -> socket.socket:
@@ -154,7 +155,7 @@ def test_a_client_library_sees_a_cut_and_cannot_know_what_was_done(
             client.post(SUBMIT, content=BODY, headers={"content-type": "application/json"})
         assert client.get(CREDITS).status_code == 200
     with emulator.lock:
-        assert len(emulator.control.list_jobs(KEY)["jobs"]) == jobs
+        assert len(emulator.control.jobs.list(ListFilter(api_key=KEY))["jobs"]) == jobs
 
 
 def test_a_cut_comes_on_a_connection_that_was_kept_alive(emulator, url):
@@ -227,7 +228,7 @@ def test_a_delay_trips_a_short_timeout(emulator, url, when, jobs):
         client.post(SUBMIT, content=BODY, headers=json_type, timeout=0.05)
     assert journal_with(emulator, url) == [("submit", None, "lost")]
     with emulator.lock:
-        assert len(emulator.control.list_jobs(KEY)["jobs"]) == jobs
+        assert len(emulator.control.jobs.list(ListFilter(api_key=KEY))["jobs"]) == jobs
     expect_the_next_call_to_work(url)
 
 

@@ -6,7 +6,7 @@ from threading import Thread
 import anyio
 import pytest
 
-from mockserver.control.pages import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.edges import journal_stream as news_module
 from mockserver.edges.watchers import Watcher, Watchers
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client

@@ -10,7 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from mockserver.control.control import ClockChange, ResetScope
+from mockserver.control.clock import ClockChange
+from mockserver.control.control import ResetScope
 from mockserver.edges import webhook_post, webhook_sender
 from mockserver.edges.realtime import monotonic_s
 from mockserver.edges.webhook_post import Sent
@@ -123,7 +124,7 @@ def test_a_clock_that_begins_to_run_is_noticed(client):
         hook(client, receiver.url, ["GRAPH_RUN"])
         client.post(FLOW, {})
         with client.emulator.lock:
-            client.control.change_clock(ClockChange(mode="x60"))
+            client.control.clock.change(ClockChange(mode="x60"))
         assert receiver.next()[2]["event"] == "GRAPH_RUN"
     idle()
 

@@ -13,7 +13,10 @@ from mockserver.base.clock import MINUTE, SECOND, iso
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Disconnect, Drip, Outcome, Request, Respond, Truncate, Wait
 from mockserver.contract.catalogue import Catalogue
-from mockserver.control.control import JobChange, JournalFilter, ResetScope
+from mockserver.control.control import ResetScope
+from mockserver.control.jobs import JobChange
+from mockserver.control.journal import JournalFilter
+from mockserver.control.pages import ListFilter
 from mockserver.gateway import fault_injection
 from mockserver.rules.faults import Effect, FaultRequest, On
 from mockserver.rules.rate_limit import CLOSED
@@ -47,7 +50,7 @@ def strikes_on(*effects: str) -> list[Any]:
 def arm(client: Client, does: Any, route: str = "*", **fields: Any) -> str:
     """Arm a fault, and return its id."""
     wanted = FaultRequest(does=does, on=On(route=route), **fields)
-    return client.control.add_fault(wanted)["id"]
+    return client.control.faults.add(wanted)["id"]
 
 
 def request(method: str, path: str, body: Any = None, key: str | None = KEY) -> Request:
@@ -115,7 +118,11 @@ def told(entry: Entry) -> tuple[int | None, str, str | None]:
 
 def jobs_of(client: Client, key: str = KEY) -> list[dict[str, Any]]:
     """Return the jobs of an account, none if there is no account."""
-    return client.control.list_jobs(key)["jobs"] if key in client.store.accounts else []
+    return (
+        client.control.jobs.list(ListFilter(api_key=key))["jobs"]
+        if key in client.store.accounts
+        else []
+    )
 
 
 def ledger(client: Client) -> list[dict[str, Any]]:
@@ -150,7 +157,7 @@ def test_a_cut_takes_the_place_of_every_answer(effect, route, when):
     asked = scene(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
     assert send(client, asked) == Disconnect(effect)
-    found = client.control.show_requests(JournalFilter())["requests"][-1]
+    found = client.control.journal.show(JournalFilter())["requests"][-1]
     assert (found["route"], found["status"], found["fault_id"]) == (route, None, fault)
     assert found["response"]["body"] == ""
 
@@ -663,12 +670,12 @@ def test_pending_bodies_repeat_the_opaque_urls(client, opaque):
 def test_the_control_plane_finds_an_opaque_job_by_its_id(client, opaque):
     """Showing, changing and filtering go by the id that the submit answered with."""
     request_id = opaque["request_id"]
-    assert client.control.show_job(request_id)["state"] == "QUEUED"
+    assert client.control.jobs.show(request_id)["state"] == "QUEUED"
     client.get(opaque["status_url"])
     client.get(f"/v2/requests/{request_id}")
-    shown = client.control.show_requests(JournalFilter(request_id=request_id))["requests"]
+    shown = client.control.journal.show(JournalFilter(request_id=request_id))["requests"]
     assert [entry["status"] for entry in shown] == [200, 200, 404]
-    client.control.change_job(request_id, JobChange(state="FAILED", error="no luck"))
+    client.control.jobs.change(request_id, JobChange(state="FAILED", error="no luck"))
     assert client.get(opaque["status_url"]).error == "no luck"
 
 
@@ -694,7 +701,7 @@ def test_the_token_differs_for_each_job_and_repeats_with_the_seed():
 def test_an_expired_opaque_job_leaves_nothing_behind(client, opaque, how):
     """Job, URLs and note of the id are gone, and its path is a 404."""
     if how == "at once":
-        client.control.change_job(opaque["request_id"], JobChange(expire=True))
+        client.control.jobs.change(opaque["request_id"], JobChange(expire=True))
     else:
         client.advance(3600)
     assert client.get(opaque["status_url"]).status == 404
@@ -852,10 +859,10 @@ def test_a_rule_about_a_model_strikes_the_calls_about_it(route):
     client = Client()
     asked = scene(client, route)
     wanted = FaultRequest(does={"status": 500}, on=On(route=route, model="mock-inference"))
-    client.control.add_fault(wanted)
+    client.control.faults.add(wanted)
     assert answered(client, asked).status == 200
     wanted = FaultRequest(does={"status": 500}, on=On(route=route, model="ideogram-3"))
-    client.control.add_fault(wanted)
+    client.control.faults.add(wanted)
     assert answered(client, asked).status == 500
 
 
@@ -863,7 +870,7 @@ def test_a_rule_about_a_state_strikes_the_polls_that_find_it(client):
     """The state is that of the job at this instant."""
     submitted = client.submit()
     wanted = FaultRequest(does={"status": 500}, on=On(state="PROCESSING"))
-    client.control.add_fault(wanted)
+    client.control.faults.add(wanted)
     statuses = []
     for seconds in (0, 0.5, 60):
         client.advance(seconds)
@@ -901,7 +908,7 @@ def test_a_struck_call_is_a_hit(client):
     """The rule counts, is spent, and strikes no more."""
     fault = arm(client, {"status": 503}, "submit", api_key=KEY, times=1)
     assert [client.post(SUBMIT).status for _ in range(2)] == [503, 200]
-    shown = client.control.show_fault(fault)
+    shown = client.control.faults.show(fault)
     assert (shown["hits"], shown["spent"], shown["api_key"]) == (1, True, "...cdef")
 
 
@@ -909,13 +916,13 @@ def test_disarmed_faults_strike_no_more(client):
     """Removing one leaves the other; clearing an account's leaves those of all."""
     first = arm(client, {"status": 503}, api_key=KEY)
     arm(client, {"status": 500})
-    client.control.remove_fault(first)
+    client.control.faults.remove(first)
     assert client.get(CREDITS).status == 500
     arm(client, {"status": 503}, api_key=KEY)
-    client.control.clear_faults(KEY)
-    assert len(client.control.list_faults(None)["faults"]) == 1
-    client.control.clear_faults(None)
-    assert client.control.list_faults(None) == {"faults": [], "next": None}
+    client.control.faults.clear(KEY)
+    assert len(client.control.faults.list()["faults"]) == 1
+    client.control.faults.clear(None)
+    assert client.control.faults.list() == {"faults": [], "next": None}
     client.account()
     assert client.get(CREDITS).status == 200
 
@@ -926,7 +933,7 @@ def test_a_reset_disarms(client, key, left):
     arm(client, {"status": 503}, api_key=KEY)
     arm(client, {"status": 503}, api_key=OTHER_KEY)
     client.control.reset(ResetScope(api_key=key))
-    assert len(client.control.list_faults(None)["faults"]) == left
+    assert len(client.control.faults.list()["faults"]) == left
 
 
 # Isolation
@@ -981,7 +988,7 @@ def test_rules_that_do_not_strike_change_nothing():
     assert script(armed, KEY) == script(Client(), KEY)
     entries = list(armed.store.accounts[KEY].journal)
     assert {told(entry)[1:] for entry in entries} == {("intact", None)}
-    assert all(fault["hits"] == 0 for fault in armed.control.list_faults(None)["faults"])
+    assert all(fault["hits"] == 0 for fault in armed.control.faults.list()["faults"])
 
 
 def test_a_delayed_first_call_finds_the_account_that_others_made_meanwhile():
@@ -1042,7 +1049,7 @@ def test_the_first_call_of_a_key_is_in_its_journal_though_a_fault_struck_it(clie
     arm(client, {"status": 503}, times=1)
     answers = [client.post("/v2/ideogram-3").status for _ in range(2)]
     wanted = JournalFilter(api_key=KEY)
-    told = [entry["status"] for entry in client.control.show_requests(wanted)["requests"]]
+    told = [entry["status"] for entry in client.control.journal.show(wanted)["requests"]]
     assert told == answers == [503, 200]
 
 

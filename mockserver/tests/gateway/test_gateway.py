@@ -9,7 +9,8 @@ from PIL import Image
 
 from mockserver.base.clock import iso
 from mockserver.base.wire import Request, Wait
-from mockserver.control.control import ClockChange, JobChange
+from mockserver.control.clock import ClockChange
+from mockserver.control.jobs import JobChange
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, PROMPT
 
 FIVE = [
@@ -691,7 +692,7 @@ def test_unknown_parameters_pass(client):
     """What a contract does not know is no reason to refuse."""
     body = {**PROMPT, "timeout": 5, "self": {"id": [1, {"interval": None}]}}
     request_id = client.submit("ideogram-3", body)["request_id"]
-    assert client.control.show_job(request_id)["params"] == body
+    assert client.control.jobs.show(request_id)["params"] == body
 
 
 # --- Outputs --------------------------------------------------------------------------------
@@ -818,7 +819,7 @@ def test_a_blocking_run_ends_when_its_clock_is_frozen_under_it(make_client):
     """Freezing the clock while a call waits books the run at that instant."""
     client = make_client(clock="real", monotonic=lambda: 0)
     wait = waiting(client)
-    client.control.change_clock(ClockChange(mode="frozen"))
+    client.control.clock.change(ClockChange(mode="frozen"))
     assert client.emulator.gateway.resume(wait.context).status == 200
     assert client.account()["credits"] == Decimal("99.925")
 
@@ -828,7 +829,7 @@ def test_a_blocking_run_can_be_ended_from_outside(make_client):
     client = make_client(clock="real", monotonic=lambda: 0)
     context = waiting(client).context
     change = JobChange(state="FAILED", error="pulled the plug")
-    client.control.change_job(context.require_job().request_id, change)
+    client.control.jobs.change(context.require_job().request_id, change)
     respond = client.emulator.gateway.resume(context)
     assert (respond.status, respond.body) == (500, b'{"error":"pulled the plug"}')
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.wire import Request
 from mockserver.contract.routing import METHODS
-from mockserver.control.control import JournalFilter
+from mockserver.control.journal import JournalFilter
 from mockserver.gateway import gateway
 from mockserver.rules import cors
 from mockserver.rules.faults import FaultRequest, On
@@ -34,7 +34,7 @@ def names_in(header):
 
 def arm(client, does, route="credits", **fields):
     """Arm a fault."""
-    client.control.add_fault(FaultRequest(does=does, on=On(route=route), **fields))
+    client.control.faults.add(FaultRequest(does=does, on=On(route=route), **fields))
 
 
 def assert_readable(answer):
@@ -194,9 +194,9 @@ def test_a_preflight_costs_nothing_and_is_no_mistake(client):
     for path in ("/v2/ideogram-3?api_key=abcdefgh", "/v2/requests/abc/status"):
         for _ in range(3):
             assert client.ask("OPTIONS", path, headers=PREFLIGHT, key=None).status == 204
-    assert client.control.show_verdicts(None)["verdicts"] == []
-    assert client.control.show_requests(JournalFilter(api_key=KEY))["requests"] == []
-    shown = client.control.show_requests(JournalFilter(route="preflight"))["requests"]
+    assert client.control.verdicts.show()["verdicts"] == []
+    assert client.control.journal.show(JournalFilter(api_key=KEY))["requests"] == []
+    shown = client.control.journal.show(JournalFilter(route="preflight"))["requests"]
     assert [entry["status"] for entry in shown] == [204] * 6
     assert all(entry["api_key"] is None for entry in shown)
     assert client.post("/v2/ideogram-3").status == 500

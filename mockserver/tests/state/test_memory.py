@@ -169,7 +169,7 @@ def test_whatever_is_sent_all_accounts_stay_under_the_ceiling(flood):
     kept = sum(account.kept_bytes for account in store.accounts.values())
     assert kept <= 4 * MIB + LARGEST
     assert abs(kept - store.memory.total_bytes) <= LARGEST
-    health = client.control.health()
+    health = client.control.show_health()
     assert health["kept_bytes"] == store.memory.total_bytes
     assert flood is submit_large_with_one_key or health["evicted"] > 0
     assert {output.owner for output in store.outputs.values()} <= set(store.accounts)

@@ -146,7 +146,7 @@ def test_files_go_with_their_account(client):
     """A reset of the account, or of everything, takes its files along."""
     [path] = upload(client, data_url())
     [other] = upload(client, data_url(), key=OTHER_KEY)
-    client.control.delete_account(KEY)
+    client.control.accounts.delete(KEY)
     assert [client.get(each, key=None).status for each in (path, other)] == [404, 200]
     client.store.reset()
     assert client.get(other, key=None).status == 404
@@ -172,7 +172,7 @@ def test_a_download_belongs_to_the_journal_of_its_owner(client):
 def test_a_long_upload_is_cut_in_the_journal(client):
     """Of a large upload the journal keeps 64 KiB and says so."""
     upload(client, data_url(bytes(100_000)))
-    from mockserver.control.control import JournalFilter
+    from mockserver.control.journal import JournalFilter
 
-    [entry] = client.control.show_requests(JournalFilter())["requests"]
+    [entry] = client.control.journal.show(JournalFilter())["requests"]
     assert entry["request"]["body"]["truncated"] is True

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.control.control import JobChange
+from mockserver.control.jobs import JobChange
 from mockserver.gateway.handlers.sdk import generations
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, Client
 
@@ -174,7 +174,7 @@ def test_the_history_has_failed_and_pending_requests(client):
 def test_a_request_that_was_made_to_expire_has_failed(client):
     """One that is gone before its end counts as failed, even after it would have ended."""
     gone = client.submit()["request_id"]
-    client.control.change_job(gone, JobChange(expire=True))
+    client.control.jobs.change(gone, JobChange(expire=True))
     client.advance(60)
     assert client.get(f"{HISTORY}/{gone}").json["model_status"] == "FAILED"
     assert client.account()["credits"] == 100

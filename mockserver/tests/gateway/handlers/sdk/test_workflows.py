@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from mockserver.control.control import JobChange
+from mockserver.control.jobs import JobChange
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, Client
 
 FLOW = "/workflows/65f0-v1"
@@ -122,10 +122,10 @@ def test_runs_of_models_and_of_workflows_do_not_mix(client):
 def test_the_control_plane_knows_a_run(client):
     """A run is a job with a history; it can be made to fail, and its inputs are all known."""
     run = submit(client)
-    shown = client.control.show_job(run["request_id"])
+    shown = client.control.jobs.show(run["request_id"])
     assert (shown["model"], shown["unknown_params"]) == ("65f0-v1", [])
     assert shown["history"][0]["route"] == "pixelflows-run"
-    client.control.change_job(run["request_id"], JobChange(state="FAILED", error="told to"))
+    client.control.jobs.change(run["request_id"], JobChange(state="FAILED", error="told to"))
     assert client.get(run["poll_url"]).json["error_message"] == {"error": "told to"}
     routes = [entry.route for entry in client.store.accounts[KEY].journal]
     assert routes == ["pixelflows-run", "pixelflows-poll"]
@@ -134,7 +134,7 @@ def test_the_control_plane_knows_a_run(client):
 def test_a_failure_without_words_has_some(client):
     """A run that the control plane fails without a reason still has an error_message."""
     run = submit(client)
-    client.control.change_job(run["request_id"], JobChange(state="FAILED"))
+    client.control.jobs.change(run["request_id"], JobChange(state="FAILED"))
     assert client.get(run["poll_url"]).json["error_message"]["error"]
 
 

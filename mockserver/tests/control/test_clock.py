@@ -1,0 +1,141 @@
+"""Clocks: what can be said to one, and what comes to pass when it moves."""
+
+import pytest
+
+from mockserver.base.errors import EmulatorError
+from mockserver.control.clock import ClockChange
+from mockserver.control.control import ResetScope
+from mockserver.control.journal import JournalFilter
+from mockserver.tests.conftest import KEY, OTHER_KEY
+
+START = "2026-01-01T00:00:00.000000Z"
+
+
+def change_clock(client, **fields):
+    """Change a clock by the fields of the route's body."""
+    return client.control.clock.change(ClockChange(**fields))
+
+
+def test_moving_the_clock_tells_what_came_to_pass(client):
+    """`fired` lists each transition in the time that passed, oldest first."""
+    first = client.submit()["request_id"]
+    client.advance(0.2)
+    second = client.submit(key=OTHER_KEY)["request_id"]
+    fired = client.advance(0.4)["fired"]
+    assert [(event["request_id"], event["state"]) for event in fired] == [
+        (second, "PROCESSING"),
+        (first, "COMPLETED"),
+    ]
+    assert fired[1]["at_utc"] == "2026-01-01T00:00:00.514500Z"
+
+
+def test_an_accounts_clock_moves_alone(client):
+    """With a key only that account's time moves, and it keeps its lead over the default."""
+    mine, other = client.submit(), client.submit(key=OTHER_KEY)
+    client.advance(3600, key=KEY)
+    assert client.get(mine["status_url"]).status == 404
+    assert client.get(other["status_url"], key=OTHER_KEY).json["status"] == "QUEUED"
+    client.advance(60)
+    assert client.control.clock.show(KEY)["now_utc"] == "2026-01-01T01:01:00.000000Z"
+    assert client.control.clock.show(None)["now_utc"] == "2026-01-01T00:01:00.000000Z"
+
+
+def test_sleep_adds_up_and_is_journalled(client):
+    """Each exchange has how long its client has slept so far; a plain jump is no sleep."""
+    client.get("/v1/get-user-credits")
+    for fields in ({"slept": True}, {"advance_s": 1.5, "slept": True}, {"advance_s": 60}):
+        change_clock(client, api_key=KEY, **fields)
+        client.get("/v1/get-user-credits")
+    instant = "2026-01-01T00:02:00Z"
+    moved = change_clock(client, api_key=KEY, set_utc=instant, slept=True)
+    client.get("/v1/get-user-credits")
+    entries = client.control.journal.show(JournalFilter())["requests"]
+    assert [entry.get("slept_s") for entry in entries] == [None, 0, 1.5, 1.5, 60]
+    assert moved["now_utc"] == "2026-01-01T00:02:00.000000Z"
+
+
+def test_sleep_is_one_accounts_own(client):
+    """Another account's client has not slept, and a reset forgets that anybody did."""
+    change_clock(client, api_key=KEY, advance_s=1, slept=True)
+    client.get("/v1/get-user-credits", key=OTHER_KEY)
+    client.control.reset(ResetScope(api_key=KEY))
+    client.get("/v1/get-user-credits")
+    entries = client.control.journal.show(JournalFilter())["requests"]
+    assert [entry.get("slept_s") for entry in entries] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"slept": True}, {"slept": True, "advance_s": 1, "api_key": None}], ids=str
+)
+def test_only_a_client_sleeps(client, fields):
+    """Sleep on the default clock would be nobody's."""
+    with pytest.raises(EmulatorError, match="client sleeps") as caught:
+        change_clock(client, **fields)
+    assert "api_key" in caught.value.hint
+    assert client.control.clock.show(None)["now_utc"] == START
+
+
+def test_nobody_sleeps_backwards(client):
+    """A negative sleep is refused, and leaves the client awake."""
+    with pytest.raises(EmulatorError, match="back"):
+        change_clock(client, api_key=KEY, advance_s=-1, slept=True)
+    client.get("/v1/get-user-credits")
+    [entry] = client.control.journal.show(JournalFilter())["requests"]
+    assert "slept_s" not in entry
+
+
+def test_an_account_with_a_mode_of_its_own_leaves_the_default(client):
+    """Once a mode was set with a key, the default clock no longer moves that account."""
+    change_clock(client, api_key=KEY, mode="auto")
+    client.advance(60)
+    assert client.control.clock.show(KEY) == {
+        "now_utc": START,
+        "mode": "auto",
+        "rate": 0.0,
+        "fired": [],
+    }
+
+
+def test_time_can_be_set_ahead(client):
+    """`set_utc` moves to an instant; one without an offset is UTC."""
+    assert change_clock(client, set_utc="2026-01-02")["now_utc"] == "2026-01-02T00:00:00.000000Z"
+    shown = change_clock(client, set_utc="2026-01-02T02:00:00+01:00", advance_s=1)
+    assert shown["now_utc"] == "2026-01-02T01:00:01.000000Z"
+
+
+@pytest.mark.parametrize("mode", ["x60", "real", "auto", "frozen"])
+def test_the_mode_can_change_at_any_time(client, mode):
+    """A clock goes on from where it was in its new mode."""
+    assert change_clock(client, mode=mode)["mode"] == mode
+
+
+def test_a_rate_is_a_mode(client):
+    """`{"mode": "rate", "rate": 2.5}` is x2.5."""
+    shown = change_clock(client, mode="rate", rate=2.5)
+    assert (shown["mode"], shown["rate"]) == ("x2.5", 2.5)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"advance_s": -1},
+        {"advance_s": float("nan")},
+        {"advance_s": 1e300},
+        {"set_utc": "2025-12-31T23:59:59Z"},
+        {"set_utc": "tomorrow"},
+        {"mode": "fast"},
+        {"mode": "x0"},
+        {"mode": "x-1"},
+        {"mode": "xnan"},
+        {"mode": "rate"},
+        {"rate": 2},
+        {"set_utc": "9999-12-31T23:59:59Z", "advance_s": 1},
+    ],
+)
+def test_a_change_that_cannot_be_leaves_the_clock_as_it_was(client, fields):
+    """Going back, going nowhere, or asking nonsense is refused with a hint."""
+    with pytest.raises(EmulatorError) as refusal:
+        change_clock(client, **fields)
+    assert refusal.value.hint
+    assert client.control.clock.show(None)["now_utc"] == START
+    assert client.control.clock.show(None)["mode"] == "frozen"
