@@ -26,11 +26,12 @@ from mockserver.base.wire import (
     Respond,
     Truncate,
 )
+from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import BLOCKING_LIMIT
 from mockserver.rules import rate_limit
 from mockserver.rules.faults import JOB_EFFECTS, Call, Effect
-from mockserver.rules.jobs import TIMED_OUT, Job
+from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import parse_name
 from mockserver.state.journal import Delivery as Delivered
 
@@ -102,7 +103,7 @@ def alter(services: Services, context: Context, when: str) -> None:
 
 
 def _fail(context: Context, job: Job, effect: Effect) -> None:
-    error = effect.document.get("error", "The worker failed.")
+    error = effect.document.get("error", find_text("worker_failed"))
     if context.asked_id is None:
         job.ends, job.error = "FAILED", error
     else:
@@ -111,7 +112,7 @@ def _fail(context: Context, job: Job, effect: Effect) -> None:
 
 def _stall(context: Context, job: Job, effect: Effect) -> None:
     if context.route == "sync":
-        job.ends, job.error = "FAILED", TIMED_OUT
+        job.ends, job.error = "FAILED", find_text("run_timed_out")
         if context.require_account().clock.mode != "frozen":
             job.finished_at = job.started_at + BLOCKING_LIMIT
         return
@@ -166,7 +167,7 @@ def _words(services: Services, context: Context, status: int) -> str:
     try:
         return HTTPStatus(status).phrase
     except ValueError:
-        return "Unknown error"
+        return find_text("unknown_status")
 
 
 def delivered(context: Context, respond: Respond) -> tuple[Delivery, Delivered]:

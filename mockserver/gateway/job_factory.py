@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mockserver.base.clock import NEVER, SECOND, microseconds
 from mockserver.base.ids import digest, draw
+from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Options, Services
 from mockserver.rules.jobs import (
     QUEUE_SHARE,
     REFUSAL_RUN,
     RETENTION,
-    TIMED_OUT,
     Job,
     Plan,
     stage_times,
@@ -43,7 +43,7 @@ def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
 def _blocking_plan(context: Context, trigger: Trigger, total: int) -> Plan:
     """Return the plan of a v1 run: no queue, and an end after 60 s at the latest (V3)."""
     wanted = NEVER if trigger.stall else total
-    error = TIMED_OUT if wanted > BLOCKING_LIMIT else trigger.fail
+    error = find_text("run_timed_out") if wanted > BLOCKING_LIMIT else trigger.fail
     context.run = min(wanted, BLOCKING_LIMIT)
     # Under a frozen clock the run takes no time; `Context.run` is what it would have taken.
     run = 0 if context.require_account().clock.mode == "frozen" else context.run

@@ -31,9 +31,6 @@ RETENTION = HOUR
 REFUSAL_RUN = 3_000
 """Microseconds on a worker of a job whose parameters are refused there (T10, live: 0.003 s)."""
 
-TIMED_OUT = "The run took longer than a blocking call may."
-"""The error of a v1 run that its caller was not willing to wait for (V3)."""
-
 QUEUE_SHARE = 10
 """One part in ten of a job's time is spent QUEUED."""
 

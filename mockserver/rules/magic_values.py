@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.bounds import MAX_MESSAGE, cut
+from mockserver.contract.texts import find_text
 
 KEY_PREFIX = "SG_0000"
 
@@ -24,9 +25,6 @@ KEYS: dict[str, dict[str, Any]] = {
 
 POST_ERRORS = {"0500": "internal", "0502": "bad_gateway", "0504": "gateway_timeout"}
 """The row of contracts/errors.json with which every run of such a key is answered."""
-
-BLOCKED = "The request was blocked by the content policy."
-"""The error of `mock:block`; the gateway's own words are not known (T5)."""
 
 _PROMPT = re.compile(
     r"mock:(?:(?P<fail>fail)=(?P<message>.+)"
@@ -68,13 +66,13 @@ def of_prompt(prompt: object) -> Trigger:
     if match is None:
         return NONE
     if match["fail"]:
-        return Trigger(fail=cut(match["message"].strip(), MAX_MESSAGE) or BLOCKED)
+        return Trigger(fail=cut(match["message"].strip(), MAX_MESSAGE) or find_text("run_blocked"))
     if match["slow"]:
         return Trigger(slow_s=float(match["slow"]))
     if match["status"]:
         return Trigger(status=int(match["status"]))
     return {
-        "block": Trigger(fail=BLOCKED),
+        "block": Trigger(fail=find_text("run_blocked")),
         "stall": Trigger(stall=True),
         "expire": Trigger(expire=True),
     }[match["word"]]

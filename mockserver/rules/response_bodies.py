@@ -10,6 +10,7 @@ import msgspec
 
 from mockserver.base.clock import SECOND, iso
 from mockserver.base.json_encoding import encode
+from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
 from mockserver.rules.wallet import Wallet, shown
 
@@ -175,7 +176,7 @@ def completed_status(job: Job) -> bytes:
 
 def failed(job: Job) -> bytes:
     """Encode a failed request."""
-    return encode(Failed("FAILED", job.error or "The request failed.", timing(job)))
+    return encode(Failed("FAILED", job.error or find_text("request_failed"), timing(job)))
 
 
 def media_result(media: str, job: Job, file: File, prompt: object) -> bytes:

@@ -8,6 +8,7 @@ import msgspec
 
 from mockserver.base.clock import iso
 from mockserver.base.json_encoding import encode
+from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
 
 NODE = "image"
@@ -34,14 +35,14 @@ def _compact(payload: bytes) -> str:
 
 def error_of(job: Job) -> dict[str, str]:
     """Return why a run has failed."""
-    return {"error": job.error or "The workflow failed."}
+    return {"error": job.error or find_text("workflow_failed")}
 
 
 def submitted(origin: str, job: Job) -> bytes:
     """Encode the answer to a submit."""
     return encode(
         {
-            "message": "Workflow queued",
+            "message": find_text("workflow_queued"),
             "poll_url": f"{origin}/workflows/request/{job.request_id}",
             "request_id": job.request_id,
             "status": "QUEUED",

@@ -14,11 +14,11 @@ import msgspec
 from mockserver.base.clock import SECOND, iso
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
+from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import results
 from mockserver.media.artefacts import CONTENT_TYPES
 from mockserver.rules import response_bodies
-from mockserver.rules.jobs import TIMED_OUT
 from mockserver.rules.outputs import artefact_of, offers, parse_name
 from mockserver.rules.ranges import select_range
 from mockserver.rules.wallet import shown
@@ -62,7 +62,7 @@ def ran(services: Services, context: Context) -> Reply:
     """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4)."""
     job = context.require_job()
     if job.ends == "FAILED":
-        row = "gateway_timeout" if job.error == TIMED_OUT else "run_failed"
+        row = "gateway_timeout" if job.error == find_text("run_timed_out") else "run_failed"
         raise ApiError(row, message=job.error)
     context.facts, media, body = results.blocking(services, context)
     return 200, ((b"content-type", media.encode()), *_cost_headers(context)), body

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.rules import magic_values
-from mockserver.rules.magic_values import BLOCKED, NONE, Trigger
+from mockserver.rules.magic_values import NONE, Trigger
 from mockserver.state.account import AccountSettings
 
+BLOCKED = "The request was blocked by the content policy."
 ORDINARY_KEYS = [
     "",
     "SG_0123456789abcdef",

@@ -10,6 +10,7 @@ from mockserver.base.bounds import MAX_DATA_URLS, show
 from mockserver.base.errors import ApiError
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Request
+from mockserver.contract.texts import find_text
 from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
@@ -45,7 +46,7 @@ def uploaded(services: Services, context: Context) -> Reply:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
     urls = [_kept(services, context, media, body) for media, body in files]
     context.facts = ("N1",)
-    answer = {"file_urls": urls, "urls": urls, "message": "Files uploaded successfully"}
+    answer = {"file_urls": urls, "urls": urls, "message": find_text("files_uploaded")}
     return 200, JSON, encode(answer)
 
 

@@ -12,6 +12,7 @@ from mockserver.base.clock import iso
 from mockserver.base.errors import ApiError
 from mockserver.base.ids import canonical
 from mockserver.base.json_encoding import encode
+from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
@@ -58,7 +59,7 @@ def access_updated(services: Services, context: Context) -> Reply:
     tune.segmind_public = _boolean(fields, "segmind_public")
     context.facts = ("N19",)
     answer = {
-        "message": "Access updated",
+        "message": find_text("access_updated"),
         "finetune_id": tune.finetune_id,
         "segmind_public": tune.segmind_public,
     }

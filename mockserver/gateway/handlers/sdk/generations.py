@@ -14,6 +14,7 @@ from mockserver.base.bounds import show
 from mockserver.base.clock import DAY, iso
 from mockserver.base.errors import ApiError
 from mockserver.base.json_encoding import encode
+from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.account import user_email, user_id
@@ -24,7 +25,6 @@ from mockserver.rules.wallet import shown as dollars
 
 DEFAULT_DAYS, MAX_DAYS = 7, 31
 PAGE_ROWS, MAX_PAGE_ROWS, MAX_PAGE = 20, 100, 1_000_000
-LOST = "The request expired before it had ended."
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -106,7 +106,7 @@ def _rows(services: Services, context: Context) -> Iterable[dict[str, Any]]:
 
 def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
     status, error = _outcome(job, context.now)
-    has_ended = status != "PENDING" and error != LOST
+    has_ended = status != "PENDING" and error != find_text("request_expired")
     has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
     store, origin = services.store, context.request.origin
     row = {
@@ -127,9 +127,10 @@ def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
 
 def _outcome(job: Job, now: int) -> tuple[str, str | None]:
     """Return a request's status and error; one that is gone before its end has failed."""
-    if job.finished_at > job.expires_at:
-        return ("FAILED", LOST) if now >= job.expires_at else ("PENDING", None)
-    if now < job.finished_at:
+    ends_in_time = job.finished_at <= job.expires_at
+    if now >= job.expires_at and not ends_in_time:
+        return "FAILED", find_text("request_expired")
+    if now < job.finished_at or not ends_in_time:
         return "PENDING", None
     return job.ends, job.error if job.ends == "FAILED" else None
 

@@ -11,6 +11,7 @@ from mockserver.base.bounds import show
 from mockserver.base.clock import iso
 from mockserver.base.ids import canonical
 from mockserver.base.json_encoding import encode
+from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
@@ -60,7 +61,7 @@ def added(services: Services, context: Context) -> Reply:
         raise invalid(f"There are {MAX_WEBHOOKS} webhooks already; make one inactive first.")
     hooks.made += 1
     services.store.notify(context.require_account())
-    return _done(context, "Webhook added", webhook)
+    return _done(context, find_text("webhook_added"), webhook)
 
 
 def updated(services: Services, context: Context) -> Reply:
@@ -72,7 +73,7 @@ def updated(services: Services, context: Context) -> Reply:
     webhook.url, webhook.types = _url(fields), _types(fields)
     webhook.updated_at = context.now
     services.store.notify(context.require_account())
-    return _done(context, "Webhook updated", webhook)
+    return _done(context, find_text("webhook_updated"), webhook)
 
 
 def silenced(_world: Services, context: Context) -> Reply:
@@ -81,7 +82,7 @@ def silenced(_world: Services, context: Context) -> Reply:
     if webhook.is_active:
         webhook.is_active = False
         webhook.updated_at = context.now
-    return _done(context, "Webhook made inactive", webhook)
+    return _done(context, find_text("webhook_inactive"), webhook)
 
 
 def logs(_world: Services, context: Context) -> Reply:
