@@ -6,22 +6,25 @@ parser has: it only counts them, and asks how far the parser has come.
 
 from __future__ import annotations
 
-import re
-from asyncio import TimerHandle, Transport
+from asyncio import Transport
 from collections import deque
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mockserver.base.hosts import parse_authority
 from mockserver.edges.connection_limits import Limits
+from mockserver.edges.connection_timer import ConnectionTimer
 from mockserver.edges.refusals import RequestError, explain_error, render_refusal
+from mockserver.edges.request_head import (
+    check_host,
+    check_size,
+    make_too_large,
+    replace_host,
+    split_target,
+)
 from mockserver.edges.send import TRANSPORT
-
-_TIMEOUT, _TOO_LARGE = 408, 431
-_FIELD_OVERHEAD = len(": \r\n")
-_END_OF_HOST = re.compile(rb"[/?#]")
+from mockserver.edges.upgrade_offers import read_without_offer
 
 
 class Protocol(HttpToolsProtocol):
@@ -33,6 +36,7 @@ class Protocol(HttpToolsProtocol):
     """
 
     limits = Limits()
+    _timer: ConnectionTimer
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,24 +50,22 @@ class Protocol(HttpToolsProtocol):
         self._offering: list[tuple[bytes, bytes]] | None = None
         self._refusal: RequestError | None = None
         self._unanswered: deque[RequestResponseCycle] = deque()
-        self._deadline: float | None = None
-        self._timer: TimerHandle | None = None
 
     # What the transport calls
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin a connection, which may be idle for a while."""
         super().connection_made(transport)
+        self._timer = ConnectionTimer(self.loop, self.limits, self.flow, self._refuse)
         self._expect_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End a connection, and tell every request on it; uvicorn tells the newest alone."""
         self.pipeline.clear()
         for cycle in self._unanswered:
-            cycle.disconnected = True
-            cycle.message_event.set()
+            _disconnect(cycle)
         super().connection_lost(exc)
-        self._stop_timer()
+        self._timer.stop()
 
     def data_received(self, data: bytes) -> None:
         """Take what has come, in pieces of which none is longer than a head may be."""
@@ -83,7 +85,7 @@ class Protocol(HttpToolsProtocol):
         extensions: dict[str, Any] = {TRANSPORT: self.transport}
         self.scope["extensions"] = extensions
         self._is_in_head = True
-        self._deadline = None
+        self._timer.restart()
         self._hosts = []
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -108,7 +110,7 @@ class Protocol(HttpToolsProtocol):
             RequestError: it is too large, or does not say for which host it is, or it is CONNECT.
         """
         if self._is_head_split:
-            self._check_size()
+            check_size(self.url, self.headers, self.limits)
         self._is_in_head = False
         self._unfinished_bytes = 0
         if self.parser.should_upgrade():
@@ -116,9 +118,10 @@ class Protocol(HttpToolsProtocol):
                 raise RequestError("CONNECT is for proxies, and this is none.")
             self._offering = list(self.headers)
             return
-        self._check_host()
+        if self._hosts != [self._known_host]:
+            self._known_host = check_host(self._hosts, self.parser.get_http_version())
         if not self.url.startswith(b"/"):
-            self._read_absolute_target()
+            self._take_host_of_target()
         if self._offering is not None:
             self.headers[:], self._offering = self._offering, None
         super().on_headers_complete()
@@ -157,103 +160,33 @@ class Protocol(HttpToolsProtocol):
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as stop:
             self._go_on(stop, piece)
         if self._unfinished_bytes > self.limits.head_bytes and self._refusal is None:
-            self._refuse(self._too_large())
+            self._refuse(make_too_large(self.limits))
 
-    def _go_on(self, stop: Exception, data: bytes) -> None:
-        """Read again what the parser stopped at, if that was an offer, else refuse it.
-
-        The parser stops after a head with an offer, `Upgrade`, and takes its body for bytes of
-        another protocol. So the head is given to a new parser without that field, and the request
-        has all of its fields nevertheless.
-        """
+    def _go_on(self, stop: Exception | None, data: bytes) -> None:
+        """Read again what the parser stopped at, if that was an offer, else refuse it."""
         while isinstance(stop, httptools.HttpParserUpgrade):
-            data = self._head_without_offer() + data[stop.args[0] :]
-            self.parser = httptools.HttpRequestParser(self)
-            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
-            try:
-                self.parser.feed_data(data)
-            except (httptools.HttpParserError, httptools.HttpParserUpgrade) as next_stop:
-                stop = next_stop
-            else:
-                return
-        self._refuse(explain_error(stop))
+            fields = self._offering or []
+            stop, data = read_without_offer(self, fields, data[stop.args[0] :])
+        if stop is not None:
+            self._refuse(explain_error(stop))
 
-    def _head_without_offer(self) -> bytes:
-        version = self.parser.get_http_version().encode()
-        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + version]
-        fields = self._offering or []
-        lines += [name + b": " + value for name, value in fields if name != b"upgrade"]
-        return b"\r\n".join([*lines, b"", b""])
-
-    def _check_size(self) -> None:
-        size = len(self.url) + sum(len(n) + len(v) + _FIELD_OVERHEAD for n, v in self.headers)
-        if size > self.limits.head_bytes:
-            raise self._too_large()
-
-    def _too_large(self) -> RequestError:
-        return RequestError(
-            "The request line and header fields, or the trailer fields, are over "
-            f"{self.limits.head_bytes} bytes; send what is long in the body.",
-            _TOO_LARGE,
-        )
-
-    def _check_host(self) -> None:
-        """See that a request says for which host it is, once (RFC 9112, 3.2)."""
-        hosts = self._hosts
-        if hosts == [self._known_host]:
-            return
-        if len(hosts) > 1:
-            raise RequestError(f"There are {len(hosts)} Host header fields; send one.")
-        if not hosts and self.parser.get_http_version() == "1.1":
-            raise RequestError("There is no Host header field; HTTP/1.1 needs one.")
-        if hosts and hosts[0] and parse_authority(hosts[0].decode("latin-1")) is None:
-            raise RequestError("The Host header field is no host; send a host, or host:port.")
-        self._known_host = hosts[0] if hosts else b""
-
-    def _read_absolute_target(self) -> None:
+    def _take_host_of_target(self) -> None:
         """Take the host of a target that is a whole URL in place of Host (RFC 9112, 3.2.2)."""
-        _, is_url, rest = self.url.partition(b"://")
-        if not is_url:
-            return
-        host = _END_OF_HOST.split(rest, 1)[0]
-        if parse_authority(host.decode("latin-1")) is None:
-            raise RequestError("The target of the request is a URL without a host; send one.")
-        path = rest[len(host) :]
-        self.url = path if path.startswith(b"/") else b"/" + path
-        fields = [field for field in self._offering or self.headers if field[0] != b"host"]
-        fields.insert(0, (b"host", host))
-        self.headers[:], self._offering = fields, None
-
-    # Waiting
+        host, self.url = split_target(self.url)
+        if host is not None:
+            self.headers[:] = replace_host(self._offering or self.headers, host)
+            self._offering = None
 
     def _watch(self) -> None:
         """See to it that a request which is only half here does not stay so."""
         if self._is_in_body:
-            self._deadline = self.loop.time() + self.limits.body_s
-            if self._timer is None:
-                self._timer = self.loop.call_at(self._deadline, self._check_progress)
+            self._timer.await_body()
         elif self._is_in_head:
-            if self._deadline is None:
-                self._stop_timer()
-                self._deadline = self.loop.time() + self.limits.head_s
-                self._timer = self.loop.call_at(self._deadline, self._check_progress)
+            self._timer.await_head()
         else:
-            self._stop_timer()
+            self._timer.stop()
             if self.cycle is None or self.cycle.response_complete:
                 self._expect_request()
-
-    def _check_progress(self) -> None:
-        """Refuse a request the rest of which has not come, unless it is us who did not read."""
-        now, limits = self.loop.time(), self.limits
-        if self.flow.read_paused:
-            self._deadline = now + (limits.head_s if self._is_in_head else limits.body_s)
-        deadline = self._deadline or now
-        if now < deadline:
-            self._timer = self.loop.call_at(deadline, self._check_progress)
-            return
-        part, within_s = ("head", limits.head_s) if self._is_in_head else ("body", limits.body_s)
-        message = f"The rest of the {part} did not come within {within_s:g} seconds; send it again."
-        self._refuse(RequestError(message, _TIMEOUT))
 
     def _expect_request(self) -> None:
         self._unset_keepalive_if_required()
@@ -261,17 +194,12 @@ class Protocol(HttpToolsProtocol):
             self.timeout_keep_alive, self.timeout_keep_alive_handler
         )
 
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
     # Refusing
 
     def _refuse(self, refusal: RequestError) -> None:
         """Read no further, and say why when all requests before this one have their answers."""
         self._refusal = refusal
-        self._stop_timer()
+        self._timer.stop()
         cycle = self.cycle
         if not self._is_in_body:
             if cycle is None or cycle.response_complete:
@@ -279,8 +207,7 @@ class Protocol(HttpToolsProtocol):
         elif self.pipeline and self.pipeline[0][0] is cycle:
             self.pipeline.popleft()
         else:
-            cycle.disconnected = True
-            cycle.message_event.set()
+            _disconnect(cycle)
             if cycle.response_started:
                 self.transport.close()
             else:
@@ -294,4 +221,10 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(render_refusal(refusal))
         self.transport.write_eof()
         self.flow.resume_reading()
-        self._timer = self.loop.call_later(self.limits.linger_s, self.transport.close)
+        self._timer.close_later(self.transport)
+
+
+def _disconnect(cycle: RequestResponseCycle) -> None:
+    """Let the application see that nobody waits for its answer."""
+    cycle.disconnected = True
+    cycle.message_event.set()
