@@ -7,7 +7,7 @@ The file is JSON (a list of rules, or `{"faults": […]}`) or TOML (`[[faults]]`
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import msgspec
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
-from mockserver.contract.routing import METHODS
+from mockserver.contract.routing import ROUTES
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import Call, FaultRequest, Injection
 from mockserver.rules.jobs import TRANSITIONS
@@ -77,19 +77,17 @@ def call_about(catalogue: Catalogue, **about: str | None) -> Call:
     Raises:
         EmulatorError: there is no such route, model or state.
     """
-    model = about.get("model")
-    if model is not None and model not in catalogue.models:
-        raise EmulatorError(
-            f"there is no model {model!r}", hint="models: " + ", ".join(catalogue.models)
-        )
-    try:
-        return msgspec.convert(about, Call)
-    except msgspec.ValidationError as error:
-        known = {"route": ", ".join(METHODS), "state": ", ".join(TRANSITIONS)}
-        name = str(error).partition("$.")[2].rstrip("`")
-        raise EmulatorError(
-            f"there is no {name} {about[name]!r}", hint=f"{name}s: {known[name]}"
-        ) from None
+    known: dict[str, Collection[str]] = {
+        "model": catalogue.models,
+        "route": ROUTES,
+        "state": TRANSITIONS,
+    }
+    for name, words in known.items():
+        if about.get(name) is not None and about[name] not in words:
+            raise EmulatorError(
+                f"there is no {name} {about[name]!r}", hint=f"{name}s: {', '.join(words)}"
+            )
+    return msgspec.convert(about, Call)
 
 
 def plan(book: FaultRegistry, call: Call, calls: int) -> list[Injection | None]:

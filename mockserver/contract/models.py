@@ -11,8 +11,9 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from mockserver.base.errors import ContractError
-from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.files import read_json
 from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
+from mockserver.contract.routing import ROUTES
 from mockserver.contract.schemas import Schemas, Validator
 
 LONGEST_RUN_S = 1_000_000_000
@@ -250,9 +251,11 @@ def _named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
 @cache
 def reserved_slugs() -> frozenset[str]:
     """Return the names that stand in other routes' paths where a slug would."""
-    document = read_json(data_dir("contracts") / "routes.json")
-    parts = (route["path"].split("/") for route in document["routes"])
-    return frozenset(part[2] for part in parts if part[1] in {"v1", "v2"} and "{" not in part[2])
+    places = {route.path.rpartition("/")[0] for route in ROUTES.values() if route.runs_model}
+    parts = (route.path.split("/") for route in ROUTES.values() if route.path)
+    return frozenset(
+        part[2] for part in parts if f"/{part[1]}" in places and not part[2].startswith("{")
+    )
 
 
 def model_files(folder: Path) -> list[Path]:

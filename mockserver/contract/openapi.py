@@ -10,15 +10,8 @@ from mockserver.contract.models import Model
 from mockserver.contract.tables import Answer, ErrorRow, Parameter, RouteRow
 
 VERSION = "3.1.0"
-_INFERENCE = {"sync", "submit"}
 _ANYTHING = "*/*"
 _JSON = "application/json"
-_RESULTS = ("image-result", "video-result", "audio-result", "text-result")
-_BODIES_OF = {
-    "status": ("pending", "completed-status"),
-    "result": ("pending", *_RESULTS),
-    "poll": ("pending", *_RESULTS),
-}
 _V1_BODY = {
     "image": "v1-image-result",
     "video": "v1-media-result",
@@ -79,13 +72,13 @@ def openapi(catalogue: Catalogue) -> dict[str, Any]:
 def _paths(catalogue: Catalogue) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route in catalogue.routes:
-        if route.name not in _INFERENCE:
+        if not route.runs_model:
             paths[route.path] = _item(catalogue, route)
             continue
         for model in catalogue.models.values():
-            path = route.path.replace("{slug}", model.slug)
-            operation = _operation(catalogue, route, model, route.method)
-            paths[path] = {route.method.lower(): operation}
+            path = route.fill_path(model.slug)
+            method = route.methods[0]
+            paths[path] = {method.lower(): _operation(catalogue, route, model, method)}
     return paths
 
 
@@ -99,11 +92,13 @@ def _tags(catalogue: Catalogue) -> list[dict[str, str]]:
 
 
 def _item(catalogue: Catalogue, route: RouteRow) -> dict[str, Any]:
-    """Return the operations of a route, one for each of its verbs."""
+    """Return the operations of a route, one for each of its verbs; HEAD goes without saying."""
     item = {}
-    for method in (route.method, *route.also):
+    for method in route.methods:
+        if method == "HEAD":
+            continue
         operation = _operation(catalogue, route, None, method)
-        if method != route.method:
+        if method != route.methods[0]:
             operation["operationId"] = f"{route.name}-{method.lower()}"
         item[method.lower()] = operation
     return item
@@ -120,7 +115,7 @@ def _operation(
         **_head(catalogue, route, model),
         "x-facts": list(route.facts),
         "responses": {
-            str(status): _response(catalogue, route, model, same)
+            str(status): _response(catalogue, model, same)
             for status, same in sorted(answers.items())
         },
     }
@@ -128,7 +123,7 @@ def _operation(
         operation["requestBody"] = _request_body(model)
     elif parameters := _parameters(route):
         operation["parameters"] = parameters
-    if method == route.method and (body := _console_body(catalogue, route)):
+    if method == route.methods[0] and (body := _console_body(catalogue, route)):
         operation["requestBody"] = body
     if route.host:
         operation["x-host"] = route.host
@@ -210,13 +205,11 @@ def _request_body(model: Model) -> dict[str, Any]:
     }
 
 
-def _response(
-    catalogue: Catalogue, route: RouteRow, model: Model | None, answers: list[Answer]
-) -> dict[str, Any]:
+def _response(catalogue: Catalogue, model: Model | None, answers: list[Answer]) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for answer in answers:
         for media in _media_of(answer, model):
-            content[media] = _content(catalogue, route, model, answer, media)
+            content[media] = _content(catalogue, model, answer, media)
     return {"description": "; ".join(answer.description for answer in answers), "content": content}
 
 
@@ -229,7 +222,7 @@ def _media_of(answer: Answer, model: Model | None) -> tuple[str, ...]:
 
 
 def _content(
-    catalogue: Catalogue, route: RouteRow, model: Model | None, answer: Answer, media: str
+    catalogue: Catalogue, model: Model | None, answer: Answer, media: str
 ) -> dict[str, Any]:
     if media.startswith(("image/", "video/", "audio/")) or media == _ANYTHING:
         return {}
@@ -241,7 +234,7 @@ def _content(
         is_console = rows[0].media == "console"
         body = name_body("console-error" if is_console else "error")
         return {"schema": refer_to(body), "examples": examples}
-    names = _bodies(route, model, answer)
+    names = _bodies(model, answer)
     schemas = [refer_to(name_body(name)) for name in names]
     examples = {name: {"value": catalogue.schemas[BODY + name]["examples"][0]} for name in names}
     return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
@@ -254,12 +247,10 @@ def _refusal(row: ErrorRow) -> dict[str, Any]:
     return {"error": row.code, "error_description": row.message, "status_code": row.status}
 
 
-def _bodies(route: RouteRow, model: Model | None, answer: Answer) -> tuple[str, ...]:
+def _bodies(model: Model | None, answer: Answer) -> tuple[str, ...]:
     """Return the names of the bodies with which a success can come."""
-    if answer.body:
-        return (answer.body.removeprefix(BODY),)
-    if model:
-        output = model.terms.output
-        own = _PROVIDER_BODY[output.provider] if output.provider else _V1_BODY[output.media]
-        return (own, "v1-base64-result") if model.terms.base64 else (own,)
-    return _BODIES_OF[route.name]
+    if answer.bodies or model is None:
+        return tuple(name.removeprefix(BODY) for name in answer.bodies)
+    output = model.terms.output
+    own = _PROVIDER_BODY[output.provider] if output.provider else _V1_BODY[output.media]
+    return (own, "v1-base64-result") if model.terms.base64 else (own,)

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 
 from mockserver.contract.files import read_json
+from mockserver.contract.routing import Route
 from mockserver.contract.schemas import Schemas
 
 T = TypeVar("T")
@@ -40,14 +41,15 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One way in which a route answers: a success has a body schema, a refusal names its rows.
+    """One way in which a route answers: a success has body schemas, a refusal names its rows.
 
-    `method` is the only verb that is answered so; None means all of them.
+    Without body schemas, the model or the media type decides what the body is. `method` is the
+    only verb that is answered so; None means all of them.
     """
 
     status: int
     description: str
-    body: str | None = None
+    bodies: tuple[str, ...] = ()
     media: tuple[str, ...] = ("application/json",)
     errors: tuple[str, ...] = ()
     method: str | None = None
@@ -63,14 +65,11 @@ class Parameter(msgspec.Struct, frozen=True):
     may_be_empty: bool = False
 
 
-class RouteRow(msgspec.Struct, frozen=True):
-    """One route of the data plane.
+class RouteRow(Route, frozen=True, gc=True, kw_only=True):
+    """One route, and what the documents say of it.
 
     Attributes:
         tag: The group that the route is shown in; of a run, its model is the group.
-        key: Whether a key must be sent.
-        bearer: Whether it may come as Authorization: Bearer, too.
-        also: Other verbs that the route takes; HEAD goes without saying.
         host: The vendor's host, where it is not the gateway's own.
         request: The schema of the body that the route takes.
         request_media: The media type of that body; without a schema, any bytes are taken.
@@ -78,16 +77,10 @@ class RouteRow(msgspec.Struct, frozen=True):
         query: The parameters of the query.
     """
 
-    name: str
-    method: str
-    path: str
     summary: str
     facts: tuple[str, ...]
     answers: tuple[Answer, ...]
     tag: str = ""
-    key: bool = True
-    bearer: bool = False
-    also: tuple[str, ...] = ()
     host: str = ""
     request: str | None = None
     request_media: str = "application/json"

@@ -15,6 +15,7 @@ from mockserver.base.excerpts import excerpt
 from mockserver.base.ids import canonical, redacted
 from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.base.redaction import without_keys
+from mockserver.contract.routing import find_names
 from mockserver.control.accounts import find_account, list_secrets
 from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
@@ -24,7 +25,7 @@ from mockserver.rules.wallet import shown
 from mockserver.state.account import Account
 from mockserver.state.journal import Entry
 
-_SUBMITS = {"submit", "sync", "pixelflows-run"}
+_SUBMITS = find_names(lambda route: route.starts_job)
 
 _JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
 """How many jobs one hold of the lock copies, and after how many bytes of parameters it ends."""

@@ -13,7 +13,7 @@ from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.reading import Reading
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.routing import METHODS, RouteName, find
+from mockserver.contract.routing import RouteName, find
 from mockserver.contract.validation import Violation, violation
 from mockserver.gateway.handlers.sdk.fields import read_fields
 from mockserver.gateway.handlers.sdk.files import read_files
@@ -45,22 +45,25 @@ def _read_inputs(catalogue: Catalogue, request: Request, _workflow_id: str) -> R
     return RunBody(*parsed(request, catalogue.workflow))
 
 
+def _read_uploads(_catalogue: Catalogue, request: Request, _subject: str) -> Any:
+    return read_files(request)
+
+
+def _read_form(_catalogue: Catalogue, request: Request, _subject: str) -> Any:
+    return read_fields(request)
+
+
 READERS: dict[RouteName, Reader] = {
     "sync": _read_run,
     "submit": _read_run,
     "pixelflows-run": _read_inputs,
-    "files-upload": lambda _catalogue, request, _subject: read_files(request),
-    **dict.fromkeys(
-        (
-            "webhooks-add",
-            "webhooks-update",
-            "finetune-details",
-            "finetune-access",
-            "finetune-upload",
-            "finetune-download",
-        ),
-        lambda _catalogue, request, _subject: read_fields(request),
-    ),
+    "files-upload": _read_uploads,
+    "webhooks-add": _read_form,
+    "webhooks-update": _read_form,
+    "finetune-details": _read_form,
+    "finetune-access": _read_form,
+    "finetune-upload": _read_form,
+    "finetune-download": _read_form,
 }
 
 
@@ -72,8 +75,8 @@ def is_big(request: Request) -> bool:
 def read_ahead(catalogue: Catalogue, request: Request) -> Reading | None:
     """Read the body of a request as its route does; None where the route reads none."""
     route, subject = find(request.path)
-    reader = READERS.get(route)
-    if reader is None or request.method not in METHODS[route]:
+    reader = READERS.get(route.name)
+    if reader is None or request.method not in route.methods:
         return None
     try:
         return Reading(reader(catalogue, request, subject))

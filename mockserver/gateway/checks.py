@@ -13,7 +13,7 @@ from mockserver.base.clock import iso
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
-from mockserver.contract.routing import METHODS, RouteName
+from mockserver.contract.routing import UNKNOWN, RouteName
 from mockserver.contract.validation import violation
 from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
@@ -31,10 +31,10 @@ Step: TypeAlias = Callable[[Services, Context], None]
 def check_route(_world: Services, context: Context) -> None:
     """Refuse unknown paths, and known ones with the wrong verb (R8)."""
     request = context.request
-    if context.route == "unknown":
+    if context.route is UNKNOWN:
         raise ApiError("unknown_route", method=request.method, path=request.path[:200])
-    if request.method not in METHODS[context.route]:
-        allow = ", ".join(METHODS[context.route]).encode()
+    if request.method not in context.route.methods:
+        allow = ", ".join(context.route.methods).encode()
         raise ApiError("method_not_allowed", headers=((b"allow", allow),))
 
 
@@ -101,7 +101,7 @@ def check_contract(services: Services, context: Context) -> None:
         violation(context.require_model(), params) if reading is None else reading.get().violation
     )
     context.violation = found
-    if found and (context.route == "sync" or services.options.validation == "upfront"):
+    if found and (context.route.name == "sync" or services.options.validation == "upfront"):
         raise ApiError(found.row, message=found.message)
 
 
@@ -119,7 +119,7 @@ def _credits_status(services: Services, context: Context) -> int | str:
     asked = services.options.credits_status
     if asked != "split":
         return asked
-    return 406 if context.route == "sync" else 402
+    return 406 if context.route.name == "sync" else 402
 
 
 def make_job(services: Services, context: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver.base.clock import NEVER, SECOND
 from mockserver.base.wire import Wait
 from mockserver.gateway import fault_injection
-from mockserver.gateway.context import POLLS, Context, Services
+from mockserver.gateway.context import Context, Services
 
 
 def end_run(services: Services, context: Context) -> Wait | None:
@@ -31,7 +31,7 @@ def step_auto_clock(services: Services, context: Context) -> None:
     clock = context.require_account().clock
     if fault_injection.effect_of(context, "after", "linger"):
         return
-    if clock.mode == "auto" and context.route in POLLS:
+    if clock.mode == "auto" and context.route.polls_job:
         instant = context.require_job().next_transition(context.now)
         if instant < NEVER:
             clock.advance(instant - context.now)

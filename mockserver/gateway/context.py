@@ -12,7 +12,7 @@ from mockserver.base.reading import Reading
 from mockserver.base.wire import Request, Respond
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
-from mockserver.contract.routing import RouteName
+from mockserver.contract.routing import Route
 from mockserver.contract.validation import Violation
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
@@ -22,9 +22,6 @@ from mockserver.state.account import Account
 from mockserver.state.store import Store
 
 T = TypeVar("T")
-
-POLLS = {"status", "result", "poll", "pixelflows-poll"}
-"""Routes that ask about one job."""
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +53,7 @@ class Context(msgspec.Struct):
     """One request on its way to an answer."""
 
     request: Request
-    route: RouteName
+    route: Route
     subject: str
     now: int
     arrived_at: int
@@ -115,7 +112,7 @@ class Context(msgspec.Struct):
     @property
     def unknown_row(self) -> str:
         """The row of contracts/errors.json for a job that is not there: poll_url has its own."""
-        return "unknown_request_v1" if self.route == "poll" else "unknown_request"
+        return "unknown_request_v1" if self.route.name == "poll" else "unknown_request"
 
     @property
     def shown_subject(self) -> str:
@@ -125,4 +122,4 @@ class Context(msgspec.Struct):
     @property
     def asked_id(self) -> str | None:
         """The request id in the path, as the client spelled it."""
-        return self.subject if self.route in POLLS else None
+        return self.subject if self.route.polls_job else None

@@ -44,7 +44,7 @@ _ANSWERED = ("status", "reset", "close")
 def call_of(services: Services, context: Context) -> Call:
     """Return what a rule can look at; an output's owner stands for the key that is not sent."""
     api_key, model, state = context.api_key, None, None
-    if context.route == "output":
+    if context.route.serves == "output":
         output = services.store.outputs.get(parse_name(context.subject)[0])
         if output is not None:
             api_key, model = output.owner, output.model.slug
@@ -54,7 +54,7 @@ def call_of(services: Services, context: Context) -> Call:
             model, state = job.model.slug, job.state_at(context.now)
     elif context.subject in services.catalogue.models:
         model = context.subject
-    return Call(api_key, context.route, model, state)
+    return Call(api_key, context.route.name, model, state)
 
 
 def effect_of(context: Context, when: str, *kinds: str) -> Effect | None:
@@ -80,7 +80,7 @@ def alter(services: Services, context: Context, when: str) -> None:
     effect = effect_of(context, when, *JOB_EFFECTS, "opaque_urls")
     if effect is None:
         return
-    if context.route == "output":
+    if context.route.serves == "output":
         output = services.store.outputs.pop(parse_name(context.subject)[0], None)
         context.account = services.store.accounts.get(output.owner) if output else None
         return
@@ -111,7 +111,7 @@ def _fail(context: Context, job: Job, effect: Effect) -> None:
 
 
 def _stall(context: Context, job: Job, effect: Effect) -> None:
-    if context.route == "sync":
+    if context.route.name == "sync":
         job.ends, job.error = "FAILED", find_text("run_timed_out")
         if context.require_account().clock.mode != "frozen":
             job.finished_at = job.started_at + BLOCKING_LIMIT

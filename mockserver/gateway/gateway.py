@@ -15,7 +15,7 @@ from mockserver.base.errors import ApiError
 from mockserver.base.failures import find_request_secrets, render_failure
 from mockserver.base.reading import Reading
 from mockserver.base.wire import Disconnect, Headers, Outcome, Request, Respond, Wait
-from mockserver.contract.routing import RouteName
+from mockserver.contract.routing import PREFLIGHT, RouteName
 from mockserver.gateway import checks, fault_injection
 from mockserver.gateway.clock_moves import end_run, step_auto_clock
 from mockserver.gateway.context import Context, Services
@@ -39,7 +39,6 @@ HANDLERS: dict[RouteName, Handler] = {
     "output": inference.showed,
 }
 STEPS_OF = {**checks.STEPS_OF, **sdk.STEPS_OF}
-_RUNS = {"sync", "submit"}
 _NO_CONTENT = 204
 
 
@@ -131,7 +130,7 @@ class Gateway:
         """Take the steps, commit, and reply."""
         context.is_handled = True
         try:
-            for step in STEPS_OF[context.route]:
+            for step in STEPS_OF[context.route.name]:
                 step(self.services, context)
             if context.injection is not None:
                 fault_injection.alter(self.services, context, "before")
@@ -143,7 +142,7 @@ class Gateway:
 
     def _fail(self, context: Context, error: Exception) -> Respond:
         """Answer 500 where the emulator itself fails: told in the log, kept in the journal."""
-        self._report(error, f"a request to the route {context.route}", context)
+        self._report(error, f"a request to the route {context.route.name}", context)
         context.job = context.model = None
         refusal = render_refusal(self.services, context, ApiError("emulator_failed"))
         respond = self._completed(context, *refusal)
@@ -165,7 +164,7 @@ class Gateway:
         account = context.account
         if account is None or context.model is None or context.limited:
             return
-        if context.route in _RUNS:
+        if context.route.counts_in_window:
             account.window = rate_limit.hit(account.window, context.now)
         if context.job is not None:
             job = context.job
@@ -175,10 +174,10 @@ class Gateway:
 
     def _replied(self, context: Context) -> Outcome:
         """Reply to a request that passed every step."""
-        if context.route == "sync" and (wait := end_run(self.services, context)):
+        if context.route.name == "sync" and (wait := end_run(self.services, context)):
             return self._waiting(context, wait.delay_s)
         try:
-            status, headers, body = HANDLERS[context.route](self.services, context)
+            status, headers, body = HANDLERS[context.route.name](self.services, context)
         except ApiError as error:
             return self._refused(context, error)
         outcome = self._sent(context, status, headers, body)
@@ -199,7 +198,7 @@ class Gateway:
     def _answer_preflight(self, request: Request) -> Respond:
         """Let a browser's page send what it announces: no key, fault or limit is looked at."""
         now = self.services.store.clock.now()
-        context = Context(request, "preflight", "", now, now, None, facts=("C1",))
+        context = Context(request, PREFLIGHT, "", now, now, None, facts=("C1",))
         respond = self._completed(context, _NO_CONTENT, cors.allow_request(request), b"")
         record_exchange(self.services, context, respond, "intact")
         return respond
@@ -232,6 +231,6 @@ class Gateway:
         rules = self.services.options
         if rules.explain:
             headers += ((b"x-mock-behaviour", ",".join(context.facts).encode()),)
-        if rules.cors and (b"origin" in context.request.headers or context.route in cors.FILES):
+        if rules.cors and (b"origin" in context.request.headers or context.route.serves):
             headers = cors.share_answer(context.request, headers)
         return Respond(status, headers, body)

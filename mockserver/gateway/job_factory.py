@@ -27,7 +27,7 @@ def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
         believed = {} if context.violation else context.params
         seconds = context.require_model().seconds_of(believed, rules.speed)
     total = microseconds(seconds)
-    if context.route == "sync":
+    if context.route.name == "sync":
         return _blocking_plan(context, trigger, total)
     queue = total // QUEUE_SHARE
     if context.violation:

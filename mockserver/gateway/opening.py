@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.ids import parse_key
 from mockserver.base.wire import Request
-from mockserver.contract.routing import BEARER_ROUTES, find
+from mockserver.contract.routing import find
 from mockserver.gateway.context import Context, Services
 
 _BEARER = b"bearer "
@@ -15,7 +15,7 @@ def open_context(services: Services, request: Request) -> Context:
     store = services.store
     route, subject = find(request.path)
     key = request.headers.get(b"x-api-key")
-    if not key and route in BEARER_ROUTES:
+    if not key and route.bearer:
         key = _find_bearer(request)
     api_key = parse_key(key) if key else None
     account = store.visit(api_key)

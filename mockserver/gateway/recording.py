@@ -12,8 +12,6 @@ from mockserver.state.account import Account, is_key
 from mockserver.state.journal import Delivery, Entry
 from mockserver.state.journal_bounds import kept
 
-_FILES = {"asset", "dataset"}
-
 _SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
 """Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
 most: a job, its output, an entry in the ledger, and this exchange."""
@@ -47,7 +45,7 @@ def record_exchange(
             answered_at=context.now,
             api_key=context.api_key,
             request=request,
-            route=context.route,
+            route=context.route.name,
             model=model.slug if model else None,
             request_id=request_id,
             status=respond.status if respond else None,
@@ -81,11 +79,11 @@ def find_subject(services: Services, context: Context) -> tuple[Account | None, 
         return None, context.job.request_id if context.job else asked
     if context.job is not None:
         return account, context.job.request_id
-    if context.route == "output":
+    if context.route.serves == "output":
         output = store.outputs.get(parse_name(context.subject)[0])
         owner = store.accounts.get(output.owner) if output else None
         return account or owner, output.request_id if output else None
-    if context.route in _FILES:
+    if context.route.serves == "upload":
         asset = store.uploads.get(parse_name(context.subject)[0])
         return account or (store.accounts.get(asset.owner) if asset else None), None
     if account is None and asked:

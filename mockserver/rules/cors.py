@@ -11,7 +11,6 @@ import re
 from functools import lru_cache
 
 from mockserver.base.wire import Headers, Request
-from mockserver.contract.routing import RouteName
 
 _ALLOW_ORIGIN = (b"access-control-allow-origin", b"*")
 _VARY = (b"vary", b"origin")
@@ -19,9 +18,6 @@ _PREFLIGHT_VARY = (
     b"vary",
     b"origin, access-control-request-headers, access-control-request-private-network",
 )
-FILES: set[RouteName] = {"output", "asset", "dataset"}
-"""Routes whose answers vary with the origin even for a request without one."""
-
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")
 
 _METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"

@@ -16,7 +16,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import draw
 from mockserver.base.json_encoding import encode_text
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.routing import RouteName
+from mockserver.contract.routing import RouteName, find_names
 from mockserver.contract.schemas import explained
 from mockserver.contract.tables import FaultRow
 from mockserver.rules.jobs import TRANSITIONS, State
@@ -26,8 +26,8 @@ When: TypeAlias = Literal["before", "after"]
 JOB_EFFECTS = {"state", "stall", "expire"}
 """Effects on the job rather than on the answer."""
 
-_ROUTES_WITH_A_MODEL = {"submit", "sync", "status", "result", "poll", "output"}
-_ROUTES_WITH_A_STATE = {"status", "result", "poll"}
+_ROUTES_WITH_A_MODEL = find_names(lambda route: route.has_model)
+_ROUTES_WITH_A_STATE = find_names(lambda route: route.has_state)
 _COUNTED = ("times", "skip", "every", "probability")
 _FRAMING = {"connection", "content-length", "date", "transfer-encoding"}
 _BILLION = 1_000_000_000

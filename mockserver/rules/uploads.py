@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import Literal, TypeAlias
 
 import msgspec
+
+from mockserver.contract.routing import RouteName
 
 MAX_UPLOADS = 1_000
 MAX_BYTES = 64 * 1024 * 1024
@@ -54,21 +55,18 @@ _MEDIA_TYPE = re.compile(
 )
 _LONGEST_MEDIA_TYPE = 200
 
-Kind: TypeAlias = Literal["asset", "dataset"]
-"""What a file is, which is also the route that leads to it."""
-
 
 class Upload(msgspec.Struct, frozen=True, gc=False):
     """One file; `body` None is a place that was promised and not filled yet.
 
-    `signature` is what opens such a place for its one PUT.
+    `kind` is the route that leads to it, and `signature` what opens such a place for its one PUT.
     """
 
     upload_id: str
     owner: str
     content_type: str
     body: bytes | None
-    kind: Kind = "asset"
+    kind: RouteName = "asset"
     signature: str = ""
 
     @property

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import replace
 
+from mockserver.contract.routing import ROUTES
 from mockserver.contract.tables import FaultRow
 from mockserver.control.pages import ListFilter
 from mockserver.edges.realtime import monotonic_s
@@ -99,16 +100,19 @@ class CellRunner:
 
     def _prepare_call(self, route: str, api_key: str) -> tuple[str, str]:
         """Prepare what the route needs, and return method and path of a call of it."""
-        if route in {"submit", "sync"}:
-            return "POST", f"/{'v2' if route == 'submit' else 'v1'}/{MODEL}"
-        if route == "credits":
-            return "GET", "/v1/get-user-credits"
-        ran = self.client.send("POST", f"/{'v1' if route == 'output' else 'v2'}/{MODEL}", api_key)
-        document = msgspec.json.decode(ran.body)
-        if route == "output":
-            return "GET", urlsplit(document["data"][0]["url"]).path
-        word = {"status": "status_url", "result": "response_url", "poll": "poll_url"}[route]
-        return "GET", urlsplit(document[word]).path
+        called = ROUTES[route]
+        method = called.methods[0]
+        if called.polls_job:
+            return method, called.fill_path(self._run_model("submit", api_key)["request_id"])
+        if called.serves:
+            url = self._run_model("sync", api_key)["data"][0]["url"]
+            return method, urlsplit(url).path
+        return method, called.fill_path(MODEL)
+
+    def _run_model(self, route: str, api_key: str) -> Any:
+        """Run the model by one of its routes, and return what the answer says."""
+        answer = self.client.send(*self._prepare_call(route, api_key), api_key)
+        return msgspec.json.decode(answer.body)
 
     def _observe(self, trial: Trial) -> Observation:
         """Make a call by a new account, and see what comes of it."""
@@ -152,7 +156,7 @@ class CellRunner:
 
     def _poll_afterwards(self, route: str, api_key: str, path: str) -> tuple[str, ...]:
         """Poll what the call was about, a few times, and return what comes."""
-        if route in {"output", "credits"}:
+        if not (ROUTES[route].starts_job or ROUTES[route].polls_job):
             return (self._describe_state(path, api_key),)
         with self.emulator.lock:
             jobs = self.emulator.control.jobs.list(ListFilter(api_key=api_key))["jobs"]

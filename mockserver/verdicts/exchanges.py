@@ -12,12 +12,13 @@ import msgspec
 
 from mockserver.base.clock import SECOND
 from mockserver.base.ids import canonical
+from mockserver.contract.routing import find_names
 from mockserver.state.journal import Entry
 from mockserver.state.journal_bounds import MAX_BODY
 
-RUNS = {"submit", "sync"}
-POLLS = {"status", "result", "poll"}
-FILES = {"output", "asset", "dataset"}
+RUNS = find_names(lambda route: route.runs_model)
+POLLS = find_names(lambda route: route.has_state)
+FILES = find_names(lambda route: route.serves is not None)
 
 
 class AnswerFields(msgspec.Struct):

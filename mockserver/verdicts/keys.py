@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+from mockserver.contract.routing import find_names
 from mockserver.state.journal import Entry
 from mockserver.verdicts.exchanges import FILES, RUNS, read_header
 
 KEY_PARAMETERS = {"api_key", "apikey", "api-key", "x-api-key", "key", "token"}
 """Query parameters under which clients send a key, though none belongs there."""
 
-_KEYLESS = {*FILES, "unknown"}
+_KEYLESS = find_names(lambda route: not route.key)
 
 
 def find_keys_in_queries(entries: list[Entry]) -> list[int]:

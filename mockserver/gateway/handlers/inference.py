@@ -43,9 +43,9 @@ def polled(services: Services, context: Context) -> Reply:
         context.facts = ("T4", "E8", "T11")
         return 422, JSON, response_bodies.failed(job)
     if state != "COMPLETED":
-        context.facts = ("T1", "T2") if context.route == "status" else ("T1", "T8")
+        context.facts = ("T1", "T2") if context.route.name == "status" else ("T1", "T8")
         return 200, JSON, response_bodies.pending(context.request.origin, job, state)
-    if context.route == "status":
+    if context.route.name == "status":
         context.facts = ("R3", "T3", "T11", "O3")
         return 200, JSON, response_bodies.completed_status(job)
     context.facts, body = results.completed(services, context)

@@ -13,7 +13,7 @@ from mockserver.rules.faults import FaultRequest
 from mockserver.tests.conftest import HOST, Client
 
 KEY, GONE = "SG_aaaa1111bbbb2222", "a-key-of-no-shape-at-all-4711"
-ROUTES = {row.name: (row.method, row.path) for row in Catalogue().routes}
+ROUTES = {row.name: (row.methods[0], row.path) for row in Catalogue().routes}
 ROUTES["unknown"] = ("GET", "/nowhere")
 
 

@@ -1,17 +1,37 @@
 """A path belongs to one route, or to none."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.routing import METHODS, find
+from mockserver.contract.routing import PREFLIGHT, ROUTES, UNKNOWN, find, find_names
 
-ROUTES = Catalogue().routes
+ROWS = Catalogue().routes
 POSTED = ["files-upload", "webhooks-add", "webhooks-update", "pixelflows-run", "finetune-submit"]
 
 parts = st.text(st.characters(exclude_characters="/"), min_size=1)
-words = st.sampled_from(["", "v1", "v2", "requests", "status", "outputs", "get-user-credits", "x"])
+literals = sorted({part for row in ROWS for part in row.path.split("/") if "{" not in part})
+words = st.sampled_from([*literals, "x"])
+joined = st.lists(words | parts, max_size=6).map("/".join)
+paths = joined.map(lambda path: f"/{path}") | joined | st.text()
+
+
+def names_and_subject(path):
+    """Return the name of a path's route, and what varies in it."""
+    route, subject = find(path)
+    return route.name, subject
+
+
+def match_one_by_one(path):
+    """Return the same by trying every template, the one that varies least first."""
+    for row in sorted(ROWS, key=lambda row: "{" in row.path):
+        template = re.sub(r"\\{.*\\}", "([^/]+)", re.escape(row.path))
+        if found := re.fullmatch(template, path, re.DOTALL):
+            return row.name, "".join(found.groups())
+    return "unknown", ""
 
 
 @pytest.mark.fact("R1", "R2", "R3", "R4", "R5", "R6")
@@ -38,7 +58,7 @@ words = st.sampled_from(["", "v1", "v2", "requests", "status", "outputs", "get-u
 )
 def test_a_path_names_its_route_and_what_varies_in_it(path, route):
     """Each route has its path, and gives the slug, id or file in it."""
-    assert find(path) == route
+    assert names_and_subject(path) == route
 
 
 @pytest.mark.fact("R9")
@@ -65,6 +85,9 @@ def test_a_path_names_its_route_and_what_varies_in_it(path, route):
         "/outputs/",
         "/outputs/abc/def.png",
         "/openapi.json",
+        "upload-asset",
+        "status",
+        "x/status",
         "/upload-asset/",
         "/upload-asset/abc",
         "/workflows/",
@@ -80,40 +103,86 @@ def test_a_path_names_its_route_and_what_varies_in_it(path, route):
 )
 def test_any_other_path_is_unknown(path):
     """A path that is not exactly one of the routes is none of them."""
-    assert find(path) == ("unknown", "")
+    assert find(path) == (UNKNOWN, "")
 
 
-@pytest.mark.parametrize("row", ROUTES, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @given(part=parts)
 def test_the_table_for_readers_says_the_same(row, part):
-    """Each path of contracts/routes.json is the route that it says, with its method."""
-    template, _, rest = row.path.partition("{")
-    path = template + part + rest.partition("}")[2] if rest else template
-    known = {"requests", "get-user-credits"}
-    assert find(path) == (row.name, part if rest else "") or part in known
-    assert row.method in METHODS[row.name]
+    """Each path of contracts/routes.json is the route that it says, with its methods."""
+    route, subject = find(row.fill_path(part))
+    assert (route.name, subject) == (row.name, part if "{" in row.path else "") or part in literals
+    assert ROUTES[row.name].methods == row.methods
 
 
 @pytest.mark.fact("R8")
 def test_only_runs_and_changes_are_posted_and_only_files_have_heads():
     """Runs and changes take POST alone; of files one can ask for the headers."""
-    posted = {route for route, methods in METHODS.items() if methods == ("POST",)}
+    posted = find_names(lambda route: route.methods == ("POST",))
     assert posted == {"sync", "submit", *POSTED}
-    assert METHODS["output"] == METHODS["asset"] == ("GET", "HEAD")
-    assert METHODS["dataset"] == ("PUT", "GET", "HEAD")
-    assert {METHODS[route] for route in ("status", "result", "poll", "credits")} == {("GET",)}
+    assert ROUTES["output"].methods == ROUTES["asset"].methods == ("GET", "HEAD")
+    assert ROUTES["dataset"].methods == ("PUT", "GET", "HEAD")
+    asked = ("status", "result", "poll", "credits")
+    assert {ROUTES[route].methods for route in asked} == {("GET",)}
 
 
 def test_the_table_for_readers_has_every_route():
     """No route is missing from contracts/routes.json, and none is there twice."""
-    assert sorted(row.name for row in ROUTES) == sorted(METHODS.keys() - {"unknown"})
+    assert [*(row.name for row in ROWS), UNKNOWN.name, PREFLIGHT.name] == list(ROUTES)
 
 
-@given(st.lists(words | parts).map("/".join) | st.text())
+@given(path=paths)
 def test_every_path_belongs_somewhere(path):
     """Any text is a route or unknown, and what varies is a part of it."""
     route, subject = find(path)
-    assert route in METHODS
-    plain = {row.name for row in ROUTES if "{" not in row.path} | {"unknown"}
-    assert (subject == "") == (route in plain)
+    assert route in ROUTES.values()
+    assert (subject == "") == ("{" not in route.path)
     assert subject in ["", *path.split("/")]
+
+
+@given(path=paths)
+def test_a_path_is_found_as_by_trying_every_template(path):
+    """What is looked up by its segments is what each template in turn would say."""
+    assert names_and_subject(path) == match_one_by_one(path)
+
+
+@given(row=st.sampled_from(ROWS), part=parts, change=st.sampled_from(["/", "x", "?", "/status"]))
+def test_a_path_with_something_behind_it_is_another(row, part, change):
+    """The end of a path counts, whatever the route."""
+    path = row.fill_path(part) + change
+    assert names_and_subject(path) == match_one_by_one(path)
+
+
+@pytest.mark.fact("A4", "L2", "R7", "C1")
+@pytest.mark.parametrize(
+    ("belongs", "names"),
+    [
+        (lambda route: route.runs_model, {"sync", "submit"}),
+        (lambda route: route.starts_job, {"sync", "submit", "pixelflows-run"}),
+        (lambda route: route.polls_job, {"status", "result", "poll", "pixelflows-poll"}),
+        (lambda route: route.has_state, {"status", "result", "poll"}),
+        (
+            lambda route: route.has_model,
+            {"sync", "submit", "status", "result", "poll", "output"},
+        ),
+        (lambda route: route.counts_in_window, {"sync", "submit"}),
+        (lambda route: route.bearer, {"pixelflows-run", "pixelflows-poll"}),
+        (lambda route: route.serves == "output", {"output"}),
+        (lambda route: route.serves == "upload", {"asset", "dataset"}),
+        (lambda route: not route.key, {"output", "asset", "dataset", "unknown", "preflight"}),
+    ],
+)
+def test_each_flag_is_true_of_its_routes(belongs, names):
+    """What is known of a group of routes is known of these, and of no other."""
+    assert find_names(belongs) == names
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_what_a_path_names_is_what_its_flags_say(row):
+    """A route that polls a job, serves a file or runs a model has that in its path."""
+    varying = row.path.partition("{")[2].partition("}")[0]
+    assert (varying == "slug") == row.runs_model
+    assert (varying == "file") == (row.serves is not None)
+    assert not row.polls_job or varying == "id"
+    assert not row.serves or not row.key
+    assert not (row.starts_job and row.methods != ("POST",))

@@ -8,6 +8,7 @@ from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.routing import ROUTES
 from mockserver.gateway import body_readers
 from mockserver.gateway.body_readers import READERS, is_big, read_ahead
 from mockserver.tests.conftest import HOST, KEY, Client
@@ -59,7 +60,7 @@ def journals_of(client):
 
 def test_every_path_is_one_of_its_route():
     """The paths of these tests are those of all routes that read a body ahead."""
-    assert {name: body_readers.find(path)[0] for name, path in PATHS.items()} == {
+    assert {name: body_readers.find(path)[0].name for name, path in PATHS.items()} == {
         name: name for name in READERS
     }
 
@@ -90,7 +91,7 @@ def test_what_was_read_ahead_is_not_read_again(monkeypatch, name, path):
     row = "console_invalid_request" if name in CONSOLE else "malformed_body"
     refused = ApiError(row, reason="it was read ahead")
     monkeypatch.setitem(READERS, name, lambda *_: (_ for _ in ()).throw(refused))
-    method = body_readers.METHODS[name][0]
+    method = ROUTES[name].methods[0]
     client = Client(credits=1)
     [tune] = client.get("/finetune/request/list").json
     body = b'{"prompt":"a","request_id":"%s"}' % tune["finetune_id"].encode()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.wire import Request
-from mockserver.contract.routing import METHODS
+from mockserver.contract.routing import ROUTES
 from mockserver.control.journal import JournalFilter
 from mockserver.gateway import gateway
 from mockserver.rules import cors
@@ -55,7 +55,7 @@ def test_a_preflight_is_allowed_wherever_it_asks(client, path):
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == "*"
     allowed = names_in(answer.headers["access-control-allow-methods"])
-    assert allowed >= {method for methods in METHODS.values() for method in methods}
+    assert allowed >= {method for route in ROUTES.values() for method in route.methods}
     assert names_in(answer.headers["access-control-allow-headers"]) == {
         "authorization",
         "content-type",

@@ -51,7 +51,7 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
         "answered_at": at,
         "api_key": key,
         "request": request,
-        "route": route,
+        "route": route.name,
         "model": subject if method == "POST" else None,
         "request_id": subject if "/requests/" in path else None,
         "status": 200,

@@ -101,7 +101,7 @@ def asset_of(services: Services, context: Context) -> Upload:
     store = services.store
     asset = store.uploads.get(context.subject.partition(".")[0])
     owner = store.accounts.get(asset.owner) if asset else None
-    if asset is None or owner is None or asset.kind != context.route:
+    if asset is None or owner is None or asset.kind != context.route.name:
         raise ApiError("unknown_asset")
     context.now = context.arrived_at = owner.clock.now()
     return asset
