@@ -143,54 +143,59 @@ def explainer(schema: Any, schemas: Mapping[str, Any] | None = None) -> Draft202
 
     The library's own keywords match them by an engine that may backtrack for ever.
     """
-    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
-    def check_pattern(
-        _validator: Any, wanted: str, instance: Any, _schema: Any
-    ) -> Iterator[ValidationError]:
-        if isinstance(instance, str) and not is_match(wanted, instance):
-            yield ValidationError(f"{instance!r} does not match {wanted!r}")
-
-    def check_named(
-        validator: Any, patterns: dict[str, Any], instance: Any, _schema: Any
-    ) -> Iterator[ValidationError]:
-        for pattern, wanted in patterns.items():
-            for name in _matching_names(pattern, instance):
-                place = {"path": name, "schema_path": pattern}
-                yield from validator.descend(instance[name], wanted, **place)
-
-    check_unnamed = Draft202012Validator.VALIDATORS["additionalProperties"]
-
-    def check_rest(
-        validator: Any, rest: Any, instance: Any, schema: dict[str, Any]
-    ) -> Iterator[ValidationError]:
-        known = {
-            name
-            for pattern in schema.get("patternProperties", {})
-            for name in _matching_names(pattern, instance)
-        }
-        others = {key: value for key, value in schema.items() if key != "patternProperties"}
-        if known:
-            instance = {name: value for name, value in instance.items() if name not in known}
-        yield from check_unnamed(validator, rest, instance, others)
-
     registry: SchemaRegistry = Registry()
     for identifier, known in (schemas or {}).items():
         registry = registry.with_resource(identifier, DRAFT202012.create_resource(known))
+    keywords = {
+        "pattern": _check_pattern,
+        "patternProperties": _check_named,
+        "additionalProperties": _check_unnamed,
+        # It matches names in the depths of a library; whoever decides tells the reason.
+        "unevaluatedProperties": _leave_to_others,
+    }
     kind: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
-        Draft202012Validator,
-        {
-            "pattern": check_pattern,
-            "patternProperties": check_named,
-            "additionalProperties": check_rest,
-            # It matches names in the depths of a library; whoever decides tells the reason.
-            "unevaluatedProperties": _leave_to_others,
-        },
+        Draft202012Validator, keywords
     )
     return kind(schema, registry=registry)
+
+
+def _check_pattern(
+    _validator: Any, wanted: str, instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and not is_match(wanted, instance):
+        yield ValidationError(f"{instance!r} does not match {wanted!r}")
+
+
+def _check_named(
+    validator: Any, patterns: dict[str, Any], instance: Any, _schema: Any
+) -> Iterator[ValidationError]:
+    for pattern, wanted in patterns.items():
+        for name in _matching_names(pattern, instance):
+            yield from validator.descend(instance[name], wanted, path=name, schema_path=pattern)
+
+
+def _check_unnamed(
+    validator: Any, rest: Any, instance: Any, schema: dict[str, Any]
+) -> Iterator[ValidationError]:
+    from jsonschema import Draft202012Validator
+
+    known = {
+        name
+        for pattern in schema.get("patternProperties", {})
+        for name in _matching_names(pattern, instance)
+    }
+    others = {key: value for key, value in schema.items() if key != "patternProperties"}
+    if known:
+        instance = {name: value for name, value in instance.items() if name not in known}
+    check = Draft202012Validator.VALIDATORS["additionalProperties"]
+    yield from check(validator, rest, instance, others)
 
 
 def _matching_names(pattern: str, instance: Any) -> list[str]:
