@@ -11,6 +11,7 @@ from mockserver.base.redaction import SHORTEST_SECRET
 from mockserver.gateway.context import Services
 from mockserver.rules.wallet import shown
 from mockserver.state.account import Account, AccountSettings
+from mockserver.state.changes import Configure, Introduce, MakeAccount
 
 
 class Accounts:
@@ -38,10 +39,10 @@ class Accounts:
         """
         self._check_models(wanted)
         self._store.check(wanted)
-        account = self._store.accounts.get(api_key) or self._store.make(api_key)
-        account.is_introduced = True
-        self._store.settle(account, account.clock.now())
-        self._store.configure(account, wanted)
+        account = self._store.accounts.get(api_key) or self._store.describe(api_key)
+        now = account.clock.now()
+        self._store.settle(account, now)
+        self._store.commit(api_key, (MakeAccount(), Introduce(), Configure(wanted)), now)
         return self.show(api_key)
 
     def delete(self, api_key: str) -> None:

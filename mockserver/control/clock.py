@@ -7,11 +7,20 @@ from typing import Any
 
 import msgspec
 
-from mockserver.base.clock import LATEST, SECOND, AccountClock, VirtualClock, iso, parse_iso
+from mockserver.base.clock import (
+    LATEST,
+    SECOND,
+    AccountClock,
+    VirtualClock,
+    iso,
+    parse_iso,
+    rate_of,
+)
 from mockserver.base.errors import EmulatorError
 from mockserver.control.accounts import find_account
 from mockserver.gateway.context import Services
 from mockserver.state.account import Account
+from mockserver.state.changes import Change, Introduce, MakeAccount, MoveClock, SetClockMode
 
 
 class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -51,40 +60,56 @@ class Clocks:
             EmulatorError: time would go back, or the change makes no sense.
         """
         mode = parse_mode(change)
-        step = parse_step(change, self._find(change.api_key).now())
-        account = self._make_account(change.api_key) if change.api_key else None
-        clock = account.clock if account else self._store.clock
-        accounts = [account] if account else list(self._store.accounts.values())
-        before = {id(each): each.clock.now() for each in accounts}
+        clock = self._find(change.api_key)
+        step = parse_step(change, clock.now())
+        keys = [change.api_key] if change.api_key else list(self._store.accounts)
+        before = {key: self._find(key).now() for key in keys}
+        if change.api_key:
+            self._move(change.api_key, mode, MoveClock(step, is_sleep=change.slept))
+        else:
+            self._store.move_default_clock(mode, step)
+        events = self._list_transitions(before)
+        for key in keys:
+            account = self._store.accounts[key]
+            self._store.settle(account, account.clock.now())
+        return render_clock(self._find(change.api_key), events)
+
+    def _move(self, api_key: str, mode: str | None, move: MoveClock) -> None:
+        """Change an account's clock; make the account if calling a model with its key would.
+
+        Raises:
+            EmulatorError: there is no such mode, or no account can have the key; nothing is done.
+        """
+        account = self._store.accounts.get(api_key) or self._store.describe(api_key)
+        changes: list[Change] = []
+        if api_key not in self._store.accounts:
+            changes += (MakeAccount(), Introduce())
         if mode:
-            clock.set_mode(mode)
-        clock.advance(step)
-        if change.slept and account:
-            account.clock.slept = (account.clock.slept or 0) + step
-        changes = heapq.merge(
-            *(find_transitions(each, before[id(each)], each.clock.now()) for each in accounts)
+            rate_of(mode)  # refuses what is no mode before anything is written
+            changes.append(SetClockMode(mode))
+        self._store.commit(api_key, (*changes, move), account.clock.now())
+
+    def _list_transitions(self, before: dict[str, int]) -> list[dict[str, Any]]:
+        """List what has come to pass in accounts since these instants, oldest first."""
+        accounts = [self._store.accounts[api_key] for api_key in before]
+        found = heapq.merge(
+            *(find_transitions(each, before[each.api_key], each.clock.now()) for each in accounts)
         )
-        events = [
+        return [
             {"request_id": request_id, "state": state, "at_utc": iso(instant)}
-            for instant, _, request_id, state in changes
+            for instant, _, request_id, state in found
         ]
-        for each in accounts:
-            self._store.settle(each, each.clock.now())
-            self._store.notify(each)
-        return render_clock(clock, events)
 
     def _find(self, api_key: str | None) -> VirtualClock | AccountClock:
-        """Return the clock that a key reads, or will read; without a key the default."""
+        """Return the clock that a key reads, or will read; without a key the default.
+
+        Raises:
+            EmulatorError: there is no such account, and a call with the key would make none.
+        """
         account = self._store.accounts.get(api_key) if api_key else None
         if api_key and account is None and self._services.options.accept != "any":
             account = find_account(self._services, api_key)
         return account.clock if account else self._store.clock
-
-    def _make_account(self, api_key: str) -> Account:
-        """Return the account of a key, made if calling a model with the key would make it."""
-        if self._services.options.accept == "any" and api_key not in self._store.accounts:
-            self._store.make(api_key).is_introduced = True
-        return find_account(self._services, api_key)
 
 
 def parse_mode(change: ClockChange) -> str | None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from mockserver.base.clock import iso
 from mockserver.base.errors import EmulatorError
@@ -20,9 +21,10 @@ from mockserver.control.accounts import find_account, list_secrets
 from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
-from mockserver.rules.jobs import Job
+from mockserver.rules.jobs import Job, force
 from mockserver.rules.wallet import shown
 from mockserver.state.account import Account
+from mockserver.state.changes import ChangeJob
 from mockserver.state.journal import Entry
 
 _SUBMITS = find_names(lambda route: route.starts_job)
@@ -89,13 +91,13 @@ class Jobs:
                 "nothing to change",
                 hint='send {"state": "FAILED", "error": "…"} or {"expire": true}',
             )
+        changed = job
         if change.state is not None:
-            job.force(change.state, now, change.error)
+            changed = force(changed, change.state, now, change.error)
         if change.expire:
-            job.expires_at = now
-        self._store.reschedule(account, job)
-        self._store.settle(account, now)
-        return render_job(account.api_key, job, now, self._store.accounts)
+            changed = replace(changed, expires_at=now)
+        kept = self._store.commit(account.api_key, (ChangeJob(changed),), now) or changed
+        return render_job(account.api_key, kept, now, self._store.accounts)
 
     def _add_jobs(self, page: Page[dict[str, Any]], owner: str, after: str) -> Steps:
         """Add the jobs of an account to a page, from the one after `after` on."""

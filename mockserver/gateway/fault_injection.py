@@ -31,7 +31,7 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import BLOCKING_LIMIT
 from mockserver.rules import rate_limit
 from mockserver.rules.faults import JOB_EFFECTS, Call, Effect
-from mockserver.rules.jobs import Job
+from mockserver.rules.jobs import Job, force
 from mockserver.rules.outputs import parse_name
 from mockserver.state.journal import Delivery as Delivered
 
@@ -107,7 +107,9 @@ def _fail(context: Context, job: Job, effect: Effect) -> None:
     if context.asked_id is None:
         job.ends, job.error = "FAILED", error
     else:
-        job.force("FAILED", context.now, error)
+        forced = force(job, "FAILED", context.now, error)
+        job.started_at, job.finished_at = forced.started_at, forced.finished_at
+        job.ends, job.error = forced.ends, forced.error
 
 
 def _stall(context: Context, job: Job, effect: Effect) -> None:

@@ -110,23 +110,25 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
             (self.ends, self.finished_at),
         ]
 
-    def force(self, state: State, now: int, error: str | None) -> None:
-        """Bring the job into a state at this instant, through the states between.
 
-        Raises:
-            EmulatorError: the state lies behind the job, or the job has ended.
-        """
-        here = self.state_at(now)
-        if not TRANSITIONS[here] or state in {here, "QUEUED"}:
-            raise EmulatorError(
-                f"the job is {here} and cannot become {state}",
-                hint="QUEUED leads to PROCESSING, that to COMPLETED or FAILED; both are final",
-            )
-        self.started_at = min(self.started_at, now)
-        if state != "PROCESSING":
-            self.finished_at = now
-            self.ends = state
-            self.error = error
+def force(job: Job, state: State, now: int, error: str | None) -> Job:
+    """Return a job that is in a state from this instant on, brought there through those between.
+
+    Raises:
+        EmulatorError: the state lies behind the job, or the job has ended.
+    """
+    here = job.state_at(now)
+    if not TRANSITIONS[here] or state in {here, "QUEUED"}:
+        raise EmulatorError(
+            f"the job is {here} and cannot become {state}",
+            hint="QUEUED leads to PROCESSING, that to COMPLETED or FAILED; both are final",
+        )
+    started_at = min(job.started_at, now)
+    if state == "PROCESSING":
+        return msgspec.structs.replace(job, started_at=started_at)
+    return msgspec.structs.replace(
+        job, started_at=started_at, finished_at=now, ends=state, error=error
+    )
 
 
 def stage_times(submitted_at: int, plan: Plan) -> tuple[int, int]:

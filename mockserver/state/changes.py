@@ -10,10 +10,21 @@ from typing import TypeAlias
 import msgspec
 
 from mockserver.rules.jobs import Job
+from mockserver.state.account import AccountSettings
 
 
 class MakeAccount(msgspec.Struct, frozen=True, gc=False):
     """Keep the account of this key, as `Store.describe` tells it, unless there is one by now."""
+
+
+class Introduce(msgspec.Struct, frozen=True, gc=False):
+    """Note that somebody knows of the account, other than by its calls."""
+
+
+class Configure(msgspec.Struct, frozen=True, gc=False):
+    """Say something else of the account; `Store.check` has passed it."""
+
+    settings: AccountSettings
 
 
 class CountRequest(msgspec.Struct, frozen=True, gc=False):
@@ -39,9 +50,26 @@ class DropOutput(msgspec.Struct, frozen=True, gc=False):
 
 
 class MoveClock(msgspec.Struct, frozen=True, gc=False):
-    """Move the account's clock on by microseconds."""
+    """Move the account's clock on by microseconds; `is_sleep` where its client slept so long."""
 
     step: int
+    is_sleep: bool = False
 
 
-Change: TypeAlias = MakeAccount | CountRequest | AddJob | ChangeJob | DropOutput | MoveClock
+class SetClockMode(msgspec.Struct, frozen=True, gc=False):
+    """Have the account's clock go on in another mode."""
+
+    mode: str
+
+
+Change: TypeAlias = (
+    MakeAccount
+    | Introduce
+    | Configure
+    | CountRequest
+    | AddJob
+    | ChangeJob
+    | DropOutput
+    | MoveClock
+    | SetClockMode
+)

@@ -24,10 +24,13 @@ from mockserver.state.changes import (
     AddJob,
     Change,
     ChangeJob,
+    Configure,
     CountRequest,
     DropOutput,
+    Introduce,
     MakeAccount,
     MoveClock,
+    SetClockMode,
 )
 from mockserver.state.evictions import Evictions
 from mockserver.state.journal import Journal
@@ -179,12 +182,39 @@ class Store:
                     job = self._change_job(self.accounts[api_key], changed)
                 case DropOutput(output_id):
                     self.outputs.pop(output_id, None)
-                case MoveClock(step):
-                    self.accounts[api_key].clock.advance(step)
-                    self.notify(self.accounts[api_key])
+                case _:
+                    self._change_account(self.accounts[api_key], change)
         if job is not None and min(job.finished_at, job.expires_at) <= now:
             self.settle(self.accounts[api_key], now)
         return job
+
+    def _change_account(self, account: Account, change: Change) -> None:
+        match change:
+            case Introduce():
+                account.is_introduced = True
+            case Configure(settings):
+                self.configure(account, settings)
+            case MoveClock(step, is_sleep):
+                account.clock.advance(step)
+                if is_sleep:
+                    account.clock.slept = (account.clock.slept or 0) + step
+                self.notify(account)
+            case SetClockMode(mode):
+                account.clock.set_mode(mode)
+                self.notify(account)
+
+    def move_default_clock(self, mode: str | None, step: int) -> None:
+        """Have the default clock go on in another mode, if one is named, and move it on.
+
+        Args:
+            mode: `real`, `frozen`, `auto` or `xN`.
+            step: Microseconds.
+        """
+        if mode is not None:
+            self.clock.set_mode(mode)
+        self.clock.advance(step)
+        for account in self.accounts.values():
+            self.notify(account)
 
     def _change_job(self, account: Account, changed: Job) -> Job:
         job = account.jobs.get(changed.key, changed)

@@ -139,3 +139,18 @@ def test_a_change_that_cannot_be_leaves_the_clock_as_it_was(client, fields):
     assert refusal.value.hint
     assert client.control.clock.show(None)["now_utc"] == START
     assert client.control.clock.show(None)["mode"] == "frozen"
+
+
+@pytest.mark.parametrize("fields", [{"mode": "fast"}, {"advance_s": -1}, {"rate": 2}], ids=str)
+def test_a_change_that_is_refused_makes_no_account(client, fields):
+    """What cannot be is refused before anything is written."""
+    with pytest.raises(EmulatorError):
+        change_clock(client, api_key=KEY, **fields)
+    assert not client.store.accounts
+
+
+def test_a_key_that_no_account_can_have_has_no_clock_to_change(client):
+    """A change makes an account as a first call does, which takes no endless key."""
+    with pytest.raises(EmulatorError, match="characters"):
+        change_clock(client, api_key="k" * 2000, advance_s=1)
+    assert not client.store.accounts

@@ -1,13 +1,20 @@
 """The emulator as a whole: its health, its register of behaviours, and resets."""
 
+import ast
 from decimal import Decimal
+from pathlib import Path
 
+import pytest
+
+from mockserver import control
 from mockserver.base.lock_steps import run_steps
 from mockserver.control.control import ResetScope
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 from mockserver.tests.control.conftest import CREDITS
 from mockserver.tests.control.test_clock import START
+
+MODULES = sorted(Path(control.__path__[0]).glob("*.py"))
 
 
 def test_health_counts_accounts_and_jobs(client):
@@ -63,3 +70,19 @@ def test_a_reset_ends_when_nothing_is_left_to_let_go(monkeypatch):
     run_steps(client.control.reset_in_steps(ResetScope()))
     assert not client.store.accounts
     assert not client.store.release()
+
+
+# --- Writing ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", sorted(Path(control.__path__[0]).glob("*.py")), ids=lambda path: path.stem
+)
+def test_the_control_plane_assigns_to_nothing_but_its_own(path):
+    """Accounts, jobs and clocks are changed by what is committed to the store."""
+    attributes = [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load)
+    ]
+    assert [ast.unparse(node) for node in attributes if ast.unparse(node.value) != "self"] == []

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import HOUR, NEVER
 from mockserver.base.errors import EmulatorError
-from mockserver.rules.jobs import TRANSITIONS, Job, Plan, stage_times
+from mockserver.rules.jobs import TRANSITIONS, Job, Plan, force, stage_times
 
 ORDER = {"QUEUED": 0, "PROCESSING": 1, "COMPLETED": 2, "FAILED": 2}
 SUBMITTED = 1_000
@@ -123,11 +123,10 @@ def test_a_job_can_be_forced_ahead_and_nowhere_else(here, states):
     for wanted in ("PROCESSING", "COMPLETED", "FAILED"):
         job = job_in(here, now)
         if wanted in ahead:
-            job.force(wanted, now, None)
-            assert job.state_at(now) == wanted
+            assert force(job, wanted, now, None).state_at(now) == wanted
         else:
             with pytest.raises(EmulatorError, match=f"is {here} and cannot become {wanted}"):
-                job.force(wanted, now, None)
+                force(job, wanted, now, None)
 
 
 @pytest.mark.fact("T1")
@@ -138,7 +137,7 @@ def test_forcing_a_job_rewrites_nothing_that_was_seen(job, moments, state):
     assume(before < now)
     seen = job.state_at(before)
     with suppress(EmulatorError):
-        job.force(state, now, "why")
+        job = force(job, state, now, "why")
     assert job.state_at(before) == seen
     assert ORDER[job.state_at(now)] == ORDER[job.state_at(after)] == ORDER[state]
     assert job.submitted_at <= job.started_at <= job.finished_at
@@ -147,28 +146,25 @@ def test_forcing_a_job_rewrites_nothing_that_was_seen(job, moments, state):
 def test_a_job_that_is_forced_to_queue_is_refused():
     """Nothing leads to QUEUED, not even from QUEUED."""
     with pytest.raises(EmulatorError, match="cannot become QUEUED"):
-        job_in("QUEUED", SUBMITTED).force("QUEUED", SUBMITTED, None)
+        force(job_in("QUEUED", SUBMITTED), "QUEUED", SUBMITTED, None)
 
 
 def test_a_job_forced_to_start_ends_when_it_was_planned_to():
     """Bringing the start forward leaves the end where it was."""
-    job = job_of(Plan(queue=100, run=900))
-    job.force("PROCESSING", SUBMITTED + 5, None)
+    job = force(job_of(Plan(queue=100, run=900)), "PROCESSING", SUBMITTED + 5, None)
     assert job.timeline()[1:] == [("PROCESSING", SUBMITTED + 5), ("COMPLETED", SUBMITTED + 1000)]
 
 
 def test_a_stalled_job_that_is_forced_to_start_stays_stalled():
     """A job without an end has none after it was started by hand either."""
-    job = job_of(Plan(queue=NEVER, run=10))
-    job.force("PROCESSING", SUBMITTED, None)
+    job = force(job_of(Plan(queue=NEVER, run=10)), "PROCESSING", SUBMITTED, None)
     assert job.next_transition(SUBMITTED) == NEVER
 
 
 def test_a_forced_end_replaces_the_planned_one():
     """A job that was to complete fails with the error given, and the reverse."""
-    job = job_of(Plan(queue=100, run=900))
-    job.force("FAILED", SUBMITTED + 5, "out of ink")
+    job = force(job_of(Plan(queue=100, run=900)), "FAILED", SUBMITTED + 5, "out of ink")
     assert (job.ends, job.error, job.finished_at) == ("FAILED", "out of ink", SUBMITTED + 5)
-    job = job_of(Plan(queue=100, run=900, ends="FAILED", error="out of ink"))
-    job.force("COMPLETED", SUBMITTED + 5, None)
+    failing = job_of(Plan(queue=100, run=900, ends="FAILED", error="out of ink"))
+    job = force(failing, "COMPLETED", SUBMITTED + 5, None)
     assert (job.ends, job.error) == ("COMPLETED", None)

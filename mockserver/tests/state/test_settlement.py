@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from mockserver.base.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND
 from mockserver.base.excerpts import LONGEST_TEXT
 from mockserver.rules import history
-from mockserver.rules.jobs import Plan
+from mockserver.rules.jobs import Plan, force
 from mockserver.state import settlement
+from mockserver.state.changes import ChangeJob
 from mockserver.tests.state.test_store import KEY, OTHER_KEY, job_of, store_of, world
 
 WEEK = 7 * DAY
@@ -139,9 +140,8 @@ def test_a_job_goes_when_its_own_hour_is_over():
 def test_a_job_that_was_changed_settles_once_at_its_new_end():
     """An end that was brought forward counts, and the one planned before counts no more."""
     store, account = world(job := job_of())
-    job.force("COMPLETED", FIXED_START + 2, None)
-    store.reschedule(account, job)
-    store.settle(account, FIXED_START + 2)
+    changed = force(job, "COMPLETED", FIXED_START + 2, None)
+    store.commit(account.api_key, (ChangeJob(changed),), FIXED_START + 2)
     assert account.wallet.total == Decimal("99.925")
     store.settle(account, FIXED_START + HOUR - 1)
     assert len(account.ledger) == 1
