@@ -29,7 +29,6 @@ FIXED_START = 1_767_225_600 * SECOND
 LATEST = 221_845_392_000 * SECOND
 """9000-01-01T00:00:00Z: what follows from an instant up to then has an ISO 8601 spelling too."""
 
-MODES = ("real", "frozen", "auto", "xN")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

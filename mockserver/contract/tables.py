@@ -26,7 +26,6 @@ class ErrorRow(msgspec.Struct, frozen=True):
     when: str
     facts: tuple[str, ...]
     media: Literal["json", "html", "console"] = "json"
-    billed: bool = False
     code: str = ""
 
 

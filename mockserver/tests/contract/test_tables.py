@@ -118,7 +118,7 @@ def test_a_row_with_an_unknown_member_is_told_by_its_place(tmp_path, name):
     ("name", "member", "value"),
     [
         ("errors", "status", 200),
-        ("errors", "billed", True),
+        ("errors", "when", ""),
         ("errors", "media", "xml"),
         ("plans", "requests_per_minute", 0),
         ("plans", "requests_per_minute", "many"),
@@ -176,12 +176,6 @@ def test_only_the_edge_and_the_wrong_verb_answer_with_a_page():
     assert all(
         row.media != "html" or row.status in {0, 405, 502, 504} for row in CATALOGUE.errors.values()
     )
-
-
-@pytest.mark.fact("E7")
-def test_no_error_is_billed():
-    """Whatever is refused costs nothing."""
-    assert {row.billed for row in CATALOGUE.errors.values()} == {False}
 
 
 @pytest.mark.fact("A2", "R5", "R6", "T6")
