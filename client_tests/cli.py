@@ -133,7 +133,7 @@ def verify_client(
       property/rate-limit  # our issue 12: we do not read the reset header yet
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     files = {name: options.pop(name) for name in ("as_json", "as_junit", "as_html")}
-    every = _every()
+    every = _load_test_cases()
     chosen = [each for each in every if not only or _matches(each, only)]
     if only and not chosen:
         raise Refusal(f"no check matches {' or '.join(only)}; --list shows all")
@@ -141,11 +141,11 @@ def verify_client(
         _print_list(chosen)
         return
     wanted = Run(
-        client=_subject(driver, python),
+        client=_make_client(driver, python),
         test_cases=chosen,
-        limits=_limits(**options),
+        limits=_make_limits(**options),
         workers=workers,
-        known=_known(known_failing),
+        known=_load_known_failures(known_failing),
         every_id=tuple(each.id for each in every),
         budget_s=budget_for(options["examples"], options["timeout_scale"]),
     )
@@ -170,10 +170,13 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
     except CaseError as error:
         raise Refusal(str(error)) from None
     wanted = Run(
-        client=_subject(driver, python), test_cases=cases, limits=_limits(**options), workers=1
+        client=_make_client(driver, python),
+        test_cases=cases,
+        limits=_make_limits(**options),
+        workers=1,
     )
     report = _run(wanted)
-    report = replace(report, results=tuple(_from(file, each) for each in report.results))
+    report = replace(report, results=tuple(_add_file(file, each) for each in report.results))
     _print_report(report)
     for result in report.results:
         if result.status == "passed":
@@ -181,13 +184,13 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
     sys.exit(report.exit_code)
 
 
-def _from(file: Path, result: Result) -> Result:
+def _add_file(file: Path, result: Result) -> Result:
     """Say that a failure was read from a file, which shows it again."""
     failure = result.failure
     return replace(result, failure=replace(failure, file=file)) if failure else result
 
 
-def _every() -> list[TestCase]:
+def _load_test_cases() -> list[TestCase]:
     try:
         return execution.load_test_cases()
     except CaseError as error:
@@ -198,13 +201,13 @@ def _matches(test_case: TestCase, only: tuple[str, ...]) -> bool:
     return any(fnmatchcase(test_case.id, pattern) for pattern in only)
 
 
-def _subject(driver: str | None, python: str | None) -> ClientUnderTest:
+def _make_client(driver: str | None, python: str | None) -> ClientUnderTest:
     if bool(driver) == bool(python):
         raise Refusal("say which client: --driver 'COMMAND …' or --python module:attr")
     return ClientUnderTest(driver) if driver else ClientUnderTest(python or "", is_python=True)
 
 
-def _limits(
+def _make_limits(
     *,
     timeout_scale: float,
     folder: Path | None = None,
@@ -223,7 +226,7 @@ def _limits(
     )
 
 
-def _known(path: Path | None) -> Any:
+def _load_known_failures(path: Path | None) -> Any:
     try:
         return load_known(path) if path else ()
     except KnownFailuresError as error:
@@ -292,14 +295,14 @@ def _write(
 
     wanted: tuple[tuple[Path | None, Callable[[Report], str]], ...] = (
         (as_json, lambda report: json.dumps(json_report.document(report), indent=2) + "\n"),
-        (as_junit, junit.document),
-        (as_html, html.document),
+        (as_junit, junit.render),
+        (as_html, html.render),
     )
-    for path, document in wanted:
+    for path, render in wanted:
         if path is None:
             continue
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(document(report), encoding="utf-8")
+            path.write_text(render(report), encoding="utf-8")
         except OSError as error:
             raise Refusal(f"{path}: {error.strerror}") from None

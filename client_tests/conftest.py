@@ -27,7 +27,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse to run these tests without a client."""
-    if any(_is_ours(item) for item in items) and _subject(config) is None:
+    if any(_is_ours(item) for item in items) and _make_client(config) is None:
         raise pytest.UsageError(_NEITHER)
 
 
@@ -35,7 +35,7 @@ def _is_ours(item: pytest.Item) -> bool:
     return item.path.parent == Path(__file__).parent
 
 
-def _subject(config: pytest.Config) -> ClientUnderTest | None:
+def _make_client(config: pytest.Config) -> ClientUnderTest | None:
     driver, python = config.getoption("--driver"), config.getoption("--python")
     if bool(driver) == bool(python):
         return None
@@ -45,10 +45,10 @@ def _subject(config: pytest.Config) -> ClientUnderTest | None:
 @pytest.fixture(scope="session")
 def testbed(request: pytest.FixtureRequest) -> Iterator[TestBed]:
     """Return the bench on which this process plays all checks."""
-    client = _subject(request.config)
+    client = _make_client(request.config)
     assert client is not None  # noqa: S101 (or nothing would have been collected)
     try:
-        with client.testbed() as testbed:
+        with client.open_testbed() as testbed:
             yield testbed
     except DriverBrokenError as error:
         pytest.exit(f"the driver is broken: {error}", returncode=2)

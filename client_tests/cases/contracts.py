@@ -34,7 +34,7 @@ def folder() -> Path:
 def models() -> dict[str, Schema]:
     """Return each model's schema by its slug, references resolved."""
     shared = {each["$id"]: each for each in _read(folder() / "shared")}
-    schemas = (_resolved(each, each, shared) for each in _read(folder() / "models"))
+    schemas = (_resolve(each, each, shared) for each in _read(folder() / "models"))
     return {each["x-model"]["slug"]: each for each in schemas}
 
 
@@ -42,13 +42,13 @@ def _read(where: Path) -> list[Schema]:
     return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(where.glob("*.json"))]
 
 
-def _resolved(value: Any, document: Schema, shared: dict[str, Schema]) -> Any:
+def _resolve(value: Any, document: Schema, shared: dict[str, Schema]) -> Any:
     """Return a schema in which what a reference points to stands in its place."""
     if isinstance(value, list):
-        return [_resolved(item, document, shared) for item in value]
+        return [_resolve(item, document, shared) for item in value]
     if not isinstance(value, dict):
         return value
-    rest = {name: _resolved(item, document, shared) for name, item in value.items()}
+    rest = {name: _resolve(item, document, shared) for name, item in value.items()}
     target = rest.pop("$ref", None)
     if target is None:
         return rest
@@ -57,4 +57,4 @@ def _resolved(value: Any, document: Schema, shared: dict[str, Schema]) -> Any:
     found: Any = home
     for part in pointer.split("/"):
         found = found[part]
-    return {**_resolved(found, home, shared), **rest}
+    return {**_resolve(found, home, shared), **rest}

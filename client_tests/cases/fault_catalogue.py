@@ -34,7 +34,7 @@ class Fault:
     facts: str = ""
 
 
-def answered(status: int, body: str | None = None) -> Fault:
+def answer_with(status: int, body: str | None = None) -> Fault:
     """Return the fault that answers with a status, in the gateway's manner unless told how."""
     kind = body or ("html" if status in _PAGES else "json")
     do: dict[str, Any] = {"status": status}
@@ -62,19 +62,19 @@ _SHAPES = {"html": "a page", "json": "JSON", "empty": "no body", "text": "plain 
 REFUSALS = (400, 401, 402, 403, 404, 405, 406, 410, 413, 422)
 """The statuses that no waiting heals; what a 422 that is no FAILED means, nobody knows (E8)."""
 
-SERVER_ERRORS = tuple(answered(status) for status in (500, 502, 503, 504))
+SERVER_ERRORS = tuple(answer_with(status) for status in (500, 502, 503, 504))
 STRANGE_ERRORS = (
-    answered(500, "html"),
-    answered(500, "empty"),
-    answered(502, "json"),
-    answered(502, "empty"),
-    answered(503, "html"),
-    answered(503, "text"),
-    answered(504, "json"),
-    answered(504, "empty"),
+    answer_with(500, "html"),
+    answer_with(500, "empty"),
+    answer_with(502, "json"),
+    answer_with(502, "empty"),
+    answer_with(503, "html"),
+    answer_with(503, "text"),
+    answer_with(504, "json"),
+    answer_with(504, "empty"),
 )
 
-GARBLED = (answered(200, "html"), answered(200, "empty"), answered(200, "text"))
+GARBLED = (answer_with(200, "html"), answer_with(200, "empty"), answer_with(200, "text"))
 """What calls itself a success and is none; only an answer that is to be JSON shows it."""
 
 MALFORMED = Fault(name="malformed", words="broken JSON", do={"malformed": True}, sides=AFTER)

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Literal
 
 from client_tests.cases import fault_catalogue as faults
-from client_tests.cases.fault_catalogue import Fault, When, answered
+from client_tests.cases.fault_catalogue import Fault, When, answer_with
 from client_tests.cases.model import POLL_INTERVAL_S, Case, Effect, Expect, Level, Operation
 from client_tests.cases.outcomes import outcome_of
 from client_tests.cases.suites import FOLDER
@@ -37,14 +37,14 @@ _REFUSAL_FACTS = {401: "A3", 402: "E3b", 403: "A6", 404: "E4", 405: "R8", 406: "
 _REFUSAL_FACTS |= {422: "E8"}
 
 
-def asked(op: str, timeout_s: float = DEADLINE_S) -> Operation:
+def make_operation(op: str, timeout_s: float = DEADLINE_S) -> Operation:
     """Return what is asked in every case of an operation."""
     params = {} if op == "credits" else PARAMS
     pause_s = PAUSE_S if op == "run" else POLL_INTERVAL_S
     return Operation(op=op, params=params, timeout_s=timeout_s, poll_interval_s=pause_s)
 
 
-def made(
+def make_case(
     name: str,
     title: str,
     facts: str,
@@ -60,14 +60,14 @@ def made(
         title=title,
         level=level,
         facts=tuple(dict.fromkeys(facts.split())),
-        operations=(asked(name.partition("/")[0], timeout_s),),
+        operations=(make_operation(name.partition("/")[0], timeout_s),),
         behaviour=effects,
         expect=expect,
         clock=clock,
     )
 
 
-def strike(
+def inject(
     fault: Fault, when: When, *routes: str, ordinals: tuple[int, ...] = (0,)
 ) -> tuple[Effect, ...]:
     """Return the effects that make a fault strike these calls of each of these routes."""
@@ -78,26 +78,26 @@ def strike(
     )
 
 
-def sides(*several: Fault) -> Iterator[tuple[Fault, When]]:
+def list_sides(*several: Fault) -> Iterator[tuple[Fault, When]]:
     """Go through faults, on each side of the commit where they are played."""
     return ((fault, when) for fault in several for when in fault.sides)
 
 
-def refused(status: int) -> str:
+def name_refusal(status: int) -> str:
     """Return what a refusal is called; an injected 406 is about credits."""
     return outcome_of(status, "credits") or ""
 
 
-def limited(op: str, route: str, outcomes: tuple[str, ...], *turns: str) -> Iterator[Case]:
+def list_limit_cases(op: str, route: str, outcomes: tuple[str, ...], *turns: str) -> Iterator[Case]:
     """Go through calls that meet a 429: on a real clock, since its end is to be waited for."""
-    fault = answered(429)
+    fault = answer_with(429)
     for when in fault.sides:
         for name in turns or ("first",):
             effects = tuple(
                 Effect(route=route, ordinal=n, do=fault.do, when=when, reset_in_s=RESET_IN_S)
                 for n in TURNS[name]
             )
-            yield made(
+            yield make_case(
                 f"{op}/{route}/429-{when}-{name}-waits",
                 f"Does not ask again before the reset after a 429 {_MOMENT[when]}",
                 "E5 L2",
@@ -110,82 +110,82 @@ def limited(op: str, route: str, outcomes: tuple[str, ...], *turns: str) -> Iter
 # --- run: the submit ------------------------------------------------------------------------
 
 
-def submits() -> Iterator[Case]:
+def list_submit_cases() -> Iterator[Case]:
     """Go through what may become of a submit."""
-    plain = [(answered(status), status) for status in faults.REFUSALS]
-    pages = [(answered(status, "html"), status) for status in (400, 401, 403, 404, 410)]
+    plain = [(answer_with(status), status) for status in faults.REFUSALS]
+    pages = [(answer_with(status, "html"), status) for status in (400, 401, 403, 404, 410)]
     for fault, status in plain + pages:
         for when in fault.sides:
-            yield made(
+            yield make_case(
                 f"run/submit/{fault.name}-{when}-ends",
                 f"Ends at once when a submit gets {fault.words} {_MOMENT[when]}",
                 f"S2 {_REFUSAL_FACTS.get(status, 'E2')}",
-                *strike(fault, when, "submit"),
-                expect=Expect(outcomes=(refused(status),), submits=(1,)),
+                *inject(fault, when, "submit"),
+                expect=Expect(outcomes=(name_refusal(status),), submits=(1,)),
             )
-    for fault, when in sides(*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS):
-        yield made(
+    for fault, when in list_sides(*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS):
+        yield make_case(
             f"run/submit/{fault.name}-{when}",
             f"Reports a submit that got {fault.words} {_MOMENT[when]}, or sends it once more",
             "S2 E6",
-            *strike(fault, when, "submit"),
+            *inject(fault, when, "submit"),
             expect=Expect(outcomes=(*_LOST, "completed"), submits=(1, 2)),
         )
-    for fault, when in sides(*faults.LOSSES, *faults.GARBLED):
-        yield made(
+    for fault, when in list_sides(*faults.LOSSES, *faults.GARBLED):
+        yield make_case(
             f"run/submit/{fault.name}-{when}-not-repeated",
             f"Does not send a run again after {fault.words} {_MOMENT[when]}",
             "S2",
-            *strike(fault, when, "submit"),
+            *inject(fault, when, "submit"),
             expect=Expect(outcomes=_LOST, submits=(1,)),
         )
-    for fault, when in sides(*faults.SLOW, faults.EXTRA, faults.UNKNOWN_STATE, faults.OPAQUE):
-        yield made(
+    for fault, when in list_sides(*faults.SLOW, faults.EXTRA, faults.UNKNOWN_STATE, faults.OPAQUE):
+        yield make_case(
             f"run/submit/{fault.name}-{when}-goes-on",
             f"Goes on after a submit that got {fault.words}",
             f"S1 {fault.facts}",
-            *strike(fault, when, "submit"),
+            *inject(fault, when, "submit"),
             expect=Expect(outcomes=("completed",), submits=(1,), charges=(1,)),
         )
     for field in ("status_url", "response_url", "poll_url", "request_id", "status"):
-        yield made(
+        yield make_case(
             f"run/submit/without-{field}",
             f"Goes on after a submit's answer without `{field}` or refuses it; sends nothing again",
             "S1 S2",
-            *strike(faults.without(field), "after", "submit"),
+            *inject(faults.without(field), "after", "submit"),
             expect=Expect(outcomes=(*_LOST, "completed"), submits=(1,)),
         )
-    yield from _doomed("submit", ("submit",))
-    yield from limited("run", "submit", ("completed", "rate_limited"))
+    yield from _list_doomed_runs("submit", ("submit",))
+    yield from list_limit_cases("run", "submit", ("completed", "rate_limited"))
 
 
-def _doomed(route: str, routes: tuple[str, ...], turn: str = "first") -> Iterator[Case]:
+def _list_doomed_runs(route: str, routes: tuple[str, ...], turn: str = "first") -> Iterator[Case]:
     """Go through jobs that come to no good end, from a call of theirs on."""
     ordinals = TURNS[turn]
     once = Expect(outcomes=("failed",), error=faults.WORDS, submits=(1,), charges=(0,))
-    yield made(
+    yield make_case(
         f"run/{route}/failed-before-{turn}",
         "Reports a job that FAILED as such, with its words",
         "T4 E7",
-        *strike(faults.FAIL, "before", *routes, ordinals=ordinals),
+        *inject(faults.FAIL, "before", *routes, ordinals=ordinals),
         expect=once,
     )
     stalls = {"submit": faults.STALLS, "status": faults.STALLS[1:]}  # each takes half a second
     for fault in stalls[route] if turn == "first" else ():
-        yield made(
+        yield make_case(
             f"run/{route}/{fault.name}-before-{turn}",
             f"Keeps to its deadline when a job stays {fault.words}",
             "T1 S2",
-            *strike(fault, "before", *routes, ordinals=ordinals),
+            *inject(fault, "before", *routes, ordinals=ordinals),
             expect=Expect(outcomes=("timeout",), submits=(1,), charges=(0,)),
             timeout_s=STALLED_S,
         )
     for when in faults.EXPIRE.sides:
-        yield made(
+        yield make_case(
             f"run/{route}/expire-{when}-{turn}",
             f"Reports a job as not found that is gone {_SINCE[when]}",
             "T6 T7",
-            *strike(faults.EXPIRE, when, *routes, ordinals=ordinals),
+            *inject(faults.EXPIRE, when, *routes, ordinals=ordinals),
             expect=Expect(outcomes=("not_found",), submits=(1,)),
         )
 
@@ -196,24 +196,24 @@ _SINCE = {"before": "when it is asked about", "after": "once it has been asked a
 # --- run: the polls -------------------------------------------------------------------------
 
 
-def statuses() -> Iterator[Case]:
+def list_status_cases() -> Iterator[Case]:
     """Go through what may become of a poll for the status."""
-    yield from _repeated("status", ("first", "later", "twice"))
+    yield from _list_repeated_polls("status", ("first", "later", "twice"))
     for name in TURNS:
-        yield _recovered("status", faults.LINGER, "after", name)
-    yield from _lacking("status", ("status", "metrics", "request_id"))
-    yield from _refused_polls("status", POLLS)
-    yield from _doomed("status", POLLS)
-    yield from _doomed("status", POLLS, "later")
-    yield from limited("run", "status", ("completed",), "first", "later")
+        yield _make_recovery("status", faults.LINGER, "after", name)
+    yield from _list_incomplete_answers("status", ("status", "metrics", "request_id"))
+    yield from _list_refused_polls("status", POLLS)
+    yield from _list_doomed_runs("status", POLLS)
+    yield from _list_doomed_runs("status", POLLS, "later")
+    yield from list_limit_cases("run", "status", ("completed",), "first", "later")
 
 
-def results() -> Iterator[Case]:
+def list_result_cases() -> Iterator[Case]:
     """Go through what may become of a request for the result."""
-    yield from _repeated("result", ("first", "twice"))
-    yield _recovered("result", faults.LINGER, "after", "first")
-    yield from _lacking("result", ("status", "output", "metrics", "request_id"))
-    yield from _refused_polls("result", ("result", "poll"))
+    yield from _list_repeated_polls("result", ("first", "twice"))
+    yield _make_recovery("result", faults.LINGER, "after", "first")
+    yield from _list_incomplete_answers("result", ("status", "output", "metrics", "request_id"))
+    yield from _list_refused_polls("result", ("result", "poll"))
     ends: tuple[tuple[Fault, When, tuple[str, ...]], ...] = (
         (faults.EXPIRE, "before", ("not_found",)),
         (faults.EXPIRE, "after", ("completed", "not_found")),
@@ -222,61 +222,61 @@ def results() -> Iterator[Case]:
         (faults.STALLS[1], "before", ("completed", "timeout")),
     )
     for fault, when, outcomes in ends:
-        yield made(
+        yield make_case(
             f"run/result/{fault.name}-{when}",
             f"Reports what the result route said of a job: {fault.words}, if it is asked so early",
             "T4 T6 T8",
-            *strike(fault, when, "result", "poll"),
+            *inject(fault, when, "result", "poll"),
             expect=Expect(outcomes=outcomes, submits=(1,)),
             timeout_s=STALLED_S if fault in faults.STALLS else DEADLINE_S,
         )
-    yield from limited("run", "result", ("completed",))
+    yield from list_limit_cases("run", "result", ("completed",))
 
 
-def _repeated(route: str, turns: tuple[str, ...]) -> Iterator[Case]:
+def _list_repeated_polls(route: str, turns: tuple[str, ...]) -> Iterator[Case]:
     """Go through what changes nothing for a run, since asking again is free."""
-    for fault, when in sides(*faults.SERVER_ERRORS, *faults.LOSSES):
+    for fault, when in list_sides(*faults.SERVER_ERRORS, *faults.LOSSES):
         for name in turns:
-            yield _recovered(route, fault, when, name)
-    for fault, when in sides(*faults.GARBLED, faults.UNKNOWN_STATE):
+            yield _make_recovery(route, fault, when, name)
+    for fault, when in list_sides(*faults.GARBLED, faults.UNKNOWN_STATE):
         for name in ("first", "twice"):
-            yield _recovered(route, fault, when, name)
-    for fault, when in sides(*faults.STRANGE_ERRORS, *faults.SLOW, faults.EXTRA):
-        yield _recovered(route, fault, when, "first")
+            yield _make_recovery(route, fault, when, name)
+    for fault, when in list_sides(*faults.STRANGE_ERRORS, *faults.SLOW, faults.EXTRA):
+        yield _make_recovery(route, fault, when, "first")
 
 
-def _recovered(route: str, fault: Fault, when: When, turn: str) -> Case:
+def _make_recovery(route: str, fault: Fault, when: When, turn: str) -> Case:
     """Return a case in which a run ends well, whatever became of a poll."""
-    return made(
+    return make_case(
         f"run/{route}/{fault.name}-{when}-{turn}-recovers",
         f"Gets its result though it was given {fault.words} for the {route}, {_IN_TURN[turn]}",
         f"{'R3' if route == 'status' else 'R4'} {fault.facts or 'S2'}",
-        *strike(fault, when, route, ordinals=TURNS[turn]),
+        *inject(fault, when, route, ordinals=TURNS[turn]),
         expect=Expect(outcomes=("completed",), submits=(1,), charges=(1,)),
     )
 
 
-def _lacking(route: str, fields: tuple[str, ...]) -> Iterator[Case]:
+def _list_incomplete_answers(route: str, fields: tuple[str, ...]) -> Iterator[Case]:
     for field in fields:
-        yield made(
+        yield make_case(
             f"run/{route}/without-{field}",
             f"Does without `{field}` in a {route}, or says that the answer is garbled",
             "T2 T3" if route == "status" else "O1",
-            *strike(faults.without(field), "after", route),
+            *inject(faults.without(field), "after", route),
             expect=Expect(outcomes=("completed", *_LOST), submits=(1,)),
         )
 
 
-def _refused_polls(route: str, routes: tuple[str, ...]) -> Iterator[Case]:
+def _list_refused_polls(route: str, routes: tuple[str, ...]) -> Iterator[Case]:
     """Go through refusals of a poll, whichever of these routes a client asks first."""
     for status in faults.REFUSALS:
-        outcomes = (refused(status),)
+        outcomes = (name_refusal(status),)
         for when in faults.BOTH:
-            yield made(
+            yield make_case(
                 f"run/{route}/{status}-{when}-ends",
                 f"Ends when its first {route} is refused with a {status}",
                 "T6" if status == 404 else _REFUSAL_FACTS.get(status, "E2"),
-                *strike(answered(status), when, *routes),
+                *inject(answer_with(status), when, *routes),
                 expect=Expect(
                     outcomes=(*outcomes, "completed") if status == 404 else outcomes,
                     submits=(1,),
@@ -288,112 +288,118 @@ def _refused_polls(route: str, routes: tuple[str, ...]) -> Iterator[Case]:
 # --- Calls of one request -------------------------------------------------------------------
 
 
-def syncs() -> Iterator[Case]:
+def list_sync_cases() -> Iterator[Case]:
     """Go through what may become of a blocking run: it is a submit that takes longer."""
     for status in faults.REFUSALS:
         for when in faults.BOTH:
-            yield made(
+            yield make_case(
                 f"run_sync/{status}-{when}-ends",
                 f"Ends at once when a blocking run is refused with a {status} {_MOMENT[when]}",
                 f"S2 {_REFUSAL_FACTS.get(status, 'E2')}",
-                *strike(answered(status), when, "sync"),
-                expect=Expect(outcomes=(refused(status),), submits=(1,)),
+                *inject(answer_with(status), when, "sync"),
+                expect=Expect(outcomes=(name_refusal(status),), submits=(1,)),
                 level="SHOULD" if status == 422 else "MUST",
             )
-    for fault, when in sides(*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS):
-        yield made(
+    for fault, when in list_sides(*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS):
+        yield make_case(
             f"run_sync/{fault.name}-{when}",
             f"Reports a blocking run that got {fault.words} {_MOMENT[when]}, or makes it once more",
             "S2 E6",
-            *strike(fault, when, "sync"),
+            *inject(fault, when, "sync"),
             expect=Expect(outcomes=(*_LOST, "completed"), submits=(1, 2)),
         )
-    for fault, when in sides(*faults.LOSSES, *faults.GARBLED[:2]):
-        yield made(
+    for fault, when in list_sides(*faults.LOSSES, *faults.GARBLED[:2]):
+        yield make_case(
             f"run_sync/{fault.name}-{when}-not-repeated",
             f"Does not make a blocking run again after {fault.words} {_MOMENT[when]}",
             "S2 R1",
-            *strike(fault, when, "sync"),
+            *inject(fault, when, "sync"),
             expect=Expect(outcomes=_LOST, submits=(1,)),
         )
-    for fault, when in sides(*faults.SLOW, faults.EXTRA):
-        yield made(
+    for fault, when in list_sides(*faults.SLOW, faults.EXTRA):
+        yield make_case(
             f"run_sync/{fault.name}-{when}-goes-on",
             f"Takes {fault.words} to a blocking run as it comes",
             "R1 V1d",
-            *strike(fault, when, "sync"),
+            *inject(fault, when, "sync"),
             expect=Expect(outcomes=("completed",), submits=(1,), charges=(1,)),
         )
     for field in ("data", "created"):
-        yield made(
+        yield make_case(
             f"run_sync/without-{field}",
             f"Does without `{field}` in a blocking run's answer, or says that it is garbled",
             "V1d S2",
-            *strike(faults.without(field), "after", "sync"),
+            *inject(faults.without(field), "after", "sync"),
             expect=Expect(outcomes=("completed", *_LOST), submits=(1,)),
         )
     for fault in (faults.FAIL, *faults.STALLS):
-        yield made(
+        yield make_case(
             f"run_sync/{fault.name}-before",
             f"Reports a server error when a blocking run is {fault.words}, or makes it once more",
             "V4 E7" if fault is faults.FAIL else "V3 E7",
-            *strike(fault, "before", "sync"),
+            *inject(fault, "before", "sync"),
             expect=Expect(outcomes=(*_LOST, "completed"), submits=(1, 2), charges=(0, 1)),
         )
-    yield from limited("run_sync", "sync", ("completed", "rate_limited"))
+    yield from list_limit_cases("run_sync", "sync", ("completed", "rate_limited"))
 
 
-def downloads() -> Iterator[Case]:
+def list_download_cases() -> Iterator[Case]:
     """Go through what may become of a download."""
     for status in (400, 401, 403, 404, 405, 410):
-        yield from _read("download", "output", answered(status), refused(status))
+        yield from _list_plain_calls(
+            "download", "output", answer_with(status), name_refusal(status)
+        )
     expired = faults.EXPIRE
-    yield made(
+    yield make_case(
         "download/output/expire-before",
         "Reports an output that is gone as not found",
         "R7",
-        *strike(expired, "before", "output"),
+        *inject(expired, "before", "output"),
         expect=Expect(outcomes=("not_found",)),
     )
-    yield made(
+    yield make_case(
         "download/output/expire-after",
         "Keeps a file that is gone a moment later",
         "R7",
-        *strike(expired, "after", "output"),
+        *inject(expired, "after", "output"),
         expect=Expect(outcomes=("completed",)),
     )
     errors = (*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS[:5])
     for fault in (*errors, *faults.BROKEN_LINES):
-        yield from _read("download", "output", fault, *_LOST, "completed")
+        yield from _list_plain_calls("download", "output", fault, *_LOST, "completed")
     for fault in (faults.SLOW[0], faults.SLOW_FILE):
-        yield from _read("download", "output", fault, "completed")
-    yield from limited("download", "output", ("completed", "rate_limited"))
+        yield from _list_plain_calls("download", "output", fault, "completed")
+    yield from list_limit_cases("download", "output", ("completed", "rate_limited"))
 
 
-def balances() -> Iterator[Case]:
+def list_credits_cases() -> Iterator[Case]:
     """Go through what may become of a question for the credits."""
     for status in (400, 401, 402, 403, 404, 405, 406, 410):
-        yield from _read("credits", "credits", answered(status), refused(status))
+        yield from _list_plain_calls(
+            "credits", "credits", answer_with(status), name_refusal(status)
+        )
     troubles = (*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS, *faults.LOSSES, *faults.GARBLED)
     for fault in troubles:
-        yield from _read("credits", "credits", fault, *_LOST, "completed")
+        yield from _list_plain_calls("credits", "credits", fault, *_LOST, "completed")
     for fault in (*faults.SLOW, faults.EXTRA):
-        yield from _read("credits", "credits", fault, "completed")
+        yield from _list_plain_calls("credits", "credits", fault, "completed")
     for field in ("credits", "free-credits"):
-        yield from _read("credits", "credits", faults.without(field), *_LOST, "completed")
-    yield from limited("credits", "credits", ("completed", "rate_limited"))
+        yield from _list_plain_calls(
+            "credits", "credits", faults.without(field), *_LOST, "completed"
+        )
+    yield from list_limit_cases("credits", "credits", ("completed", "rate_limited"))
 
 
-def _read(op: str, route: str, fault: Fault, *outcomes: str) -> Iterator[Case]:
+def _list_plain_calls(op: str, route: str, fault: Fault, *outcomes: str) -> Iterator[Case]:
     """Go through the sides of a fault that strikes a call which changes nothing."""
     for when in fault.sides:
-        yield made(
+        yield make_case(
             f"{op}/{route}/{fault.name}-{when}",
             f"Reports {fault.words}, or what came of asking again"
             if len(outcomes) > 1
             else f"Makes of {fault.words} what it is: {outcomes[0]}",
             "R7" if op == "download" else "R6",
-            *strike(fault, when, route),
+            *inject(fault, when, route),
             expect=Expect(outcomes=outcomes),
         )
 
@@ -401,16 +407,16 @@ def _read(op: str, route: str, fault: Fault, *outcomes: str) -> Iterator[Case]:
 # --- Files ----------------------------------------------------------------------------------
 
 FILES: dict[str, Callable[[], Iterator[Case]]] = {
-    "cross-run-submit.json": submits,
-    "cross-run-status.json": statuses,
-    "cross-run-result.json": results,
-    "cross-run_sync.json": syncs,
-    "cross-download.json": downloads,
-    "cross-credits.json": balances,
+    "cross-run-submit.json": list_submit_cases,
+    "cross-run-status.json": list_status_cases,
+    "cross-run-result.json": list_result_cases,
+    "cross-run_sync.json": list_sync_cases,
+    "cross-download.json": list_download_cases,
+    "cross-credits.json": list_credits_cases,
 }
 
 
-def written(name: str) -> str:
+def render_file(name: str) -> str:
     """Return what a file of the cross has to hold: one case a line."""
     dump = partial(json.dumps, ensure_ascii=False)
     lines = ",\n".join(dump(case.to_json()) for case in FILES[name]())
@@ -421,7 +427,7 @@ def main(arguments: list[str]) -> int:
     """Write the files, or say which of them are not as they would be written."""
     stale = []
     for name in FILES:
-        path, text = FOLDER / name, written(name)
+        path, text = FOLDER / name, render_file(name)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
             if "--write" in arguments:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from client_tests.schemas import explained
+from client_tests.schemas import find_problem
 
 Level: TypeAlias = Literal["MUST", "SHOULD"]
 
@@ -111,7 +111,7 @@ class Case:
 
     def to_json(self) -> dict[str, Any]:
         """Return the case as a document, without what is as it would be anyway."""
-        document: dict[str, Any] = json.loads(json.dumps(_given(self)))
+        document: dict[str, Any] = json.loads(json.dumps(_render_given(self)))
         return document
 
     @classmethod
@@ -121,7 +121,7 @@ class Case:
         Raises:
             CaseError: it breaks the schema; the message says where and why.
         """
-        problem = explained("case", document)
+        problem = find_problem("case", document)
         if problem:
             raise CaseError(f"{where}: {problem}")
         parts = dict(document)
@@ -141,16 +141,16 @@ _KEYS = {"operations": "asks", "concurrent": "together"}
 """Fields of which the file has older names."""
 
 
-def _given(record: Any) -> Any:
+def _render_given(record: Any) -> Any:
     """Return a record's fields that are not at their defaults."""
     if isinstance(record, tuple):
-        return [_given(item) for item in record]
+        return [_render_given(item) for item in record]
     if not hasattr(record, "__dataclass_fields__"):
         return record
     empty: tuple[Any, ...] = (None, (), {}, Expect(), False)
     always = {"id", "title", "level", "facts", "operations", "op", "route", "ordinal", "do"}
     return {
-        _KEYS.get(each.name, each.name): _given(getattr(record, each.name))
+        _KEYS.get(each.name, each.name): _render_given(getattr(record, each.name))
         for each in fields(record)
         if each.name in always
         or (getattr(record, each.name) not in empty and getattr(record, each.name) != each.default)

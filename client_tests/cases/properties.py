@@ -65,29 +65,29 @@ class Property:
         return max(2, round(most * self.share))
 
 
-def _fulfilled(operation: Operation, behaviour: some.Behaviour = (), **parts: Any) -> Case:
+def _make_fulfilled(operation: Operation, behaviour: some.Behaviour = (), **parts: Any) -> Case:
     """Return a case that has to end with the result, for the price of one run."""
     return some.case(
         [replace(operation, timeout_s=TIMEOUT_S)], behaviour, expect=_FULFILLED, **parts
     )
 
 
-def _ended(behaviour: some.Behaviour, error: str | None) -> Case:
+def _make_ended(behaviour: some.Behaviour, error: str | None) -> Case:
     """Return a case whose job completes, or fails with an error."""
     if error is None:
-        return _fulfilled(some.ask(), behaviour)
+        return _make_fulfilled(some.ask(), behaviour)
     expect = Expect(outcomes=("failed",), error=error, charges=(0,), submits=(1,))
     operation = some.ask(timeout_s=TIMEOUT_S)
     # What a 422 means whose body cannot be read is for each client to say (E8).
     readable = (effect for effect in behaviour if effect.do != some.MALFORMED)
-    return some.case([operation], (some.failing(error), *readable), expect=expect)
+    return some.case([operation], (some.fail_with(error), *readable), expect=expect)
 
 
 def _ends() -> SearchStrategy[str | None]:
     return st.one_of(st.none(), st.none(), some.errors())
 
 
-def _numbered(effects: list[tuple[str, int, some.Injection]]) -> some.Behaviour:
+def _place(effects: list[tuple[str, int, some.Injection]]) -> some.Behaviour:
     """Return effects of which no two are on the same call."""
     found: dict[tuple[str, int], Effect] = {}
     for route, ordinal, (do, when) in effects:
@@ -100,22 +100,22 @@ def _numbered(effects: list[tuple[str, int, some.Injection]]) -> some.Behaviour:
 
 
 def _params_arrive() -> SearchStrategy[Case]:
-    return some.asks("run").map(_fulfilled)
+    return some.asks("run").map(_make_fulfilled)
 
 
 def _params_arrive_v1() -> SearchStrategy[Case]:
-    return some.asks("run_sync").map(_fulfilled)
+    return some.asks("run_sync").map(_make_fulfilled)
 
 
 # --- States and faults --------------------------------------------------------------------
 
 
 def _states() -> SearchStrategy[Case]:
-    return st.builds(_ended, some.schedules(), _ends())
+    return st.builds(_make_ended, some.schedules(), _ends())
 
 
 def _poll_faults() -> SearchStrategy[Case]:
-    return st.builds(_ended, some.poll_faults(), _ends())
+    return st.builds(_make_ended, some.poll_faults(), _ends())
 
 
 def _unknown_things() -> SearchStrategy[Case]:
@@ -123,23 +123,23 @@ def _unknown_things() -> SearchStrategy[Case]:
         st.sampled_from(["submit", "status", "result", "poll"]), st.integers(0, 3), some.additions()
     )
     run = st.builds(
-        lambda schedule, more: _fulfilled(some.ask(), _merged(schedule, _numbered(more))),
+        lambda schedule, more: _make_fulfilled(some.ask(), _merge(schedule, _place(more))),
         some.schedules(unknown=True),
         st.lists(added, max_size=4),
     )
-    single = st.builds(_enriched, st.sampled_from(["credits", "run_sync"]), some.additions())
+    single = st.builds(_make_enriched, st.sampled_from(["credits", "run_sync"]), some.additions())
     return st.one_of(run, run, run, single)
 
 
-def _merged(first: some.Behaviour, second: some.Behaviour) -> some.Behaviour:
+def _merge(first: some.Behaviour, second: some.Behaviour) -> some.Behaviour:
     """Return both, with the second's effect where the two are on the same call."""
     effects = {(each.route, each.ordinal): each for each in (*first, *second)}
     return tuple(effects[place] for place in sorted(effects))
 
 
-def _enriched(op: str, injection: some.Injection) -> Case:
+def _make_enriched(op: str, injection: some.Injection) -> Case:
     route = {"credits": "credits", "run_sync": "sync"}[op]
-    behaviour = some.placed(route, [injection])
+    behaviour = some.place(route, [injection])
     operation = some.ask(op, timeout_s=TIMEOUT_S)
     return some.case([operation], behaviour, expect=Expect(outcomes=("completed",)))
 
@@ -151,27 +151,27 @@ def _no_double_charge() -> SearchStrategy[Case]:
     once = Expect(submits=(1,))
     garbled = st.one_of(some.lost_answers(), some.garblings("submit"))
 
-    def lost(op: str, injection: some.Injection) -> Case:
+    def make_lost(op: str, injection: some.Injection) -> Case:
         route = {"run": "submit", "run_sync": "sync"}[op]
         expect = replace(once, outcomes=_LOST)
-        return some.case([some.ask(op)], some.placed(route, [injection]), expect=expect)
+        return some.case([some.ask(op)], some.place(route, [injection]), expect=expect)
 
-    def troubled(injections: list[some.Injection], error: str | None) -> Case:
-        start = () if error is None else (some.failing(error),)
-        polls = [some.placed(route, injections) for route in ("status", "result", "poll")]
+    def make_troubled(injections: list[some.Injection], error: str | None) -> Case:
+        start = () if error is None else (some.fail_with(error),)
+        polls = [some.place(route, injections) for route in ("status", "result", "poll")]
         behaviour = (*start, *(effect for each in polls for effect in each))
         return some.case([some.ask(timeout_s=1.0)], behaviour, expect=once)
 
-    def expired(ordinal: int) -> Case:
-        return some.case([some.ask()], _expiring(ordinal, "before"), expect=once)
+    def make_expired(ordinal: int) -> Case:
+        return some.case([some.ask()], _expire_job(ordinal, "before"), expect=once)
 
     op = st.sampled_from(["run", "run", "run_sync"])
     faults = st.lists(some.transient_faults(), min_size=1, max_size=6)
     return st.one_of(
-        st.builds(lost, op, garbled),
-        st.builds(lost, op, garbled),
-        st.builds(troubled, faults, _ends()),
-        st.integers(0, 2).map(expired),
+        st.builds(make_lost, op, garbled),
+        st.builds(make_lost, op, garbled),
+        st.builds(make_troubled, faults, _ends()),
+        st.integers(0, 2).map(make_expired),
     )
 
 
@@ -182,26 +182,26 @@ def _refusals_end() -> SearchStrategy[Case]:
     struck = st.sampled_from(
         [("run", "submit"), ("run", "submit"), ("run", "polls"), ("run_sync", "sync"),
          ("credits", "credits")]
-    ).flatmap(_struck)  # fmt: skip
+    ).flatmap(_inject_refusal)  # fmt: skip
     return st.one_of(struck, struck, st.sampled_from(_real_refusals()))
 
 
-def _struck(where: tuple[str, str]) -> SearchStrategy[Case]:
+def _inject_refusal(where: tuple[str, str]) -> SearchStrategy[Case]:
     op, route = where
     refused = some.refusals("status" if route == "polls" else route)
     routes = ("status", "result", "poll") if route == "polls" else (route,)
 
-    def case(injection: some.Injection) -> Case:
+    def make_case(injection: some.Injection) -> Case:
         status = injection[0]["status"]
         words = "credits" if status == 406 else ""
         outcome = outcome_of(status, words) or ""
-        behaviour = [effect for each in routes for effect in some.placed(each, [injection])]
-        return _refused(some.ask(op), outcome, tuple(behaviour))
+        behaviour = [effect for each in routes for effect in some.place(each, [injection])]
+        return _make_refused(some.ask(op), outcome, tuple(behaviour))
 
-    return refused.map(case)
+    return refused.map(make_case)
 
 
-def _refused(
+def _make_refused(
     operation: Operation, outcome: str, behaviour: some.Behaviour = (), **parts: Any
 ) -> Case:
     submits = () if operation.op == "credits" else (1,)
@@ -216,30 +216,30 @@ def _real_refusals() -> list[Case]:
     for op in ("run", "run_sync"):
         operation = some.ask(op)
         found += [
-            _refused(operation, "insufficient_credits", account={"credits": 0}),
-            _refused(operation, "forbidden", account={"denied_models": [some.MODEL]}),
-            _refused(operation, "unauthorized", account={"status": "revoked"}),
-            _refused(replace(operation, model="no-such-model"), "not_found"),
+            _make_refused(operation, "insufficient_credits", account={"credits": 0}),
+            _make_refused(operation, "forbidden", account={"denied_models": [some.MODEL]}),
+            _make_refused(operation, "unauthorized", account={"status": "revoked"}),
+            _make_refused(replace(operation, model="no-such-model"), "not_found"),
         ]
     wrong: list[dict[str, Any]] = [{}, {"prompt": ""}, {"prompt": 5}, {"seed": 1, "prompt": "A"}]
     wrong.append({"prompt": "A", "style_type": "NO_SUCH_STYLE"})
-    found += [_refused(some.ask("run_sync", params=params), "invalid") for params in wrong]
-    found.append(_refused(some.ask("credits"), "unauthorized", account={"status": "revoked"}))
+    found += [_make_refused(some.ask("run_sync", params=params), "invalid") for params in wrong]
+    found.append(_make_refused(some.ask("credits"), "unauthorized", account={"status": "revoked"}))
     return found
 
 
 def _rate_limit() -> SearchStrategy[Case]:
-    def case(behaviour: some.Behaviour) -> Case:
+    def make_case(behaviour: some.Behaviour) -> Case:
         is_submit = any(effect.route == "submit" for effect in behaviour)
         outcomes = ("completed", "rate_limited") if is_submit else ("completed",)
         expect = Expect(outcomes=outcomes, charges=(0, 1) if is_submit else (1,))
         operation = some.ask(timeout_s=TIMEOUT_S, poll_interval_s=0.02)
         return some.case([operation], behaviour, clock="real", expect=expect)
 
-    return some.rate_limits().map(case)
+    return some.rate_limits().map(make_case)
 
 
-def _expiring(ordinal: int, when: Any) -> some.Behaviour:
+def _expire_job(ordinal: int, when: Any) -> some.Behaviour:
     """Return what lets a job be gone at a poll of its status, or else before its result."""
     expire = {"expire": True}
     status = Effect(route="status", ordinal=ordinal, do=expire, when=when)
@@ -250,13 +250,13 @@ def _expiring(ordinal: int, when: Any) -> some.Behaviour:
 def _gone() -> SearchStrategy[Case]:
     expect = Expect(outcomes=("not_found",), submits=(1,))
 
-    def case(schedule: some.Behaviour, expiry: some.Behaviour) -> Case:
-        return some.case([some.ask()], _merged(schedule, expiry), expect=expect)
+    def make_case(schedule: some.Behaviour, expiry: some.Behaviour) -> Case:
+        return some.case([some.ask()], _merge(schedule, expiry), expect=expect)
 
     at_once = Effect(route="submit", ordinal=0, do={"expire": True}, when="after")
     sides = st.sampled_from(["before", "after"])
-    later = st.builds(_expiring, st.integers(0, 4), sides)
-    return st.builds(case, some.schedules(), st.one_of(later, st.just((at_once,))))
+    later = st.builds(_expire_job, st.integers(0, 4), sides)
+    return st.builds(make_case, some.schedules(), st.one_of(later, st.just((at_once,))))
 
 
 # --- Damage and time ----------------------------------------------------------------------
@@ -270,61 +270,63 @@ def _garbled() -> SearchStrategy[Case]:
         "download": ["output"],
     }
 
-    def strikes(route: str) -> SearchStrategy[tuple[str, int, some.Injection]]:
+    def list_injections(route: str) -> SearchStrategy[tuple[str, int, some.Injection]]:
         ordinals = st.integers(0, 3 if route == "status" else 0)
         kinds = [some.garblings(route)]
         if route != "output":
             kinds.append(some.dropped_fields(route))
         return st.tuples(st.just(route), ordinals, st.one_of(kinds))
 
-    def of(op: str) -> SearchStrategy[Case]:
-        each = st.one_of([strikes(route) for route in routes[op]])
+    def make_cases(op: str) -> SearchStrategy[Case]:
+        each = st.one_of([list_injections(route) for route in routes[op]])
         expect = Expect(submits=(1,)) if op in {"run", "run_sync"} else Expect()
         return st.lists(each, min_size=1, max_size=4).map(
-            lambda found: some.case([some.ask(op)], _numbered(found), expect=expect)
+            lambda found: some.case([some.ask(op)], _place(found), expect=expect)
         )
 
-    return st.sampled_from(["run", "run", "run", "run_sync", "credits", "download"]).flatmap(of)
+    return st.sampled_from(["run", "run", "run", "run_sync", "credits", "download"]).flatmap(
+        make_cases
+    )
 
 
 def _deadline() -> SearchStrategy[Case]:
     late: Any = {"delay_s": BEYOND_EVERYTHING_S}
     routes = {"run_sync": "sync", "credits": "credits", "download": "output"}
 
-    def stalled(state: str, timeout_s: float) -> Case:
+    def make_stalled(state: str, timeout_s: float) -> Case:
         stall = Effect(route="submit", ordinal=0, do={"stall": state})
         expect = Expect(outcomes=("timeout",), submits=(1,))
-        return some.case([_slow(some.ask(timeout_s=timeout_s))], (stall,), expect=expect)
+        return some.case([_slow_down(some.ask(timeout_s=timeout_s))], (stall,), expect=expect)
 
-    def delayed(route: str, ordinal: int, side: Any, timeout_s: float) -> Case:
+    def make_delayed(route: str, ordinal: int, side: Any, timeout_s: float) -> Case:
         place = ordinal if route == "status" else 0
         effect = Effect(route=route, ordinal=place, do=late, when=side)
         expect = Expect(submits=(1,))
-        return some.case([_slow(some.ask(timeout_s=timeout_s))], (effect,), expect=expect)
+        return some.case([_slow_down(some.ask(timeout_s=timeout_s))], (effect,), expect=expect)
 
-    def dripping(timeout_s: float) -> Case:
+    def make_dripping(timeout_s: float) -> Case:
         drip = {"drip": {"bytes": 1, "every_s": 0.04}}
         effect = Effect(route="status", ordinal=0, do=drip)
-        return some.case([_slow(some.ask(timeout_s=timeout_s))], (effect,))
+        return some.case([_slow_down(some.ask(timeout_s=timeout_s))], (effect,))
 
-    def single(op: str, side: Any, timeout_s: float) -> Case:
+    def make_single(op: str, side: Any, timeout_s: float) -> Case:
         effect = Effect(route=routes[op], ordinal=0, do=late, when=side)
         expect = Expect(outcomes=("timeout", "transport_error", "server_error"))
         return some.case([some.ask(op, timeout_s=timeout_s)], (effect,), expect=expect)
 
     timeouts = st.sampled_from(SHORT_TIMEOUTS_S)
     sides = st.sampled_from(["before", "after"])
-    stalls = st.builds(stalled, st.sampled_from(["PROCESSING", "QUEUED"]), timeouts)
+    stalls = st.builds(make_stalled, st.sampled_from(["PROCESSING", "QUEUED"]), timeouts)
     polls = st.sampled_from(["status", "submit", "result"])
     return st.one_of(
         stalls,
-        st.builds(delayed, polls, st.integers(0, 2), sides, timeouts),
-        st.builds(single, st.sampled_from(list(routes)), sides, timeouts),
-        st.builds(dripping, timeouts),
+        st.builds(make_delayed, polls, st.integers(0, 2), sides, timeouts),
+        st.builds(make_single, st.sampled_from(list(routes)), sides, timeouts),
+        st.builds(make_dripping, timeouts),
     )
 
 
-def _slow(operation: Operation) -> Operation:
+def _slow_down(operation: Operation) -> Operation:
     return replace(operation, poll_interval_s=0.05)
 
 
@@ -334,7 +336,7 @@ def _slow(operation: Operation) -> Operation:
 def _key() -> SearchStrategy[Case]:
     opaque = Effect(route="submit", ordinal=0, do={"opaque_urls": True})
 
-    def case(ops: list[str], behaviour: some.Behaviour, *, is_opaque: bool) -> Case:
+    def make_case(ops: list[str], behaviour: some.Behaviour, *, is_opaque: bool) -> Case:
         runs = sum(op in {"run", "run_sync"} for op in ops)
         expect = Expect(outcomes=("completed",), charges=(runs,), submits=(runs,))
         operations = [some.ask(op, timeout_s=TIMEOUT_S) for op in ops]
@@ -345,11 +347,11 @@ def _key() -> SearchStrategy[Case]:
     ops = st.lists(
         st.sampled_from(["run", "run_sync", "credits", "download"]), min_size=1, max_size=2
     )
-    return st.builds(case, ops, some.poll_faults(most=2), is_opaque=st.booleans())
+    return st.builds(make_case, ops, some.poll_faults(most=2), is_opaque=st.booleans())
 
 
 def _concurrent() -> SearchStrategy[Case]:
-    def case(prompts: list[str], behaviour: some.Behaviour) -> Case:
+    def make_case(prompts: list[str], behaviour: some.Behaviour) -> Case:
         number = len(prompts)
         numbers = count()
         operations = [
@@ -360,16 +362,16 @@ def _concurrent() -> SearchStrategy[Case]:
         return some.case(operations, behaviour, concurrent=True, expect=expect)
 
     prompts = st.lists(some.texts(max_size=20), min_size=2, max_size=4)
-    return st.builds(case, prompts, some.poll_faults(most=3))
+    return st.builds(make_case, prompts, some.poll_faults(most=3))
 
 
 def _downloads() -> SearchStrategy[Case]:
     right = Expect(outcomes=("completed",))
 
-    def case(injection: some.Injection | None, prompt: str) -> Case:
+    def make_case(injection: some.Injection | None, prompt: str) -> Case:
         operation = some.ask("download", params={"prompt": prompt, "resolution": "512x1536"})
         is_harmless = injection is None or {"delay_s", "drip"} & injection[0].keys()
-        behaviour = some.placed("output", [injection])
+        behaviour = some.place("output", [injection])
         return some.case([operation], behaviour, expect=right if is_harmless else Expect())
 
     kinds: list[SearchStrategy[some.Injection | None]] = [
@@ -377,7 +379,7 @@ def _downloads() -> SearchStrategy[Case]:
         some.refusals("output"),
     ]  # fmt: skip
     prompts = some.texts(min_size=1, max_size=20).filter(lambda text: not text.startswith("mock:"))
-    return st.builds(case, st.one_of(kinds), prompts)
+    return st.builds(make_case, st.one_of(kinds), prompts)
 
 
 def _anything() -> SearchStrategy[Case]:

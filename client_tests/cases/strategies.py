@@ -94,17 +94,17 @@ def texts(min_size: int = 0, max_size: int = 60) -> SearchStrategy[str]:
 
 def large_texts() -> SearchStrategy[str]:
     """Return texts of 1 to about 100 KB."""
-    return st.builds(_repeated, texts(min_size=1, max_size=8), st.sampled_from(_LARGE_BYTES))
+    return st.builds(_repeat, texts(min_size=1, max_size=8), st.sampled_from(_LARGE_BYTES))
 
 
-def _repeated(text: str, size: int) -> str:
+def _repeat(text: str, size: int) -> str:
     return text * max(1, size // len(text.encode()))
 
 
 def prompts(min_size: int = 1) -> SearchStrategy[str]:
     """Return prompts that ask segmock for nothing in particular."""
     long = st.builds(
-        _repeated, st.text(_WORDS, min_size=1, max_size=9), st.integers(1_000, _LARGE_PROMPT)
+        _repeat, st.text(_WORDS, min_size=1, max_size=9), st.integers(1_000, _LARGE_PROMPT)
     )
     text = _rarely(texts(min_size=min_size, max_size=200), long)
     return text.filter(lambda prompt: not prompt.startswith("mock:"))
@@ -290,7 +290,7 @@ def errors() -> SearchStrategy[str]:
     return st.one_of(st.just("Nope."), st.text(letters, min_size=1, max_size=80))
 
 
-def failing(error: str) -> Effect:
+def fail_with(error: str) -> Effect:
     """Return what makes a run FAIL in its time."""
     return Effect(route="submit", ordinal=0, do={"state": "FAILED", "error": error})
 
@@ -315,14 +315,14 @@ def schedules(*, unknown: bool = False) -> SearchStrategy[Behaviour]:
     plain = st.lists(st.one_of(st.none(), lingering), max_size=6)
     return st.builds(
         lambda status, other: (
-            *placed("status", status), *placed("result", other), *placed("poll", other)
+            *place("status", status), *place("result", other), *place("poll", other)
         ),
         st.lists(steps, max_size=8),
         plain,
     )  # fmt: skip
 
 
-def placed(route: str, injections: Sequence[Injection | None]) -> Behaviour:
+def place(route: str, injections: Sequence[Injection | None]) -> Behaviour:
     """Return what makes the n-th call of a route meet the n-th strike; None lets it pass."""
     return tuple(
         Effect(route=route, ordinal=ordinal, do=injection[0], when=_when(injection[1]))
@@ -412,12 +412,14 @@ def poll_faults(draw: st.DrawFn, most: int = MAX_POLL_FAULTS) -> Behaviour:
     """Return faults of polls amid a schedule of states, never more in a row than `PATIENCE`."""
     lingering: SearchStrategy[Injection] = st.just(({"linger": True}, None))
     steps = st.one_of(st.none(), transient_faults(), transient_faults(), delays(), lingering)
-    status = _patient(draw(st.lists(steps, max_size=7)), most)
-    result = _patient(draw(st.lists(st.one_of(st.none(), transient_faults()), max_size=4)), most)
-    return placed("status", status) + placed("result", result) + placed("poll", result)
+    status = _limit_faults(draw(st.lists(steps, max_size=7)), most)
+    result = _limit_faults(
+        draw(st.lists(st.one_of(st.none(), transient_faults()), max_size=4)), most
+    )
+    return place("status", status) + place("result", result) + place("poll", result)
 
 
-def _patient(injections: list[Injection | None], most: int) -> list[Injection | None]:
+def _limit_faults(injections: list[Injection | None], most: int) -> list[Injection | None]:
     """Let those calls pass where too many would go wrong, all in all or in a row."""
     found: list[Injection | None] = []
     total = in_a_row = 0

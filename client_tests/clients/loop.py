@@ -19,11 +19,11 @@ def serve(act: Act) -> None:
     """
     for line in sys.stdin:
         call = json.loads(line)
-        answer = answered(act, call)
+        answer = answer_call(act, call)
         print(json.dumps({"id": call["id"], **answer}), flush=True)
 
 
-def answered(act: Act, call: dict[str, Any]) -> dict[str, Any]:
+def answer_call(act: Act, call: dict[str, Any]) -> dict[str, Any]:
     """Make one call; whatever the client raises is the answer."""
     try:
         return act(call)

@@ -68,14 +68,14 @@ class Reference:
         answer = self.post(f"{self.base_url}/v1/{model}", params)
         self.refuse_errors(answer)
         if self.is_media(answer):
-            return self.described(answer)
+            return self.describe(answer)
         return self.body_of(answer)
 
     def download(self, url: str) -> Json:
         """Fetch an output, which is public: the key stays at home."""
         answer = self.send("GET", url, headers={})
         self.refuse_errors(answer)
-        return self.described(answer)
+        return self.describe(answer)
 
     def credits(self) -> Any:
         """Ask for the balance."""
@@ -89,7 +89,7 @@ class Reference:
         """Queue a run; return what the gateway says of it."""
         while True:
             try:
-                return self.submitted(model, params)
+                return self.submit_once(model, params)
             except GaveUpError as error:
                 if not self.may_repeat(error):
                     raise
@@ -99,7 +99,7 @@ class Reference:
         del error
         return False
 
-    def submitted(self, model: str, params: Json) -> Json:
+    def submit_once(self, model: str, params: Json) -> Json:
         """Submit, and once more after a 429, which says when to come back."""
         while True:
             answer = self.post(f"{self.base_url}/v2/{model}", params)
@@ -282,7 +282,7 @@ class Reference:
         kind: str = answer.headers.get("content-type", "")
         return kind.startswith(("image/", "video/", "audio/"))
 
-    def described(self, answer: httpx.Response) -> Json:
+    def describe(self, answer: httpx.Response) -> Json:
         """Return what a file is like."""
         return {
             "sha256": sha256(answer.content).hexdigest(),
@@ -296,14 +296,14 @@ def act(call: Json, client: Callable[[Json], Reference] = Reference) -> Json:
     making = client(call)
     try:
         with making.http:
-            result = _asked(making, call)
+            result = _perform(making, call)
     except GaveUpError as error:
         told = {"outcome": error.outcome, "error": str(error), "status": error.status}
         return {name: value for name, value in told.items() if value is not None}
     return {"outcome": "completed", "result": result}
 
 
-def _asked(client: Reference, call: Json) -> Any:
+def _perform(client: Reference, call: Json) -> Any:
     match call["op"]:
         case "run":
             return client.run(call["model"], call["params"])

@@ -16,7 +16,7 @@ import segmind  # type: ignore[import-untyped]
 from segmind.exceptions import SegmindError  # type: ignore[import-untyped]
 
 from client_tests.cases.outcomes import outcome_of
-from client_tests.clients.loop import answered, serve
+from client_tests.clients.loop import answer_call, serve
 
 Json = dict[str, Any]
 
@@ -24,10 +24,10 @@ Json = dict[str, Any]
 def act(call: Json) -> Json:
     """Do what a call asks for; the SDK downloads nothing and knows no balance."""
     operation = {"run": _run, "run_sync": _run_sync}.get(call["op"])
-    return _asked(operation, call) if operation else {"outcome": "unsupported"}
+    return _perform(operation, call) if operation else {"outcome": "unsupported"}
 
 
-def _asked(operation: Callable[[Any, Json], Json], call: Json) -> Json:
+def _perform(operation: Callable[[Any, Json], Json], call: Json) -> Json:
     """Make a client for this call alone, and say what came of it."""
     client = segmind.SegmindClient(
         api_key=call["api_key"], base_url=f"{call['base_url']}/v1", timeout=call["timeout_s"]
@@ -39,11 +39,11 @@ def _asked(operation: Callable[[Any, Json], Json], call: Json) -> Json:
     except segmind.InferenceTimeout as error:
         return {"outcome": "timeout", "error": _words(error)}
     except SegmindError as error:
-        return _refused(error)
+        return _report_refusal(error)
     except httpx.TimeoutException as error:
-        return {"outcome": "timeout", "error": _named(error)}
+        return {"outcome": "timeout", "error": _name_error(error)}
     except httpx.TransportError as error:
-        return {"outcome": "transport_error", "error": _named(error)}
+        return {"outcome": "transport_error", "error": _name_error(error)}
     finally:
         client._client.close()  # noqa: SLF001 (the SDK has no way of its own)
 
@@ -72,14 +72,18 @@ def _run_sync(client: Any, call: Json) -> Json:
     try:
         return {"outcome": "completed", "result": answer.json()}
     except ValueError as error:
-        return {"outcome": "server_error", "error": _named(error), "status": answer.status_code}
+        return {
+            "outcome": "server_error",
+            "error": _name_error(error),
+            "status": answer.status_code,
+        }
 
 
-def _refused(error: Any) -> Json:
+def _report_refusal(error: Any) -> Json:
     """Tell of an error that carries an HTTP status: a 2xx with it was of no use to the SDK."""
     status, words = error.status, _words(error)
     if not isinstance(status, int):
-        return {"outcome": "client_bug", "error": _named(error)}
+        return {"outcome": "client_bug", "error": _name_error(error)}
     outcome = outcome_of(status, words) or "server_error"
     return {"outcome": outcome, "error": words, "status": status}
 
@@ -89,7 +93,7 @@ def _words(error: Any) -> str:
     return detail if isinstance(detail, str) else "" if detail is None else repr(detail)
 
 
-def _named(error: Exception) -> str:
+def _name_error(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
@@ -98,7 +102,7 @@ class InProcess:
 
     def __call__(self, call: Json) -> Json:
         """Answer a call."""
-        return {"id": call["id"], **answered(act, call)}
+        return {"id": call["id"], **answer_call(act, call)}
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from client_tests.schemas import explained
+from client_tests.schemas import find_problem
 
 OPERATIONS = ("run", "run_sync", "download", "credits")
 
@@ -76,16 +76,16 @@ def read_answer(line: str, call_id: int) -> Answer:
     try:
         document = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise DriverBrokenError(f"{_shown(line)} is not JSON: {error}") from None
-    problem = explained("answer", document)
+        raise DriverBrokenError(f"{_quote(line)} is not JSON: {error}") from None
+    problem = find_problem("answer", document)
     if problem:
-        raise DriverBrokenError(f"{_shown(line)}: {problem}")
+        raise DriverBrokenError(f"{_quote(line)}: {problem}")
     if document["id"] != call_id:
-        raise DriverBrokenError(f"{_shown(line)} answers call {document['id']}, not {call_id}")
+        raise DriverBrokenError(f"{_quote(line)} answers call {document['id']}, not {call_id}")
     known = ("outcome", "result", "error", "status")
     return Answer(**{name: document[name] for name in known if name in document})
 
 
-def _shown(line: str) -> str:
+def _quote(line: str) -> str:
     text = line.strip()
     return repr(text if len(text) <= 200 else text[:200] + "…")

@@ -158,7 +158,7 @@ class ProcessDriver:
 
     def answer(self, call: Call) -> Answer:
         """Send a call and read the answer to it."""
-        process = self._process or self._started()
+        process = self._process or self._start()
         process.send(call.line())
         grace_s = self._grace_s + (0 if self._is_warm else self._start_s)
         line = process.line(call.timeout_s + grace_s)
@@ -181,7 +181,7 @@ class ProcessDriver:
             self._process.exit_code(END_S)
         self._kill()
 
-    def _started(self) -> LineProcess:
+    def _start(self) -> LineProcess:
         try:
             self._process = LineProcess(self._words)
         except OSError as error:
@@ -234,7 +234,7 @@ class PythonDriver:
     """
 
     def __init__(self, where: str, *, grace_s: float = GRACE_S) -> None:
-        self._act = _loaded(where)
+        self._act = _load_function(where)
         self._grace_s = grace_s
 
     def answer(self, call: Call) -> Answer:
@@ -266,23 +266,23 @@ class PythonDriver:
         """Let go of it."""
 
 
-def _loaded(where: str) -> Callable[[dict[str, Any]], Any]:
+def _load_function(where: str) -> Callable[[dict[str, Any]], Any]:
     module, _, name = where.partition(":")
     try:
         found = getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise DriverBrokenError(f"{where!r} is not module:attribute: {error}") from None
     except Exception as error:
-        raise DriverBrokenError(f"{where!r} cannot be imported: {_named(error)}") from error
+        raise DriverBrokenError(f"{where!r} cannot be imported: {_name_error(error)}") from error
     try:
         act = found() if isinstance(found, type) else found
     except Exception as error:
-        raise DriverBrokenError(f"{where!r} cannot be made: {_named(error)}") from error
+        raise DriverBrokenError(f"{where!r} cannot be made: {_name_error(error)}") from error
     if not callable(act):
         raise DriverBrokenError(f"{where!r} cannot be called")
     loaded: Callable[[dict[str, Any]], Any] = act
     return loaded
 
 
-def _named(error: Exception) -> str:
+def _name_error(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"

@@ -10,7 +10,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _BYPASSES = ("NO_PROXY", "no_proxy")
 
 
-def bypasses(environment: Mapping[str, str]) -> dict[str, str]:
+def compute_bypasses(environment: Mapping[str, str]) -> dict[str, str]:
     """Return `NO_PROXY` with this machine's names added to what an environment has of it.
 
     Programs read it in one spelling or the other, so both have the same value. `*` alone means
@@ -24,14 +24,14 @@ def bypasses(environment: Mapping[str, str]) -> dict[str, str]:
 
 def direct_environment() -> dict[str, str]:
     """Return this process's environment, for one that is started, with the proxies bypassed."""
-    return {**os.environ, **bypasses(os.environ)}
+    return {**os.environ, **compute_bypasses(os.environ)}
 
 
 @contextmanager
-def bypassed() -> Iterator[None]:
+def bypass_proxies() -> Iterator[None]:
     """Let clients in this process reach this machine directly while the context lasts."""
     before = {name: os.environ.get(name) for name in _BYPASSES}
-    os.environ.update(bypasses(os.environ))
+    os.environ.update(compute_bypasses(os.environ))
     try:
         yield
     finally:

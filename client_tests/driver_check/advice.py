@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from client_tests.driver.messages import OUTCOMES
 from client_tests.driver_check.findings import Document
-from client_tests.schemas import explained
+from client_tests.schemas import find_problem
 
 ADVICE = {
     "answers": "Read stdin line by line, and answer each line with one, flushed. Whatever the "
@@ -47,7 +47,7 @@ def find_answer_problems(answer: Document, call_id: int) -> Iterator[Problem]:
             advice = "Leave it out where there is nothing to say."
             yield "fields", came, f"{words}, or none", advice
     valid_enough = {"id": call_id, "outcome": "failed", **answer}
-    problem = explained("answer", {**valid_enough, "id": call_id})
+    problem = find_problem("answer", {**valid_enough, "id": call_id})
     if problem and outcome in OUTCOMES:
         yield (
             "fields",

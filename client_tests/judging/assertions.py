@@ -52,7 +52,7 @@ def is_unsupported(trace: Trace) -> bool:
     )
 
 
-def _kept(_case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_kept(_case: Case, trace: Trace) -> Iterator[Violation]:
     """A client makes no more calls than the journal can keep: the others cannot be judged."""
     if trace.dropped:
         number = len(trace.exchanges) + trace.dropped
@@ -63,7 +63,7 @@ def _kept(_case: Case, trace: Trace) -> Iterator[Violation]:
         yield Violation("kept", "MUST", message)
 
 
-def _answered(_case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_answered(_case: Case, trace: Trace) -> Iterator[Violation]:
     """A driver answers by its deadline and a grace."""
     for reply in trace.replies:
         if reply.problem:
@@ -73,14 +73,14 @@ def _answered(_case: Case, trace: Trace) -> Iterator[Violation]:
             yield Violation("answered", "MUST", message)
 
 
-def _reported(case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_reported(case: Case, trace: Trace) -> Iterator[Violation]:
     """What is reported follows from what was shown."""
     if case.concurrent or len(case.operations) > 1:
         return
     operation, reply = case.operations[0], trace.replies[0]
     if reply.answer is None or reply.answer.outcome == "client_bug":
         return
-    right = _right(operation, reply, trace)
+    right = _decide(operation, reply, trace)
     outcome = reply.answer.outcome
     shown = (right.shown,) if right.shown else ()
     if outcome not in right.outcomes:
@@ -88,13 +88,13 @@ def _reported(case: Case, trace: Trace) -> Iterator[Violation]:
         message = f"It reported {outcome}; right was {expected}, since {right.why}."
         yield Violation("reported", "MUST", message, exchanges=shown)
     elif outcome == "completed" and right.results is not None:
-        yield from _result(reply, right, shown)
+        yield from _check_result(reply, right, shown)
     elif not _passes_on(reply.answer, right.error):
         message = f"The error {right.error!r} was not passed on; it said {reply.answer.error!r}."
         yield Violation("reported", "MUST", message, ("E1",), shown)
 
 
-def _right(operation: Operation, reply: Reply, trace: Trace) -> AllowedOutcomes:
+def _decide(operation: Operation, reply: Reply, trace: Trace) -> AllowedOutcomes:
     exchanges = list(trace.exchanges)
     if operation.op == "run":
         return decide_run(exchanges, reply.elapsed_s, operation.timeout_s)
@@ -106,41 +106,43 @@ def _passes_on(answer: Answer, error: str | None) -> bool:
     return not error or answer.outcome not in _FAILED or error in (answer.error or "")
 
 
-def _result(reply: Reply, right: AllowedOutcomes, shown: tuple[int, ...]) -> Iterator[Violation]:
+def _check_result(
+    reply: Reply, right: AllowedOutcomes, shown: tuple[int, ...]
+) -> Iterator[Violation]:
     """A completed call hands on what was delivered, as it was."""
     result = reply.answer.result if reply.answer else None
     if reply.expected is not None:
-        if not _same_media(result, reply.expected):
+        if not _is_same_media(result, reply.expected):
             message = f"The download is not what was served: {result} in place of {reply.expected}."
             yield Violation("result", "MUST", message, ("R7",), shown)
-    elif not any(_same(result, body) for body in right.results or ()):
+    elif not any(_is_same(result, body) for body in right.results or ()):
         message = "The result is not the body that was delivered."
         yield Violation("result", "MUST", message, ("O1",), shown)
 
 
-def _same(result: Any, body: Any) -> bool:
+def _is_same(result: Any, body: Any) -> bool:
     if isinstance(body, dict) and body.get("binary"):
         return isinstance(result, dict) and result.get("bytes") == body.get("bytes")
-    return bool(_strictly(result) == _strictly(body))
+    return bool(_make_comparable(result) == _make_comparable(body))
 
 
-def _same_media(result: Any, expected: dict[str, Any]) -> bool:
+def _is_same_media(result: Any, expected: dict[str, Any]) -> bool:
     if not isinstance(result, dict):
         return False
     kind = str(result.get("content_type", "")).partition(";")[0].strip()
     return bool({**result, "content_type": kind} == expected)
 
 
-def _strictly(value: Any) -> Any:
+def _make_comparable(value: Any) -> Any:
     """Return a value that is equal to another only if the two are the same JSON."""
     if isinstance(value, dict):
-        return {name: _strictly(item) for name, item in value.items()}
+        return {name: _make_comparable(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_strictly(item) for item in value]
+        return [_make_comparable(item) for item in value]
     return (type(value).__name__, value) if isinstance(value, bool) else value
 
 
-def _expected(case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_expected(case: Case, trace: Trace) -> Iterator[Violation]:
     """What the case itself says of outcomes, errors, charges and submits."""
     expect = case.expect
     for reply in trace.replies:
@@ -156,18 +158,18 @@ def _expected(case: Case, trace: Trace) -> Iterator[Violation]:
             yield Violation("expected", case.level, message, case.facts)
     charges, submits = len(trace.ledger), len(trace.of("submit", "sync"))
     if expect.charges and charges not in expect.charges:
-        message = f"{charges} runs were charged; {_or(expect.charges)} would be right."
+        message = f"{charges} runs were charged; {_join_numbers(expect.charges)} would be right."
         yield Violation("charged", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
     if expect.submits and submits not in expect.submits:
-        message = f"{submits} runs were asked for; {_or(expect.submits)} would be right."
+        message = f"{submits} runs were asked for; {_join_numbers(expect.submits)} would be right."
         yield Violation("submitted", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
 
 
-def _or(numbers: tuple[int, ...]) -> str:
+def _join_numbers(numbers: tuple[int, ...]) -> str:
     return " or ".join(map(str, numbers))
 
 
-def _unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
     """The parameters arrive as they were given."""
     given = [operation.params for operation in case.operations if operation.op in _RUNS]
     for exchange in trace.of("submit", "sync"):
@@ -175,35 +177,37 @@ def _unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
         if isinstance(sent, dict) and sent.get("truncated") is True and "text" in sent:
             job = trace.job(exchange.request_id)
             sent = job["params"] if job else None
-        if sent is not None and not any(_strictly(sent) == _strictly(params) for params in given):
-            difference = _difference(sent, given[0])
+        if sent is not None and not any(
+            _make_comparable(sent) == _make_comparable(params) for params in given
+        ):
+            difference = _describe_difference(sent, given[0])
             message = f"The parameters did not arrive as they were given: {difference}."
             yield Violation("unchanged", "MUST", message, ("S1",), (exchange.seq,))
 
 
-def _difference(sent: Any, given: dict[str, Any]) -> str:
+def _describe_difference(sent: Any, given: dict[str, Any]) -> str:
     if not isinstance(sent, dict):
         return "the body is no JSON object"
     missing, added = given.keys() - sent.keys(), sent.keys() - given.keys()
     changed = [
         name
         for name in given.keys() & sent.keys()
-        if _strictly(given[name]) != _strictly(sent[name])
+        if _make_comparable(given[name]) != _make_comparable(sent[name])
     ]
     parts = [("missing", sorted(missing)), ("added", sorted(added)), ("changed", sorted(changed))]
     return ", ".join(f"{what}: {', '.join(map(repr, names))}" for what, names in parts if names)
 
 
-def _own(case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_own(case: Case, trace: Trace) -> Iterator[Violation]:
     """Each completed call has the result of the job that it made itself."""
-    given = [_strictly(operation.params) for operation in case.operations]
+    given = [_make_comparable(operation.params) for operation in case.operations]
     for operation, own, reply in zip(case.operations, given, trace.replies, strict=True):
         answer = reply.answer
         if operation.op != "run" or answer is None or answer.outcome != "completed":
             continue
         result = answer.result if isinstance(answer.result, dict) else {}
         job = trace.job(result.get("request_id"))
-        params = None if job is None else _strictly(job["params"])
+        params = None if job is None else _make_comparable(job["params"])
         if job is not None and params != own and params in given:
             message = f"It reported the result of another job, {job['request_id']}."
             yield Violation("own", "MUST", message, ("O1",))
@@ -216,13 +220,15 @@ def _was_delivered(operation: Operation, answer: Answer, trace: Trace) -> bool:
     """Tell whether a result is the body that came for a job with these parameters."""
     for exchange in trace.of("result", "poll"):
         job = trace.job(exchange.request_id)
-        is_own = job is not None and _strictly(job["params"]) == _strictly(operation.params)
-        if is_own and _same(answer.result, exchange.body):
+        is_own = job is not None and _make_comparable(job["params"]) == _make_comparable(
+            operation.params
+        )
+        if is_own and _is_same(answer.result, exchange.body):
             return True
     return False
 
 
-def _paced(case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_paced(case: Case, trace: Trace) -> Iterator[Violation]:
     """Two polls of a pending job are about as far apart as was asked."""
     interval_s = min(operation.poll_interval_s for operation in case.operations)
     last: dict[tuple[str, str | None], Exchange] = {}
@@ -235,7 +241,7 @@ def _paced(case: Case, trace: Trace) -> Iterator[Violation]:
         last[exchange.route, exchange.request_id] = exchange
 
 
-def _ruled(case: Case, trace: Trace) -> Iterator[Violation]:
+def _check_verdicts(case: Case, trace: Trace) -> Iterator[Violation]:
     """Segmock's own verdicts on the client."""
     for verdict in trace.verdicts:
         if verdict["id"] not in {*case.expect.verdicts, *_JUDGED_HERE}:
@@ -249,14 +255,14 @@ def _ruled(case: Case, trace: Trace) -> Iterator[Violation]:
 
 
 ASSERTIONS: tuple[Assertion, ...] = (
-    _kept,
-    _answered,
-    _expected,
-    _reported,
-    _own,
-    _unchanged,
-    _paced,
-    _ruled,
+    _check_kept,
+    _check_answered,
+    _check_expected,
+    _check_reported,
+    _check_own,
+    _check_unchanged,
+    _check_paced,
+    _check_verdicts,
 )
 
 

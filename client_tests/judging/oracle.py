@@ -49,20 +49,20 @@ def decide_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) ->
     if not asked:
         return AllowedOutcomes(frozenset(), "nothing was submitted, so nothing can have come of it")
     is_late = elapsed_s >= EARLY_SHARE * timeout_s
-    ended = _ended(asked, is_late=is_late)
+    ended = _decide_ended(asked, is_late=is_late)
     if ended:
         return ended
     last = asked[-1]
     if last.route == "submit":
-        return _unaccepted(last, is_late=is_late)
+        return _decide_unaccepted(last, is_late=is_late)
     if _outlasts(last, timeout_s - elapsed_s):
         why = "the 429 names a reset beyond the deadline"
         outcomes = {"rate_limited", "timeout"} if is_late else {"rate_limited"}
         return AllowedOutcomes(frozenset(outcomes), why, shown=last.seq)
-    return _unfinished(asked, last, is_late=is_late)
+    return _decide_unfinished(asked, last, is_late=is_late)
 
 
-def _ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | None:
+def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | None:
     """Return what is right for a job whose end the client has read.
 
     An answer may come so slowly that the deadline passes before it is whole.
@@ -132,7 +132,7 @@ def _is_readable_in_part(exchange: Exchange) -> bool:
     return exchange.delivery == "damaged" and is_object and exchange.status in {_OK, _FAILED}
 
 
-def _unaccepted(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
+def _decide_unaccepted(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     """Return what is right when the last thing a client asked was a submit."""
     if last.delivery != "intact" or (last.status == _OK and not _is_job(last)):
         outcomes = _LOST | ({"timeout"} if last.delivery == "lost" else set())
@@ -146,10 +146,10 @@ def _unaccepted(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
         return AllowedOutcomes(
             late, "the submit was accepted, and its job never polled", shown=last.seq
         )
-    return _refused(last, is_late=is_late)
+    return _decide_refused(last, is_late=is_late)
 
 
-def _refused(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
+def _decide_refused(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     outcome = outcome_of(last.status or 0, last.words)
     late = {"timeout"} if is_late else set()
     outcomes = {outcome} if outcome else set()
@@ -160,7 +160,7 @@ def _refused(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     return AllowedOutcomes(frozenset(outcomes | late), why, error=error, shown=last.seq)
 
 
-def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> AllowedOutcomes:
+def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     """Return what is right when the last poll did not tell of an end."""
     state = _state(last)
     late: frozenset[str] = frozenset({"timeout"}) if is_late else frozenset()
@@ -177,7 +177,7 @@ def _unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> Allo
         return AllowedOutcomes(
             frozenset({outcome}), f"the poll was refused with {last.status}", shown=last.seq
         )
-    in_a_row = _failures_at_the_end(asked)
+    in_a_row = _count_failures_at_the_end(asked)
     if in_a_row > PATIENCE or is_late:
         outcomes = _LOST | late | {"timeout"}
         if last.status == _TOO_MANY:
@@ -199,7 +199,7 @@ def _outlasts(exchange: Exchange, left_s: float) -> bool:
         return False
 
 
-def _failures_at_the_end(asked: list[Exchange]) -> int:
+def _count_failures_at_the_end(asked: list[Exchange]) -> int:
     number = 0
     for exchange in reversed(asked):
         if exchange.route == "submit" or _state(exchange) is not None:
@@ -225,7 +225,7 @@ def decide_single(
             frozenset(_LOST | late), "the answer did not come whole", shown=last.seq
         )
     if last.status != _OK:
-        return _refused(last, is_late=is_late)
+        return _decide_refused(last, is_late=is_late)
     if route != "output" and not _is_json(last) and not _is_media(last):
         return AllowedOutcomes(
             _LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq

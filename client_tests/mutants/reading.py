@@ -270,7 +270,7 @@ class IgnoresStatusOnSync(Reference):
 
     def run_sync(self, model: str, params: Json) -> Any:
         answer = self.post(f"{self.base_url}/v1/{model}", params)
-        return self.described(answer) if self.is_media(answer) else self.body_of(answer)
+        return self.describe(answer) if self.is_media(answer) else self.body_of(answer)
 
 
 @mutant(
@@ -370,10 +370,10 @@ class RoundsCosts(Reference):
 class DecodesMedia(Reference):
     """Decodes the bytes of an image as text."""
 
-    def described(self, answer: httpx.Response) -> Json:
+    def describe(self, answer: httpx.Response) -> Json:
         content = answer.content.decode("utf-8", "replace").encode()
         return {
-            **super().described(answer),
+            **super().describe(answer),
             "sha256": sha256(content).hexdigest(),
             "bytes": len(content),
         }
@@ -400,7 +400,7 @@ class SavesErrorPages(Reference):
     """Takes the page of an error for the file."""
 
     def download(self, url: str) -> Json:
-        return self.described(self.send("GET", url, headers={}))
+        return self.describe(self.send("GET", url, headers={}))
 
 
 @mutant(

@@ -45,7 +45,7 @@ def mutant(*, killed_by: str, assertion: str, seen_in: str) -> Callable[[Client]
         seen_in: Where one meets it.
     """
 
-    def listed(client: Client) -> Client:
+    def add(client: Client) -> Client:
         name = re.sub(r"(?<!^)(?=[A-Z])", "-", client.__name__).lower()
         if name in MUTANTS:
             raise ValueError(f"there are two mutants called {name}")
@@ -60,4 +60,4 @@ def mutant(*, killed_by: str, assertion: str, seen_in: str) -> Callable[[Client]
         )
         return client
 
-    return listed
+    return add

@@ -439,7 +439,7 @@ class LeaksKeyToOutputs(Reference):
     def download(self, url: str) -> Json:
         answer = self.send("GET", url, headers=self.key())
         self.refuse_errors(answer)
-        return self.described(answer)
+        return self.describe(answer)
 
 
 # --- URLs ---------------------------------------------------------------------------------

@@ -21,11 +21,11 @@ def facts_of(result: Result) -> tuple[str, ...]:
     """Return the facts that a check and its violations rest on, each once."""
     cited = list(result.facts)
     if result.failure is not None:
-        cited += _cited(result.failure)
+        cited += _list_cited(result.failure)
     return tuple(dict.fromkeys(cited))
 
 
-def _cited(failure: Failure) -> Iterable[str]:
+def _list_cited(failure: Failure) -> Iterable[str]:
     return [fact for violation in failure.violations for fact in violation.facts]
 
 

@@ -8,8 +8,8 @@ from string import Template
 from typing import Any
 
 from client_tests.reports import json_report
-from client_tests.reports.html_builder import Markup, classed, element, escaped, joined, link
-from client_tests.reports.sequence_diagram import drawn
+from client_tests.reports.html_builder import Markup, element, escape, join, link, styled_element
+from client_tests.reports.sequence_diagram import render_diagram
 from client_tests.running.results import Report
 
 Document = dict[str, Any]
@@ -23,12 +23,12 @@ _STATUSES = {
 }
 
 
-def document(report: Report) -> str:
+def render(report: Report) -> str:
     """Return a report as an HTML page."""
-    return page(json_report.document(report))
+    return render_page(json_report.document(report))
 
 
-def page(report: Document) -> str:
+def render_page(report: Document) -> str:
     """Return the page of a report that is there as JSON."""
     sections = [
         ("summary", "Summary", _summary(report)),
@@ -41,14 +41,14 @@ def page(report: Document) -> str:
     folder = files("client_tests.reports")
     template = Template((folder / "page.html").read_text(encoding="utf-8"))
     return template.substitute(
-        title=escaped(f"segmock: {report['driver']}"),
+        title=escape(f"segmock: {report['driver']}"),
         style=(folder / "page.css").read_text(encoding="utf-8").strip(),
         tone="bad" if report["exit_code"] else "good",
-        verdict=escaped(report["verdict"]),
+        verdict=escape(report["verdict"]),
         run=_run(report).source,
         filters=_filters(report).source,
-        sections=joined([element("li", link(name, title)) for name, title, _ in shown]).source,
-        main=joined([_section(*each) for each in shown], "\n").source,
+        sections=join([element("li", link(name, title)) for name, title, _ in shown]).source,
+        main=join([_section(*each) for each in shown], "\n").source,
     )
 
 
@@ -72,13 +72,13 @@ def _run(report: Document) -> Markup:
         "Time": f"{report['elapsed_s']:.1f} s",
         "segmock": report["segmock"] or "a version of its own",
     }
-    return joined(
-        [joined([element("dt", name), element("dd", value)]) for name, value in told.items()], "\n"
+    return join(
+        [join([element("dt", name), element("dd", value)]) for name, value in told.items()], "\n"
     )
 
 
 def _filters(report: Document) -> Markup:
-    return joined([_filter(status, report["counts"][status]) for status in _STATUSES], "\n")
+    return join([_filter(status, report["counts"][status]) for status in _STATUSES], "\n")
 
 
 def _filter(status: str, count: int) -> Markup:
@@ -95,14 +95,14 @@ def _summary(report: Document) -> list[Markup]:
     if report["stale"]:
         lines = [element("li", line) for line in report["stale"]]
         title = "Lines of --known-failing that no longer hold true"
-        parts += [classed("h3", "bad-text", title), element("ul", *lines)]
+        parts += [styled_element("h3", "bad-text", title), element("ul", *lines)]
     return parts + [element("p", f"Note: {note}") for note in report["notes"]]
 
 
 def _numbers(report: Document) -> Markup:
     head = [_head(name) for name in ("Feature", "Level", *map(_words, _STATUSES))]
     body = [_row(row["feature"], row["level"], row["counts"]) for row in report["features"]]
-    return classed(
+    return styled_element(
         "table",
         "numbers",
         element("caption", "How many checks came out how"),
@@ -131,7 +131,7 @@ def _matrix(report: Document) -> list[Markup]:
     if not groups:
         return []
     head = [_head(name) for name in ("What it is about", *map(_words, _STATUSES))]
-    table = classed(
+    table = styled_element(
         "table",
         "matrix",
         element("caption", "Each check by topic and outcome, linked to its details"),
@@ -178,18 +178,18 @@ def _failure(number: int, test_case: Document, facts: dict[str, str]) -> Markup:
     name = f"failure-{number}"
     heading = element(
         "h3",
-        classed(
+        styled_element(
             "span", f"badge is-{test_case['status']}", f"{test_case['level']} {test_case['status']}"
         ),
         " ",
         element("code", test_case["id"]),
         attributes={"id": f"{name}-name"},
     )
-    parts = [heading, classed("p", "text", test_case["title"])]
+    parts = [heading, styled_element("p", "text", test_case["title"])]
     if "known" in test_case:
-        parts.append(classed("p", "text", f"Known: {test_case['known']}"))
+        parts.append(styled_element("p", "text", f"Known: {test_case['known']}"))
     if "failure" in test_case:
-        parts += _happened(number, test_case["failure"])
+        parts += _render_events(number, test_case["failure"])
     parts += _because(test_case["facts"], facts)
     parts += [
         element("h4", "To reproduce"),
@@ -198,10 +198,12 @@ def _failure(number: int, test_case: Document, facts: dict[str, str]) -> Markup:
     if "failure" in test_case:
         parts.append(_case(test_case["failure"]["case"]))
     classes = f"is-{test_case['status']} level-{test_case['level']}"
-    return classed("article", classes, *parts, **{"id": name, "aria-labelledby": f"{name}-name"})
+    return styled_element(
+        "article", classes, *parts, **{"id": name, "aria-labelledby": f"{name}-name"}
+    )
 
 
-def _happened(number: int, failure: Document) -> list[Markup]:
+def _render_events(number: int, failure: Document) -> list[Markup]:
     violations = [
         _render_violation(f"complaint-{number}-{mark}", each)
         for mark, each in enumerate(failure["complaints"], 1)
@@ -211,16 +213,18 @@ def _happened(number: int, failure: Document) -> list[Markup]:
         for call in failure["calls"]
     ]
     ends = [
-        classed("p", "end text", f"After {call['after_ms']:.0f} ms the client reported ", reported)
+        styled_element(
+            "p", "end text", f"After {call['after_ms']:.0f} ms the client reported ", reported
+        )
         for call in failure["calls"]
         for reported in (element("b", call["reported"]),)
     ]
     idle = [element("p", f"A fault never struck: {words}") for words in failure["never_struck"]]
     return [
-        classed("ol", "complaints", *violations),
+        styled_element("ol", "complaints", *violations),
         element("h4", "What happened"),
         *asked,
-        drawn(failure["timeline"], number),
+        render_diagram(failure["timeline"], number),
         *ends,
         *idle,
     ]
@@ -228,17 +232,17 @@ def _happened(number: int, failure: Document) -> list[Markup]:
 
 def _render_violation(name: str, violation: Document) -> Markup:
     level = "" if violation["level"] == "MUST" else f"{violation['level']}: "
-    parts = [classed("span", "text", level + violation["message"])]
+    parts = [styled_element("span", "text", level + violation["message"])]
     if "help" in violation:
-        parts.append(classed("p", "text", violation["help"]))
+        parts.append(styled_element("p", "text", violation["help"]))
     return element("li", *parts, attributes={"id": name})
 
 
 def _because(cited: list[str], facts: dict[str, str]) -> list[Markup]:
     if not cited:
         return []
-    said = [joined([element("dt", fact), element("dd", facts[fact])]) for fact in cited]
-    return [element("h4", "Because"), classed("dl", "facts", *said)]
+    said = [join([element("dt", fact), element("dd", facts[fact])]) for fact in cited]
+    return [element("h4", "Because"), styled_element("dl", "facts", *said)]
 
 
 def _case(case: Document) -> Markup:
@@ -251,34 +255,35 @@ def _advice(report: Document) -> list[Markup]:
     for each in report["advice"]:
         parts += [
             element("h3", f"SHOULD: {each['message']}"),
-            classed("p", "muted", "In ", element("code", ", ".join(each["checks"]))),
+            styled_element("p", "muted", "In ", element("code", ", ".join(each["checks"]))),
         ]
         said = [
-            joined([element("dt", id_), element("dd", report["facts"][id_])])
-            for id_ in each["facts"]
+            join([element("dt", id_), element("dd", report["facts"][id_])]) for id_ in each["facts"]
         ]
-        parts += [classed("dl", "facts", *said)] if said else []
+        parts += [styled_element("dl", "facts", *said)] if said else []
     return parts
 
 
 def _checks(report: Document) -> list[Markup]:
     if not report["checks"]:
         return [element("p", "Nothing was checked.")]
-    items = [_listed(number, test_case) for number, test_case in enumerate(report["checks"])]
-    return [classed("ul", "checks", *items)]
+    items = [
+        _render_list_item(number, test_case) for number, test_case in enumerate(report["checks"])
+    ]
+    return [styled_element("ul", "checks", *items)]
 
 
-def _listed(number: int, test_case: Document) -> Markup:
+def _render_list_item(number: int, test_case: Document) -> Markup:
     name = element("code", test_case["id"])
     facts = f", {', '.join(test_case['facts'])}" if test_case["facts"] else ""
     examples = f", {test_case['examples']} examples" if test_case["kind"] == "property" else ""
     parts: list[str | Markup] = [
-        classed("span", f"badge is-{test_case['status']}", _words(test_case["status"])),
+        styled_element("span", f"badge is-{test_case['status']}", _words(test_case["status"])),
         " ",
         link(f"failure-{number}", name) if _is_failure(test_case) else name,
         " ",
         element("bdi", test_case["title"]),
         " ",
-        classed("span", "muted", f"({test_case['level']}{facts}{examples})"),
+        styled_element("span", "muted", f"({test_case['level']}{facts}{examples})"),
     ]
-    return classed("li", f"is-{test_case['status']}", *parts, id=f"check-{number}")
+    return styled_element("li", f"is-{test_case['status']}", *parts, id=f"check-{number}")

@@ -20,22 +20,22 @@ def element(
     name: str, *content: str | Markup, attributes: Mapping[str, str] | None = None
 ) -> Markup:
     """Return an element; texts in it and in its attributes may be anything."""
-    given = "".join(f' {key}="{escaped(value)}"' for key, value in (attributes or {}).items())
-    return Markup(f"<{name}{given}>{joined(content).source}</{name}>")
+    given = "".join(f' {key}="{escape(value)}"' for key, value in (attributes or {}).items())
+    return Markup(f"<{name}{given}>{join(content).source}</{name}>")
 
 
-def joined(content: Iterable[str | Markup], between: str = "") -> Markup:
+def join(content: Iterable[str | Markup], between: str = "") -> Markup:
     """Return pieces as one."""
-    sources = (each.source if isinstance(each, Markup) else escaped(each) for each in content)
+    sources = (each.source if isinstance(each, Markup) else escape(each) for each in content)
     return Markup(between.join(sources))
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """Return a text as HTML has it, with what cannot be seen spelled out."""
     return html.escape(visible(text))
 
 
-def classed(name: str, classes: str, *content: str | Markup, **attributes: str) -> Markup:
+def styled_element(name: str, classes: str, *content: str | Markup, **attributes: str) -> Markup:
     """Return an element with classes."""
     return element(name, *content, attributes={"class": classes, **attributes})
 

@@ -9,14 +9,14 @@ from xml.etree import ElementTree as ET
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
 from client_tests.reports.text import visible
-from client_tests.reports.timeline import lines, timeline
+from client_tests.reports.timeline import render_lines, timeline
 from client_tests.running.results import Report, Result
 
 _RUN = "the run"
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def document(report: Report) -> str:
+def render(report: Report) -> str:
     """Return a report as XML.
 
     A MUST that failed is a failure. What cannot turn a run red is skipped, with its reason: known
@@ -62,7 +62,7 @@ def _add(suite: ET.Element, report: Report, result: Result) -> None:
             _say(case, "error", "not run: there was no time left", kind="not run")
     if result.failure is not None:
         seen = timeline(result.failure.case, result.failure.trace, result.failure.violations)
-        ET.SubElement(case, "system-out").text = visible("\n".join(lines(seen)))
+        ET.SubElement(case, "system-out").text = visible("\n".join(render_lines(seen)))
 
 
 def _headline(result: Result) -> str:

@@ -92,11 +92,11 @@ def reproduction(report: Report, result: Result) -> list[str]:
     """Return the command that shows a failure again, in parts that each belong on a line."""
     failure = result.failure
     if failure is not None and failure.file is not None:
-        return [f"segmock verify replay {_quoted(str(failure.file))}", _driver(report)]
+        return [f"segmock verify replay {_quote(str(failure.file))}", _driver(report)]
     return [
         "segmock verify client",
         _driver(report),
-        f"--only {_quoted(result.id)}",
+        f"--only {_quote(result.id)}",
         f"--seed {report.seed} --examples {report.examples}",
     ]
 
@@ -104,10 +104,10 @@ def reproduction(report: Report, result: Result) -> list[str]:
 def _driver(report: Report) -> str:
     """Return the option that names the client: a Python object, or a command line."""
     option = "--python" if _PYTHON.fullmatch(report.driver) else "--driver"
-    return f"{option} {_quoted(report.driver)}"
+    return f"{option} {_quote(report.driver)}"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a word as a shell takes it, in the quotes that read best."""
     reads_well = "'" in text and not set(text) & _SPECIAL
     return visible(f'"{text}"' if reads_well else shlex.quote(text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
-from client_tests.reports.text import cells, clipped, flat, padded, short, wrapped
+from client_tests.reports.text import cells, clip, flat, pad, short, wrap
 from client_tests.reports.timeline import Gap, Item, Step, Timeline, timeline
 from client_tests.running.results import Report, Result
 
@@ -35,7 +35,7 @@ class _Page:
     def text(self, text: str, *, lead: str = "", hang: str | None = None, style: str = "") -> str:
         """Return a paragraph: `lead` before its first line, `hang` before the others."""
         hang = " " * cells(lead) if hang is None else hang
-        lines = wrapped(text, self.width - max(cells(lead), cells(hang))) or [""]
+        lines = wrap(text, self.width - max(cells(lead), cells(hang))) or [""]
         return "\n".join(
             self.paint((hang if index else lead) + line, style) for index, line in enumerate(lines)
         )
@@ -69,7 +69,7 @@ def _failure(page: _Page, report: Report, result: Result) -> Iterator[str]:
         told = timeline(failure.case, failure.trace, failure.violations)
         if result.kind == "property":
             yield page.text(f"{failure.case.title} ({failure.case.id})", lead="  shrunk to: ")
-        yield from _asked(page, told)
+        yield from _render_operations(page, told)
         yield from _violations(page, result)
         if result.known is None:
             yield ""
@@ -81,7 +81,7 @@ def _failure(page: _Page, report: Report, result: Result) -> Iterator[str]:
     yield from _command(summary.reproduction(report, result))
 
 
-def _asked(page: _Page, told: Timeline) -> Iterator[str]:
+def _render_operations(page: _Page, told: Timeline) -> Iterator[str]:
     for end in told.ends:
         yield page.text(end.asked, lead="  asked: ", hang=" " * 6)
 
@@ -107,7 +107,7 @@ def _command(parts: list[str]) -> Iterator[str]:
 
 def _timeline(page: _Page, told: Timeline) -> Iterator[str]:
     steps = [item for item in told.items if isinstance(item, Step)]
-    asked = max((cells(_asking(step)) for step in steps), default=0)
+    asked = max((cells(_render_request(step)) for step in steps), default=0)
     column = min(asked, page.width // 2)
     if not steps:
         yield "    the client asked the gateway nothing"
@@ -126,13 +126,13 @@ def _item(page: _Page, item: Item, column: int) -> Iterator[str]:
     mark = page.paint(">", "bad") if item.marks else " "
     lead = f"  {mark} {f'#{item.seq}':>5} {item.at_ms:>7.0f} ms  "
     room = page.width - 19 - max(0, cells(f"{item.seq}{item.at_ms:.0f}") - 11)
-    asking = _asking(item)
+    asking = _render_request(item)
     answer = f"→ {flat(item.answer)}"
     if cells(asking) > column or column + 2 + cells(answer) > room:
-        yield lead + clipped(asking, room)
-        yield " " * 21 + clipped(answer, page.width - 21)
+        yield lead + clip(asking, room)
+        yield " " * 21 + clip(answer, page.width - 21)
     else:
-        yield f"{lead}{padded(asking, column)}  {answer}"
+        yield f"{lead}{pad(asking, column)}  {answer}"
     notes = [f"fault: {item.fault}"] if item.fault else []
     notes += ["see " + ", ".join(f"[{mark}]" for mark in item.marks)] if item.marks else []
     for note in notes:
@@ -140,7 +140,7 @@ def _item(page: _Page, item: Item, column: int) -> Iterator[str]:
         yield page.text(flat(note), lead=" " * 19 + "^ ", style=style)
 
 
-def _asking(step: Step) -> str:
+def _render_request(step: Step) -> str:
     return f"{flat(step.method)} {short(step.path)}"
 
 
@@ -198,7 +198,7 @@ def _table(page: _Page, report: Report) -> Iterator[str]:
         numbers = "".join(f"{counts[title]:>{width}}" for title, width in titles.items())
         feature, level = (flat(row.feature), row.level) if row else ("all", "")
         style = "bad" if row and row.level == "MUST" and counts["failed"] else _PLAIN
-        yield page.paint(f"  {padded(feature, 9)} {level:<7}{numbers}", style)
+        yield page.paint(f"  {pad(feature, 9)} {level:<7}{numbers}", style)
 
 
 def progress(
@@ -208,4 +208,4 @@ def progress(
     filled = _BAR * done // total if total else 0
     bar = "#" * filled + "-" * (_BAR - filled)
     line = f"[{bar}] {done}/{total}  {failed} failed  {flat(current)}"
-    return padded(line, width)
+    return pad(line, width)

@@ -22,12 +22,12 @@ def visible(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        _spelled(sign) if unicodedata.category(sign) in _UNSEEN and sign not in _KEPT else sign
+        _escape_sign(sign) if unicodedata.category(sign) in _UNSEEN and sign not in _KEPT else sign
         for sign in text
     )
 
 
-def _spelled(sign: str) -> str:
+def _escape_sign(sign: str) -> str:
     data = sign.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{data[at : at + 2].hex()}" for at in range(0, len(data), 2))
 
@@ -42,7 +42,7 @@ def short(path: str) -> str:
     return _LONG_ID.sub(lambda found: found[0][:_SHOWN_OF_ID] + "…", flat(path))
 
 
-def written(value: Any) -> str:
+def to_json_line(value: Any) -> str:
     """Return a value as JSON in a line."""
     return visible(json.dumps(value, ensure_ascii=False, default=str))
 
@@ -59,23 +59,23 @@ def cells(text: str) -> int:
     )
 
 
-def clipped(text: str, width: int) -> str:
+def clip(text: str, width: int) -> str:
     """Return a text that takes so many columns at the most."""
-    return text if cells(text) <= width else _cut(text, width - 1)[0] + "…"
+    return text if cells(text) <= width else _head(text, width - 1) + "…"
 
 
-def padded(text: str, width: int) -> str:
+def pad(text: str, width: int) -> str:
     """Return a text that takes exactly so many columns."""
-    text = clipped(text, width)
+    text = clip(text, width)
     return text + " " * (width - cells(text))
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """Return a text as lines of so many columns at the most; its own line feeds stay."""
-    return [line for part in visible(text).split("\n") for line in _filled(part.split(), width)]
+    return [line for part in visible(text).split("\n") for line in _fill(part.split(), width)]
 
 
-def _filled(words: list[str], width: int) -> list[str]:
+def _fill(words: list[str], width: int) -> list[str]:
     lines: list[str] = []
     line = ""
     for word in words:
@@ -93,10 +93,16 @@ def _filled(words: list[str], width: int) -> list[str]:
 
 
 def _cut(text: str, width: int) -> tuple[str, str]:
-    """Return what of a text fits, at least one sign of it, and the rest."""
+    """Return what of a text fits, but at least one sign of it, and the rest."""
+    head = _head(text, width) or text[:1]
+    return head, text[len(head) :]
+
+
+def _head(text: str, width: int) -> str:
+    """Return what of a text fits, which may be nothing."""
     taken = 0
     for at, sign in enumerate(text):
         taken += cells(sign)
-        if taken > width and at:
-            return text[:at], text[at:]
-    return text, ""
+        if taken > width:
+            return text[:at]
+    return text

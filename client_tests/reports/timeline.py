@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from client_tests.cases.model import Case, Effect, Operation
 from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Exchange, Reply, Trace
-from client_tests.reports.text import flat, short, written
+from client_tests.reports.text import flat, short, to_json_line
 
 ALIKE = 4
 """So many exchanges in a row that say the same are shown as the first, a gap and the last."""
@@ -105,7 +105,7 @@ def timeline(case: Case, trace: Trace, violations: Sequence[Violation] = ()) -> 
     steps = [_step(each, began_s, strikes, _marks(each, violations)) for each in trace.exchanges]
     pairs = zip(case.operations, trace.replies, strict=False)
     return Timeline(
-        items=tuple(_shortened(list(_folded(steps)))),
+        items=tuple(_shorten(list(_fold(steps)))),
         ends=tuple(_end(operation, reply) for operation, reply in pairs),
         idle=tuple(strikes.idle()),
     )
@@ -129,7 +129,7 @@ class _FaultMatcher:
     def idle(self) -> Iterator[str]:
         for effects in self._left.values():
             for effect in effects:
-                yield f"{effect.route}, call {effect.ordinal + 1}: {fault_in_words(effect)}"
+                yield f"{effect.route}, call {effect.ordinal + 1}: {describe_fault(effect)}"
 
 
 def _marks(exchange: Exchange, violations: Sequence[Violation]) -> tuple[int, ...]:
@@ -144,7 +144,7 @@ def _step(
     exchange: Exchange, began_s: float, strikes: _FaultMatcher, marks: tuple[int, ...]
 ) -> Step:
     effect = strikes.on(exchange)
-    fault = fault_in_words(effect) if effect else exchange.entry.get("fault_id")
+    fault = describe_fault(effect) if effect else exchange.entry.get("fault_id")
     return Step(
         seq=exchange.seq,
         at_ms=round((exchange.received_s - began_s) * 1000, 1),
@@ -163,15 +163,15 @@ def _step(
 # --- In words -----------------------------------------------------------------------------
 
 
-def fault_in_words(effect: Effect) -> str:
+def describe_fault(effect: Effect) -> str:
     """Return a fault in words: `status 503 html, before`."""
-    words = ", ".join(_effect_in_words(effect.do))
+    words = ", ".join(_describe_effect(effect.do))
     if effect.reset_in_s is not None:
         words += f", window ends {effect.reset_in_s:g} s after the start"
     return f"{words}, {effect.when}" if effect.when else words
 
 
-def _effect_in_words(do: dict[str, Any]) -> Iterator[str]:
+def _describe_effect(do: dict[str, Any]) -> Iterator[str]:
     rest = dict(do)
     for first, second in (("status", "body"), ("state", "error")):
         if first in rest:
@@ -187,7 +187,7 @@ def _amount(name: str, value: Any) -> str:
         case {"bytes": size, "every_s": pause}:
             return f"{size} bytes every {pause} s"
         case dict() | list():
-            return written(value)
+            return to_json_line(value)
     return f"{value} s" if name.endswith("_s") else str(value)
 
 
@@ -224,20 +224,20 @@ def _content(exchange: Exchange) -> str:
 
 def _end(operation: Operation, reply: Reply) -> End:
     model = (
-        f" {operation.model} {written(operation.params)}"
+        f" {operation.model} {to_json_line(operation.params)}"
         if operation.op in {"run", "run_sync"}
         else ""
     )
     pause = f", polls {operation.poll_interval_s:g} s apart" if operation.op == "run" else ""
     return End(
         asked=f"{operation.op}{model}, within {operation.timeout_s:g} s{pause}",
-        reported=_reported(reply),
+        reported=_describe_reply(reply),
         outcome=reply.answer.outcome if reply.answer else None,
         after_ms=round(reply.elapsed_s * 1000, 1),
     )
 
 
-def _reported(reply: Reply) -> str:
+def _describe_reply(reply: Reply) -> str:
     answer = reply.answer
     if answer is None:
         return f"nothing: {reply.problem}"
@@ -248,7 +248,7 @@ def _reported(reply: Reply) -> str:
 # --- Long ones ----------------------------------------------------------------------------
 
 
-def _folded(steps: list[Step]) -> Iterator[Item]:
+def _fold(steps: list[Step]) -> Iterator[Item]:
     """Fold exchanges in a row that say the same."""
     for _, same in groupby(steps, key=_what_it_says):
         run = list(same)
@@ -264,7 +264,7 @@ def _what_it_says(step: Step) -> tuple[object, ...]:
     return step.method, step.path, step.answer, step.fault, step.marks
 
 
-def _shortened(items: list[Item]) -> list[Item]:
+def _shorten(items: list[Item]) -> list[Item]:
     left_out = items[HEAD:-TAIL]
     if len(items) <= HEAD + TAIL:
         return items
@@ -275,7 +275,7 @@ def _shortened(items: list[Item]) -> list[Item]:
     return [*items[:HEAD], gap, *items[-TAIL:]]
 
 
-def lines(told: Timeline) -> list[str]:
+def render_lines(told: Timeline) -> list[str]:
     """Return a timeline as lines of plain text, as wide as they need to be."""
     return [line for item in told.items for line in _item_lines(item)] + [
         *(f"    the client {end.words}" for end in told.ends),

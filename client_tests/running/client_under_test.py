@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from client_tests.driver.processes import Driver, ProcessDriver, PythonDriver
-from client_tests.driver.proxies import bypassed
+from client_tests.driver.proxies import bypass_proxies
 from client_tests.running.testbed import TestBed
 
 AT_ONCE = 4
@@ -42,8 +42,8 @@ class ClientUnderTest:
         return PythonDriver(self.name)
 
     @contextmanager
-    def testbed(self, at_once: int = AT_ONCE) -> Iterator[TestBed]:
+    def open_testbed(self, at_once: int = AT_ONCE) -> Iterator[TestBed]:
         """Return a bench with drivers that end with it, and that reach it past every proxy."""
-        with bypassed(), ExitStack() as drivers:
+        with bypass_proxies(), ExitStack() as drivers:
             made = [drivers.enter_context(closing(self.driver())) for _ in range(at_once)]
             yield drivers.enter_context(TestBed(made))

@@ -77,17 +77,17 @@ def run(test_case: TestCase, testbed: CaseRunner, limits: Limits) -> Result:
         DriverBrokenError: a driver does not keep to the protocol.
     """
     if limits.features is not None and test_case.feature not in limits.features:
-        return result(test_case, "not covered", examples=0)
+        return make_result(test_case, "not covered", examples=0)
     began = time.monotonic()
-    tried = (
-        _Case(test_case, testbed, limits)
+    execution = (
+        CaseExecution(test_case, testbed, limits)
         if isinstance(test_case, Case)
-        else _Trial(test_case, testbed, limits)
+        else PropertyExecution(test_case, testbed, limits)
     )
-    return replace(tried.result(), elapsed_s=time.monotonic() - began)
+    return replace(execution.run(), elapsed_s=time.monotonic() - began)
 
 
-def result(test_case: TestCase, status: Status, **parts: Any) -> Result:
+def make_result(test_case: TestCase, status: Status, **parts: Any) -> Result:
     """Return what became of a check."""
     kind: Literal["case", "property"] = "case" if isinstance(test_case, Case) else "property"
     header = {
@@ -96,19 +96,19 @@ def result(test_case: TestCase, status: Status, **parts: Any) -> Result:
     return Result(**{**header, "kind": kind, "status": status, **parts})
 
 
-def failing(case: Case, found: Iterable[Violation]) -> list[Violation]:
+def select_failing(case: Case, found: Iterable[Violation]) -> list[Violation]:
     """Return those violations that fail a case: in one that SHOULD hold, any of them."""
     return [each for each in found if each.level == "MUST" or case.level == "SHOULD"]
 
 
-def failed(test_case: TestCase, failure: Failure, **parts: Any) -> Result:
+def make_failed_result(test_case: TestCase, failure: Failure, **parts: Any) -> Result:
     """Return a failed check; a MUST that is broken in a SHOULD check is as serious as ever."""
     is_serious = any(each.level == "MUST" for each in failure.violations)
     level = "MUST" if is_serious else test_case.level
-    return result(test_case, "failed", failure=failure, level=level, **parts)
+    return make_result(test_case, "failed", failure=failure, level=level, **parts)
 
 
-def scaled(case: Case, scale: float) -> Case:
+def scale_deadlines(case: Case, scale: float) -> Case:
     """Return a case with longer deadlines."""
     operations = (
         replace(operation, timeout_s=min(60.0, operation.timeout_s * scale))
@@ -117,7 +117,7 @@ def scaled(case: Case, scale: float) -> Case:
     return case if scale == 1 else replace(case, operations=tuple(operations))
 
 
-def saved(failure: Failure, folder: Path | None) -> Failure:
+def save_failure(failure: Failure, folder: Path | None) -> Failure:
     """Write the case of a failure to a file that can be played again."""
     if folder is None:
         return failure
@@ -128,34 +128,34 @@ def saved(failure: Failure, folder: Path | None) -> Failure:
     return replace(failure, file=file)
 
 
-class _Case:
+class CaseExecution:
     """A written case: one that fails is played again, to tell whether it always does."""
 
     def __init__(self, case: Case, testbed: CaseRunner, limits: Limits) -> None:
         self._case, self._testbed, self._limits = case, testbed, limits
 
-    def result(self) -> Result:
+    def run(self) -> Result:
         """Play it."""
-        case = scaled(self._case, self._limits.timeout_scale)
+        case = scale_deadlines(self._case, self._limits.timeout_scale)
         began = time.monotonic()
         trace = self._testbed.run_case(case)
         if is_unsupported(trace):
-            return result(case, "not covered")
+            return make_result(case, "not covered")
         found = find_violations(case, trace)
-        if not failing(case, found):
-            return result(case, "passed", advice=tuple(found))
+        if not select_failing(case, found):
+            return make_result(case, "passed", advice=tuple(found))
         elapsed_s = time.monotonic() - began
         plays = 1
         if elapsed_s < self._limits.shrink_s:
-            found, plays = _again(case, self._testbed, found), 2
+            found, plays = _run_again(case, self._testbed, found), 2
         failure = Failure(case=case, violations=tuple(found), trace=trace)
-        return failed(case, saved(failure, self._limits.folder), examples=plays)
+        return make_failed_result(case, save_failure(failure, self._limits.folder), examples=plays)
 
 
-def _again(case: Case, testbed: CaseRunner, found: list[Violation]) -> list[Violation]:
+def _run_again(case: Case, testbed: CaseRunner, found: list[Violation]) -> list[Violation]:
     """Play a case that failed once more, and return what was wrong in both."""
     second = find_violations(case, testbed.run_case(case))
-    if not failing(case, second):
+    if not select_failing(case, second):
         message = "It failed, and passed when it was played again: what it does is not settled."
         return [*found, Violation(FLAKY, "SHOULD", message)]
     known = {each.assertion for each in found}
@@ -174,7 +174,7 @@ class _EnoughError(KeyboardInterrupt):
     """The run of a property ends here; Hypothesis lets this pass and saves nothing for it."""
 
 
-class _Trial:
+class PropertyExecution:
     """A property under Hypothesis."""
 
     def __init__(self, test_case: Property, testbed: CaseRunner, limits: Limits) -> None:
@@ -188,24 +188,24 @@ class _Trial:
         self._ends_at: float | None = None
         self._play_s = 0.0
 
-    def result(self) -> Result:
+    def run(self) -> Result:
         """Look for an example that fails, and shrink it."""
         failure = self._failure()
         if self._problem is not None:
             raise self._problem
         if failure is not None:
-            found = self._settled(failure)
-            failure = saved(replace(failure, violations=found), self._limits.folder)
-            return failed(self._property, failure, examples=self._examples)
+            found = self._settle(failure)
+            failure = save_failure(replace(failure, violations=found), self._limits.folder)
+            return make_failed_result(self._property, failure, examples=self._examples)
         status: Status = "passed" if self._examples else "not covered"
         if not self._examples and not self._unsupported:
             status = "not run"
         advice = tuple(self._advice.values())
-        return result(self._property, status, examples=self._examples, advice=advice)
+        return make_result(self._property, status, examples=self._examples, advice=advice)
 
     def _failure(self) -> Failure | None:
         try:
-            self._searched()()
+            self._make_search()()
         except _FailedError as error:
             return error.failure
         except _EnoughError:
@@ -213,7 +213,7 @@ class _Trial:
                 return self._failures[min(self._failures, key=len)]
         return None
 
-    def _searched(self) -> Callable[[], None]:
+    def _make_search(self) -> Callable[[], None]:
         limits, test_case = self._limits, self._property
         folder = limits.folder and limits.folder / "examples" / test_case.id
         wanted = settings(
@@ -230,7 +230,7 @@ class _Trial:
         number = sha256(f"{limits.seed}/{test_case.id}".encode()).digest()[:8]
 
         def example(case: Case) -> None:
-            failure = self._played(case)
+            failure = self._run_example(case)
             if failure is not None:  # from one line alone: Hypothesis tells bugs apart by it
                 raise _FailedError(failure)
 
@@ -238,29 +238,29 @@ class _Trial:
         found: Callable[[], None] = wanted(seeded)  # after the seed, which forgets the database
         return found
 
-    def _played(self, case: Case) -> Failure | None:
+    def _run_example(self, case: Case) -> Failure | None:
         """Play an example; one that was played before ends as it did then."""
-        case = scaled(case, self._limits.timeout_scale)
+        case = scale_deadlines(case, self._limits.timeout_scale)
         text = json.dumps(case.to_json())
-        if text in self._failures or text in self._passed or not self._can(case):
+        if text in self._failures or text in self._passed or not self._is_supported(case):
             return self._failures.get(text)
         self._check_time()
         began = time.monotonic()
         try:
             trace = self._testbed.run_case(case)
         except Exception as error:  # noqa: BLE001 (raised again, outside of Hypothesis)
-            self._end(error)
+            self._stop(error)
         self._play_s = time.monotonic() - began
         if is_unsupported(trace):
             self._unsupported += 1
             return None
         self._examples += 1
-        return self._judged(case, text, trace)
+        return self._assess(case, text, trace)
 
-    def _judged(self, case: Case, text: str, trace: Trace) -> Failure | None:
+    def _assess(self, case: Case, text: str, trace: Trace) -> Failure | None:
         """Fail an example; while it is shrunk, only for what was wrong with the first."""
         found = find_violations(case, trace)
-        wrong = failing(case, found)
+        wrong = select_failing(case, found)
         if self._assertion is not None:
             wrong = [each for each in wrong if each.assertion == self._assertion]
         if not wrong:
@@ -274,7 +274,7 @@ class _Trial:
         self._failures[text] = Failure(case=case, violations=tuple(found), trace=trace)
         return self._failures[text]
 
-    def _can(self, case: Case) -> bool:
+    def _is_supported(self, case: Case) -> bool:
         """Tell whether the driver has what a case asks for."""
         if not self._examples and self._unsupported >= _PATIENCE:
             raise _EnoughError
@@ -295,12 +295,12 @@ class _Trial:
         if now + play_s > self._ends_at:
             raise _EnoughError
 
-    def _end(self, problem: Exception) -> NoReturn:
+    def _stop(self, problem: Exception) -> NoReturn:
         self._problem = problem
         raise _EnoughError from problem
 
-    def _settled(self, failure: Failure) -> tuple[Violation, ...]:
+    def _settle(self, failure: Failure) -> tuple[Violation, ...]:
         """Return what is wrong, and whether it always is."""
         if self._play_s >= self._limits.shrink_s / 2:
             return failure.violations
-        return tuple(_again(failure.case, self._testbed, list(failure.violations)))
+        return tuple(_run_again(failure.case, self._testbed, list(failure.violations)))

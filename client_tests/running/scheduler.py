@@ -69,9 +69,9 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
         KitError: the kit has failed.
     """
     began = time.monotonic()
-    found = WorkerPool(wanted, progress).results()
+    found = WorkerPool(wanted, progress).run()
     in_order = [
-        found.get(test_case.id) or execution.result(test_case, "not run", examples=0)
+        found.get(test_case.id) or execution.make_result(test_case, "not run", examples=0)
         for test_case in wanted.test_cases
     ]
     every_id = wanted.every_id or tuple(test_case.id for test_case in wanted.test_cases)
@@ -107,13 +107,13 @@ class WorkerPool:
             sorted(wanted.test_cases, key=lambda each: not isinstance(each, Property))
         )
 
-    def results(self) -> dict[str, Result]:
+    def run(self) -> dict[str, Result]:
         """Let the workers do it, and return what became of each check that was run."""
         number = max(1, min(self._wanted.workers, len(self._todo)))
         workers: list[Worker] = []
         try:
             for _ in range(number if self._todo else 0):
-                worker = Worker.started(self._wanted.client, self._wanted.limits)
+                worker = Worker.start(self._wanted.client, self._wanted.limits)
                 workers.append(worker)
                 self._assign(worker)
             self._gather(workers)

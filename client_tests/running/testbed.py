@@ -53,7 +53,7 @@ class TestBed:
         self._drivers = drivers
         self._exit = ExitStack()
         try:
-            self._url = url or self._started()
+            self._url = url or self._start_server()
         except BaseException:  # whoever made it has nothing yet to close
             self._exit.close()
             raise
@@ -80,39 +80,42 @@ class TestBed:
         Raises:
             DriverBrokenError: a driver does not keep to the protocol.
         """
-        self._steer("POST", "/_mock/reset", {})
+        self._call_control("POST", "/_mock/reset", {})
         key = case.api_key or f"SG_{_FIRST_KEY + next(self._keys):016x}"
         self._spent.discard(f"...{key[-4:]}")  # a trigger ends like one key in 65,536
-        downloads = [self._made(operation) for operation in case.operations]
-        self._steer("DELETE", "/_mock/requests")
-        self._steer("PUT", f"/_mock/accounts/{key}", case.account)
+        downloads = [self._prepare_download(operation) for operation in case.operations]
+        self._call_control("DELETE", "/_mock/requests")
+        self._call_control("PUT", f"/_mock/accounts/{key}", case.account)
         if case.clock == "real":
-            self._steer("PATCH", "/_mock/clock", {"api_key": key, "mode": "real"})
+            self._call_control("PATCH", "/_mock/clock", {"api_key": key, "mode": "real"})
             now = (datetime.now(UTC) + _LEAD).isoformat()
-            self._steer("PATCH", "/_mock/clock", {"api_key": key, "set_utc": now})
-        for rule in rules(case.behaviour):
+            self._call_control("PATCH", "/_mock/clock", {"api_key": key, "set_utc": now})
+        for rule in make_rules(case.behaviour):
             strikes_all = rule["on"]["route"] == "output"
-            self._steer("POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key})
-        replies = self._asked(case, key, downloads)
-        trace = self._observed(case, key, replies)
+            self._call_control(
+                "POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key}
+            )
+        replies = self._perform(case, key, downloads)
+        trace = self._collect_trace(case, key, replies)
         if case.api_key is None:
             self._spent.add(f"...{key[-4:]}")
         return trace
 
-    def _asked(
+    def _perform(
         self, case: Case, key: str, downloads: list[tuple[str, Document] | None]
     ) -> list[Reply]:
         pairs = list(zip(case.operations, downloads, strict=True))
         if not case.concurrent:
             return [
-                self._reply(self._drivers[0], operation, key, made) for operation, made in pairs
+                self._call_driver(self._drivers[0], operation, key, made)
+                for operation, made in pairs
             ]
         number = len(self._drivers)
 
         def share(index: int) -> list[Reply]:
             driver = self._drivers[index]
             return [
-                self._reply(driver, operation, key, made)
+                self._call_driver(driver, operation, key, made)
                 for operation, made in pairs[index::number]
             ]
 
@@ -120,7 +123,7 @@ class TestBed:
             shares = list(pool.map(share, range(number)))
         return [shares[index % number][index // number] for index in range(len(pairs))]
 
-    def _reply(
+    def _call_driver(
         self, driver: Driver, operation: Operation, key: str, made: tuple[str, Document] | None
     ) -> Reply:
         is_run = operation.op in {"run", "run_sync"}
@@ -147,7 +150,7 @@ class TestBed:
             expected=made[1] if made else None,
         )
 
-    def _made(self, operation: Operation) -> tuple[str, Document] | None:
+    def _prepare_download(self, operation: Operation) -> tuple[str, Document] | None:
         """Return where an output is that the client is to download, and what it is like."""
         if operation.op != "download":
             return None
@@ -155,7 +158,7 @@ class TestBed:
         job = self._control.post(
             f"/v2/{operation.model}", json=operation.params, headers=key
         ).json()
-        self._steer("PATCH", f"/_mock/jobs/{job['request_id']}", {"state": "COMPLETED"})
+        self._call_control("PATCH", f"/_mock/jobs/{job['request_id']}", {"state": "COMPLETED"})
         url = self._control.get(job["response_url"], headers=key).json()["output"]
         output = self._control.get(url)
         described = {
@@ -165,8 +168,8 @@ class TestBed:
         }
         return url, described
 
-    def _observed(self, case: Case, key: str, replies: list[Reply]) -> Trace:
-        entries, dropped = self._entries(case)
+    def _collect_trace(self, case: Case, key: str, replies: list[Reply]) -> Trace:
+        entries, dropped = self._list_entries(case)
         of_others = {entry["seq"] for entry in entries if entry["api_key"] in self._spent}
         account = self._control.get(f"/_mock/accounts/{key}").json()
         return Trace(
@@ -174,28 +177,28 @@ class TestBed:
             exchanges=tuple(Exchange(each) for each in entries if each["seq"] not in of_others),
             verdicts=tuple(
                 each
-                for each in self._listed("verdicts")[0]
+                for each in self._list_all("verdicts")[0]
                 if each["api_key"] not in self._spent and not of_others.issuperset(each["requests"])
             ),
-            jobs=tuple(self._listed("jobs", api_key=key)[0]),
+            jobs=tuple(self._list_all("jobs", api_key=key)[0]),
             ledger=tuple(account["ledger"]),
             dropped=dropped,
         )
 
-    def _entries(self, case: Case) -> tuple[list[Document], int]:
+    def _list_entries(self, case: Case) -> tuple[list[Document], int]:
         """Return the journal, with what calls that were given up in earlier cases still ask."""
-        entries, dropped = self._listed("requests")
+        entries, dropped = self._list_all("requests")
         until = time.monotonic() + _SETTLE_S
         while any("delay_s" in effect.do for effect in case.behaviour):
-            rules, _ = self._listed("faults")
+            rules, _ = self._list_all("faults")
             struck = sum("fault_id" in entry for entry in entries)
             if struck >= sum(rule["hits"] for rule in rules) or time.monotonic() > until:
                 break
             time.sleep(0.02)
-            entries, dropped = self._listed("requests")
+            entries, dropped = self._list_all("requests")
         return entries, dropped
 
-    def _listed(self, what: str, **query: str) -> tuple[list[Document], int]:
+    def _list_all(self, what: str, **query: str) -> tuple[list[Document], int]:
         """Return all pages of a list, and how many exchanges had left the journal by the first."""
         page = self._control.get(f"/_mock/{what}", params=query).json()
         found, dropped = page[what], page.get("dropped", 0)
@@ -205,12 +208,12 @@ class TestBed:
             found += page[what]
         return found, dropped
 
-    def _steer(self, method: str, path: str, body: Any = None) -> None:
+    def _call_control(self, method: str, path: str, body: Any = None) -> None:
         answer = self._control.request(method, path, json=body)
         if answer.is_error:
             raise ValueError(f"{method} {path} {body}: {answer.text}")
 
-    def _started(self) -> str:
+    def _start_server(self) -> str:
         """Start a server that ends with this bench, and return its root."""
         command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "auto"]
         process = subprocess.Popen(
@@ -219,7 +222,7 @@ class TestBed:
             text=True,
             env=direct_environment(),
         )
-        self._exit.callback(_ended, process)
+        self._exit.callback(_end_process, process)
         assert process.stdout is not None  # noqa: S101
         line = process.stdout.readline()
         if " ready on " not in line:
@@ -227,7 +230,7 @@ class TestBed:
         return line.split()[-1]
 
 
-def _ended(process: subprocess.Popen[str]) -> None:
+def _end_process(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
         process.wait(_READY_S)
@@ -236,7 +239,7 @@ def _ended(process: subprocess.Popen[str]) -> None:
             process.stdout.close()
 
 
-def rules(behaviour: Sequence[Effect]) -> list[Document]:
+def make_rules(behaviour: Sequence[Effect]) -> list[Document]:
     """Return the faults that make a server behave so.
 
     Each effect is a rule that strikes once. A rule counts the calls that no earlier rule has
@@ -248,7 +251,7 @@ def rules(behaviour: Sequence[Effect]) -> list[Document]:
     found = []
     for route, effects in by_route.items():
         for index, effect in enumerate(effects):
-            rule: Document = {"on": {"route": route}, "do": _do(effect), "times": 1}
+            rule: Document = {"on": {"route": route}, "do": _render_effect(effect), "times": 1}
             if effect.ordinal > index:
                 rule["skip"] = effect.ordinal - index
             if effect.when:
@@ -257,7 +260,7 @@ def rules(behaviour: Sequence[Effect]) -> list[Document]:
     return found
 
 
-def _do(effect: Effect) -> Document:
+def _render_effect(effect: Effect) -> Document:
     if effect.reset_in_s is None:
         return effect.do
     reset = datetime.now(UTC) + timedelta(seconds=effect.reset_in_s)

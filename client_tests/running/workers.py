@@ -46,7 +46,7 @@ class Worker:
     test_case: TestCase | None = None
 
     @classmethod
-    def started(cls, client: ClientUnderTest, limits: Limits) -> Worker:
+    def start(cls, client: ClientUnderTest, limits: Limits) -> Worker:
         """Start one."""
         context = get_context("spawn")
         ours, theirs = context.Pipe()
@@ -93,13 +93,13 @@ def _work(connection: Connection, client: ClientUnderTest, limits: Limits) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides
     with suppress(_StoppedError):
         signal.signal(signal.SIGTERM, _stop)
-        _worked(connection, client, limits)
+        _serve_client(connection, client, limits)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
-def _worked(connection: Connection, client: ClientUnderTest, limits: Limits) -> None:
+def _serve_client(connection: Connection, client: ClientUnderTest, limits: Limits) -> None:
     try:
-        with client.testbed() as testbed:
+        with client.open_testbed() as testbed:
             serve(connection, lambda test_case, own: execution.run(test_case, testbed, own), limits)
     except DriverBrokenError as error:
         connection.send(("broken", str(error)))

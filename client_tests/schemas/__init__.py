@@ -18,7 +18,7 @@ def validator(name: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(text))
 
 
-def explained(name: str, document: Any) -> str | None:
+def find_problem(name: str, document: Any) -> str | None:
     """Return what is wrong with a document, where and why; None if nothing is."""
     error = best_match(validator(name).iter_errors(document))
     return None if error is None else f"{error.json_path}: {error.message}"

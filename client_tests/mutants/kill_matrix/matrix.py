@@ -88,13 +88,15 @@ def make_matrix(workers: Workers, out: TextIO) -> Matrix:
     tasks = [
         (name, portion)
         for name, mutant in MUTANTS.items()
-        for portion in _portions(_concerned(mutant, test_cases, uses))
+        for portion in _portions(_select_test_cases(mutant, test_cases, uses))
     ]
     print(f"{sum(len(ids) for _, ids in tasks)} trials of mutants", file=out)
     failing = _play(workers, tasks, out)
     for _ in range(ATTEMPTS - 1):
         survivors = _find_survivors(failing)
-        for name, failed in _play(workers, [(each, _named(each)) for each in survivors]).items():
+        for name, failed in _play(
+            workers, [(each, _portion_of(each)) for each in survivors]
+        ).items():
             failing[name] |= failed
     if survivors := _find_survivors(failing):
         raise MatrixError(f"not killed by the check that names them: {', '.join(survivors)}")
@@ -116,7 +118,7 @@ def _find_survivors(failing: dict[str, set[str]]) -> list[str]:
     return [name for name, mutant in MUTANTS.items() if mutant.killed_by not in failing[name]]
 
 
-def _named(name: str) -> list[str]:
+def _portion_of(name: str) -> list[str]:
     """Return the check that names a mutant's bug, as a portion."""
     return [MUTANTS[name].killed_by]
 
@@ -129,9 +131,11 @@ def _portions(ids: list[str]) -> Iterator[list[str]]:
         yield portion
 
 
-def _concerned(mutant: Mutant, test_cases: list[TestCase], uses: dict[str, set[str]]) -> list[str]:
+def _select_test_cases(
+    mutant: Mutant, test_cases: list[TestCase], uses: dict[str, set[str]]
+) -> list[str]:
     """Return the checks in which a mutant may differ from the reference."""
-    overridden = _overridden(mutant.client)
+    overridden = _list_overridden(mutant.client)
     return [
         test_case.id
         for test_case in test_cases
@@ -139,7 +143,7 @@ def _concerned(mutant: Mutant, test_cases: list[TestCase], uses: dict[str, set[s
     ]
 
 
-def _overridden(client: type[Reference]) -> set[str]:
+def _list_overridden(client: type[Reference]) -> set[str]:
     """Return the names of the reference that a client has anew."""
     bases = client.__mro__[: client.__mro__.index(Reference)]
     own = {name for base in bases for name in vars(base)}

@@ -36,7 +36,7 @@ def ran(monkeypatch):
         def run(what, progress):
             """End so."""
             wanted.append(what)
-            results = tuple(execution.result(CASE, status) for status in statuses)
+            results = tuple(execution.make_result(CASE, status) for status in statuses)
             for number, result in enumerate(results, 1):
                 progress(result, number, len(results))
             usual = {"driver": "x", "seed": 0, "examples": 1, "elapsed_s": 1.0}

@@ -8,7 +8,7 @@ import pytest
 
 from client_tests.driver.messages import Call
 from client_tests.driver.processes import ProcessDriver
-from client_tests.driver.proxies import bypassed, bypasses
+from client_tests.driver.proxies import bypass_proxies, compute_bypasses
 from client_tests.running.client_under_test import ClientUnderTest
 from mockserver.testing import environment
 
@@ -49,7 +49,7 @@ def hostile(monkeypatch, tmp_path):
 )
 def test_the_kit_bypasses_what_the_emulators_environment_does(given):
     """The kit sees the emulator from outside only, so it has a function of its own."""
-    assert bypasses(given) == environment.bypasses(given)
+    assert compute_bypasses(given) == environment.bypasses(given)
 
 
 @pytest.mark.usefixtures("hostile")
@@ -64,14 +64,14 @@ def test_a_driver_is_told_to_reach_this_machine_directly(tmp_path):
     )  # fmt: skip
     told = driver.answer(call).result
     driver.close()
-    assert told == bypasses(os.environ)
+    assert told == compute_bypasses(os.environ)
 
 
 @pytest.mark.usefixtures("hostile")
 def test_a_client_in_this_process_is_told_so_for_as_long_as_it_is_tested():
     """Afterwards the environment is as it was."""
     before = dict(os.environ)
-    with ClientUnderTest(f"{REFERENCE}:InProcess", is_python=True).testbed(at_once=1):
+    with ClientUnderTest(f"{REFERENCE}:InProcess", is_python=True).open_testbed(at_once=1):
         assert os.environ["no_proxy"] == "example.org,127.0.0.1,localhost,::1"
     assert dict(os.environ) == before
 
@@ -80,7 +80,7 @@ def test_the_environment_is_as_it_was_after_a_failure_too(monkeypatch):
     """Whatever was raised inside."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(KeyError), bypassed():
+    with pytest.raises(KeyError), bypass_proxies():
         raise KeyError
     assert "NO_PROXY" not in os.environ
     assert "no_proxy" not in os.environ

@@ -15,7 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from client_tests.cases.model import Case, Effect, Operation
@@ -24,10 +24,10 @@ from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.reports import html, json_report, junit, summary, terminal
 from client_tests.reports.facts import UNKNOWN, facts_of, statement
-from client_tests.reports.text import cells, clipped, flat, padded, visible, wrapped
-from client_tests.reports.timeline import Gap, Step, fault_in_words, lines, timeline
+from client_tests.reports.text import cells, clip, flat, pad, visible, wrap
+from client_tests.reports.timeline import Gap, Step, describe_fault, render_lines, timeline
 from client_tests.running.results import Failure, Report, Result
-from client_tests.schemas import explained, validator
+from client_tests.schemas import find_problem, validator
 
 # --- Builders -----------------------------------------------------------------------------
 
@@ -235,7 +235,7 @@ def test_a_timeline_tells_what_was_asked_what_came_and_what_struck():
     assert (second.answer, second.fault, second.marks) == ("200 QUEUED", None, (1,))
     assert (third.at_ms, third.state, third.marks) == (5.0, "QUEUED", ())
     assert [end.words for end in told.ends] == ["reported, after 85 ms, completed"]
-    assert lines(told)[0].startswith("  > #1 0 ms  POST /v2/ideogram-3  -> no answer: reset")
+    assert render_lines(told)[0].startswith("  > #1 0 ms  POST /v2/ideogram-3  -> no answer: reset")
 
 
 def test_faults_strike_in_the_order_of_their_ordinals_on_each_route():
@@ -266,7 +266,7 @@ def test_faults_strike_in_the_order_of_their_ordinals_on_each_route():
 )
 def test_a_fault_is_told_in_words(do, words):
     """Every effect of the emulator has some."""
-    assert fault_in_words(Effect(route="status", ordinal=0, do=do)) == words
+    assert describe_fault(Effect(route="status", ordinal=0, do=do)) == words
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_long_wait_is_folded():
     told = timeline(case(), observation(*shown))
     assert [type(item) for item in told.items] == [Step, Step, Gap, Step]
     assert told.items[2].words == "18 more like it, until 400 ms"
-    assert any("18 more" in line for line in lines(told))
+    assert any("18 more" in line for line in render_lines(told))
 
 
 def test_a_storm_of_requests_is_cut():
@@ -310,7 +310,7 @@ def test_a_storm_of_requests_is_cut():
 def test_json_is_as_its_schema_says(made):
     """It can be written, and read again."""
     document = json_report.document(made)
-    assert explained("report", document) is None
+    assert find_problem("report", document) is None
     assert json.loads(json.dumps(document)) == document
 
 
@@ -318,7 +318,7 @@ def test_json_is_as_its_schema_says(made):
 def test_json_of_special_reports(made):
     """The same for reports in which something is missing."""
     document = json_report.document(made)
-    assert explained("report", document) is None
+    assert find_problem("report", document) is None
     assert document["exit_code"] == made.exit_code
     assert sum(document["counts"].values()) == len(made.results) == len(document["checks"])
 
@@ -358,7 +358,7 @@ def count(element, tag):
 
 def check_junit(made):
     """JUnit parses, its counts agree, and it is red just if the exit code is."""
-    root = ET.fromstring(junit.document(made).encode())
+    root = ET.fromstring(junit.render(made).encode())
     assert root.tag == "testsuites"
     for element in [root, *root.iter("testsuite")]:
         for name, tag in [("tests", "testcase"), ("failures", "failure"), ("errors", "error")]:
@@ -464,7 +464,7 @@ class Page(HTMLParser):
 
 def check_html(made):
     """The page is well-formed, its links resolve, and it loads nothing."""
-    source = html.document(made)
+    source = html.render(made)
     source.encode()
     page = Page(source)
     assert len(page.ids) == len(set(page.ids))
@@ -512,7 +512,7 @@ def test_html_is_made_from_the_json_alone():
     """So whoever has the one can make the other."""
     made = report(result(), result("b", "passed", advice=(TWICE,)))
     document = json.loads(json.dumps(json_report.document(made)))
-    assert html.page(document) == html.document(made)
+    assert html.render_page(document) == html.render(made)
 
 
 def test_the_page_names_no_other_file():
@@ -711,13 +711,14 @@ def test_what_cannot_be_seen_is_spelled_out_as_json_would(text):
 
 
 @given(texts, st.integers(2, 40))
+@example("漢字漢", 2)
 def test_wrapped_lines_fit_and_lose_nothing(text, width):
     """Even where a word is longer than a line, or its signs are wide."""
-    found = wrapped(text, width)
+    found = wrap(text, width)
     assert all(cells(line) <= width for line in found)
     assert squeezed("".join(found)) == squeezed(visible(text))
-    assert cells(padded(flat(text), width)) == width
-    assert cells(clipped(flat(text), width)) <= width
+    assert cells(pad(flat(text), width)) == width
+    assert cells(clip(flat(text), width)) <= width
 
 
 def test_nasty_texts_differ():

@@ -37,7 +37,7 @@ WRONG = case("test/wrong", outcomes=("failed",))
 
 def result_of(test_case, status="passed"):
     """What became of a check."""
-    return execution.result(test_case, status)
+    return execution.make_result(test_case, status)
 
 
 def test_results_come_in_the_order_of_the_checks_from_several_workers():
@@ -123,12 +123,12 @@ def test_a_worker_that_dies_says_nothing_of_the_client():
 
         name = "odd"
 
-        def testbed(self):
+        def open_testbed(self):
             """Fail."""
             raise RuntimeError("this is the kit's own mistake")
 
     ours, theirs = multiprocessing.Pipe()
-    workers._worked(theirs, Odd(), LIMITS)
+    workers._serve_client(theirs, Odd(), LIMITS)
     kind, words = ours.recv()
     assert kind == "crashed"
     assert "the kit's own mistake" in words

@@ -8,10 +8,10 @@ from jsonschema import Draft202012Validator
 
 from client_tests.cases import contracts, strategies
 from client_tests.cases.model import PATIENCE, Case
-from client_tests.running.testbed import rules
+from client_tests.running.testbed import make_rules
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir
-from mockserver.rules.fault_registry import FaultBook
+from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest, On
 
 CATALOGUE = Catalogue()
@@ -119,8 +119,8 @@ def test_values_of_one_kind_are_not_taken_for_another():
 def test_the_emulator_takes_every_behaviour(strategy):
     """No generated effect is one that the control plane would refuse."""
     for behaviour in drawn(strategy, 30):
-        book = FaultBook(CATALOGUE, 0)
-        for rule in rules(behaviour):
+        book = FaultRegistry(CATALOGUE, 0)
+        for rule in make_rules(behaviour):
             fields = {name: rule[name] for name in ("when", "times", "skip") if name in rule}
             book.add(FaultRequest(does=rule["do"], on=On(**rule["on"]), **fields))
 

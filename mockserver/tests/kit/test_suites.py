@@ -14,7 +14,7 @@ from client_tests.cases.suites import FOLDER, scenarios
 from client_tests.driver.processes import PythonDriver
 from client_tests.judging.assertions import find_violations
 from client_tests.running.testbed import TestBed
-from client_tests.schemas import explained
+from client_tests.schemas import find_problem
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 SCENARIOS = scenarios()
@@ -38,7 +38,7 @@ def testbed():
 def test_every_case_in_a_file_is_valid_and_written_as_short_as_can_be(path):
     """A file is a list of cases by the schema, and reading one and writing it changes nothing."""
     for document in json.loads(path.read_text(encoding="utf-8"))["cases"]:
-        assert explained("case", document) is None
+        assert find_problem("case", document) is None
         case = Case.from_json(document)
         assert Case.from_json(case.to_json()) == case
 
@@ -131,7 +131,7 @@ def test_every_effect_appears_on_every_route_where_it_shows():
 @pytest.mark.parametrize("name", list(fault_matrix.FILES))
 def test_the_cross_is_written_as_it_is_committed(name):
     """`python -m client_tests.cases.fault_matrix --write` would change nothing."""
-    assert (FOLDER / name).read_text(encoding="utf-8") == fault_matrix.written(name)
+    assert (FOLDER / name).read_text(encoding="utf-8") == fault_matrix.render_file(name)
 
 
 def test_the_cross_is_told_from_what_is_written_by_hand():
