@@ -20,7 +20,7 @@ from mockserver import __version__
 from mockserver.base.clock import FIXED_START, VirtualClock
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback
-from mockserver.base.ids import digest
+from mockserver.base.ids import make_id
 from mockserver.contract.catalogue import Catalogue, shipped_catalogue
 from mockserver.control.control import Control
 from mockserver.edges import realtime
@@ -241,7 +241,7 @@ class Emulator:
         from mockserver.handles.control_client import InProcessControlClient
 
         self._accounts_made += 1
-        fresh = digest(self.settings.seed, "account", "", self._accounts_made)[:16]
+        fresh = make_id(self.settings.seed, "account", "", self._accounts_made)[:16]
         return AccountHandle(
             InProcessControlClient(self.in_process), api_key or f"SG_{fresh}", **fields
         )

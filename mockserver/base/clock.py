@@ -32,18 +32,18 @@ LATEST = 221_845_392_000 * SECOND
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def microseconds(seconds: float) -> int:
+def to_microseconds(seconds: float) -> int:
     """Convert seconds to whole microseconds."""
     return round(seconds * SECOND)
 
 
-def iso(instant: int) -> str:
+def render_iso(instant: int) -> str:
     """Spell an instant as ISO 8601 UTC, e.g. `2026-01-01T00:00:13.060000Z`."""
     return (_EPOCH + timedelta(microseconds=instant)).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 @lru_cache(maxsize=64)
-def http_date(epoch_s: int) -> bytes:
+def render_http_date(epoch_s: int) -> bytes:
     """Spell a whole second as an HTTP `Date`."""
     return format_datetime(_EPOCH + timedelta(seconds=epoch_s), usegmt=True).encode()
 
@@ -65,7 +65,7 @@ def parse_iso(text: str) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
-def rate_of(mode: str) -> float:
+def parse_rate(mode: str) -> float:
     """Return how many virtual seconds a real second is in this mode.
 
     Raises:
@@ -98,7 +98,7 @@ class VirtualClock:
 
     def __init__(self, mode: str, monotonic: Callable[[], int], start: int) -> None:
         self.mode = mode
-        self.rate = rate_of(mode)
+        self.rate = parse_rate(mode)
         self._monotonic = monotonic
         self._base = start
         self._origin = monotonic()
@@ -111,7 +111,7 @@ class VirtualClock:
 
     def set_mode(self, mode: str) -> None:
         """Go on from this instant in another mode: time does not jump."""
-        rate = rate_of(mode)
+        rate = parse_rate(mode)
         self._base, self._origin = self.now(), self._monotonic()
         self.mode, self.rate = mode, rate
 
@@ -158,7 +158,7 @@ class AccountClock:
 
     def set_mode(self, mode: str) -> None:
         """Leave the default clock and go on from this instant in a mode of one's own."""
-        rate_of(mode)
+        parse_rate(mode)
         if self._own is None:
             self._own = self._default.copy(self._offset)
         self._own.set_mode(mode)

@@ -34,7 +34,7 @@ class ApiError(Exception):
         self.values = values
 
 
-def malformed(reason: str) -> ApiError:
+def make_body_error(reason: str) -> ApiError:
     """Return the refusal of a body that cannot be read (E2); `reason` says what it is, a clause."""
     return ApiError("malformed_body", reason=reason)
 

@@ -34,7 +34,7 @@ def excerpt(payload: bytes) -> bytes:
         return payload
     kept, room = {}, MAX_PAYLOAD_BYTES
     for name, value in msgspec.json.decode(payload, type=dict[str, msgspec.Raw]).items():
-        shown = value if len(value) <= _LONGEST_WHOLE else _excerpt_of_value(bytes(value))
+        shown = value if len(value) <= _LONGEST_WHOLE else _excerpt_value(bytes(value))
         size = len(msgspec.json.encode({name: shown}))
         if size <= room:
             kept[name] = shown
@@ -42,10 +42,10 @@ def excerpt(payload: bytes) -> bytes:
     return msgspec.json.encode(kept)
 
 
-def _excerpt_of_value(value: bytes) -> Any:
-    short = _shortened(msgspec.json.decode(value))
+def _excerpt_value(value: bytes) -> Any:
+    short = _shorten_value(msgspec.json.decode(value))
     is_short = len(msgspec.json.encode(short)) <= _LONGEST_WHOLE
-    return short if is_short else _excerpt_of(value.decode())
+    return short if is_short else _excerpt_text(value.decode())
 
 
 def shorten(payload: bytes, whole: tuple[str, ...] = ()) -> bytes:
@@ -61,20 +61,20 @@ def shorten(payload: bytes, whole: tuple[str, ...] = ()) -> bytes:
         return payload
     params: dict[str, Any] = msgspec.json.decode(payload)
     return msgspec.json.encode(
-        {name: value if name in whole else _shortened(value) for name, value in params.items()}
+        {name: value if name in whole else _shorten_value(value) for name, value in params.items()}
     )
 
 
-def _shortened(value: Any) -> Any:
+def _shorten_value(value: Any) -> Any:
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
-        return _excerpt_of(value)
+        return _excerpt_text(value)
     if isinstance(value, list):
-        return [_shortened(item) for item in value]
+        return [_shorten_value(item) for item in value]
     if isinstance(value, dict):
-        return {name: _shortened(item) for name, item in value.items()}
+        return {name: _shorten_value(item) for name, item in value.items()}
     return value
 
 
-def _excerpt_of(text: str) -> str:
+def _excerpt_text(text: str) -> str:
     hashed = blake2b(text.encode(), digest_size=8).hexdigest()
     return f"{text[:_BEGINNING]}… ({len(text)} characters, blake2b {hashed})"

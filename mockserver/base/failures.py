@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterable
 from traceback import format_tb
 from urllib.parse import parse_qsl
 
-from mockserver.base.ids import redacted
-from mockserver.base.redaction import find_secrets, without_keys
+from mockserver.base.ids import redact_key
+from mockserver.base.redaction import find_secrets, hide_keys
 from mockserver.base.wire import Request
 
 _ABOUT_CODE = (AttributeError, ImportError, NameError, TypeError)
@@ -37,7 +37,7 @@ def render_failure(
     longest_first = sorted(secrets, key=len, reverse=True)
     parts = [f"segmock itself has failed in {where}; the client got a 500\n"]
     for each in _find_causes(error):
-        words = without_keys(_render_words(each), longest_first, accounts)[:_LONGEST]
+        words = hide_keys(_render_words(each), longest_first, accounts)[:_LONGEST]
         parts.append("Traceback (most recent call last):\n")
         parts += format_tb(each.__traceback__)
         parts.append(f"{type(each).__qualname__}: {words}\n")
@@ -69,4 +69,4 @@ def _render_words(error: BaseException) -> str:
         return "(it cannot say what)"
     if isinstance(error, _ABOUT_CODE):
         return words
-    return _QUOTED.sub(lambda rest: f"'{redacted(rest[0].strip(_MARKS))}'", words)
+    return _QUOTED.sub(lambda rest: f"'{redact_key(rest[0].strip(_MARKS))}'", words)

@@ -74,7 +74,7 @@ def is_loopback(host: str) -> bool:
     try:
         address = ip_address(host)
     except ValueError:
-        short = _short_ipv4(host.removesuffix("."))
+        short = _parse_short_ipv4(host.removesuffix("."))
         return short is not None and short.is_loopback
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         return address.ipv4_mapped.is_loopback
@@ -95,7 +95,7 @@ def _is_ipv6(text: str) -> bool:
     return True
 
 
-def _short_ipv4(text: str) -> IPv4Address | None:
+def _parse_short_ipv4(text: str) -> IPv4Address | None:
     """Read an IPv4 address of one to four numbers, the last of which fills what is left."""
     parts = text.split(".")
     if len(parts) > _MOST_PARTS or not all(map(_IPV4_PART.fullmatch, parts)):

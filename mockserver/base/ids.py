@@ -9,22 +9,22 @@ from __future__ import annotations
 from hashlib import blake2b
 
 
-def digest(seed: int, use: str, api_key: str, ordinal: int) -> str:
+def make_id(seed: int, use: str, api_key: str, ordinal: int) -> str:
     """Return 32 hex digits for this use of this account's `ordinal`-th request."""
     data = f"{use}\0{api_key}\0{ordinal}".encode("utf-8", "surrogatepass")
     return blake2b(data, digest_size=16, key=str(seed).encode()).hexdigest()
 
 
-def draw(low: int, high: int, *where: object) -> int:
+def draw_integer(low: int, high: int, *where: object) -> int:
     """Draw an integer from `low` to `high`, both included, keyed by `where`."""
-    return _number(_begin_hash("\0".join(map(str, where))), low, high)
+    return _fit_range(_begin_hash("\0".join(map(str, where))), low, high)
 
 
 def _begin_hash(words: str) -> blake2b:
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8)
 
 
-def _number(state: blake2b, low: int, high: int) -> int:
+def _fit_range(state: blake2b, low: int, high: int) -> int:
     return low + int.from_bytes(state.digest()) % (high - low + 1)
 
 
@@ -35,20 +35,20 @@ class SeededRandom:
         self._state = _begin_hash("".join(str(each) + "\0" for each in where))
         self._count = 0
 
-    def between(self, low: int, high: int) -> int:
-        """Draw the next integer from `low` to `high`, both included: `draw` with its number."""
+    def draw_integer(self, low: int, high: int) -> int:
+        """Draw the next integer from `low` to `high`, both included."""
         self._count += 1
         state = self._state.copy()
         state.update(str(self._count).encode())
-        return _number(state, low, high)
+        return _fit_range(state, low, high)
 
 
-def canonical(request_id: str) -> str:
+def normalize_id(request_id: str) -> str:
     """Return the spelling under which a job is stored: clients may write a dashed UUID (S1b)."""
     return request_id.replace("-", "").lower()
 
 
-def redacted(api_key: str) -> str:
+def redact_key(api_key: str) -> str:
     """Return a key as it may be shown: its last four characters, if that leaves most unsaid."""
     return f"...{api_key[-4:]}" if len(api_key) > 8 else "..."  # noqa: PLR2004
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from mockserver.base.ids import parse_key, redacted
+from mockserver.base.ids import parse_key, redact_key
 
 SHORTEST_SECRET = 6
 """A shorter key is a word like any other: nothing is hidden by taking it out of a text."""
@@ -35,7 +35,7 @@ _ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _SCHEMED = {"authorization", "proxy-authorization"}
 
 
-def without_keys(value: Any, secrets: Iterable[str] = (), accounts: Collection[str] = ()) -> Any:
+def hide_keys(value: Any, secrets: Iterable[str] = (), accounts: Collection[str] = ()) -> Any:
     """Hide every key in the strings of a JSON value, names included.
 
     Args:
@@ -44,12 +44,12 @@ def without_keys(value: Any, secrets: Iterable[str] = (), accounts: Collection[s
         accounts: Keys to hide where they stand as a word of their own.
     """
     if isinstance(value, str):
-        return _without_keys(value, secrets, accounts)
+        return _hide_keys(value, secrets, accounts)
     if isinstance(value, list):
-        return [without_keys(item, secrets, accounts) for item in value]
+        return [hide_keys(item, secrets, accounts) for item in value]
     if isinstance(value, dict):
         return {
-            _without_keys(name, secrets, accounts): without_keys(item, secrets, accounts)
+            _hide_keys(name, secrets, accounts): hide_keys(item, secrets, accounts)
             for name, item in value.items()
         }
     return value
@@ -57,22 +57,22 @@ def without_keys(value: Any, secrets: Iterable[str] = (), accounts: Collection[s
 
 def says_secret(name: str) -> bool:
     """Tell whether what goes by this name is to be hidden, whatever it is."""
-    return _SAYS_SECRET.search(decode(name).lower()) is not None
+    return _SAYS_SECRET.search(unescape(name).lower()) is not None
 
 
 def redact_header(name: str, value: str) -> str:
     """Redact the value of a header that holds a secret; keep the scheme of an Authorization."""
     scheme, space, rest = value.partition(" ")
     if name in _SCHEMED and space:
-        return f"{scheme} {redacted(rest)}"
-    return redacted(value)
+        return f"{scheme} {redact_key(rest)}"
+    return redact_key(value)
 
 
 def redact_query(query: str) -> str:
     """Redact the parameters of a query whose names say that they hold a secret."""
     pairs = (pair.partition("=") for pair in query.split("&"))
     return "&".join(
-        name + equals + (redacted(decode(value)) if value and says_secret(name) else value)
+        name + equals + (redact_key(unescape(value)) if value and says_secret(name) else value)
         for name, equals, value in pairs
     )
 
@@ -82,57 +82,57 @@ def find_secrets(name: str, value: str) -> Iterable[str]:
 
     They are its value, the word after a scheme such as Bearer, and the values of cookies.
     """
-    decoded = decode(value)
+    decoded = unescape(value)
     values = [value, decoded, decoded.rpartition(" ")[2]]
     if "cookie" in name.lower():
         values += [pair.partition("=")[2].strip() for pair in decoded.split(";")]
     return (each for each in values if len(each) >= SHORTEST_SECRET)
 
 
-def decode(text: str) -> str:
+def unescape(text: str) -> str:
     """Take the escapes out of a text: those of URLs, and those of JSON and JavaScript."""
     for _ in range(MAX_DECODED):
         before = text
         if "%" in text:
             text = parse_key(unquote_to_bytes(text.encode("utf-8", "surrogatepass")))
         if "\\" in text:
-            text = _ESCAPE.sub(_character, text)
+            text = _ESCAPE.sub(_decode_escape, text)
         if text == before:
             break
     return text
 
 
-def _character(escape: re.Match[str]) -> str:
+def _decode_escape(escape: re.Match[str]) -> str:
     """Return what an escape stands for; half of a surrogate pair stands for nothing."""
     character = chr(int(escape[1] or escape[2], 16))
     return escape[0] if "\ud800" <= character <= "\udfff" else character
 
 
-def _without_keys(text: str, secrets: Iterable[str], accounts: Collection[str]) -> str:
-    text = _without_plain_keys(text, secrets, accounts)
+def _hide_keys(text: str, secrets: Iterable[str], accounts: Collection[str]) -> str:
+    text = _hide_plain_keys(text, secrets, accounts)
     if "%" not in text and "\\" not in text:
         return text
-    decoded = decode(text)
-    if decoded.isascii() and _without_plain_keys(decoded, secrets, accounts) == decoded:
+    decoded = unescape(text)
+    if decoded.isascii() and _hide_plain_keys(decoded, secrets, accounts) == decoded:
         return text  # as nearly always: the words one by one take long where they are many
 
-    def hidden(part: str) -> str:
-        decoded = decode(part)
-        shown = _without_plain_keys(decoded, secrets, accounts)
+    def hide(part: str) -> str:
+        decoded = unescape(part)
+        shown = _hide_plain_keys(decoded, secrets, accounts)
         return part if shown == decoded else shown
 
-    return hidden(_WORD.sub(lambda word: hidden(word[0]), text))
+    return hide(_WORD.sub(lambda word: hide(word[0]), text))
 
 
-def _without_plain_keys(text: str, secrets: Iterable[str], accounts: Collection[str]) -> str:
+def _hide_plain_keys(text: str, secrets: Iterable[str], accounts: Collection[str]) -> str:
     """Hide the keys in a text that are spelled as they are."""
     for secret in secrets:
-        text = text.replace(secret, redacted(secret))
+        text = text.replace(secret, redact_key(secret))
     if accounts:
-        text = _PART.sub(lambda part: _without_account(part[0], accounts), text)
-    return _LOOKS_LIKE_A_KEY.sub(lambda found: redacted(found[0]), text)
+        text = _PART.sub(lambda part: _hide_account(part[0], accounts), text)
+    return _LOOKS_LIKE_A_KEY.sub(lambda found: redact_key(found[0]), text)
 
 
-def _without_account(part: str, accounts: Collection[str]) -> str:
+def _hide_account(part: str, accounts: Collection[str]) -> str:
     is_key = part in accounts and not _PLAIN_WORD.fullmatch(part)
-    return redacted(part) if is_key else part
+    return redact_key(part) if is_key else part

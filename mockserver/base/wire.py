@@ -38,7 +38,7 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
         What a proxy forwards counts where it is a host or a scheme of HTTP, else it is ignored.
         """
         headers = self.headers
-        return _origin(
+        return _find_origin(
             self.scheme,
             headers.get(b"host", b""),
             headers.get(b"x-forwarded-host"),
@@ -47,21 +47,25 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
 
 
 @lru_cache(maxsize=64)
-def _origin(
+def _find_origin(
     scheme: str, host: bytes, forwarded_host: bytes | None, forwarded_proto: bytes | None
 ) -> str:
     """Return the root of the URLs that a client is given; most clients ask at the same."""
-    named = _authority(_first(forwarded_host)) or _authority(host.decode("latin-1")) or "localhost"
-    proto = _first(forwarded_proto).lower()
+    named = (
+        _check_authority(_find_first(forwarded_host))
+        or _check_authority(host.decode("latin-1"))
+        or "localhost"
+    )
+    proto = _find_first(forwarded_proto).lower()
     return f"{proto if proto in _SCHEMES else scheme}://{named}"
 
 
-def _authority(text: str) -> str | None:
+def _check_authority(text: str) -> str | None:
     """Return a text if it is a host with or without a port."""
     return text if parse_authority(text) else None
 
 
-def _first(header: bytes | None) -> str:
+def _find_first(header: bytes | None) -> str:
     """Return what the proxy nearest to the client has said."""
     return (header or b"").partition(b",")[0].strip().decode("latin-1")
 

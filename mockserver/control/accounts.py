@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import redacted
+from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
 from mockserver.gateway.context import Services
 from mockserver.rules.wallet import shown
@@ -79,7 +79,7 @@ def find_account(services: Services, api_key: str) -> Account:
     account = services.store.accounts.get(api_key)
     if account is None:
         raise EmulatorError(
-            f"there is no account {redacted(api_key)}",
+            f"there is no account {redact_key(api_key)}",
             hint="make it with PUT /_mock/accounts/{api_key}, or call a model with the key",
             status=404,
         )
@@ -101,7 +101,7 @@ def render_account(account: Account) -> dict[str, Any]:
             {
                 "request_id": entry.request_id,
                 "amount": shown(entry.amount),
-                "at_utc": iso(entry.at),
+                "at_utc": render_iso(entry.at),
                 "why": entry.why,
                 "payload": entry.payload,
             }

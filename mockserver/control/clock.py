@@ -12,9 +12,9 @@ from mockserver.base.clock import (
     SECOND,
     AccountClock,
     VirtualClock,
-    iso,
     parse_iso,
-    rate_of,
+    parse_rate,
+    render_iso,
 )
 from mockserver.base.errors import EmulatorError
 from mockserver.control.accounts import find_account
@@ -85,7 +85,7 @@ class Clocks:
         if api_key not in self._store.accounts:
             changes += (MakeAccount(), Introduce())
         if mode:
-            rate_of(mode)  # refuses what is no mode before anything is written
+            parse_rate(mode)  # refuses what is no mode before anything is written
             changes.append(SetClockMode(mode))
         self._store.commit(api_key, (*changes, move), account.clock.now())
 
@@ -96,7 +96,7 @@ class Clocks:
             *(find_transitions(each, before[each.api_key], each.clock.now()) for each in accounts)
         )
         return [
-            {"request_id": request_id, "state": state, "at_utc": iso(instant)}
+            {"request_id": request_id, "state": state, "at_utc": render_iso(instant)}
             for instant, _, request_id, state in found
         ]
 
@@ -142,7 +142,7 @@ def parse_step(change: ClockChange, now: int) -> int:
     step = instant + round(seconds * SECOND) - now
     if step < 0 or seconds < 0:
         raise EmulatorError(
-            f"time cannot go back: it is {iso(now)}", hint="reset to begin anew, or move on"
+            f"time cannot go back: it is {render_iso(now)}", hint="reset to begin anew, or move on"
         )
     if now + step > LATEST:
         raise EmulatorError("that is after the year 9000", hint="move less far")
@@ -162,7 +162,7 @@ def find_transitions(account: Account, before: int, after: int) -> list[tuple[in
 def render_clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
     """Show a clock, and which jobs have changed their state by its last change."""
     return {
-        "now_utc": iso(clock.now()),
+        "now_utc": render_iso(clock.now()),
         "mode": clock.mode,
         "rate": clock.rate,
         "fired": fired,

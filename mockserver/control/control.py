@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.lock_steps import Steps
 from mockserver.control.accounts import Accounts
 from mockserver.control.clock import Clocks
@@ -52,7 +52,7 @@ class Control:
         return {
             "status": "ok",
             "version": self._version,
-            "clock": {"now_utc": iso(store.clock.now()), "mode": store.clock.mode},
+            "clock": {"now_utc": render_iso(store.clock.now()), "mode": store.clock.mode},
             "accounts": len(store.accounts),
             "jobs": store.job_count,
             "kept_bytes": store.memory.total_bytes,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mockserver.base.ids import redacted
-from mockserver.base.redaction import without_keys
+from mockserver.base.ids import redact_key
+from mockserver.base.redaction import hide_keys
 from mockserver.control.accounts import list_secrets
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
@@ -69,7 +69,7 @@ class Faults:
 def render_fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Show a fault, how often it has struck, and whether it is spent."""
     api_key = rule.wanted.api_key
-    document: dict[str, Any] = without_keys(faults.shown(rule), list_secrets(api_key), accounts)
+    document: dict[str, Any] = hide_keys(faults.shown(rule), list_secrets(api_key), accounts)
     if api_key is not None:
-        document["api_key"] = redacted(api_key)
+        document["api_key"] = redact_key(api_key)
     return document

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import msgspec
 from msgspec.structs import replace
 
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.errors import EmulatorError
 from mockserver.base.excerpts import excerpt
-from mockserver.base.ids import canonical, redacted
+from mockserver.base.ids import normalize_id, redact_key
 from mockserver.base.lock_steps import Steps, run_steps
-from mockserver.base.redaction import without_keys
+from mockserver.base.redaction import hide_keys
 from mockserver.contract.routing import find_names
 from mockserver.control.accounts import find_account, list_secrets
 from mockserver.control.journal_views import render_entry
@@ -113,11 +113,11 @@ class Jobs:
 
     def _find(self, request_id: str) -> tuple[Account, Job, int]:
         """Return a job as it is now, whose it is, and this instant on its account's clock."""
-        owner = self._store.owner_of(canonical(request_id))
+        owner = self._store.owner_of(normalize_id(request_id))
         if owner is not None:
             now = owner.clock.now()
             self._store.settle(owner, now)
-            key = canonical(request_id)
+            key = normalize_id(request_id)
             job = owner.jobs.get(owner.handles.get(key, key))
             if job is not None:
                 return owner, job, now
@@ -130,7 +130,7 @@ class Jobs:
         owners = [account.api_key for account in self._store.accounts.values() if account.jobs]
         if not wanted.after:
             return tuple(owners)
-        owner = self._store.owner_of(canonical(wanted.after))
+        owner = self._store.owner_of(normalize_id(wanted.after))
         if owner is None:
             raise _refuse(wanted.after)
         return tuple(owners[owners.index(owner.api_key) :])
@@ -144,7 +144,7 @@ class Jobs:
         keys = tuple(account.jobs)
         if not after:
             return keys
-        name = canonical(after)
+        name = normalize_id(after)
         key = account.handles.get(name, name)
         if key not in account.jobs:
             raise _refuse(after)
@@ -185,21 +185,21 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
     params = msgspec.json.decode(excerpt(job.payload))
     body = {
         "request_id": job.request_id,
-        "api_key": redacted(api_key),
+        "api_key": redact_key(api_key),
         "model": job.model.slug,
-        "params": without_keys(params, secrets, accounts),
-        "unknown_params": without_keys(job.model.unknown(params), secrets, accounts),
+        "params": hide_keys(params, secrets, accounts),
+        "unknown_params": hide_keys(job.model.unknown(params), secrets, accounts),
         "state": state,
-        "submitted_utc": iso(job.submitted_at),
-        "expires_utc": iso(job.expires_at),
+        "submitted_utc": render_iso(job.submitted_at),
+        "expires_utc": render_iso(job.expires_at),
         "timeline": [
-            {"state": name, "at_utc": iso(instant)}
+            {"state": name, "at_utc": render_iso(instant)}
             for name, instant in job.timeline()
             if instant <= now
         ],
     }
     if state == "FAILED":
-        body["error"] = without_keys(job.error, secrets, accounts)
+        body["error"] = hide_keys(job.error, secrets, accounts)
     if state == "COMPLETED":
         body["cost"] = shown(job.price)
     return body
@@ -213,7 +213,7 @@ def render_history(
     At one instant the submit comes first, then the states that it brought about, then the rest.
     """
     states = [
-        ((instant, 1), {"at_utc": iso(instant), "state": name})
+        ((instant, 1), {"at_utc": render_iso(instant), "state": name})
         for name, instant in job.timeline()
         if instant <= now
     ]
@@ -226,7 +226,7 @@ def render_history(
 
 def _find_exchanges(account: Account, job: Job) -> Iterator[Entry]:
     ids = {job.request_id, job.key}
-    return (entry for entry in account.journal if canonical(entry.request_id or "") in ids)
+    return (entry for entry in account.journal if normalize_id(entry.request_id or "") in ids)
 
 
 def _render_line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:

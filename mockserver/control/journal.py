@@ -13,7 +13,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
 from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import MAX_LISTED, Limit, Page
@@ -70,7 +70,7 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             and self.route in {None, entry.route}
             and (
                 self.request_id is None
-                or canonical(entry.request_id or "") == canonical(self.request_id)
+                or normalize_id(entry.request_id or "") == normalize_id(self.request_id)
             )
         )
 

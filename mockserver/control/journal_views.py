@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mockserver.base.clock import SECOND, iso
-from mockserver.base.ids import parse_key, redacted
+from mockserver.base.clock import SECOND, render_iso
+from mockserver.base.ids import parse_key, redact_key
 from mockserver.base.redaction import (
     find_secrets,
+    hide_keys,
     redact_header,
     redact_query,
     says_secret,
-    without_keys,
 )
 from mockserver.base.wire import Headers
 from mockserver.state.journal import Entry
@@ -36,9 +36,9 @@ def render_entry(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]
     request = entry.request
     shown = {
         "seq": entry.seq,
-        "at_utc": iso(entry.at),
+        "at_utc": render_iso(entry.at),
         "elapsed_ms": (entry.answered_at - entry.at) / 1000,
-        "api_key": entry.api_key and redacted(entry.api_key),
+        "api_key": entry.api_key and redact_key(entry.api_key),
         "method": hiding.hide(request.method),
         "path": hiding.target(request.path, request.query),
         "route": entry.route,
@@ -69,7 +69,7 @@ class _Hiding:
 
     def hide(self, value: Any) -> Any:
         """Return a JSON value without any key."""
-        return without_keys(value, self._secrets, self._accounts)
+        return hide_keys(value, self._secrets, self._accounts)
 
     def hide_text(self, text: str) -> str:
         """Return a text without any key, nor the beginning of one where the text was cut."""

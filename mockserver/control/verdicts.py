@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import redacted
+from mockserver.base.ids import redact_key
 from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.control.journal import count_dropped, find_journal
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
@@ -63,7 +63,7 @@ class Verdicts:
 
 def render_verdict(verdict: Verdict, owner: str | None) -> dict[str, Any]:
     """Show a verdict, and the end of the key of the account that it is about."""
-    return {**msgspec.structs.asdict(verdict), "api_key": owner and redacted(owner)}
+    return {**msgspec.structs.asdict(verdict), "api_key": owner and redact_key(owner)}
 
 
 def _parse_count(after: str) -> int:

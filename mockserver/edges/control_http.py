@@ -18,7 +18,7 @@ from starlette.routing import Route
 from mockserver.base.bounds import MAX_MESSAGE, cut
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
-from mockserver.base.redaction import without_keys
+from mockserver.base.redaction import hide_keys
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.contract.openapi import openapi
 from mockserver.control.clock import ClockChange
@@ -71,7 +71,7 @@ def make_control_app(news: JournalFeed, max_body: int) -> Starlette:
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
     store = control.services.store
-    app.state.hide = lambda text: without_keys(text, accounts=store.accounts)
+    app.state.hide = lambda text: hide_keys(text, accounts=store.accounts)
     return app
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
@@ -70,7 +70,7 @@ def check_rate(_world: Services, context: Context) -> None:
     limit = account.requests_per_minute
     if limit is not None and not rate_limit.test(account.window, context.now, limit):
         context.limited = True
-        reset = iso(rate_limit.reset_at(account.window, context.now)).encode()
+        reset = render_iso(rate_limit.reset_at(account.window, context.now)).encode()
         raise ApiError(
             "rate_limited", limit=limit, headers=((b"x-rate-limit-reset-at-utc", reset),)
         )
@@ -153,7 +153,7 @@ def _triggered(services: Services, context: Context, status: int) -> ApiError:
     headers: Headers = ()
     if status == _TOO_MANY:
         reset = rate_limit.reset_at(context.require_account().window, context.now)
-        headers = ((b"x-rate-limit-reset-at-utc", iso(reset).encode()),)
+        headers = ((b"x-rate-limit-reset-at-utc", render_iso(reset).encode()),)
     return ApiError(row, status=status, headers=headers)
 
 

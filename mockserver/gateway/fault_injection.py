@@ -14,9 +14,9 @@ from typing import Any
 import msgspec
 
 from mockserver.base import error_pages
-from mockserver.base.clock import NEVER, iso
+from mockserver.base.clock import NEVER, render_iso
 from mockserver.base.errors import ApiError
-from mockserver.base.ids import digest
+from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import (
     Delivery,
@@ -88,7 +88,7 @@ def alter(services: Services, context: Context, when: str) -> None:
     if job is None:
         return
     if effect.kind == "opaque_urls":
-        token = digest(
+        token = make_id(
             services.options.seed, "token", context.require_account().api_key, job.ordinal
         )
         job.handle = f"{job.request_id}-{token}"
@@ -153,7 +153,7 @@ def replaced(services: Services, context: Context, effect: Effect) -> tuple[int,
     headers = {"content-type": media} if media else {}
     if status == _TOO_MANY:
         window = context.account.window if context.account else rate_limit.CLOSED
-        headers["x-rate-limit-reset-at-utc"] = iso(rate_limit.reset_at(window, context.now))
+        headers["x-rate-limit-reset-at-utc"] = render_iso(rate_limit.reset_at(window, context.now))
     extra: dict[str, str] = effect.document.get("headers", {})
     headers |= {name.lower(): value for name, value in extra.items()}
     return status, tuple((name.encode(), value.encode()) for name, value in headers.items()), body

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from mockserver.base.clock import SECOND, http_date
+from mockserver.base.clock import SECOND, render_http_date
 from mockserver.base.errors import ApiError
 from mockserver.base.failures import find_request_secrets, render_failure
 from mockserver.base.reading import Reading
@@ -49,7 +49,7 @@ def _complete(headers: Headers, length: int | None, epoch_s: int) -> Headers:
     Cached, because most answers differ in nothing here, and because the journal then keeps one
     record for many of them: what is not made anew is not walked by the garbage collector.
     """
-    date = (b"date", http_date(epoch_s))
+    date = (b"date", render_http_date(epoch_s))
     if length is None:
         return (*headers, date)
     return (*headers, (b"content-length", b"%d" % length), date)

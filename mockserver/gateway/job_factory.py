@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mockserver.base.clock import NEVER, SECOND, microseconds
-from mockserver.base.ids import digest, draw
+from mockserver.base.clock import NEVER, SECOND, to_microseconds
+from mockserver.base.ids import draw_integer, make_id
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Options, Services
 from mockserver.rules.jobs import (
@@ -26,7 +26,7 @@ def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
     if seconds is None:
         believed = {} if context.violation else context.params
         seconds = context.require_model().seconds_of(believed, rules.speed)
-    total = microseconds(seconds)
+    total = to_microseconds(seconds)
     if context.route.name == "sync":
         return _blocking_plan(context, trigger, total)
     queue = total // QUEUE_SHARE
@@ -61,7 +61,7 @@ def job_of(services: Services, context: Context, trigger: Trigger) -> Job:
     ordinal, now = account.ordinal, context.now
     started_at, finished_at = stage_times(now, plan)
     return Job(
-        request_id=digest(seed, "request", account.api_key, ordinal),
+        request_id=make_id(seed, "request", account.api_key, ordinal),
         ordinal=ordinal,
         model=context.require_model(),
         payload=context.payload,
@@ -85,4 +85,4 @@ def _seed(emulator_seed: int, context: Context, ordinal: int) -> int | None:
     if isinstance(given, int) and not isinstance(given, bool) and given != terms.drawn_for:
         return given
     where = (emulator_seed, "seed", context.require_account().api_key, ordinal)
-    return draw(terms.minimum, terms.maximum, *where)
+    return draw_integer(terms.minimum, terms.maximum, *where)

@@ -7,7 +7,7 @@ from logging import CRITICAL, Logger
 from typing import Any
 
 from mockserver.base.bounds import MAX_PARTS
-from mockserver.base.errors import malformed
+from mockserver.base.errors import make_body_error
 
 _SILENT = Logger("segmock.multipart", CRITICAL + 1)  # noqa: LOG001 (`dictConfig` enables the others)
 """The library would log what clients send, the keys in it as well."""
@@ -64,7 +64,7 @@ class Form:
 
     def _keep(self, name: bytes | None, value: str) -> None:
         if self._parts == MAX_PARTS:
-            raise malformed(f"it has more than {MAX_PARTS:,} parts")
+            raise make_body_error(f"it has more than {MAX_PARTS:,} parts")
         self._parts += 1
         self.values.setdefault(_text(name), []).append(value)
 
@@ -76,4 +76,4 @@ def _text(value: bytes | None) -> str:
     try:
         return (value or b"").decode()
     except UnicodeDecodeError:
-        raise malformed("a multipart field is not UTF-8") from None
+        raise make_body_error("a multipart field is not UTF-8") from None

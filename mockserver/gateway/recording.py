@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.base.wire import Respond
 from mockserver.gateway.context import Context, Services
 from mockserver.rules.outputs import parse_name
@@ -87,7 +87,7 @@ def find_subject(services: Services, context: Context) -> tuple[Account | None, 
         asset = store.uploads.get(parse_name(context.subject)[0])
         return account or (store.accounts.get(asset.owner) if asset else None), None
     if account is None and asked:
-        account = store.owner_of(canonical(asked))
+        account = store.owner_of(normalize_id(asked))
     if account is None and context.injection and services.options.accept == "any":
         key = context.api_key or ""
         account = store.make(key) if is_key(key) else None  # a fault struck its first call

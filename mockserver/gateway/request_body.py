@@ -11,7 +11,7 @@ import msgspec
 
 from mockserver.base.bounds import MAX_DEPTH, MAX_SHOWN_VALUE, MAX_VALUES, cut
 from mockserver.base.content_types import parse_content_type
-from mockserver.base.errors import malformed
+from mockserver.base.errors import make_body_error
 from mockserver.base.excerpts import excerpt
 from mockserver.base.text_encodings import BYTE_ORDER_MARK, find_compression, find_encoding
 from mockserver.base.wire import Request
@@ -57,7 +57,7 @@ def _read(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
         params = _read_multipart(request, model)
         return params, msgspec.json.encode(params)
     if charset not in _UTF8:
-        raise malformed(f"charset '{charset[:40]}' is not UTF-8")
+        raise make_body_error(f"charset '{charset[:40]}' is not UTF-8")
     return read_json(request)
 
 
@@ -71,9 +71,9 @@ def read_json(request: Request) -> tuple[dict[str, Any], bytes]:
     try:
         value = _strict(body)
     except ValueError as error:
-        raise malformed(_why_no_json(request, body, error)) from None
+        raise make_body_error(_why_no_json(request, body, error)) from None
     if not isinstance(value, dict):
-        raise malformed(f"it is {_kind(value)}; send a JSON object")
+        raise make_body_error(f"it is {_kind(value)}; send a JSON object")
     return value, body
 
 
@@ -86,10 +86,10 @@ def _read_multipart(request: Request, model: Model) -> dict[str, Any]:
         form.read(request.headers[b"content-type"], request.body)
     except FormParserError as error:
         reason = _why_compressed(request) or f"it is not valid multipart: {error}"
-        raise malformed(reason) from None
+        raise make_body_error(reason) from None
     for name, values in form.values.items():
         if len(values) > 1 and not takes_array(model, name):
-            raise malformed(f"the field '{name}' is there more than once")
+            raise make_body_error(f"the field '{name}' is there more than once")
     return parse_fields(model, form.values, _strict)
 
 
@@ -105,11 +105,11 @@ def _strict(body: bytes) -> Any:
     try:
         value = _decode(body)
     except RecursionError:
-        raise malformed(_TOO_DEEP) from None
+        raise make_body_error(_TOO_DEEP) from None
     # Outside of strings each key has one colon and each level one bracket: where the bytes hold
     # no more of them than that, nothing can be doubled or deep, and most bodies are done here.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise malformed(_TOO_DEEP)
+        raise make_body_error(_TOO_DEEP)
     if body.count(b":") != (len(value) if isinstance(value, dict) else 0):
         _refuse_duplicates(body)
     return value
@@ -130,7 +130,7 @@ def _refuse_many_values(body: bytes) -> None:
         opened = outside.count(b"[") + outside.count(b"{")
         if outside.count(b",") + opened - empty <= MAX_VALUES:
             return
-    raise malformed(f"it has more than {MAX_VALUES:,} values, counted at all levels")
+    raise make_body_error(f"it has more than {MAX_VALUES:,} values, counted at all levels")
 
 
 def _why_no_json(request: Request, body: bytes, error: ValueError) -> str:
@@ -206,7 +206,7 @@ def _refuse_duplicates(body: bytes) -> None:
             times = Counter(name for name, _ in pairs)
             twice = next(name for name, _ in pairs if times[name] > 1)
             shown = cut(twice, MAX_SHOWN_VALUE)
-            raise malformed(f"the key '{shown}' is there more than once")
+            raise make_body_error(f"the key '{shown}' is there more than once")
         return found
 
     json.loads(body, object_pairs_hook=unique)

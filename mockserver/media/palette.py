@@ -10,7 +10,7 @@ Sixteen are what four bits can tell apart: half the bytes to compress.
 from colorsys import hls_to_rgb
 from typing import Final, TypeAlias
 
-from mockserver.media.seeded_random import Chance
+from mockserver.media.seeded_random import SeededRandom
 
 __all__ = ["ACCENT", "FAINT", "HALO", "INK", "LAYERS", "PAPER", "SKY", "SUN", "make_palette"]
 
@@ -28,15 +28,15 @@ INK: Final = 15
 _Colour: TypeAlias = tuple[float, float, float]
 
 
-def make_palette(chance: Chance) -> bytes:
+def make_palette(random: SeededRandom) -> bytes:
     """Return the harmonious colours as red, green and blue bytes.
 
     Sky and land have neighbouring hues and the sun is warm, from rose to yellow.  Paper is always
     light and ink always dark, both with a tint of the sky.
     """
-    hue = chance.between(0, 1)
-    turn = chance.between(-0.05, 0.05)
-    warmth = chance.between(-0.03, 0.13)
+    hue = random.draw_float(0, 1)
+    turn = random.draw_float(-0.05, 0.05)
+    warmth = random.draw_float(-0.03, 0.13)
     sky = hls_to_rgb(hue, 0.87, 0.55)
     sun = hls_to_rgb(warmth, 0.70, 0.85)
     land = [hls_to_rgb(hue + turn * step, 0.78 - 0.145 * step, 0.42) for step in range(1, 5)]

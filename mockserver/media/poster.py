@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 from mockserver.media.card import Caption, Card, draw_card, draw_mark, lay_out
 from mockserver.media.palette import SKY, make_palette
 from mockserver.media.scenes import SCENES, Stage
-from mockserver.media.seeded_random import Chance
+from mockserver.media.seeded_random import SeededRandom
 
 __all__ = ["Caption", "draw"]
 
@@ -19,13 +19,13 @@ def draw(size_px: tuple[int, int], caption: Caption, digest: bytes) -> Image.Ima
     The digest, 64 bytes, decides the colours and the scene.  The caption may hold any text and is
     shown as far as it fits.
     """
-    chance = Chance(digest)
-    colours = make_palette(chance)
-    scene = SCENES[chance.below(len(SCENES))]
+    random = SeededRandom(digest)
+    colours = make_palette(random)
+    scene = SCENES[random.draw_index(len(SCENES))]
     card = lay_out(size_px, caption)
     image = Image.new("L", size_px, SKY)
     canvas = ImageDraw.Draw(image)
-    scene(canvas, _stage(size_px, card), chance)
+    scene(canvas, _stage(size_px, card), random)
     draw_card(canvas, card)
     draw_mark(canvas, card, size_px[0])
     image.putpalette(colours)

@@ -6,7 +6,7 @@ from typing import Final
 from PIL import Image, ImageDraw
 
 from mockserver.media.palette import ACCENT, HALO, LAYERS, PAPER, SKY, SUN, make_palette
-from mockserver.media.seeded_random import Chance
+from mockserver.media.seeded_random import SeededRandom
 
 __all__ = ["shoot"]
 
@@ -17,12 +17,12 @@ _RISE: Final = 3 / 8
 
 def shoot(size_px: tuple[int, int], frames: int, digest: bytes) -> Iterator[Image.Image]:
     """Yield so many pictures of the given size, in RGB; the digest decides colours and land."""
-    chance = Chance(digest)
-    colours = make_palette(chance)
+    random = SeededRandom(digest)
+    colours = make_palette(random)
     width, height = size_px
     start = Image.new("L", size_px, SKY)
     land = Image.new("L", size_px, SKY)
-    _raise_hills(land, chance)
+    _raise_hills(land, random)
     mask = land.point(lambda colour: 0 if colour == SKY else 255)
     radius = max(2, min(size_px) // 8)
     for index in range(frames):
@@ -34,14 +34,14 @@ def shoot(size_px: tuple[int, int], frames: int, digest: bytes) -> Iterator[Imag
         yield picture.convert("RGB")
 
 
-def _raise_hills(land: Image.Image, chance: Chance) -> None:
+def _raise_hills(land: Image.Image, random: SeededRandom) -> None:
     """Draw ridges, the near ones lower and darker."""
     width, height = land.size
     draw = ImageDraw.Draw(land)
     for index, colour in enumerate(LAYERS):
         level = height * (9 + 2 * index) // 16
         ridge = [
-            (corner * width // (_HILLS - 1), level - chance.below(height // 6 + 1))
+            (corner * width // (_HILLS - 1), level - random.draw_index(height // 6 + 1))
             for corner in range(_HILLS)
         ]
         draw.polygon([(0, height), *ridge, (width, height)], fill=colour)

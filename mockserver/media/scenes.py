@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 from PIL.ImageDraw import ImageDraw
 
 from mockserver.media.palette import ACCENT, HALO, LAYERS, SKY, SUN
-from mockserver.media.seeded_random import Chance
+from mockserver.media.seeded_random import SeededRandom
 
 __all__ = ["SCENES", "Scene", "Stage"]
 
@@ -38,60 +38,62 @@ class Stage(NamedTuple):
         return min(self.right - self.left, self.bottom)
 
 
-Scene: TypeAlias = Callable[[ImageDraw, Stage, Chance], None]
+Scene: TypeAlias = Callable[[ImageDraw, Stage, SeededRandom], None]
 
 
-def _hills(draw: ImageDraw, stage: Stage, chance: Chance) -> None:
+def _hills(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint rolling hills, one behind the other, with the sun above them."""
-    radius = stage.span * chance.between(0.15, 0.21)
-    _sun(draw, stage.x(chance.between(0.25, 0.75)), stage.y(chance.between(0.30, 0.42)), radius)
+    radius = stage.span * random.draw_float(0.15, 0.21)
+    _sun(
+        draw, stage.x(random.draw_float(0.25, 0.75)), stage.y(random.draw_float(0.30, 0.42)), radius
+    )
     for index, colour in enumerate(LAYERS):
         level = stage.y(0.56 + 0.14 * index)
-        swell = stage.span * chance.between(0.05, 0.11)
-        start = chance.between(0, 2 * pi)
-        turns = chance.between(0.6, 1.5) * 2 * pi / 64
+        swell = stage.span * random.draw_float(0.05, 0.11)
+        start = random.draw_float(0, 2 * pi)
+        turns = random.draw_float(0.6, 1.5) * 2 * pi / 64
         _land(draw, stage, [level + swell * sin(start + turns * i) for i in range(65)], colour)
 
 
-def _peaks(draw: ImageDraw, stage: Stage, chance: Chance) -> None:
+def _peaks(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint mountain ranges, the near ones lower, with the sun behind them."""
-    radius = stage.span * chance.between(0.12, 0.18)
-    _sun(draw, stage.x(chance.between(0.2, 0.8)), stage.y(chance.between(0.25, 0.35)), radius)
+    radius = stage.span * random.draw_float(0.12, 0.18)
+    _sun(draw, stage.x(random.draw_float(0.2, 0.8)), stage.y(random.draw_float(0.25, 0.35)), radius)
     for index, colour in enumerate(LAYERS):
         summit = 0.34 + 0.16 * index
         shares = [
-            summit + 0.2 * ((corner + index) % 2) + chance.between(0, 0.1)
+            summit + 0.2 * ((corner + index) % 2) + random.draw_float(0, 0.1)
             for corner in range(6 + index)
         ]
         _land(draw, stage, [stage.y(share) for share in shares], colour)
 
 
-def _rainbow(draw: ImageDraw, stage: Stage, chance: Chance) -> None:
+def _rainbow(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint concentric arches that rise from behind the card."""
-    x, y = stage.x(chance.between(0.35, 0.65)), stage.y(chance.between(0.85, 1.0))
-    radius = stage.span * chance.between(0.66, 0.74)
+    x, y = stage.x(random.draw_float(0.35, 0.65)), stage.y(random.draw_float(0.85, 1.0))
+    radius = stage.span * random.draw_float(0.66, 0.74)
     bands = (HALO, *LAYERS, ACCENT, SUN)
     for index, colour in enumerate(bands):
         _disc(draw, x, y, radius * (1 - index / len(bands)), colour)
 
 
-def _planets(draw: ImageDraw, stage: Stage, chance: Chance) -> None:
+def _planets(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint planets around a sun, each on its own orbit."""
-    x, y = stage.x(chance.between(0.4, 0.6)), stage.y(chance.between(0.45, 0.55))
+    x, y = stage.x(random.draw_float(0.4, 0.6)), stage.y(random.draw_float(0.45, 0.55))
     for index, colour in enumerate((*LAYERS, ACCENT)):
         orbit = stage.span * (0.74 - 0.13 * index)
         _disc(draw, x, y, orbit, (HALO, SKY)[index % 2])
-        angle = chance.between(0, 2 * pi)
-        size = stage.span * chance.between(0.035, 0.075)
+        angle = random.draw_float(0, 2 * pi)
+        size = stage.span * random.draw_float(0.035, 0.075)
         _disc(draw, x + orbit * cos(angle), y + orbit * sin(angle), size, colour)
     _disc(draw, x, y, stage.span * 0.12, SUN)
 
 
-def _sunset(draw: ImageDraw, stage: Stage, chance: Chance) -> None:
+def _sunset(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint the sun going down in a striped sea."""
-    horizon = stage.y(chance.between(0.55, 0.68))
-    radius = stage.span * chance.between(0.24, 0.32)
-    _sun(draw, stage.x(chance.between(0.3, 0.7)), horizon, radius)
+    horizon = stage.y(random.draw_float(0.55, 0.68))
+    radius = stage.span * random.draw_float(0.24, 0.32)
+    _sun(draw, stage.x(random.draw_float(0.3, 0.7)), horizon, radius)
     depth = stage.canvas_height - horizon
     for share, colour in zip((0, 0.09, 0.24, 0.5), LAYERS, strict=True):
         _land(draw, stage, [horizon + share * depth] * 2, colour)

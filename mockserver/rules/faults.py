@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import draw
+from mockserver.base.ids import draw_integer
 from mockserver.base.json_encoding import encode_text
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import RouteName, find_names
@@ -133,7 +133,7 @@ class Rule:
         index = ordinal - (wanted.skip or 0)
         if index < 0 or (wanted.every and (index + 1) % wanted.every):
             return None
-        if wanted.probability is not None and draw(1, _BILLION, *where) > (
+        if wanted.probability is not None and draw_integer(1, _BILLION, *where) > (
             wanted.probability * _BILLION
         ):
             return None

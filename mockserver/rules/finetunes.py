@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from mockserver.base.clock import DAY, FIXED_START
-from mockserver.base.ids import digest, draw
+from mockserver.base.ids import draw_integer, make_id
 
 _WORDS = ("HARBOUR", "LANTERN", "MEADOW", "ORCHARD", "PEBBLE", "THIMBLE")
 _OLDEST_DAYS, _NEWEST_DAYS = 400, 700
@@ -35,9 +35,9 @@ class Tune(msgspec.Struct):
 
 def tune_of(seed: int, api_key: str) -> Tune:
     """Return the fine-tune of this key: the same for the same seed."""
-    finetune_id = digest(seed, "finetune", api_key, 0)
-    word = _WORDS[draw(0, len(_WORDS) - 1, seed, "finetune-word", api_key)]
-    days = draw(_OLDEST_DAYS, _NEWEST_DAYS, seed, "finetune-day", api_key)
+    finetune_id = make_id(seed, "finetune", api_key, 0)
+    word = _WORDS[draw_integer(0, len(_WORDS) - 1, seed, "finetune-word", api_key)]
+    days = draw_integer(_OLDEST_DAYS, _NEWEST_DAYS, seed, "finetune-day", api_key)
     return Tune(
         finetune_id=finetune_id,
         name=f"{word.lower()}-lora",

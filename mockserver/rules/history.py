@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.rules.jobs import Job
 
 MAX_JOBS = 1_000
@@ -44,5 +44,5 @@ class History:
 
     def find(self, request_id: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""
-        wanted = canonical(request_id)
-        return next((job for job in self if canonical(job.request_id) == wanted), None)
+        wanted = normalize_id(request_id)
+        return next((job for job in self if normalize_id(job.request_id) == wanted), None)

@@ -14,7 +14,7 @@ import msgspec
 
 from mockserver.base.clock import HOUR, NEVER
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 
 State: TypeAlias = Literal["QUEUED", "PROCESSING", "COMPLETED", "FAILED"]
 
@@ -88,7 +88,7 @@ class Job(msgspec.Struct, gc=False, kw_only=True):
     @property
     def key(self) -> str:
         """The id under which the job is kept: the canonical spelling of `path_id`."""
-        return canonical(self.handle) if self.handle else self.request_id
+        return normalize_id(self.handle) if self.handle else self.request_id
 
     def state_at(self, now: int) -> State:
         """Return the state at an instant."""

@@ -12,7 +12,7 @@ import msgspec
 
 from mockserver.base.clock import DAY
 from mockserver.base.excerpts import shorten
-from mockserver.base.ids import digest
+from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode_sorted
 from mockserver.media.artefacts import EXTENSIONS, Artefact
 from mockserver.media.clips import Clip
@@ -69,7 +69,7 @@ def artefact_of(
 
 def output_id(seed: int, api_key: str, ordinal: int) -> str:
     """Return the id of what an account's job yields: unguessable without seed and key."""
-    return digest(seed, "output", api_key, ordinal)
+    return make_id(seed, "output", api_key, ordinal)
 
 
 def file_name(output_id: str, fmt: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.base.clock import SECOND, iso
+from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
@@ -225,7 +225,7 @@ def v1_image_result(
         "style_type": params.get("style_type"),
     }
     known = {name: value for name, value in datum.items() if value is not None}
-    return encode({"created": iso(now), "data": [known]})
+    return encode({"created": render_iso(now), "data": [known]})
 
 
 def v1_media_result(
@@ -239,7 +239,7 @@ def v1_media_result(
         "seed": job.seed,
     }
     known = {name: value for name, value in datum.items() if value is not None}
-    return encode({"created": iso(now), "data": [known]})
+    return encode({"created": render_iso(now), "data": [known]})
 
 
 def v1_base64_result(pictures: list[bytes], seconds: float) -> bytes:

@@ -63,7 +63,7 @@ class Arrays:
         return items
 
     def _length(self, least: int, most: float, usual: int) -> int:
-        length = max(least, usual) if usual else least + self._draws.between(not least, 2)
+        length = max(least, usual) if usual else least + self._draws.draw_integer(not least, 2)
         return int(min(length, most))
 
     def _item(self, schema: Any, depth: int, seen: set[Hashable] | None) -> Any:

@@ -118,7 +118,7 @@ class Alternatives:
         heights = [self._references.height(branch) for branch in branches]
         order = [place for place, height in enumerate(heights) if height < inf]
         for place in range(len(order) - 1, 0, -1):
-            other = self._draws.between(0, place)
+            other = self._draws.draw_integer(0, place)
             order[place], order[other] = order[other], order[place]
         if is_deep or self._budget.is_weary:
             order.sort(key=heights.__getitem__)

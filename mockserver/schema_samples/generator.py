@@ -131,7 +131,7 @@ class _Maker:
             return self._named_value(flat)
         makers: dict[str, Callable[[Schema, int], Any]] = {
             "null": lambda _flat, _depth: None,
-            "boolean": lambda _flat, _depth: bool(self._draws.between(0, 1)),
+            "boolean": lambda _flat, _depth: bool(self._draws.draw_integer(0, 1)),
             "string": lambda flat, _depth: self._text(flat),
             "integer": lambda flat, _depth: number(flat, self._draws, is_whole=True),
             "number": lambda flat, _depth: number(flat, self._draws, is_whole=False),
@@ -152,7 +152,7 @@ class _Maker:
         if not kinds:
             meant = dict.fromkeys(_KIND_OF[name] for name in flat if name in _KIND_OF)
             kinds = [*meant] or ["string"]
-        first = self._draws.between(0, len(kinds) - 1)
+        first = self._draws.draw_integer(0, len(kinds) - 1)
         kinds = [*kinds[first:], *kinds[:first]]
         if depth >= DEEP:
             kinds.sort(key=lambda kind: kind in {"array", "object"})
@@ -167,7 +167,7 @@ class _Maker:
             values = [value for value in values if is_valid(value) is not False]
         if not values:
             raise UnmetError("none of the values that it names satisfies the rest of it")
-        value = values[self._draws.between(0, len(values) - 1)]
+        value = values[self._draws.draw_integer(0, len(values) - 1)]
         self._budget.write("`enum`", self._checks.sizes.characters(value))
         return value
 
@@ -191,5 +191,5 @@ class _Maker:
         is_needed = bool(len(flat["properties"]) <= flat.get("minProperties", 0))
         if depth >= DEEP or self._budget.is_weary:
             return is_needed
-        is_kept = is_needed or not self.is_thrifty or self._draws.between(0, 1) == 1
+        is_kept = is_needed or not self.is_thrifty or self._draws.draw_integer(0, 1) == 1
         return is_kept and self._checks.references.height(flat["properties"][name]) < inf

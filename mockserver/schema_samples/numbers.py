@@ -63,18 +63,18 @@ def _on_grid(step: Fraction, low: Bound, high: Bound, draws: SeededRandom) -> Fr
         last = first + _SPAN
     if first > last:
         raise UnmetError(_NONE)
-    return draws.between(first, last) * step
+    return draws.draw_integer(first, last) * step
 
 
 def _anywhere(low: Bound, high: Bound, draws: SeededRandom) -> Fraction:
     if low is None or high is None:
-        steps = Fraction(draws.between(1, _SPAN), 2)
+        steps = Fraction(draws.draw_integer(1, _SPAN), 2)
         if low is not None:
             return low[0] + steps
         return steps if high is None else high[0] - steps
     if low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1])):
         raise UnmetError(_NONE)
-    return low[0] + (high[0] - low[0]) * draws.between(1, _PARTS - 1) / _PARTS
+    return low[0] + (high[0] - low[0]) * draws.draw_integer(1, _PARTS - 1) / _PARTS
 
 
 def _plain(value: Fraction) -> float:

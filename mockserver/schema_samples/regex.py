@@ -91,7 +91,7 @@ class _Walk:
             text = self._groups[number] = self.text(inner)
             return text
         if kind == "BRANCH":
-            return self.text(value[1][self._draws.between(0, len(value[1]) - 1)])
+            return self.text(value[1][self._draws.draw_integer(0, len(value[1]) - 1)])
         # Anchors and assertions add nothing; a validator tells whether they hold.
         return self._repeated_group(value) if kind == "GROUPREF" else ""
 
@@ -119,18 +119,18 @@ class _Walk:
         return self._other(ranges) if is_negated else self._one_of(ranges)
 
     def _one_of(self, ranges: tuple[tuple[int, int], ...]) -> str:
-        low, high = ranges[self._draws.between(0, len(ranges) - 1)]
-        return chr(self._draws.between(low, high))
+        low, high = ranges[self._draws.draw_integer(0, len(ranges) - 1)]
+        return chr(self._draws.draw_integer(low, high))
 
     def _other(self, ranges: tuple[tuple[int, int], ...]) -> str:
         self._budget.spend("`pattern`", 5 + 2 * len(ranges))
         others = (c for c in _OTHERS if not any(low <= ord(c) <= high for low, high in ranges))
         free = list(islice(others, _MOST_OTHERS))
-        return free[self._draws.between(0, len(free) - 1)] if free else "\u4e00"
+        return free[self._draws.draw_integer(0, len(free) - 1)] if free else "\u4e00"
 
     def _repeated(self, least: int, most: Any, inner: Any) -> str:
         upto = min(int(most), least + self._extra)
-        times = upto if self._is_exact else self._draws.between(least, upto)
+        times = upto if self._is_exact else self._draws.draw_integer(least, upto)
         return "".join(self.text(inner) for _ in range(times))
 
 

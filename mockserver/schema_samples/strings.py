@@ -67,7 +67,7 @@ def text(schema: dict[str, Any], draws: SeededRandom, checks: Checks, budget: Bu
 
 def _prose(low: int, high: int | None, draws: SeededRandom) -> str:
     """Return a few words; more of them, or a part, where the length is bounded."""
-    words = [_word(draws) for _ in range(draws.between(1, 3))]
+    words = [_word(draws) for _ in range(draws.draw_integer(1, 3))]
     length = sum(map(len, words)) + len(words) - 1
     while length < low and len(words) < _DRAWN_WORDS:
         words.append(_word(draws))
@@ -79,7 +79,7 @@ def _prose(low: int, high: int | None, draws: SeededRandom) -> str:
 
 
 def _word(draws: SeededRandom) -> str:
-    return _WORDS[draws.between(0, len(_WORDS) - 1)]
+    return _WORDS[draws.draw_integer(0, len(_WORDS) - 1)]
 
 
 def _matching(
@@ -117,7 +117,7 @@ def _formatted(
 
 
 def _digits(draws: SeededRandom, low: int, high: int) -> str:
-    return f"{draws.between(low, high):02}"
+    return f"{draws.draw_integer(low, high):02}"
 
 
 def _date(draws: SeededRandom, _filling: str) -> str:
@@ -129,7 +129,7 @@ def _time(draws: SeededRandom, _filling: str) -> str:
 
 
 def _hex(draws: SeededRandom, length: int) -> str:
-    return f"{draws.between(0, 16**length - 1):0{length}x}"
+    return f"{draws.draw_integer(0, 16**length - 1):0{length}x}"
 
 
 def _uuid(draws: SeededRandom, _filling: str) -> str:
@@ -138,11 +138,11 @@ def _uuid(draws: SeededRandom, _filling: str) -> str:
 
 
 def _ipv4(draws: SeededRandom, _filling: str) -> str:
-    return f"192.0.2.{draws.between(1, 254)}"
+    return f"192.0.2.{draws.draw_integer(1, 254)}"
 
 
 def _ipv6(draws: SeededRandom, _filling: str) -> str:
-    return f"2001:db8::{draws.between(1, 9999)}"
+    return f"2001:db8::{draws.draw_integer(1, 9999)}"
 
 
 def _uri(_draws: SeededRandom, filling: str) -> str:
@@ -162,7 +162,7 @@ FORMATS: dict[str, Callable[[SeededRandom, str], str]] = {
     "date-time": lambda draws, word: f"{_date(draws, word)}T{_time(draws, word)}",
     "date": _date,
     "time": _time,
-    "duration": lambda draws, _: f"P{draws.between(1, 30)}D",
+    "duration": lambda draws, _: f"P{draws.draw_integer(1, 30)}D",
     "email": _email,
     "idn-email": _email,
     "hostname": _host,

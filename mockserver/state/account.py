@@ -11,7 +11,7 @@ import msgspec
 from mockserver.base.clock import AccountClock
 from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.contract.tables import Plan
 from mockserver.rules.finetunes import Tune
 from mockserver.rules.history import History
@@ -176,7 +176,7 @@ class Account:
 
     def job_of(self, spelled: str) -> Job | None:
         """Return the job of this id, in whichever spelling (S1b)."""
-        return self.jobs.get(spelled) or self.jobs.get(canonical(spelled))
+        return self.jobs.get(spelled) or self.jobs.get(normalize_id(spelled))
 
     def denies(self, slug: str) -> bool:
         """Tell whether this account may not call the model (A6)."""

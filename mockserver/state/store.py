@@ -14,7 +14,7 @@ import msgspec
 
 from mockserver.base.clock import AccountClock, VirtualClock
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import digest
+from mockserver.base.ids import make_id
 from mockserver.contract.tables import Plan
 from mockserver.rules import magic_values, rate_limit
 from mockserver.rules.jobs import Job
@@ -302,7 +302,7 @@ class Store:
 
     def id_of(self, account: Account, use: str, ordinal: int) -> str:
         """Return an id for this use: repeatable, and unguessable without seed and key."""
-        return digest(self._seed, use, account.api_key, ordinal)
+        return make_id(self._seed, use, account.api_key, ordinal)
 
     def put_upload(self, account: Account, asset: Upload) -> None:
         """Keep a file, and let the oldest go if need be."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
@@ -79,5 +79,5 @@ def _head(event: str, job: Job) -> dict[str, Any]:
         "workflow_id": job.model.slug,
         "request_id": job.request_id,
         "status": job.ends,
-        "at": iso(job.finished_at),
+        "at": render_iso(job.finished_at),
     }

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.clock import SECOND
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.contract.routing import find_names
 from mockserver.state.journal import Entry
 from mockserver.state.journal_bounds import MAX_BODY
@@ -70,7 +70,7 @@ def find_polls(entries: list[Entry]) -> Iterator[tuple[str, Entry]]:
     """Go through the polls, each with the id of its job."""
     for entry in entries:
         if entry.route in POLLS and entry.request_id and entry.request.method == "GET":
-            yield canonical(entry.request_id), entry
+            yield normalize_id(entry.request_id), entry
 
 
 def has_arrived(entry: Entry, status: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockserver.base.clock import SECOND
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.contract.routing import find
 from mockserver.state.journal import Entry
 from mockserver.verdicts.exchanges import (
@@ -35,7 +35,7 @@ def find_polls_at_built_urls(entries: list[Entry]) -> list[int]:
         elif entry.route in POLLS:
             request = entry.request
             target = f"{request.path}?{request.query}" if request.query else request.path
-            urls = handed.get(canonical(find(request.path)[1]))
+            urls = handed.get(normalize_id(find(request.path)[1]))
             if urls and not any(url.endswith(target) for url in urls):
                 found.append(entry.seq)
     return found
@@ -48,7 +48,7 @@ def _find_opaque_urls(told: AnswerFields) -> dict[str, tuple[str, ...]]:
     if not named or url.endswith(f"/v2/requests/{name}/status"):
         return {}
     urls = (url, told.response_url, told.poll_url)
-    return {canonical(name): tuple(each for each in urls if isinstance(each, str))}
+    return {normalize_id(name): tuple(each for each in urls if isinstance(each, str))}
 
 
 def find_hasty_polls(entries: list[Entry]) -> list[int]:

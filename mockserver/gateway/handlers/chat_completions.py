@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-from mockserver.base.clock import SECOND, iso
-from mockserver.base.ids import SeededRandom, digest
+from mockserver.base.clock import SECOND, render_iso
+from mockserver.base.ids import SeededRandom, make_id
 from mockserver.base.json_encoding import encode, encode_sorted
 from mockserver.rules.chat_input import Conversation, conversation
 from mockserver.rules.jobs import Job
@@ -68,7 +68,7 @@ def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int
     asked = encode_sorted(params).decode()
     text, is_cut = _cut(_text(slug, talk, params, SeededRandom(slug, job.seed or 0, asked)), params)
     reply = Reply(
-        number=digest(seed, "completion", api_key, job.ordinal),
+        number=make_id(seed, "completion", api_key, job.ordinal),
         model=slug,
         text=text,
         is_cut=is_cut,
@@ -92,7 +92,7 @@ def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: SeededRa
     echo = talk.asked[:MOST_ECHOED] + ("…" if len(talk.asked) > MOST_ECHOED else "")
     if response_formats.is_json_object(params):
         return _compact({"you_said": echo, "model": slug, "messages": talk.messages})
-    closing = _CLOSINGS[draws.between(0, len(_CLOSINGS) - 1)].format(model=slug)
+    closing = _CLOSINGS[draws.draw_integer(0, len(_CLOSINGS) - 1)].format(model=slug)
     seen = f" You showed {talk.images} image{'s'[: talk.images > 1]}." if talk.images else ""
     return f"You said: {echo}\n\n{closing}{seen}"
 
@@ -158,7 +158,7 @@ def _gemini(reply: Reply) -> dict[str, Any]:
             "totalTokenCount": reply.heard + reply.said,
         },
         "modelVersion": reply.model,
-        "createTime": iso(reply.created_at),
+        "createTime": render_iso(reply.created_at),
         "responseId": reply.number,
     }
 

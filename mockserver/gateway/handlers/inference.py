@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from mockserver.base.clock import SECOND, iso
+from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
 from mockserver.contract.texts import find_text
@@ -99,5 +99,5 @@ def _cost_headers(context: Context) -> Headers:
     if job.seed is not None:
         headers[b"x-seed-value"] = str(job.seed)
     if account.requests_per_minute is not None:
-        headers[b"x-rate-limit-reset-at-utc"] = iso(account.window.reset_at)
+        headers[b"x-rate-limit-reset-at-utc"] = render_iso(account.window.reset_at)
     return tuple((name, value.encode()) for name, value in headers.items())

@@ -17,11 +17,11 @@ from mockserver.base.clock import (
     SECOND,
     AccountClock,
     VirtualClock,
-    http_date,
-    iso,
-    microseconds,
     parse_iso,
-    rate_of,
+    parse_rate,
+    render_http_date,
+    render_iso,
+    to_microseconds,
 )
 from mockserver.base.errors import EmulatorError
 
@@ -179,7 +179,7 @@ def test_a_mode_that_is_none_leaves_a_clock_as_it_was():
 def test_a_word_that_is_no_mode_is_refused(mode):
     """A wrong mode is refused with what came and with what there is."""
     with pytest.raises(EmulatorError) as refusal:
-        rate_of(mode)
+        parse_rate(mode)
     assert repr(mode) in str(refusal.value)
     assert all(word in refusal.value.hint for word in ("real", "frozen", "auto", "xN"))
 
@@ -188,13 +188,13 @@ def test_a_word_that_is_no_mode_is_refused(mode):
 @example(1_000_000.0)
 def test_every_rate_in_range_is_a_mode(rate):
     """`x` and any number above 0, up to a million, is a mode of that rate."""
-    assert rate_of(f"x{rate!r}") == rate
+    assert parse_rate(f"x{rate!r}") == rate
 
 
 @given(st.integers(0, LATEST))
 def test_an_instant_survives_its_spelling(instant):
     """ISO 8601 to the microsecond and back is the same instant, and ends in Z."""
-    text = iso(instant)
+    text = render_iso(instant)
     assert parse_iso(text) == instant
     assert text.endswith("Z")
     assert len(text) == len("2026-01-01T00:00:00.000000Z")
@@ -202,8 +202,8 @@ def test_an_instant_survives_its_spelling(instant):
 
 def test_the_fixed_start_and_the_last_instant_are_what_they_say():
     """Clocks that stand still begin with the year 2026, and no instant is after the year 9999."""
-    assert iso(FIXED_START) == "2026-01-01T00:00:00.000000Z"
-    assert iso(LATEST) == "9000-01-01T00:00:00.000000Z"
+    assert render_iso(FIXED_START) == "2026-01-01T00:00:00.000000Z"
+    assert render_iso(LATEST) == "9000-01-01T00:00:00.000000Z"
     assert NEVER > LATEST
 
 
@@ -213,7 +213,7 @@ def test_an_instant_may_be_written_in_any_time_zone(epoch_s, offset_minutes):
     zone = timezone(timedelta(minutes=offset_minutes))
     local = datetime.fromtimestamp(epoch_s, zone).isoformat()
     assert parse_iso(local) == epoch_s * SECOND
-    assert parse_iso(iso(epoch_s * SECOND).removesuffix("Z")) == epoch_s * SECOND
+    assert parse_iso(render_iso(epoch_s * SECOND).removesuffix("Z")) == epoch_s * SECOND
 
 
 @pytest.mark.parametrize("text", ["", "now", "2026-13-01", "1767225600", "2026-01-01T25:00:00Z"])
@@ -227,7 +227,7 @@ def test_what_is_no_instant_is_refused(text):
 @given(st.integers(0, LATEST // SECOND))
 def test_an_http_date_names_its_second(epoch_s):
     """The Date header spells the second in GMT, as HTTP wants it."""
-    text = http_date(epoch_s).decode()
+    text = render_http_date(epoch_s).decode()
     assert parsedate_to_datetime(text).timestamp() == epoch_s
     assert text.endswith(" GMT")
 
@@ -235,7 +235,7 @@ def test_an_http_date_names_its_second(epoch_s):
 @given(st.integers(-(2**50), 2**50))
 def test_seconds_become_whole_microseconds(instant):
     """Seconds with a fraction come back as the microseconds that they were made from."""
-    assert microseconds(instant / SECOND) == instant
+    assert to_microseconds(instant / SECOND) == instant
 
 
 def test_nobody_has_slept_on_a_new_clock():

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mockserver.base.ids import SeededRandom, canonical, digest, draw, parse_key, redacted
+from mockserver.base.ids import (
+    SeededRandom,
+    draw_integer,
+    make_id,
+    normalize_id,
+    parse_key,
+    redact_key,
+)
 
 KEY = "SG_0123456789abcdef"
 
@@ -22,36 +29,36 @@ places = st.tuples(st.integers(), st.sampled_from(["request", "output"]), any_te
 @example((0, "request", "\ud800", 0))
 def test_an_id_is_32_hex_digits_and_repeats(place):
     """The same seed, use, key and ordinal give the same 32 hex digits."""
-    assert re.fullmatch("[0-9a-f]{32}", digest(*place))
-    assert digest(*place) == digest(*place)
+    assert re.fullmatch("[0-9a-f]{32}", make_id(*place))
+    assert make_id(*place) == make_id(*place)
 
 
 @given(places, places)
 def test_another_place_has_another_id(one, other):
     """Ids of two places differ, even where parts of them run into each other."""
     assume(one != other)
-    assert digest(*one) != digest(*other)
+    assert make_id(*one) != make_id(*other)
 
 
 def test_an_id_is_the_same_in_every_process():
     """Ids are part of what a seed promises, so they stay as they are from release to release."""
-    assert digest(0, "request", KEY, 0) == "c76eb5023ba2204f920cd4a494401842"
-    assert digest(1, "request", KEY, 0) == "fdf8a751998aa091f5b3121da96971c4"
-    assert draw(100, 999_999, 0, "seed", KEY, 0) == 954111
+    assert make_id(0, "request", KEY, 0) == "c76eb5023ba2204f920cd4a494401842"
+    assert make_id(1, "request", KEY, 0) == "fdf8a751998aa091f5b3121da96971c4"
+    assert draw_integer(100, 999_999, 0, "seed", KEY, 0) == 954111
 
 
 @given(st.integers(-(2**40), 2**40), st.integers(0, 2**40), any_text)
 @example(1, 5, "\ud800")
 def test_a_draw_stays_in_its_range_and_repeats(low, span, where):
     """A draw is from low to high, both included, and the same for the same place."""
-    drawn = draw(low, low + span, where)
+    drawn = draw_integer(low, low + span, where)
     assert low <= drawn <= low + span
-    assert drawn == draw(low, low + span, where)
+    assert drawn == draw_integer(low, low + span, where)
 
 
 def test_draws_reach_both_ends_of_their_range():
     """Over many ordinals a die shows all of its six faces, each about as often."""
-    faces = [draw(1, 6, "die", ordinal) for ordinal in range(600)]
+    faces = [draw_integer(1, 6, "die", ordinal) for ordinal in range(600)]
     assert {60 < faces.count(face) < 140 for face in range(1, 7)} == {True}
 
 
@@ -59,27 +66,27 @@ def test_draws_reach_both_ends_of_their_range():
 @given(st.uuids())
 def test_a_dashed_uuid_is_another_spelling_of_an_id(uuid):
     """Dashes and capital letters in an id make no difference, and one spelling is kept."""
-    assert canonical(str(uuid)) == canonical(str(uuid).upper()) == uuid.hex
-    assert canonical(uuid.hex) == uuid.hex
+    assert normalize_id(str(uuid)) == normalize_id(str(uuid).upper()) == uuid.hex
+    assert normalize_id(uuid.hex) == uuid.hex
 
 
 @given(st.text(min_size=9))
 def test_a_long_key_is_shown_by_its_last_four_characters(key):
     """Of a key that is long enough, the last four characters are shown, and three dots."""
-    assert redacted(key) == "..." + key[-4:]
+    assert redact_key(key) == "..." + key[-4:]
 
 
 @given(st.text(max_size=8))
 def test_a_short_key_is_not_shown_at_all(key):
     """Of a key of which four characters would be half or more, nothing is shown."""
-    assert redacted(key) == "..."
+    assert redact_key(key) == "..."
 
 
 @given(st.integers(), st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 99)), min_size=1))
 def test_a_row_of_draws_is_the_same_for_the_same_place(where, ranges):
     """Draws lie between their bounds, repeat for the same place, and follow no other row."""
     rows = [
-        [draws.between(low, low + room) for low, room in ranges]
+        [draws.draw_integer(low, low + room) for low, room in ranges]
         for draws in (SeededRandom(where), SeededRandom(where))
     ]
     assert rows[0] == rows[1]
@@ -91,7 +98,7 @@ def test_a_row_of_draws_is_the_same_for_the_same_place(where, ranges):
 def test_two_rows_of_draws_differ():
     """What is drawn next is not what was drawn before, nor what another place draws."""
     rows = {
-        tuple(draws.between(0, 10**9) for _ in "abc")
+        tuple(draws.draw_integer(0, 10**9) for _ in "abc")
         for draws in (SeededRandom(1), SeededRandom(2))
     }
     assert len(rows) == len({number for row in rows for number in row}) // 3 == 2
@@ -101,8 +108,8 @@ def test_two_rows_of_draws_differ():
 def test_draws_are_those_that_are_drawn_one_by_one(where, low, width):
     """A row of draws is the single draws at its place, numbered from 1."""
     row = SeededRandom(*where)
-    drawn = [row.between(low, low + width) for _ in range(3)]
-    assert drawn == [draw(low, low + width, *where, number) for number in (1, 2, 3)]
+    drawn = [row.draw_integer(low, low + width) for _ in range(3)]
+    assert drawn == [draw_integer(low, low + width, *where, number) for number in (1, 2, 3)]
 
 
 def test_where_draws_are_made_is_read_once():
@@ -110,7 +117,9 @@ def test_where_draws_are_made_is_read_once():
     place = MagicMock()
     place.__str__.return_value = "place"
     row = SeededRandom(place)
-    assert [row.between(0, 9) for _ in range(5)] == [draw(0, 9, "place", n) for n in range(1, 6)]
+    assert [row.draw_integer(0, 9) for _ in range(5)] == [
+        draw_integer(0, 9, "place", n) for n in range(1, 6)
+    ]
     assert place.__str__.call_count == 1
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from mockserver.base.clock import microseconds
+from mockserver.base.clock import to_microseconds
 from mockserver.base.errors import ContractError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import data_dir, read_json
@@ -234,7 +234,7 @@ def test_any_number_is_a_duration_that_a_clock_can_count(sleep):
     """However long a run is asked to take, its time is finite, and whole in microseconds."""
     seconds = MODELS["mock-inference"].seconds_of({"sleep": sleep}, 20)
     assert isfinite(seconds)
-    assert microseconds(seconds) >= 0
+    assert to_microseconds(seconds) >= 0
 
 
 def test_a_text_model_makes_no_picture():

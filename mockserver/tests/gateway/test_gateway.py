@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.wire import Request, Wait
 from mockserver.control.clock import ClockChange
 from mockserver.control.jobs import JobChange
@@ -926,4 +926,4 @@ def test_the_date_header_is_virtual(client):
     """`Date` follows the account's clock."""
     client.advance(3600)
     assert client.get("/v1/get-user-credits").headers["date"] == "Thu, 01 Jan 2026 01:00:00 GMT"
-    assert iso(client.store.clock.now()) == "2026-01-01T01:00:00.000000Z"
+    assert render_iso(client.store.clock.now()) == "2026-01-01T01:00:00.000000Z"

@@ -28,7 +28,7 @@ from mockserver.media.lettering import line_height, width
 from mockserver.media.palette import FAINT, INK, PAPER, make_palette
 from mockserver.media.png import MAX_COLOURS, encode_png
 from mockserver.media.scenes import Stage
-from mockserver.media.seeded_random import Chance
+from mockserver.media.seeded_random import SeededRandom
 
 FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp")
 
@@ -216,7 +216,7 @@ def test_a_tiny_picture_has_no_card() -> None:
 @given(digest=st.binary(min_size=64, max_size=64))
 def test_text_contrasts_with_its_paper(digest: bytes) -> None:
     """Every palette's inks reach the contrast to its paper that WCAG asks of legible text."""
-    palette = make_palette(Chance(digest))
+    palette = make_palette(SeededRandom(digest))
     paper, faint, ink = (luminance(palette, colour) for colour in (PAPER, FAINT, INK))
     assert (paper + 0.05) / (faint + 0.05) >= 4.5
     assert (paper + 0.05) / (ink + 0.05) >= 7
@@ -241,7 +241,7 @@ def test_land_is_solid_down_to_the_floor(size: tuple[int, int], heights: list[fl
 @given(digest=st.binary(min_size=64, max_size=64))
 def test_a_palette_fits_into_four_bits(digest: bytes) -> None:
     """Every palette has a colour for each name and no more colours than a PNG may hold."""
-    assert INK < len(make_palette(Chance(digest))) / 3 <= MAX_COLOURS
+    assert INK < len(make_palette(SeededRandom(digest))) / 3 <= MAX_COLOURS
 
 
 @settings(deadline=None, max_examples=60)

@@ -443,10 +443,10 @@ class CountedDraws(SeededRandom):
 
     count = 0
 
-    def between(self, low, high):
+    def draw_integer(self, low, high):
         """Draw, and count it."""
         self.count += 1
-        return super().between(low, high)
+        return super().draw_integer(low, high)
 
 
 @pytest.mark.fact("O4")

@@ -65,5 +65,5 @@ def test_a_long_text_repeats_its_words(low):
     draws = Mock(wraps=SeededRandom(1))
     written = text({"minLength": low}, draws)
     assert low <= len(written) <= low + 20
-    assert draws.between.call_count < 300
+    assert draws.draw_integer.call_count < 300
     assert len(set(written.split())) > 10

@@ -2,7 +2,7 @@
 
 import json
 
-from mockserver.base.clock import FIXED_START, SECOND, iso
+from mockserver.base.clock import FIXED_START, SECOND, render_iso
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import find
@@ -35,7 +35,7 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
     route, subject = find(path)
     named = {"x-api-key": key, "content-type": JSON if method == "POST" else None, **(sent or {})}
     at = FIXED_START + round(at_s * SECOND)
-    reset = () if reset_s is None else ((RESET, iso(FIXED_START + round(reset_s * SECOND))),)
+    reset = () if reset_s is None else ((RESET, render_iso(FIXED_START + round(reset_s * SECOND))),)
     request = Request(
         method=method,
         path=path,

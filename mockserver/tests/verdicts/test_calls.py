@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.base.clock import FIXED_START, SECOND, iso
+from mockserver.base.clock import FIXED_START, SECOND, render_iso
 from mockserver.state.journal_bounds import MAX_BODY
 from mockserver.tests.verdicts.stories import (
     BODY,
@@ -118,7 +118,7 @@ def test_a_run_before_the_reset_is_impatient():
 @pytest.mark.fact("E5")
 def test_a_poll_before_the_reset_of_polls_is_impatient():
     """A 429 on one poll route holds for the others; the header's name is as HTTP has it."""
-    headers = ((RESET.title().encode(), iso(FIXED_START + 5 * SECOND).encode()),)
+    headers = ((RESET.title().encode(), render_iso(FIXED_START + 5 * SECOND).encode()),)
     story = [get(RESULT, status=429, headers=headers), get(at_s=1), get(POLL, at_s=5)]
     assert about("called-before-reset", *story) == (2,)
 

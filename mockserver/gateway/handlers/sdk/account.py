@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from mockserver.base.ids import digest
+from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
@@ -15,7 +15,7 @@ _UUID_VERSION = 4
 
 def user_id(services: Services, context: Context) -> str:
     """Return the id of the account's user: a UUID, the same for the same seed and key."""
-    hexadecimal = digest(services.options.seed, "user", context.require_account().api_key, 0)
+    hexadecimal = make_id(services.options.seed, "user", context.require_account().api_key, 0)
     return str(UUID(hex=hexadecimal, version=_UUID_VERSION))
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from mockserver.base.bounds import show
-from mockserver.base.clock import iso
+from mockserver.base.clock import render_iso
 from mockserver.base.errors import ApiError
-from mockserver.base.ids import canonical
+from mockserver.base.ids import normalize_id
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
@@ -131,7 +131,7 @@ def _tune(services: Services, context: Context) -> Tune:
 def _found(services: Services, context: Context) -> Tune:
     wanted = text(fields_of(services, context), "request_id", "the id of a fine-tune")
     tune = _tune(services, context)
-    if canonical(wanted) != tune.finetune_id:
+    if normalize_id(wanted) != tune.finetune_id:
         raise not_found("Fine-tune", wanted)
     return tune
 
@@ -149,7 +149,7 @@ def _shown(tune: Tune) -> dict[str, Any]:
         "instance_prompt": f"a photograph of {tune.trigger_word}",
         "segmind_public": tune.segmind_public,
         "cloud_storage_url": tune.cloud_storage_url,
-        "created_at": iso(tune.created_at),
+        "created_at": render_iso(tune.created_at),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.bounds import show
-from mockserver.base.clock import DAY, iso
+from mockserver.base.clock import DAY, render_iso
 from mockserver.base.errors import ApiError
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
@@ -119,8 +119,8 @@ def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
         if has_file
         else None,
         "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,
-        "model_created": iso(job.submitted_at),
-        "model_updated": iso(min(job.finished_at, job.expires_at, context.now)),
+        "model_created": render_iso(job.submitted_at),
+        "model_updated": render_iso(min(job.finished_at, job.expires_at, context.now)),
     }
     return {**row, "error": error} if error else row
 

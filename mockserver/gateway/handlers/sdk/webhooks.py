@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from mockserver.base.bounds import show
-from mockserver.base.clock import iso
-from mockserver.base.ids import canonical
+from mockserver.base.clock import render_iso
+from mockserver.base.ids import normalize_id
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
@@ -89,7 +89,7 @@ def logs(_world: Services, context: Context) -> Reply:
     """Show what became of each event, oldest first."""
     webhook = _found(context, text(query_of(context), "webhook_id", _ID))
     context.facts = ("N4", "N6")
-    rows = [{**msgspec.structs.asdict(line), "at": iso(line.at)} for line in webhook.logs]
+    rows = [{**msgspec.structs.asdict(line), "at": render_iso(line.at)} for line in webhook.logs]
     return 200, JSON, encode({"webhook_id": webhook.webhook_id, "logs": rows})
 
 
@@ -109,13 +109,13 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
         "webhook_url": webhook.url,
         "event": {"types": webhook.types},
         "is_active": webhook.is_active,
-        "created_at": iso(webhook.created_at),
-        "updated_at": iso(webhook.updated_at),
+        "created_at": render_iso(webhook.created_at),
+        "updated_at": render_iso(webhook.updated_at),
     }
 
 
 def _found(context: Context, webhook_id: str) -> Webhook:
-    webhook = context.require_account().webhooks.by_id.get(canonical(webhook_id))
+    webhook = context.require_account().webhooks.by_id.get(normalize_id(webhook_id))
     if webhook is None:
         raise not_found("Webhook", webhook_id)
     return webhook
