@@ -121,7 +121,7 @@ class Jobs:
             job = owner.jobs.get(owner.handles.get(key, key))
             if job is not None:
                 return owner, job, now
-        raise _refuse(request_id)
+        raise _make_refusal(request_id)
 
     def _list_owners(self, wanted: ListFilter) -> tuple[str, ...]:
         """Return whose jobs to list, from the account on that `after` names a job of."""
@@ -132,7 +132,7 @@ class Jobs:
             return tuple(owners)
         owner = self._store.owner_of(normalize_id(wanted.after))
         if owner is None:
-            raise _refuse(wanted.after)
+            raise _make_refusal(wanted.after)
         return tuple(owners[owners.index(owner.api_key) :])
 
     def _list_keys(self, api_key: str, after: str) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ class Jobs:
         name = normalize_id(after)
         key = account.handles.get(name, name)
         if key not in account.jobs:
-            raise _refuse(after)
+            raise _make_refusal(after)
         return keys[keys.index(key) + 1 :]
 
     def _copy_jobs(self, api_key: str, keys: tuple[str, ...]) -> tuple[int, tuple[Job | None, ...]]:
@@ -169,7 +169,7 @@ class Jobs:
         return account.clock.now(), tuple(copies)
 
 
-def _refuse(request_id: str) -> EmulatorError:
+def _make_refusal(request_id: str) -> EmulatorError:
     """Return the refusal of a job that is not there."""
     return EmulatorError(
         f"there is no job {request_id[:80]!r}",

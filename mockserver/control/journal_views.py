@@ -40,7 +40,7 @@ def render_entry(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]
         "elapsed_ms": (entry.answered_at - entry.at) / 1000,
         "api_key": entry.api_key and redact_key(entry.api_key),
         "method": hiding.hide(request.method),
-        "path": hiding.target(request.path, request.query),
+        "path": hiding.render_target(request.path, request.query),
         "route": entry.route,
         "model": entry.model,
         "request_id": entry.request_id and hiding.hide_text(entry.request_id),
@@ -51,8 +51,8 @@ def render_entry(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]
         "received_s": request.received_s,
         "slept_s": None if entry.slept is None else entry.slept / SECOND,
         "truncated": list(entry.truncated) or None,
-        "request": hiding.message(tuple(request.headers.items()), request.body),
-        "response": hiding.message(entry.headers, entry.body),
+        "request": hiding.render_message(tuple(request.headers.items()), request.body),
+        "response": hiding.render_message(entry.headers, entry.body),
         "behaviours": list(entry.behaviours),
     }
     return {
@@ -65,7 +65,7 @@ class _Hiding:
 
     def __init__(self, entry: Entry, accounts: Collection[str]) -> None:
         self._accounts = accounts
-        self._secrets = _secrets(entry)
+        self._secrets = _list_secrets(entry)
 
     def hide(self, value: Any) -> Any:
         """Return a JSON value without any key."""
@@ -74,15 +74,15 @@ class _Hiding:
     def hide_text(self, text: str) -> str:
         """Return a text without any key, nor the beginning of one where the text was cut."""
         start, mark = split_mark(text)
-        shown: str = self.hide(self._without_cut_key(start) if mark else start)
+        shown: str = self.hide(self._drop_cut_key(start) if mark else start)
         return shown + mark
 
-    def target(self, path: str, query: str) -> str:
+    def render_target(self, path: str, query: str) -> str:
         """Return a path, with its query if it has one."""
         asked = f"?{self.hide_text(redact_query(query))}" if query else ""
         return self.hide_text(path) + asked
 
-    def message(self, headers: Headers, body: bytes) -> dict[str, Any]:
+    def render_message(self, headers: Headers, body: bytes) -> dict[str, Any]:
         """Return headers and body of a request or a response."""
         return {
             "headers": {
@@ -93,13 +93,13 @@ class _Hiding:
                 )
                 for name, value in _parse_headers(headers)
             },
-            "body": self.hide(self._body(body)),
+            "body": self.hide(self._render_body(body)),
         }
 
-    def _body(self, body: bytes) -> Any:
+    def _render_body(self, body: bytes) -> Any:
         """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
         if len(body) > MAX_BODY:
-            text = self._without_cut_key(body[:MAX_BODY].decode("utf-8", "replace"))
+            text = self._drop_cut_key(body[:MAX_BODY].decode("utf-8", "replace"))
             return {"truncated": True, **({"binary": True} if "\0" in text else {"text": text})}
         try:
             return msgspec.json.decode(body)
@@ -110,7 +110,7 @@ class _Hiding:
         except UnicodeDecodeError:
             return {"binary": True, "bytes": len(body)}
 
-    def _without_cut_key(self, text: str) -> str:
+    def _drop_cut_key(self, text: str) -> str:
         """Drop the beginning of a key at the end of a text that was cut there."""
         starts = (
             secret[:length] for secret in self._secrets for length in range(len(secret) - 1, 3, -1)
@@ -122,7 +122,7 @@ def _parse_headers(headers: Headers) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), parse_key(value)) for name, value in headers]
 
 
-def _secrets(entry: Entry) -> list[str]:
+def _list_secrets(entry: Entry) -> list[str]:
     """Return every key that this exchange carried; a longer one before one it begins with."""
     headers = _parse_headers(tuple(entry.request.headers.items()))
     named = [*headers, *parse_qsl(entry.request.query), ("key", entry.api_key or "")]

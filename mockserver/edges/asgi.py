@@ -43,8 +43,8 @@ class App:
         self.gateway = gateway
         self.lock = lock
         self.max_body = max_body_mib * 1024 * 1024
-        self.news = JournalFeed(control, lock)
-        self.control: ASGIApp = Reported(make_control_app(self.news, self.max_body), gateway.report)
+        self.feed = JournalFeed(control, lock)
+        self.control: ASGIApp = Reported(make_control_app(self.feed, self.max_body), gateway.report)
 
     def guarded(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.
@@ -57,7 +57,7 @@ class App:
 
     def close(self) -> None:
         """Let nobody wait for news any longer: the server is about to stop."""
-        self.news.watchers.close()
+        self.feed.watchers.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""

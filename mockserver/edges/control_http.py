@@ -44,19 +44,19 @@ OVERSIZED = "segmock.oversized"
 """In the scope of a request without a socket: the body went over the limit and was not kept."""
 
 
-def make_control_app(news: JournalFeed, max_body: int) -> Starlette:
+def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
     """Build the application that answers `/_mock/…` and `/openapi.json`.
 
     Args:
-        news: The control plane, and who waits for exchanges.
+        feed: The control plane, and who waits for exchanges.
         max_body: The largest body that is read, in bytes.
     """
-    control, lock = news.control, news.lock
-    events = Events(news, partial(_parse_query, kind=JournalFilter))
+    control, lock = feed.control, feed.lock
+    events = Events(feed, partial(_parse_query, kind=JournalFilter))
     routes = [
         Route("/_mock/reset", _make_reset_endpoint(control, lock, max_body), methods=["POST"]),
         Route("/_mock/events", events, methods=["GET"]),
-        Route("/_mock/requests", _make_requests_endpoint(news), methods=["GET", "DELETE"]),
+        Route("/_mock/requests", _make_requests_endpoint(feed), methods=["GET", "DELETE"]),
     ]
     routes += [
         Route(path, _make_endpoint(by_method, lock, max_body), methods=list(by_method))
@@ -113,12 +113,12 @@ def _list_calls(control: Control) -> dict[str, dict[str, Call]]:
     }
 
 
-def _make_requests_endpoint(news: JournalFeed) -> Endpoint:
+def _make_requests_endpoint(feed: JournalFeed) -> Endpoint:
     async def show_or_clear(request: Request) -> Response:
         wanted = _parse_query(request, JournalFilter)
         if request.method != "DELETE":
-            return _render_json(await long_poll(news, request.receive, wanted))
-        await run_async(news.control.journal.clear_in_steps(wanted), news.lock)
+            return _render_json(await long_poll(feed, request.receive, wanted))
+        await run_async(feed.control.journal.clear_in_steps(wanted), feed.lock)
         return Response(status_code=_NO_CONTENT)
 
     return show_or_clear

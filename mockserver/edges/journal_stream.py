@@ -68,15 +68,15 @@ class JournalFeed:
         return event
 
 
-async def long_poll(news: JournalFeed, receive: Receive, wanted: JournalFilter) -> dict[str, Any]:
+async def long_poll(feed: JournalFeed, receive: Receive, wanted: JournalFilter) -> dict[str, Any]:
     """Return a page of the journal, after waiting for its first exchange if there is none."""
     if not wanted.wait_s:
-        return await news.show_requests(wanted)
+        return await feed.show_requests(wanted)
     until_s = monotonic_s() + min(wanted.wait_s, _LONGEST_WAIT_S)
-    async with news.watchers.join(wanted, receive) as watcher:
-        page = await news.show_requests(wanted)
+    async with feed.watchers.join(wanted, receive) as watcher:
+        page = await feed.show_requests(wanted)
         while not page["requests"] and await watcher.wait_until(until_s):
-            page = await news.show_requests(wanted)
+            page = await feed.show_requests(wanted)
     return page
 
 
@@ -87,8 +87,8 @@ class Events:
     still holds.
     """
 
-    def __init__(self, news: JournalFeed, read_filter: Callable[[Request], JournalFilter]) -> None:
-        self.news = news
+    def __init__(self, feed: JournalFeed, read_filter: Callable[[Request], JournalFilter]) -> None:
+        self.feed = feed
         self.read_filter = read_filter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,7 +98,7 @@ class Events:
         wanted.since = max(wanted.since, self._find_last_seen(request))
         await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         if request.method == "GET":
-            async with self.news.watchers.join(wanted, receive) as watcher:
+            async with self.feed.watchers.join(wanted, receive) as watcher:
                 await self._stream(wanted, watcher, send)
         await send({"type": "http.response.body", "body": b""})
 
@@ -106,13 +106,13 @@ class Events:
         """Return the number that a client had reached; 0 if no exchange here ever had it."""
         last = request.headers.get("last-event-id", "")
         number = int(last) if _NUMBER.fullmatch(last) else 0
-        return number if number <= self.news.store.journals.last else 0
+        return number if number <= self.feed.store.journals.last else 0
 
     async def _stream(self, wanted: JournalFilter, watcher: Watcher, send: Send) -> None:
         await send(_make_part(_COMMENT))
         comment_at_s = monotonic_s() + _COMMENT_EVERY_S
         while not watcher.is_over:
-            page = await self.news.find_events(wanted)
+            page = await self.feed.find_events(wanted)
             for event in page.items:
                 await send(_make_part(event))
                 comment_at_s = monotonic_s() + _COMMENT_EVERY_S

@@ -7,7 +7,7 @@ import anyio
 import pytest
 
 from mockserver.control.journal import JournalFilter
-from mockserver.edges import journal_stream as news_module
+from mockserver.edges import journal_stream
 from mockserver.edges.watchers import Watcher, Watchers
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 
@@ -39,13 +39,13 @@ def woken(monkeypatch):
 def rendered(monkeypatch):
     """The number of each exchange that was rendered, as often as it was."""
     found = []
-    render = news_module.render_entry
+    render = journal_stream.render_entry
 
     def counted(entry, *args):
         found.append(entry.seq)
         return render(entry, *args)
 
-    monkeypatch.setattr(news_module, "render_entry", counted)
+    monkeypatch.setattr(journal_stream, "render_entry", counted)
     return found
 
 

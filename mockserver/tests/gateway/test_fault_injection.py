@@ -13,7 +13,6 @@ from mockserver.base.clock import MINUTE, SECOND, render_iso
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Disconnect, Drip, Outcome, Request, Respond, Truncate, Wait
 from mockserver.contract.catalogue import Catalogue
-from mockserver.control.control import ResetScope
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import ListFilter
@@ -899,41 +898,6 @@ def test_calls_about_nothing_known_can_be_struck(client):
     client.account()
     assert client.get(f"/v2/requests/{UNKNOWN_ID}").status == 503
     assert client.get("/no/such/path").status == 404
-
-
-# Rules as the control plane keeps them
-
-
-def test_a_struck_call_is_a_hit(client):
-    """The rule counts, is spent, and strikes no more."""
-    fault = arm(client, {"status": 503}, "submit", api_key=KEY, times=1)
-    assert [client.post(SUBMIT).status for _ in range(2)] == [503, 200]
-    shown = client.control.faults.show(fault)
-    assert (shown["hits"], shown["spent"], shown["api_key"]) == (1, True, "...cdef")
-
-
-def test_disarmed_faults_strike_no_more(client):
-    """Removing one leaves the other; clearing an account's leaves those of all."""
-    first = arm(client, {"status": 503}, api_key=KEY)
-    arm(client, {"status": 500})
-    client.control.faults.remove(first)
-    assert client.get(CREDITS).status == 500
-    arm(client, {"status": 503}, api_key=KEY)
-    client.control.faults.clear(KEY)
-    assert len(client.control.faults.list()["faults"]) == 1
-    client.control.faults.clear(None)
-    assert client.control.faults.list() == {"faults": [], "next": None}
-    client.account()
-    assert client.get(CREDITS).status == 200
-
-
-@pytest.mark.parametrize(("key", "left"), [(None, 0), (KEY, 1)])
-def test_a_reset_disarms(client, key, left):
-    """A reset of an account takes its rules, a reset of everything takes all."""
-    arm(client, {"status": 503}, api_key=KEY)
-    arm(client, {"status": 503}, api_key=OTHER_KEY)
-    client.control.reset(ResetScope(api_key=key))
-    assert len(client.control.faults.list()["faults"]) == left
 
 
 # Isolation
