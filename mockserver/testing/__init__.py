@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockserver.testing.sessions import TestAccount as TestAccount
+    from mockserver.testing.sessions import TestWorld as TestWorld
     from mockserver.testing.sessions import segmock as segmock
 
 __all__ = ["TestWorld", "segmock"]

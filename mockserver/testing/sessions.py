@@ -75,6 +75,10 @@ class TestAccount(AccountHandle):
             raise AssertionError("\n\n".join(found))
 
 
+TestWorld = TestAccount
+"""The public name of the class, for annotations."""
+
+
 def key_of(*names: str) -> str:
     """Return the key that belongs to these names: always the same, and nobody else's."""
     text = "\0".join(names).encode("utf-8", "surrogatepass")
