@@ -32,6 +32,11 @@ def test_a_limit_of_ones_own_outranks_the_plans(client):
     assert client.account(requests_per_minute=None)["requests_per_minute"] is None
 
 
+def test_models_are_denied_by_name_or_all_of_them(client):
+    """A slug that there is, or the star, is taken as it is."""
+    assert client.account(denied_models=["ideogram-3", "*"])["denied_models"] == ["ideogram-3", "*"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [

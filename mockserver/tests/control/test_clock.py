@@ -154,3 +154,13 @@ def test_a_key_that_no_account_can_have_has_no_clock_to_change(client):
     with pytest.raises(EmulatorError, match="characters"):
         change_clock(client, api_key="k" * 2000, advance_s=1)
     assert not client.store.accounts
+
+
+def test_a_key_that_is_not_listed_has_no_clock(make_client):
+    """Where only listed accounts are accepted, neither looking nor changing makes one."""
+    client = make_client(accept="listed")
+    for ask in (client.control.clock.show, lambda key: change_clock(client, api_key=key)):
+        with pytest.raises(EmulatorError) as refusal:
+            ask(KEY)
+        assert refusal.value.status == 404
+    assert not client.store.accounts

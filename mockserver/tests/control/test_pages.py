@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import redacted
+from mockserver.base.ids import redact_key
 from mockserver.base.lock_steps import run_steps
 from mockserver.control import pages
 from mockserver.control.control import ResetScope
@@ -90,7 +90,7 @@ def test_an_account_may_end_between_any_two_steps(client, what, key, scope, at):
     assert whole
     assert shown == [item for item in whole if item in shown]
     if scope is not None:
-        others = [item for item in whole if item["api_key"] != redacted(scope)]
+        others = [item for item in whole if item["api_key"] != redact_key(scope)]
         assert others == [item for item in shown if item in others]
 
 
