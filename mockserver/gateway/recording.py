@@ -74,11 +74,11 @@ def find_subject(services: Services, context: Context) -> tuple[Account | None, 
     Without an account it is the owner of the job or output that the path names, if any.
     What was begun in a world that has ended is nobody's: the world after it never asked.
     """
-    store, account, asked = services.store, context.account, context.asked_id
+    store, account, job = services.store, context.account, context.job
     if context.is_orphaned:
-        return None, context.job.request_id if context.job else asked
-    if context.job is not None:
-        return account, context.job.request_id
+        return None, job.request_id if job else context.asked_id
+    if job is not None:
+        return account, job.request_id
     if context.route.serves == "output":
         output = store.outputs.get(parse_name(context.subject)[0])
         owner = store.accounts.get(output.owner) if output else None
@@ -86,6 +86,7 @@ def find_subject(services: Services, context: Context) -> tuple[Account | None, 
     if context.route.serves == "upload":
         asset = store.uploads.get(parse_name(context.subject)[0])
         return account or (store.accounts.get(asset.owner) if asset else None), None
+    asked = context.asked_id
     if account is None and asked:
         account = store.owner_of(normalize_id(asked))
     if account is None and context.injection and services.options.accept == "any":
