@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case, CaseError, load
 from client_tests.driver.messages import OPERATIONS, DriverBrokenError
-from client_tests.running import execution
 from client_tests.running.client_under_test import ClientUnderTest
-from client_tests.running.execution import Limits, TestCase
 from client_tests.running.known_failures import KnownFailuresError
 from client_tests.running.known_failures import load as load_known
+from client_tests.running.limits import Limits
 from client_tests.running.results import Report, Result
 from client_tests.running.scheduler import KitError, Run, budget_for, run
 
@@ -63,7 +62,33 @@ def verify() -> None:
     """Hold a client to the contract of the gateway."""
 
 
-@verify.command("client")
+_CLIENT_HELP = """\
+Run every case and property on a client, in any language, and say what it gets wrong.
+
+Your client takes part through a driver, a small program that reads one JSON object a line and
+answers with one: `segmock driver new python` writes one to start from, and `segmock driver
+check` tells whether it speaks the protocol.
+
+Exit 0: every MUST held. 1: one did not, a known failure passed, or nothing was checked.
+2: the driver broke its protocol, or the command line is wrong.
+
+\b
+Examples:
+  segmock verify client --driver 'node driver.mjs'
+  segmock verify client --python my_package.driver:Driver --only 'property/*'
+  segmock verify client --driver ./driver.sh --feature run --feature credits
+  segmock verify client --driver ./driver.sh --known-failing known.txt --html report.html
+  segmock verify client --list --only 'run/submit/*'
+
+A line of known.txt is a pattern and a reason:
+
+\b
+  property/rate-limit  # our issue 12: we do not read the reset header yet
+"""
+"""What `segmock verify client --help` says; click reads the backspace as "keep these lines"."""
+
+
+@verify.command("client", help=_CLIENT_HELP)
 @_about_the_client
 @click.option("--list", "only_list", is_flag=True, help="List the checks, and run none.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Run these checks alone.")
@@ -110,28 +135,7 @@ def verify_client(
     workers: int,
     **options: Any,
 ) -> None:
-    """Run every case and property on a client, in any language, and say what it gets wrong.
-
-    Your client takes part through a driver, a small program that reads one JSON object a line and
-    answers with one: `segmock driver new python` writes one to start from, and `segmock driver
-    check` tells whether it speaks the protocol.
-
-    Exit 0: every MUST held. 1: one did not, a known failure passed, or nothing was checked.
-    2: the driver broke its protocol, or the command line is wrong.
-
-    \b
-    Examples:
-      segmock verify client --driver 'node driver.mjs'
-      segmock verify client --python my_package.driver:Driver --only 'property/*'
-      segmock verify client --driver ./driver.sh --feature run --feature credits
-      segmock verify client --driver ./driver.sh --known-failing known.txt --html report.html
-      segmock verify client --list --only 'run/submit/*'
-
-    A line of known.txt is a pattern and a reason:
-
-    \b
-      property/rate-limit  # our issue 12: we do not read the reset header yet
-    """  # noqa: D301 (click reads the backspace as "keep these lines")
+    """Run every case and property on a client, and say what it gets wrong."""
     files = {name: options.pop(name) for name in ("as_json", "as_junit", "as_html")}
     every = _load_test_cases()
     chosen = [each for each in every if not only or _matches(each, only)]
@@ -192,7 +196,7 @@ def _add_file(file: Path, result: Result) -> Result:
 
 def _load_test_cases() -> list[TestCase]:
     try:
-        return execution.load_test_cases()
+        return load_test_cases()
     except CaseError as error:
         raise Refusal(str(error)) from None
 
@@ -234,8 +238,10 @@ def _load_known_failures(path: Path | None) -> Any:
 
 
 def _run(wanted: Run) -> Report:
+    from client_tests.reports.progress import Progress
+
     try:
-        with _Progress() as progress:
+        with Progress() as progress:
             return run(wanted, progress.tell)
     except DriverBrokenError as error:
         hint = "`segmock driver check` tells what a driver has to do"
@@ -244,35 +250,6 @@ def _run(wanted: Run) -> Report:
         raise Refusal(
             f"the kit itself has failed, which says nothing of the client:\n{error}"
         ) from None
-
-
-class _Progress:
-    """Live progress on stderr: in a terminal one line, else one at each tenth and failure."""
-
-    def __init__(self) -> None:
-        self._is_terminal = sys.stderr.isatty()
-        self._failed = self._tenths = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._is_terminal:
-            click.echo("\r\x1b[K", err=True, nl=False)
-
-    def tell(self, result: Result, done: int, total: int) -> None:
-        """Tell of one more result."""
-        from client_tests.reports import terminal
-
-        is_failure = result.status == "failed"
-        self._failed += is_failure
-        line = terminal.progress(done, total, self._failed, result.id).rstrip()
-        if self._is_terminal:
-            note = f"\r\x1b[Kfailed  {result.id}\n" if is_failure else ""
-            click.echo(f"{note}\r\x1b[K{line}", err=True, nl=False)
-        elif is_failure or done * 10 // total > self._tenths:
-            self._tenths = done * 10 // total
-            click.echo(line if not is_failure else f"{line}  failed", err=True)
 
 
 def _print_list(chosen: list[TestCase]) -> None:
@@ -288,21 +265,10 @@ def _print_report(report: Report) -> None:
     click.echo(terminal.render(report, colour=sys.stdout.isatty()))
 
 
-def _write(
-    report: Report, *, as_json: Path | None, as_junit: Path | None, as_html: Path | None
-) -> None:
-    from client_tests.reports import html, json_report, junit
+def _write(report: Report, **files: Path | None) -> None:
+    from client_tests.reports.files import write_reports
 
-    wanted: tuple[tuple[Path | None, Callable[[Report], str]], ...] = (
-        (as_json, lambda report: json.dumps(json_report.document(report), indent=2) + "\n"),
-        (as_junit, junit.render),
-        (as_html, html.render),
-    )
-    for path, render in wanted:
-        if path is None:
-            continue
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(render(report), encoding="utf-8")
-        except OSError as error:
-            raise Refusal(f"{path}: {error.strerror}") from None
+    try:
+        write_reports(report, **files)
+    except OSError as error:
+        raise Refusal(f"{error.filename}: {error.strerror}") from None

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from client_tests.cases.catalogue import load_test_cases
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.options import pytest_addoption
 from client_tests.running.client_under_test import ClientUnderTest
-from client_tests.running.execution import Limits, load_test_cases
+from client_tests.running.limits import Limits
 from client_tests.running.testbed import TestBed
 
 __all__ = ["pytest_addoption"]

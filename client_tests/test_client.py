@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import pytest
 
+from client_tests.cases.catalogue import TestCase
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.reports import terminal
 from client_tests.running import execution
-from client_tests.running.execution import Limits, TestCase
+from client_tests.running.limits import Limits
 from client_tests.running.results import Report
 from client_tests.running.testbed import TestBed
 

@@ -10,10 +10,12 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from client_tests.cases.catalogue import TestCase
 from client_tests.cases.model import Case
 from client_tests.clients.reference import Reference
 from client_tests.mutants.in_process_driver import InProcessDriver
-from client_tests.running.execution import Limits, TestCase, run
+from client_tests.running.execution import run
+from client_tests.running.limits import Limits
 from client_tests.running.results import Result
 from client_tests.running.testbed import TestBed
 

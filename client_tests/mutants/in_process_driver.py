@@ -8,7 +8,8 @@ from queue import Empty, Queue
 from threading import Lock, Thread
 from typing import Any
 
-from client_tests.clients.reference import Json, Reference, act
+from client_tests.clients.gateway_http import Json
+from client_tests.clients.reference import Reference, act
 from client_tests.driver.messages import Answer, Call, read_answer
 from client_tests.driver.processes import NoAnswerError
 

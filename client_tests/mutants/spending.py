@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 
-from client_tests.clients.reference import OK, SERVER_ERRORS, TOO_MANY, GaveUpError, Json, Reference
+from client_tests.clients.gateway_http import OK, SERVER_ERRORS, TOO_MANY, GaveUpError, Json
+from client_tests.clients.reference import Reference
 from client_tests.mutants.registry import mutant
 
 NOT_FOUND = 404

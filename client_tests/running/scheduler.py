@@ -10,12 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from multiprocessing.connection import wait
 from typing import TypeAlias
 
+from client_tests.cases.catalogue import TestCase
 from client_tests.cases.properties import Property
 from client_tests.driver.messages import DriverBrokenError
-from client_tests.running import execution
+from client_tests.running.case_execution import make_result
 from client_tests.running.client_under_test import ClientUnderTest
-from client_tests.running.execution import Limits, TestCase
 from client_tests.running.known_failures import KnownFailure, apply_known_failures
+from client_tests.running.limits import Limits
 from client_tests.running.results import Report, Result
 from client_tests.running.workers import Worker
 
@@ -71,7 +72,7 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
     began = time.monotonic()
     found = WorkerPool(wanted, progress).run()
     in_order = [
-        found.get(test_case.id) or execution.make_result(test_case, "not run", examples=0)
+        found.get(test_case.id) or make_result(test_case, "not run", examples=0)
         for test_case in wanted.test_cases
     ]
     every_id = wanted.every_id or tuple(test_case.id for test_case in wanted.test_cases)

@@ -15,10 +15,11 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Literal, TypeAlias
 
+from client_tests.cases.catalogue import TestCase
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running import execution
 from client_tests.running.client_under_test import ClientUnderTest
-from client_tests.running.execution import Limits, TestCase
+from client_tests.running.limits import Limits
 from client_tests.running.results import Result
 
 Kind: TypeAlias = Literal["result", "broken", "crashed"]

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from client_tests.cases.catalogue import load_test_cases
 from client_tests.cases.model import Case
-from client_tests.running.execution import load_test_cases
 
 KIT = Path(__file__).parents[2]
 
 SOURCES = {
-    "mutants": ("mutants/*.py", "clients/reference*.py", "clients/loop.py"),
+    "mutants": ("mutants/*.py", "mutants/*ing", "clients/*.py"),
     "assertions": ("judging/*.py", "cases/outcomes.py", "running/testbed*.py", "driver/*.py"),
     "properties": ("cases/properties*", "cases/strategies*", "cases/contracts.py"),
 }

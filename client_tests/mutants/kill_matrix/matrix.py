@@ -9,14 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
 
+from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case
 from client_tests.clients.reference import Reference
 from client_tests.mutants import MUTANTS, Mutant
 from client_tests.mutants.kill_matrix import player
 from client_tests.mutants.kill_matrix.fingerprint import fingerprint
 from client_tests.mutants.kill_matrix.player import ATTEMPTS, MatrixError
-from client_tests.mutants.sending import Altering
-from client_tests.running.execution import TestCase, load_test_cases
+from client_tests.mutants.sending.altering import Altering
 
 PORTION = 40
 

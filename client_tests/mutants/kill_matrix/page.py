@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from client_tests.cases.catalogue import load_test_cases
 from client_tests.mutants import MUTANTS
-from client_tests.running.execution import load_test_cases
 
 PAGE = Path(__file__).parents[3] / "docs" / "matrix.md"
 

@@ -7,10 +7,10 @@ from functools import cache
 from multiprocessing.util import Finalize
 from typing import Any, ClassVar
 
+from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.clients.reference import Reference
 from client_tests.mutants import MUTANTS, Mutant
 from client_tests.mutants.harness import Harness
-from client_tests.running.execution import TestCase, load_test_cases
 from client_tests.running.results import Result
 
 EXAMPLES = 10

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from client_tests import cli
 from client_tests.cases import strategies
 from client_tests.driver.messages import DriverBrokenError
-from client_tests.running import execution
+from client_tests.running.case_execution import make_result
 from client_tests.running.results import Report
 from client_tests.running.scheduler import KitError
 from mockserver.cli import main
@@ -36,7 +36,7 @@ def ran(monkeypatch):
         def run(what, progress):
             """End so."""
             wanted.append(what)
-            results = tuple(execution.make_result(CASE, status) for status in statuses)
+            results = tuple(make_result(CASE, status) for status in statuses)
             for number, result in enumerate(results, 1):
                 progress(result, number, len(results))
             usual = {"driver": "x", "seed": 0, "examples": 1, "elapsed_s": 1.0}
@@ -171,8 +171,8 @@ def test_a_saved_case_is_played_again(tmp_path, outcome, code):
 
 def test_without_the_kit_a_line_says_what_to_install(monkeypatch):
     """The emulator alone brings no Hypothesis."""
-    monkeypatch.delitem(sys.modules, "client_tests.cli")
-    monkeypatch.delitem(sys.modules, "client_tests.running.execution")
+    for name in [name for name in sys.modules if name.partition(".")[0] == "client_tests"]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     result = segmock("verify", "client", "--list")
     assert result.exit_code == 2

@@ -9,13 +9,16 @@ import pytest
 from hypothesis import strategies as st
 
 from client_tests.cases import strategies
+from client_tests.cases.catalogue import load_test_cases
 from client_tests.cases.model import Case, load
 from client_tests.cases.properties import Property
 from client_tests.driver.messages import Answer, DriverBrokenError
 from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Reply, Trace
-from client_tests.running import execution
-from client_tests.running.execution import FLAKY, Limits, run
+from client_tests.running import case_execution, execution, property_execution
+from client_tests.running.case_execution import FLAKY
+from client_tests.running.execution import run
+from client_tests.running.limits import Limits
 
 LIMITS = Limits(examples=30, folder=None, shrink_s=1.0)
 MUST = Violation("wrong", "MUST", "It is wrong.")
@@ -54,7 +57,8 @@ def clock(monkeypatch):
         clock.moved_s += PLAY_S
 
     clock = SimpleNamespace(moved_s=0.0, move=move, monotonic=lambda: clock.moved_s)
-    monkeypatch.setattr(execution, "time", clock)
+    for module in (execution, case_execution, property_execution):
+        monkeypatch.setattr(module, "time", clock)
     return clock
 
 
@@ -80,9 +84,10 @@ def judged(monkeypatch):
     """Let a function of the case judge."""
 
     def by(assertion):
-        monkeypatch.setattr(
-            execution, "find_violations", lambda case, _trace: list(assertion(case))
-        )
+        for module in (case_execution, property_execution):
+            monkeypatch.setattr(
+                module, "find_violations", lambda case, _trace: list(assertion(case))
+            )
 
     by(lambda _: [])
     return by
@@ -301,7 +306,7 @@ def test_deadlines_can_be_stretched():
 
 def test_every_check_has_a_name_of_its_own():
     """There are cases and properties, and --only can tell all of them apart."""
-    found = execution.load_test_cases()
+    found = load_test_cases()
     assert len({each.id for each in found}) == len(found)
     assert {type(each) for each in found} == {Case, Property}
     assert not any(isinstance(getattr(each, "cases", None), partial) for each in found)

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from client_tests.cases.catalogue import load_test_cases
 from client_tests.clients.reference import Reference
 from client_tests.mutants import MUTANTS
 from client_tests.mutants.kill_matrix import __main__ as command
@@ -15,7 +16,6 @@ from client_tests.mutants.kill_matrix.fingerprint import code_of
 from client_tests.mutants.kill_matrix.matrix import Matrix
 from client_tests.mutants.kill_matrix.player import MatrixError
 from client_tests.mutants.registry import Mutant
-from client_tests.running.execution import load_test_cases
 
 CHECKS = {test_case.id: test_case for test_case in load_test_cases()}
 PLAIN, FAILED, BALANCE = (

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from client_tests.cases.catalogue import load_test_cases
 from client_tests.clients.reference import Reference
 from client_tests.driver.messages import Call
 from client_tests.driver.processes import NoAnswerError
@@ -17,7 +18,6 @@ from client_tests.mutants.__main__ import main
 from client_tests.mutants.harness import SOON_S, Harness, shorten_deadlines
 from client_tests.mutants.in_process_driver import GRACE_S, InProcessDriver
 from client_tests.mutants.registry import mutant
-from client_tests.running.execution import load_test_cases
 from mockserver.tests.conftest import PATIENCE_S
 
 CHECKS = {test_case.id: test_case for test_case in load_test_cases()}

@@ -8,7 +8,8 @@ from client_tests.cases.properties import properties
 from client_tests.clients.reference import InProcess, Reference
 from client_tests.driver.processes import PythonDriver
 from client_tests.running.client_under_test import AT_ONCE
-from client_tests.running.execution import Limits, run
+from client_tests.running.execution import run
+from client_tests.running.limits import Limits
 from client_tests.running.testbed import TestBed
 
 BY_ID = {each.id: each for each in properties()}

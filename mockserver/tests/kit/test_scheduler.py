@@ -10,15 +10,16 @@ from client_tests.cases import strategies
 from client_tests.cases.model import Expect
 from client_tests.cases.properties import properties
 from client_tests.driver.messages import DriverBrokenError
-from client_tests.running import execution, workers
+from client_tests.running import workers
+from client_tests.running.case_execution import make_result
 from client_tests.running.client_under_test import ClientUnderTest
-from client_tests.running.execution import Limits
 from client_tests.running.known_failures import (
     KnownFailure,
     KnownFailuresError,
     apply_known_failures,
     load,
 )
+from client_tests.running.limits import Limits
 from client_tests.running.scheduler import BUDGET_S, KitError, Run, budget_for, run
 
 REFERENCE = ClientUnderTest("client_tests.clients.reference:InProcess", is_python=True)
@@ -37,7 +38,7 @@ WRONG = case("test/wrong", outcomes=("failed",))
 
 def result_of(test_case, status="passed"):
     """What became of a check."""
-    return execution.make_result(test_case, status)
+    return make_result(test_case, status)
 
 
 def test_results_come_in_the_order_of_the_checks_from_several_workers():

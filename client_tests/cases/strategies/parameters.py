@@ -1,0 +1,90 @@
+"""Strategies of a model's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from client_tests.cases.contracts import models
+from client_tests.cases.strategies.values import (
+    json_values,
+    large_texts,
+    names,
+    prompts,
+    rarely,
+    uris,
+    values,
+)
+
+MODEL, PROMPT = "ideogram-3", "A kit"
+
+
+def conversations() -> SearchStrategy[list[dict[str, Any]]]:
+    """Return what is said to a chat model."""
+    words = prompts(min_size=1)
+    part = st.one_of(
+        words.map(lambda text: {"type": "text", "text": text}),
+        uris().map(lambda url: {"type": "image_url", "image_url": {"url": url}}),
+    )
+    content = st.one_of(words, st.lists(part, min_size=1, max_size=3))
+    turn = st.fixed_dictionaries(
+        {"role": st.sampled_from(["user", "system", "assistant"]), "content": content}
+    )
+    last = st.fixed_dictionaries({"role": st.just("user"), "content": content})
+    return st.builds(lambda turns, end: [*turns, end], st.lists(turn, max_size=2), last)
+
+
+def response_formats() -> SearchStrategy[dict[str, Any]]:
+    """Return how a chat model is to answer."""
+    schema = {"type": "object", "properties": {"timeout": {"type": "number"}}}
+    return st.sampled_from(
+        [
+            {"type": "text"},
+            {"type": "json_object"},
+            {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}},
+        ]
+    )
+
+
+_BY_NAME: dict[str, Callable[[], SearchStrategy[Any]]] = {
+    "prompt": prompts,
+    "messages": conversations,
+    "response_format": response_formats,
+}
+"""Parameters whose schemas say less than what they mean."""
+
+
+def params(model: str = MODEL, longest_s: float = 50.0) -> SearchStrategy[dict[str, Any]]:
+    """Return valid parameters of a model, and parameters that it does not know beside them.
+
+    Args:
+        model: Its slug.
+        longest_s: How long a run may be told to take, where a parameter says so; v1 gives up
+            after a minute, and v2 forgets after an hour.
+    """
+    schema = models()[model]
+    properties = dict(schema["properties"])
+    duration = schema["x-model"].get("duration_parameter")
+    if duration:
+        properties[duration] = {**properties[duration], "maximum": longest_s}
+    known = {
+        name: _BY_NAME[name]() if name in _BY_NAME else values(each)
+        for name, each in properties.items()
+    }
+    required = set(schema.get("required", ())) | ({"prompt"} & known.keys())
+    declared = st.fixed_dictionaries(
+        {name: each for name, each in known.items() if name in required},
+        optional={name: each for name, each in known.items() if name not in required},
+    )
+    unknown = names().filter(lambda name: name not in properties)
+    extra = st.dictionaries(unknown, rarely(json_values(), large_texts()), max_size=3)
+    return st.builds(lambda declared, more: {**declared, **more}, declared, extra)
+
+
+def payloads() -> SearchStrategy[tuple[str, dict[str, Any]]]:
+    """Return a model and valid parameters of it."""
+    first = [MODEL, *(slug for slug in models() if slug != MODEL)]
+    return st.sampled_from(first).flatmap(lambda slug: st.tuples(st.just(slug), params(slug)))

@@ -1,0 +1,7 @@
+"""Mutants that send something else than they were given, or the key to the wrong place."""
+
+from __future__ import annotations
+
+from client_tests.mutants.sending import changed_parameters, dropped_parameters, key, urls
+
+__all__ = ["changed_parameters", "dropped_parameters", "key", "urls"]

@@ -1,0 +1,7 @@
+"""Mutants that ask too often, too rarely, too long or not long enough, or misread a state."""
+
+from __future__ import annotations
+
+from client_tests.mutants.waiting import concurrency, deadlines, limits, polls, states
+
+__all__ = ["concurrency", "deadlines", "limits", "polls", "states"]
