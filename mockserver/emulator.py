@@ -26,7 +26,7 @@ from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.forks import keep_forkable
 from mockserver.edges.webhook_sender import WebhookSender
-from mockserver.extras import needed
+from mockserver.extras import require_extra
 from mockserver.gateway.context import Options, Services
 from mockserver.gateway.gateway import Gateway
 from mockserver.media.cache import RenderCache
@@ -94,7 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accounts: dict[str, AccountSettings] = {}
 
 
-def checked(settings: Settings, fields: dict[str, Any]) -> Settings:
+def change_settings(settings: Settings, fields: dict[str, Any]) -> Settings:
     """Return settings with these fields changed.
 
     Raises:
@@ -102,7 +102,7 @@ def checked(settings: Settings, fields: dict[str, Any]) -> Settings:
     """
     given = {**msgspec.structs.asdict(settings), **fields}
     try:
-        wanted = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+        wanted = msgspec.convert(given, Settings, strict=False, dec_hook=_parse_path)
     except msgspec.ValidationError as error:
         known = ", ".join(field.name for field in msgspec.structs.fields(Settings))
         name = str(error).partition("$.")[2].partition("`")[0]
@@ -114,7 +114,7 @@ def checked(settings: Settings, fields: dict[str, Any]) -> Settings:
     return wanted
 
 
-def _path(kind: type, value: Any) -> Any:
+def _parse_path(kind: type, value: Any) -> Any:
     """Take a folder as a string or a path."""
     if kind is Path and isinstance(value, str | Path):
         return Path(value)
@@ -141,7 +141,7 @@ class Emulator:
         monotonic: Callable[[], int] = realtime.monotonic_us,
         **fields: Any,
     ) -> None:
-        self.settings = checked(settings or Settings(), fields)
+        self.settings = change_settings(settings or Settings(), fields)
         self._monotonic = monotonic
         self._accounts_made = 0
         self.lock = Lock()
@@ -161,9 +161,9 @@ class Emulator:
         )
         faults = FaultRegistry(self.catalogue, self.settings.seed)
         store = self._make_store()
-        self.dispatcher = WebhookSender(store, self.lock)
-        self.dispatcher.is_open = self.settings.webhooks != "off"
-        store.on_due = self.dispatcher.wake
+        self.webhook_sender = WebhookSender(store, self.lock)
+        self.webhook_sender.is_open = self.settings.webhooks != "off"
+        store.on_due = self.webhook_sender.wake
         keep_forkable(self)
         self.services = Services(self.catalogue, rules, store, self._make_cache(), faults)
         self.gateway = Gateway(self.services, logging.getLogger("segmock").error)
@@ -203,7 +203,7 @@ class Emulator:
         Raises:
             EmulatorError: httpx is not installed.
         """
-        with needed("Emulator.transport", "respx"):
+        with require_extra("Emulator.transport", "respx"):
             from mockserver.edges.httpx import Transport
 
         return Transport(self.in_process)
@@ -225,7 +225,7 @@ class Emulator:
         Raises:
             EmulatorError: respx cannot patch that, or is not installed.
         """
-        with needed("Emulator.respx()", "respx"):
+        with require_extra("Emulator.respx()", "respx"):
             from mockserver.edges.respx import EmulatedRouter
 
         return EmulatedRouter(self.transport, pass_through=pass_through, using=using)
@@ -256,7 +256,7 @@ class Emulator:
             EmulatorError: the address can be reached from elsewhere, and there is no token.
         """
         if self.settings.webhooks == "auto" and not is_loopback(host):
-            self.dispatcher.is_open = False
+            self.webhook_sender.is_open = False
         return self._app().guarded(host, token)
 
     def _app(self) -> App:

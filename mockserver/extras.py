@@ -20,7 +20,7 @@ class MissingExtraError(EmulatorError):
 
 
 @contextmanager
-def needed(what: str, extra: str) -> Iterator[None]:
+def require_extra(what: str, extra: str) -> Iterator[None]:
     """Import inside what an extra brings.
 
     Args:

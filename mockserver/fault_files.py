@@ -24,7 +24,7 @@ from mockserver.rules.jobs import TRANSITIONS
 _SHAPE = 'JSON: a list of rules, or {"faults": […]}; TOML: [[faults]]'
 
 
-def read(file: Path) -> list[FaultRequest]:
+def read_rules(file: Path) -> list[FaultRequest]:
     """Read the rules of a file.
 
     Raises:
@@ -35,10 +35,12 @@ def read(file: Path) -> list[FaultRequest]:
         document = tomllib.loads(text) if file.suffix == ".toml" else msgspec.json.decode(text)
     except (OSError, ValueError) as error:
         raise EmulatorError(f"{file}: {error}", hint=_SHAPE) from None
-    return [_converted(file, index, rule) for index, rule in enumerate(_listed(file, document))]
+    return [
+        _parse_rule(file, index, rule) for index, rule in enumerate(_find_rules(file, document))
+    ]
 
 
-def _listed(file: Path, document: Any) -> list[Any]:
+def _find_rules(file: Path, document: Any) -> list[Any]:
     """Return the rules of a document, unread."""
     if isinstance(document, dict) and set(document) == {"faults"}:
         document = document["faults"]
@@ -47,7 +49,7 @@ def _listed(file: Path, document: Any) -> list[Any]:
     return document
 
 
-def _converted(file: Path, index: int, rule: Any) -> FaultRequest:
+def _parse_rule(file: Path, index: int, rule: Any) -> FaultRequest:
     try:
         return msgspec.convert(rule, FaultRequest)
     except msgspec.ValidationError as error:
@@ -55,13 +57,13 @@ def _converted(file: Path, index: int, rule: Any) -> FaultRequest:
         raise EmulatorError(f"{file}: faults[{index}]: {error}", hint=hint) from None
 
 
-def arm(file: Path, add: Callable[[FaultRequest], object]) -> int:
+def arm_rules(file: Path, add: Callable[[FaultRequest], object]) -> int:
     """Add each rule of a file, in order; return how many there are.
 
     Raises:
         EmulatorError: the file cannot be read, or a rule cannot be; names file and index.
     """
-    rules = read(file)
+    rules = read_rules(file)
     for index, wanted in enumerate(rules):
         try:
             add(wanted)
@@ -71,7 +73,7 @@ def arm(file: Path, add: Callable[[FaultRequest], object]) -> int:
     return len(rules)
 
 
-def call_about(catalogue: Catalogue, **about: str | None) -> Call:
+def make_call(catalogue: Catalogue, **about: str | None) -> Call:
     """Return a call with this key, route, model and state.
 
     Raises:
@@ -90,6 +92,6 @@ def call_about(catalogue: Catalogue, **about: str | None) -> Call:
     return msgspec.convert(about, Call)
 
 
-def plan(book: FaultRegistry, call: Call, calls: int) -> list[Injection | None]:
+def list_injections(registry: FaultRegistry, call: Call, calls: int) -> list[Injection | None]:
     """Return what strikes each of so many equal calls, one after the other."""
-    return [book.match(call) for _ in range(calls)]
+    return [registry.match(call) for _ in range(calls)]

@@ -50,11 +50,11 @@ def plan_faults(
     from mockserver.rules.fault_registry import FaultRegistry
 
     catalogue = load_catalogue()
-    call = fault_files.call_about(catalogue, api_key=api_key, route=route, **about)
+    call = fault_files.make_call(catalogue, api_key=api_key, route=route, **about)
     registry = FaultRegistry(catalogue, seed)
-    fault_files.arm(file, registry.add)
+    fault_files.arm_rules(file, registry.add)
     width = len(str(calls))
-    for ordinal, injection in enumerate(fault_files.plan(registry, call, calls), 1):
+    for ordinal, injection in enumerate(fault_files.list_injections(registry, call, calls), 1):
         click.echo(f"{ordinal:>{width}}  {_render_injection(injection) if injection else '-'}")
 
 

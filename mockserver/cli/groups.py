@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from mockserver.base.errors import EmulatorError
 from mockserver.cli.refusals import Refusal, give_up_stdout
-from mockserver.extras import needed
+from mockserver.extras import require_extra
 
 CONFIG_FILE = "segmock.config-file"
 """In the meta data of a click context: the file that its defaults were read from."""
@@ -60,7 +60,7 @@ class LazyGroup(CommandGroup):
     def _import_group(self) -> click.Group:
         module, _, name = self._source.partition(":")
         try:
-            with needed("the conformance kit", "kit"):
+            with require_extra("the conformance kit", "kit"):
                 found: click.Group = getattr(import_module(module), name)
         except EmulatorError as error:
             raise Refusal(str(error)) from None

@@ -151,7 +151,7 @@ def serve(
     accounts = {"accounts": context.obj} if context.obj else {}
     emulator = Emulator(**fields, **accounts)
     if faults is not None:
-        fault_files.arm(faults, emulator.control.faults.add)
+        fault_files.arm_rules(faults, emulator.control.faults.add)
     app = emulator.guarded_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     grace_s = emulator.settings.shutdown_grace

@@ -19,7 +19,7 @@ class Forkable(Protocol):
     """An emulator, as far as a fork is concerned."""
 
     lock: Lock
-    dispatcher: WebhookSender
+    webhook_sender: WebhookSender
 
 
 _emulators: WeakSet[Forkable] = WeakSet()
@@ -44,7 +44,7 @@ def _let_go() -> None:
 
 def _begin_anew() -> None:
     for emulator in _held:
-        emulator.dispatcher.forget_threads()
+        emulator.webhook_sender.forget_threads()
     _let_go()
 
 

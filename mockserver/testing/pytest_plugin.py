@@ -54,11 +54,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """
     if not any(arg.partition("::")[0].partition(".")[0] == "client_tests" for arg in args):
         return
-    from mockserver.extras import MissingExtraError, needed
+    from mockserver.extras import MissingExtraError, require_extra
 
     early_config.pluginmanager.import_plugin("client_tests.options")
     try:
-        with needed("the conformance kit", "kit"):
+        with require_extra("the conformance kit", "kit"):
             for module in (
                 "client_tests.running.client_under_test",
                 "client_tests.running.execution",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.extras import EXTRAS, needed
+from mockserver.extras import EXTRAS, require_extra
 from mockserver.tests.edges.test_serve import environment
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -127,5 +127,5 @@ def test_the_extras_are_those_of_the_distribution():
 
 def test_a_broken_installation_is_no_missing_extra():
     """A module that no extra brings is missed as ever."""
-    with pytest.raises(ModuleNotFoundError), needed("this", "respx"):
+    with pytest.raises(ModuleNotFoundError), require_extra("this", "respx"):
         raise ModuleNotFoundError(name="starlette.routing")

@@ -75,8 +75,8 @@ def planned(rules: list[dict[str, Any]], route: str, seed: int = SEED, key: str 
     book = FaultRegistry(catalogue, seed)
     for rule in rules:
         book.add(msgspec.convert(rule, FaultRequest))
-    call = fault_files.call_about(catalogue, api_key=key, route=route, model=None, state=None)
-    strikes = enumerate(fault_files.plan(book, call, CALLS), 1)
+    call = fault_files.make_call(catalogue, api_key=key, route=route, model=None, state=None)
+    strikes = enumerate(fault_files.list_injections(book, call, CALLS), 1)
     return [number for number, strike in strikes if strike]
 
 

@@ -41,7 +41,7 @@ WORDS = {
 def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     """Run `serve` as far as its server; return its result and what it would have served."""
     seen = SimpleNamespace()
-    real_listen, real_read, real_read_token = edge.listen, fault_files.read, access.read_token
+    real_listen, real_read, real_read_token = edge.listen, fault_files.read_rules, access.read_token
 
     class Recording(emulator.Emulator):
         def __init__(self, **fields: Any) -> None:
@@ -73,7 +73,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         return run("serve", *flags, env=env), seen
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
-    monkeypatch.setattr(fault_files, "read", read)
+    monkeypatch.setattr(fault_files, "read_rules", read)
     monkeypatch.setattr(access, "read_token", read_token)
     monkeypatch.setattr(edge, "listen", listen)
     monkeypatch.setattr(edge, "run", end)

@@ -99,12 +99,12 @@ USER_FILES = {
     ),
     "faults.json": (
         json.dumps([{"api_key": "née", "do": {"status": 503}}], indent=1, ensure_ascii=False),
-        lambda path: fault_files.read(path)[0].api_key,
+        lambda path: fault_files.read_rules(path)[0].api_key,
         "née",
     ),
     "faults.toml": (
         '[[faults]]\napi_key = "née"\ndo = { status = 503 }\n',
-        lambda path: fault_files.read(path)[0].api_key,
+        lambda path: fault_files.read_rules(path)[0].api_key,
         "née",
     ),
     "known.txt": ("# why\nrun/*  # née\n", lambda path: known_failures.load(path)[0].reason, "née"),
