@@ -23,7 +23,7 @@ from demo_report import Report
 from demo_runs import by_hand, through_v1, through_v2
 from segmind import SegmindError  # type: ignore[import-untyped]
 
-from mockserver.testing.environment import bypasses
+from mockserver.testing.environment import compute_bypasses
 
 INTERRUPTED, TERMINATED = 130, 143
 SURPRISES = (SegmindError, httpx.HTTPError, LookupError, OSError, TypeError, ValueError)
@@ -119,7 +119,7 @@ def own_environment() -> dict[str, str]:
 
     The demo talks to its own server alone: proxies are bypassed, and certificates not looked for.
     """
-    os.environ.update(bypasses(os.environ))
+    os.environ.update(compute_bypasses(os.environ))
     os.environ.pop("SSL_CERT_FILE", None)
     return {name: value for name, value in os.environ.items() if not name.startswith("SEGMOCK_")}
 

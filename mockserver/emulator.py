@@ -138,7 +138,7 @@ class Emulator:
         self,
         settings: Settings | None = None,
         *,
-        monotonic: Callable[[], int] = realtime.monotonic_us,
+        monotonic: Callable[[], int] = realtime.read_monotonic_us,
         **fields: Any,
     ) -> None:
         self.settings = change_settings(settings or Settings(), fields)
@@ -188,7 +188,7 @@ class Emulator:
     def _make_clock(self) -> VirtualClock:
         """Start at the real time where time runs, else at a fixed instant."""
         fixed = self.settings.clock in {"frozen", "auto"}
-        start = FIXED_START if fixed else realtime.utc_us()
+        start = FIXED_START if fixed else realtime.read_utc_us()
         return VirtualClock(self.settings.clock, self._monotonic, start)
 
     @cached_property
@@ -257,7 +257,7 @@ class Emulator:
         """
         if self.settings.webhooks == "auto" and not is_loopback(host):
             self.webhook_sender.is_open = False
-        return self._app().guarded(host, token)
+        return self._app().guard(host, token)
 
     def _app(self) -> App:
         from mockserver.edges.asgi import App
@@ -280,6 +280,6 @@ class Emulator:
         return self._live(self.guarded_asgi(sock.getsockname()[0]), [sock])
 
     def _live(self, app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
-        from mockserver.edges.serve import live
+        from mockserver.edges.serve import serve_in_thread
 
-        return live(app, sockets, self.settings.shutdown_grace)
+        return serve_in_thread(app, sockets, self.settings.shutdown_grace)

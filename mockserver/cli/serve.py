@@ -155,7 +155,7 @@ def serve(
     app = emulator.guarded_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     grace_s = emulator.settings.shutdown_grace
-    edge.run(app, sockets, lambda: _announce(edge.url_of(sockets[0])), grace_s)
+    edge.run(app, sockets, lambda: _announce(edge.render_url(sockets[0])), grace_s)
 
 
 def _read_token(token: str | None, file: Path | None) -> str | None:

@@ -61,7 +61,7 @@ class Guard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with an error and a hint."""
         headers = dict(scope.get("headers", ()))
-        check = self._without_token if self.token else self._from_elsewhere
+        check = self._check_token if self.token else self._check_origin
         refusal = check(headers) if scope["type"] == "http" else None
         if refusal is None:
             await self.app(scope, receive, send)
@@ -75,13 +75,13 @@ class Guard:
         await send({"type": "http.response.start", **start})
         await send({"type": "http.response.body", "body": body})
 
-    def _without_token(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+    def _check_token(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
         borne = headers.get(b"authorization", b"")
         if compare_digest(borne, f"Bearer {self.token}".encode()):
             return None
         return _UNAUTHORIZED, "the admin token is missing or wrong", "send Authorization: Bearer …"
 
-    def _from_elsewhere(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+    def _check_origin(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
         host = headers.get(b"host", b"").decode("latin-1")
         if not _is_here(host):
             hint = "ask at 127.0.0.1 or localhost, or start with --admin-token"

@@ -46,7 +46,7 @@ class App:
         self.feed = JournalFeed(control, lock)
         self.control: ASGIApp = Reported(make_control_app(self.feed, self.max_body), gateway.report)
 
-    def guarded(self, host: str, token: str | None = None) -> Self:
+    def guard(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.
 
         Raises:
@@ -67,10 +67,10 @@ class App:
             return
         try:
             is_bodiless = scope["method"] in _BODILESS and not _announces_body(scope)
-            body = b"" if is_bodiless else await self._body(receive)
+            body = b"" if is_bodiless else await self._read_body(receive)
         except ClientDisconnect:
             return
-        request = _request(scope, path, body)
+        request = _read_request(scope, path, body)
         catalogue = self.gateway.services.catalogue
         reading = await read_aside(catalogue, request) if is_big(request) else None
         with self.lock:
@@ -78,11 +78,9 @@ class App:
         if isinstance(outcome, Respond):
             await send_whole(outcome, scope, send)
         else:
-            await self._delivered(outcome, scope, receive, send)
+            await self._deliver(outcome, scope, receive, send)
 
-    async def _delivered(
-        self, outcome: Outcome, scope: Scope, receive: Receive, send: Send
-    ) -> None:
+    async def _deliver(self, outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the time pass that the gateway names, without the lock, and deliver."""
         while isinstance(outcome, Wait):
             has_left = await realtime.left_within_s(receive, outcome.delay_s)
@@ -93,7 +91,7 @@ class App:
                 outcome = self.gateway.resume(outcome.context)
         await deliver(outcome, scope, receive, send)
 
-    async def _body(self, receive: Receive) -> bytes | None:
+    async def _read_body(self, receive: Receive) -> bytes | None:
         """Read the body to its end; None stands for one over the limit, of which nothing is kept.
 
         Raises:
@@ -122,10 +120,10 @@ def _announces_body(scope: Scope) -> bool:
     return any(name in _BODY_HEADERS for name, _ in scope["headers"])
 
 
-def _request(scope: Scope, path: str, body: bytes | None) -> Request:
+def _read_request(scope: Scope, path: str, body: bytes | None) -> Request:
     headers = dict(scope["headers"])
     if not headers.get(b"host"):
-        headers[b"host"] = _authority(scope)
+        headers[b"host"] = _find_authority(scope)
     query = scope["query_string"]
     return Request(
         method=scope["method"],
@@ -135,11 +133,11 @@ def _request(scope: Scope, path: str, body: bytes | None) -> Request:
         body=body or b"",
         oversized=body is None,
         scheme=scope["scheme"],
-        received_s=realtime.monotonic_s(),
+        received_s=realtime.read_monotonic_s(),
     )
 
 
-def _authority(scope: Scope) -> bytes:
+def _find_authority(scope: Scope) -> bytes:
     """Return where the client must have connected to, when it does not say."""
     host, port = scope.get("server") or ("localhost", None)
     host = f"[{host}]" if ":" in host else host

@@ -33,24 +33,24 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of a sync client; where the gateway takes its time, wait."""
         request.read()
-        outcome = self._emulator.handle(self._read(request))
+        outcome = self._emulator.handle(self._read_request(request))
         while isinstance(outcome, Wait):
-            with self._waiting(request, outcome) as seconds:
+            with self._note_leaving(request, outcome) as seconds:
                 realtime.pause_s(seconds)
             outcome = self._emulator.resume(outcome)
-        return _response(request, outcome)
+        return _make_response(request, outcome)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of an async client; others go on while it waits."""
         await request.aread()
-        outcome = self._emulator.handle(self._read(request))
+        outcome = self._emulator.handle(self._read_request(request))
         while isinstance(outcome, Wait):
-            with self._waiting(request, outcome) as seconds:
+            with self._note_leaving(request, outcome) as seconds:
                 await realtime.async_pause_s(seconds)
             outcome = self._emulator.resume(outcome)
-        return _response(request, outcome)
+        return _make_response(request, outcome)
 
-    def _read(self, request: httpx.Request) -> Request:
+    def _read_request(self, request: httpx.Request) -> Request:
         body, limit = request.content, self._emulator.max_body
         return Request(
             method=request.method,
@@ -60,17 +60,17 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             body=b"" if len(body) > limit else body,
             oversized=len(body) > limit,
             scheme=request.url.scheme,
-            received_s=realtime.monotonic_s(),
+            received_s=realtime.read_monotonic_s(),
         )
 
     @contextmanager
-    def _waiting(self, request: httpx.Request, wait: Wait) -> Iterator[float]:
+    def _note_leaving(self, request: httpx.Request, wait: Wait) -> Iterator[float]:
         """Say for how long to wait; note it if the client leaves before the time has passed.
 
         Raises:
             httpx.ReadTimeout: it is not as patient as that.
         """
-        patience_s = _patience_s(request)
+        patience_s = _find_patience_s(request)
         try:
             yield min(wait.delay_s, patience_s)
         except BaseException:  # a task may be cancelled, and a person press Ctrl-C
@@ -78,20 +78,20 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise
         if wait.delay_s > patience_s:
             self._emulator.abandon(wait)
-            raise _timed_out(request)
+            raise _make_timeout(request)
 
 
-def _patience_s(request: httpx.Request) -> float:
+def _find_patience_s(request: httpx.Request) -> float:
     """Return how many seconds the client waits for the next byte."""
     read = request.extensions.get("timeout", {}).get("read")
     return float("inf") if read is None else float(read)
 
 
-def _timed_out(request: httpx.Request) -> httpx.ReadTimeout:
+def _make_timeout(request: httpx.Request) -> httpx.ReadTimeout:
     return httpx.ReadTimeout("timed out", request=request)
 
 
-def _response(request: httpx.Request, delivery: Delivery) -> httpx.Response:
+def _make_response(request: httpx.Request, delivery: Delivery) -> httpx.Response:
     """Return the response that a client reads off its connection, or raise what it would meet."""
     match delivery:
         case Disconnect("reset"):
@@ -106,13 +106,13 @@ def _response(request: httpx.Request, delivery: Delivery) -> httpx.Response:
     return httpx.Response(
         respond.status,
         headers=list(respond.headers),
-        stream=_stream(request, delivery),
+        stream=_make_stream(request, delivery),
         extensions={"http_version": b"HTTP/1.1"},
         request=request,
     )
 
 
-def _stream(request: httpx.Request, delivery: Delivery) -> httpx.ByteStream | _Stream:
+def _make_stream(request: httpx.Request, delivery: Delivery) -> httpx.ByteStream | _Stream:
     """Return the body as it comes; to a HEAD none does, whatever happens to it."""
     match delivery:
         case Respond(_, _, body) if request.method != "HEAD":
@@ -160,8 +160,8 @@ class _Pieces(_Stream):
         self._request = request
         starts = range(0, len(body), piece_bytes)
         self._pieces = [body[start : start + piece_bytes] for start in starts]
-        self._pause_s = min(every_s, _patience_s(request))
-        self._comes_too_late = every_s > _patience_s(request)
+        self._pause_s = min(every_s, _find_patience_s(request))
+        self._comes_too_late = every_s > _find_patience_s(request)
 
     def __iter__(self) -> Iterator[bytes]:
         for index, piece in enumerate(self._pieces):
@@ -179,4 +179,4 @@ class _Pieces(_Stream):
 
     def _check(self) -> None:
         if self._comes_too_late:
-            raise _timed_out(self._request)
+            raise _make_timeout(self._request)

@@ -35,7 +35,7 @@ class InProcess:
             EmulatorError: it wants to wait for news of the journal.
         """
         if request.path.startswith(CONTROL_PREFIX) or request.path in CONTROL_PATHS:
-            return self.steer(request)
+            return self.call_control(request)
         app = self._app
         catalogue = app.gateway.services.catalogue
         reading = read_ahead(catalogue, request) if is_big(request) else None
@@ -52,7 +52,7 @@ class InProcess:
         with self._app.lock:
             self._app.gateway.abandon(wait.context)
 
-    def steer(self, request: Request) -> Respond:
+    def call_control(self, request: Request) -> Respond:
         """Answer a request to the control plane."""
         if request.path == "/_mock/events" or "wait_s" in request.query:
             raise EmulatorError(f"{request.path} waits", hint=_WAITS)

@@ -16,7 +16,7 @@ from mockserver.control.control import Control
 from mockserver.control.journal import JournalFilter
 from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import Page
-from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.step_runner import run_async
 from mockserver.edges.watchers import Watcher, Watchers
 from mockserver.state.journal import Entry
@@ -72,7 +72,7 @@ async def long_poll(feed: JournalFeed, receive: Receive, wanted: JournalFilter) 
     """Return a page of the journal, after waiting for its first exchange if there is none."""
     if not wanted.wait_s:
         return await feed.show_requests(wanted)
-    until_s = monotonic_s() + min(wanted.wait_s, _LONGEST_WAIT_S)
+    until_s = read_monotonic_s() + min(wanted.wait_s, _LONGEST_WAIT_S)
     async with feed.watchers.join(wanted, receive) as watcher:
         page = await feed.show_requests(wanted)
         while not page["requests"] and await watcher.wait_until(until_s):
@@ -110,18 +110,18 @@ class Events:
 
     async def _stream(self, wanted: JournalFilter, watcher: Watcher, send: Send) -> None:
         await send(_make_part(_COMMENT))
-        comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+        comment_at_s = read_monotonic_s() + _COMMENT_EVERY_S
         while not watcher.is_over:
             page = await self.feed.find_events(wanted)
             for event in page.items:
                 await send(_make_part(event))
-                comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+                comment_at_s = read_monotonic_s() + _COMMENT_EVERY_S
             wanted.since = page.last or wanted.since
             if page.is_full:
                 continue
             while not await watcher.wait_until(comment_at_s) and not watcher.is_over:
                 await send(_make_part(_COMMENT))
-                comment_at_s = monotonic_s() + _COMMENT_EVERY_S
+                comment_at_s = read_monotonic_s() + _COMMENT_EVERY_S
 
 
 def _make_part(text: bytes) -> Message:

@@ -11,17 +11,17 @@ import anyio
 from starlette.types import Receive
 
 
-def monotonic_us() -> int:
+def read_monotonic_us() -> int:
     """Return real monotonic microseconds from an arbitrary origin."""
     return time.monotonic_ns() // 1000
 
 
-def monotonic_s() -> float:
+def read_monotonic_s() -> float:
     """Return real monotonic seconds from an arbitrary origin."""
     return time.monotonic()
 
 
-def utc_us() -> int:
+def read_utc_us() -> int:
     """Return the real time in microseconds since 1970."""
     return time.time_ns() // 1000
 
@@ -51,7 +51,7 @@ async def left_within_s(receive: Receive, seconds: float) -> bool:
 
 async def is_set_by(event: anyio.Event, until_s: float) -> bool:
     """Wait for an event; tell whether it was set before this real monotonic time."""
-    with anyio.move_on_after(max(until_s - monotonic_s(), 0)):
+    with anyio.move_on_after(max(until_s - read_monotonic_s(), 0)):
         await event.wait()
     return event.is_set()
 

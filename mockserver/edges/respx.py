@@ -58,38 +58,38 @@ class EmulatedRouter(MockRouter):
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a sync client."""
-        for router in self._with_route(request):
+        for router in self._find_routers(request):
             try:
                 return MockRouter.handler(router, request)
             except AllMockedAssertionError:  # the route looked at it, and let it go
                 continue
         self._refuse_strangers(request)
-        with self._recording(request):
-            return self._recorded(request, self._transport.handle_request(request))
+        with self._record_failure(request):
+            return self._record_answer(request, self._transport.handle_request(request))
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         """Answer an async client; others go on while a fault delays it."""
-        for router in self._with_route(request):
+        for router in self._find_routers(request):
             try:
                 return await MockRouter.async_handler(router, request)
             except AllMockedAssertionError:
                 continue
         self._refuse_strangers(request)
-        with self._recording(request):
-            return self._recorded(request, await self._transport.handle_async_request(request))
+        with self._record_failure(request):
+            return self._record_answer(request, await self._transport.handle_async_request(request))
 
-    def _with_route(self, request: httpx.Request) -> list[Router]:
+    def _find_routers(self, request: httpx.Request) -> list[Router]:
         """Return the routers on which a test has a route for this: this one, and others."""
         others = self.Mocker.routers if self.Mocker else []
         routers = [self, *(router for router in others if router is not self)]
         return [router for router in routers if _has_route(router, request)]
 
-    def _recorded(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    def _record_answer(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         self.record(request, response=response)
         return response
 
     @contextmanager
-    def _recording(self, request: httpx.Request) -> Iterator[None]:
+    def _record_failure(self, request: httpx.Request) -> Iterator[None]:
         """Record a call that gets no answer, as respx does."""
         try:
             yield

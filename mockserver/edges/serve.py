@@ -46,7 +46,7 @@ class Server(uvicorn.Server):
         grace_s: float = GRACE_S,
         protocol: type[Protocol] = Protocol,
     ) -> None:
-        super().__init__(_config(app, protocol, grace_s))
+        super().__init__(_make_config(app, protocol, grace_s))
         self._app = app
         self._on_ready = on_ready
         self._grace_s = grace_s
@@ -152,7 +152,7 @@ def _bind(address: str, port: int) -> socket.socket:
     return sock
 
 
-def url_of(sock: socket.socket) -> str:
+def render_url(sock: socket.socket) -> str:
     """Return the root URL of a listening socket."""
     host, port = sock.getsockname()[:2]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -177,7 +177,7 @@ def run(
 
 
 @contextmanager
-def live(
+def serve_in_thread(
     app: App,
     sockets: list[socket.socket],
     grace_s: float = GRACE_S,
@@ -192,13 +192,13 @@ def live(
     thread.start()
     try:
         is_ready.wait()
-        yield LiveServer(url_of(sockets[0]))
+        yield LiveServer(render_url(sockets[0]))
     finally:
         server.should_exit = True
         thread.join()
 
 
-def _config(app: App, protocol: type[Protocol], grace_s: float) -> uvicorn.Config:
+def _make_config(app: App, protocol: type[Protocol], grace_s: float) -> uvicorn.Config:
     """Configure uvicorn: no access log (there is a journal), no headers of its own."""
     return uvicorn.Config(
         app,

@@ -84,7 +84,7 @@ class Watchers:
     @asynccontextmanager
     async def join(self, wanted: JournalFilter, receive: Receive) -> AsyncIterator[Watcher]:
         """Watch until the context ends; whoever reads the journal within it misses nothing."""
-        loop, calling = _current_loop()
+        loop, calling = _find_loop()
         watcher = Watcher(wanted)
         with self._lock:
             board = self._boards.get(loop) or self._add_board(loop, calling)
@@ -119,7 +119,7 @@ class Watchers:
         self._journals.listeners.remove(self._boards.pop(loop).notify)
 
 
-def _current_loop() -> tuple[Hashable, Calling]:
+def _find_loop() -> tuple[Hashable, Calling]:
     """Return the event loop, and how to have something called on it: asyncio's, or Trio's."""
     try:
         loop = get_running_loop()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from mockserver.base.hosts import is_localhost, is_loopback
-from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.realtime import read_monotonic_s
 from mockserver.rules.webhooks import Outcome, WebhookEvent
 
 PATIENCE_S = 5.0
@@ -34,7 +34,7 @@ def send(dispatch: WebhookEvent) -> Sent:
     if not is_loopback(host):
         return Sent("REFUSED", error=f"{host} is not this machine, and nothing leaves it")
     try:
-        status = _post(dispatch, host, monotonic_s() + PATIENCE_S)
+        status = _post(dispatch, host, read_monotonic_s() + PATIENCE_S)
     except TimeoutError:
         return Sent("FAILED", error="timed out")
     except OSError as error:
@@ -75,7 +75,7 @@ def _read_status(connection: socket, deadline_s: float) -> int | None:
         head = _INTERIM.sub(b"", head)
         if found := _STATUS.match(head):
             return int(found[1])
-        left_s = deadline_s - monotonic_s()
+        left_s = deadline_s - read_monotonic_s()
         if left_s <= 0:
             raise TimeoutError
         connection.settimeout(left_s)

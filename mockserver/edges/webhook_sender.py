@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from itertools import count
 from threading import Condition, Lock, Thread
 
-from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.webhook_post import Sent, send
 from mockserver.rules.webhooks import WebhookEvent
 from mockserver.state import webhook_queue
@@ -89,16 +89,16 @@ class WebhookSender:
                     self._workers -= 1
                     return
             account, dispatch = taken
-            begun_s = monotonic_s()
+            begun_s = read_monotonic_s()
             sent = send(dispatch) if self.is_open else Sent("REFUSED", error=_OFF)
             with self.lock:
-                self._note(account, dispatch, sent, monotonic_s() - begun_s)
+                self._note(account, dispatch, sent, read_monotonic_s() - begun_s)
 
     def _take(self) -> tuple[Account, WebhookEvent] | None:
         """Return the next event, after waiting for one to fall due; None if nothing will."""
         while True:
             self._queue_timed()
-            while (account := self._next_account()) is not None:
+            while (account := self._find_next_account()) is not None:
                 dispatch = webhook_queue.next_due(self.store, account)
                 if dispatch is not None:
                     self._slow_workers += account.webhooks.is_slow
@@ -110,10 +110,10 @@ class WebhookSender:
             if self._is_watched or not self._timers:
                 return None
             self._is_watched = True
-            self._bell.wait(max(self._timers[0][0] - monotonic_s(), _SHORTEST_WAIT_S))
+            self._bell.wait(max(self._timers[0][0] - read_monotonic_s(), _SHORTEST_WAIT_S))
             self._is_watched = False
 
-    def _next_account(self) -> Account | None:
+    def _find_next_account(self) -> Account | None:
         if self._ready:
             return self._ready.popleft()
         if self._slow and self._slow_workers < MAX_SLOW_WORKERS:
@@ -134,13 +134,13 @@ class WebhookSender:
         if wait_s is None:
             self._timed.pop(account, None)
             return
-        at_s = monotonic_s() + min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S)
+        at_s = read_monotonic_s() + min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S)
         self._timed[account] = at_s
         heappush(self._timers, (at_s, next(self._ticks), account))
 
     def _queue_timed(self) -> None:
         """Queue the accounts that it is time to look at; a timer set anew counts no more."""
-        now_s = monotonic_s()
+        now_s = read_monotonic_s()
         while self._timers and (
             self._timers[0][0] <= now_s or self._timed.get(self._timers[0][2]) != self._timers[0][0]
         ):

@@ -20,7 +20,7 @@ class AccountHandle:
     """One account.
 
     Args:
-        plane: The control plane of the emulator that it lives on.
+        client: Calls the control plane of the emulator that it lives on.
         api_key: Its key.
         fields: What is said of it: `plan`, `credits`, `requests_per_minute`, ….
 
@@ -30,11 +30,11 @@ class AccountHandle:
         faults: The faults that strike this account alone.
     """
 
-    def __init__(self, plane: ControlClient, api_key: str, **fields: Any) -> None:
-        self._plane = plane
+    def __init__(self, client: ControlClient, api_key: str, **fields: Any) -> None:
+        self._client = client
         self.api_key = api_key
-        self.clock = HandleClock(plane, api_key)
-        self.faults = Faults(plane, api_key)
+        self.clock = HandleClock(client, api_key)
+        self.faults = Faults(client, api_key)
         self._path = f"/_mock/accounts/{quote(api_key, safe='')}"
         self._fields = fields
         self.configure(**fields)
@@ -46,19 +46,19 @@ class AccountHandle:
         Raises:
             EmulatorError: there is no such field, or it cannot have this value.
         """
-        shown: Document = self._plane.call("PUT", self._path, body=fields)
+        shown: Document = self._client.call("PUT", self._path, body=fields)
         return shown
 
     @property
     def account(self) -> Document:
         """What is said of the account, with its balance and its ledger."""
-        shown: Document = self._plane.call("GET", self._path)
+        shown: Document = self._client.call("GET", self._path)
         return shown
 
     @property
     def requests(self) -> list[Document]:
         """What the client has asked and was answered, oldest first."""
-        return list_pages(self._plane, "requests", api_key=self.api_key)
+        return list_pages(self._client, "requests", api_key=self.api_key)
 
     @property
     def stray(self) -> list[Document]:
@@ -67,22 +67,22 @@ class AccountHandle:
         They are those to this emulator, whoever made them, since this account was made or reset. A
         key is introduced by the control plane or the configuration, as those of all tests are.
         """
-        return list_pages(self._plane, "requests", stray="true", since=self._begun)
+        return list_pages(self._client, "requests", stray="true", since=self._begun)
 
     @property
     def jobs(self) -> list[Document]:
         """The jobs that the client has made and that have not expired."""
-        return list_pages(self._plane, "jobs", api_key=self.api_key)
+        return list_pages(self._client, "jobs", api_key=self.api_key)
 
     @property
     def verdicts(self) -> list[Document]:
         """Which rules the client broke, MUST before SHOULD."""
-        return list_pages(self._plane, "verdicts", api_key=self.api_key)
+        return list_pages(self._client, "verdicts", api_key=self.api_key)
 
     @property
     def dropped(self) -> int:
         """How many exchanges the journal could not keep: no verdict knows of them."""
-        page = self._plane.call("GET", "/_mock/requests", api_key=self.api_key, limit=0)
+        page = self._client.call("GET", "/_mock/requests", api_key=self.api_key, limit=0)
         return int(page["dropped"])
 
     def job(self, request_id: str) -> Document:
@@ -91,7 +91,7 @@ class AccountHandle:
         Raises:
             EmulatorError: there is none, or no longer.
         """
-        shown: Document = self._plane.call("GET", _path_of_job(request_id))
+        shown: Document = self._client.call("GET", _render_job_path(request_id))
         return shown
 
     def complete(self, request_id: str) -> Document:
@@ -119,51 +119,51 @@ class AccountHandle:
 
     def reset(self) -> None:
         """Begin anew: no jobs, no faults, an empty journal, and what was first said of it."""
-        self._plane.call("POST", "/_mock/reset", body={"api_key": self.api_key})
+        self._client.call("POST", "/_mock/reset", body={"api_key": self.api_key})
         self.configure(**self._fields)
         self._begun = self._newest()
 
     def _newest(self) -> int:
         """Return the number of the newest exchange of all."""
-        return int(self._plane.call("GET", "/_mock/requests", limit=0)["newest"])
+        return int(self._client.call("GET", "/_mock/requests", limit=0)["newest"])
 
     def _change(self, request_id: str, **fields: Any) -> Document:
-        shown: Document = self._plane.call("PATCH", _path_of_job(request_id), body=fields)
+        shown: Document = self._client.call("PATCH", _render_job_path(request_id), body=fields)
         return shown
 
 
-def list_pages(plane: ControlClient, what: str, **wanted: Any) -> list[Document]:
+def list_pages(client: ControlClient, what: str, **wanted: Any) -> list[Document]:
     """Return all pages of a list: `requests`, `jobs`, `verdicts` or `faults`."""
     found: list[Document] = []
     after = None
     while True:
-        page = plane.call("GET", f"/_mock/{what}", after=after, **wanted)
+        page = client.call("GET", f"/_mock/{what}", after=after, **wanted)
         found += page[what]
         after = page["next"]
         if after is None:
             return found
 
 
-def _path_of_job(request_id: str) -> str:
+def _render_job_path(request_id: str) -> str:
     return f"/_mock/jobs/{quote(request_id, safe='')}"
 
 
 class HandleClock:
     """The clock of one account."""
 
-    def __init__(self, plane: ControlClient, api_key: str) -> None:
-        self._plane = plane
+    def __init__(self, client: ControlClient, api_key: str) -> None:
+        self._client = client
         self._api_key = api_key
 
     @property
     def now_utc(self) -> str:
         """The account's time, ISO 8601 with a Z."""
-        return str(self._shown()["now_utc"])
+        return str(self._read()["now_utc"])
 
     @property
     def mode(self) -> str:
         """`real`, `frozen`, `auto` or `xN`."""
-        return str(self._shown()["mode"])
+        return str(self._read()["mode"])
 
     def advance(self, seconds: float) -> list[Document]:
         """Move on by so many seconds; return the jobs' changes of state on the way.
@@ -184,27 +184,27 @@ class HandleClock:
         """Change how the time goes, or move on to an instant such as `2026-01-01T12:00:00Z`."""
         return self._change(mode=mode, set_utc=utc)
 
-    def _shown(self) -> Document:
-        shown: Document = self._plane.call("GET", "/_mock/clock", api_key=self._api_key)
+    def _read(self) -> Document:
+        shown: Document = self._client.call("GET", "/_mock/clock", api_key=self._api_key)
         return shown
 
     def _change(self, **fields: Any) -> list[Document]:
         given = {name: value for name, value in fields.items() if value is not None}
         body = {"api_key": self._api_key, **given}
-        fired: list[Document] = self._plane.call("PATCH", "/_mock/clock", body=body)["fired"]
+        fired: list[Document] = self._client.call("PATCH", "/_mock/clock", body=body)["fired"]
         return fired
 
 
 class Faults:
     """The faults of one account."""
 
-    def __init__(self, plane: ControlClient, api_key: str) -> None:
-        self._plane = plane
+    def __init__(self, client: ControlClient, api_key: str) -> None:
+        self._client = client
         self._api_key = api_key
 
     def __iter__(self) -> Any:
         """Go through the rules, each with its `id`, its `hits` and whether it is `spent`."""
-        return iter(list_pages(self._plane, "faults", api_key=self._api_key))
+        return iter(list_pages(self._client, "faults", api_key=self._api_key))
 
     def add(
         self, do: Document | list[Document | None], on: str | Document | None = None, **rule: Any
@@ -221,13 +221,13 @@ class Faults:
         """
         where = {"route": on} if isinstance(on, str) else on or {}
         body = {"api_key": self._api_key, "do": do, "on": where, **rule}
-        shown: Document = self._plane.call("POST", "/_mock/faults", body=body)
+        shown: Document = self._client.call("POST", "/_mock/faults", body=body)
         return shown
 
     def remove(self, fault_id: str) -> None:
         """Disarm one fault."""
-        self._plane.call("DELETE", f"/_mock/faults/{fault_id}")
+        self._client.call("DELETE", f"/_mock/faults/{fault_id}")
 
     def clear(self) -> None:
         """Disarm all of them."""
-        self._plane.call("DELETE", "/_mock/faults", api_key=self._api_key)
+        self._client.call("DELETE", "/_mock/faults", api_key=self._api_key)

@@ -45,12 +45,12 @@ class InProcessControlClient:
         request = CoreRequest(
             method=method,
             path=unquote(path),
-            query=_spelled(query),
+            query=_render_query(query),
             headers={b"host": _HOST.encode()},
-            body=_encoded(body) or b"",
+            body=_encode_body(body) or b"",
         )
-        answer = self._emulator.steer(request)
-        return _read(answer.status, answer.body)
+        answer = self._emulator.call_control(request)
+        return _parse_answer(answer.status, answer.body)
 
 
 class HttpControlClient:
@@ -68,16 +68,16 @@ class HttpControlClient:
 
     def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
         """Make a call and return the JSON value of its answer."""
-        spelled = _spelled(query)
+        spelled = _render_query(query)
         url = f"{self.url}{path}?{spelled}" if spelled else f"{self.url}{path}"
         try:
-            request = Request(url, _encoded(body), self._headers, method=method)  # noqa: S310
+            request = Request(url, _encode_body(body), self._headers, method=method)  # noqa: S310
             response: HTTPResponse
             with self._opener.open(request, timeout=_PATIENCE_S) as response:
-                return _read(response.status, response.read())
+                return _parse_answer(response.status, response.read())
         except HTTPError as error:
             with error:
-                return _read(error.code, error.read())
+                return _parse_answer(error.code, error.read())
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise EmulatorError(
@@ -86,15 +86,15 @@ class HttpControlClient:
             ) from None
 
 
-def _spelled(query: dict[str, Any]) -> str:
+def _render_query(query: dict[str, Any]) -> str:
     return urlencode({name: value for name, value in query.items() if value is not None})
 
 
-def _encoded(body: Any) -> bytes | None:
+def _encode_body(body: Any) -> bytes | None:
     return None if body is None else json.dumps(body, default=str).encode()
 
 
-def _read(status: int, body: bytes) -> Any:
+def _parse_answer(status: int, body: bytes) -> Any:
     try:
         value: Any = json.loads(body) if body else None
         if status < _REFUSED:

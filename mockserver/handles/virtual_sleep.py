@@ -45,10 +45,10 @@ def sleepless(clock: SleptThrough) -> Iterator[None]:
     with ExitStack() as patches:
         patches.callback(slumber.end)
         patch = mock.patch.object
-        patches.enter_context(patch(time, "sleep", slumber.sleep_for(time.sleep)))
-        patches.enter_context(patch(time, "monotonic", slumber.monotonic_for(time.monotonic)))
+        patches.enter_context(patch(time, "sleep", slumber.make_sleep(time.sleep)))
+        patches.enter_context(patch(time, "monotonic", slumber.make_monotonic(time.monotonic)))
         for library in libraries:
-            virtual = slumber.async_sleep_for(library.sleep)
+            virtual = slumber.make_async_sleep(library.sleep)
             patches.enter_context(patch(library, "sleep", virtual))
         yield
 
@@ -65,7 +65,7 @@ class _Slumber:
         """Let every function be the real one from now on, wherever it was taken to."""
         self._is_over = True
 
-    def sleep_for(self, real: Callable[[float], None]) -> Callable[[float], None]:
+    def make_sleep(self, real: Callable[[float], None]) -> Callable[[float], None]:
         """Return what stands for `time.sleep`."""
 
         def sleep(seconds: float) -> None:
@@ -76,11 +76,11 @@ class _Slumber:
 
         return sleep
 
-    def monotonic_for(self, real: Callable[[], float]) -> Callable[[], float]:
+    def make_monotonic(self, real: Callable[[], float]) -> Callable[[], float]:
         """Return what stands for `time.monotonic`."""
         return lambda: real() if self._is_real() else real() + self._slept_s
 
-    def async_sleep_for(self, real: AsyncSleep) -> AsyncSleep:
+    def make_async_sleep(self, real: AsyncSleep) -> AsyncSleep:
         """Return what stands for a library's `sleep`, which lets other tasks have their turn."""
         parameters = signature(real)
         seconds = next(iter(parameters.parameters))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.tables import FaultRow
 from mockserver.control.pages import ListFilter
-from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.realtime import read_monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On, When
 from mockserver.selfcheck.cells import Cell
@@ -142,8 +142,8 @@ class CellRunner:
 
     def _wait_for_delivery(self, api_key: str, route: str) -> str:
         """Return what the journal says of the call; one that was left is entered a bit later."""
-        deadline_s = monotonic_s() + 1
-        while monotonic_s() < deadline_s:
+        deadline_s = read_monotonic_s() + 1
+        while read_monotonic_s() < deadline_s:
             with self.emulator.lock:
                 journal = list(self._find_account(api_key).journal)
             found = [entry.delivery for entry in journal if entry.route == route]

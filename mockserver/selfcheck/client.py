@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.base.json_encoding import encode
-from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.realtime import read_monotonic_s
 
 MODEL = "ideogram-3"
 BODY = encode({"prompt": "A paper boat", "seed": 27182})
@@ -58,7 +58,7 @@ class Client:
         with socket.create_connection(self.address, timeout=PATIENCE_S) as sock:
             sock.sendall(head.encode() + body)
             try:
-                received.read(sock, monotonic_s() + patience_s)
+                received.read(sock, read_monotonic_s() + patience_s)
             except TimeoutError:
                 return received.describe("timed out")
             except ConnectionResetError:
@@ -81,11 +81,11 @@ class _Received:
             TimeoutError: it took too long.
             ConnectionResetError: the server reset the connection.
         """
-        before_s = monotonic_s()
+        before_s = read_monotonic_s()
         while not self.is_whole:
             sock.settimeout(max(deadline_s - before_s, 0.001))
             chunk = sock.recv(_CHUNK)
-            now_s = monotonic_s()
+            now_s = read_monotonic_s()
             if not chunk:
                 return
             self.pauses += bool(self.data) and now_s - before_s > self.pause_s / 2

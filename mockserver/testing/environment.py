@@ -70,10 +70,12 @@ class Environment(Mapping[str, str]):
             self._levels.pop().leave()
 
     def _read(self) -> dict[str, str]:
-        return self._variables | bypasses(os.environ, self._hosts)
+        return self._variables | compute_bypasses(os.environ, self._hosts)
 
 
-def bypasses(environment: Mapping[str, str], hosts: Iterable[str] = LOOPBACK) -> dict[str, str]:
+def compute_bypasses(
+    environment: Mapping[str, str], hosts: Iterable[str] = LOOPBACK
+) -> dict[str, str]:
     """Return `NO_PROXY` with these hosts added to what an environment has of it.
 
     Programs read it in one spelling or the other, so both have the same value. `*` alone means
@@ -92,7 +94,7 @@ class _Level:
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.before = {name: os.environ.get(name) for name in variables}
-        self.client = _default_client()
+        self.client = _find_default_client()
         os.environ.update(variables)
         _use_default_client(None)
         self.entered.append(self)
@@ -106,19 +108,19 @@ class _Level:
             later[0].before, later[0].client = self.before, self.client
             return
         for name, value in self.before.items():
-            _set(name, value)
-        _close(_default_client())
+            _set_variable(name, value)
+        _close(_find_default_client())
         _use_default_client(self.client)
 
 
-def _set(name: str, value: str | None) -> None:
+def _set_variable(name: str, value: str | None) -> None:
     if value is None:
         os.environ.pop(name, None)
     else:
         os.environ[name] = value
 
 
-def _default_client() -> Any:
+def _find_default_client() -> Any:
     """Return the client that the SDK, if it is there, has made from what was set before."""
     return getattr(sys.modules.get("segmind"), "_default_client", None)
 

@@ -14,25 +14,27 @@ _WHAT_TO_DO = (
 )
 
 
-def find_violations(world: AccountHandle, *, with_faults: bool = True) -> list[str]:
+def find_violations(account: AccountHandle, *, with_faults: bool = True) -> list[str]:
     """Return what a strict test complains of.
 
     That is a journal that could not keep everything, broken MUST rules, faults that never struck.
     """
-    lines = {entry["seq"]: line(entry) for entry in world.requests}
+    lines = {entry["seq"]: render_line(entry) for entry in account.requests}
     broken = [
-        _of_verdict(verdict, lines) for verdict in world.verdicts if verdict["level"] == "MUST"
+        _render_verdict(verdict, lines)
+        for verdict in account.verdicts
+        if verdict["level"] == "MUST"
     ]
-    idle = _of_faults(world, list(lines.values())) if with_faults else []
-    return [*_of_dropped(world.dropped), *broken, *idle]
+    idle = _render_idle_faults(account, list(lines.values())) if with_faults else []
+    return [*_render_dropped(account.dropped), *broken, *idle]
 
 
-def asked(world: AccountHandle) -> str:
+def render_requests(account: AccountHandle) -> str:
     """Return what a client asked, a line each, and what came meanwhile with a key of nobody's."""
-    return _with_strays("\n".join(map(line, world.requests)), world) or "nothing at all"
+    return _add_strays("\n".join(map(render_line, account.requests)), account) or "nothing at all"
 
 
-def line(entry: Document) -> str:
+def render_line(entry: Document) -> str:
     """Return an exchange in a line: its number, what was asked, and what came of it."""
     status = entry["status"] or "no answer"
     notes = [entry["delivery"]] if entry["delivery"] != "intact" else []
@@ -42,16 +44,16 @@ def line(entry: Document) -> str:
     return f"#{entry['seq']:<4} {when}  {entry['method']:<4} {entry['path']}  → {status}{note}"
 
 
-def _of_verdict(verdict: Document, lines: dict[int, str]) -> str:
+def _render_verdict(verdict: Document, lines: dict[int, str]) -> str:
     shown = [lines.get(seq, f"#{seq} is no longer in the journal") for seq in verdict["requests"]]
     facts = ", ".join(verdict["facts"])
     return (
         f"segmock: MUST {verdict['id']}: {verdict['title']} ({facts})\n"
-        f"{fill(verdict['explanation'], _WIDTH)}\n{_listed(shown)}"
+        f"{fill(verdict['explanation'], _WIDTH)}\n{_render_list(shown)}"
     )
 
 
-def _of_dropped(number: int) -> list[str]:
+def _render_dropped(number: int) -> list[str]:
     """Return a complaint about exchanges that the journal could not keep."""
     if not number:
         return []
@@ -61,41 +63,41 @@ def _of_dropped(number: int) -> list[str]:
     ]
 
 
-def _of_faults(world: AccountHandle, lines: list[str]) -> list[str]:
+def _render_idle_faults(account: AccountHandle, lines: list[str]) -> list[str]:
     """Return a complaint about each fault that had a chance and never struck."""
-    idle = [rule for rule in world.faults if not rule["hits"] and "probability" not in rule]
+    idle = [rule for rule in account.faults if not rule["hits"] and "probability" not in rule]
     if not idle:
         return []
-    own = indent(_with_strays(_cut(lines), world) or "nothing at all was asked", "  ")
+    own = indent(_add_strays(_cut(lines), account) or "nothing at all was asked", "  ")
     return [
-        f"segmock: {rule['id']} never struck: {_spelled(rule)}\n"
+        f"segmock: {rule['id']} never struck: {_render_rule(rule)}\n"
         "The client never made the call that it means. What it did ask:\n" + own
         for rule in idle
     ]
 
 
-def _spelled(rule: Document) -> str:
+def _render_rule(rule: Document) -> str:
     told = ("id", "api_key", "hits", "spent", "calls")
     return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
 
 
-def _with_strays(own: str, world: AccountHandle) -> str:
+def _add_strays(own: str, account: AccountHandle) -> str:
     """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
-    strays = [_of_stray(entry) for entry in world.stray]
+    strays = [_render_stray(entry) for entry in account.stray]
     if not strays:
         return own
-    shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _listed(strays)
+    shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _render_list(strays)
     lead = f"{own}\n" if own else "nothing with this test's key; "
     return f"{lead}during this test the server also saw{shown}"
 
 
-def _of_stray(entry: Document) -> str:
+def _render_stray(entry: Document) -> str:
     key = entry["api_key"]
     whose = f"with key {key.replace('...', '…')}" if key else "without a key"
     return f"{entry['method']} {entry['path']} → {entry['status'] or 'no answer'} {whose}"
 
 
-def _listed(lines: list[str]) -> str:
+def _render_list(lines: list[str]) -> str:
     return indent(_cut(lines), "  ")
 
 

@@ -26,9 +26,9 @@ _MARKER = (
     "requests_per_minute, …"
 )
 
-_worlds_key: pytest.StashKey[list[TestAccount]] = pytest.StashKey()
+_accounts_key: pytest.StashKey[list[TestAccount]] = pytest.StashKey()
 _passed_key: pytest.StashKey[bool] = pytest.StashKey()
-_standby_key: pytest.StashKey[LazyServer] = pytest.StashKey()
+_server_key: pytest.StashKey[LazyServer] = pytest.StashKey()
 
 
 class Server:
@@ -78,18 +78,18 @@ def pytest_configure_node(node: Any) -> None:
     """Tell each worker of pytest-xdist where the server is that all of them share."""
     if node.config.getoption(_URL):
         return
-    if _standby_key not in node.config.stash:
+    if _server_key not in node.config.stash:
         from mockserver.testing.lazy_server import LazyServer
 
-        node.config.stash[_standby_key] = LazyServer()
-    node.workerinput[_WORKER_INPUT] = node.config.stash[_standby_key].url
+        node.config.stash[_server_key] = LazyServer()
+    node.workerinput[_WORKER_INPUT] = node.config.stash[_server_key].url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server of the workers."""
-    if _standby_key in config.stash:
-        config.stash[_standby_key].close()
-        del config.stash[_standby_key]
+    if _server_key in config.stash:
+        config.stash[_server_key].close()
+        del config.stash[_server_key]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -101,17 +101,17 @@ def pytest_runtest_makereport(
     if call.when != "teardown":
         item.stash[_passed_key] = report.passed
     if report.failed and call.when == "call":
-        for world in item.stash.get(_worlds_key, []):
-            report.sections.append(("segmock: what the client asked", _asked(world)))
+        for account in item.stash.get(_accounts_key, []):
+            report.sections.append(("segmock: what the client asked", _render_requests(account)))
     return report
 
 
-def _asked(world: TestAccount) -> str:
+def _render_requests(account: TestAccount) -> str:
     from mockserver.base.errors import EmulatorError
-    from mockserver.testing.failure_report import asked
+    from mockserver.testing.failure_report import render_requests
 
     try:
-        return asked(world)
+        return render_requests(account)
     except EmulatorError as error:
         return str(error)
 
@@ -144,11 +144,11 @@ def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[
     `.account` to arrange and to look. At teardown it fails on MUST verdicts and on faults that
     never struck, unless the test is marked `@pytest.mark.segmock(strict=False)`.
     """
-    from mockserver.testing.sessions import account_on
+    from mockserver.testing.sessions import open_account_on
 
-    is_strict, account = _marked(request.node)
-    with account_on(segmock_server.url, _key(request), **account) as world:
-        yield from _watched(request.node, world, is_strict=is_strict)
+    is_strict, fields = _read_markers(request.node)
+    with open_account_on(segmock_server.url, _make_key(request), **fields) as account:
+        yield from _watch(request.node, account, is_strict=is_strict)
 
 
 @pytest.fixture(scope="session")
@@ -168,20 +168,20 @@ def segmock_respx(
     It is like `segmock`, without a server, and its `.env` is set while the test lasts, so that
     `segmind.run(…)` uses its key; `.router` is the respx router, for routes of your own.
     """
-    from mockserver.testing.sessions import VENDOR_URL, account_in
+    from mockserver.testing.sessions import VENDOR_URL, open_account_in
 
-    is_strict, account = _marked(request.node)
+    is_strict, fields = _read_markers(request.node)
     emulator = _segmock_in_process
     with (
-        _router_of(emulator) as router,
-        account_in(emulator, _key(request), VENDOR_URL, **account) as world,
-        world.env,
+        _make_router(emulator) as router,
+        open_account_in(emulator, _make_key(request), VENDOR_URL, **fields) as account,
+        account.env,
     ):
-        world.router = router
-        yield from _watched(request.node, world, is_strict=is_strict)
+        account.router = router
+        yield from _watch(request.node, account, is_strict=is_strict)
 
 
-def _router_of(emulator: Emulator) -> EmulatedRouter:
+def _make_router(emulator: Emulator) -> EmulatedRouter:
     from mockserver.extras import MissingExtraError
 
     try:
@@ -190,7 +190,7 @@ def _router_of(emulator: Emulator) -> EmulatedRouter:
         pytest.fail(f"segmock_respx: {error}", pytrace=False)
 
 
-def _marked(item: pytest.Item) -> tuple[bool, dict[str, Any]]:
+def _read_markers(item: pytest.Item) -> tuple[bool, dict[str, Any]]:
     """Return what the markers of a test say: whether it is strict, and of its account."""
     fields: dict[str, Any] = {}
     for marker in reversed(list(item.iter_markers("segmock"))):
@@ -198,22 +198,22 @@ def _marked(item: pytest.Item) -> tuple[bool, dict[str, Any]]:
     return fields.pop("strict", True), fields
 
 
-def _key(request: pytest.FixtureRequest) -> str:
-    from mockserver.testing.sessions import key_of
+def _make_key(request: pytest.FixtureRequest) -> str:
+    from mockserver.testing.sessions import make_key
 
     worker = getattr(request.config, "workerinput", {}).get("workerid", "master")
-    return key_of(request.node.nodeid, worker)
+    return make_key(request.node.nodeid, worker)
 
 
-def _watched(item: pytest.Item, world: TestAccount, *, is_strict: bool) -> Iterator[TestAccount]:
+def _watch(item: pytest.Item, account: TestAccount, *, is_strict: bool) -> Iterator[TestAccount]:
     """Let a test have its world, and complain afterwards of what its client did."""
-    item.stash.setdefault(_worlds_key, []).append(world)
-    yield world
-    item.stash[_worlds_key].remove(world)
+    item.stash.setdefault(_accounts_key, []).append(account)
+    yield account
+    item.stash[_accounts_key].remove(account)
     if not is_strict:
         return
     from mockserver.testing.failure_report import find_violations
 
-    found = find_violations(world, with_faults=item.stash.get(_passed_key, False))
+    found = find_violations(account, with_faults=item.stash.get(_passed_key, False))
     if found:
         pytest.fail("\n\n".join(found), pytrace=False)

@@ -37,7 +37,7 @@ class TestAccount(AccountHandle):
     """An account on a server, as a test has it.
 
     Args:
-        plane: The control plane of the server.
+        client: Calls the control plane of the server.
         api_key: The account's key.
         url: The server's root.
         fields: What is said of the account.
@@ -51,8 +51,8 @@ class TestAccount(AccountHandle):
 
     __test__ = False  # pytest: this is no test, whatever its name
 
-    def __init__(self, plane: ControlClient, api_key: str, url: str, **fields: Any) -> None:
-        super().__init__(plane, api_key, **fields)
+    def __init__(self, client: ControlClient, api_key: str, url: str, **fields: Any) -> None:
+        super().__init__(client, api_key, **fields)
         self.url = url
         self.base_url = f"{url}/v1"
         self.env = Environment(api_key, url)
@@ -79,35 +79,41 @@ TestWorld = TestAccount
 """The public name of the class, for annotations."""
 
 
-def key_of(*names: str) -> str:
+def make_key(*names: str) -> str:
     """Return the key that belongs to these names: always the same, and nobody else's."""
     text = "\0".join(names).encode("utf-8", "surrogatepass")
     return f"SG_{blake2b(text, digest_size=_KEY_BYTES).hexdigest()}"
 
 
 @contextmanager
-def account_on(url: str, api_key: str, **fields: Any) -> Iterator[TestAccount]:
+def open_account_on(url: str, api_key: str, **fields: Any) -> Iterator[TestAccount]:
     """Give a test a fresh account on a server, with the clock `auto`."""
-    plane = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
-    with _fresh(plane, api_key, plane.url, **fields) as world:
-        yield world
+    client = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
+    with _open_fresh(client, api_key, client.url, **fields) as account:
+        yield account
 
 
 @contextmanager
-def account_in(emulator: Emulator, api_key: str, url: str, **fields: Any) -> Iterator[TestAccount]:
+def open_account_in(
+    emulator: Emulator, api_key: str, url: str, **fields: Any
+) -> Iterator[TestAccount]:
     """Give a test a fresh account of an emulator in this process, with the clock `auto`."""
-    with _fresh(InProcessControlClient(emulator.in_process), api_key, url, **fields) as world:
-        yield world
+    with _open_fresh(
+        InProcessControlClient(emulator.in_process), api_key, url, **fields
+    ) as account:
+        yield account
 
 
 @contextmanager
-def _fresh(plane: ControlClient, api_key: str, url: str, **fields: Any) -> Iterator[TestAccount]:
-    world = TestAccount(plane, api_key, url, **fields)
-    world.reset()
+def _open_fresh(
+    client: ControlClient, api_key: str, url: str, **fields: Any
+) -> Iterator[TestAccount]:
+    account = TestAccount(client, api_key, url, **fields)
+    account.reset()
     try:
-        yield world
+        yield account
     finally:
-        world.env.restore()
+        account.env.restore()
 
 
 @contextmanager
@@ -123,15 +129,15 @@ def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> It
     Raises:
         AssertionError: there is something to complain about; it shows the exchanges.
     """
-    where = url or os.environ.get(URL_VARIABLE) or shared_server()
-    with account_on(where, key_of(secrets.token_hex()), **fields) as world:
-        yield world
+    where = url or os.environ.get(URL_VARIABLE) or start_shared_server()
+    with open_account_on(where, make_key(secrets.token_hex()), **fields) as account:
+        yield account
         if strict:
-            world.check()
+            account.check()
 
 
 @cache
-def shared_server() -> str:
+def start_shared_server() -> str:
     """Start a server that lasts as long as this process; return its root."""
     import atexit
 

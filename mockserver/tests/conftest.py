@@ -188,7 +188,7 @@ def running():
 
 
 @pytest.fixture(params=["in process", "over HTTP"])
-def plane(request, running):
+def control_client(request, running):
     """The control plane of the emulator, as it was when it started."""
     emulator, url = running
     found = (

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mockserver.edges.realtime import monotonic_s
+from mockserver.edges.realtime import read_monotonic_s
 from mockserver.tests.assault import bodies, crowds, heads
 from mockserver.tests.assault.benches import IS_STORM, Bench, Row, request
 from mockserver.tests.assault.watching import Span, Watch, read_usage, watching
@@ -52,7 +52,7 @@ class Observation:
             row: What is sent.
             least: How many answers the watch waits for.
         """
-        before, begun_s = read_usage(self.bench.pid).cpu_s, monotonic_s()
+        before, begun_s = read_usage(self.bench.pid).cpu_s, read_monotonic_s()
         self.watch.wait_for_next()
         with self.bench.held:
             row.run(self.bench)

@@ -168,7 +168,7 @@ def test_no_refusal_of_the_control_plane_repeats_more_than_a_reader_can_use(call
         headers={b"host": HOST.encode(), b"content-type": b"application/json"},
         body=encode(document),
     )
-    answer = client.emulator.in_process.steer(request)
+    answer = client.emulator.in_process.call_control(request)
     assert answer.status < 400 or len(answer.body) < 8 * MAX_MESSAGE
 
 
@@ -180,7 +180,7 @@ def test_a_control_call_may_begin_with_a_byte_order_mark():
         headers={b"host": HOST.encode()},
         body=BYTE_ORDER_MARK + encode({"advance_s": 1}),
     )
-    assert client.emulator.in_process.steer(request).status == 200
+    assert client.emulator.in_process.call_control(request).status == 200
 
 
 header_names = st.sampled_from(

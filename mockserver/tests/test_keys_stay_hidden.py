@@ -144,7 +144,7 @@ def show_all(client):
     ]
     for path in paths:
         request = Request(method="GET", path=f"/_mock/{path}", headers={b"host": b"127.0.0.1"})
-        shown.append(emulator.in_process.steer(request).body)
+        shown.append(emulator.in_process.call_control(request).body)
     page = asyncio.run(emulator.asgi.feed.find_events(JournalFilter()))
     return b"\n".join([*shown, *page.items]).decode()
 
@@ -181,6 +181,6 @@ def test_refusals_of_the_control_plane_show_no_key(key, spelling):
             path if body else "", "PUT"
         )
         request = Request(method=method, path=path, headers={b"host": b"127.0.0.1"}, body=body)
-        answer = client.emulator.in_process.steer(request)
+        answer = client.emulator.in_process.call_control(request)
         assert answer.status >= 400
         assert key not in unescape(answer.body.decode())

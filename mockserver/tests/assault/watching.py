@@ -19,7 +19,7 @@ from pathlib import Path
 from threading import Condition, Thread
 from typing import NamedTuple, TypeAlias
 
-from mockserver.edges.realtime import monotonic_s, pause_s
+from mockserver.edges.realtime import pause_s, read_monotonic_s
 from mockserver.tests.conftest import PATIENCE_S
 
 KEY = "SG_aaaa0123456789ab"
@@ -112,7 +112,7 @@ class Watch:
 
     def wait_for_next(self) -> None:
         """Wait until something that is asked from now on has been answered."""
-        now_s = monotonic_s()
+        now_s = read_monotonic_s()
         with self._news:
             found = self._news.wait_for(
                 lambda: any(each.at_s - each.waited_s >= now_s for each in self._answers[-9:]),
@@ -143,7 +143,7 @@ def watch(url: str, pid: int) -> None:
     connection = HTTPConnection(url.removeprefix("http://"), timeout=PATIENCE_S)
     path = ""
     while True:
-        before, began_s = read_usage(pid), monotonic_s()
+        before, began_s = read_usage(pid), read_monotonic_s()
         if path:
             connection.request("GET", path, headers={"x-api-key": KEY})
         else:
@@ -151,7 +151,7 @@ def watch(url: str, pid: int) -> None:
             connection.request("POST", SUBMIT, b'{"prompt": "mock:stall"}', headers)
         answer = connection.getresponse()
         body = answer.read()
-        now_s, after = monotonic_s(), read_usage(pid)
+        now_s, after = read_monotonic_s(), read_usage(pid)
         told = (now_s, answer.status, now_s - began_s, after.cpu_s - before.cpu_s, after.rss_mib)
         print(json.dumps(told), flush=True)  # noqa: T201 (this is what the process is for)
         if not path and answer.status == 200:

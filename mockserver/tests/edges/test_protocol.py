@@ -20,7 +20,7 @@ from uvicorn.server import ServerState
 from mockserver import Emulator
 from mockserver.edges.connection_limits import Limits
 from mockserver.edges.protocol import Protocol
-from mockserver.edges.serve import listen, live
+from mockserver.edges.serve import listen, serve_in_thread
 from mockserver.tests.edges.test_asgi import (
     CREDITS,
     SUBMIT,
@@ -500,7 +500,7 @@ def emulator() -> Emulator:
 def hasty(emulator) -> Iterator[str]:
     """The root of a server that waits for little."""
     app = emulator.guarded_asgi("127.0.0.1")
-    with live(app, listen("127.0.0.1", 0), protocol=Hasty) as server:
+    with serve_in_thread(app, listen("127.0.0.1", 0), protocol=Hasty) as server:
         yield server.url
 
 

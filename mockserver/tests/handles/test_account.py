@@ -18,9 +18,9 @@ START = "2026-01-01T00:00:00.000000Z"
 
 
 @pytest.fixture
-def world(plane):
+def world(control_client):
     """An account."""
-    return AccountHandle(plane, KEY)
+    return AccountHandle(control_client, KEY)
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def submitted(client, **params):
 # The account
 
 
-def test_an_account_is_what_was_said_of_it(plane):
+def test_an_account_is_what_was_said_of_it(control_client):
     """It is made when the world is, with the fields that were given, and can be changed."""
-    world = AccountHandle(plane, KEY, plan="free", credits=Decimal("2.5"))
+    world = AccountHandle(control_client, KEY, plan="free", credits=Decimal("2.5"))
     assert world.account["requests_per_minute"] == 5
     changed = world.configure(denied_models=["ideogram-3"], credits=1)
     assert changed == world.account
@@ -52,17 +52,17 @@ def test_an_account_is_what_was_said_of_it(plane):
 @pytest.mark.parametrize(
     "fields", [{"plan": "golden"}, {"colour": "red"}, {"credits": -1}], ids=str
 )
-def test_what_an_account_cannot_be_is_refused(plane, fields):
+def test_what_an_account_cannot_be_is_refused(control_client, fields):
     """The error names it and says what there is."""
     with pytest.raises(EmulatorError) as caught:
-        AccountHandle(plane, KEY, **fields)
+        AccountHandle(control_client, KEY, **fields)
     assert caught.value.hint
 
 
 @pytest.mark.parametrize("key", ["a key", "café", "50%25", "?#&="])
-def test_a_key_may_hold_any_letter(plane, running, key):
+def test_a_key_may_hold_any_letter(control_client, running, key):
     """The account that is configured is the one that the client's key opens."""
-    world = AccountHandle(plane, key, credits=7)
+    world = AccountHandle(control_client, key, credits=7)
     headers = {"x-api-key": key.encode("latin-1")}
     with httpx.Client(transport=running[0].transport, headers=headers) as client:
         assert client.get(f"http://127.0.0.1{CREDITS}").json()["credits"] == 7
@@ -79,9 +79,9 @@ def test_an_account_shows_what_it_has_paid(world, client):
     assert len(world.account["ledger"]) == 1
 
 
-def test_a_reset_begins_anew(plane, client):
+def test_a_reset_begins_anew(control_client, client):
     """No jobs, no faults, no journal; the account and the clock are as at the start."""
-    world = AccountHandle(plane, KEY, credits=7)
+    world = AccountHandle(control_client, KEY, credits=7)
     world.configure(plan="free")
     submitted(client)
     world.faults.add({"status": 500})
@@ -92,9 +92,9 @@ def test_a_reset_begins_anew(plane, client):
     assert world.clock.now_utc == START
 
 
-def test_worlds_do_not_feel_each_other(world, client, plane):
+def test_worlds_do_not_feel_each_other(world, client, control_client):
     """What is asked and told of one account is not there in another."""
-    other = AccountHandle(plane, OTHER_KEY)
+    other = AccountHandle(control_client, OTHER_KEY)
     submitted(client)
     world.clock.advance(60)
     world.faults.add({"status": 500})
@@ -159,9 +159,11 @@ def test_the_journal_and_its_verdicts_are_the_accounts(world, client):
 # The clock
 
 
-def test_strays_are_calls_with_keys_of_nobodys_since_the_account_was_made(world, plane, client):
+def test_strays_are_calls_with_keys_of_nobodys_since_the_account_was_made(
+    world, control_client, client
+):
     """Those of other accounts are none; a reset begins anew here too."""
-    other = AccountHandle(plane, OTHER_KEY)
+    other = AccountHandle(control_client, OTHER_KEY)
     for key in (KEY, OTHER_KEY, "SG_stranger", None):
         client.headers.pop("x-api-key", None)
         client.get(CREDITS, headers={"x-api-key": key} if key else {})

@@ -11,7 +11,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
-from mockserver.edges.serve import listen, live, url_of
+from mockserver.edges.serve import listen, render_url, serve_in_thread
 from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
 
 FIELDS = {"plan", "credits", "status"}
@@ -34,24 +34,26 @@ def answering(sent: bytes) -> Iterator[str]:
         thread.join()
 
 
-def test_a_call_returns_the_json_of_its_answer(plane):
+def test_a_call_returns_the_json_of_its_answer(control_client):
     """A query, a body, and a path that needs quoting come through."""
-    shown = plane.call("PUT", "/_mock/accounts/caf%C3%A9%20%3F", body={"plan": "free"})
+    shown = control_client.call("PUT", "/_mock/accounts/caf%C3%A9%20%3F", body={"plan": "free"})
     assert shown.keys() >= FIELDS
-    jobs = plane.call("GET", "/_mock/jobs", api_key="café ?")
-    moved = plane.call("PATCH", "/_mock/clock", body={"api_key": "café ?", "advance_s": 0.5})
+    jobs = control_client.call("GET", "/_mock/jobs", api_key="café ?")
+    moved = control_client.call(
+        "PATCH", "/_mock/clock", body={"api_key": "café ?", "advance_s": 0.5}
+    )
     assert jobs == {"jobs": [], "next": None}
     assert moved["now_utc"] == "2026-01-01T00:00:00.500000Z"
 
 
-def test_a_call_without_an_answer_returns_none(plane):
+def test_a_call_without_an_answer_returns_none(control_client):
     """Where the control plane says 204 there is no value."""
-    assert plane.call("POST", "/_mock/reset", body={}) is None
+    assert control_client.call("POST", "/_mock/reset", body={}) is None
 
 
-def test_a_query_parameter_that_is_none_is_left_out(plane):
+def test_a_query_parameter_that_is_none_is_left_out(control_client):
     """None asks for all, as if nobody had named it."""
-    assert plane.call("GET", "/_mock/requests", api_key=None, limit=None)["requests"] == []
+    assert control_client.call("GET", "/_mock/requests", api_key=None, limit=None)["requests"] == []
 
 
 @pytest.mark.parametrize(
@@ -65,10 +67,10 @@ def test_a_query_parameter_that_is_none_is_left_out(plane):
         ("POST", "/_mock/health", None, 405),
     ],
 )
-def test_a_refused_call_is_an_error_with_a_hint(plane, method, path, body, status):
+def test_a_refused_call_is_an_error_with_a_hint(control_client, method, path, body, status):
     """It says what is wrong, what to do, and the status."""
     with pytest.raises(EmulatorError) as caught:
-        plane.call(method, path, body=body)
+        control_client.call(method, path, body=body)
     assert caught.value.message
     assert caught.value.hint
     assert caught.value.status == status
@@ -78,18 +80,18 @@ def test_both_planes_refuse_in_the_same_words(running):
     """It does not matter how the emulator is reached."""
     emulator, url = running
     told = []
-    for plane in (InProcessControlClient(emulator.in_process), HttpControlClient(url)):
+    for control_client in (InProcessControlClient(emulator.in_process), HttpControlClient(url)):
         with pytest.raises(EmulatorError) as caught:
-            plane.call("PUT", "/_mock/accounts/k", body={"plan": "golden"})
+            control_client.call("PUT", "/_mock/accounts/k", body={"plan": "golden"})
         told.append((caught.value.message, caught.value.hint, caught.value.status))
     assert told[0] == told[1]
 
 
 def test_in_process_nothing_waits(running):
     """A call that would wait for news is refused at once."""
-    plane = InProcessControlClient(running[0].in_process)
+    control_client = InProcessControlClient(running[0].in_process)
     with pytest.raises(EmulatorError, match="waits"):
-        plane.call("GET", "/_mock/requests", wait_s=1)
+        control_client.call("GET", "/_mock/requests", wait_s=1)
 
 
 # Over HTTP
@@ -99,7 +101,7 @@ def test_where_nobody_listens_the_error_says_how_to_begin():
     """It names the URL and the command that starts a server."""
     [sock] = listen("127.0.0.1", 0)
     with closing(sock):
-        url = url_of(sock)
+        url = render_url(sock)
     with pytest.raises(EmulatorError, match=url) as caught:
         HttpControlClient(url).call("GET", "/_mock/health")
     assert "segmock serve" in caught.value.hint
@@ -148,7 +150,9 @@ def test_no_proxy_stands_between(running, monkeypatch):
 def test_an_admin_token_opens():
     """With it calls are answered, without it they are refused with what to send."""
     emulator = Emulator(clock="frozen")
-    with live(emulator.guarded_asgi("127.0.0.1", "sesame"), listen("127.0.0.1", 0)) as server:
+    with serve_in_thread(
+        emulator.guarded_asgi("127.0.0.1", "sesame"), listen("127.0.0.1", 0)
+    ) as server:
         assert (
             HttpControlClient(server.url, "sesame").call("GET", "/_mock/health")["status"] == "ok"
         )

@@ -240,7 +240,7 @@ def verdicts_of(client, key):
     """Return what the control plane says of a client's calls."""
     query = f"api_key={key}" if key else ""
     request = Request(method="GET", path="/_mock/verdicts", headers={}, query=query)
-    return json.loads(client.emulator.in_process.steer(request).body)
+    return json.loads(client.emulator.in_process.call_control(request).body)
 
 
 def test_configured_accounts_stay_until_they_were_spoken_to():

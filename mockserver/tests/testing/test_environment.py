@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.testing import segmock
-from mockserver.testing.environment import LOOPBACK, Environment, bypasses
+from mockserver.testing.environment import LOOPBACK, Environment, compute_bypasses
 
 BYPASSES = ("NO_PROXY", "no_proxy")
 VARIABLES = (
@@ -163,9 +163,9 @@ def test_the_names_of_this_machine_are_added_to_what_is_bypassed(upper, lower):
         for name, value in zip(BYPASSES, (upper, lower), strict=True)
         if value is not None
     }
-    found = bypasses(given_values)
+    found = compute_bypasses(given_values)
     assert found["NO_PROXY"] == found["no_proxy"]
-    assert bypasses(found) == found
+    assert compute_bypasses(found) == found
     names = found["NO_PROXY"].split(",")
     there = {host.strip() for value in given_values.values() for host in value.split(",")} - {""}
     if "*" in there:

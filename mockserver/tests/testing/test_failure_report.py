@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockserver import Emulator
-from mockserver.testing.failure_report import asked, find_violations, line
+from mockserver.testing.failure_report import find_violations, render_line, render_requests
 from mockserver.tests.conftest import PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
@@ -46,7 +46,7 @@ def test_an_exchange_is_a_line(world, client):
     """Number, virtual time, what was asked and what came of it."""
     world.clock.advance(3.25)
     client.get(f"{CREDITS}?a=1")
-    assert [line(entry) for entry in world.requests] == [
+    assert [render_line(entry) for entry in world.requests] == [
         f"#1    00:00:03.250  GET  {CREDITS}?a=1  → 200"
     ]
 
@@ -66,7 +66,7 @@ def test_a_line_tells_of_the_fault_that_struck(world, client, does, told):
     with suppress(httpx.HTTPError):
         client.get(CREDITS)
     [entry] = world.requests
-    assert line(entry).endswith(told.replace("fault-1", rule["id"]))
+    assert render_line(entry).endswith(told.replace("fault-1", rule["id"]))
 
 
 def test_a_broken_rule_is_told_with_its_exchanges(world, client):
@@ -81,7 +81,9 @@ def test_a_broken_rule_is_told_with_its_exchanges(world, client):
         f"segmock: MUST repeated-after-refusal: {verdict['title']} ({', '.join(verdict['facts'])})"
     )
     assert verdict["explanation"] in " ".join(rest)
-    assert [each for each in rest if each.startswith("  #")] == ["  " + line(world.requests[2])]
+    assert [each for each in rest if each.startswith("  #")] == [
+        "  " + render_line(world.requests[2])
+    ]
     assert max(map(len, rest)) <= 100
 
 
@@ -194,7 +196,7 @@ def test_a_call_with_a_key_of_nobodys_is_shown_where_there_was_no_other(
     world.faults.add({"status": 503}, "submit")
     stray(emulator, headers, path)
     also = "during this test the server also saw"
-    assert asked(world) == f"nothing with this test's key; {also} {told}"
+    assert render_requests(world) == f"nothing with this test's key; {also} {told}"
     [complaint] = find_violations(world)
     assert complaint.endswith(f"\n  nothing with this test's key; {also} {told}")
 
@@ -204,7 +206,7 @@ def test_calls_with_keys_of_nobodys_are_shown_after_the_clients_own(emulator, wo
     client.get(CREDITS)
     for _ in range(20):
         stray(emulator, {}, SUBMIT)
-    own, lead, *lines = asked(world).splitlines()
+    own, lead, *lines = render_requests(world).splitlines()
     assert own.endswith(f"GET  {CREDITS}  → 200")
     assert lead == "during this test the server also saw"
     assert lines == ["  POST /v2/ideogram-3 → 401 without a key"] * 12 + ["  … and 8 more"]
@@ -214,7 +216,7 @@ def test_calls_of_other_tests_are_not_shown(emulator, world):
     """Their keys are introduced, and what came before this test's account is of no concern."""
     other = emulator.account()
     stray(emulator, {"x-api-key": other.api_key}, SUBMIT)
-    assert asked(world) == "nothing at all"
+    assert render_requests(world) == "nothing at all"
     stray(emulator, {}, SUBMIT)
-    assert asked(emulator.account()) == "nothing at all"
+    assert render_requests(emulator.account()) == "nothing at all"
     assert find_violations(world) == []

@@ -15,7 +15,7 @@ import uvicorn
 
 from mockserver import Emulator
 from mockserver.handles.control_client import HttpControlClient
-from mockserver.testing.sessions import key_of
+from mockserver.testing.sessions import make_key
 from mockserver.tests.test_emulator import modules_after
 
 LOADED_BEFORE = (httpx, respx, segmind, uvicorn)
@@ -109,7 +109,7 @@ def test_a_key_is_the_same_from_run_to_run(run, lines):
     code = NOTING + "def test_it(segmock):\n    note(segmock.api_key)\n"
     for _ in range(2):
         run(code, passed=1)
-    assert lines() == [key_of("test_it.py::test_it", "master")] * 2
+    assert lines() == [make_key("test_it.py::test_it", "master")] * 2
 
 
 def test_a_job_runs_through_its_states(run):
@@ -432,7 +432,7 @@ def test_a_server_that_goes_away_does_not_break_pytest(run):
     """A failed test says in its section that nobody answers any longer."""
     code = """
 def test_it(segmock):
-    segmock._plane.url = "http://127.0.0.1:9"
+    segmock._client.url = "http://127.0.0.1:9"
     assert False
 """
     told = run(code, failed=1, errors=1)

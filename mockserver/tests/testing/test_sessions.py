@@ -14,7 +14,13 @@ from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.handles.control_client import HttpControlClient
 from mockserver.testing import sessions
-from mockserver.testing.sessions import account_in, account_on, key_of, segmock, shared_server
+from mockserver.testing.sessions import (
+    make_key,
+    open_account_in,
+    open_account_on,
+    segmock,
+    start_shared_server,
+)
 from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 from mockserver.tests.edges.test_serve import environment
@@ -68,7 +74,7 @@ def test_a_test_gets_an_account_of_its_own():
         call(one, "GET", job["response_url"])
         assert states == ["QUEUED", "PROCESSING", "COMPLETED"]
         assert other.requests == []
-    assert one.url == shared_server()
+    assert one.url == start_shared_server()
 
 
 def test_a_field_that_an_account_has_not_is_refused():
@@ -202,26 +208,35 @@ def test_the_shared_server_ends_with_the_process():
 
 def test_a_key_belongs_to_its_names():
     """Always the same for the same names, and another for any others; it looks like a key."""
-    assert key_of("a", "b") == key_of("a", "b")
+    assert make_key("a", "b") == make_key("a", "b")
     assert (
-        len({key_of("a", "b"), key_of("b", "a"), key_of("ab"), key_of("a\0b", ""), key_of()}) == 5
+        len(
+            {
+                make_key("a", "b"),
+                make_key("b", "a"),
+                make_key("ab"),
+                make_key("a\0b", ""),
+                make_key(),
+            }
+        )
+        == 5
     )
-    assert len(key_of("test_ü[🦊]\ud800")) == len("SG_0123456789abcdef")
+    assert len(make_key("test_ü[🦊]\ud800")) == len("SG_0123456789abcdef")
 
 
 def test_a_world_is_fresh_each_time():
     """What an earlier test with the same key has left is gone."""
     with Emulator(clock="auto").live() as server:
-        with account_on(server.url, "SG_same", credits=1) as world:
+        with open_account_on(server.url, "SG_same", credits=1) as world:
             broken(world)
-        with account_on(server.url, "SG_same") as world:
+        with open_account_on(server.url, "SG_same") as world:
             assert (world.requests, world.account["credits"]) == ([], 100)
 
 
 def test_a_world_may_be_in_process():
     """Without a server it is reached through a transport or respx."""
     emulator = Emulator(clock="frozen")
-    with account_in(emulator, "SG_inside", sessions.VENDOR_URL) as world, emulator.respx():
+    with open_account_in(emulator, "SG_inside", sessions.VENDOR_URL) as world, emulator.respx():
         assert call(world, "GET", CREDITS).json()["credits"] == 100
         assert (world.clock.mode, world.base_url) == ("auto", "https://api.segmind.com/v1")
         assert len(world.requests) == 1
