@@ -24,7 +24,6 @@ from client_tests.running.scheduler import KitError, Run, budget_for, run
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FOLDER = Path(".segmock")
-_SHOWN_LIST = ("level", "feature", "id", "title")
 
 
 class Refusal(click.ClickException):

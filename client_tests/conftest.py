@@ -45,7 +45,7 @@ def _make_client(config: pytest.Config) -> ClientUnderTest | None:
 
 @pytest.fixture(scope="session")
 def testbed(request: pytest.FixtureRequest) -> Iterator[TestBed]:
-    """Return the bench on which this process plays all checks."""
+    """Return the test bed on which this process runs all checks."""
     client = _make_client(request.config)
     assert client is not None  # noqa: S101 (or nothing would have been collected)
     try:

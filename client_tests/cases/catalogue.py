@@ -6,11 +6,11 @@ from typing import TypeAlias
 
 from client_tests.cases.model import Case
 from client_tests.cases.properties import Property, properties
-from client_tests.cases.suites import scenarios
+from client_tests.cases.suites import load_suites
 
 TestCase: TypeAlias = Case | Property
 
 
 def load_test_cases() -> list[TestCase]:
     """Return every check, in the order in which they are listed."""
-    return [*scenarios(), *properties()]
+    return [*load_suites(), *properties()]

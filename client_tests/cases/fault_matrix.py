@@ -1,4 +1,4 @@
-"""The cross of operation, fault and commit point, each cell a case that is written out.
+"""The matrix of operation, fault and commit point, each cell a case that is written out.
 
 What a fault does to the answer decides what is right: a poll that went wrong is repeated, a submit
 whose answer is lost is not (S2), a refusal that waiting does not heal ends the call. The cases go
@@ -38,7 +38,7 @@ FILES: dict[str, Callable[[], Iterator[Case]]] = {
 
 
 def render_file(name: str) -> str:
-    """Return what a file of the cross has to hold: one case a line."""
+    """Return what a file of the matrix has to hold: one case a line."""
     dump = partial(json.dumps, ensure_ascii=False)
     lines = ",\n".join(dump(case.to_json()) for case in FILES[name]())
     return f'{{"cases": [\n{lines}\n]}}\n'

@@ -54,17 +54,17 @@ class DriverProbe:
         self._has_answered = False
         self._is_warm = False
 
-    # --- What the bench does with a driver ----------------------------------------------
+    # --- What the test bed does with a driver -------------------------------------------
 
     def answer(self, call: Call) -> Answer:
-        """Send a call, look at all that comes, and return what the bench can make of it."""
+        """Send a call, look at all that comes, and return what the test bed can make of it."""
         self.heard, before, self.call_id = None, self.call_id, call.id
         process = self._process or self._start()
         self._read_unasked_lines(process)
         process.send(json.dumps(json.loads(call.line()) | self.extra) + "\n")
         self.heard = self._await_answer(process, call, before)
         self._has_answered = self._is_warm = True
-        return Answer(outcome="client_bug")  # the bench has no use for it
+        return Answer(outcome="client_bug")  # the test bed has no use for it
 
     def close(self) -> None:
         """End the driver's input, and see whether it ends."""

@@ -75,12 +75,6 @@ class Exchange:
         return error if isinstance(error, str) else ""
 
     @property
-    def request_headers(self) -> dict[str, str]:
-        """The headers of the request, in lower case."""
-        headers: dict[str, str] = self.entry["request"]["headers"]
-        return headers
-
-    @property
     def response_headers(self) -> dict[str, str]:
         """The headers of the answer, in lower case."""
         return {name.lower(): value for name, value in self.entry["response"]["headers"].items()}

@@ -21,7 +21,7 @@ FLAKY = "flaky"
 
 
 class CaseRunner(Protocol):
-    """Something that plays cases: a bench."""
+    """Something that runs cases: a test bed."""
 
     def run_case(self, case: Case) -> Trace:
         """Let the server behave as the case says, ask, and see what happened."""

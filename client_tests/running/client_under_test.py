@@ -43,7 +43,7 @@ class ClientUnderTest:
 
     @contextmanager
     def open_testbed(self, at_once: int = AT_ONCE) -> Iterator[TestBed]:
-        """Return a bench with drivers that end with it, and that reach it past every proxy."""
+        """Return a test bed with drivers that end with it, and that reach it past every proxy."""
         with bypass_proxies(), ExitStack() as drivers:
             made = [drivers.enter_context(closing(self.driver())) for _ in range(at_once)]
             yield drivers.enter_context(TestBed(made))

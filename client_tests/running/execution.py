@@ -1,4 +1,4 @@
-"""Running one check, a written case or a property, on a bench.
+"""Running one check, a written case or a property, on a test bed.
 
 A property is run by Hypothesis, in this process: the same seed plays the same cases. The first
 one that fails is shrunk for a while, and what it has shrunk to is saved as a file, which

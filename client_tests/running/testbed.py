@@ -214,7 +214,7 @@ class TestBed:
             raise ValueError(f"{method} {path} {body}: {answer.text}")
 
     def _start_server(self) -> str:
-        """Start a server that ends with this bench, and return its root."""
+        """Start a server that ends with this test bed, and return its root."""
         command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "auto"]
         process = subprocess.Popen(
             [*command, "--speed", SPEED],

@@ -35,9 +35,9 @@ class Property:
 
     def strategy(self) -> SearchStrategy[Case]:
         """Return its cases, under its name."""
-        return self.cases().map(self.named)
+        return self.cases().map(self.name_case)
 
-    def named(self, case: Case) -> Case:
+    def name_case(self, case: Case) -> Case:
         """Return a case as one of this property."""
         header: dict[str, Any] = {"id": self.id, "title": self.title, "facts": self.facts}
         return replace(case, level=self.level, **header)

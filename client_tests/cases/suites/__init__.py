@@ -1,4 +1,4 @@
-"""The written cases: one file a topic, and the cross of operation, fault and commit point.
+"""The written cases: one file a topic, and the matrix of operation, fault and commit point.
 
 `python -m client_tests.cases.fault_matrix --write` writes those whose names begin with `cross-`.
 """
@@ -13,7 +13,7 @@ from client_tests.cases.model import Case, load, unique
 FOLDER = Path(__file__).parent
 
 
-def scenarios() -> list[Case]:
+def load_suites() -> list[Case]:
     """Return every written case, file by file.
 
     Raises:

@@ -161,7 +161,7 @@ def _is_unaltered(client: type[Reference], test_case: TestCase) -> bool:
     with making.http:
         try:
             return all(
-                json.dumps(making.altered(operation.params)) == json.dumps(operation.params)
+                json.dumps(making.alter(operation.params)) == json.dumps(operation.params)
                 for operation in test_case.operations
             )
         except TypeError:

@@ -16,12 +16,12 @@ PARAMS, PARAMS_V1 = "property/params-arrive", "property/params-arrive-v1"
 
 
 class Altering(Reference):
-    """Sends what `altered` makes of the parameters."""
+    """Sends what `alter` makes of the parameters."""
 
     def post(self, url: str, params: Json) -> httpx.Response:
-        return super().post(url, self.altered(params))
+        return super().post(url, self.alter(params))
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         """Return what is sent in place of the parameters."""
         raise NotImplementedError
 

@@ -28,7 +28,7 @@ LONG = 500
 class StringifiesNumbers(Altering):
     """Sends numbers as strings."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         def change(value: Any) -> Any:
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
             return str(value) if is_number else value
@@ -44,7 +44,7 @@ class StringifiesNumbers(Altering):
 class ReadsNumbers(Altering):
     """Sends strings of digits as numbers."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return each(
             lambda value: int(value) if isinstance(value, str) and value.isdecimal() else value,
             params,
@@ -59,7 +59,7 @@ class ReadsNumbers(Altering):
 class StringifiesBooleans(Altering):
     """Sends true and false as strings."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return each(lambda value: str(value) if isinstance(value, bool) else value, params)
 
 
@@ -71,7 +71,7 @@ class StringifiesBooleans(Altering):
 class FlattensNested(Altering):
     """Sends objects and lists as JSON in a string."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {
             name: json.dumps(value) if isinstance(value, dict | list) else value
             for name, value in params.items()
@@ -86,9 +86,9 @@ class FlattensNested(Altering):
 class SortsLists(Altering):
     """Sends lists in another order."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         if isinstance(params, dict):
-            return {name: self.altered(value) for name, value in params.items()}
+            return {name: self.alter(value) for name, value in params.items()}
         return sorted(params, key=str) if isinstance(params, list) else params
 
 
@@ -100,7 +100,7 @@ class SortsLists(Altering):
 class LowercasesWords(Altering):
     """Sends what is in capitals in small letters."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return text(lambda value: value.lower() if value.isupper() else value, params)
 
 
@@ -112,7 +112,7 @@ class LowercasesWords(Altering):
 class CamelCasesNames(Altering):
     """Sends `negative_prompt` as `negativePrompt`."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         def camel(name: str) -> str:
             return re.sub(r"(?<=[a-z])_([a-z])", lambda found: found[1].upper(), name)
 
@@ -127,7 +127,7 @@ class CamelCasesNames(Altering):
 class EscapesMarkup(Altering):
     """Sends `&`, `<` and quotation marks as HTML entities."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return text(html.escape, params)
 
 
@@ -139,7 +139,7 @@ class EscapesMarkup(Altering):
 class ReplacesUnicode(Altering):
     """Sends question marks for all that is not ASCII."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return text(lambda value: value.encode("ascii", "replace").decode(), params)
 
 
@@ -151,7 +151,7 @@ class ReplacesUnicode(Altering):
 class NormalisesUnicode(Altering):
     """Sends the normal form of characters that can be written in two ways."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return text(lambda value: unicodedata.normalize("NFKC", value), params)
 
 
@@ -163,7 +163,7 @@ class NormalisesUnicode(Altering):
 class TrimsText(Altering):
     """Sends strings without the white space around them."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return text(str.strip, params)
 
 
@@ -175,7 +175,7 @@ class TrimsText(Altering):
 class ShortensText(Altering):
     """Cuts strings that are long."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return text(lambda value: value[:LONG], params)
 
 
@@ -185,7 +185,7 @@ class ShortensText(Altering):
 class AddsDefaults(Altering):
     """Sends a parameter that nobody has given."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {"base64": False, **params}
 
 
@@ -197,7 +197,7 @@ class AddsDefaults(Altering):
 class WrapsParams(Altering):
     """Sends the parameters inside of an object named `input`."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {"input": params}
 
 

@@ -19,7 +19,7 @@ from client_tests.mutants.sending.altering import PARAMS, Altering
 class DropsControlNames(Altering):
     """Keeps parameters to itself that are called like its own arguments."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         own = {"timeout", "interval", "poll_interval", "api_key"}
         return {name: value for name, value in params.items() if name not in own}
 
@@ -32,10 +32,10 @@ class DropsControlNames(Altering):
 class CrashesOnOwnNames(Altering):
     """Raises a TypeError when a parameter is called like an argument of its functions."""
 
-    def altered(self, params: Json) -> Any:
-        return self.collected(**params)
+    def alter(self, params: Json) -> Any:
+        return self.collect(**params)
 
-    def collected(self, **params: Any) -> Json:
+    def collect(self, **params: Any) -> Json:
         """Return what was given by name."""
         return params
 
@@ -48,7 +48,7 @@ class CrashesOnOwnNames(Altering):
 class DropsId(Altering):
     """Leaves out a parameter named `id`, which it takes for that of a record."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {name: value for name, value in params.items() if name != "id"}
 
 
@@ -60,7 +60,7 @@ class DropsId(Altering):
 class DropsNulls(Altering):
     """Leaves out parameters that are null."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {name: value for name, value in params.items() if value is not None}
 
 
@@ -72,7 +72,7 @@ class DropsNulls(Altering):
 class DropsFalsy(Altering):
     """Leaves out parameters that are 0 or false."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {
             name: value
             for name, value in params.items()
@@ -88,7 +88,7 @@ class DropsFalsy(Altering):
 class DropsEmptyStrings(Altering):
     """Leaves out parameters that are empty strings."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {name: value for name, value in params.items() if value != ""}
 
 
@@ -100,5 +100,5 @@ class DropsEmptyStrings(Altering):
 class DropsEmptyCollections(Altering):
     """Leaves out parameters that are empty lists or objects."""
 
-    def altered(self, params: Json) -> Any:
+    def alter(self, params: Json) -> Any:
         return {name: value for name, value in params.items() if value not in ([], {})}

@@ -109,7 +109,7 @@ def url():
 
 @pytest.fixture(scope="module")
 def testbed(url):
-    """Put a driver on the bench; each is started once."""
+    """Put a driver on the test bed; each is started once."""
     drivers = {}
 
     def on_bench(command):

@@ -60,7 +60,7 @@ def url():
 
 
 class Armchair:
-    """A bench without a server: drivers whose clients ask nothing do not miss it."""
+    """A test bed without a server: drivers whose clients ask nothing do not miss it."""
 
     def __init__(self, drivers, url):
         del url

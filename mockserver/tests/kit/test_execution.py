@@ -216,8 +216,8 @@ def test_shrinking_keeps_to_what_was_wrong_first(judged):
     other = replace(MUST, assertion="other")
     judged(lambda case: [MUST] if number_of(case) >= 500 else [other])
     result = run(PROPERTY, CaseRunner(), replace(LIMITS, seed=1))
-    judges = {each.assertion for each in result.failure.violations}
-    assert number_of(result.failure.case) == (0 if judges == {"other"} else 500)
+    assertions = {each.assertion for each in result.failure.violations}
+    assert number_of(result.failure.case) == (0 if assertions == {"other"} else 500)
 
 
 @pytest.mark.usefixtures("from_500")
@@ -285,7 +285,7 @@ def test_a_broken_driver_is_no_failure_of_its_client(test_case):
     """Hypothesis does not shrink it, and nobody is blamed."""
 
     class Broken:
-        """A bench whose driver does not speak the protocol."""
+        """A test bed whose driver does not speak the protocol."""
 
         def run_case(self, _case):
             """Take a while, and answer."""

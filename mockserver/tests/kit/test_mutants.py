@@ -42,7 +42,7 @@ def harness():
 
 @pytest.mark.parametrize("each", MUTANTS.values(), ids=lambda each: each.id)
 def test_a_mutant_is_killed_by_the_check_that_names_its_bug(harness, each):
-    """And by a complaint that fits the bug."""
+    """And by a violation that fits the bug."""
     for _ in range(TRIES[each.assertion]):
         outcome = harness.run_test_case(each.client, CHECKS[each.killed_by], examples=ENOUGH)
         if outcome.status == "failed":

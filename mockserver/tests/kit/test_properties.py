@@ -71,7 +71,7 @@ def url():
 
 @pytest.fixture
 def bench_of(url):
-    """Put a client on the bench."""
+    """Put a client on the test bed."""
     with ExitStack() as benches:
 
         def testbed(client):
@@ -108,8 +108,8 @@ def test_a_run_that_is_sent_twice_is_found_and_shrunk(bench_of):
     result = run(BY_ID["property/no-double-charge"], bench_of("InProcessResubmits"), SOME)
     assert result.status == "failed"
     assert len(result.failure.case.behaviour) == 1
-    judges = {each.assertion for each in result.failure.violations}
-    assert judges & {"submitted", "resubmitted-after-lost-answer"}
+    assertions = {each.assertion for each in result.failure.violations}
+    assert assertions & {"submitted", "resubmitted-after-lost-answer"}
 
 
 def test_a_poll_that_is_given_up_is_found_and_shrunk(bench_of):

@@ -10,14 +10,14 @@ import pytest
 
 from client_tests.cases import fault_matrix
 from client_tests.cases.model import Case
-from client_tests.cases.suites import FOLDER, scenarios
+from client_tests.cases.suites import FOLDER, load_suites
 from client_tests.driver.processes import PythonDriver
 from client_tests.judging.assertions import find_violations
 from client_tests.running.testbed import TestBed
 from client_tests.schemas import find_problem
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
-SCENARIOS = scenarios()
+SCENARIOS = load_suites()
 
 
 def ids_in(name: str, key: str = "id") -> set[str]:
@@ -28,7 +28,7 @@ def ids_in(name: str, key: str = "id") -> set[str]:
 
 @pytest.fixture(scope="module")
 def testbed():
-    """Return a bench with as many references as cases ask for at the same time."""
+    """Return a test bed with as many references as cases ask for at the same time."""
     where = "client_tests.clients.reference:InProcess"
     with TestBed([PythonDriver(where) for _ in range(4)]) as found:
         yield found

@@ -1,4 +1,4 @@
-"""A bench plays a case on an account of its own, and sees that account's exchanges."""
+"""A test bed runs a case on an account of its own, and sees that account's exchanges."""
 
 import socket
 from itertools import count
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from client_tests.cases.model import Case, Expect, Operation
-from client_tests.cases.suites import scenarios
+from client_tests.cases.suites import load_suites
 from client_tests.driver.messages import Answer
 from client_tests.driver.processes import PythonDriver
 from client_tests.judging.assertions import find_violations
@@ -18,7 +18,7 @@ REVOKED = "SG_0000000000000401"
 
 def test_a_trigger_key_is_not_taken_for_one_that_was_used_up():
     """After a thousand cases a fresh key ends as a trigger does; its case is still seen."""
-    cases = scenarios()
+    cases = load_suites()
     plain = cases[0]
     trigger = next(case for case in cases if case.api_key == REVOKED)
     with TestBed([PythonDriver("client_tests.clients.reference:InProcess")]) as testbed:
