@@ -18,7 +18,7 @@ from mockserver.edges.realtime import read_monotonic_s
 from mockserver.tests.assault import bodies, crowds, heads
 from mockserver.tests.assault.benches import IS_STORM, Bench, Row, request
 from mockserver.tests.assault.watching import Span, Watch, read_usage, watching
-from mockserver.tests.edges.test_serve import Served, serving
+from mockserver.tests.processes import Served, serving
 
 ROWS = [row for row in bodies.ROWS + heads.ROWS + crowds.ROWS if IS_STORM or row.is_cheap]
 CEILING_MIB = 64

@@ -19,7 +19,7 @@ from mockserver.contract.files import data_dir
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT, ask_app
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 
 ROOT = "http://emulator.test"
 

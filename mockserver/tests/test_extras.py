@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.extras import EXTRAS, require_extra
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
 

@@ -15,7 +15,7 @@ from mockserver.rules.faults import FaultRequest
 from mockserver.tests.base.test_redaction import SPELLINGS
 from mockserver.tests.conftest import PROMPT, Client
 from mockserver.tests.control.conftest import CREDITS
-from mockserver.tests.edges.test_serve import serving
+from mockserver.tests.processes import serving
 
 KEYS = {
     "used": "SG_aaaa1111bbbb2222",

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 CEILING_MIB = 16

@@ -16,7 +16,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.tests import conftest
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 
 VERSIONS = ("1.1.0", "1.2.0", "1.3.0")
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from mockserver import __version__
 from mockserver.tests import locks
 from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import SUBMIT, client_of
-from mockserver.tests.edges.test_serve import environment, serving
+from mockserver.tests.processes import environment, serving
 
 ROOT = Path(__file__).parents[2]
 

@@ -17,7 +17,7 @@ from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.webhook_post import Sent
 from mockserver.state.store import SWEEP_EVERY
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 from mockserver.tests.receivers import PATIENCE_S, receiving
 
 EVENTS = ["NODE_RUN", "GRAPH_RUN"]

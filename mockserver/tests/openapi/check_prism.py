@@ -12,8 +12,8 @@ import pytest
 from mockserver import Emulator, fixtures
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.openapi import openapi
-from mockserver.tests.edges.test_serve import environment
 from mockserver.tests.openapi.tools import NODE_TOOLS
+from mockserver.tests.processes import environment
 from mockserver.tests.test_sdk import driven
 
 FOUND = "sl-violations"

@@ -8,8 +8,8 @@ import pytest
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.openapi import openapi
 from mockserver.tests.conftest import KEY
-from mockserver.tests.edges.test_serve import serving
 from mockserver.tests.openapi.tools import HERE, PYTHON_TOOLS, run
+from mockserver.tests.processes import serving
 
 EXAMPLES = 25
 """Generated cases for each operation, beside the document's examples and the cases of coverage."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from shutil import which
 
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -23,7 +23,7 @@ from mockserver.testing.sessions import (
 )
 from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
-from mockserver.tests.edges.test_serve import environment
+from mockserver.tests.processes import environment
 
 VARIABLES = ("SEGMIND_API_KEY", "SEGMIND_BASE_URL", "SEGMIND_API_BASE", "SEGMIND_API_URL")
 
