@@ -25,19 +25,6 @@ MOST_LINES = {"module": 300, "class": 200, "function": 40}
 """Docstrings count, decorators do not."""
 
 STILL_LONGER = {
-    "client_tests/cases/fault_matrix.py",
-    "client_tests/cases/fault_matrix.py.list_submit_cases",
-    "client_tests/cases/fault_matrix.py.list_sync_cases",
-    "client_tests/cases/properties.py",
-    "client_tests/cases/strategies.py",
-    "client_tests/cli.py",
-    "client_tests/cli.py.verify_client",
-    "client_tests/clients/reference.py",
-    "client_tests/clients/reference.py.Reference",
-    "client_tests/mutants/reading.py",
-    "client_tests/mutants/sending.py",
-    "client_tests/mutants/waiting.py",
-    "client_tests/running/execution.py",
     "mockserver/gateway/recording.py.record_exchange",
     "mockserver/state/store.py",
     "mockserver/state/store.py.Store",
