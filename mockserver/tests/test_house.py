@@ -82,3 +82,19 @@ def test_every_folder_with_modules_is_a_package():
     """Whatever can be imported has an `__init__`; examples and benchmarks are programs."""
     folders = {name.rpartition("/")[0] for name in TREES if name.split("/")[0] not in PROGRAMS}
     assert [folder for folder in folders if f"{folder}/__init__.py" not in TREES] == []
+
+
+def test_every_test_file_in_a_folder_is_about_a_module():
+    """`tests/rules/test_jobs.py` tests `rules/jobs.py`, and `tests/cli/test_cli.py` the package.
+
+    What tests several folders at once stands above them; the kit has a folder of its own.
+    """
+    tests = ROOT / "mockserver" / "tests"
+    strangers = []
+    for path in sorted(tests.glob("*/**/test_*.py")):
+        folder, noun = path.parent.relative_to(tests), path.stem.removeprefix("test_")
+        home = ROOT / "mockserver" / folder
+        is_known = noun == folder.name or (home / f"{noun}.py").exists() or (home / noun).is_dir()
+        if folder.parts[0] != "kit" and not is_known:
+            strangers.append(str(path.relative_to(ROOT)))
+    assert strangers == []
