@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from client_tests.driver.base import GRACE_S, NoAnswerError
+from client_tests.driver.line_process import LineProcess
 from client_tests.driver.messages import Answer, Call
-from client_tests.driver.processes import END_S, GRACE_S, START_S, LineProcess, NoAnswerError
+from client_tests.driver.processes import END_S, START_S
 from client_tests.driver_check.advice import ADVICE
 from client_tests.driver_check.findings import Document, Findings
 

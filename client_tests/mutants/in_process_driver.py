@@ -10,8 +10,8 @@ from typing import Any
 
 from client_tests.clients.gateway_http import Json
 from client_tests.clients.reference import Reference, act
+from client_tests.driver.base import NoAnswerError
 from client_tests.driver.messages import Answer, Call, read_answer
-from client_tests.driver.processes import NoAnswerError
 
 GRACE_S = 0.5
 """Nothing has to start, nor to be loaded, so a call is given up sooner than that of a stranger."""

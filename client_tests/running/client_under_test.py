@@ -8,8 +8,10 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from client_tests.driver.processes import Driver, ProcessDriver, PythonDriver
+from client_tests.driver.base import Driver
+from client_tests.driver.processes import ProcessDriver
 from client_tests.driver.proxies import bypass_proxies
+from client_tests.driver.python_driver import PythonDriver
 from client_tests.running.testbed import TestBed
 
 AT_ONCE = 4

@@ -17,8 +17,8 @@ from typing import Any, Self
 import httpx
 
 from client_tests.cases.model import Case, Effect, Operation
+from client_tests.driver.base import Driver, NoAnswerError
 from client_tests.driver.messages import Call
-from client_tests.driver.processes import Driver, NoAnswerError
 from client_tests.driver.proxies import direct_environment
 from client_tests.judging.trace import Document, Exchange, Reply, Trace
 

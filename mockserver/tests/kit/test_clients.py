@@ -10,7 +10,8 @@ import pytest
 import client_tests
 from client_tests.cases.model import Case, Effect, Expect, Operation
 from client_tests.clients.sdk import InProcess
-from client_tests.driver.processes import ProcessDriver, PythonDriver
+from client_tests.driver.processes import ProcessDriver
+from client_tests.driver.python_driver import PythonDriver
 from client_tests.judging.assertions import find_violations
 from client_tests.running.testbed import TestBed
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 import client_tests
 from client_tests import driver_check, driver_cli
+from client_tests.driver.base import NoAnswerError
 from client_tests.driver.messages import Call
-from client_tests.driver.processes import NoAnswerError
 from client_tests.driver_check import Patience, check
 from client_tests.driver_check.findings import TITLES
 from client_tests.judging.trace import Reply, Trace

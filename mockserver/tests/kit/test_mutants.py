@@ -11,8 +11,8 @@ import pytest
 
 from client_tests.cases.catalogue import load_test_cases
 from client_tests.clients.reference import Reference
+from client_tests.driver.base import NoAnswerError
 from client_tests.driver.messages import Call
-from client_tests.driver.processes import NoAnswerError
 from client_tests.mutants import MUTANTS
 from client_tests.mutants.__main__ import main
 from client_tests.mutants.harness import SOON_S, Harness, shorten_deadlines

@@ -9,8 +9,10 @@ from threading import Event
 import pytest
 
 from client_tests.driver import processes
+from client_tests.driver.base import NoAnswerError
 from client_tests.driver.messages import Call, DriverBrokenError, read_answer
-from client_tests.driver.processes import NoAnswerError, ProcessDriver, PythonDriver
+from client_tests.driver.processes import ProcessDriver
+from client_tests.driver.python_driver import PythonDriver
 
 PATIENT = {"grace_s": 10.0, "start_s": 10.0}
 HASTY = {"grace_s": 0.3, "start_s": 0.7}

@@ -6,7 +6,7 @@ import pytest
 
 from client_tests.cases.properties import properties
 from client_tests.clients.reference import InProcess, Reference
-from client_tests.driver.processes import PythonDriver
+from client_tests.driver.python_driver import PythonDriver
 from client_tests.running.client_under_test import AT_ONCE
 from client_tests.running.execution import run
 from client_tests.running.limits import Limits

@@ -21,6 +21,7 @@ from client_tests.running.known_failures import (
 )
 from client_tests.running.limits import Limits
 from client_tests.running.scheduler import BUDGET_S, KitError, Run, budget_for, run
+from mockserver.tests.conftest import PATIENCE_S
 
 REFERENCE = ClientUnderTest("client_tests.clients.reference:InProcess", is_python=True)
 LIMITS = Limits(examples=4, folder=None)
@@ -109,6 +110,7 @@ def test_a_worker_runs_what_comes_with_no_more_time_than_is_left():
     thread.start()
     for left_s in (100.0, 5.0, -1.0):
         ours.send((RIGHT, left_s))
+        assert ours.poll(PATIENCE_S), "the worker has ended without an answer"
         assert ours.recv() == ("result", result_of(RIGHT))
     ours.close()
     thread.join()

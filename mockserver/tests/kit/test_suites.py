@@ -11,7 +11,7 @@ import pytest
 from client_tests.cases import fault_matrix
 from client_tests.cases.model import Case
 from client_tests.cases.suites import FOLDER, load_suites
-from client_tests.driver.processes import PythonDriver
+from client_tests.driver.python_driver import PythonDriver
 from client_tests.judging.assertions import find_violations
 from client_tests.running.testbed import TestBed
 from client_tests.schemas import find_problem

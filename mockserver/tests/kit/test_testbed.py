@@ -9,7 +9,7 @@ import pytest
 from client_tests.cases.model import Case, Expect, Operation
 from client_tests.cases.suites import load_suites
 from client_tests.driver.messages import Answer
-from client_tests.driver.processes import PythonDriver
+from client_tests.driver.python_driver import PythonDriver
 from client_tests.judging.assertions import find_violations
 from client_tests.running.testbed import TestBed
 
