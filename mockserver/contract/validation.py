@@ -71,7 +71,7 @@ def _violation(row: str, message: str) -> Violation:
 
 def _unanswerable(params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with the form in which a language model is to reply (O4)."""
-    sentence = response_formats.problem(params)
+    sentence = response_formats.find_problem(params)
     return _violation("invalid_parameter", sentence) if sentence else None
 
 

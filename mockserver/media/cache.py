@@ -36,17 +36,17 @@ class RenderCache:
             self._images.move_to_end(picture)
             return image
         image = render(picture)
-        if _size(picture, image) <= self._max_bytes:
+        if _measure(picture, image) <= self._max_bytes:
             self._keep(picture, image)
         return image
 
     def _keep(self, picture: Artefact, image: bytes) -> None:
         self._images[picture] = image
-        self._total_bytes += _size(picture, image)
+        self._total_bytes += _measure(picture, image)
         while self._total_bytes > self._max_bytes:
-            self._total_bytes -= _size(*self._images.popitem(last=False))
+            self._total_bytes -= _measure(*self._images.popitem(last=False))
 
 
-def _size(picture: Artefact, image: bytes) -> int:
+def _measure(picture: Artefact, image: bytes) -> int:
     """Return what it takes to keep a file and the parameters by which it is found."""
     return len(image) + len(picture.params)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from PIL.ImageDraw import ImageDraw
 
-from mockserver.media.lettering import line_height, stamp, width, wrap
+from mockserver.media.lettering import measure_line_height, measure_width, stamp, wrap
 from mockserver.media.palette import ACCENT, FAINT, INK, PAPER
 
 __all__ = ["Caption", "Card", "draw_card", "draw_mark", "lay_out"]
@@ -92,8 +92,8 @@ def draw_mark(draw: ImageDraw, card: Card, canvas_width: int) -> None:
     """Draw the mark in the upper right corner, unless it would touch the card or the edge."""
     margin, size = card.measures.margin, card.measures.small
     border = size // 2
-    right, bottom = canvas_width - margin, margin + line_height(size) + border
-    left = right - width(_MARK, size) - 2 * border
+    right, bottom = canvas_width - margin, margin + measure_line_height(size) + border
+    left = right - measure_width(_MARK, size) - 2 * border
     touches_card = left < card.right and bottom > card.top
     if touches_card or left < margin or bottom > card.bottom:
         return
@@ -114,11 +114,11 @@ class _Column:
         """Add the model, the size and seed, and as much of the prompt as there is room for."""
         self.add(wrap(caption.model, measures.heading, self.width, 1), measures.heading, INK)
         facts = [f"{dimensions} · seed {caption.seed}"]
-        if width(facts[0], measures.small) > self.width:
+        if measure_width(facts[0], measures.small) > self.width:
             facts = [dimensions, f"seed {caption.seed}"]
         self.add(facts, measures.small, FAINT)
         gap = measures.body // 2
-        count = (self.limit - self.height - gap) // line_height(measures.body)
+        count = (self.limit - self.height - gap) // measure_line_height(measures.body)
         prompt = wrap(caption.prompt, measures.body, self.width, count)
         if prompt:
             self.height += gap
@@ -127,8 +127,8 @@ class _Column:
     def add(self, texts: list[str], size: int, ink: int) -> None:
         """Add those lines that fit."""
         for text in texts:
-            below = self.height + line_height(size)
-            if below <= self.limit and width(text, size) <= self.width:
+            below = self.height + measure_line_height(size)
+            if below <= self.limit and measure_width(text, size) <= self.width:
                 self.lines.append(Line(text, size, ink, self.height))
                 self.height = below
 

@@ -13,7 +13,7 @@ import msgspec
 
 from mockserver.media.metadata import describe, parse_params
 
-__all__ = ["LONG_SIDE_PX", "Clip", "frame_size", "render_clip"]
+__all__ = ["LONG_SIDE_PX", "Clip", "choose_frame_size", "render_clip"]
 
 LONG_SIDE_PX: Final = 128
 _SHORTEST_SIDE_PX: Final = 16
@@ -39,13 +39,13 @@ class Clip(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     format: Literal["mp4"] = "mp4"
 
 
-def frame_size(width_px: int, height_px: int) -> tuple[int, int]:
+def choose_frame_size(width_px: int, height_px: int) -> tuple[int, int]:
     """Return width and height of a film's pictures: small, even, and of the shape asked for."""
     longest = max(width_px, height_px)
-    return _scaled(width_px, longest), _scaled(height_px, longest)
+    return _scale(width_px, longest), _scale(height_px, longest)
 
 
-def _scaled(side: int, longest: int) -> int:
+def _scale(side: int, longest: int) -> int:
     return max(_SHORTEST_SIDE_PX, round(side * LONG_SIDE_PX / longest / 2) * 2)
 
 
@@ -56,7 +56,7 @@ class Pace(NamedTuple):
     total_ms: int
 
 
-def pace_of(duration_s: float) -> Pace:
+def choose_pace(duration_s: float) -> Pace:
     """Return the pace of a film of this length."""
     frames = round(duration_s * _FRAMES_PER_S)
     return Pace(min(max(frames, 1), _MOST_FRAMES), round(duration_s * 1000))
@@ -77,8 +77,8 @@ def render_clip(clip: Clip) -> bytes:
 
     from mockserver.media import h264, mp4, reel  # kept out of start-up
 
-    pace = pace_of(clip.duration_s)
-    size = frame_size(clip.width_px, clip.height_px)
+    pace = choose_pace(clip.duration_s)
+    size = choose_frame_size(clip.width_px, clip.height_px)
     digest = hashlib.blake2b(description.encode()).digest()
     stream = h264.encode(reel.shoot(size, pace.frames, digest), size)
     return mp4.wrap(stream, size, pace.total_ms, description)

@@ -26,15 +26,15 @@ def encode(image: Image.Image, image_format: Format, note: str) -> bytes:
         return encode_png(image, KEYWORD, note)
     file = BytesIO()
     if image_format == "jpeg":
-        exif = _exif(to_ascii(note, _JPEG_NOTE_CHARS))
+        exif = _make_exif(to_ascii(note, _JPEG_NOTE_CHARS))
         image.convert("RGB").save(file, "JPEG", quality=85, exif=exif)
     else:
-        exif = _exif(to_ascii(note))
+        exif = _make_exif(to_ascii(note))
         image.convert("RGB").save(file, "WEBP", lossless=True, quality=0, method=0, exif=exif)
     return file.getvalue()
 
 
-def _exif(description: str) -> Image.Exif:
+def _make_exif(description: str) -> Image.Exif:
     exif = Image.Exif()
     exif[IMAGE_DESCRIPTION] = description
     return exif

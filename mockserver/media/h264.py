@@ -41,13 +41,17 @@ def encode(pictures: Iterable[Image.Image], size_px: tuple[int, int]) -> Stream:
     slices: list[bytes] = []
     before: list[bytes] = []
     for picture in pictures:
-        blocks = _blocks(picture, across, down)
-        slices.append(_later_slice(blocks, before, len(slices)) if before else _first_slice(blocks))
+        blocks = _cut_blocks(picture, across, down)
+        slices.append(
+            _encode_later_slice(blocks, before, len(slices))
+            if before
+            else _encode_first_slice(blocks)
+        )
         before = blocks
-    return Stream(_sequence_set(size_px, across, down), _picture_set(), slices)
+    return Stream(_encode_sequence_set(size_px, across, down), _encode_picture_set(), slices)
 
 
-def _blocks(picture: Image.Image, across: int, down: int) -> list[bytes]:
+def _cut_blocks(picture: Image.Image, across: int, down: int) -> list[bytes]:
     """Return the samples of each macroblock: 256 of luma, then 64 of each chroma (7.3.5)."""
     canvas = Image.new("YCbCr", (across * BLOCK_PX, down * BLOCK_PX), (128, 128, 128))
     canvas.paste(picture.convert("YCbCr"), (0, 0))
@@ -64,69 +68,71 @@ def _blocks(picture: Image.Image, across: int, down: int) -> list[bytes]:
     ]
 
 
-def _first_slice(blocks: list[bytes]) -> bytes:
+def _encode_first_slice(blocks: list[bytes]) -> bytes:
     bits = Bits()
-    bits.golomb(0, _ONLY_I, 0)  # first macroblock, slice type, picture parameter set
-    bits.fixed(0, _FRAME_NUM_BITS)
-    bits.golomb(0)  # idr_pic_id
-    bits.flags(0, 0)  # earlier pictures are shown; no long-term reference
-    bits.golomb(0, 1)  # slice_qp_delta; no deblocking, so that samples stay as they are
+    bits.add_golomb(0, _ONLY_I, 0)  # first macroblock, slice type, picture parameter set
+    bits.add_fixed(0, _FRAME_NUM_BITS)
+    bits.add_golomb(0)  # idr_pic_id
+    bits.add_flags(0, 0)  # earlier pictures are shown; no long-term reference
+    bits.add_golomb(0, 1)  # slice_qp_delta; no deblocking, so that samples stay as they are
     for block in blocks:
-        bits.golomb(25)  # I_PCM (table 7-11)
-        bits.whole(block)
-    return _unit(_KEY_SLICE, bits.ended())
+        bits.add_golomb(25)  # I_PCM (table 7-11)
+        bits.add_bytes(block)
+    return _wrap_unit(_KEY_SLICE, bits.end())
 
 
-def _later_slice(blocks: list[bytes], before: list[bytes], number: int) -> bytes:
+def _encode_later_slice(blocks: list[bytes], before: list[bytes], number: int) -> bytes:
     bits = Bits()
-    bits.golomb(0, _ONLY_P, 0)
-    bits.fixed(number % (1 << _FRAME_NUM_BITS), _FRAME_NUM_BITS)
-    bits.flags(0, 0, 0)  # default references, in their order; marked as they come
-    bits.golomb(0, 1)
+    bits.add_golomb(0, _ONLY_P, 0)
+    bits.add_fixed(number % (1 << _FRAME_NUM_BITS), _FRAME_NUM_BITS)
+    bits.add_flags(0, 0, 0)  # default references, in their order; marked as they come
+    bits.add_golomb(0, 1)
     skipped = 0
     for block, earlier in zip(blocks, before, strict=True):
         if block == earlier:
             skipped += 1
             continue
-        bits.golomb(skipped, _I_PCM_IN_P)
-        bits.whole(block)
+        bits.add_golomb(skipped, _I_PCM_IN_P)
+        bits.add_bytes(block)
         skipped = 0
     if skipped:
-        bits.golomb(skipped)
-    return _unit(_SLICE, bits.ended())
+        bits.add_golomb(skipped)
+    return _wrap_unit(_SLICE, bits.end())
 
 
-def _sequence_set(size_px: tuple[int, int], across: int, down: int) -> bytes:
+def _encode_sequence_set(size_px: tuple[int, int], across: int, down: int) -> bytes:
     bits = Bits()
-    bits.whole(_PROFILE)
-    bits.golomb(0, _FRAME_NUM_BITS - 4)
-    bits.golomb(2, 1)  # pictures are shown as they come; one reference
-    bits.flags(0)
-    bits.golomb(across - 1, down - 1)
-    bits.flags(1, 1, 1)  # frames only; 8 x 8 inference; cropped
-    bits.golomb(0, (across * BLOCK_PX - size_px[0]) // 2, 0, (down * BLOCK_PX - size_px[1]) // 2)
-    bits.flags(1, 0, 0, 1)  # usability information (annex E): of the video signal alone
-    bits.fixed(5, 3)
-    bits.flags(1, 1)  # samples use all 256 values, as those of a JPEG do
+    bits.add_bytes(_PROFILE)
+    bits.add_golomb(0, _FRAME_NUM_BITS - 4)
+    bits.add_golomb(2, 1)  # pictures are shown as they come; one reference
+    bits.add_flags(0)
+    bits.add_golomb(across - 1, down - 1)
+    bits.add_flags(1, 1, 1)  # frames only; 8 x 8 inference; cropped
+    bits.add_golomb(
+        0, (across * BLOCK_PX - size_px[0]) // 2, 0, (down * BLOCK_PX - size_px[1]) // 2
+    )
+    bits.add_flags(1, 0, 0, 1)  # usability information (annex E): of the video signal alone
+    bits.add_fixed(5, 3)
+    bits.add_flags(1, 1)  # samples use all 256 values, as those of a JPEG do
     for colour in (1, 13, 6):  # primaries and transfer of sRGB, matrix of BT.601
-        bits.fixed(colour, 8)
-    bits.flags(0, 0, 0, 0, 0, 0)
-    return _unit(_SEQUENCE, bits.ended())
+        bits.add_fixed(colour, 8)
+    bits.add_flags(0, 0, 0, 0, 0, 0)
+    return _wrap_unit(_SEQUENCE, bits.end())
 
 
-def _picture_set() -> bytes:
+def _encode_picture_set() -> bytes:
     bits = Bits()
-    bits.golomb(0, 0)
-    bits.flags(0, 0)  # CAVLC
-    bits.golomb(0, 0, 0)
-    bits.flags(0)
-    bits.fixed(0, 2)
-    bits.golomb(0, 0, 0)
-    bits.flags(1, 0, 0)  # slices say whether they are deblocked
-    return _unit(_PICTURE, bits.ended())
+    bits.add_golomb(0, 0)
+    bits.add_flags(0, 0)  # CAVLC
+    bits.add_golomb(0, 0, 0)
+    bits.add_flags(0)
+    bits.add_fixed(0, 2)
+    bits.add_golomb(0, 0, 0)
+    bits.add_flags(1, 0, 0)  # slices say whether they are deblocked
+    return _wrap_unit(_PICTURE, bits.end())
 
 
-def _unit(kind: int, payload: bytes) -> bytes:
+def _wrap_unit(kind: int, payload: bytes) -> bytes:
     """Return a NAL unit: no start code can be found in it (7.4.1)."""
     return bytes((3 << 5 | kind,)) + _EMULATION.sub(b"\0\0\3", payload)
 
@@ -138,26 +144,26 @@ class Bits:
         self._done = bytearray()
         self._bits = ""
 
-    def fixed(self, value: int, count: int) -> None:
+    def add_fixed(self, value: int, count: int) -> None:
         """Add a number of so many bits."""
         self._bits += format(value, f"0{count}b")
 
-    def flags(self, *flags: int) -> None:
+    def add_flags(self, *flags: int) -> None:
         """Add bits."""
         self._bits += "".join(map(str, flags))
 
-    def golomb(self, *values: int) -> None:
+    def add_golomb(self, *values: int) -> None:
         """Add numbers in Exp-Golomb code (9.1)."""
         for value in values:
             digits = format(value + 1, "b")
             self._bits += "0" * (len(digits) - 1) + digits
 
-    def whole(self, data: bytes) -> None:
+    def add_bytes(self, data: bytes) -> None:
         """Add bytes, at the next border of one."""
         self._align()
         self._done += data
 
-    def ended(self) -> bytes:
+    def end(self) -> bytes:
         """Return everything, with the bit that marks the end."""
         self._bits += "1"
         self._align()

@@ -13,7 +13,7 @@ from unicodedata import combining, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["line_height", "stamp", "width", "wrap"]
+__all__ = ["measure_line_height", "measure_width", "stamp", "wrap"]
 
 _ELLIPSIS: Final = "…"
 
@@ -35,15 +35,15 @@ class _Word(NamedTuple):
     advance: int
 
 
-def line_height(size: int) -> int:
+def measure_line_height(size: int) -> int:
     """Return the distance between the tops of two lines, in pixels."""
     return size * 13 // 10
 
 
-def width(line: str, size: int) -> int:
+def measure_width(line: str, size: int) -> int:
     """Return the width of a line in pixels."""
-    advances = [_word(text, size).advance for text in line.split()]
-    return sum(advances) + _space(size) * (len(advances) - 1)
+    advances = [_draw_word(text, size).advance for text in line.split()]
+    return sum(advances) + _measure_space(size) * (len(advances) - 1)
 
 
 def wrap(text: str, size: int, max_width: int, max_lines: int) -> list[str]:
@@ -54,7 +54,7 @@ def wrap(text: str, size: int, max_width: int, max_lines: int) -> list[str]:
     """
     if max_lines < 1 or max_width < 3 * size:
         return []
-    lines = list(islice(_lines(text, size, max_width), max_lines + 1))
+    lines = list(islice(_break_lines(text, size, max_width), max_lines + 1))
     if len(lines) <= max_lines:
         return lines
     return [*lines[: max_lines - 1], _elide(lines[max_lines - 1], size, max_width)]
@@ -66,29 +66,29 @@ def stamp(
     """Draw a line in the given ink with its top left corner at the given pixel."""
     left, top = corner
     for text in line.split():
-        word = _word(text, size)
+        word = _draw_word(text, size)
         draw.bitmap((left + word.left, top + word.top), word.mask, fill=ink)
-        left += word.advance + _space(size)
+        left += word.advance + _measure_space(size)
 
 
-def _lines(text: str, size: int, max_width: int) -> Iterator[str]:
+def _break_lines(text: str, size: int, max_width: int) -> Iterator[str]:
     line: list[str] = []
     room = max_width
-    for piece in _pieces(text, size, max_width):
-        advance = _word(piece, size).advance
+    for piece in _cut_pieces(text, size, max_width):
+        advance = _draw_word(piece, size).advance
         if line and advance > room:
             yield " ".join(line)
             line, room = [], max_width
         line.append(piece)
-        room -= advance + _space(size)
+        room -= advance + _measure_space(size)
     if line:
         yield " ".join(line)
 
 
-def _pieces(text: str, size: int, max_width: int) -> Iterator[str]:
+def _cut_pieces(text: str, size: int, max_width: int) -> Iterator[str]:
     """Yield the words of a text, those wider than a line in parts as wide as a line."""
     shown = text if len(text) <= _MAX_CHARS else text[:_MAX_CHARS] + _ELLIPSIS
-    for word in _plain(shown).split():
+    for word in _to_plain(shown).split():
         rest = word
         while (count := _count_fitting(rest, size, max_width)) < len(rest):
             yield rest[:count]
@@ -96,7 +96,7 @@ def _pieces(text: str, size: int, max_width: int) -> Iterator[str]:
         yield rest
 
 
-def _plain(text: str) -> str:
+def _to_plain(text: str) -> str:
     """Spell a text with the letters that the font has: no accents, no typographic marks."""
     if text.isascii() and text.isprintable():
         return text
@@ -110,31 +110,31 @@ def _count_fitting(word: str, size: int, max_width: int) -> int:
     if len(word) * size <= max_width:
         return len(word)
     count = min(len(word), 4 * max_width // size)
-    while count > 1 and (length := ceil(_font(size).getlength(word[:count]))) > max_width:
+    while count > 1 and (length := ceil(_load_font(size).getlength(word[:count]))) > max_width:
         count = max(1, min(count - 1, count * max_width // length))
     return count
 
 
 def _elide(line: str, size: int, max_width: int) -> str:
     """Return a line with an ellipsis at its end, without the words that leave no room for it."""
-    while width(line + _ELLIPSIS, size) > max_width and line:
+    while measure_width(line + _ELLIPSIS, size) > max_width and line:
         line = line.rpartition(" ")[0] or line[:-1]
     return line + _ELLIPSIS
 
 
 @lru_cache(maxsize=64)
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _load_font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size=size)
 
 
 @lru_cache(maxsize=64)
-def _space(size: int) -> int:
-    return ceil(_font(size).getlength(" "))
+def _measure_space(size: int) -> int:
+    return ceil(_load_font(size).getlength(" "))
 
 
 @lru_cache(maxsize=1024)
-def _word(text: str, size: int) -> _Word:
-    font = _font(size)
+def _draw_word(text: str, size: int) -> _Word:
+    font = _load_font(size)
     left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
     mask = Image.new("L", (max(1, right - left), max(1, bottom - top)))
     ImageDraw.Draw(mask).text((-left, -top), text, fill=255, font=font)

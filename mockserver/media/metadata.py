@@ -53,11 +53,11 @@ def to_ascii(description: str, max_chars: int | None = None) -> str:
     longest = max_chars
     while longest > len(_CUT):
         longest //= 2
-        text = _compact(_shorten(note, longest))
+        text = _encode(_shorten(note, longest))
         if len(text) <= max_chars:
             return text
     # An escaped character takes at most twelve, so this leaves room for any model.
-    return _compact(_shorten({**note, "params": {_CUT: _CUT}}, max_chars // 16))
+    return _encode(_shorten({**note, "params": {_CUT: _CUT}}, max_chars // 16))
 
 
 def read_metadata(image: bytes) -> dict[str, object]:
@@ -85,7 +85,7 @@ def read_metadata(image: bytes) -> dict[str, object]:
     return note
 
 
-def _compact(value: object) -> str:
+def _encode(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 

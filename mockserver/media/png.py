@@ -48,15 +48,15 @@ def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
         (b"IDAT", _deflate(image)),
         (b"IEND", b""),
     )
-    return _SIGNATURE + b"".join(piece for kind, data in parts for piece in _chunk(kind, data))
+    return _SIGNATURE + b"".join(piece for kind, data in parts for piece in _make_chunk(kind, data))
 
 
 def _deflate(image: Image.Image) -> bytes:
     runs = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zlib.Z_RLE)
-    return b"".join([*map(runs.compress, _rows(image)), runs.flush()])
+    return b"".join([*map(runs.compress, _pack_rows(image)), runs.flush()])
 
 
-def _rows(image: Image.Image) -> Iterator[bytes]:
+def _pack_rows(image: Image.Image) -> Iterator[bytes]:
     """Yield the image as rows of packed pixels, each after the byte for its filter."""
     width, height = image.size
     count = max(1, _PART_PIXELS // (width + _FILTER_PIXELS))
@@ -65,6 +65,6 @@ def _rows(image: Image.Image) -> Iterator[bytes]:
         yield part.tobytes("raw", "P;4")
 
 
-def _chunk(kind: bytes, data: bytes) -> tuple[bytes, ...]:
+def _make_chunk(kind: bytes, data: bytes) -> tuple[bytes, ...]:
     check = zlib.crc32(data, zlib.crc32(kind))
     return pack(">I", len(data)), kind, data, pack(">I", check)

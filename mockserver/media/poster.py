@@ -25,14 +25,14 @@ def draw(size_px: tuple[int, int], caption: Caption, digest: bytes) -> Image.Ima
     card = lay_out(size_px, caption)
     image = Image.new("L", size_px, SKY)
     canvas = ImageDraw.Draw(image)
-    scene(canvas, _stage(size_px, card), random)
+    scene(canvas, _find_stage(size_px, card), random)
     draw_card(canvas, card)
     draw_mark(canvas, card, size_px[0])
     image.putpalette(colours)
     return image
 
 
-def _stage(size_px: tuple[int, int], card: Card) -> Stage:
+def _find_stage(size_px: tuple[int, int], card: Card) -> Stage:
     """Return what the card leaves free: the part above it or, if larger, the part beside it."""
     width, height = size_px
     if not card.lines or width * card.top >= (width - card.right) * height:

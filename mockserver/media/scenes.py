@@ -41,10 +41,10 @@ class Stage(NamedTuple):
 Scene: TypeAlias = Callable[[ImageDraw, Stage, SeededRandom], None]
 
 
-def _hills(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
+def _paint_hills(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint rolling hills, one behind the other, with the sun above them."""
     radius = stage.span * random.draw_float(0.15, 0.21)
-    _sun(
+    _draw_sun(
         draw, stage.x(random.draw_float(0.25, 0.75)), stage.y(random.draw_float(0.30, 0.42)), radius
     )
     for index, colour in enumerate(LAYERS):
@@ -52,67 +52,75 @@ def _hills(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
         swell = stage.span * random.draw_float(0.05, 0.11)
         start = random.draw_float(0, 2 * pi)
         turns = random.draw_float(0.6, 1.5) * 2 * pi / 64
-        _land(draw, stage, [level + swell * sin(start + turns * i) for i in range(65)], colour)
+        _fill_land(draw, stage, [level + swell * sin(start + turns * i) for i in range(65)], colour)
 
 
-def _peaks(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
+def _paint_peaks(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint mountain ranges, the near ones lower, with the sun behind them."""
     radius = stage.span * random.draw_float(0.12, 0.18)
-    _sun(draw, stage.x(random.draw_float(0.2, 0.8)), stage.y(random.draw_float(0.25, 0.35)), radius)
+    _draw_sun(
+        draw, stage.x(random.draw_float(0.2, 0.8)), stage.y(random.draw_float(0.25, 0.35)), radius
+    )
     for index, colour in enumerate(LAYERS):
         summit = 0.34 + 0.16 * index
         shares = [
             summit + 0.2 * ((corner + index) % 2) + random.draw_float(0, 0.1)
             for corner in range(6 + index)
         ]
-        _land(draw, stage, [stage.y(share) for share in shares], colour)
+        _fill_land(draw, stage, [stage.y(share) for share in shares], colour)
 
 
-def _rainbow(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
+def _paint_rainbow(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint concentric arches that rise from behind the card."""
     x, y = stage.x(random.draw_float(0.35, 0.65)), stage.y(random.draw_float(0.85, 1.0))
     radius = stage.span * random.draw_float(0.66, 0.74)
     bands = (HALO, *LAYERS, ACCENT, SUN)
     for index, colour in enumerate(bands):
-        _disc(draw, x, y, radius * (1 - index / len(bands)), colour)
+        _draw_disc(draw, x, y, radius * (1 - index / len(bands)), colour)
 
 
-def _planets(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
+def _paint_planets(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint planets around a sun, each on its own orbit."""
     x, y = stage.x(random.draw_float(0.4, 0.6)), stage.y(random.draw_float(0.45, 0.55))
     for index, colour in enumerate((*LAYERS, ACCENT)):
         orbit = stage.span * (0.74 - 0.13 * index)
-        _disc(draw, x, y, orbit, (HALO, SKY)[index % 2])
+        _draw_disc(draw, x, y, orbit, (HALO, SKY)[index % 2])
         angle = random.draw_float(0, 2 * pi)
         size = stage.span * random.draw_float(0.035, 0.075)
-        _disc(draw, x + orbit * cos(angle), y + orbit * sin(angle), size, colour)
-    _disc(draw, x, y, stage.span * 0.12, SUN)
+        _draw_disc(draw, x + orbit * cos(angle), y + orbit * sin(angle), size, colour)
+    _draw_disc(draw, x, y, stage.span * 0.12, SUN)
 
 
-def _sunset(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
+def _paint_sunset(draw: ImageDraw, stage: Stage, random: SeededRandom) -> None:
     """Paint the sun going down in a striped sea."""
     horizon = stage.y(random.draw_float(0.55, 0.68))
     radius = stage.span * random.draw_float(0.24, 0.32)
-    _sun(draw, stage.x(random.draw_float(0.3, 0.7)), horizon, radius)
+    _draw_sun(draw, stage.x(random.draw_float(0.3, 0.7)), horizon, radius)
     depth = stage.canvas_height - horizon
     for share, colour in zip((0, 0.09, 0.24, 0.5), LAYERS, strict=True):
-        _land(draw, stage, [horizon + share * depth] * 2, colour)
+        _fill_land(draw, stage, [horizon + share * depth] * 2, colour)
 
 
-SCENES: Final[tuple[Scene, ...]] = (_hills, _peaks, _rainbow, _planets, _sunset)
+SCENES: Final[tuple[Scene, ...]] = (
+    _paint_hills,
+    _paint_peaks,
+    _paint_rainbow,
+    _paint_planets,
+    _paint_sunset,
+)
 """Every scene; each paints on a canvas filled with SKY."""
 
 
-def _disc(draw: ImageDraw, x: float, y: float, radius: float, colour: int) -> None:
+def _draw_disc(draw: ImageDraw, x: float, y: float, radius: float, colour: int) -> None:
     draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
 
-def _sun(draw: ImageDraw, x: float, y: float, radius: float) -> None:
-    _disc(draw, x, y, radius * 1.45, HALO)
-    _disc(draw, x, y, radius, SUN)
+def _draw_sun(draw: ImageDraw, x: float, y: float, radius: float) -> None:
+    _draw_disc(draw, x, y, radius * 1.45, HALO)
+    _draw_disc(draw, x, y, radius, SUN)
 
 
-def _land(draw: ImageDraw, stage: Stage, heights: list[float], colour: int) -> None:
+def _fill_land(draw: ImageDraw, stage: Stage, heights: list[float], colour: int) -> None:
     """Fill all below a line through points spread evenly over the width of the canvas.
 
     Rows below the lowest point are filled as a rectangle: a polygon asks each of its sides for

@@ -53,32 +53,36 @@ def render_tune(tune: Tune) -> bytes:
     parse_params(tune.params)
     description = describe(tune.model, tune.seed, tune.params)
     digest = hashlib.blake2b(description.encode()).digest()
-    return _file(_played(digest, round(tune.duration_s * RATE_HZ)), description)
+    return _make_file(_play(digest, round(tune.duration_s * RATE_HZ)), description)
 
 
-def _played(digest: bytes, length: int) -> bytes:
+def _play(digest: bytes, length: int) -> bytes:
     """Return so many samples; each byte of the digest is a note, from the first one again."""
     note_length = RATE_HZ // _NOTES_PER_S
     samples = array("h")
     place = 0
     while len(samples) < length:
         tone = _SCALE_MHZ[digest[place % len(digest)] % len(_SCALE_MHZ)]
-        samples.extend(_note(tone, min(note_length, length - len(samples))))
+        samples.extend(_make_note(tone, min(note_length, length - len(samples))))
         place += 1
     if sys.byteorder == "big":
         samples.byteswap()
     return samples.tobytes()
 
 
-def _note(tone_mhz: int, length: int) -> Iterator[int]:
+def _make_note(tone_mhz: int, length: int) -> Iterator[int]:
     """Yield the samples of a tone with its octave that begins softly and dies away."""
     step = tone_mhz * _TURN // (RATE_HZ * 1000)
     for index in range(length):
         loudness = min(index * 64, (length - index) * _LOUDEST // length)
-        yield (3 * _wave(index * step) + _wave(2 * index * step)) * loudness // (4 * _TURN)
+        yield (
+            (3 * _compute_wave(index * step) + _compute_wave(2 * index * step))
+            * loudness
+            // (4 * _TURN)
+        )
 
 
-def _wave(phase: int) -> int:
+def _compute_wave(phase: int) -> int:
     """Return a sine's look-alike, made of two parabolas, from -65536 to 65536."""
     half = _TURN // 2
     place = phase % half
@@ -86,13 +90,18 @@ def _wave(phase: int) -> int:
     return height if phase % _TURN < half else -height
 
 
-def _file(samples: bytes, comment: str) -> bytes:
+def _make_file(samples: bytes, comment: str) -> bytes:
     """Return the RIFF file: format, comment, samples."""
     kind = pack("<HHIIHH", 1, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)
-    note = b"INFO" + _chunk(b"ICMT", comment.encode() + b"\0")
-    body = b"WAVE" + _chunk(b"fmt ", kind) + _chunk(b"LIST", note) + _chunk(b"data", samples)
-    return _chunk(b"RIFF", body)
+    note = b"INFO" + _make_chunk(b"ICMT", comment.encode() + b"\0")
+    body = (
+        b"WAVE"
+        + _make_chunk(b"fmt ", kind)
+        + _make_chunk(b"LIST", note)
+        + _make_chunk(b"data", samples)
+    )
+    return _make_chunk(b"RIFF", body)
 
 
-def _chunk(name: bytes, content: bytes) -> bytes:
+def _make_chunk(name: bytes, content: bytes) -> bytes:
     return name + pack("<I", len(content)) + content + b"\0" * (len(content) % 2)

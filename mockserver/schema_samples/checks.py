@@ -42,16 +42,16 @@ class Checks:
 
     def is_satisfied(self, document: Any, *, is_strict: bool) -> bool:
         """Tell whether a document satisfies the whole schema; formats count where it is strict."""
-        self._budget.spend("validation", self._costs.units(self._root, document))
+        self._budget.spend("validation", self._costs.count_units(self._root, document))
         if is_strict not in self._whole:
             self._whole[is_strict] = self._compile_root(is_strict=is_strict)
         return bool(self._whole[is_strict].is_valid(document))
 
     def is_valid(self, schema: Any, value: Any) -> bool | None:
         """Tell whether a value satisfies a part of it; None where that refers elsewhere."""
-        return self.part(schema)(value)
+        return self.make_check(schema)(value)
 
-    def part(self, schema: Any) -> Callable[[Any], bool | None]:
+    def make_check(self, schema: Any) -> Callable[[Any], bool | None]:
         """Return what tells the same of any value."""
         key = repr(schema)
         self._budget.spend("validation", len(key) // _CHARACTERS_A_LOOK)
@@ -62,7 +62,7 @@ class Checks:
         def is_valid(value: Any) -> bool | None:
             if validator is None:
                 return None
-            self._budget.spend("validation", self._costs.units(schema, value))
+            self._budget.spend("validation", self._costs.count_units(schema, value))
             return bool(validator.is_valid(value))
 
         return is_valid
@@ -73,17 +73,17 @@ class Checks:
 
     def _compile_part(self, schema: Any, *, is_linked: bool) -> Any:
         whole = {"allOf": [schema], **(self._definitions if is_linked else {})}
-        self._budget.spend("compilation", self._compiling(whole))
+        self._budget.spend("compilation", self._price_compiling(whole))
         try:
             return jsonschema_rs.validator_for(whole, validate_formats=True, pattern_options=ENGINE)
         except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError):
             return None
 
-    def _compiling(self, schema: Any) -> int:
-        return _COMPILING + self.sizes.values(schema) + self.sizes.weight(schema)
+    def _price_compiling(self, schema: Any) -> int:
+        return _COMPILING + self.sizes.count_values(schema) + self.sizes.find_weight(schema)
 
     def _compile_root(self, *, is_strict: bool) -> Any:
-        self._budget.spend("compilation", self._compiling(self._root))
+        self._budget.spend("compilation", self._price_compiling(self._root))
         try:
             return jsonschema_rs.validator_for(
                 self._root, retriever=_refuse, validate_formats=is_strict, pattern_options=ENGINE

@@ -42,57 +42,59 @@ class Costs:
         self._sizes = sizes
         self._budget = budget
 
-    def units(self, schema: Any, value: Any) -> int:
+    def count_units(self, schema: Any, value: Any) -> int:
         """Return the units of work to validate a value.
 
         Raises:
             UnmetError: subschemas refer to one another without end, or too far.
             SpentError: even counting takes too much.
         """
-        return _CALL + self._checks(schema, value, {}, 0) // CHECKS_A_UNIT
+        return _CALL + self._count_checks(schema, value, {}, 0) // CHECKS_A_UNIT
 
-    def _checks(self, schema: Any, value: Any, known: dict[Any, int | None], level: int) -> int:
+    def _count_checks(
+        self, schema: Any, value: Any, known: dict[Any, int | None], level: int
+    ) -> int:
         if not isinstance(schema, dict):
             return 1
         pair = id(schema), id(value)
         if pair in known:
-            return _settled(known[pair])
+            return _check_settled(known[pair])
         if level > MOST_LEVELS:
             raise UnmetError(f"more than {MOST_LEVELS} of its subschemas lead to one another")
         known[pair] = None
         self._budget.spend("validation", 3 + len(schema) // 4)
-        checks = self._own(schema, value)
-        applied = list(self._applied(schema, value))
+        checks = self._count_own(schema, value)
+        applied = list(self._find_applied(schema, value))
         self._budget.spend("validation", len(applied) // 2)
         for inner, part in applied:
-            checks += self._checks(inner, part, known, level + 1)
+            checks += self._count_checks(inner, part, known, level + 1)
         for keyword in ("unevaluatedItems", "unevaluatedProperties"):
             checks *= _UNEVALUATED if keyword in schema else 1
         known[pair] = checks
         return checks
 
-    def _own(self, schema: dict[str, Any], value: Any) -> int:
+    def _count_own(self, schema: dict[str, Any], value: Any) -> int:
         """Return what the keywords cost that apply no other schema."""
         checks = 1 + len(schema) + len(schema.get("enum", ())) + len(schema.get("required", ()))
         if isinstance(value, str):
             checks += len(value) // CHECKS_A_UNIT
             if "pattern" in schema:
-                checks += self._matching(schema["pattern"], value)
+                checks += self._count_matching(schema["pattern"], value)
         if isinstance(value, list) and schema.get("uniqueItems"):
             checks += CHECKS_A_UNIT * len(value)
         if isinstance(value, dict):
             patterns = schema.get("patternProperties", ())
-            checks += sum(self._matching(each, name) for each in patterns for name in value)
+            checks += sum(self._count_matching(each, name) for each in patterns for name in value)
         return checks
 
-    def _matching(self, pattern: str, text: str) -> int:
-        return 2 + CHECKS_A_UNIT * self._sizes.expression(pattern).work(len(text))
+    def _count_matching(self, pattern: str, text: str) -> int:
+        return 2 + CHECKS_A_UNIT * self._sizes.find_expression(pattern).count_work(len(text))
 
-    def _applied(self, schema: dict[str, Any], value: Any) -> Iterator[Pair]:
+    def _find_applied(self, schema: dict[str, Any], value: Any) -> Iterator[Pair]:
         """Yield every subschema that is applied, with the value that it is applied to."""
         for keyword, inner in schema.items():
             if keyword in KEYWORDS:
-                yield self._references.named(inner), value
+                yield self._references.resolve(inner), value
             elif keyword in _LISTS:
                 yield from ((each, value) for each in inner)
             elif keyword in _ONES:
@@ -100,18 +102,18 @@ class Costs:
             elif keyword in _MAPS:
                 yield from ((each, value) for each in inner.values())
         if isinstance(value, dict):
-            yield from _applied_to_names(schema, value)
+            yield from _find_applied_to_names(schema, value)
         if isinstance(value, list):
-            yield from _applied_to_items(schema, value)
+            yield from _find_applied_to_items(schema, value)
 
 
-def _settled(checks: int | None) -> int:
+def _check_settled(checks: int | None) -> int:
     if checks is None:
         raise UnmetError("it refers to itself without end")
     return checks
 
 
-def _applied_to_names(schema: dict[str, Any], value: dict[str, Any]) -> Iterator[Pair]:
+def _find_applied_to_names(schema: dict[str, Any], value: dict[str, Any]) -> Iterator[Pair]:
     properties = schema.get("properties", {})
     rests = [schema[keyword] for keyword in _OF_NAMED if keyword in schema]
     rests += schema.get("patternProperties", {}).values()
@@ -123,7 +125,7 @@ def _applied_to_names(schema: dict[str, Any], value: dict[str, Any]) -> Iterator
             yield schema["propertyNames"], name
 
 
-def _applied_to_items(schema: dict[str, Any], value: list[Any]) -> Iterator[Pair]:
+def _find_applied_to_items(schema: dict[str, Any], value: list[Any]) -> Iterator[Pair]:
     items = schema.get("items", [])
     prefix = schema.get("prefixItems", items if isinstance(items, list) else [])
     yield from zip(prefix, value, strict=False)

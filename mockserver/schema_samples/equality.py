@@ -6,31 +6,31 @@ from collections.abc import Hashable, Iterable
 from typing import Any
 
 
-def canonical(value: Any) -> Hashable:
+def canonicalize(value: Any) -> Hashable:
     """Return what is the same for two JSON values only if they are equal."""
     if isinstance(value, bool):
         return "boolean", value
     if isinstance(value, list):
-        return "array", tuple(map(canonical, value))
+        return "array", tuple(map(canonicalize, value))
     if isinstance(value, dict):
-        return "object", frozenset((name, canonical(each)) for name, each in value.items())
+        return "object", frozenset((name, canonicalize(each)) for name, each in value.items())
     return value  # type: ignore[no-any-return]  # a text, a number or None
 
 
 def is_equal(one: Any, other: Any) -> bool:
     """Tell whether two JSON values are equal."""
-    return bool(one == other) and canonical(one) == canonical(other)
+    return bool(one == other) and canonicalize(one) == canonicalize(other)
 
 
 def join_values(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     """Return the values of two lists in their order, each once."""
     found: dict[Hashable, Any] = {}
     for value in (*first, *second):
-        found.setdefault(canonical(value), value)
+        found.setdefault(canonicalize(value), value)
     return list(found.values())
 
 
-def common_values(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
+def intersect_values(first: Iterable[Any], second: Iterable[Any]) -> list[Any]:
     """Return the values of the first list that are in the second one as well."""
-    others = set(map(canonical, second))
-    return [value for value in first if canonical(value) in others]
+    others = set(map(canonicalize, second))
+    return [value for value in first if canonicalize(value) in others]

@@ -59,7 +59,7 @@ class Expression(msgspec.Struct, frozen=True):
     backtracks: bool
     problem: str = ""
 
-    def work(self, length: int) -> int:
+    def count_work(self, length: int) -> int:
         """Return the units of work to match a text of this length, at the most."""
         if self.backtracks:
             return min(BACKTRACKS, (length + 1) ** 2) * length * self.weight // 2_000
@@ -78,10 +78,10 @@ def read_expression(pattern: str) -> Expression:
             f"and at most {MOST_CHARACTERS} are read"
         )
     try:
-        parts = parser.parse(_translated(pattern))
+        parts = parser.parse(_translate(pattern))
         weight, backtracks = _weigh(parts)
     except (re.error, RecursionError, OverflowError, FutureWarning) as error:
-        found = Expression(None, _rough_weight(pattern), backtracks=True, problem=str(error))
+        found = Expression(None, _estimate_weight(pattern), backtracks=True, problem=str(error))
     else:
         scripts = _SCRIPTS if re.search(r"\\[pP]|\(\?\w*i", pattern) else 1
         found = Expression(parts, weight * scripts, backtracks)
@@ -113,7 +113,7 @@ def shorten(words: str) -> str:
     return words if len(words) <= most else words[:most] + "…"
 
 
-def _translated(pattern: str) -> str:
+def _translate(pattern: str) -> str:
     """Return the pattern with what only JSON Schema's dialect has spelled for `re`."""
     is_class = False
 
@@ -152,12 +152,12 @@ def _weigh_part(name: str, value: Any) -> tuple[int, bool]:
         low, high, inner = value
         weight, backtracks = _weigh(inner)
         return weight * max(low + 1 if high is parser.MAXREPEAT else high, 1), backtracks
-    inner_parts = _inner_parts(name, value)
+    inner_parts = _find_inner_parts(name, value)
     weights = [_weigh(each) for each in inner_parts]
     return 1 + sum(each[0] for each in weights), any(each[1] for each in weights)
 
 
-def _inner_parts(name: str, value: Any) -> list[Any]:
+def _find_inner_parts(name: str, value: Any) -> list[Any]:
     """Return the sequences of parts that a part holds."""
     if name == "BRANCH":
         return list(value[1])
@@ -168,7 +168,7 @@ def _inner_parts(name: str, value: Any) -> list[Any]:
     return [each for each in value[1:] if each] if name == "GROUPREF_EXISTS" else []
 
 
-def _rough_weight(pattern: str) -> int:
+def _estimate_weight(pattern: str) -> int:
     """Return a weight that is certainly not too low: as if each repetition held all others."""
     counts = [max(int(low or 1), int(high or 1), 1) for low, high in _COUNT.findall(pattern)]
     return len(pattern) * prod(counts)

@@ -19,10 +19,10 @@ from mockserver.schema_samples.arrays import Arrays
 from mockserver.schema_samples.branches import NOTHING, Alternatives
 from mockserver.schema_samples.budgets import Budget, SpentError
 from mockserver.schema_samples.checks import Checks
-from mockserver.schema_samples.merge import Schema, spelled, types_of
-from mockserver.schema_samples.numbers import number
+from mockserver.schema_samples.merge import Schema, find_types, restore_keywords
+from mockserver.schema_samples.numbers import make_number
 from mockserver.schema_samples.objects import Objects
-from mockserver.schema_samples.strings import text
+from mockserver.schema_samples.strings import make_text
 
 ATTEMPTS = 24
 TEXT_WORK = 100
@@ -45,7 +45,7 @@ _KIND_OF = {
 """Which type is made where only a keyword for that type is there; else a string."""
 
 
-def specimen(schema: Any, draws: SeededRandom, budget: Budget | None = None) -> Any:
+def generate_document(schema: Any, draws: SeededRandom, budget: Budget | None = None) -> Any:
     """Return a document that satisfies a schema; the same draws give the same document.
 
     Args:
@@ -61,7 +61,7 @@ def specimen(schema: Any, draws: SeededRandom, budget: Budget | None = None) -> 
     spare: list[Any] = []
     try:
         checks = Checks(schema, budget)
-        for made in _documents(schema, draws, checks, budget, reasons):
+        for made in _generate_documents(schema, draws, checks, budget, reasons):
             if checks.is_satisfied(made, is_strict=True):
                 return made
             if not spare and checks.is_satisfied(made, is_strict=False):
@@ -75,7 +75,7 @@ def specimen(schema: Any, draws: SeededRandom, budget: Budget | None = None) -> 
     raise UnmetError(next(iter(reasons), "no document was found that satisfies all of it"))
 
 
-def _documents(
+def _generate_documents(
     schema: Any, draws: SeededRandom, checks: Checks, budget: Budget, reasons: list[str]
 ) -> Iterator[Any]:
     """Yield what satisfies a schema most likely; add the reason of each attempt that failed."""
@@ -83,7 +83,7 @@ def _documents(
     for attempt in range(ATTEMPTS):
         maker.is_thrifty = attempt % 2 == 1
         try:
-            yield maker.made(schema, 0)
+            yield maker.make(schema, 0)
         except UnmetError as error:
             reasons.append(str(error))
 
@@ -97,16 +97,16 @@ class _Maker:
 
     def __init__(self, root: Any, draws: SeededRandom, checks: Checks, budget: Budget) -> None:
         self.is_thrifty = False
-        if checks.references.height(root) == inf:
+        if checks.references.find_height(root) == inf:
             raise UnmetError("whatever satisfies it has no end")
         self._alternatives = Alternatives(checks, draws, budget)
-        self._arrays = Arrays(self.made, draws, budget)
-        self._objects = Objects(self.made, draws, checks, budget)
+        self._arrays = Arrays(self.make, draws, budget)
+        self._objects = Objects(self.make, draws, checks, budget)
         self._checks = checks
         self._draws = draws
         self._budget = budget
 
-    def made(self, schema: Any, depth: int) -> Any:
+    def make(self, schema: Any, depth: int) -> Any:
         """Return a value that satisfies a subschema.
 
         Raises:
@@ -115,9 +115,9 @@ class _Maker:
         if depth > DEEPEST:
             raise UnmetError(f"it goes more than {DEEPEST} levels deep")
         why = None
-        for flat in islice(self._alternatives.of(schema, is_deep=depth >= DEEP), MOST_WAYS):
+        for flat in islice(self._alternatives.find_ways(schema, is_deep=depth >= DEEP), MOST_WAYS):
             try:
-                value = self._value(flat, depth)
+                value = self._make_value(flat, depth)
             except UnmetError as error:
                 why = error
                 continue
@@ -126,29 +126,29 @@ class _Maker:
             why = UnmetError("what was found satisfies what it must not, too")
         raise why or self._alternatives.contradiction
 
-    def _value(self, flat: Schema, depth: int) -> Any:
+    def _make_value(self, flat: Schema, depth: int) -> Any:
         if "enum" in flat:
-            return self._named_value(flat)
+            return self._choose_named_value(flat)
         makers: dict[str, Callable[[Schema, int], Any]] = {
             "null": lambda _flat, _depth: None,
             "boolean": lambda _flat, _depth: bool(self._draws.draw_integer(0, 1)),
-            "string": lambda flat, _depth: self._text(flat),
-            "integer": lambda flat, _depth: number(flat, self._draws, is_whole=True),
-            "number": lambda flat, _depth: number(flat, self._draws, is_whole=False),
-            "array": self._array,
-            "object": self._object,
+            "string": lambda flat, _depth: self._make_text(flat),
+            "integer": lambda flat, _depth: make_number(flat, self._draws, is_whole=True),
+            "number": lambda flat, _depth: make_number(flat, self._draws, is_whole=False),
+            "array": self._make_array,
+            "object": self._make_object,
         }
         why = UnmetError(NOTHING)
-        for kind in self._kinds(flat, depth):
+        for kind in self._order_kinds(flat, depth):
             try:
                 return makers[kind](flat, depth)
             except UnmetError as error:
                 why = error
         raise why
 
-    def _kinds(self, flat: Schema, depth: int) -> list[str]:
+    def _order_kinds(self, flat: Schema, depth: int) -> list[str]:
         """Return the types to try, a drawn one first; what has no levels, where it is deep."""
-        kinds = list(types_of(flat) or [])
+        kinds = list(find_types(flat) or [])
         if not kinds:
             meant = dict.fromkeys(_KIND_OF[name] for name in flat if name in _KIND_OF)
             kinds = [*meant] or ["string"]
@@ -158,33 +158,33 @@ class _Maker:
             kinds.sort(key=lambda kind: kind in {"array", "object"})
         return kinds
 
-    def _named_value(self, flat: Schema) -> Any:
+    def _choose_named_value(self, flat: Schema) -> Any:
         """Return one of the values that are named, if it satisfies the rest as far as is seen."""
         values = flat["enum"]
-        rest = spelled({key: item for key, item in flat.items() if key != "enum"})
+        rest = restore_keywords({key: item for key, item in flat.items() if key != "enum"})
         if rest:
-            is_valid = self._checks.part(rest)
+            is_valid = self._checks.make_check(rest)
             values = [value for value in values if is_valid(value) is not False]
         if not values:
             raise UnmetError("none of the values that it names satisfies the rest of it")
         value = values[self._draws.draw_integer(0, len(values) - 1)]
-        self._budget.write("`enum`", self._checks.sizes.characters(value))
+        self._budget.write("`enum`", self._checks.sizes.count_characters(value))
         return value
 
-    def _text(self, flat: Schema) -> str:
+    def _make_text(self, flat: Schema) -> str:
         if "patterns" in flat or "format" in flat:
             self._budget.spend("`pattern`" if "patterns" in flat else "`format`", TEXT_WORK)
-        return text(flat, self._draws, self._checks, self._budget)
+        return make_text(flat, self._draws, self._checks, self._budget)
 
-    def _array(self, flat: Schema, depth: int) -> list[Any]:
+    def _make_array(self, flat: Schema, depth: int) -> list[Any]:
         is_short = depth >= DEEP or self._budget.is_weary
-        return self._arrays.made(flat, depth, is_short=is_short)
+        return self._arrays.make(flat, depth, is_short=is_short)
 
-    def _object(self, flat: Schema, depth: int) -> dict[str, Any]:
+    def _make_object(self, flat: Schema, depth: int) -> dict[str, Any]:
         def wants(flat: Schema, name: str) -> bool:
             return self._wants(flat, name, depth)
 
-        return self._objects.made(flat, depth, wants=wants, deep=DEEP)
+        return self._objects.make(flat, depth, wants=wants, deep=DEEP)
 
     def _wants(self, flat: Schema, name: str, depth: int) -> bool:
         """Tell whether a property that may be left out is made."""
@@ -192,4 +192,4 @@ class _Maker:
         if depth >= DEEP or self._budget.is_weary:
             return is_needed
         is_kept = is_needed or not self.is_thrifty or self._draws.draw_integer(0, 1) == 1
-        return is_kept and self._checks.references.height(flat["properties"][name]) < inf
+        return is_kept and self._checks.references.find_height(flat["properties"][name]) < inf

@@ -11,8 +11,8 @@ from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.arrays import Make
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
-from mockserver.schema_samples.merge import Schema, spelled
-from mockserver.schema_samples.strings import text
+from mockserver.schema_samples.merge import Schema, restore_keywords
+from mockserver.schema_samples.strings import make_text
 
 _TRIES = 300
 """How many names are tried, to have enough."""
@@ -34,7 +34,7 @@ class Objects:
         self._checks = checks
         self._budget = budget
 
-    def made(
+    def make(
         self, flat: Schema, depth: int, *, wants: Callable[[Schema, str], bool], deep: int
     ) -> dict[str, Any]:
         """Return an object for a merged schema.
@@ -49,25 +49,25 @@ class Objects:
             UnmetError: none was found.
         """
         dependent = flat.get("dependentSchemas", {})
-        needed = self._closure(flat.get("required", []), flat)
+        needed = self._add_dependents(flat.get("required", []), flat)
         for name in needed:
             if name in dependent:
                 rest = {key: each for key, each in dependent.items() if key != name}
-                own = spelled({**flat, "dependentSchemas": rest})
+                own = restore_keywords({**flat, "dependentSchemas": rest})
                 together = {"allOf": [own, dependent[name]], "required": needed}
                 made: dict[str, Any] = self._make({**together, "type": "object"}, depth)
                 return made
-        found = {name: self._property(flat, name, depth) for name in needed}
+        found = {name: self._make_property(flat, name, depth) for name in needed}
         most = flat.get("maxProperties", inf)
         if len(found) > most:
             raise UnmetError(f"it has {len(found)} properties that must be, and at most {most}")
         for name in flat.get("properties", {}):
             if name not in found and name not in dependent and wants(flat, name):
-                self._add_group(found, flat, self._closure([name], flat), depth)
+                self._add_group(found, flat, self._add_dependents([name], flat), depth)
         self._fill(found, flat, depth, deep)
         return found
 
-    def _closure(self, names: Iterable[str], flat: Schema) -> list[str]:
+    def _add_dependents(self, names: Iterable[str], flat: Schema) -> list[str]:
         """Return these names with all that they bring along."""
         dependent = flat.get("dependentRequired", {})
         found = dict.fromkeys(names)
@@ -88,11 +88,11 @@ class Objects:
         if any(name in flat.get("dependentSchemas", {}) for name in new):
             return
         try:
-            found |= {name: self._property(flat, name, depth) for name in new}
+            found |= {name: self._make_property(flat, name, depth) for name in new}
         except UnmetError:
             return
 
-    def _property(self, flat: Schema, name: str, depth: int) -> Any:
+    def _make_property(self, flat: Schema, name: str, depth: int) -> Any:
         self._budget.write("`properties`", len(name))
         names = flat.get("propertyNames", True)
         if names is not True and self._checks.is_valid({"allOf": [names]}, name) is False:
@@ -108,7 +108,7 @@ class Objects:
         try:
             return self._make(parts[0] if len(parts) == 1 else {"allOf": parts}, depth + 1)
         except UnmetError as error:
-            raise UnmetError(_in_place(name, str(error))) from None
+            raise UnmetError(_name_property(name, str(error))) from None
 
     def _fill(self, found: dict[str, Any], flat: Schema, depth: int, deep: int) -> None:
         """Add properties of other names until there are enough."""
@@ -116,18 +116,18 @@ class Objects:
         for place in range(_TRIES):
             if len(found) >= least:
                 return
-            name = self._name(flat, place, deep)
+            name = self._make_name(flat, place, deep)
             if name not in found and name not in flat.get("properties", {}):
-                found[name] = self._property(flat, name, depth)
+                found[name] = self._make_property(flat, name, depth)
         if len(found) < least:
             raise UnmetError(f"no names were found for {least} properties")
 
-    def _name(self, flat: Schema, place: int, deep: int) -> str:
+    def _make_name(self, flat: Schema, place: int, deep: int) -> str:
         patterns = [*flat.get("patternProperties", {})]
         rest = flat.get("additionalProperties", flat.get("unevaluatedProperties", True))
         if patterns and (rest is False or place % 2):
             wanted = {"patterns": [patterns[place % len(patterns)]]}
-            return text(wanted, self._draws, self._checks, self._budget)
+            return make_text(wanted, self._draws, self._checks, self._budget)
         if rest is False:
             raise UnmetError("it needs more properties than it allows")
         names = flat.get("propertyNames", True)
@@ -136,6 +136,6 @@ class Objects:
         return str(self._make({"allOf": [names, {"type": "string"}]}, deep))
 
 
-def _in_place(name: str, reason: str) -> str:
+def _name_property(name: str, reason: str) -> str:
     """Return a reason with the property that it is about in front."""
     return f"{name}.{reason}" if reason.partition(":")[0].isidentifier() else f"{name}: {reason}"

@@ -36,7 +36,7 @@ _CHARACTERS = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
 _REPEATS = {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}
 
 
-def text_of(
+def make_matching_text(
     pattern: str,
     expression: Expression,
     draws: SeededRandom,
@@ -61,7 +61,7 @@ def text_of(
     """
     if expression.parts is None:
         raise UnmetError(f"the pattern {shorten(pattern)} cannot be read: {expression.problem}")
-    return _Walk(draws, budget, extra, is_exact=is_exact).text(expression.parts)
+    return _Walk(draws, budget, extra, is_exact=is_exact).make_text(expression.parts)
 
 
 class _Walk:
@@ -75,25 +75,25 @@ class _Walk:
         self._groups: dict[int, str] = {}
         self._length = 0
 
-    def text(self, parsed: Any) -> str:
+    def make_text(self, parsed: Any) -> str:
         """Return a text for a sequence of parts."""
         self._budget.spend("`pattern`", 3 + 2 * len(parsed))
-        return "".join(self._part(str(kind), value) for kind, value in parsed)
+        return "".join(self._make_part(str(kind), value) for kind, value in parsed)
 
-    def _part(self, kind: str, value: Any) -> str:
+    def _make_part(self, kind: str, value: Any) -> str:
         if kind in _CHARACTERS:
             self._extend(1)
-            return self._character(kind, value)
+            return self._make_character(kind, value)
         if kind in _REPEATS:
-            return self._repeated(*value)
+            return self._repeat(*value)
         if kind == "SUBPATTERN":
             number, _, _, inner = value
-            text = self._groups[number] = self.text(inner)
+            text = self._groups[number] = self.make_text(inner)
             return text
         if kind == "BRANCH":
-            return self.text(value[1][self._draws.draw_integer(0, len(value[1]) - 1)])
+            return self.make_text(value[1][self._draws.draw_integer(0, len(value[1]) - 1)])
         # Anchors and assertions add nothing; a validator tells whether they hold.
-        return self._repeated_group(value) if kind == "GROUPREF" else ""
+        return self._repeat_group(value) if kind == "GROUPREF" else ""
 
     def _extend(self, characters: int) -> None:
         """Count characters before they are written."""
@@ -101,40 +101,40 @@ class _Walk:
         if self._length > MOST_CHARACTERS:
             raise UnmetError(f"its texts have more than {MOST_CHARACTERS} characters")
 
-    def _repeated_group(self, number: int) -> str:
+    def _repeat_group(self, number: int) -> str:
         text = self._groups.get(number, "")
         self._extend(len(text))
         return text
 
-    def _character(self, kind: str, value: Any) -> str:
+    def _make_character(self, kind: str, value: Any) -> str:
         if kind == "LITERAL":
             return chr(value)
         if kind == "NOT_LITERAL":
-            return self._other(((value, value),))
+            return self._choose_other(((value, value),))
         if kind == "ANY":
-            return self._one_of(_ANY)
+            return self._choose_from(_ANY)
         self._budget.spend("`pattern`", len(value) // 2)
-        ranges = tuple(span for each in value for span in _ranges(*each))
+        ranges = tuple(span for each in value for span in _find_ranges(*each))
         is_negated = str(value[0][0]) == "NEGATE"
-        return self._other(ranges) if is_negated else self._one_of(ranges)
+        return self._choose_other(ranges) if is_negated else self._choose_from(ranges)
 
-    def _one_of(self, ranges: tuple[tuple[int, int], ...]) -> str:
+    def _choose_from(self, ranges: tuple[tuple[int, int], ...]) -> str:
         low, high = ranges[self._draws.draw_integer(0, len(ranges) - 1)]
         return chr(self._draws.draw_integer(low, high))
 
-    def _other(self, ranges: tuple[tuple[int, int], ...]) -> str:
+    def _choose_other(self, ranges: tuple[tuple[int, int], ...]) -> str:
         self._budget.spend("`pattern`", 5 + 2 * len(ranges))
         others = (c for c in _OTHERS if not any(low <= ord(c) <= high for low, high in ranges))
         free = list(islice(others, _MOST_OTHERS))
         return free[self._draws.draw_integer(0, len(free) - 1)] if free else "\u4e00"
 
-    def _repeated(self, least: int, most: Any, inner: Any) -> str:
+    def _repeat(self, least: int, most: Any, inner: Any) -> str:
         upto = min(int(most), least + self._extra)
         times = upto if self._is_exact else self._draws.draw_integer(least, upto)
-        return "".join(self.text(inner) for _ in range(times))
+        return "".join(self.make_text(inner) for _ in range(times))
 
 
-def _ranges(kind: Any, value: Any) -> tuple[tuple[int, int], ...]:
+def _find_ranges(kind: Any, value: Any) -> tuple[tuple[int, int], ...]:
     """Return the code points of a member of a class."""
     name = str(kind)
     if name == "LITERAL":

@@ -8,7 +8,7 @@ import msgspec
 
 from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
-from mockserver.schema_samples.generator import specimen
+from mockserver.schema_samples.generator import generate_document
 
 _CHECKED = "checked"
 
@@ -22,12 +22,12 @@ class Wanted(msgspec.Struct, frozen=True):
 
 def is_json_object(params: dict[str, Any]) -> bool:
     """Tell whether any JSON object is asked for."""
-    return _form(params).get("type") == "json_object"
+    return _find_format(params).get("type") == "json_object"
 
 
-def wanted(params: dict[str, Any]) -> Wanted | None:
+def find_wanted(params: dict[str, Any]) -> Wanted | None:
     """Return the schema that is asked for, if one is."""
-    form = _form(params)
+    form = _find_format(params)
     if form.get("type") != "json_schema":
         return None
     named = form.get("json_schema")
@@ -36,26 +36,26 @@ def wanted(params: dict[str, Any]) -> Wanted | None:
     return Wanted("response_format.schema", form.get("schema"))
 
 
-def problem(params: dict[str, Any]) -> str | None:
+def find_problem(params: dict[str, Any]) -> str | None:
     """Return why the schema that is asked for cannot be satisfied, as a sentence."""
-    asked = wanted(params)
+    asked = find_wanted(params)
     if asked is None:
         return None
     try:
-        specimen(asked.schema, SeededRandom(_CHECKED))
+        generate_document(asked.schema, SeededRandom(_CHECKED))
     except UnmetError as error:
         return f"Parameter '{asked.place}' asks for a reply that cannot be written: {error}."
     return None
 
 
-def document(schema: Any, draws: SeededRandom) -> Any:
-    """Return a document for a schema that has no `problem`."""
+def make_document(schema: Any, draws: SeededRandom) -> Any:
+    """Return a document for a schema in which `find_problem` finds nothing."""
     try:
-        return specimen(schema, draws)
+        return generate_document(schema, draws)
     except UnmetError:
-        return specimen(schema, SeededRandom(_CHECKED))
+        return generate_document(schema, SeededRandom(_CHECKED))
 
 
-def _form(params: dict[str, Any]) -> dict[str, Any]:
+def _find_format(params: dict[str, Any]) -> dict[str, Any]:
     form = params.get("response_format")
     return form if isinstance(form, dict) else {}

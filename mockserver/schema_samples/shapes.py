@@ -54,11 +54,11 @@ def check_shape(schema: Any) -> None:
     Raises:
         UnmetError: one of them does not; the message names it.
     """
-    error = next(iter(_errors(schema)), None)
+    error = next(iter(_find_errors(schema)), None)
     if error is not None:
         place = "/".join(map(str, error.instance_path)) or "the whole"
         raise UnmetError(f"it is no JSON Schema: {place}: {shorten(error.message)}")
 
 
-def _errors(schema: Any) -> Iterable[jsonschema_rs.ValidationError]:
+def _find_errors(schema: Any) -> Iterable[jsonschema_rs.ValidationError]:
     return () if _VALIDATOR.is_valid(schema) else _VALIDATOR.iter_errors(schema)

@@ -41,19 +41,21 @@ class SchemaSizes:
         self._values = 0
         self._measure(root, 0)
 
-    def values(self, node: Any) -> int:
+    def count_values(self, node: Any) -> int:
         """Return how many values there are in a part, itself included."""
-        return self._size(node).values
+        return self._find_size(node).values
 
-    def weight(self, node: Any) -> int:
+    def find_weight(self, node: Any) -> int:
         """Return what the different patterns in a part weigh, at the most."""
-        return min(self._size(node).weight, sum(each.weight for each in self._expressions.values()))
+        return min(
+            self._find_size(node).weight, sum(each.weight for each in self._expressions.values())
+        )
 
-    def characters(self, node: Any) -> int:
+    def count_characters(self, node: Any) -> int:
         """Return how many characters a part takes, about."""
-        return self._size(node).characters
+        return self._find_size(node).characters
 
-    def expression(self, pattern: str) -> Expression:
+    def find_expression(self, pattern: str) -> Expression:
         """Return a pattern as it was read.
 
         Raises:
@@ -63,15 +65,17 @@ class SchemaSizes:
             self._expressions[pattern] = read_expression(pattern)
         return self._expressions[pattern]
 
-    def _size(self, node: Any) -> Size:
+    def _find_size(self, node: Any) -> Size:
         """Look a part up; what is made of parts is measured anew, down to them."""
         if not isinstance(node, dict | list):
-            return _plain_size(node)
+            return _measure_plain(node)
         known = self._sizes.get(id(node))
-        return self._sum(node, map(self._size, _inner(node))) if known is None else known
+        return (
+            self._add_up(node, map(self._find_size, _find_inner(node))) if known is None else known
+        )
 
-    def _sum(self, node: Any, inner: Iterable[Size]) -> Size:
-        weight = sum(self.expression(each).weight for each in _patterns_of(node))
+    def _add_up(self, node: Any, inner: Iterable[Size]) -> Size:
+        weight = sum(self.find_expression(each).weight for each in _find_patterns(node))
         values, characters = 1, _PLAIN_CHARACTERS
         characters += sum(map(len, node)) if isinstance(node, dict) else 0
         for each in inner:
@@ -83,13 +87,13 @@ class SchemaSizes:
     def _measure(self, node: Any, level: int) -> Size:
         self._count(node)
         if not isinstance(node, dict | list):
-            return _plain_size(node)
+            return _measure_plain(node)
         if level > MOST_LEVELS:
             raise UnmetError(f"it goes more than {MOST_LEVELS} levels deep")
         if node is not self._root and isinstance(node, dict) and isinstance(node.get("$id"), str):
             raise UnmetError("a part of it has an `$id`, and only the whole of it may have one")
-        inner = [self._measure(each, level + 1) for each in _inner(node)]
-        found = self._sizes[id(node)] = self._sum(node, inner)
+        inner = [self._measure(each, level + 1) for each in _find_inner(node)]
+        found = self._sizes[id(node)] = self._add_up(node, inner)
         return found
 
     def _count(self, node: Any) -> None:
@@ -106,15 +110,15 @@ class SchemaSizes:
             )
 
 
-def _plain_size(value: Any) -> Size:
+def _measure_plain(value: Any) -> Size:
     return Size(1, 0, _PLAIN_CHARACTERS + (len(value) if isinstance(value, str) else 0))
 
 
-def _inner(node: Any) -> Iterator[Any]:
+def _find_inner(node: Any) -> Iterator[Any]:
     return iter(node.values() if isinstance(node, dict) else node)
 
 
-def _patterns_of(node: Any) -> Iterator[str]:
+def _find_patterns(node: Any) -> Iterator[str]:
     """Yield the patterns that a schema itself has; where it is no schema, it does no harm."""
     if isinstance(node, dict):
         named = node.get("patternProperties")

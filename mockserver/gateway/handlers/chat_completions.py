@@ -86,9 +86,9 @@ def tokens(text: str) -> int:
 
 
 def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: SeededRandom) -> str:
-    wanted = response_formats.wanted(params)
+    wanted = response_formats.find_wanted(params)
     if wanted is not None:
-        return _compact(response_formats.document(wanted.schema, draws))
+        return _compact(response_formats.make_document(wanted.schema, draws))
     echo = talk.asked[:MOST_ECHOED] + ("…" if len(talk.asked) > MOST_ECHOED else "")
     if response_formats.is_json_object(params):
         return _compact({"you_said": echo, "model": slug, "messages": talk.messages})

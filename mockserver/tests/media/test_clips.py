@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from mockserver.media.clips import LONG_SIDE_PX, Clip, frame_size, pace_of, render_clip
+from mockserver.media.clips import LONG_SIDE_PX, Clip, choose_frame_size, choose_pace, render_clip
 from mockserver.media.h264 import Bits, encode
 from mockserver.media.mp4 import wrap
 from mockserver.media.reel import shoot
@@ -53,7 +53,7 @@ def test_any_film_can_be_played(width_px, height_px, duration_s, seed):
     clip = clip_of(width_px=width_px, height_px=height_px, duration_s=duration_s, seed=seed)
     pictures, seconds, comment = decoded(render_clip(clip))
     assert len(pictures) == 2 * duration_s
-    assert {picture.size for picture in pictures} == {frame_size(width_px, height_px)}
+    assert {picture.size for picture in pictures} == {choose_frame_size(width_px, height_px)}
     assert seconds == duration_s
     assert f'"seed":{seed}' in comment
 
@@ -128,7 +128,7 @@ def test_the_same_film_is_the_same_file_and_another_is_another():
 )
 def test_a_film_is_small_and_keeps_its_shape(asked, size):
     """The longer side has always the same length, and every side is even."""
-    assert frame_size(*asked) == size
+    assert choose_frame_size(*asked) == size
     assert max(size) == LONG_SIDE_PX
 
 
@@ -138,7 +138,7 @@ def test_a_film_is_small_and_keeps_its_shape(asked, size):
 )
 def test_a_film_lasts_as_long_as_it_should(seconds, frames, total_ms):
     """A short film has a picture at the least, and a long one no more than can be drawn."""
-    assert pace_of(seconds) == (frames, total_ms)
+    assert choose_pace(seconds) == (frames, total_ms)
     pictures, lasted, _ = decoded(render_clip(clip_of(duration_s=seconds)))
     assert (len(pictures), lasted) == (frames, pytest.approx(seconds, abs=0.001))
 
@@ -161,5 +161,5 @@ def test_a_film_that_cannot_be_is_refused(change, words):
 def test_numbers_are_written_in_exp_golomb_code():
     """0, 1, 2 and 3 are 1, 010, 011 and 00100; the end is a one and zeros."""
     bits = Bits()
-    bits.golomb(0, 1, 2, 3)
-    assert bits.ended() == bytes((0b10100110, 0b01001000))
+    bits.add_golomb(0, 1, 2, 3)
+    assert bits.end() == bytes((0b10100110, 0b01001000))

@@ -24,7 +24,7 @@ from mockserver.media import (
     scenes,
 )
 from mockserver.media.card import Caption, lay_out
-from mockserver.media.lettering import line_height, width
+from mockserver.media.lettering import measure_line_height, measure_width
 from mockserver.media.palette import FAINT, INK, PAPER, make_palette
 from mockserver.media.png import MAX_COLOURS, encode_png
 from mockserver.media.scenes import Stage
@@ -184,9 +184,9 @@ def test_text_stays_within_its_card(size: tuple[int, int], caption: Caption) -> 
     for line in card.lines:
         left, top = card.left + card.measures.padding, card.top + card.measures.padding + line.top
         assert 0 < card.left < left
-        assert left + width(line.text, line.size) < card.right < size[0]
+        assert left + measure_width(line.text, line.size) < card.right < size[0]
         assert 0 < card.top < top
-        assert top + line_height(line.size) < card.bottom < size[1]
+        assert top + measure_line_height(line.size) < card.bottom < size[1]
 
 
 @pytest.mark.parametrize("size", [(1024, 1024), (512, 1536), (1536, 512)])
@@ -231,7 +231,7 @@ def test_land_is_solid_down_to_the_floor(size: tuple[int, int], heights: list[fl
     """Land has the pixels of the one shape that its line and the canvas's lower corners span."""
     width, height = size
     drawn, expected = Image.new("L", size), Image.new("L", size)
-    scenes._land(ImageDraw.Draw(drawn), Stage(0, width, height, width, height), heights, 1)
+    scenes._fill_land(ImageDraw.Draw(drawn), Stage(0, width, height, width, height), heights, 1)
     step = width / (len(heights) - 1)
     line = [(index * step, y) for index, y in enumerate(heights)]
     ImageDraw.Draw(expected).polygon([(0, height), *line, (width, height)], fill=1)

@@ -8,7 +8,7 @@ from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples.arrays import MOST_ITEMS, Arrays
 from mockserver.schema_samples.budgets import Budget
-from mockserver.schema_samples.equality import canonical
+from mockserver.schema_samples.equality import canonicalize
 
 
 def arrays(make, budget=None):
@@ -28,12 +28,12 @@ def test_no_two_items_are_equal_where_all_must_differ(items, least):
             raise UnmetError("no more") from None
 
     try:
-        made = arrays(make).made({"uniqueItems": True, "minItems": least}, 0, is_short=True)
+        made = arrays(make).make({"uniqueItems": True, "minItems": least}, 0, is_short=True)
     except UnmetError:
-        assert len({canonical(each) for each in items}) < least
+        assert len({canonicalize(each) for each in items}) < least
         return
     assert len(made) == least
-    assert len({canonical(each) for each in made}) == least
+    assert len({canonicalize(each) for each in made}) == least
 
 
 def test_different_items_are_compared_in_step_with_their_number():
@@ -43,7 +43,7 @@ def test_different_items_are_compared_in_step_with_their_number():
         numbers = iter(range(length))
         budget = Budget()
         flat = {"uniqueItems": True, "minItems": length}
-        arrays(lambda *_: next(numbers), budget).made(flat, 0, is_short=True)
+        arrays(lambda *_: next(numbers), budget).make(flat, 0, is_short=True)
         return budget.spent
 
     assert work(800) == 2 * work(400) > 0
@@ -57,4 +57,4 @@ def test_a_list_that_cannot_be_is_told():
         ({"minItems": 1, "prefixItems": [], "items": False}, "no list has 1"),
     ):
         with pytest.raises(UnmetError, match=words):
-            arrays(lambda *_: 0).made(flat, 0, is_short=False)
+            arrays(lambda *_: 0).make(flat, 0, is_short=False)

@@ -8,7 +8,7 @@ from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples import checks
 from mockserver.schema_samples.budgets import Budget, SpentError
 from mockserver.schema_samples.checks import Checks
-from mockserver.schema_samples.generator import specimen
+from mockserver.schema_samples.generator import generate_document
 from mockserver.tests.hostile_schemas import DAG
 
 
@@ -38,7 +38,7 @@ def compiled(monkeypatch):
 )
 def test_each_part_is_compiled_once(compiled, schema):
     """However many values there are, there are as many validators as different parts."""
-    specimen(schema, SeededRandom(1))
+    generate_document(schema, SeededRandom(1))
     assert len(compiled) == len({repr(each) for each in compiled})
     assert len(compiled) <= 4
 

@@ -15,7 +15,7 @@ def counted(schema, value):
     """Return the units of work to validate a value, and those to count them."""
     references, sizes = References(schema, Budget()), SchemaSizes(schema)
     budget = Budget()
-    return Costs(references, sizes, budget).units(schema, value), budget.spent
+    return Costs(references, sizes, budget).count_units(schema, value), budget.spent
 
 
 @pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])

@@ -15,7 +15,7 @@ from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples import checks
 from mockserver.schema_samples.budgets import CHARACTERS_A_UNIT, MOST_WORK, Budget
-from mockserver.schema_samples.generator import specimen
+from mockserver.schema_samples.generator import generate_document
 from mockserver.tests.hostile_schemas import HOSTILE, LONG_TEXT
 
 names = st.sampled_from(["name", "age", "tags", "next", "price", "a/b", "c~d", "e f"])
@@ -155,23 +155,25 @@ def is_valid(schema, document):
 @given(schemas, st.integers(0, 9))
 def test_what_can_be_satisfied_is_satisfied(schema, seed):
     """For any schema made of these keywords there is a document, and it is valid."""
-    assert is_valid(schema, specimen(schema, SeededRandom(seed)))
+    assert is_valid(schema, generate_document(schema, SeededRandom(seed)))
 
 
 @settings(max_examples=60)
 @given(schemas, st.integers(0, 9))
 def test_the_same_draws_give_the_same_document(schema, seed):
     """A document depends on its schema and the draws alone."""
-    assert specimen(schema, SeededRandom(seed)) == specimen(schema, SeededRandom(seed))
+    assert generate_document(schema, SeededRandom(seed)) == generate_document(
+        schema, SeededRandom(seed)
+    )
 
 
 def test_another_process_makes_the_same_document():
     """No order of a set, which is another in every process, decides anything."""
     script = (
         "from mockserver.base.ids import SeededRandom;"
-        "from mockserver.schema_samples.generator import specimen;"
-        "print(specimen({'type': 'string', 'pattern': '[^a-q]{4}\\W.'}, SeededRandom(3)),"
-        "specimen({'type': ['null', 'integer'], 'enum': [1, 'b', None]}, SeededRandom(3)))"
+        "from mockserver.schema_samples.generator import generate_document;"
+        "print(generate_document({'type': 'string', 'pattern': '[^a-q]{4}\\W.'}, SeededRandom(3)),"
+        "generate_document({'type': ['null', 'integer'], 'enum': [1, 'b', None]}, SeededRandom(3)))"
     )
     printed = {
         subprocess.check_output([sys.executable, "-c", script], env={"PYTHONHASHSEED": seed})
@@ -330,14 +332,14 @@ SPECIAL = {
 def test_every_keyword_has_a_document(name):
     """Whatever the draws, a document comes out that the schema allows."""
     for seed in range(12):
-        document = specimen(SPECIAL[name], SeededRandom(seed))
+        document = generate_document(SPECIAL[name], SeededRandom(seed))
         assert jsonschema_rs.is_valid(SPECIAL[name], document), document
 
 
 def test_a_record_shows_all_of_its_fields():
     """Properties that may be left out are there as well: who reads the reply sees each."""
     schema = {"type": "object", "properties": {"a": {}, "b": {}, "c": False}}
-    assert specimen(schema, SeededRandom(1)).keys() == {"a", "b"}
+    assert generate_document(schema, SeededRandom(1)).keys() == {"a", "b"}
 
 
 UNMET = {
@@ -434,7 +436,7 @@ def test_what_cannot_be_satisfied_is_told_why(name):
     """A schema that nothing satisfies, or that is none, has a reason, and it comes soon."""
     schema, words = UNMET[name]
     with pytest.raises(UnmetError) as unmet:
-        specimen(schema, SeededRandom(1))
+        generate_document(schema, SeededRandom(1))
     assert words in str(unmet.value)
 
 
@@ -458,7 +460,7 @@ def test_no_schema_is_worth_more_than_so_much_work(monkeypatch, name):
     monkeypatch.setattr(checks.jsonschema_rs, "validator_for", compiled)
     draws = CountedDraws(1)
     try:
-        written = json.dumps(specimen(HOSTILE[name], draws, Budget(lent)))
+        written = json.dumps(generate_document(HOSTILE[name], draws, Budget(lent)))
     except UnmetError as error:
         written = str(error)
         assert len(written) < 400
@@ -478,7 +480,7 @@ def test_no_schema_is_worth_more_than_so_much_work(monkeypatch, name):
 def test_what_takes_too_much_work_is_told_with_what_it_was_for(schema, words):
     """The reason says how much work there is, and which keyword most of it went into."""
     with pytest.raises(UnmetError) as unmet:
-        specimen(schema, SeededRandom(1))
+        generate_document(schema, SeededRandom(1))
     assert f"the {MOST_WORK} units of work" in str(unmet.value)
     assert words in str(unmet.value)
 
@@ -487,9 +489,11 @@ def test_less_work_is_done_if_less_is_allowed():
     """Whoever asks for a document may lend a budget of their own, and sees what it took."""
     schema = {"type": "array", "minItems": 50, "items": {"type": "integer"}}
     budget = Budget()
-    assert specimen(schema, SeededRandom(1), budget) == specimen(schema, SeededRandom(1))
+    assert generate_document(schema, SeededRandom(1), budget) == generate_document(
+        schema, SeededRandom(1)
+    )
     with pytest.raises(UnmetError, match="units of work"):
-        specimen(schema, SeededRandom(1), Budget(budget.spent - 1))
+        generate_document(schema, SeededRandom(1), Budget(budget.spent - 1))
 
 
 def test_more_levels_than_python_can_follow_are_told():
@@ -497,7 +501,9 @@ def test_more_levels_than_python_can_follow_are_told():
 
     def called_from(depth):
         return (
-            specimen(SPECIAL["any JSON"], SeededRandom(1)) if not depth else called_from(depth - 1)
+            generate_document(SPECIAL["any JSON"], SeededRandom(1))
+            if not depth
+            else called_from(depth - 1)
         )
 
     with pytest.raises(UnmetError, match="nested too deep"):
@@ -532,7 +538,7 @@ anything = st.recursive(
 def test_whatever_stands_for_a_schema_is_satisfied_or_told_why(schema):
     """Keywords of any draft, holding anything, raise nothing but a reason."""
     try:
-        document = specimen(schema, SeededRandom(1))
+        document = generate_document(schema, SeededRandom(1))
     except UnmetError:
         return
     assert jsonschema_rs.is_valid(schema, document)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.errors import UnmetError
-from mockserver.schema_samples.merge import merged, merging_work, types_of, without_types
+from mockserver.schema_samples.merge import count_merging_work, find_types, merge, remove_types
 
 TYPES = ["object", "array", "string", "number", "integer", "boolean", "null"]
 parts = st.fixed_dictionaries(
@@ -45,7 +45,7 @@ values = st.recursive(
 def test_what_the_merged_schema_allows_both_allow(first, second, instances):
     """No value gets past the merged schema that one of the two refuses."""
     try:
-        both = merged(first, second)
+        both = merge(first, second)
     except UnmetError:
         assert not any(
             jsonschema_rs.is_valid({"allOf": [first, second]}, each) for each in instances
@@ -67,22 +67,22 @@ def test_what_the_merged_schema_allows_both_allow(first, second, instances):
 def test_types_can_be_taken_away(types, unwanted, left):
     """Of the types of a schema, or of all, some are left; no number is no integer either."""
     schema = {} if types is None else {"type": types}
-    assert types_of(without_types(schema, unwanted)) == left
+    assert find_types(remove_types(schema, unwanted)) == left
 
 
 def test_what_two_schemas_say_of_a_name_is_kept_apart_if_it_differs():
     """True is not 1, though Python takes one for the other."""
     first, second = ({"properties": {"a": {"const": value}}} for value in (True, 1))
-    assert merged(first, second)["properties"]["a"] == {"allOf": [{"const": True}, {"const": 1}]}
-    assert merged(first, first)["properties"]["a"] is first["properties"]["a"]
+    assert merge(first, second)["properties"]["a"] == {"allOf": [{"const": True}, {"const": 1}]}
+    assert merge(first, first)["properties"]["a"] is first["properties"]["a"]
 
 
 def test_a_name_belongs_to_the_patterns_that_match_it():
     """Who merges says what matches: what is additional in one is in the other by its pattern."""
     first = {"properties": {"ab": {"type": "integer"}}}
     second = {"patternProperties": {"^a": {}}, "additionalProperties": False}
-    assert merged(first, second)["properties"]["ab"] == {"type": "integer"}
-    refused = merged(first, second, lambda _pattern, _name: False)["properties"]["ab"]
+    assert merge(first, second)["properties"]["ab"] == {"type": "integer"}
+    refused = merge(first, second, lambda _pattern, _name: False)["properties"]["ab"]
     assert refused == {"allOf": [{"type": "integer"}, False]}
 
 
@@ -90,6 +90,6 @@ def test_to_merge_is_work_in_step_with_what_is_merged():
     """What is named in both is compared, so it counts with all that is in it."""
     few = {"properties": {"a": {}}, "required": ["a"]}
     many = {"properties": {f"a{place}": {} for place in range(100)}}
-    assert merging_work(few, {}, lambda _: 1) < 10
-    assert merging_work(few, many, lambda _: 1) > 100
-    assert merging_work(few, few, lambda _: 1_000) > 2_000
+    assert count_merging_work(few, {}, lambda _: 1) < 10
+    assert count_merging_work(few, many, lambda _: 1) > 100
+    assert count_merging_work(few, few, lambda _: 1_000) > 2_000

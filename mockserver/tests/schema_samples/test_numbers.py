@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
-from mockserver.schema_samples.numbers import number
+from mockserver.schema_samples.numbers import make_number
 
 limits = st.integers(-200, 200) | st.sampled_from([0.25, -0.5, 1e9, 10**30])
 steps = st.sampled_from([1, 2, 7, 0.5, 0.25])
@@ -21,7 +21,7 @@ def test_a_number_satisfies_its_schema(schema, step, is_whole, seed):
     schema = {"type": "integer" if is_whole else "number", **schema}
     schema |= {} if step is None else {"multipleOf": step}
     try:
-        made = number(schema, SeededRandom(seed), is_whole=is_whole)
+        made = make_number(schema, SeededRandom(seed), is_whole=is_whole)
     except UnmetError:
         low = max(schema[key] for key in ("minimum", "exclusiveMinimum") if key in schema)
         high = min(schema[key] for key in ("maximum", "exclusiveMaximum") if key in schema)
@@ -41,10 +41,10 @@ def test_a_number_satisfies_its_schema(schema, step, is_whole, seed):
 )
 def test_bounds_and_steps_of_any_draft_are_kept_to(schema, made):
     """A flag makes a bound open, as it was once written, and steps have a common multiple."""
-    assert number(schema, SeededRandom(1), is_whole=True) == made
+    assert make_number(schema, SeededRandom(1), is_whole=True) == made
 
 
 def test_a_number_that_is_no_float_any_more_is_not_made():
     """Beyond all bounds there is a reason in place of a number."""
     with pytest.raises(UnmetError, match="no number is made here that is larger"):
-        number({"minimum": 1e308, "multipleOf": 1e308}, SeededRandom(1), is_whole=False)
+        make_number({"minimum": 1e308, "multipleOf": 1e308}, SeededRandom(1), is_whole=False)

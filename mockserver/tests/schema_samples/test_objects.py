@@ -10,7 +10,7 @@ def made(flat, *, wanted=(), budget=None):
     """Return an object for a schema, with zeros for values."""
     budget = budget or Budget()
     objects = Objects(lambda *_: 0, SeededRandom(1), Checks({}, budget), budget)
-    return objects.made(flat, 0, wants=lambda _flat, name: name in wanted, deep=4)
+    return objects.make(flat, 0, wants=lambda _flat, name: name in wanted, deep=4)
 
 
 def test_a_property_brings_others_along():

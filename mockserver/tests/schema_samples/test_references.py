@@ -44,14 +44,14 @@ REFERENCES = References(ROOT, Budget())
 )
 def test_a_reference_names_a_place(reference, node):
     """Pointers and anchors lead to a part of the schema."""
-    assert REFERENCES.named(reference) == node
+    assert REFERENCES.resolve(reference) == node
 
 
 @pytest.mark.parametrize("reference", ["other.json", "#/nothing", "#/oneOf/9", "#/oneOf/x"])
 def test_a_reference_to_nothing_is_told(reference):
     """What leads outside, or nowhere, is named."""
     with pytest.raises(UnmetError, match="is not in it"):
-        REFERENCES.named(reference)
+        REFERENCES.resolve(reference)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_reference_to_nothing_is_told(reference):
 )
 def test_the_least_depth_of_a_document_is_known(schema, height):
     """What can end has a height, and what cannot has none that is finite."""
-    assert References({**ROOT, "not": schema}, Budget()).height(schema) == height
+    assert References({**ROOT, "not": schema}, Budget()).find_height(schema) == height
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -86,11 +86,11 @@ def test_a_long_chain_of_names_is_settled_in_step_with_its_length(order):
         "$ref": f"#/$defs/{names[0]}",
     }
     budget = Budget()
-    assert References(root, budget).height(root) == 0
+    assert References(root, budget).find_height(root) == 0
     assert budget.spent < 500 * 12
 
 
 def test_a_pointer_is_read_as_a_part_of_an_address():
     """Percent signs spell what an address cannot hold, so no name hides behind another."""
     root = {"$defs": {"%61": True, "a": {"type": "null"}}, "$ref": "#/$defs/%61"}
-    assert References(root, Budget()).named("#/$defs/%61") == {"type": "null"}
+    assert References(root, Budget()).resolve("#/$defs/%61") == {"type": "null"}

@@ -16,7 +16,7 @@ from mockserver.schema_samples.expressions import read_expression
 def text_of(pattern, draws, extra, *, is_exact):
     """Return a text for a pattern, out of a budget of its own."""
     expression = read_expression(pattern)
-    return regex.text_of(pattern, expression, draws, Budget(), extra, is_exact=is_exact)
+    return regex.make_matching_text(pattern, expression, draws, Budget(), extra, is_exact=is_exact)
 
 
 PATTERNS = [

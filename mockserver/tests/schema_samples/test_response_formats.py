@@ -8,10 +8,10 @@ from mockserver.base.ids import SeededRandom
 from mockserver.schema_samples import response_formats
 from mockserver.schema_samples.response_formats import (
     Wanted,
-    document,
+    find_problem,
+    find_wanted,
     is_json_object,
-    problem,
-    wanted,
+    make_document,
 )
 
 SCHEMA = {"type": "integer"}
@@ -38,7 +38,7 @@ def asking(**form):
 )
 def test_a_schema_is_found_in_either_place(params, found):
     """A schema stands under a name, or directly; other forms have none."""
-    assert wanted(params) == found
+    assert find_wanted(params) == found
 
 
 def test_any_json_object_is_a_form_of_its_own():
@@ -63,17 +63,17 @@ def test_any_json_object_is_a_form_of_its_own():
 )
 def test_a_schema_that_cannot_be_met_is_told_in_a_sentence(schema, reason):
     """The sentence names the parameter and says why no reply can be written."""
-    sentence = problem(asking(type="json_schema", schema=schema))
+    sentence = find_problem(asking(type="json_schema", schema=schema))
     start = "Parameter 'response_format.schema' asks for a reply that cannot be written: "
     assert sentence.startswith(start + reason)
     assert sentence.endswith(".")
-    assert problem(asking(type="json_schema", schema=SCHEMA)) is None
-    assert problem({}) is None
+    assert find_problem(asking(type="json_schema", schema=SCHEMA)) is None
+    assert find_problem({}) is None
 
 
 def test_a_document_is_made_whatever_the_draws(monkeypatch):
     """Where a row of draws leads nowhere, those with which the schema was checked are taken."""
-    made = response_formats.specimen
+    made = response_formats.generate_document
     unlucky = SeededRandom("unlucky")
 
     def only_checked(schema, draws):
@@ -81,5 +81,5 @@ def test_a_document_is_made_whatever_the_draws(monkeypatch):
             raise UnmetError("no luck")
         return made(schema, draws)
 
-    monkeypatch.setattr(response_formats, "specimen", only_checked)
-    assert jsonschema_rs.is_valid(SCHEMA, document(SCHEMA, unlucky))
+    monkeypatch.setattr(response_formats, "generate_document", only_checked)
+    assert jsonschema_rs.is_valid(SCHEMA, make_document(SCHEMA, unlucky))

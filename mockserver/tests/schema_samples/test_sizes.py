@@ -14,13 +14,13 @@ ROOT = {"properties": {"a": PART, "b": {"enum": ["xy", 1]}}, "patternProperties"
 def test_a_part_has_the_size_of_all_that_is_in_it():
     """Values, characters and patterns are counted, also of what is made of parts."""
     sizes = SchemaSizes(ROOT)
-    assert sizes.values(PART) == 3
-    assert sizes.values(ROOT) == 11
-    assert sizes.values({"allOf": [PART, PART]}) == 8
-    assert sizes.weight(PART) == sizes.expression("^a{9}$").weight
-    assert sizes.weight(ROOT) == sizes.weight(PART) + sizes.expression("b{5}").weight
-    assert sizes.weight({"allOf": [PART] * 9}) == sizes.weight(ROOT)
-    assert sizes.characters("x" * 50) - sizes.characters("") == 50
+    assert sizes.count_values(PART) == 3
+    assert sizes.count_values(ROOT) == 11
+    assert sizes.count_values({"allOf": [PART, PART]}) == 8
+    assert sizes.find_weight(PART) == sizes.find_expression("^a{9}$").weight
+    assert sizes.find_weight(ROOT) == sizes.find_weight(PART) + sizes.find_expression("b{5}").weight
+    assert sizes.find_weight({"allOf": [PART] * 9}) == sizes.find_weight(ROOT)
+    assert sizes.count_characters("x" * 50) - sizes.count_characters("") == 50
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from mockserver.schema_samples.strings import FORMATS, MOST_CHARACTERS
 def text(schema, draws):
     """Return a text for keywords, out of a budget of its own."""
     budget = Budget()
-    return strings.text(schema, draws, Checks({}, budget), budget)
+    return strings.make_text(schema, draws, Checks({}, budget), budget)
 
 
 @given(st.integers(0, 60), st.integers(0, 9), st.integers())
