@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, final
 
 import msgspec
 
@@ -99,11 +100,17 @@ class Disconnect(msgspec.Struct, frozen=True, gc=False):
     kind: Literal["reset", "close"]
 
 
+@final
 class Wait(msgspec.Struct, frozen=True):
-    """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(exchange)`."""
+    """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(wait)`.
+
+    `context` is the request that waits. `then` is what is left to do about it: it takes the
+    gateway and the context, and returns an outcome.
+    """
 
     delay_s: float
     context: Any
+    then: Callable[[Any, Any], Any]
 
 
 Delivery: TypeAlias = Respond | Truncate | Drip | Disconnect

@@ -88,7 +88,11 @@ class RouteRow(Route, frozen=True, gc=True, kw_only=True):
 
 
 class FaultRow(msgspec.Struct, frozen=True):
-    """One effect that a fault can have; the first of `when` is its default."""
+    """One effect that a fault can have; the first of `when` is its default.
+
+    `sets_state` says that its value is a state in which the job is to be: it strikes polls of jobs
+    that may still be in it.
+    """
 
     effect: str
     description: str
@@ -96,6 +100,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     when: tuple[Literal["before", "after"], ...]
     example: dict[str, Any]
     schema: dict[str, Any]
+    sets_state: bool = False
 
 
 class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):

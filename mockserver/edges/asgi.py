@@ -86,9 +86,9 @@ class App:
             has_left = await realtime.left_within_s(receive, outcome.delay_s)
             with self.lock:
                 if has_left:
-                    self.gateway.abandon(outcome.context)
+                    self.gateway.abandon(outcome)
                     return
-                outcome = self.gateway.resume(outcome.context)
+                outcome = self.gateway.resume(outcome)
         await deliver(outcome, scope, receive, send)
 
     async def _read_body(self, receive: Receive) -> bytes | None:

@@ -45,12 +45,12 @@ class InProcess:
     def resume(self, wait: Wait) -> Outcome:
         """Go on with a request whose time has passed."""
         with self._app.lock:
-            return self._app.gateway.resume(wait.context)
+            return self._app.gateway.resume(wait)
 
     def abandon(self, wait: Wait) -> None:
         """Note that the client of a request would not wait any longer."""
         with self._app.lock:
-            self._app.gateway.abandon(wait.context)
+            self._app.gateway.abandon(wait)
 
     def call_control(self, request: Request) -> Respond:
         """Answer a request to the control plane."""

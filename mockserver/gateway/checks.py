@@ -25,7 +25,7 @@ from mockserver.state.account import is_key
 
 _TOO_MANY = 429
 
-Step: TypeAlias = Callable[[Services, Context], None]
+Check: TypeAlias = Callable[[Services, Context], None]
 
 
 def check_route(_world: Services, context: Context) -> None:
@@ -46,7 +46,8 @@ def check_key(services: Services, context: Context) -> None:
     if context.account is None:
         if services.options.accept != "any" or not is_key(context.api_key):
             raise ApiError("invalid_key")
-        context.account = services.store.make(context.api_key)
+        context.account = services.store.describe(context.api_key)
+        context.is_new_account = True
         context.now = context.arrived_at = context.account.clock.now()
     if context.account.status != "active":
         raise ApiError("invalid_key")
@@ -69,7 +70,7 @@ def check_rate(_world: Services, context: Context) -> None:
     account = context.require_account()
     limit = account.requests_per_minute
     if limit is not None and not rate_limit.test(account.window, context.now, limit):
-        context.limited = True
+        context.is_over_limit = True
         reset = render_iso(rate_limit.reset_at(account.window, context.now)).encode()
         raise ApiError(
             "rate_limited", limit=limit, headers=((b"x-rate-limit-reset-at-utc", reset),)
@@ -171,7 +172,7 @@ def check_balance_record(_world: Services, context: Context) -> None:
         raise ApiError("no_credits_record")
 
 
-STEPS: tuple[Step, ...] = (
+CHECKS: tuple[Check, ...] = (
     check_route,  # R8
     check_key,  # A1 to A5; inferred: an unknown model without a key is 401, not 404
     check_model,  # E4, A6; inferred: before the rate, since only known models are counted
@@ -184,16 +185,16 @@ STEPS: tuple[Step, ...] = (
 )
 """The steps of an inference POST, in the order in which the gateway refuses."""
 
-POLL_STEPS: tuple[Step, ...] = (check_route, check_key, find_job)
-CREDITS_STEPS: tuple[Step, ...] = (check_route, check_key, check_balance_record)
+POLL_CHECKS: tuple[Check, ...] = (check_route, check_key, find_job)
+CREDITS_CHECKS: tuple[Check, ...] = (check_route, check_key, check_balance_record)
 
-STEPS_OF: dict[RouteName, tuple[Step, ...]] = {
-    "sync": STEPS,
-    "submit": STEPS,
-    "status": POLL_STEPS,
-    "result": POLL_STEPS,
-    "poll": POLL_STEPS,
-    "credits": CREDITS_STEPS,
+CHECKS_OF: dict[RouteName, tuple[Check, ...]] = {
+    "sync": CHECKS,
+    "submit": CHECKS,
+    "status": POLL_CHECKS,
+    "result": POLL_CHECKS,
+    "poll": POLL_CHECKS,
+    "credits": CREDITS_CHECKS,
     "output": (check_route,),
     "unknown": (check_route,),
 }

@@ -1,38 +1,37 @@
-"""How an answer moves its account's clock: a blocking run ends, a poll steps to what comes next."""
+"""How a request moves its account's clock: a blocking run ends, a poll steps to what comes next."""
 
 from __future__ import annotations
 
+import msgspec
+
 from mockserver.base.clock import NEVER, SECOND
-from mockserver.base.wire import Wait
-from mockserver.gateway import fault_injection
+from mockserver.gateway.commit import commit_changes
 from mockserver.gateway.context import Context, Services
+from mockserver.gateway.opening import catch_up
+from mockserver.rules.jobs import Job
+from mockserver.state.changes import Change, ChangeJob, MoveClock
 
 
-def end_run(services: Services, context: Context) -> Wait | None:
-    """Let a blocking run end: return how long to wait, or end it where time moves when told."""
+def end_run(services: Services, context: Context) -> float:
+    """Return how many real seconds a blocking run still takes, or end it where none pass."""
     clock, job = context.require_account().clock, context.require_job()
     left = job.finished_at - context.now
     if left <= 0:
-        return None
+        return 0
     if clock.rate:
-        return Wait(left / SECOND / clock.rate, context)
-    if clock.mode == "auto":
-        clock.advance(left)
-        context.now = clock.now()
-    else:  # the clock was stopped while the run was under way
-        job.finished_at = context.now
-        services.store.reschedule(context.require_account(), job)
-    services.store.settle(context.require_account(), context.now)
-    return None
+        return left / SECOND / clock.rate
+    change: Change = MoveClock(left)
+    if clock.mode != "auto":  # the clock was stopped while the run was under way
+        change = ChangeJob(msgspec.structs.replace(job, finished_at=context.now))
+    commit_changes(services, context, (change,))
+    catch_up(services, context)
+    return 0
 
 
-def step_auto_clock(services: Services, context: Context) -> None:
-    """Under `auto`, let a poll of a pending job move its account to the next transition."""
-    clock = context.require_account().clock
-    if fault_injection.effect_of(context, "after", "linger"):
-        return
-    if clock.mode == "auto" and context.route.polls_job:
-        instant = context.require_job().next_transition(context.now)
-        if instant < NEVER:
-            clock.advance(instant - context.now)
-            services.store.notify(context.require_account())
+def find_clock_step(context: Context, job: Job) -> tuple[Change, ...]:
+    """Return the move of an `auto` clock to the next transition of a job that is polled."""
+    account = context.account
+    if account is None or not context.route.polls_job or account.clock.mode != "auto":
+        return ()
+    instant = job.next_transition(context.now)
+    return (MoveClock(instant - context.now),) if instant < NEVER else ()

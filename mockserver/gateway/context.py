@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 import msgspec
 
 from mockserver.base.reading import Reading
-from mockserver.base.wire import Request, Respond
+from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
 from mockserver.contract.routing import Route
 from mockserver.contract.validation import Violation
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
-from mockserver.rules.faults import Injection
 from mockserver.rules.jobs import Job
+from mockserver.rules.outputs import parse_name
 from mockserver.state.account import Account
 from mockserver.state.store import Store
 
@@ -60,7 +60,9 @@ class Context(msgspec.Struct):
     api_key: str | None
     account: Account | None = None
     model: Model | None = None
-    limited: bool = False
+    is_over_limit: bool = False
+    is_new_account: bool = False
+    """The account is what its key stands for, and not kept yet."""
     params: dict[str, Any] = {}
     payload: bytes = b""
     violation: Violation | None = None
@@ -68,17 +70,18 @@ class Context(msgspec.Struct):
     job: Job | None = None
     run: int = 0
     facts: tuple[str, ...] = ()
-    injection: Injection | None = None
-    is_handled: bool = False
+    fault_id: str | None = None
+    """The rule that has struck it."""
+    is_damaged: bool = False
+    """An effect has left nothing of the answer that its client could read."""
     reading: Reading | None = None
-    ready: Respond | None = None
-    services: Account | None = None
-    """Whose world a request that waits was begun in."""
+    begun_for: Account | None = None
+    """Whose exchange it was when it began to wait."""
 
     @property
-    def is_orphaned(self) -> bool:
-        """Whether the world in which it was begun has ended while it waited."""
-        return self.services is not None and self.services.has_ended
+    def account_has_ended(self) -> bool:
+        """Whether the account that it was begun for has ended while it waited."""
+        return self.begun_for is not None and self.begun_for.has_ended
 
     def read(self, read_now: Callable[[], T]) -> T:
         """Return what the body says: as it was read ahead, or else as it is read now.
@@ -118,6 +121,11 @@ class Context(msgspec.Struct):
     def shown_subject(self) -> str:
         """The subject as the client spelled it, as much of it as an error repeats."""
         return self.subject[:200]
+
+    @property
+    def file_id(self) -> str:
+        """The id of the file that the path names."""
+        return parse_name(self.subject)[0]
 
     @property
     def asked_id(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.ids import parse_key
 from mockserver.base.wire import Request
-from mockserver.contract.routing import find
+from mockserver.contract.routing import PREFLIGHT, find
 from mockserver.gateway.context import Context, Services
 
 _BEARER = b"bearer "
@@ -31,6 +31,24 @@ def open_bare(services: Services, request: Request) -> Context:
     """Open an exchange of no account, where the whole of it cannot be opened."""
     now = services.store.clock.now()
     return Context(request, *find(request.path), now, now, None)
+
+
+def open_preflight(services: Services, request: Request) -> Context:
+    """Open an exchange of no account and no route: a browser's question (C1)."""
+    now = services.store.clock.now()
+    return Context(request, PREFLIGHT, "", now, now, None, facts=("C1",))
+
+
+def catch_up(services: Services, context: Context) -> None:
+    """Read account, clock and job again, after time has passed."""
+    store, api_key = services.store, context.api_key
+    account = context.account = store.accounts.get(api_key) if api_key is not None else None
+    if account is None:
+        return
+    context.now = account.clock.now()
+    store.settle(account, context.now)
+    if context.job is not None:
+        context.job = account.jobs.get(context.job.key, context.job)
 
 
 def _find_bearer(request: Request) -> bytes:

@@ -5,38 +5,43 @@ from __future__ import annotations
 import msgspec
 
 from mockserver.base.ids import normalize_id
-from mockserver.base.wire import Respond
+from mockserver.base.wire import Delivery, Drip, Respond, Truncate
 from mockserver.gateway.context import Context, Services
-from mockserver.rules.outputs import parse_name
 from mockserver.state.account import Account, is_key
-from mockserver.state.journal import Delivery, Entry
-from mockserver.state.journal_bounds import kept
+from mockserver.state.changes import MakeAccount
+from mockserver.state.journal import Delivery as Delivered
+from mockserver.state.journal import Entry
+from mockserver.state.journal_bounds import MAX_BODY, kept
+
+_DELIVERED: tuple[Delivered, Delivered] = ("intact", "damaged")
 
 _SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
 """Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
 most: a job, its output, an entry in the ledger, and this exchange."""
 
 
-def record_exchange(
-    services: Services, context: Context, respond: Respond | None, delivered: Delivery
-) -> None:
+def record_exchange(services: Services, context: Context, outcome: Delivery | None) -> None:
     """Enter an exchange into the journal that it belongs in.
 
     Args:
         services: Whose journals they are.
         context: What was asked, and what it was about.
-        respond: What was sent of the answer, if anything.
-        delivered: What the client has of it.
+        outcome: What came of it; None if the client left before anything was sent.
     """
     store, request, job = services.store, context.request, context.job
+    respond: Respond | None
+    if type(outcome) is Respond:
+        respond, delivered = outcome, _DELIVERED[context.is_damaged]
+    else:
+        respond, delivered = _find_sent(outcome)
+    body = respond.body if respond else b""
     account, request_id = find_subject(services, context)
     journal = account.journal if account else store.anonymous
-    request_body = kept(request.body)
-    if request_body is not request.body:
-        request = msgspec.structs.replace(request, body=request_body)
+    if len(request.body) > MAX_BODY:
+        request = msgspec.structs.replace(request, body=kept(request.body))
     model = job.model if job else context.model
     clock = account.clock if account else store.clock
-    unknown = context.model.unknown(context.params) if context.model else ()
+    unknown = tuple(context.model.unknown(context.params)) if context.model else ()
     store.journals.append(
         journal,
         Entry(
@@ -50,46 +55,67 @@ def record_exchange(
             request_id=request_id,
             status=respond.status if respond else None,
             headers=respond.headers if respond else (),
-            body=kept(respond.body) if respond else b"",
+            body=body if len(body) <= MAX_BODY else kept(body),
             behaviours=context.facts,
-            fault_id=context.injection.fault_id if context.injection else None,
+            fault_id=context.fault_id,
             delivery=delivered,
             clock=clock.mode,
-            unknown_params=tuple(unknown),
+            unknown_params=unknown,
             slept=account.clock.slept if account else None,
         ),
     )
     if account is None:
         return
-    body_bytes = len(request.body) + (len(respond.body) if respond else 0)
+    body_bytes = len(request.body) + len(body)
     if not account.weighed_bytes or body_bytes > _SMALL_BODIES:
         store.memory.weigh(account)
     elif request.method != "GET":  # those add to the journal alone
         store.memory.add(account, _SMALL_CALL)
 
 
+def _find_sent(outcome: Delivery | None) -> tuple[Respond | None, Delivered]:
+    """Return what was sent of an answer, None if nothing was, and what the client has of it."""
+    match outcome:
+        case Drip(respond):
+            return respond, "intact"
+        case Truncate(respond, sent_bytes):
+            return Respond(respond.status, respond.headers, respond.body[:sent_bytes]), "damaged"
+        case _:
+            return None, "lost"
+
+
 def find_subject(services: Services, context: Context) -> tuple[Account | None, str | None]:
     """Return whose journal an exchange belongs in, and the id of the job that it is about.
 
-    Without an account it is the owner of the job or output that the path names, if any.
+    Without an account it is the owner of the job or output that the path names, if any; a call
+    that a fault struck before its key was looked at has the account of that key made for it.
     What was begun in a world that has ended is nobody's: the world after it never asked.
     """
-    store, account, job = services.store, context.account, context.job
-    if context.is_orphaned:
+    job = context.job
+    if context.begun_for is not None and context.begun_for.has_ended:
         return None, job.request_id if job else context.asked_id
     if job is not None:
-        return account, job.request_id
+        return context.account, job.request_id
+    store, account = services.store, context.account
     if context.route.serves == "output":
-        output = store.outputs.get(parse_name(context.subject)[0])
+        output = store.outputs.get(context.file_id)
         owner = store.accounts.get(output.owner) if output else None
         return account or owner, output.request_id if output else None
     if context.route.serves == "upload":
-        asset = store.uploads.get(parse_name(context.subject)[0])
+        asset = store.uploads.get(context.file_id)
         return account or (store.accounts.get(asset.owner) if asset else None), None
     asked = context.asked_id
     if account is None and asked:
         account = store.owner_of(normalize_id(asked))
-    if account is None and context.injection and services.options.accept == "any":
-        key = context.api_key or ""
-        account = store.make(key) if is_key(key) else None  # a fault struck its first call
+    if account is None and context.fault_id is not None:
+        account = _make_account(services, context)
     return account, asked
+
+
+def _make_account(services: Services, context: Context) -> Account | None:
+    """Return the account of the key, made now; None if there can be none."""
+    key = context.api_key or ""
+    if services.options.accept != "any" or not is_key(key):
+        return None
+    services.store.commit(key, (MakeAccount(),), context.now)
+    return services.store.accounts[key]

@@ -23,14 +23,21 @@ from mockserver.rules.jobs import TRANSITIONS, State
 
 When: TypeAlias = Literal["before", "after"]
 
-JOB_EFFECTS = {"state", "stall", "expire"}
-"""Effects on the job rather than on the answer."""
-
 _ROUTES_WITH_A_MODEL = find_names(lambda route: route.has_model)
 _ROUTES_WITH_A_STATE = find_names(lambda route: route.has_state)
 _COUNTED = ("times", "skip", "every", "probability")
 _FRAMING = {"connection", "content-length", "date", "transfer-encoding"}
 _BILLION = 1_000_000_000
+
+
+def _find_states_ahead(state: State) -> set[State]:
+    """Return the states that a job may still be in: this one, if it does not end there, and on."""
+    following = TRANSITIONS[state]
+    later = [{each} | _find_states_ahead(each) for each in following]
+    return {state}.union(*later) if later else set()
+
+
+_AHEAD: dict[State, set[State]] = {state: _find_states_ahead(state) for state in TRANSITIONS}
 
 
 class On(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -54,20 +61,6 @@ class FaultRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, ren
     probability: float | None = None
 
 
-class Effect(msgspec.Struct, frozen=True):
-    """What a fault does: a word of contracts/faults.json, its value, and the words beside it."""
-
-    kind: str
-    document: dict[str, Any]
-    when: When
-    routes: frozenset[str]
-
-    @property
-    def value(self) -> Any:
-        """The value of the word."""
-        return self.document[self.kind]
-
-
 class Call(msgspec.Struct, frozen=True, gc=False):
     """What a rule can look at in a call."""
 
@@ -77,18 +70,42 @@ class Call(msgspec.Struct, frozen=True, gc=False):
     state: State | None
 
 
+class ArmedEffect(msgspec.Struct, frozen=True):
+    """What a rule does: a word of contracts/faults.json, its value, and the words beside it.
+
+    `sets_state` says that the value is a state of the job, which has to lie ahead of it.
+    """
+
+    kind: str
+    document: dict[str, Any]
+    when: When
+    routes: frozenset[str]
+    sets_state: bool = False
+
+    @property
+    def value(self) -> Any:
+        """The value of the word."""
+        return self.document[self.kind]
+
+    def can_strike(self, call: Call) -> bool:
+        """Tell whether the effect means something here: what has ended is in no state any more."""
+        if call.route not in self.routes:
+            return False
+        return not self.sets_state or call.state is None or self.value in _AHEAD[call.state]
+
+
 class Injection(msgspec.Struct, frozen=True):
     """A call that is struck: by which rule, with which effect."""
 
     fault_id: str
-    effect: Effect
+    effect: ArmedEffect
 
 
 class Rule:
     """A rule that has been checked, and its counts for each account."""
 
     def __init__(
-        self, fault_id: str, ordinal: int, wanted: FaultRequest, effects: list[Effect | None]
+        self, fault_id: str, ordinal: int, wanted: FaultRequest, effects: list[ArmedEffect | None]
     ) -> None:
         self.fault_id = fault_id
         self.ordinal = ordinal
@@ -108,16 +125,16 @@ class Rule:
             and on.state in {None, call.state}
         )
 
-    def match(self, call: Call, seed: int) -> Effect | None:
+    def match(self, call: Call, seed: int) -> ArmedEffect | None:
         """Count a call that the rule is about, and return the effect that strikes it."""
         key = call.api_key
-        could_strike = any(effect and _can_strike(effect, call) for effect in self.effects)
+        could_strike = any(effect and effect.can_strike(call) for effect in self.effects)
         if self.is_spent_for(key) or not could_strike:
             return None
         calls = self.calls.setdefault(key, {})
         ordinal, drawn = self.matches.get(key, 0), calls.get(call.route, 0)
         effect = self._effect_at(ordinal, (seed, "fault", self.ordinal, key, call.route, drawn))
-        if effect is not None and not _can_strike(effect, call):
+        if effect is not None and not effect.can_strike(call):
             return None
         self.matches[key] = ordinal + 1
         calls[call.route] = drawn + 1
@@ -125,7 +142,7 @@ class Rule:
             self.hits[key] = self.hits.get(key, 0) + 1
         return effect
 
-    def _effect_at(self, ordinal: int, where: tuple[object, ...]) -> Effect | None:
+    def _effect_at(self, ordinal: int, where: tuple[object, ...]) -> ArmedEffect | None:
         """Return what strikes the `ordinal`-th matching call, from 0, if a draw there allows it."""
         if self.is_sequence:
             return self.effects[ordinal]
@@ -162,18 +179,7 @@ class Rule:
         return bool(keys) and all(self.is_spent_for(key) for key in keys)
 
 
-def _can_strike(effect: Effect, call: Call) -> bool:
-    """Tell whether the effect means something here: what has ended neither fails nor stalls."""
-    if call.route not in effect.routes:
-        return False
-    if call.state is None or effect.kind not in {"state", "stall"}:
-        return True
-    if effect.kind == "stall" and effect.value == "QUEUED":
-        return call.state == "QUEUED"
-    return bool(TRANSITIONS[call.state])
-
-
-def checked(wanted: FaultRequest, catalogue: Catalogue) -> list[Effect | None]:
+def checked(wanted: FaultRequest, catalogue: Catalogue) -> list[ArmedEffect | None]:
     """Return the effects of a rule that can match and makes sense.
 
     Raises:
@@ -230,7 +236,7 @@ def _check_counts(wanted: FaultRequest) -> None:
         )
 
 
-def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> Effect:
+def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> ArmedEffect:
     row = _row_of(document, catalogue)
     if not catalogue.fault_validators[row.effect].is_valid(document):
         place, reason = explained(document, row.schema)
@@ -246,7 +252,7 @@ def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> Effect
             f"{row.effect} cannot strike {when} the request is handled",
             hint=f"`when` is {' or '.join(row.when)} for it",
         )
-    effect = Effect(row.effect, document, when, frozenset(row.routes))
+    effect = ArmedEffect(row.effect, document, when, frozenset(row.routes), row.sets_state)
     _check_effect_on(effect, wanted.on)
     return effect
 
@@ -265,7 +271,7 @@ def _row_of(document: Any, catalogue: Catalogue) -> FaultRow:
     raise EmulatorError(f"{encode_text(document)} is no effect", hint=f"effects: {known}")
 
 
-def _check_effect_on(effect: Effect, on: On) -> None:
+def _check_effect_on(effect: ArmedEffect, on: On) -> None:
     routes = effect.routes if on.state is None else effect.routes & _ROUTES_WITH_A_STATE
     if on.model is not None:
         routes &= _ROUTES_WITH_A_MODEL
@@ -274,7 +280,7 @@ def _check_effect_on(effect: Effect, on: On) -> None:
             f"{effect.kind} never strikes {on.route}" + (f" in {on.state}" if on.state else ""),
             hint=f"it strikes {', '.join(sorted(effect.routes))}",
         )
-    if on.state is not None and not _can_strike(effect, Call(None, "status", None, on.state)):
+    if on.state is not None and not effect.can_strike(Call(None, "status", None, on.state)):
         raise EmulatorError(
             f"a job that is {on.state} cannot get {encode_text(effect.document)}",
             hint="states go forward: QUEUED, PROCESSING, then COMPLETED or FAILED",

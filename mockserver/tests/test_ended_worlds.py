@@ -44,7 +44,7 @@ class WaitingClient(Client):
         outcome = wait
         while isinstance(outcome, Wait):
             self.real_us += round(outcome.delay_s * 1_000_000) + 1
-            outcome = self.emulator.gateway.resume(outcome.context)
+            outcome = self.emulator.gateway.resume(outcome)
         assert isinstance(outcome, Respond)
         return Answer(outcome)
 
@@ -123,7 +123,7 @@ def test_a_client_that_leaves_an_ended_world_is_noted_apart():
     client, key = WaitingClient(), KEYS[0]
     wait = client.begin("POST", "/v1/ideogram-3", {"prompt": "A boat"}, key)
     client.end("reset", key)
-    client.emulator.gateway.abandon(wait.context)
+    client.emulator.gateway.abandon(wait)
     assert [entry.delivery for entry in client.store.anonymous] == ["lost"]
     assert key not in client.store.accounts
 
@@ -178,7 +178,7 @@ class Story(RuleBasedStateMachine):
         """Queue a run."""
         outcome = self.client.begin("POST", "/v2/ideogram-3", self.prompt(key), key)
         if isinstance(outcome, Wait):
-            self.client.emulator.gateway.abandon(outcome.context)
+            self.client.emulator.gateway.abandon(outcome)
 
     @rule(key=keys)
     def upload(self, key):
@@ -216,7 +216,7 @@ class Story(RuleBasedStateMachine):
     def leave(self, begun):
         """The client of what waits goes away."""
         if isinstance(begun[2], Wait):
-            self.client.emulator.gateway.abandon(begun[2].context)
+            self.client.emulator.gateway.abandon(begun[2])
 
     @rule()
     def read(self):

@@ -566,7 +566,7 @@ def test_an_unparseable_request_is_refused_in_words(server):
 
 @pytest.mark.parametrize(
     ("part", "told"),
-    [("handle", f"{ACCIDENT}: (<class 'ZeroDivisionError'>"), ("_begin", "ZeroDivisionError: ")],
+    [("handle", f"{ACCIDENT}: (<class 'ZeroDivisionError'>"), ("carry_out", "ZeroDivisionError: ")],
 )
 def test_an_accident_would_be_seen(server, monkeypatch, part, told):
     """The log that the other tests read is the one that an accident would be written to."""

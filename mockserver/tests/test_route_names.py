@@ -9,11 +9,12 @@ import mockserver
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import ROUTES
 from mockserver.gateway.body_readers import READERS
-from mockserver.gateway.gateway import HANDLERS, STEPS_OF
+from mockserver.gateway.decision import CHECKS_OF
+from mockserver.gateway.gateway import HANDLERS
 
 ROOT = Path(mockserver.__file__).parent
 ROWS = Catalogue().routes
-TABLES = {"HANDLERS", "_HANDLERS", "STEPS_OF", "READERS"}
+TABLES = {"HANDLERS", "_HANDLERS", "CHECKS_OF", "READERS"}
 """What is done at each route: code, which no file of data can hold."""
 
 BODIES = {("status", "output")}
@@ -132,7 +133,7 @@ def test_every_route_has_checks_and_a_handler():
     """What the table has is checked and answered, and nothing else is."""
     names = {row.name for row in ROWS}
     assert HANDLERS.keys() == names
-    assert STEPS_OF.keys() == names | {"unknown"}
+    assert CHECKS_OF.keys() == names | {"unknown"}
 
 
 def test_what_reads_a_body_is_a_route_that_takes_one():

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from mockserver import cli, selfcheck
 from mockserver.contract.catalogue import Catalogue
 from mockserver.emulator import Emulator
-from mockserver.gateway import fault_injection
+from mockserver.gateway.effect import EFFECTS, Effect
 from mockserver.selfcheck.cell_runner import CellRunner
 
 ROWS = {row.effect: row for row in Catalogue().faults}
@@ -74,8 +74,7 @@ def test_an_effect_that_does_nothing_is_found(monkeypatch):
     """The command ends with 1 and marks the cells of an effect that has come to nothing."""
     keys = [("malformed", "status", "after"), ("reset", "status", "before")]
     monkeypatch.setattr(selfcheck, "list_keys", lambda _rows: keys)
-    monkeypatch.setitem(fault_injection._DELIVERIES, "malformed", lambda respond, _effect: respond)
-    monkeypatch.setattr(fault_injection, "_DELIVERED", {})
+    monkeypatch.setitem(EFFECTS, "malformed", Effect)
     result = CliRunner().invoke(cli.main, ["selfcheck"])
     assert result.exit_code == 1
     *table, summary = result.stdout.splitlines()
@@ -88,11 +87,21 @@ def test_an_effect_that_does_nothing_is_found(monkeypatch):
     assert summary.startswith("2 cells: 1 as they should be, 1 where the armed fault does not show")
 
 
+class Unseen(Effect, frozen=True):
+    """Has the journal say that the answer is damaged, and sends it as it is."""
+
+    def after(self, _services, context, answer):
+        """Damage nothing."""
+        context.is_damaged = True
+        return answer
+
+
 def test_a_fault_that_shows_in_the_journal_alone_is_found(runner, monkeypatch):
     """What the emulator merely believes it did is no observation of the client."""
-    monkeypatch.setitem(fault_injection._DELIVERIES, "malformed", lambda respond, _effect: respond)
+    monkeypatch.setitem(EFFECTS, "malformed", Unseen)
     cell = runner.run_cell(ROWS["malformed"], "status", "after")
     assert not cell.told_apart
+    assert cell.note == "delivery damaged"
 
 
 def test_an_effect_that_stays_after_it_was_disarmed_is_found(runner, monkeypatch):

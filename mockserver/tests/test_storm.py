@@ -103,7 +103,7 @@ def ask_alone(emulator: Emulator, key: str, method: str, path: str, body: bytes)
     pairs = {name.encode(): value.encode() for name, value in headers.items()}
     outcome = emulator.gateway.handle(Request(method=method, path=path, headers=pairs, body=body))
     while isinstance(outcome, Wait):
-        outcome = emulator.gateway.resume(outcome.context)
+        outcome = emulator.gateway.resume(outcome)
     respond = outcome.respond if isinstance(outcome, Drip) else outcome
     return (respond.status, respond.body) if isinstance(respond, Respond) else None
 

@@ -5,10 +5,11 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.failures import find_request_secrets, render_failure
-from mockserver.base.wire import Request
+from mockserver.base.wire import Request, Wait
 from mockserver.contract.catalogue import Catalogue
 from mockserver.control.journal import JournalFilter
-from mockserver.gateway import fault_injection, gateway
+from mockserver.gateway import completion, decision, fault_injection, gateway, waits
+from mockserver.gateway.effect import NO_FAULT
 from mockserver.rules.faults import FaultRequest
 from mockserver.tests.conftest import HOST, Client
 
@@ -135,7 +136,7 @@ def ask(emulator, route, key=GONE):
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_step_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
     """Each route's steps: the client gets the envelope, the log the traceback, nobody a key."""
-    monkeypatch.setitem(gateway.STEPS_OF, route, (fail_with_keys,))
+    monkeypatch.setitem(decision.CHECKS_OF, route, (fail_with_keys,))
     emulator = Emulator(clock="frozen")
     assert_told(emulator, caplog, ask(emulator, route), route)
 
@@ -143,24 +144,24 @@ def test_a_step_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
 @pytest.mark.parametrize("route", sorted(gateway.HANDLERS))
 def test_a_reply_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
     """Each route's reply: the same."""
-    monkeypatch.setattr(gateway, "end_run", lambda *_: None)
-    monkeypatch.setitem(gateway.STEPS_OF, route, ())
+    monkeypatch.setattr(gateway, "end_run", lambda *_: 0)
+    monkeypatch.setitem(decision.CHECKS_OF, route, ())
     monkeypatch.setitem(gateway.HANDLERS, route, fail_with_keys)
     emulator = Emulator(clock="frozen")
     assert_told(emulator, caplog, ask(emulator, route), route)
 
 
-@pytest.mark.parametrize("part", ["visit", "call_of", "completed"])
+@pytest.mark.parametrize("part", ["visit", "describe_call", "completed"])
 def test_what_is_around_the_steps_may_fail_as_well(monkeypatch, caplog, part):
     """Opening an exchange, asking for faults, and completing an answer."""
     emulator = Emulator(clock="frozen")
     if part == "visit":
         monkeypatch.setattr(emulator.services.store, "visit", fail_with_keys)
-    elif part == "call_of":
+    elif part == "describe_call":
         emulator.control.faults.add(FaultRequest(does={"status": 503}))
-        monkeypatch.setattr(fault_injection, "call_of", fail_with_keys)
+        monkeypatch.setattr(fault_injection, "describe_call", fail_with_keys)
     else:
-        monkeypatch.setattr(gateway.cors, "share_answer", fail_once_with_keys())
+        monkeypatch.setattr(completion.cors, "share_answer", fail_once_with_keys())
     route = "output" if part == "completed" else "credits"
     assert_told(emulator, caplog, ask(emulator, route), route)
 
@@ -184,7 +185,7 @@ def test_a_run_that_fails_after_its_wait_is_a_500(monkeypatch, caplog):
     request = Request(method="POST", path="/v1/ideogram-3", headers=headers, body=b'{"prompt":"a"}')
     wait = client.emulator.gateway.handle(request)
     monkeypatch.setattr(client.store, "settle", fail_with_keys)
-    respond = client.emulator.gateway.resume(wait.context)
+    respond = client.emulator.gateway.resume(wait)
     assert (respond.status, b"segmock itself" in respond.body) == (500, True)
     assert "in fail_with_keys" in caplog.text
     assert GONE not in caplog.text
@@ -198,7 +199,7 @@ def test_a_journal_that_fails_is_told_and_the_client_is_answered(monkeypatch, ca
     assert len(caplog.records) == 2
     assert "keeping the journal" in caplog.records[1].getMessage()
     exchange = gateway.open_bare(emulator.services, Request(method="GET", path="/", headers={}))
-    emulator.gateway.abandon(exchange)
+    emulator.gateway.abandon(Wait(1.0, exchange, waits.CarryOut(NO_FAULT)))
     assert len(caplog.records) == 3
     assert GONE not in caplog.text
 

@@ -123,7 +123,7 @@ def test_credits_are_told_before_a_run_is_made_to_fail():
 
 def test_the_steps_of_an_inference_call_are_these():
     """The tuple is the order; a new step needs its place, and a test of it."""
-    names = [step.__name__ for step in checks.STEPS]
+    names = [step.__name__ for step in checks.CHECKS]
     assert names == [
         "check_route",
         "check_key",

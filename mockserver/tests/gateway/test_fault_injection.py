@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,13 +18,16 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import ListFilter
-from mockserver.gateway import fault_injection
-from mockserver.rules.faults import Effect, FaultRequest, On
+from mockserver.gateway import decision, fault_injection, gateway, opening, recording, waits
+from mockserver.gateway.effect import EFFECTS, Effect
+from mockserver.rules.faults import FaultRequest, On
 from mockserver.rules.rate_limit import CLOSED
 from mockserver.state.journal import Entry
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, PROMPT, Answer, Client
 
 CATALOGUE = Catalogue()
+HOOKS = ("before", "alter", "after")
+ROUTE_NAMES = {row.name for row in CATALOGUE.routes}
 CREDITS = "/v1/get-user-credits"
 SUBMIT = "/v2/ideogram-3"
 SYNC = "/v1/ideogram-3"
@@ -134,6 +139,35 @@ def has_honest_length(answer: Answer) -> bool:
     return answer.headers["content-length"] == str(len(answer.body))
 
 
+# The seam
+
+
+def test_every_word_of_the_catalogue_has_an_effect_and_every_effect_a_word():
+    """An effect is a row of contracts/faults.json and a class: neither stands alone."""
+    assert EFFECTS.keys() == {row.effect for row in CATALOGUE.faults}
+
+
+def test_every_effect_strikes_on_the_sides_that_its_row_names():
+    """A hook before the commit is there for `before`, one after it for `after`."""
+    for row in CATALOGUE.faults:
+        effect = EFFECTS[row.effect]
+        overridden = {name for name in HOOKS if getattr(effect, name) is not getattr(Effect, name)}
+        assert overridden, row.effect
+        assert "before" not in row.when or overridden & {"before", "alter"}, row.effect
+        assert "after" not in row.when or overridden & {"alter", "after"}, row.effect
+
+
+def test_the_gateway_knows_no_effect_by_name():
+    """No word of the catalogue, and no class of an effect, stands in the modules around it."""
+    words = EFFECTS.keys() - ROUTE_NAMES
+    classes = {effect.__name__ for effect in EFFECTS.values()}
+    for module in (gateway, fault_injection, decision, recording, waits, opening):
+        nodes = list(ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))))
+        texts = {node.value for node in nodes if isinstance(node, ast.Constant)}
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        assert (texts & words, names & classes) == (set(), set()), module.__name__
+
+
 # Every effect on every route
 
 
@@ -172,7 +206,7 @@ def test_a_delay_lets_real_time_pass_and_changes_nothing(effect, route, when):
     assert isinstance(wait, Wait)
     assert wait.delay_s == 2.5
     assert entries_on(client, route) == before
-    answer = client.emulator.gateway.resume(wait.context)
+    answer = client.emulator.gateway.resume(wait)
     assert answer == plain(route)
     assert told(last(client)) == (200, "intact", fault)
 
@@ -296,7 +330,8 @@ def test_what_is_no_json_object_keeps_its_fields(effect):
     assert answer.body == answered(Client(v1="image"), asked).body
     array = Respond(200, (), b"[1]")
     document = EXAMPLES[effect]
-    assert fault_injection._changed(array, Effect(effect, document, "after", frozenset())) is array
+    struck = EFFECTS[effect](value=document[effect], when="after")
+    assert struck.after(client.emulator.services, None, array) is array
 
 
 @pytest.mark.parametrize(
@@ -393,7 +428,7 @@ def test_a_request_that_is_delayed_is_handled_at_the_end():
     wait = send(client, scene(client, "submit"))
     assert jobs_of(client) == []
     client.advance(5)
-    answer = client.emulator.gateway.resume(wait.context)
+    answer = client.emulator.gateway.resume(wait)
     entry = last(client)
     assert entry.answered_at - entry.at == 5 * SECOND
     job = client.store.accounts[KEY].jobs[Answer(answer).json["request_id"]]
@@ -407,7 +442,7 @@ def test_an_answer_that_is_delayed_belongs_to_what_was_done_before():
     wait = send(client, scene(client, "submit"))
     [job] = jobs_of(client)
     client.advance(5)
-    answer = Answer(client.emulator.gateway.resume(wait.context))
+    answer = Answer(client.emulator.gateway.resume(wait))
     assert answer.json["request_id"] == job["request_id"]
 
 
@@ -418,7 +453,7 @@ def test_a_client_that_leaves_during_a_delay_has_no_answer(when, jobs):
     client.account()
     fault = arm(client, {"delay_s": 0.01}, "submit", when=when)
     wait = send(client, scene(client, "submit"))
-    client.emulator.gateway.abandon(wait.context)
+    client.emulator.gateway.abandon(wait)
     assert len(jobs_of(client)) == jobs
     assert told(last(client)) == (None, "lost", fault)
 
@@ -433,7 +468,7 @@ def test_a_delay_and_a_blocking_run_add_up(when):
     while isinstance(outcome, Wait):
         waits.append(outcome.delay_s)
         moment[0] += round(outcome.delay_s * SECOND)
-        outcome = client.emulator.gateway.resume(outcome.context)
+        outcome = client.emulator.gateway.resume(outcome)
     assert outcome.status == 200
     assert len(waits) == 2
     assert waits[0 if when == "before" else 1] == 2.5
@@ -547,7 +582,7 @@ def test_a_stalled_blocking_run_lets_its_client_wait_for_a_minute():
     wait = send(client, scene(client, "sync"))
     assert wait.delay_s == 60
     moment[0] += MINUTE
-    assert client.emulator.gateway.resume(wait.context).status == 504
+    assert client.emulator.gateway.resume(wait).status == 504
 
 
 @pytest.mark.parametrize("route", POLLS)
@@ -961,7 +996,7 @@ def test_a_delayed_first_call_finds_the_account_that_others_made_meanwhile():
     arm(client, {"delay_s": 0.01}, "submit", when="before", times=1)
     wait = send(client, scene(client, "submit"))
     submitted = client.submit()
-    resumed = Answer(client.emulator.gateway.resume(wait.context))
+    resumed = Answer(client.emulator.gateway.resume(wait))
     assert resumed.json["request_id"] != submitted["request_id"]
     assert len(jobs_of(client)) == 2
 

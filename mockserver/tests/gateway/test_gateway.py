@@ -810,9 +810,9 @@ def test_a_blocking_run_waits_where_time_runs(make_client):
     wait = waiting(client)
     assert wait.delay_s == pytest.approx(0.05145)
     elapsed_us[0] = 51_449
-    assert client.emulator.gateway.resume(wait.context).delay_s == pytest.approx(1e-6)
+    assert client.emulator.gateway.resume(wait).delay_s == pytest.approx(1e-6)
     elapsed_us[0] = 51_450
-    assert client.emulator.gateway.resume(wait.context).status == 200
+    assert client.emulator.gateway.resume(wait).status == 200
 
 
 def test_a_blocking_run_ends_when_its_clock_is_frozen_under_it(make_client):
@@ -820,17 +820,17 @@ def test_a_blocking_run_ends_when_its_clock_is_frozen_under_it(make_client):
     client = make_client(clock="real", monotonic=lambda: 0)
     wait = waiting(client)
     client.control.clock.change(ClockChange(mode="frozen"))
-    assert client.emulator.gateway.resume(wait.context).status == 200
+    assert client.emulator.gateway.resume(wait).status == 200
     assert client.account()["credits"] == Decimal("99.925")
 
 
 def test_a_blocking_run_can_be_ended_from_outside(make_client):
     """A job that the control plane fails while a call waits answers 500."""
     client = make_client(clock="real", monotonic=lambda: 0)
-    context = waiting(client).context
+    wait = waiting(client)
     change = JobChange(state="FAILED", error="pulled the plug")
-    client.control.jobs.change(context.require_job().request_id, change)
-    respond = client.emulator.gateway.resume(context)
+    client.control.jobs.change(wait.context.require_job().request_id, change)
+    respond = client.emulator.gateway.resume(wait)
     assert (respond.status, respond.body) == (500, b'{"error":"pulled the plug"}')
 
 

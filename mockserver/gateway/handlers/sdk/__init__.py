@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mockserver.contract.routing import RouteName
 from mockserver.gateway.checks import (
-    Step,
+    Check,
     check_body,
     check_content_type,
     check_credits,
@@ -59,10 +59,10 @@ HANDLERS: dict[RouteName, Handler] = {
     "pixelflows-poll": workflows.polled,
 }
 
-_CONSOLE_STEPS: tuple[Step, ...] = (check_route, check_console_key)
+_CONSOLE_CHECKS: tuple[Check, ...] = (check_route, check_console_key)
 
-STEPS_OF: dict[RouteName, tuple[Step, ...]] = {
-    **dict.fromkeys(_HANDLERS, _CONSOLE_STEPS),
+CHECKS_OF: dict[RouteName, tuple[Check, ...]] = {
+    **dict.fromkeys(_HANDLERS, _CONSOLE_CHECKS),
     "files-upload": (check_route, check_key, check_content_type),
     "asset": (check_route,),
     "dataset": (check_route,),

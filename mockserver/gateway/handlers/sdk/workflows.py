@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from mockserver.base.errors import ApiError
 from mockserver.gateway import checks
 from mockserver.gateway.context import Context, Services
@@ -28,7 +30,8 @@ def make_run(services: Services, context: Context) -> None:
     asked = (magic_values.of_prompt(value) for value in inputs)
     trigger = next((each for each in asked if each != magic_values.NONE), magic_values.NONE)
     checks.begin(services, context, trigger)
-    context.require_job().flow_origin = context.request.origin
+    job = context.require_job()
+    context.job = msgspec.structs.replace(job, flow_origin=context.request.origin)
 
 
 def find_run(_world: Services, context: Context) -> None:

@@ -1,0 +1,18 @@
+"""Committing what was decided for one request, and going on with what is kept then."""
+
+from __future__ import annotations
+
+from mockserver.gateway.context import Context, Services
+from mockserver.state.changes import Change
+
+
+def commit_changes(services: Services, context: Context, changes: tuple[Change, ...]) -> None:
+    """Have the store write the changes; the context has account and job as they are kept now."""
+    if not changes:
+        return
+    store, api_key = services.store, context.require_account().api_key
+    job = store.commit(api_key, changes, context.now)
+    context.account = store.accounts[api_key]
+    context.is_new_account = False
+    if job is not None:
+        context.job = job

@@ -1,0 +1,39 @@
+"""Completing an answer: the headers that every answer has, and those that were asked for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mockserver.base.clock import SECOND, render_http_date
+from mockserver.base.wire import Headers, Respond
+from mockserver.gateway.context import Context, Services
+from mockserver.gateway.handlers.inference import Reply
+from mockserver.rules import cors
+
+_NO_CONTENT = 204
+
+
+def complete_answer(services: Services, context: Context, reply: Reply) -> Respond:
+    """Return status, headers and body of a reply as an answer that can be sent."""
+    status, headers, body = reply
+    length = None if status == _NO_CONTENT else len(body)
+    headers = _complete_headers(headers, length, context.now // SECOND)
+    options = services.options
+    if options.explain:
+        headers += ((b"x-mock-behaviour", ",".join(context.facts).encode()),)
+    if options.cors and (b"origin" in context.request.headers or context.route.serves):
+        headers = cors.share_answer(context.request, headers)
+    return Respond(status, headers, body)
+
+
+@lru_cache(maxsize=512)
+def _complete_headers(headers: Headers, length: int | None, epoch_s: int) -> Headers:
+    """Add the headers that every answer has; one that cannot have a body has no length.
+
+    Cached, because most answers differ in nothing here, and because the journal then keeps one
+    record for many of them: what is not made anew is not walked by the garbage collector.
+    """
+    date = (b"date", render_http_date(epoch_s))
+    if length is None:
+        return (*headers, date)
+    return (*headers, (b"content-length", b"%d" % length), date)
