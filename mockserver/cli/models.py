@@ -53,12 +53,12 @@ def show_model(slug: str, folder: Path | None) -> None:
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def lint_models(folder: Path | None) -> None:
     """Check every contract, and those in FOLDER: exit 2 names file, place and reason."""
-    from mockserver.contract.files import data_dir
-    from mockserver.contract.models import load_model, model_files
+    from mockserver.contract.files import find_data_dir
+    from mockserver.contract.models import find_model_files, load_model
 
     schemas = load_catalogue().schemas
     is_good = True
-    for file in model_files(folder or data_dir("contracts") / "models"):
+    for file in find_model_files(folder or find_data_dir("contracts") / "models"):
         try:
             click.echo(f"ok      {file}  {load_model(file, schemas).slug}")
         except ContractError as error:

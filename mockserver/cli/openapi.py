@@ -15,7 +15,7 @@ from mockserver.cli.output import render_json
 @folder_option
 def openapi(form: str, folder: Path | None) -> None:
     """Print the data plane as OpenAPI 3.1."""
-    from mockserver.contract.openapi import openapi as document
+    from mockserver.contract.openapi import render_openapi as document
 
     value = document(load_catalogue(folder))
     if form == "json":

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from mockserver.contract.files import data_dir
+from mockserver.contract.files import find_data_dir
 from mockserver.contract.models import Model, load_models
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.contract.tables import (
@@ -32,16 +32,18 @@ class Catalogue:
     """
 
     def __init__(self, extra_models: Path | None = None) -> None:
-        root = data_dir("contracts")
+        root = find_data_dir("contracts")
         folders = [root / "models", *([extra_models] if extra_models else [])]
         self._root = root
         self.schemas = Schemas([root / "schemas", root / "shared", root / "bodies"])
         self.models: dict[str, Model] = load_models(folders, self.schemas)
         self.workflow: Workflow = load_workflow(root / "workflow.json", self.schemas)
-        self.errors: dict[str, ErrorRow] = {row.id: row for row in self._table("errors", ErrorRow)}
-        self.plans: dict[str, Plan] = {row.name: row for row in self._table("plans", Plan)}
+        self.errors: dict[str, ErrorRow] = {
+            row.id: row for row in self._load_table("errors", ErrorRow)
+        }
+        self.plans: dict[str, Plan] = {row.name: row for row in self._load_table("plans", Plan)}
 
-    def _table(self, name: str, row: type[Any]) -> list[Any]:
+    def _load_table(self, name: str, row: type[Any]) -> list[Any]:
         return load_table(self._root, name, row, self.schemas)
 
     @cached_property
@@ -54,12 +56,12 @@ class Catalogue:
     @cached_property
     def behaviours(self) -> list[Behaviour]:
         """The behaviour register, in the order of its file."""
-        return self._table("behaviours", Behaviour)
+        return self._load_table("behaviours", Behaviour)
 
     @cached_property
     def faults(self) -> list[FaultRow]:
         """Every effect that a fault can have."""
-        return self._table("faults", FaultRow)
+        return self._load_table("faults", FaultRow)
 
     @cached_property
     def fault_validators(self) -> dict[str, Validator]:
@@ -70,12 +72,12 @@ class Catalogue:
     @cached_property
     def routes(self) -> list[RouteRow]:
         """The routes of the data plane."""
-        return self._table("routes", RouteRow)
+        return self._load_table("routes", RouteRow)
 
     @cached_property
     def verdicts(self) -> dict[str, VerdictRow]:
         """The rules that journals are held against, by id."""
-        return {row.id: row for row in self._table("verdicts", VerdictRow)}
+        return {row.id: row for row in self._load_table("verdicts", VerdictRow)}
 
 
 @cache

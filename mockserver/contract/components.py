@@ -29,16 +29,16 @@ def make_components(catalogue: Catalogue) -> dict[str, Any]:
     make names for those without, and some make the same name twice.
     """
     components = {
-        slug: _drop_uri_formats(_plain(model.schema))
+        slug: _drop_uri_formats(_strip(model.schema))
         for slug, model in sorted(catalogue.models.items())
     }
-    for identifier in catalogue.schemas.ids(BODY):
-        name, schema = name_body(identifier), _plain(catalogue.schemas[identifier])
+    for identifier in catalogue.schemas.find_ids(BODY):
+        name, schema = name_body(identifier), _strip(catalogue.schemas[identifier])
         components[name] = _lift(name, schema, components)
     return components
 
 
-def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+def _strip(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if key not in _CONTRACTS_ONLY}
 
 

@@ -13,7 +13,7 @@ from mockserver.base.text_encodings import decode_text
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def data_dir(name: str) -> Path:
+def find_data_dir(name: str) -> Path:
     """Return the folder `contracts` or `fixtures`: the packaged copy, else the one beside."""
     packaged = _PACKAGE / "_data" / name
     return packaged if packaged.is_dir() else _PACKAGE.parent / name

@@ -22,7 +22,7 @@ def takes_array(model: Model, name: str) -> bool:
     What the model does not know may be anything.
     """
     schema = model.properties.get(name)
-    return schema is None or "array" in _types(schema)
+    return schema is None or "array" in _find_types(schema)
 
 
 def parse_fields(
@@ -42,7 +42,7 @@ def parse_fields(
 def _parse(schema: dict[str, Any] | None, texts: Sequence[str], decode: Decode) -> Any:
     if schema is None:
         return texts[0] if len(texts) == 1 else list(texts)
-    types = _types(schema)
+    types = _find_types(schema)
     first = _parse_text(schema, texts[0], decode)
     if "array" not in types or (len(texts) == 1 and _is_of(first, types)):
         return first
@@ -51,7 +51,7 @@ def _parse(schema: dict[str, Any] | None, texts: Sequence[str], decode: Decode) 
 
 
 def _parse_text(schema: dict[str, Any], text: str, decode: Decode) -> Any:
-    types = _types(schema)
+    types = _find_types(schema)
     if "null" in types and text in {"", "null"}:
         return None
     if "boolean" in types and text.lower() in _TRUE | _FALSE:
@@ -64,7 +64,7 @@ def _parse_text(schema: dict[str, Any], text: str, decode: Decode) -> Any:
     return text
 
 
-def _types(schema: dict[str, Any]) -> set[str]:
+def _find_types(schema: dict[str, Any]) -> set[str]:
     declared = schema.get("type", "object" if "oneOf" in schema else "string")
     return {declared} if isinstance(declared, str) else set(declared)
 

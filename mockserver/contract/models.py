@@ -122,7 +122,7 @@ class Model:
     def __init__(self, file: Path, document: dict[str, Any], schemas: Schemas) -> None:
         self.file = file
         self.document = document
-        self.schema: dict[str, Any] = schemas.resolved(file, document)
+        self.schema: dict[str, Any] = schemas.resolve(file, document)
         self.properties: dict[str, dict[str, Any]] = {
             name: schema if isinstance(schema, dict) else {}
             for name, schema in self.schema.get("properties", {}).items()
@@ -136,25 +136,25 @@ class Model:
         self.slug = self.terms.slug
         self.validator: Validator = schemas.compile(self.schema, file)
 
-    def unknown(self, params: dict[str, Any]) -> list[str]:
+    def find_unknown(self, params: dict[str, Any]) -> list[str]:
         """Return the names among these parameters that the contract does not know, sorted."""
         return sorted(params.keys() - self.properties.keys())
 
-    def price_of(self, params: dict[str, Any]) -> Decimal:
+    def compute_price(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""
         price = self.terms.price
         if price.parameter is None:
             return price.usd
         return price.usd_by_value.get(str(params.get(price.parameter)), price.usd)
 
-    def seconds_of(self, params: dict[str, Any], speed: float) -> float:
+    def compute_seconds(self, params: dict[str, Any], speed: float) -> float:
         """Return the virtual seconds of a run: literal where a parameter says so (O5)."""
         literal = find_value(params, self.terms.duration_parameter)
         if isinstance(literal, int | float) and not isinstance(literal, bool) and literal >= 0:
             return float(min(literal, LONGEST_RUN_S))
         return self.terms.typical_s / speed
 
-    def size_of(self, params: dict[str, Any]) -> tuple[int, int]:
+    def compute_size(self, params: dict[str, Any]) -> tuple[int, int]:
         """Return width and height of the image or film asked for, in pixels."""
         size = self.terms.output.size
         if size is None:
@@ -168,7 +168,7 @@ class Model:
             parse_whole(find_value(params, size.height_parameter), MAX_SIDE_PX) or height,
         )
 
-    def duration_of(self, params: dict[str, Any]) -> float:
+    def compute_duration(self, params: dict[str, Any]) -> float:
         """Return how many seconds the film or sound asked for plays."""
         duration = self.terms.output.duration
         if duration is None:
@@ -183,7 +183,7 @@ class Model:
         terms = self.terms.base64
         return terms is not None and params.get(terms.parameter) is True
 
-    def count_of(self, params: dict[str, Any]) -> int:
+    def count_pictures(self, params: dict[str, Any]) -> int:
         """Return how many pictures are asked for."""
         terms = self.terms.base64
         asked = find_value(params, terms.count_parameter) if terms else None
@@ -199,29 +199,29 @@ def load_model(path: Path, schemas: Schemas) -> Model:
     document = read_json(path)
     schemas.check(path, document, "urn:segmock:schema:model")
     model = Model(path, document, schemas)
-    for place, reason in _problems(model, schemas):
+    for place, reason in _find_problems(model, schemas):
         raise ContractError(str(path), place, reason)
     return model
 
 
-def _problems(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
+def _find_problems(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
     """Yield place and reason of whatever a meta-schema cannot see."""
-    if model.slug in reserved_slugs():
+    if model.slug in find_reserved_slugs():
         yield "$['x-model'].slug", f"another route of the gateway is called {model.slug}"
     seed = model.terms.seed
     if seed and seed.minimum > seed.maximum:
         yield "$['x-model'].seed", "its minimum is above its maximum"
-    for place, name in _named_parameters(model.terms):
+    for place, name in _find_named_parameters(model.terms):
         if name not in model.properties:
             yield f"$['x-model'].{place}", f"there is no {name!r} among the properties"
-    for name in _wrong_defaults(model, schemas):
+    for name in _find_wrong_defaults(model, schemas):
         yield f"$.properties.{name}.default", "breaks the schema that it stands in"
     for index, example in enumerate(model.document["examples"]):
         if not model.validator.is_valid(example):
             yield f"$.examples[{index}]", "breaks the model's own schema"
 
 
-def _wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
+def _find_wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
     """Yield every parameter whose default its own schema refuses."""
     whole = {"properties": model.properties}
     if not schemas.compile(whole, model.file).is_valid(model.defaults):
@@ -230,7 +230,7 @@ def _wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
                 yield name
 
 
-def _named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
+def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
     """Yield every name of a parameter in `x-model`, with its place there."""
     size = terms.output.size or Size(default="")
     duration = terms.output.duration or Duration(default_s=0)
@@ -249,7 +249,7 @@ def _named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def reserved_slugs() -> frozenset[str]:
+def find_reserved_slugs() -> frozenset[str]:
     """Return the names that stand in other routes' paths where a slug would."""
     places = {route.path.rpartition("/")[0] for route in ROUTES.values() if route.runs_model}
     parts = (route.path.split("/") for route in ROUTES.values() if route.path)
@@ -258,7 +258,7 @@ def reserved_slugs() -> frozenset[str]:
     )
 
 
-def model_files(folder: Path) -> list[Path]:
+def find_model_files(folder: Path) -> list[Path]:
     """Return the model files of a folder, in the order of their names.
 
     Raises:
@@ -280,7 +280,7 @@ def load_models(folders: list[Path], schemas: Schemas) -> dict[str, Model]:
     """
     models: dict[str, Model] = {}
     for folder in folders:
-        for path in model_files(folder):
+        for path in find_model_files(folder):
             model = load_model(path, schemas)
             twin = models.get(model.slug)
             if twin and twin.file.parent == folder and twin.file != path:

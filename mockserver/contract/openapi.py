@@ -41,7 +41,7 @@ _TAGS = {
 """Groups of routes; each model is a group of its own."""
 
 
-def openapi(catalogue: Catalogue) -> dict[str, Any]:
+def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
     """Return the document as a JSON value."""
     return {
         "openapi": VERSION,
@@ -57,8 +57,8 @@ def openapi(catalogue: Catalogue) -> dict[str, Any]:
             {"url": "https://api.segmind.com", "description": "the gateway itself"},
         ],
         "security": [{"key": []}],
-        "tags": _tags(catalogue),
-        "paths": _paths(catalogue),
+        "tags": _render_tags(catalogue),
+        "paths": _render_paths(catalogue),
         "components": {
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
@@ -69,20 +69,20 @@ def openapi(catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def _paths(catalogue: Catalogue) -> dict[str, Any]:
+def _render_paths(catalogue: Catalogue) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for route in catalogue.routes:
         if not route.runs_model:
-            paths[route.path] = _item(catalogue, route)
+            paths[route.path] = _render_item(catalogue, route)
             continue
         for model in catalogue.models.values():
             path = route.fill_path(model.slug)
             method = route.methods[0]
-            paths[path] = {method.lower(): _operation(catalogue, route, model, method)}
+            paths[path] = {method.lower(): _render_operation(catalogue, route, model, method)}
     return paths
 
 
-def _tags(catalogue: Catalogue) -> list[dict[str, str]]:
+def _render_tags(catalogue: Catalogue) -> list[dict[str, str]]:
     groups = [{"name": name, "description": text} for name, text in _TAGS.items()]
     models = [
         {"name": model.slug, "description": model.document["description"]}
@@ -91,20 +91,20 @@ def _tags(catalogue: Catalogue) -> list[dict[str, str]]:
     return groups + models
 
 
-def _item(catalogue: Catalogue, route: RouteRow) -> dict[str, Any]:
+def _render_item(catalogue: Catalogue, route: RouteRow) -> dict[str, Any]:
     """Return the operations of a route, one for each of its verbs; HEAD goes without saying."""
     item = {}
     for method in route.methods:
         if method == "HEAD":
             continue
-        operation = _operation(catalogue, route, None, method)
+        operation = _render_operation(catalogue, route, None, method)
         if method != route.methods[0]:
             operation["operationId"] = f"{route.name}-{method.lower()}"
         item[method.lower()] = operation
     return item
 
 
-def _operation(
+def _render_operation(
     catalogue: Catalogue, route: RouteRow, model: Model | None, method: str
 ) -> dict[str, Any]:
     answers: dict[int, list[Answer]] = {}
@@ -112,18 +112,18 @@ def _operation(
         if answer.method in {None, method}:
             answers.setdefault(answer.status, []).append(answer)
     operation: dict[str, Any] = {
-        **_head(catalogue, route, model),
+        **_render_head(catalogue, route, model),
         "x-facts": list(route.facts),
         "responses": {
-            str(status): _response(catalogue, model, same)
+            str(status): _render_response(catalogue, model, same)
             for status, same in sorted(answers.items())
         },
     }
     if model:
-        operation["requestBody"] = _request_body(model)
-    elif parameters := _parameters(route):
+        operation["requestBody"] = _render_request_body(model)
+    elif parameters := _render_parameters(route):
         operation["parameters"] = parameters
-    if method == route.methods[0] and (body := _console_body(catalogue, route)):
+    if method == route.methods[0] and (body := _render_console_body(catalogue, route)):
         operation["requestBody"] = body
     if route.host:
         operation["x-host"] = route.host
@@ -134,7 +134,7 @@ def _operation(
     return operation
 
 
-def _head(catalogue: Catalogue, route: RouteRow, model: Model | None) -> dict[str, Any]:
+def _render_head(catalogue: Catalogue, route: RouteRow, model: Model | None) -> dict[str, Any]:
     """Return what an operation is called, and what is known of it."""
     facts = [row for row in catalogue.behaviours if row.id in route.facts]
     known = "\n\n".join(f"{row.id}: {row.statement}" for row in facts)
@@ -149,13 +149,15 @@ def _head(catalogue: Catalogue, route: RouteRow, model: Model | None) -> dict[st
     }
 
 
-def _parameters(route: RouteRow) -> list[dict[str, Any]]:
+def _render_parameters(route: RouteRow) -> list[dict[str, Any]]:
     """Return what varies in the path, and what may be in the query."""
     varying = [part.partition("}")[0] for part in route.path.split("{")[1:]]
-    return [_in_path(name) for name in varying] + [_in_query(row) for row in route.query]
+    return [_render_path_parameter(name) for name in varying] + [
+        _render_query_parameter(row) for row in route.query
+    ]
 
 
-def _in_path(name: str) -> dict[str, Any]:
+def _render_path_parameter(name: str) -> dict[str, Any]:
     description, limits = _VARYING[name]
     return {
         "name": name,
@@ -166,7 +168,7 @@ def _in_path(name: str) -> dict[str, Any]:
     }
 
 
-def _in_query(row: Parameter) -> dict[str, Any]:
+def _render_query_parameter(row: Parameter) -> dict[str, Any]:
     parameter = {
         "name": row.name,
         "in": "query",
@@ -177,7 +179,7 @@ def _in_query(row: Parameter) -> dict[str, Any]:
     return {**parameter, "allowEmptyValue": True} if row.may_be_empty else parameter
 
 
-def _console_body(catalogue: Catalogue, route: RouteRow) -> dict[str, Any] | None:
+def _render_console_body(catalogue: Catalogue, route: RouteRow) -> dict[str, Any] | None:
     """Return the body that a route takes, any bytes where it has a media type alone."""
     if route.request:
         schema: dict[str, Any] = refer_to(name_body(route.request))
@@ -190,7 +192,7 @@ def _console_body(catalogue: Catalogue, route: RouteRow) -> dict[str, Any] | Non
     return {"required": route.request_required, "content": {route.request_media: content}}
 
 
-def _request_body(model: Model) -> dict[str, Any]:
+def _render_request_body(model: Model) -> dict[str, Any]:
     schema = refer_to(model.slug)
     examples = {
         f"example-{index}": {"value": example}
@@ -205,15 +207,17 @@ def _request_body(model: Model) -> dict[str, Any]:
     }
 
 
-def _response(catalogue: Catalogue, model: Model | None, answers: list[Answer]) -> dict[str, Any]:
+def _render_response(
+    catalogue: Catalogue, model: Model | None, answers: list[Answer]
+) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for answer in answers:
-        for media in _media_of(answer, model):
-            content[media] = _content(catalogue, model, answer, media)
+        for media in _select_media(answer, model):
+            content[media] = _render_content(catalogue, model, answer, media)
     return {"description": "; ".join(answer.description for answer in answers), "content": content}
 
 
-def _media_of(answer: Answer, model: Model | None) -> tuple[str, ...]:
+def _select_media(answer: Answer, model: Model | None) -> tuple[str, ...]:
     """Leave out the media types that this model never answers with."""
     if model is None or len(answer.media) == 1:
         return answer.media
@@ -221,7 +225,7 @@ def _media_of(answer: Answer, model: Model | None) -> tuple[str, ...]:
     return tuple(media for media in answer.media if media.startswith(own))
 
 
-def _content(
+def _render_content(
     catalogue: Catalogue, model: Model | None, answer: Answer, media: str
 ) -> dict[str, Any]:
     if media.startswith(("image/", "video/", "audio/")) or media == _ANYTHING:
@@ -230,24 +234,24 @@ def _content(
         return {"schema": {"type": "string"}}
     if answer.errors:
         rows = [catalogue.errors[row] for row in answer.errors]
-        examples = {row.id: {"value": _refusal(row), "summary": row.when} for row in rows}
+        examples = {row.id: {"value": _render_refusal(row), "summary": row.when} for row in rows}
         is_console = rows[0].media == "console"
         body = name_body("console-error" if is_console else "error")
         return {"schema": refer_to(body), "examples": examples}
-    names = _bodies(model, answer)
+    names = _find_bodies(model, answer)
     schemas = [refer_to(name_body(name)) for name in names]
     examples = {name: {"value": catalogue.schemas[BODY + name]["examples"][0]} for name in names}
     return {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}, "examples": examples}
 
 
-def _refusal(row: ErrorRow) -> dict[str, Any]:
+def _render_refusal(row: ErrorRow) -> dict[str, Any]:
     """Return the envelope of a refusal, its message not filled in."""
     if row.media != "console":
         return {"error": row.message}
     return {"error": row.code, "error_description": row.message, "status_code": row.status}
 
 
-def _bodies(model: Model | None, answer: Answer) -> tuple[str, ...]:
+def _find_bodies(model: Model | None, answer: Answer) -> tuple[str, ...]:
     """Return the names of the bodies with which a success can come."""
     if answer.bodies or model is None:
         return tuple(name.removeprefix(BODY) for name in answer.bodies)

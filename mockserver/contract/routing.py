@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.files import find_data_dir, read_json
 
 RouteName: TypeAlias = str
 """The name of a row of contracts/routes.json, `unknown` or `preflight`."""
@@ -69,7 +69,7 @@ def load_routes() -> dict[RouteName, Route]:
     Raises:
         ContractError: the file cannot be read.
     """
-    document = read_json(data_dir("contracts") / "routes.json")
+    document = read_json(find_data_dir("contracts") / "routes.json")
     rows = msgspec.convert(document["routes"], list[Route])
     return {row.name: row for row in (*rows, UNKNOWN, PREFLIGHT)}
 

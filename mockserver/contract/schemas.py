@@ -56,14 +56,14 @@ class Schemas:
         if isinstance(dialect := schema.get("$schema", DIALECT), str) and dialect != DIALECT:
             raise ContractError(str(path), "$['$schema']", f"a schema's dialect is {DIALECT}")
         if not jsonschema_rs.meta.is_valid(schema):
-            raise ContractError(str(path), *explained(schema, {"$ref": DIALECT}))
+            raise ContractError(str(path), *explain(schema, {"$ref": DIALECT}))
         self._by_id[identifier] = schema
 
     def __getitem__(self, identifier: str) -> Any:
         """Return the schema with this `$id`."""
         return self._by_id[identifier]
 
-    def ids(self, prefix: str) -> list[str]:
+    def find_ids(self, prefix: str) -> list[str]:
         """Return every `$id` that begins so, sorted."""
         return sorted(identifier for identifier in self._by_id if identifier.startswith(prefix))
 
@@ -94,9 +94,9 @@ class Schemas:
         if identifier not in self._compiled:
             self._compiled[identifier] = self.compile(schema, path)
         if not self._compiled[identifier].is_valid(document):
-            raise ContractError(str(path), *explained(document, schema, self._by_id))
+            raise ContractError(str(path), *explain(document, schema, self._by_id))
 
-    def resolved(self, path: Path, schema: Any) -> Any:
+    def resolve(self, path: Path, schema: Any) -> Any:
         """Return a schema with every reference replaced by what it names, siblings kept.
 
         Raises:
@@ -104,25 +104,25 @@ class Schemas:
         """
         root = [*self._by_id.items(), (_ROOT, schema)]
         try:
-            registry = jsonschema_rs.Registry(root, retriever=_unknown)
-            return _resolved(schema, registry.resolver(_ROOT), ())
+            registry = jsonschema_rs.Registry(root, retriever=_refuse_unknown)
+            return _resolve(schema, registry.resolver(_ROOT), ())
         except ValueError as error:
             raise ContractError(
                 str(path), "$ref", str(error).rpartition("ValueError: ")[2]
             ) from None
 
 
-def _unknown(reference: str) -> NoReturn:
+def _refuse_unknown(reference: str) -> NoReturn:
     raise ValueError(f"{reference} names no schema")
 
 
-def _resolved(node: Any, resolver: jsonschema_rs.Resolver, trail: tuple[str, ...]) -> Any:
+def _resolve(node: Any, resolver: jsonschema_rs.Resolver, trail: tuple[str, ...]) -> Any:
     """Resolve a node; `trail` is the references that led to it, each with where it stood."""
     if isinstance(node, list):
-        return [_resolved(item, resolver, trail) for item in node]
+        return [_resolve(item, resolver, trail) for item in node]
     if not isinstance(node, dict):
         return node
-    children = {key: _resolved(value, resolver, trail) for key, value in node.items()}
+    children = {key: _resolve(value, resolver, trail) for key, value in node.items()}
     reference = children.pop("$ref", None)
     if not isinstance(reference, str):
         return children
@@ -132,13 +132,13 @@ def _resolved(node: Any, resolver: jsonschema_rs.Resolver, trail: tuple[str, ...
     try:
         found = resolver.lookup(reference)
     except (jsonschema_rs.ReferencingError, ValueError):
-        _unknown(reference)
+        _refuse_unknown(reference)
     if not isinstance(found.contents, dict):
-        _unknown(reference)
-    return {**_resolved(found.contents, found.resolver, (*trail, step)), **children}
+        _refuse_unknown(reference)
+    return {**_resolve(found.contents, found.resolver, (*trail, step)), **children}
 
 
-def explainer(schema: Any, schemas: Mapping[str, Any] | None = None) -> Draft202012Validator:
+def make_explainer(schema: Any, schemas: Mapping[str, Any] | None = None) -> Draft202012Validator:
     """Return the validator that explains; it reads patterns as the one that decides does.
 
     The library's own keywords match them by an engine that may backtrack for ever.
@@ -177,7 +177,7 @@ def _check_named(
     validator: Any, patterns: dict[str, Any], instance: Any, _schema: Any
 ) -> Iterator[ValidationError]:
     for pattern, wanted in patterns.items():
-        for name in _matching_names(pattern, instance):
+        for name in _find_matching_names(pattern, instance):
             yield from validator.descend(instance[name], wanted, path=name, schema_path=pattern)
 
 
@@ -189,7 +189,7 @@ def _check_unnamed(
     known = {
         name
         for pattern in schema.get("patternProperties", {})
-        for name in _matching_names(pattern, instance)
+        for name in _find_matching_names(pattern, instance)
     }
     others = {key: value for key, value in schema.items() if key != "patternProperties"}
     if known:
@@ -198,7 +198,7 @@ def _check_unnamed(
     yield from check(validator, rest, instance, others)
 
 
-def _matching_names(pattern: str, instance: Any) -> list[str]:
+def _find_matching_names(pattern: str, instance: Any) -> list[str]:
     names = instance if isinstance(instance, dict) else ()
     return [name for name in names if is_match(pattern, name)]
 
@@ -207,20 +207,20 @@ def _leave_to_others(*_: Any) -> Iterator[ValidationError]:
     return iter(())
 
 
-def explained(
+def explain(
     document: Any, schema: Any, schemas: Mapping[str, Any] | None = None
 ) -> tuple[str, str]:
     """Return the place of the one error that tells most about a document, and the reason."""
     from jsonschema.exceptions import best_match
 
-    errors = explanations(document, schema, schemas)
+    errors = find_explanations(document, schema, schemas)
     error: ValidationError | None = best_match(errors)
     if error is None:
-        return refusal(document, schema, schemas)[::2]
+        return find_refusal(document, schema, schemas)[::2]
     return error.json_path, error.message
 
 
-def explanations(
+def find_explanations(
     document: Any, schema: Any, schemas: Mapping[str, Any] | None = None
 ) -> list[ValidationError]:
     """Return every error that the explaining validator finds; none where it cannot tell.
@@ -229,7 +229,7 @@ def explanations(
     only one of them can read.
     """
     try:
-        return list(explainer(schema, schemas).iter_errors(document))
+        return list(make_explainer(schema, schemas).iter_errors(document))
     except (re.error, ArithmeticError):
         return []
 
@@ -242,7 +242,7 @@ class Refusal(NamedTuple):
     reason: str
 
 
-def refusal(document: Any, schema: Any, schemas: Mapping[str, Any] | None = None) -> Refusal:
+def find_refusal(document: Any, schema: Any, schemas: Mapping[str, Any] | None = None) -> Refusal:
     """Return what the deciding validator found first in a document that breaks its schema."""
     registry = jsonschema_rs.Registry(list((schemas or {}).items()))
     validator = jsonschema_rs.validator_for(

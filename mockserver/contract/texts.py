@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.files import find_data_dir, read_json
 
 
 class TextRow(msgspec.Struct, frozen=True):
@@ -34,5 +34,5 @@ def load_texts() -> dict[str, str]:
     Raises:
         ContractError: the file cannot be read.
     """
-    document = read_json(data_dir("contracts") / "texts.json")
+    document = read_json(find_data_dir("contracts") / "texts.json")
     return {row.id: row.text for row in msgspec.convert(document["texts"], list[TextRow])}

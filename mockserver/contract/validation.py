@@ -19,7 +19,7 @@ from mockserver.base.bounds import (
     show,
 )
 from mockserver.contract.models import Model
-from mockserver.contract.schemas import explanations, refusal
+from mockserver.contract.schemas import find_explanations, find_refusal
 from mockserver.schema_samples import response_formats
 
 if TYPE_CHECKING:
@@ -35,68 +35,68 @@ class Violation(msgspec.Struct, frozen=True):
     message: str
 
 
-def violation(model: Model, params: dict[str, Any]) -> Violation | None:
+def find_violation(model: Model, params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with these parameters, or None."""
     if model.validator.is_valid(params):
-        return _unanswerable(params) if model.terms.output.provider else None
+        return _check_response_format(params) if model.terms.output.provider else None
     if holds_more_values_than(params, MAX_EXPLAINED_VALUES):
-        return _first_refusal(model, params)
-    errors = explanations(params, model.schema)
-    return _telling(errors) if errors else _first_refusal(model, params)
+        return _find_first_refusal(model, params)
+    errors = find_explanations(params, model.schema)
+    return _choose_telling(errors) if errors else _find_first_refusal(model, params)
 
 
-def _first_refusal(model: Model, params: dict[str, Any]) -> Violation:
+def _find_first_refusal(model: Model, params: dict[str, Any]) -> Violation:
     """Return what the deciding validator says: less than the explaining one, but at once."""
-    found = refusal(params, model.schema)
+    found = find_refusal(params, model.schema)
     row = "value_not_allowed" if found.keyword == "enum" else "invalid_parameter"
     place = cut(found.place.removeprefix("$").removeprefix("."), MAX_SHOWN_NAME)
     what = f"Parameter '{place}'" if place else "The body"
-    return _violation(row, f"{what} is not allowed: {found.reason}.")
+    return _make_violation(row, f"{what} is not allowed: {found.reason}.")
 
 
-def _telling(errors: list[ValidationError]) -> Violation:
+def _choose_telling(errors: list[ValidationError]) -> Violation:
     """Return the one of these errors that tells most; 400 comes before 406."""
     from jsonschema.exceptions import relevance
 
-    leaves = [_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
+    leaves = [_find_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
     refused = next((error for error in leaves if error.validator != "enum"), None)
     if refused is not None:
-        return _violation("invalid_parameter", _sentence(refused))
-    return _violation("value_not_allowed", _sentence(leaves[0]))
+        return _make_violation("invalid_parameter", _render_sentence(refused))
+    return _make_violation("value_not_allowed", _render_sentence(leaves[0]))
 
 
-def _violation(row: str, message: str) -> Violation:
+def _make_violation(row: str, message: str) -> Violation:
     return Violation(row, cut(message, MAX_MESSAGE))
 
 
-def _unanswerable(params: dict[str, Any]) -> Violation | None:
+def _check_response_format(params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with the form in which a language model is to reply (O4)."""
     sentence = response_formats.find_problem(params)
-    return _violation("invalid_parameter", sentence) if sentence else None
+    return _make_violation("invalid_parameter", sentence) if sentence else None
 
 
-def _leaf(error: ValidationError) -> ValidationError:
+def _find_leaf(error: ValidationError) -> ValidationError:
     """Follow alternatives down to the branch that the value was most likely meant for."""
-    while error.context and not _missing_names(error):
-        branches = _branches(error)
-        meant = min(branches.values(), key=_distance)
+    while error.context and not _find_missing_names(error):
+        branches = _group_branches(error)
+        meant = min(branches.values(), key=_measure_distance)
         error = min(meant, key=lambda cause: cause.validator == "enum")
     return error
 
 
-def _branches(error: ValidationError) -> dict[Any, list[ValidationError]]:
+def _group_branches(error: ValidationError) -> dict[Any, list[ValidationError]]:
     branches: dict[Any, list[ValidationError]] = {}
     for cause in error.context or ():
         branches.setdefault(cause.schema_path[0], []).append(cause)
     return branches
 
 
-def _missing_names(error: ValidationError) -> list[str]:
+def _find_missing_names(error: ValidationError) -> list[str]:
     """Return the parameters of which one must be there, if all that `anyOf` says is that."""
     if error.validator != "anyOf":
         return []
-    firsts = [causes[0] for causes in _branches(error).values()]
-    return list(dict.fromkeys(map(_place, firsts))) if all(map(_is_missing, firsts)) else []
+    firsts = [causes[0] for causes in _group_branches(error).values()]
+    return list(dict.fromkeys(map(_find_place, firsts))) if all(map(_is_missing, firsts)) else []
 
 
 def _is_missing(error: ValidationError) -> bool:
@@ -105,7 +105,7 @@ def _is_missing(error: ValidationError) -> bool:
     )
 
 
-def _place(error: ValidationError) -> str:
+def _find_place(error: ValidationError) -> str:
     """Return the name of the parameter that an error is about: of a missing one, its own."""
     place = error.json_path.removeprefix("$").removeprefix(".")
     if error.validator != "required":
@@ -115,28 +115,28 @@ def _place(error: ValidationError) -> str:
     return f"{place}.{missing}" if place else missing
 
 
-def _distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
+def _measure_distance(errors: list[ValidationError]) -> tuple[bool, bool, int]:
     """Order branches: first those of the value's type that have the fields it names."""
     kinds = {error.validator for error in errors if not error.relative_path}
     return "type" in kinds, bool(kinds & {"required", "not"}), len(errors)
 
 
-def _sentence(error: ValidationError) -> str:
-    place = cut(_place(error), MAX_SHOWN_NAME)
-    if alternatives := _missing_names(error):
+def _render_sentence(error: ValidationError) -> str:
+    place = cut(_find_place(error), MAX_SHOWN_NAME)
+    if alternatives := _find_missing_names(error):
         names = "' or '".join(alternatives)
         return f"Parameter '{names}' is required, but it is missing or empty."
     if error.validator == "required" or (error.validator == "minLength" and error.instance == ""):
-        return _missing(place)
+        return _render_missing(place)
     came = show(error.instance)
-    return f"Parameter '{place}' is {came}, but it {_wanted(error)}."
+    return f"Parameter '{place}' is {came}, but it {_render_wanted(error)}."
 
 
-def _missing(parameter: str) -> str:
+def _render_missing(parameter: str) -> str:
     return f"Parameter '{parameter}' is required, but it is missing or empty."
 
 
-def _wanted(error: ValidationError) -> str:
+def _render_wanted(error: ValidationError) -> str:
     keyword, limit = str(error.validator), error.validator_value
     schema = cast("dict[str, Any]", error.schema)
     if keyword in {"minimum", "maximum"} and {"minimum", "maximum"} <= set(schema):
@@ -152,10 +152,10 @@ def _wanted(error: ValidationError) -> str:
         "maximum": "must be at most {}",
         "pattern": "must match {}",
     }
-    return words.get(keyword, f"must satisfy {keyword} {{}}").format(_listed(limit))
+    return words.get(keyword, f"must satisfy {keyword} {{}}").format(_render_list(limit))
 
 
-def _listed(limit: Any) -> str:
+def _render_list(limit: Any) -> str:
     """Spell a limit; of a long list, show the first choices and count the rest."""
     if not isinstance(limit, list):
         return limit if isinstance(limit, str) else show(limit)

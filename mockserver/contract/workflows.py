@@ -16,11 +16,11 @@ class Workflow(Model):
 
     __slots__ = ()
 
-    def unknown(self, params: dict[str, Any]) -> list[str]:  # noqa: ARG002
+    def find_unknown(self, params: dict[str, Any]) -> list[str]:  # noqa: ARG002
         """Return nothing: no input is unknown to a workflow that nobody here knows."""
         return []
 
-    def named(self, workflow_id: str) -> Workflow:
+    def make_named(self, workflow_id: str) -> Workflow:
         """Return the workflow of this id."""
         workflow = copy(self)
         workflow.slug = workflow_id

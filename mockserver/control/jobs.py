@@ -188,7 +188,7 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
         "api_key": redact_key(api_key),
         "model": job.model.slug,
         "params": hide_keys(params, secrets, accounts),
-        "unknown_params": hide_keys(job.model.unknown(params), secrets, accounts),
+        "unknown_params": hide_keys(job.model.find_unknown(params), secrets, accounts),
         "state": state,
         "submitted_utc": render_iso(job.submitted_at),
         "expires_utc": render_iso(job.expires_at),

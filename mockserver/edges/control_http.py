@@ -20,7 +20,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import hide_keys
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.control.clock import ClockChange
 from mockserver.control.control import Control, ResetScope
 from mockserver.control.jobs import JobChange
@@ -109,7 +109,7 @@ def _list_calls(control: Control) -> dict[str, dict[str, Call]]:
             "GET": lambda r, _b: control.verdicts.show_in_steps(_parse_query(r, ListFilter))
         },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
-        "/openapi.json": {"GET": lambda _r, _b: openapi(control.services.catalogue)},
+        "/openapi.json": {"GET": lambda _r, _b: render_openapi(control.services.catalogue)},
     }
 
 

@@ -14,7 +14,7 @@ from mockserver.base.reading import Reading
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import RouteName, find
-from mockserver.contract.validation import Violation, violation
+from mockserver.contract.validation import Violation, find_violation
 from mockserver.gateway.handlers.sdk.fields import read_fields
 from mockserver.gateway.handlers.sdk.files import read_files
 from mockserver.gateway.request_body import parsed
@@ -37,7 +37,7 @@ def _read_run(catalogue: Catalogue, request: Request, slug: str) -> RunBody | No
     if model is None:
         return None
     params, payload = parsed(request, model)
-    return RunBody(params, payload, violation(model, params))
+    return RunBody(params, payload, find_violation(model, params))
 
 
 def _read_inputs(catalogue: Catalogue, request: Request, _workflow_id: str) -> RunBody:

@@ -14,7 +14,7 @@ from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
 from mockserver.contract.routing import UNKNOWN, RouteName
-from mockserver.contract.validation import violation
+from mockserver.contract.validation import find_violation
 from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import job_of
@@ -99,7 +99,9 @@ def check_contract(services: Services, context: Context) -> None:
     """Check the values: v1 refuses them now (E2, E3), v2 lets the job fail (T10)."""
     reading, params = context.reading, context.params
     found = (
-        violation(context.require_model(), params) if reading is None else reading.get().violation
+        find_violation(context.require_model(), params)
+        if reading is None
+        else reading.get().violation
     )
     context.violation = found
     if found and (context.route.name == "sync" or services.options.validation == "upfront"):
@@ -109,7 +111,7 @@ def check_contract(services: Services, context: Context) -> None:
 def check_credits(services: Services, context: Context) -> None:
     """Refuse a call that the balance, holds deducted, does not cover (E3, E3b, L3)."""
     wallet = context.require_account().wallet
-    price = context.price = context.require_model().price_of(context.params)
+    price = context.price = context.require_model().compute_price(context.params)
     if wallet.available < price:
         row = f"insufficient_credits_{_credits_status(services, context)}"
         raise ApiError(row, balance=shown(wallet.available), price=shown(price))

@@ -25,7 +25,7 @@ def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
     seconds = trigger.slow_s
     if seconds is None:
         believed = {} if context.violation else context.params
-        seconds = context.require_model().seconds_of(believed, rules.speed)
+        seconds = context.require_model().compute_seconds(believed, rules.speed)
     total = to_microseconds(seconds)
     if context.route.name == "sync":
         return _blocking_plan(context, trigger, total)

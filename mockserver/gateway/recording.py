@@ -41,7 +41,7 @@ def record_exchange(services: Services, context: Context, outcome: Delivery | No
         request = msgspec.structs.replace(request, body=kept(request.body))
     model = job.model if job else context.model
     clock = account.clock if account else store.clock
-    unknown = tuple(context.model.unknown(context.params)) if context.model else ()
+    unknown = tuple(context.model.find_unknown(context.params)) if context.model else ()
     store.journals.append(
         journal,
         Entry(

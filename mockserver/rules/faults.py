@@ -17,7 +17,7 @@ from mockserver.base.ids import draw_integer
 from mockserver.base.json_encoding import encode_text
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import RouteName, find_names
-from mockserver.contract.schemas import explained
+from mockserver.contract.schemas import explain
 from mockserver.contract.tables import FaultRow
 from mockserver.rules.jobs import TRANSITIONS, State
 
@@ -239,7 +239,7 @@ def _check_counts(wanted: FaultRequest) -> None:
 def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> ArmedEffect:
     row = _row_of(document, catalogue)
     if not catalogue.fault_validators[row.effect].is_valid(document):
-        place, reason = explained(document, row.schema)
+        place, reason = explain(document, row.schema)
         raise EmulatorError(f"do{place[1:]}: {reason}", hint=f"like {encode_text(row.example)}")
     framing = _FRAMING & {name.lower() for name in document.get("headers", {})}
     if framing:

@@ -57,9 +57,9 @@ def artefact_of(
     }
     output = model.terms.output
     if output.size:
-        asked["width_px"], asked["height_px"] = model.size_of(params)
+        asked["width_px"], asked["height_px"] = model.compute_size(params)
     if output.duration:
-        asked["duration_s"] = model.duration_of(params)
+        asked["duration_s"] = model.compute_duration(params)
     if output.media == "video":
         return Clip(**asked)
     if output.media == "audio":

@@ -12,7 +12,7 @@ import msgspec
 from jsonschema import Draft202012Validator
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 
 V2_HEADERS = {"x-cost", "x-remaining-credits", "x-request-id", "x-generation-time"}
 
@@ -80,7 +80,7 @@ class Conformity:
 
     def _document(self, catalogue: Catalogue) -> Any:
         if id(catalogue) not in self._documents:
-            self._documents[id(catalogue)] = (catalogue, openapi(catalogue))
+            self._documents[id(catalogue)] = (catalogue, render_openapi(catalogue))
         return self._documents[id(catalogue)][1]
 
     def _schema_problems(self, catalogue: Catalogue, schema: Any, body: bytes) -> list[str]:

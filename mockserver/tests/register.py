@@ -10,11 +10,11 @@ import json
 import sys
 from pathlib import Path
 
-from mockserver.contract.files import data_dir
+from mockserver.contract.files import find_data_dir
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parents[1]
-REGISTER = data_dir("contracts") / "behaviours.json"
+REGISTER = find_data_dir("contracts") / "behaviours.json"
 
 
 def marked_tests() -> dict[str, list[str]]:

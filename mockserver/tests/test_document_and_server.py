@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.gateway.handlers.sdk import webhooks as handlers
 from mockserver.rules import webhooks
 from mockserver.tests.conftest import Client
 
-DOCUMENT = openapi(Catalogue())
+DOCUMENT = render_openapi(Catalogue())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 HOOK = {"event": {"types": ["GRAPH_RUN"]}}
 URLS = st.from_regex(handlers._WHOLE_URL) | st.from_regex(r"^https?://[!-~]*\Z")

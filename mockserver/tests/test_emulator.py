@@ -15,7 +15,7 @@ import pytest
 
 from mockserver import Emulator, Settings
 from mockserver.base.errors import ContractError, EmulatorError
-from mockserver.contract.files import data_dir
+from mockserver.contract.files import find_data_dir
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT, ask_app
@@ -121,7 +121,7 @@ def test_credits_can_be_a_plain_number():
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_folder_of_models_can_be_text_or_a_path(tmp_path, kind):
     """The folder of models can be given as text and as a path."""
-    copy(data_dir("contracts") / "models" / "mock-inference.json", tmp_path)
+    copy(find_data_dir("contracts") / "models" / "mock-inference.json", tmp_path)
     model = Emulator(models=kind(tmp_path)).catalogue.models["mock-inference"]
     assert model.file.parent == tmp_path
 
@@ -137,7 +137,7 @@ def test_a_missing_folder_of_models_is_refused(tmp_path):
 
 def test_the_shipped_contracts_are_loaded_once(tmp_path):
     """A second emulator costs no second reading; one with models of its own has its own."""
-    copy(data_dir("contracts") / "models" / "mock-inference.json", tmp_path)
+    copy(find_data_dir("contracts") / "models" / "mock-inference.json", tmp_path)
     first, second, other = Emulator(), Emulator(), Emulator(models=tmp_path)
     assert first.catalogue is second.catalogue
     assert first.catalogue is not other.catalogue

@@ -18,7 +18,7 @@ from mockserver import Emulator
 from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.wire import Request, Respond
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.files import data_dir
+from mockserver.contract.files import find_data_dir
 from mockserver.control.clock import ClockChange
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
@@ -600,7 +600,9 @@ def journal_of(emulator: Emulator, origin: str) -> Any:
 def models(tmp_path_factory):
     """A folder with a retired model."""
     folder = tmp_path_factory.mktemp("models")
-    contract = json.loads((data_dir("contracts") / "models" / "mock-inference.json").read_bytes())
+    contract = json.loads(
+        (find_data_dir("contracts") / "models" / "mock-inference.json").read_bytes()
+    )
     contract["$id"] = "urn:test:model:retired"
     contract["x-model"] |= {"slug": "retired", "retired": True}
     (folder / "retired.json").write_text(json.dumps(contract))

@@ -68,7 +68,7 @@ def blocking(services: Services, context: Context) -> tuple[Facts, str, bytes]:
 def _inside_json(services: Services, context: Context, params: dict[str, Any]) -> bytes:
     """Return as many pictures as were asked for: each further one has the next seed (V1c)."""
     job, model = context.require_job(), context.require_model()
-    seeds = range(job.seed or 0, (job.seed or 0) + model.count_of(params))
+    seeds = range(job.seed or 0, (job.seed or 0) + model.count_pictures(params))
     pictures = [services.images.get(artefact_of(model, params, seed)) for seed in seeds]
     return response_bodies.v1_base64_result(pictures, context.run / SECOND)
 

@@ -13,7 +13,7 @@ from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.cli import settings
 from mockserver.cli.refusals import Refusal
 from mockserver.contract import files
-from mockserver.contract.files import data_dir, read_folder, read_json
+from mockserver.contract.files import find_data_dir, read_folder, read_json
 
 
 def problem(path):
@@ -30,16 +30,16 @@ def test_the_packaged_folder_comes_before_the_one_beside(monkeypatch, tmp_path, 
     """A wheel has the data inside the package, a checkout beside it."""
     package = tmp_path / "mockserver"
     monkeypatch.setattr(files, "_PACKAGE", package)
-    assert data_dir(name) == tmp_path / name
+    assert find_data_dir(name) == tmp_path / name
     packaged = package / "_data" / name
     packaged.mkdir(parents=True)
-    assert data_dir(name) == packaged
+    assert find_data_dir(name) == packaged
 
 
 @pytest.mark.parametrize("name", ["contracts", "fixtures"])
 def test_the_data_folders_are_there(name):
     """Wherever these tests run, both data folders are found."""
-    assert data_dir(name).is_dir()
+    assert find_data_dir(name).is_dir()
 
 
 def test_a_folder_is_read_in_the_order_of_the_names(tmp_path):

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from mockserver.base.clock import to_microseconds
 from mockserver.base.errors import ContractError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.files import find_data_dir, read_json
 from mockserver.contract.models import load_model, load_models
 from mockserver.contract.schemas import Schemas
 
@@ -119,14 +119,14 @@ def test_no_reference_is_left_in_a_loaded_schema(slug):
     """A loaded schema stands on its own, and its document keeps its references."""
     model = MODELS[slug]
     assert '"$ref"' not in json.dumps(model.schema)
-    assert model.document == read_json(data_dir("contracts") / "models" / f"{slug}.json")
+    assert model.document == read_json(find_data_dir("contracts") / "models" / f"{slug}.json")
 
 
 @pytest.mark.parametrize(("slug", "usd"), FIXED_PRICES.items())
 def test_a_model_with_one_price_costs_the_same_whatever_is_asked(slug, usd):
     """Where no parameter decides, the price is the price."""
-    assert MODELS[slug].price_of({}) == Decimal(usd)
-    assert MODELS[slug].price_of({"rendering_speed": "QUALITY"}) == Decimal(usd)
+    assert MODELS[slug].compute_price({}) == Decimal(usd)
+    assert MODELS[slug].compute_price({"rendering_speed": "QUALITY"}) == Decimal(usd)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_a_model_with_one_price_costs_the_same_whatever_is_asked(slug, usd):
 )
 def test_a_parameter_can_decide_the_price(params, usd):
     """Each rendering speed has its price, and any other value has the ordinary one."""
-    assert MODELS["ideogram-3"].price_of(params) == Decimal(usd)
+    assert MODELS["ideogram-3"].compute_price(params) == Decimal(usd)
 
 
 def asked_sizes():
@@ -159,14 +159,14 @@ def test_every_resolution_is_the_size_that_its_name_says():
     """All 78 names of the second and all 69 of the third generation give their own pixels."""
     assert (len(SIZES_V2), len(SIZES_V3)) == (78, 69)
     for slug, params, (width, height) in asked_sizes():
-        assert MODELS[slug].size_of(params) == (int(width), int(height)), (slug, params)
+        assert MODELS[slug].compute_size(params) == (int(width), int(height)), (slug, params)
 
 
 def test_every_aspect_ratio_is_a_resolution_of_that_shape():
     """All 15 aspect ratios give a size from the list of resolutions, as near as one can be."""
     assert len(RATIOS_V3) == 15
     for ratio in RATIOS_V3:
-        width, height = MODELS["ideogram-3"].size_of({"aspect_ratio": ratio})
+        width, height = MODELS["ideogram-3"].compute_size({"aspect_ratio": ratio})
         across, down = map(int, ratio.split("x"))
         assert f"{width}x{height}" in SIZES_V3
         assert width / height == pytest.approx(across / down, rel=0.03), ratio
@@ -185,21 +185,21 @@ def test_every_aspect_ratio_is_a_resolution_of_that_shape():
 )
 def test_the_first_parameter_that_gives_a_size_decides(params, size):
     """Resolution comes before aspect ratio, and without either the default holds."""
-    assert MODELS["ideogram-3"].size_of(params) == size
+    assert MODELS["ideogram-3"].compute_size(params) == size
 
 
 @every_model
 def test_a_run_takes_its_typical_time_divided_by_the_speed(slug):
     """At speed 20 a run takes a twentieth of what it takes at speed 1."""
     model = MODELS[slug]
-    assert model.seconds_of({}, 1) == model.terms.typical_s > 0
-    assert model.seconds_of({}, 20) == pytest.approx(model.terms.typical_s / 20)
+    assert model.compute_seconds({}, 1) == model.terms.typical_s > 0
+    assert model.compute_seconds({}, 20) == pytest.approx(model.terms.typical_s / 20)
 
 
 def test_sleep_means_nothing_to_other_models():
     """Only the test model has a parameter that sets the length of a run."""
     model = MODELS["ideogram-3"]
-    assert model.seconds_of({"sleep": 2}, 1) == model.terms.typical_s
+    assert model.compute_seconds({"sleep": 2}, 1) == model.terms.typical_s
 
 
 @every_model
@@ -207,32 +207,32 @@ def test_a_parameter_without_a_name_means_nothing(slug):
     """Where a model has no parameter for length, size or number, none stands in for it."""
     model, odd = MODELS[slug], {"": 894}
     output = model.terms.output
-    assert model.seconds_of(odd, 1) == model.terms.typical_s
+    assert model.compute_seconds(odd, 1) == model.terms.typical_s
     if output.size:
-        assert model.size_of(odd) == model.size_of({})
+        assert model.compute_size(odd) == model.compute_size({})
     if output.duration:
-        assert model.duration_of(odd) == model.duration_of({})
-    assert model.count_of(odd) == model.count_of({})
+        assert model.compute_duration(odd) == model.compute_duration({})
+    assert model.count_pictures(odd) == model.count_pictures({})
 
 
 @pytest.mark.fact("O5")
 @pytest.mark.parametrize(("sleep", "seconds"), [(0, 0.0), (2, 2.0), (2.5, 2.5), (3600, 3600.0)])
 def test_the_test_model_runs_for_as_long_as_it_is_told(sleep, seconds):
     """`sleep` is taken literally, whatever the speed."""
-    assert MODELS["mock-inference"].seconds_of({"sleep": sleep}, 20) == seconds
+    assert MODELS["mock-inference"].compute_seconds({"sleep": sleep}, 20) == seconds
 
 
 @pytest.mark.parametrize("sleep", [None, -1, "2", True, False, [2], {}])
 def test_a_sleep_that_is_no_duration_is_ignored(sleep):
     """A value that is no length of time leaves the run at its typical one."""
     model = MODELS["mock-inference"]
-    assert model.seconds_of({"sleep": sleep}, 1) == model.terms.typical_s
+    assert model.compute_seconds({"sleep": sleep}, 1) == model.terms.typical_s
 
 
 @given(json_numbers | st.sampled_from([10**400, 1.7e308]))
 def test_any_number_is_a_duration_that_a_clock_can_count(sleep):
     """However long a run is asked to take, its time is finite, and whole in microseconds."""
-    seconds = MODELS["mock-inference"].seconds_of({"sleep": sleep}, 20)
+    seconds = MODELS["mock-inference"].compute_seconds({"sleep": sleep}, 20)
     assert isfinite(seconds)
     assert to_microseconds(seconds) >= 0
 
@@ -240,9 +240,9 @@ def test_any_number_is_a_duration_that_a_clock_can_count(sleep):
 def test_a_text_model_makes_no_picture():
     """Asking a text model for a size, or for a length, is a mistake of the caller."""
     with pytest.raises(AssertionError, match="mock-inference makes no image"):
-        MODELS["mock-inference"].size_of({})
+        MODELS["mock-inference"].compute_size({})
     with pytest.raises(AssertionError, match="mock-inference makes nothing that plays"):
-        MODELS["mock-inference"].duration_of({})
+        MODELS["mock-inference"].compute_duration({})
 
 
 @pytest.mark.parametrize(("slug", "media"), OTHERS.items())
@@ -267,7 +267,7 @@ def test_every_medium_has_a_model(slug, media):
 )
 def test_two_parameters_can_be_the_size(params, size):
     """Width and height are taken as they are given; what is no length in pixels is ignored."""
-    assert MODELS["sdxl1.0-txt2img"].size_of(params) == size
+    assert MODELS["sdxl1.0-txt2img"].compute_size(params) == size
 
 
 @pytest.mark.fact("V1c")
@@ -283,8 +283,11 @@ def test_two_parameters_can_be_the_size(params, size):
 def test_a_parameter_asks_for_base64_and_another_counts(params, count, is_base64):
     """Pictures inside JSON are asked for with true alone, and counted within reason."""
     model = MODELS["sdxl1.0-txt2img"]
-    assert (model.count_of(params), model.is_base64(params)) == (count, is_base64)
-    assert (MODELS["ideogram-3"].count_of(params), MODELS["ideogram-3"].is_base64(params)) == (
+    assert (model.count_pictures(params), model.is_base64(params)) == (count, is_base64)
+    assert (
+        MODELS["ideogram-3"].count_pictures(params),
+        MODELS["ideogram-3"].is_base64(params),
+    ) == (
         1,
         False,
     )
@@ -296,8 +299,8 @@ def test_a_parameter_asks_for_base64_and_another_counts(params, count, is_base64
 )
 def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
     """The length of a film is a parameter; without one that is a length, the default holds."""
-    assert MODELS["seedance-2.0"].duration_of({"duration": duration}) == seconds
-    assert MODELS["lyria-2"].duration_of({"duration": duration}) == 4
+    assert MODELS["seedance-2.0"].compute_duration({"duration": duration}) == seconds
+    assert MODELS["lyria-2"].compute_duration({"duration": duration}) == 4
 
 
 # --- Broken files -------------------------------------------------------------------------
@@ -306,7 +309,7 @@ def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
 def test_a_model_is_one_file(load):
     """A file that is right is a model, with what it says under its own names."""
     model = load(document_of(x_model__slug="mine", x_model__price__usd="1.10"))
-    assert (model.slug, model.price_of({})) == ("mine", Decimal("1.10"))
+    assert (model.slug, model.compute_price({})) == ("mine", Decimal("1.10"))
     assert model.defaults["style_type"] == "GENERAL"
     assert model.properties["prompt"]["minLength"] == 1
 
@@ -488,7 +491,7 @@ def test_a_later_folder_adds_and_replaces_models(tmp_path):
     second = folder_of(tmp_path / "second", z=changed, c=document_of("mock-inference"))
     models = load_models([first, second], CATALOGUE.schemas)
     assert models.keys() == {"ideogram-2a-txt-2-img", "ideogram-3", "mock-inference"}
-    assert models["ideogram-2a-txt-2-img"].price_of({}) == Decimal(9)
+    assert models["ideogram-2a-txt-2-img"].compute_price({}) == Decimal(9)
     assert models["ideogram-3"].file == first / "b.json"
 
 

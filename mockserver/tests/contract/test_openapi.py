@@ -7,12 +7,12 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import VERSION, openapi
+from mockserver.contract.openapi import VERSION, render_openapi
 from mockserver.contract.routing import find
 
 CATALOGUE = Catalogue()
 MODELS = CATALOGUE.models
-DOCUMENT = openapi(CATALOGUE)
+DOCUMENT = render_openapi(CATALOGUE)
 OPERATIONS = {
     operation["operationId"]: (path, method, operation)
     for path, item in DOCUMENT["paths"].items()
@@ -57,7 +57,7 @@ def document_with(folder, slug):
     contract = json.loads(json.dumps(MODELS["ideogram-3"].document))
     contract["x-model"]["slug"] = slug
     (folder / "model.json").write_text(json.dumps(contract))
-    return openapi(Catalogue(folder))
+    return render_openapi(Catalogue(folder))
 
 
 def test_the_document_is_valid_openapi():
@@ -69,8 +69,8 @@ def test_the_document_is_valid_openapi():
 def test_the_document_is_plain_json():
     """The document survives being written and read, and is made anew each time."""
     assert json.loads(json.dumps(DOCUMENT)) == DOCUMENT
-    assert openapi(CATALOGUE) == DOCUMENT
-    assert openapi(CATALOGUE) is not DOCUMENT
+    assert render_openapi(CATALOGUE) == DOCUMENT
+    assert render_openapi(CATALOGUE) is not DOCUMENT
 
 
 @pytest.mark.fact("R1", "R2")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.base.errors import ContractError
-from mockserver.contract.schemas import DIALECT, Schemas, explained, explanations
+from mockserver.contract.schemas import DIALECT, Schemas, explain, find_explanations
 
 FILE = Path("some") / "file.json"
 
@@ -67,8 +67,8 @@ def test_schemas_are_known_by_their_ids(make_schemas):
     others = [{"$schema": DIALECT, "$id": f"urn:test:{name}"} for name in "ba"]
     schemas = make_schemas(COLORS, *others, {"$schema": DIALECT, "$id": "urn:other"})
     assert schemas["urn:test:a"] == others[1]
-    assert schemas.ids("urn:test:") == ["urn:test:a", "urn:test:b", "urn:test:colors"]
-    assert schemas.ids("urn:none:") == []
+    assert schemas.find_ids("urn:test:") == ["urn:test:a", "urn:test:b", "urn:test:colors"]
+    assert schemas.find_ids("urn:none:") == []
 
 
 @pytest.mark.parametrize("document", [{}, {"$id": 7}, [], "schema", None])
@@ -161,7 +161,7 @@ def test_a_newline_at_the_end_is_no_part_of_a_pattern(make_schemas):
 )
 def test_references_are_replaced_by_what_they_name(schemas, schema, resolved):
     """A resolved schema has no references left; what stands beside one outweighs it."""
-    assert schemas.resolved(FILE, schema) == resolved
+    assert schemas.resolve(FILE, schema) == resolved
 
 
 def test_a_whole_schema_can_be_named(make_schemas):
@@ -171,28 +171,28 @@ def test_a_whole_schema_can_be_named(make_schemas):
         "$defs": {"b": {"type": "null"}},
         "items": {"$ref": "#/$defs/b"},
     }
-    resolved = make_schemas(document).resolved(FILE, {"not": {"$ref": "urn:test:a"}})
+    resolved = make_schemas(document).resolve(FILE, {"not": {"$ref": "urn:test:a"}})
     assert resolved["not"] == {**document, "items": {"type": "null"}}
 
 
 def test_a_reference_without_a_document_is_to_the_schema_itself(schemas):
     """`#/…` is looked up in the document that it stands in."""
     schema = {"$defs": {"a": {"type": "null"}}, "items": {"$ref": "#/$defs/a"}}
-    assert schemas.resolved(FILE, schema)["items"] == {"type": "null"}
+    assert schemas.resolve(FILE, schema)["items"] == {"type": "null"}
 
 
 def test_resolving_leaves_the_schema_as_it_was(schemas):
     """The document given is not changed."""
     schema = {"items": {**ref("color"), "default": "red"}}
     before = json.dumps(schema)
-    schemas.resolved(FILE, schema)
+    schemas.resolve(FILE, schema)
     assert json.dumps(schema) == before
 
 
 @pytest.mark.parametrize("pointer", ["me", "you", "tree"])
 def test_a_reference_that_leads_back_to_itself_is_refused(schemas, pointer):
     """A circle of references, however long, is a broken contract."""
-    error = broken(schemas.resolved, FILE, {"items": ref(pointer)})
+    error = broken(schemas.resolve, FILE, {"items": ref(pointer)})
     assert (error.file, error.path) == (str(FILE), "$ref")
     assert error.reason.endswith("refers to itself")
 
@@ -203,7 +203,7 @@ def test_a_reference_that_leads_back_to_itself_is_refused(schemas, pointer):
 )
 def test_a_reference_to_nothing_is_refused(schemas, reference):
     """A reference that names no schema is told by its name."""
-    error = broken(schemas.resolved, FILE, {"items": {"$ref": reference}})
+    error = broken(schemas.resolve, FILE, {"items": {"$ref": reference}})
     assert error.reason == f"{reference} names no schema"
 
 
@@ -220,13 +220,13 @@ def test_the_same_pointer_in_another_document_is_no_circle(make_schemas):
         "$defs": {"color": {"$ref": "urn:test:hues#/$defs/hue"}},
         "items": {"$ref": "#/$defs/color"},
     }
-    assert schemas.resolved(FILE, schema)["items"] == {"type": "string"}
+    assert schemas.resolve(FILE, schema)["items"] == {"type": "string"}
 
 
 @pytest.mark.parametrize(("pointer", "type_"), [("a~1b", "boolean"), ("either/anyOf/0", "integer")])
 def test_pointers_may_be_escaped_and_count_items(schemas, pointer, type_):
     """A JSON pointer reaches names with slashes, as `~1`, and items of arrays, by number."""
-    assert schemas.resolved(FILE, {"items": ref(pointer)})["items"] == {"type": type_}
+    assert schemas.resolve(FILE, {"items": ref(pointer)})["items"] == {"type": type_}
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_pointers_may_be_escaped_and_count_items(schemas, pointer, type_):
 )
 def test_no_name_is_matched_for_ever_to_explain_what_is_wrong(schema, reason):
     """A model's own patterns meet whatever a client sends, by the engine that decides as well."""
-    _, words = explained({"a" * 40 + "!": 1}, schema)
+    _, words = explain({"a" * 40 + "!": 1}, schema)
     assert reason in words
 
 
@@ -256,7 +256,7 @@ def test_what_is_additional_is_neither_named_nor_matched():
         "patternProperties": {"^x": {"type": "integer"}},
         "additionalProperties": {"type": "string"},
     }
-    assert not explanations({"a": None, "x": 1, "b": "c"}, schema)
-    errors = explanations({"x1": "d", "b": 2}, schema)
+    assert not find_explanations({"a": None, "x": 1, "b": "c"}, schema)
+    errors = find_explanations({"x1": "d", "b": 2}, schema)
     assert sorted(error.json_path for error in errors) == ["$.b", "$.x1"]
-    assert not explanations("no object", schema)
+    assert not find_explanations("no object", schema)

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.base.errors import ContractError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.files import find_data_dir, read_json
 from mockserver.contract.tables import (
     Behaviour,
     ErrorRow,
@@ -56,7 +56,7 @@ every_table = pytest.mark.parametrize("name", sorted(ROWS))
 
 def raw(name):
     """Return the rows of a table as its file has them."""
-    return read_json(data_dir("contracts") / f"{name}.json")[name]
+    return read_json(find_data_dir("contracts") / f"{name}.json")[name]
 
 
 def load(folder, name, rows):
@@ -220,7 +220,7 @@ def test_both_tables_of_limits_are_offered():
 
 def test_each_route_names_rows_and_bodies_that_there_are():
     """What a route answers with is in the error table or among the bodies, with that status."""
-    bodies = set(CATALOGUE.schemas.ids("urn:segmock:body:"))
+    bodies = set(CATALOGUE.schemas.find_ids("urn:segmock:body:"))
     for route in CATALOGUE.routes:
         for answer in route.answers:
             assert bodies.issuperset(answer.bodies)
@@ -236,7 +236,7 @@ def test_each_effect_of_a_fault_has_an_example_that_satisfies_it(row):
     assert next(iter(row.example)) == row.effect
 
 
-@pytest.mark.parametrize("identifier", CATALOGUE.schemas.ids("urn:segmock:body:"))
+@pytest.mark.parametrize("identifier", CATALOGUE.schemas.find_ids("urn:segmock:body:"))
 def test_each_body_has_an_example_that_satisfies_it(identifier):
     """The examples in contracts/bodies are what their own schemas allow."""
     schema = CATALOGUE.schemas[identifier]

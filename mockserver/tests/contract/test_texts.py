@@ -7,10 +7,10 @@ import pytest
 
 import mockserver
 from mockserver.contract.catalogue import shipped_catalogue
-from mockserver.contract.files import data_dir, read_json
+from mockserver.contract.files import find_data_dir, read_json
 from mockserver.contract.texts import find_text, load_texts
 
-ROWS = read_json(data_dir("contracts") / "texts.json")["texts"]
+ROWS = read_json(find_data_dir("contracts") / "texts.json")["texts"]
 CODE = [
     file
     for folder in ("contract", "rules", "state", "gateway", "control")

@@ -11,7 +11,7 @@ from mockserver.base.bounds import MAX_MESSAGE
 from mockserver.contract import validation
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import load_model
-from mockserver.contract.validation import Violation, violation
+from mockserver.contract.validation import Violation, find_violation
 
 CATALOGUE = Catalogue()
 MODELS = CATALOGUE.models
@@ -35,7 +35,7 @@ json_values = st.recursive(
 
 def message(slug="ideogram-3", row="invalid_parameter", /, **params):
     """Return what is said of parameters that must be refused as this row."""
-    found = violation(MODELS[slug], {"prompt": "a boat", **params})
+    found = find_violation(MODELS[slug], {"prompt": "a boat", **params})
     assert found is not None
     assert found.row == row
     return found.message
@@ -67,8 +67,8 @@ def model_with(folder, **properties):
 def test_a_prompt_is_enough_and_unknown_parameters_pass(slug):
     """Only what is required is needed, and what the model does not know is let through."""
     params = {"prompt": "a boat", **IMAGE}
-    assert violation(MODELS[slug], params) is None
-    assert violation(MODELS[slug], {**params, "unheard_of": [1, {"a": None}]}) is None
+    assert find_violation(MODELS[slug], params) is None
+    assert find_violation(MODELS[slug], {**params, "unheard_of": [1, {"a": None}]}) is None
 
 
 @pytest.mark.parametrize("slug", sorted(MODELS))
@@ -78,7 +78,7 @@ def test_what_is_refused_is_what_the_schema_forbids(slug, data):
     """Parameters are refused exactly if they break the schema, and then with a whole sentence."""
     model = MODELS[slug]
     params = {"prompt": "a boat", **IMAGE, **data.draw(near(model))}
-    found = violation(model, params)
+    found = find_violation(model, params)
     is_valid = Draft202012Validator(model.schema).is_valid(params)
     assert (found is None) == is_valid
     if found:
@@ -92,7 +92,7 @@ def test_what_is_refused_is_what_the_schema_forbids(slug, data):
 @example({"prompt": "a", "seed": -1.7e308})
 def test_any_parameters_are_judged(params):
     """Whatever JSON object arrives, it is right or there is a sentence about it."""
-    found = violation(MODELS["ideogram-3"], params)
+    found = find_violation(MODELS["ideogram-3"], params)
     assert found is None or isinstance(found, Violation)
 
 
@@ -104,7 +104,7 @@ def test_any_parameters_are_judged(params):
 @pytest.mark.parametrize("params", [{}, {"prompt": ""}])
 def test_an_empty_prompt_is_as_good_as_none(slug, params):
     """A prompt that is absent or empty is told to be missing, in the same words."""
-    found = violation(MODELS[slug], {**IMAGE, **params})
+    found = find_violation(MODELS[slug], {**IMAGE, **params})
     assert found == Violation(
         "invalid_parameter", "Parameter 'prompt' is required, but it is missing or empty."
     )
@@ -114,7 +114,7 @@ def test_an_empty_prompt_is_as_good_as_none(slug, params):
 def test_of_several_parameters_the_missing_one_is_named():
     """Each missing parameter is told by its own name."""
     assert "'image_file' is required" in message("ideogram-turbo-img-2-img")
-    found = violation(MODELS["ideogram-turbo-img-2-img"], IMAGE)
+    found = find_violation(MODELS["ideogram-turbo-img-2-img"], IMAGE)
     assert "'prompt' is required" in found.message
 
 
@@ -189,7 +189,7 @@ def test_every_set_of_every_model_is_closed(slug):
             slug, "value_not_allowed", **IMAGE, **{name: "other"}
         )
         for value in model.properties[name]["enum"]:
-            assert violation(model, {"prompt": "a", **IMAGE, name: value}) is None
+            assert find_violation(model, {"prompt": "a", **IMAGE, name: value}) is None
 
 
 @pytest.mark.fact("E2", "E3")
@@ -222,12 +222,12 @@ def test_an_empty_value_of_a_set_is_not_missing():
 @pytest.mark.parametrize("params", [{}, {"prompt": ""}, {"messages": []}, {"temperature": 1}])
 def test_of_two_parameters_one_is_enough_and_none_is_told(slug, params):
     """A language model needs a conversation or a prompt; without both, the sentence names both."""
-    assert violation(MODELS[slug], params) == Violation(
+    assert find_violation(MODELS[slug], params) == Violation(
         "invalid_parameter",
         "Parameter 'messages' or 'prompt' is required, but it is missing or empty.",
     )
-    assert violation(MODELS[slug], {"prompt": "", "messages": [SAID]}) is None
-    assert violation(MODELS[slug], {"prompt": "Hello", "messages": []}) is None
+    assert find_violation(MODELS[slug], {"prompt": "", "messages": [SAID]}) is None
+    assert find_violation(MODELS[slug], {"prompt": "Hello", "messages": []}) is None
 
 
 @pytest.mark.fact("O4", "E2", "E3")
@@ -276,7 +276,7 @@ def test_of_two_parameters_one_is_enough_and_none_is_told(slug, params):
 )
 def test_what_is_wrong_with_a_conversation_is_told_by_its_place(params, row, sentence):
     """The sentence names the turn, the part in it, and what is missing there."""
-    found = violation(MODELS["gpt-5.5"], {"prompt": "Hello", **params})
+    found = find_violation(MODELS["gpt-5.5"], {"prompt": "Hello", **params})
     assert found.row == row
     assert found.message.startswith(f"Parameter {sentence}")
 
@@ -294,7 +294,7 @@ def test_what_is_wrong_with_a_conversation_is_told_by_its_place(params, row, sen
 )
 def test_a_palette_is_a_name_or_a_list_of_colours(palette):
     """Both branches of a palette are accepted, each by itself."""
-    assert violation(MODELS["ideogram-3"], {"prompt": "a", "color_palette": palette}) is None
+    assert find_violation(MODELS["ideogram-3"], {"prompt": "a", "color_palette": palette}) is None
 
 
 @pytest.mark.fact("E2")
@@ -348,7 +348,7 @@ def test_a_broken_palette_is_told_in_the_branch_that_was_meant(palette, sentence
 )
 def test_every_keyword_makes_a_sentence(tmp_path, schema, value, wanted):
     """A keyword of which the gateway's own models make no use is told in its own words."""
-    found = violation(model_with(tmp_path, extra=schema), {"prompt": "a", "extra": value})
+    found = find_violation(model_with(tmp_path, extra=schema), {"prompt": "a", "extra": value})
     wanted = wanted.replace("TWO", '{"minimum":1}, {"minimum":2}')
     sentence = f"Parameter 'extra' is {json.dumps(value)}, but it {wanted}."
     assert found == Violation("invalid_parameter", sentence)
@@ -358,7 +358,7 @@ def test_every_keyword_makes_a_sentence(tmp_path, schema, value, wanted):
 def test_of_a_long_set_ten_values_are_shown(tmp_path, choices, told):
     """Up to ten values are listed, and of more than that the rest is counted."""
     model = model_with(tmp_path, extra={"enum": list(range(choices))})
-    found = violation(model, {"prompt": "a", "extra": -1})
+    found = find_violation(model, {"prompt": "a", "extra": -1})
     assert found.row == "value_not_allowed"
     assert found.message.endswith(told)
 
@@ -377,7 +377,7 @@ def test_whatever_the_schema_forbids_is_told(tmp_path, schema, value):
     """Where validators differ over a schema of one's own, there is still a sentence."""
     model = model_with(tmp_path, extra=schema)
     assert not model.validator.is_valid({"prompt": "a", "extra": value})
-    found = violation(model, {"prompt": "a", "extra": value})
+    found = find_violation(model, {"prompt": "a", "extra": value})
     assert found.row == "invalid_parameter"
     assert found.message.startswith("Parameter 'extra")
 
@@ -390,7 +390,7 @@ def test_equal_numbers_are_decided_and_explained_alike(tmp_path, keyword, twins)
     schema = {"uniqueItems": True, "const": number, "enum": [number]}
     value = twins if keyword == "uniqueItems" else twin
     model = model_with(tmp_path, extra={keyword: schema[keyword]})
-    found = violation(model, {"prompt": "a", "extra": value})
+    found = find_violation(model, {"prompt": "a", "extra": value})
     assert (found is None) == model.validator.is_valid({"prompt": "a", "extra": value})
     assert found is None or found.message.startswith("Parameter 'extra' is ")
 
@@ -403,7 +403,7 @@ def test_equal_numbers_are_decided_and_explained_alike(tmp_path, keyword, twins)
 def test_a_pattern_decides_and_explains_alike(tmp_path, pattern, value):
     """Whatever a pattern refuses is told in a sentence."""
     model = model_with(tmp_path, extra={"type": "string", "pattern": pattern})
-    found = violation(model, {"prompt": "a", "extra": value})
+    found = find_violation(model, {"prompt": "a", "extra": value})
     assert (found is None) == model.validator.is_valid({"prompt": "a", "extra": value})
     assert found is None or "must match" in found.message
 
@@ -426,7 +426,7 @@ def test_a_newline_after_a_colour_is_told():
 def test_a_foreign_pattern_is_in_the_way_of_no_other_sentence(tmp_path, params, row, words):
     """What else is wrong is told in its own words, whoever can read the model's patterns."""
     model = model_with(tmp_path, extra={"type": "string", "pattern": r"^\p{Lu}+$"})
-    found = violation(model, {"extra": "RED", **params})
+    found = find_violation(model, {"extra": "RED", **params})
     assert found.row == row
     assert words in found.message
 
@@ -463,7 +463,7 @@ def test_a_wide_body_is_refused_without_going_through_all_that_is_wrong(
     monkeypatch, slug, row, params, words
 ):
     """Of very many values the first mistake is told, in the deciding validator's words."""
-    monkeypatch.setattr(validation, "explanations", None)
+    monkeypatch.setattr(validation, "find_explanations", None)
     sentence = message(slug, row, **params)
     assert sentence.startswith(f"Parameter '{words}")
     assert " is not allowed: it is " in sentence or "required" in sentence
@@ -471,7 +471,7 @@ def test_a_wide_body_is_refused_without_going_through_all_that_is_wrong(
 
 def test_a_wide_body_that_lacks_a_parameter_is_told_so():
     """Where the place is the whole body, it is the body that is not allowed."""
-    found = violation(MODELS["ideogram-3"], {"x": [1] * WIDE})
+    found = find_violation(MODELS["ideogram-3"], {"x": [1] * WIDE})
     assert found.message == 'The body is not allowed: "prompt" is a required property.'
 
 
@@ -481,6 +481,6 @@ def test_a_long_value_or_name_is_repeated_in_part(tmp_path):
         f"Parameter 'resolution' is \"{'x' * 79}…, but it must be one of "
     )
     model = model_with(tmp_path, extra={"additionalProperties": {"type": "string"}})
-    found = violation(model, {"prompt": "a boat", "extra": {"k" * 10**6: 1}})
+    found = find_violation(model, {"prompt": "a boat", "extra": {"k" * 10**6: 1}})
     assert found.message.startswith("Parameter 'extra.kkk")
     assert len(found.message) < MAX_MESSAGE

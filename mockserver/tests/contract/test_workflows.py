@@ -14,12 +14,12 @@ CATALOGUE = Catalogue()
 @pytest.mark.fact("N7")
 def test_a_workflow_is_a_model_of_its_own_name():
     """It has the name, the price and the size of the contract, and leaves the contract alone."""
-    workflow = CATALOGUE.workflow.named("my-flow")
+    workflow = CATALOGUE.workflow.make_named("my-flow")
     assert workflow.slug == "my-flow"
     assert CATALOGUE.workflow.slug == "workflow"
-    assert workflow.price_of({}) == Decimal("0.05")
-    assert workflow.size_of({"resolution": "9000x9000"}) == (1024, 1024)
-    assert workflow.unknown({"anything": 1}) == []
+    assert workflow.compute_price({}) == Decimal("0.05")
+    assert workflow.compute_size({"resolution": "9000x9000"}) == (1024, 1024)
+    assert workflow.find_unknown({"anything": 1}) == []
     assert "workflow" not in CATALOGUE.models
 
 

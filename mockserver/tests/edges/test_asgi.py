@@ -17,7 +17,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.json_encoding import encode
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 MIB = 1024 * 1024
@@ -444,7 +444,7 @@ def test_openapi_is_served(live, emulator):
     """The OpenAPI document is that of the contracts."""
     served = live.get("/openapi.json").json()
     assert served["openapi"].startswith("3.1")
-    assert served == httpx.Response(200, content=encode(openapi(emulator.catalogue))).json()
+    assert served == httpx.Response(200, content=encode(render_openapi(emulator.catalogue))).json()
 
 
 CONTROL_ROUTES = [

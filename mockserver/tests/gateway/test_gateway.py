@@ -41,7 +41,7 @@ def test_v1_answers_once_the_run_is_over(client, slug):
     answer = client.post(f"/v1/{slug}", FROM_IMAGE)
     model = client.emulator.catalogue.models[slug]
     assert answer.status == 200
-    assert Decimal(answer.headers["x-cost"]) == model.price_of({})
+    assert Decimal(answer.headers["x-cost"]) == model.compute_price({})
     assert float(answer.headers["x-generation-time"]) == pytest.approx(model.terms.typical_s / 20)
 
 

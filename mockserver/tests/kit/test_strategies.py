@@ -10,7 +10,7 @@ from client_tests.cases import contracts, strategies
 from client_tests.cases.model import PATIENCE, Case
 from client_tests.running.testbed import make_rules
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.files import data_dir
+from mockserver.contract.files import find_data_dir
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest, On
 
@@ -52,7 +52,7 @@ def texts_in(value):
 
 def test_the_contracts_are_those_that_the_emulator_reads():
     """Without importing it, the kit finds the very folder, and every model in it."""
-    assert contracts.folder() == data_dir("contracts")
+    assert contracts.folder() == find_data_dir("contracts")
     assert set(contracts.models()) == set(CATALOGUE.models)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.tests.openapi.tools import HERE, NODE, NODE_TOOLS, PYTHON_TOOLS, run
 
 STRICT = ("--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes")
@@ -37,7 +37,7 @@ print(seen[0], seen[-1])
 def document(tmp_path_factory):
     """The document as a file."""
     file = tmp_path_factory.mktemp("document") / "openapi.json"
-    file.write_text(json.dumps(openapi(Catalogue())))
+    file.write_text(json.dumps(render_openapi(Catalogue())))
     return file
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.tests.openapi.tools import HERE, NODE_TOOLS, run
 
 
@@ -26,7 +26,7 @@ def spectral(document):
 @pytest.mark.parametrize("lint", [redocly, spectral])
 def test_the_document_is_as_linters_want_it(tmp_path, lint):
     """There is neither an error nor a warning; without its tags there is."""
-    document = openapi(Catalogue())
+    document = render_openapi(Catalogue())
     file = tmp_path / "openapi.json"
     file.write_text(json.dumps(document))
     assert lint(file) == []

@@ -11,7 +11,7 @@ import pytest
 
 from mockserver import Emulator, fixtures
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.tests.openapi.tools import NODE_TOOLS
 from mockserver.tests.processes import environment
 from mockserver.tests.test_sdk import driven
@@ -21,7 +21,7 @@ FOUND = "sl-violations"
 
 MOVED = {"200": {"description": "The clock is moved"}}
 CONTROL = {"patch": {"security": [], "responses": MOVED}}
-PATHS = openapi(Catalogue())["paths"] | {"/_mock/clock": CONTROL}
+PATHS = render_openapi(Catalogue())["paths"] | {"/_mock/clock": CONTROL}
 """The driver of the SDK moves the clock, which is no part of the gateway."""
 
 
@@ -59,7 +59,7 @@ def serving(answer):
 def proxying(folder, upstream, *options):
     """Let Prism stand in front of a server; yield its address."""
     document = folder / "openapi.json"
-    document.write_text(json.dumps(openapi(Catalogue()) | {"paths": PATHS}))
+    document.write_text(json.dumps(render_openapi(Catalogue()) | {"paths": PATHS}))
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as free:
         port = free.server_port
     command = [NODE_TOOLS / "prism", "proxy", document, upstream, "--port", str(port), *options]
@@ -108,7 +108,7 @@ def replayed(tmp_path):
 
 def golden():
     """List the golden exchanges whose path the document has."""
-    paths = openapi(Catalogue())["paths"]
+    paths = render_openapi(Catalogue())["paths"]
     known = {path.partition("{")[0] for path in paths}
     exchanges = map(fixtures.load, fixtures.names())
     return [

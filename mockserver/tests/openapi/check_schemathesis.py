@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import openapi
+from mockserver.contract.openapi import render_openapi
 from mockserver.tests.conftest import KEY
 from mockserver.tests.openapi.tools import HERE, PYTHON_TOOLS, run
 from mockserver.tests.processes import serving
@@ -54,7 +54,7 @@ def test_everything_made_of_the_document_is_answered_as_it_says(tmp_path, url):
 
 def test_schemathesis_finds_an_answer_that_the_document_does_not_have(tmp_path, url):
     """Held against a document that says something else of the balance, the server fails."""
-    document = openapi(Catalogue())
+    document = render_openapi(Catalogue())
     document["components"]["schemas"]["Body-credits"]["properties"]["credits"] = {"type": "string"}
     wrong = tmp_path / "wrong.json"
     wrong.write_text(json.dumps(document))

@@ -21,7 +21,7 @@ def find_workflow(services: Services, context: Context) -> None:
         raise ApiError("unknown_model", slug=workflow_id[:_LONGEST_ID])
     if context.require_account().denies(workflow_id):
         raise ApiError("forbidden_model", slug=workflow_id)
-    context.model = services.catalogue.workflow.named(workflow_id)
+    context.model = services.catalogue.workflow.make_named(workflow_id)
 
 
 def make_run(services: Services, context: Context) -> None:
