@@ -37,8 +37,12 @@ class Violation(msgspec.Struct, frozen=True):
 
 def find_violation(model: Model, params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with these parameters, or None."""
+    # Parameters that the contract does not name are passed to the model, not refused (inferred:
+    # clients send such, and their runs succeed).
     if model.validator.is_valid(params):
         return _check_response_format(params) if model.terms.output.provider else None
+    # T10, live: `{"prompt": "", "duration": 0}` got one sentence, about one parameter. So one error
+    # is told, whatever else is wrong.
     if holds_more_values_than(params, MAX_EXPLAINED_VALUES):
         return _find_first_refusal(model, params)
     errors = find_explanations(params, model.schema)
@@ -48,6 +52,7 @@ def find_violation(model: Model, params: dict[str, Any]) -> Violation | None:
 def _find_first_refusal(model: Model, params: dict[str, Any]) -> Violation:
     """Return what the deciding validator says: less than the explaining one, but at once."""
     found = find_refusal(params, model.schema)
+    # E3: a value that a declared set does not list is 406; E2: everything else is 400.
     row = "value_not_allowed" if found.keyword == "enum" else "invalid_parameter"
     place = cut(found.place.removeprefix("$").removeprefix("."), MAX_SHOWN_NAME)
     what = f"Parameter '{place}'" if place else "The body"
@@ -59,6 +64,7 @@ def _choose_telling(errors: list[ValidationError]) -> Violation:
     from jsonschema.exceptions import relevance
 
     leaves = [_find_leaf(error) for error in sorted(errors, key=relevance, reverse=True)]
+    # That 400 comes before 406 where both are due is inferred.
     refused = next((error for error in leaves if error.validator != "enum"), None)
     if refused is not None:
         return _make_violation("invalid_parameter", _render_sentence(refused))
@@ -71,6 +77,8 @@ def _make_violation(row: str, message: str) -> Violation:
 
 def _check_response_format(params: dict[str, Any]) -> Violation | None:
     """Return what is wrong with the form in which a language model is to reply (O4)."""
+    # O4: the output of a language model is its provider's JSON, so a reply that no document can
+    # satisfy has no result; that this is refused beforehand is inferred.
     sentence = response_formats.find_problem(params)
     return _make_violation("invalid_parameter", sentence) if sentence else None
 
@@ -100,6 +108,7 @@ def _find_missing_names(error: ValidationError) -> list[str]:
 
 
 def _is_missing(error: ValidationError) -> bool:
+    # T10: an empty prompt counts as a missing one. That an empty list does too is inferred.
     return error.validator == "required" or (
         error.validator in {"minLength", "minItems"} and not error.instance
     )

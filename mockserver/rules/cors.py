@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from mockserver.base.wire import Headers, Request
 
+# C1: thirteen public apps call the gateway from the page, so its answers can be read from any
+# origin; nobody recorded by which headers. `*` is the least that lets all of them work.
 _ALLOW_ORIGIN = (b"access-control-allow-origin", b"*")
 _VARY = (b"vary", b"origin")
 _PREFLIGHT_VARY = (
@@ -20,9 +22,11 @@ _PREFLIGHT_VARY = (
 )
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9a-z]+")
 
+# R8: another verb than a route takes is 405 with a page; a preflight must not hide that.
 _METHODS = b"DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"
 """All of them, so that a page gets the 405 of a wrong verb and not the browser's own error."""
 
+# A1, A4: keys come in x-api-key, and on some routes as Authorization: Bearer.
 _ALLOWED = [b"authorization", b"content-type", b"x-api-key"]
 """Request headers that are allowed whether or not a preflight names them."""
 
@@ -34,6 +38,8 @@ _SAFELISTED = {
 }
 """Response headers that a page may read in any case."""
 
+# V2: what a blocking run cost, what is left and how long it took is told in headers alone; E5: so
+# is the reset of a window. A page that may not read them sees less than any other client.
 EXPOSED = (
     *(b"x-cost", b"x-remaining-credits", b"x-request-id", b"x-generation-time"),
     *(b"x-seed-value", b"x-rate-limit-reset-at-utc", b"content-range", b"accept-ranges"),

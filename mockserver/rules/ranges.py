@@ -11,6 +11,8 @@ import re
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers, Request
 
+# R10: players and resumed downloads expect ranges of a host of images and films; nobody recorded
+# the vendor's (inferred).
 ACCEPTED: Headers = ((b"accept-ranges", b"bytes"),)
 _RANGE = re.compile(rb"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
 _MOST_DIGITS = 20
@@ -33,6 +35,7 @@ def select_range(request: Request, headers: Headers, body: bytes) -> tuple[int, 
     if bounds is None:
         return 200, headers, body
     first, last = bounds
+    # RFC 9110, 15.5.17: 416 tells the size in Content-Range, so that the client can ask again.
     if first > last:
         size = (b"content-range", b"bytes */%d" % len(body))
         raise ApiError("range_not_satisfiable", size=len(body), headers=(*ACCEPTED, size))
@@ -46,15 +49,20 @@ def _find_bounds(request: Request, size: int) -> tuple[int, int] | None:
     Where nothing of the file is asked for, the first is greater than the last.
     """
     asked = request.headers.get(b"range")
+    # RFC 9110, 14.2: Range has a meaning for GET alone; 13.1.5: with If-Range it counts only if
+    # the validator matches, and files have none here.
     if asked is None or request.method != "GET" or b"if-range" in request.headers:
         return None
     match = _RANGE.fullmatch(asked)
+    # 14.2: a Range that cannot be read, or is in another unit than bytes, may be ignored.
     if match is None or not (match[1] or match[2]):
         return None
+    # 14.1.2: without a first position it is the last so many bytes.
     if not match[1]:
         return max(0, size - _read_number(match[2])), size - 1
     first = _read_number(match[1])
     last = _read_number(match[2]) if match[2] else size
+    # 14.1.1: a last position before the first is no range at all; one behind the end means the end.
     return None if first > last and match[2] else (first, min(last, size - 1))
 
 

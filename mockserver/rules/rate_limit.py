@@ -9,6 +9,8 @@ import msgspec
 
 from mockserver.base.clock import MINUTE
 
+# L1: plans are limited by requests a minute. L2: nobody says where a minute begins; "when your
+# current window resets" is read as a window that the first counted request of a key opens.
 WINDOW = MINUTE
 
 
@@ -30,6 +32,8 @@ CLOSED = Window(-WINDOW, 0)
 
 def test(window: Window, now: int, limit: int) -> bool:
     """Tell whether one more request fits."""
+    # L2: at five requests a minute a client that polls every second could not work, so only POSTs
+    # that run something come here, and each key has a window of its own.
     counted = window.count if now < window.reset_at else 0
     return counted < limit
 
@@ -43,4 +47,6 @@ def hit(window: Window, now: int) -> Window:
 
 def reset_at(window: Window, now: int) -> int:
     """Return when the window in force ends, or one that began now would."""
+    # E5: a 429 tells this instant in x-rate-limit-reset-at-utc, and nothing else: no Retry-After,
+    # no limit, no rest.
     return window.reset_at if now < window.reset_at else now + WINDOW

@@ -40,6 +40,8 @@ class Wallet(msgspec.Struct, gc=False):
     @property
     def available(self) -> Decimal:
         """What a new call may still claim."""
+        # L3: one credit is one dollar, and a balance above zero that is below the model's price is
+        # refused too. That what is queued already counts against it is inferred.
         return self.credits + self.free_credits - self.held
 
     def hold(self, amount: Decimal) -> None:
@@ -48,6 +50,7 @@ class Wallet(msgspec.Struct, gc=False):
 
     def release(self, amount: Decimal) -> None:
         """Give a held amount back."""
+        # E7, T4: a run that failed costs nothing.
         self.held -= amount
 
     def book(self, amount: Decimal) -> Decimal:
@@ -55,6 +58,8 @@ class Wallet(msgspec.Struct, gc=False):
 
         A balance that was lowered meanwhile is spent to zero, never below.
         """
+        # E7: only a 200 is billed, so a price is booked when its run has succeeded. That free
+        # credits go first is inferred: R6 shows both numbers and no order.
         self.held -= amount
         free = min(self.free_credits, amount)
         self.free_credits -= free
@@ -64,6 +69,7 @@ class Wallet(msgspec.Struct, gc=False):
 
 def shown(amount: Decimal) -> Decimal:
     """Return the amount as the gateway writes it: no idle zeros, but one decimal at least."""
+    # R6, E3b: the documentation prints 0.0 and 0.0184921035, a client was told "0.0 credits".
     exponent = amount.normalize().as_tuple().exponent
     if isinstance(exponent, int) and exponent < 0:
         return amount.normalize()
