@@ -32,7 +32,8 @@ from mockserver.gateway.gateway import Gateway
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.state.account import AccountSettings
-from mockserver.state.store import Store
+from mockserver.state.account_maker import AccountMaker
+from mockserver.state.memory_store import MemoryStore
 
 if TYPE_CHECKING:
     from mockserver.edges.asgi import App
@@ -169,16 +170,19 @@ class Emulator:
         self.gateway = Gateway(self.services, logging.getLogger("segmock").error)
         self.control = Control(self.services, __version__)
 
-    def _make_store(self) -> Store:
+    def _make_store(self) -> MemoryStore:
         settings = self.settings
-        return Store(
-            clock=self._make_clock,
-            plans=self.catalogue.plans,
-            plan=settings.plan,
-            credits=settings.credits,
-            configured=settings.accounts,
-            seed=settings.seed,
+        maker = AccountMaker(
+            self.catalogue.plans,
+            settings.plan,
+            settings.credits,
+            settings.accounts,
             use_triggers=settings.triggers,
+        )
+        return MemoryStore(
+            clock=self._make_clock,
+            maker=maker,
+            seed=settings.seed,
             max_bytes=settings.memory_mib * _MIB,
         )
 

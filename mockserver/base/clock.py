@@ -125,17 +125,11 @@ class VirtualClock:
 
 
 class AccountClock:
-    """The clock of one account: the default plus an offset, or its own once a mode was set.
+    """The clock of one account: the default plus an offset, or its own once a mode was set."""
 
-    Attributes:
-        slept: How long its client has slept on it, where the client's sleep is virtual too; None
-            where the client sleeps in real time.
-    """
-
-    __slots__ = ("_default", "_offset", "_own", "slept")
+    __slots__ = ("_default", "_offset", "_own")
 
     def __init__(self, default: VirtualClock) -> None:
-        self.slept: int | None = None
         self._default = default
         self._offset = 0
         self._own: VirtualClock | None = None

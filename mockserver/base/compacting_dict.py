@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TypeVar
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 _FEW = 1_000
@@ -11,16 +13,16 @@ _SHARE = 4
 """Room is given back when so many times as many entries have left as there are."""
 
 
-class CompactingDict(dict[str, T]):
-    """Things by name, many of which come and go."""
+class CompactingDict(dict[K, T]):
+    """Things by a key, many of which come and go."""
 
     def __init__(self) -> None:
         super().__init__()
         self._gone = 0
 
-    def drop(self, name: str) -> None:
+    def drop(self, key: K) -> None:
         """Take something out, if it is there."""
-        if self.pop(name, None) is None:
+        if self.pop(key, None) is None:
             return
         self._gone += 1
         if self._gone > max(_FEW, _SHARE * len(self)):

@@ -9,6 +9,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
 from mockserver.gateway.context import Services
+from mockserver.rules.wallet import Entry as LedgerEntry
 from mockserver.rules.wallet import shown
 from mockserver.state.account import Account, AccountSettings
 from mockserver.state.changes import Configure, Introduce, MakeAccount
@@ -28,8 +29,8 @@ class Accounts:
             EmulatorError: there is no such account.
         """
         account = find_account(self._services, api_key)
-        self._store.settle(account, account.clock.now())
-        return render_account(account)
+        account = self._store.settle(account, account.clock.now())
+        return render_account(account, self._store.ledger_of(api_key))
 
     def put(self, api_key: str, wanted: AccountSettings) -> dict[str, Any]:
         """Change what is said about an account, and make it if need be.
@@ -86,7 +87,7 @@ def find_account(services: Services, api_key: str) -> Account:
     return account
 
 
-def render_account(account: Account) -> dict[str, Any]:
+def render_account(account: Account, ledger: list[LedgerEntry]) -> dict[str, Any]:
     """Show what is said about an account, and its ledger."""
     wallet = account.wallet
     return {
@@ -96,7 +97,7 @@ def render_account(account: Account) -> dict[str, Any]:
         "free_credits": shown(wallet.free_credits),
         "held": shown(wallet.held),
         "status": account.status,
-        "denied_models": account.denied_models,
+        "denied_models": list(account.denied_models),
         "ledger": [
             {
                 "request_id": entry.request_id,
@@ -105,7 +106,7 @@ def render_account(account: Account) -> dict[str, Any]:
                 "why": entry.why,
                 "payload": entry.payload,
             }
-            for entry in account.ledger
+            for entry in ledger
         ],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -10,8 +11,6 @@ import msgspec
 from mockserver.base.clock import (
     LATEST,
     SECOND,
-    AccountClock,
-    VirtualClock,
     parse_iso,
     parse_rate,
     render_iso,
@@ -19,7 +18,8 @@ from mockserver.base.clock import (
 from mockserver.base.errors import EmulatorError
 from mockserver.control.accounts import find_account
 from mockserver.gateway.context import Services
-from mockserver.state.account import Account
+from mockserver.rules.jobs import Job
+from mockserver.state.account import Clock
 from mockserver.state.changes import Change, Introduce, MakeAccount, MoveClock, SetClockMode
 
 
@@ -93,14 +93,19 @@ class Clocks:
         """List what has come to pass in accounts since these instants, oldest first."""
         accounts = [self._store.accounts[api_key] for api_key in before]
         found = heapq.merge(
-            *(find_transitions(each, before[each.api_key], each.clock.now()) for each in accounts)
+            *(
+                find_transitions(
+                    self._store.jobs_of(each.api_key), before[each.api_key], each.clock.now()
+                )
+                for each in accounts
+            )
         )
         return [
             {"request_id": request_id, "state": state, "at_utc": render_iso(instant)}
             for instant, _, request_id, state in found
         ]
 
-    def _find(self, api_key: str | None) -> VirtualClock | AccountClock:
+    def _find(self, api_key: str | None) -> Clock:
         """Return the clock that a key reads, or will read; without a key the default.
 
         Raises:
@@ -149,17 +154,19 @@ def parse_step(change: ClockChange, now: int) -> int:
     return step
 
 
-def find_transitions(account: Account, before: int, after: int) -> list[tuple[int, int, str, str]]:
+def find_transitions(
+    jobs: Iterable[Job], before: int, after: int
+) -> list[tuple[int, int, str, str]]:
     """List the transitions in (before, after], oldest first."""
     return sorted(
         (instant, job.ordinal, job.request_id, state)
-        for job in account.jobs.values()
+        for job in jobs
         for state, instant in job.timeline()
         if before < instant <= min(after, job.expires_at)
     )
 
 
-def render_clock(clock: VirtualClock | AccountClock, fired: list[dict[str, Any]]) -> dict[str, Any]:
+def render_clock(clock: Clock, fired: list[dict[str, Any]]) -> dict[str, Any]:
     """Show a clock, and which jobs have changed their state by its last change."""
     return {
         "now_utc": render_iso(clock.now()),

@@ -55,7 +55,7 @@ class Control:
             "clock": {"now_utc": render_iso(store.clock.now()), "mode": store.clock.mode},
             "accounts": len(store.accounts),
             "jobs": store.job_count,
-            "kept_bytes": store.memory.total_bytes,
+            "kept_bytes": store.kept_bytes,
             "evicted": store.evictions.count,
         }
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from copy import copy
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any, Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from mockserver.base.clock import render_iso
 from mockserver.base.errors import EmulatorError
@@ -76,8 +74,10 @@ class Jobs:
             EmulatorError: there is none, or no longer.
         """
         account, job, now = self._find(request_id)
-        document = render_job(account.api_key, job, now, self._store.accounts)
-        return document | {"history": render_history(account, job, now, self._store.accounts)}
+        known = self._store.accounts
+        document = render_job(account.api_key, job, now, known)
+        exchanges = self._store.journals.of(account.api_key)
+        return document | {"history": render_history(exchanges, job, now, known)}
 
     def change(self, request_id: str, change: JobChange) -> dict[str, Any]:
         """Bring a job into a state, or make it expire, at this instant.
@@ -91,82 +91,82 @@ class Jobs:
                 "nothing to change",
                 hint='send {"state": "FAILED", "error": "…"} or {"expire": true}',
             )
-        changed = job
         if change.state is not None:
-            changed = force(changed, change.state, now, change.error)
+            job = force(job, change.state, now, change.error)
         if change.expire:
-            changed = replace(changed, expires_at=now)
-        kept = self._store.commit(account.api_key, (ChangeJob(changed),), now) or changed
-        return render_job(account.api_key, kept, now, self._store.accounts)
+            job = msgspec.structs.replace(job, expires_at=now)
+        job = self._store.commit(account.api_key, (ChangeJob(job),), now) or job
+        return render_job(account.api_key, job, now, self._store.accounts)
 
     def _add_jobs(self, page: Page[dict[str, Any]], owner: str, after: str) -> Steps:
         """Add the jobs of an account to a page, from the one after `after` on."""
-        keys: tuple[str, ...] = yield partial(self._list_keys, owner, after)
+        ordinals: tuple[int, ...] = yield partial(self._list_ordinals, owner, after)
         start = 0
-        while start < len(keys) and not page.is_full:
-            some = keys[start : start + _JOBS_AT_ONCE]
-            now, copies = yield partial(self._copy_jobs, owner, some)
-            for job in filter(None, copies):
+        while start < len(ordinals) and not page.is_full:
+            some = ordinals[start : start + _JOBS_AT_ONCE]
+            now, jobs = yield partial(self._take_jobs, owner, some)
+            for job in filter(None, jobs):
                 document = render_job(owner, job, now, self._store.accounts)
                 page.add(job.request_id, document, len(job.payload))
-            start += len(copies)
+            start += len(jobs)
 
     def _find(self, request_id: str) -> tuple[Account, Job, int]:
         """Return a job as it is now, whose it is, and this instant on its account's clock."""
         owner = self._store.owner_of(normalize_id(request_id))
         if owner is not None:
-            now = owner.clock.now()
-            self._store.settle(owner, now)
-            key = normalize_id(request_id)
-            job = owner.jobs.get(owner.handles.get(key, key))
+            account = self._store.accounts[owner]
+            now = account.clock.now()
+            account = self._store.settle(account, now)
+            job = self._store.find_job_by_request(owner, request_id)
             if job is not None:
-                return owner, job, now
+                return account, job, now
         raise _make_refusal(request_id)
 
     def _list_owners(self, wanted: ListFilter) -> tuple[str, ...]:
         """Return whose jobs to list, from the account on that `after` names a job of."""
         if wanted.api_key:
             return (find_account(self._services, wanted.api_key).api_key,)
-        owners = [account.api_key for account in self._store.accounts.values() if account.jobs]
+        owners = [api_key for api_key in self._store.accounts if self._store.has_jobs(api_key)]
         if not wanted.after:
             return tuple(owners)
         owner = self._store.owner_of(normalize_id(wanted.after))
         if owner is None:
             raise _make_refusal(wanted.after)
-        return tuple(owners[owners.index(owner.api_key) :])
+        return tuple(owners[owners.index(owner) :])
 
-    def _list_keys(self, api_key: str, after: str) -> tuple[str, ...]:
-        """Return under which keys an account's jobs are kept, from the one after `after` on."""
+    def _list_ordinals(self, api_key: str, after: str) -> tuple[int, ...]:
+        """Return the ordinals of an account's jobs, from the one after `after` on."""
         account = self._store.accounts.get(api_key)
         if account is None:
             return ()
         self._store.settle(account, account.clock.now())
-        keys = tuple(account.jobs)
+        ordinals = tuple(job.ordinal for job in self._store.jobs_of(api_key))
         if not after:
-            return keys
-        name = normalize_id(after)
-        key = account.handles.get(name, name)
-        if key not in account.jobs:
+            return ordinals
+        job = self._store.find_job_by_request(api_key, after)
+        if job is None:
             raise _make_refusal(after)
-        return keys[keys.index(key) + 1 :]
+        return ordinals[ordinals.index(job.ordinal) + 1 :]
 
-    def _copy_jobs(self, api_key: str, keys: tuple[str, ...]) -> tuple[int, tuple[Job | None, ...]]:
+    def _take_jobs(
+        self, api_key: str, ordinals: tuple[int, ...]
+    ) -> tuple[int, tuple[Job | None, ...]]:
         """Return the time and some jobs as they are now, fewer where their parameters are large.
 
         None stands for a job that has left meanwhile.
         """
         account = self._store.accounts.get(api_key)
         if account is None:
-            return 0, (None,) * len(keys)
-        copies: list[Job | None] = []
+            return 0, (None,) * len(ordinals)
+        jobs: list[Job | None] = []
         size = 0
-        for key in keys:
-            job = account.jobs.get(key)
-            copies.append(copy(job))
+        for ordinal in ordinals:
+            job = self._store.get_job(api_key, ordinal)
+            jobs.append(job)
             size += len(job.payload) if job else 0
             if size > _BYTES_AT_ONCE:
                 break
-        return account.clock.now(), tuple(copies)
+        return account.clock.now(), tuple(jobs)
 
 
 def _make_refusal(request_id: str) -> EmulatorError:
@@ -206,27 +206,24 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
 
 
 def render_history(
-    account: Account, job: Job, now: int, accounts: Collection[str] = ()
+    exchanges: Iterable[Entry], job: Job, now: int, accounts: Collection[str] = ()
 ) -> list[dict[str, Any]]:
     """Merge a job's changes of state with the exchanges about it, as far as the journal goes.
 
     At one instant the submit comes first, then the states that it brought about, then the rest.
     """
+    ids = {job.request_id, job.key}
     states = [
         ((instant, 1), {"at_utc": render_iso(instant), "state": name})
         for name, instant in job.timeline()
         if instant <= now
     ]
-    exchanges = [
+    lines = [
         ((entry.at, 0 if entry.route in _SUBMITS else 2), _render_line(entry, accounts))
-        for entry in _find_exchanges(account, job)
+        for entry in exchanges
+        if normalize_id(entry.request_id or "") in ids
     ]
-    return [row for _, row in sorted(states + exchanges, key=lambda item: item[0])]
-
-
-def _find_exchanges(account: Account, job: Job) -> Iterator[Entry]:
-    ids = {job.request_id, job.key}
-    return (entry for entry in account.journal if normalize_id(entry.request_id or "") in ids)
+    return [row for _, row in sorted(states + lines, key=lambda item: item[0])]
 
 
 def _render_line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from mockserver.base.lock_steps import Steps, give_way, run_steps
 from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import MAX_LISTED, Limit, Page
 from mockserver.gateway.context import Services
-from mockserver.state.journal import BEYOND, Entry, Journal, unpack
+from mockserver.state.journal import BEYOND, Entry, unpack
 from mockserver.state.journals import Batch
 
 _SHOWN_AT_ONCE = 64 * 1024
@@ -134,13 +134,9 @@ class Exchanges:
             reached = batch.reached
 
     def _take_batch(self, wanted: JournalFilter, reached: int) -> Batch:
-        journals, journal = self._store.journals, None
-        if wanted.api_key is not None:
-            journal = find_journal(self._services, wanted.api_key)
-            if journal is None:
-                return Batch([], None)
+        journals = self._store.journals
         take = journals.take_after if wanted.last is None else journals.take_before
-        batch = take(reached, journal)
+        batch = take(reached, wanted.api_key)
         return self._find_strays(batch) if wanted.stray else batch
 
     def _find_strays(self, batch: Batch) -> Batch:
@@ -154,17 +150,9 @@ class Exchanges:
     def _empty(self, api_key: str | None) -> None:
         self._store.evictions.forget(api_key)
         if api_key is None:
-            self._store.journals.empty()
-        elif journal := find_journal(self._services, api_key):
-            self._store.journals.forget(journal)
-
-
-def find_journal(services: Services, api_key: str | None) -> Journal | None:
-    """Return the journal of a key, if it has an account; without a key that of strangers."""
-    if api_key is None:
-        return services.store.anonymous
-    account = services.store.accounts.get(api_key)
-    return account.journal if account else None
+            self._store.journals.empty_all()
+        else:
+            self._store.journals.empty(api_key)
 
 
 def count_dropped(services: Services, api_key: str | None) -> int:
@@ -172,5 +160,4 @@ def count_dropped(services: Services, api_key: str | None) -> int:
     store = services.store
     if api_key is None:
         return store.journals.dropped + store.evictions.lost
-    journal = find_journal(services, api_key)
-    return store.evictions.lost_of(api_key) + (journal.dropped if journal else 0)
+    return store.journals.dropped_of(api_key) + store.evictions.lost_of(api_key)

@@ -11,7 +11,7 @@ import msgspec
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.lock_steps import Steps, run_steps
-from mockserver.control.journal import count_dropped, find_journal
+from mockserver.control.journal import count_dropped
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
 from mockserver.state.journal import unpack
@@ -57,8 +57,7 @@ class Verdicts:
 
     def _take_records(self, owner: str | None) -> list[bytes]:
         """Return what a journal holds now; nothing if its account is no more."""
-        journal = find_journal(self._services, owner)
-        return journal.records() if journal else []
+        return self._services.store.journals.records_of(owner)
 
 
 def render_verdict(verdict: Verdict, owner: str | None) -> dict[str, Any]:

@@ -127,10 +127,10 @@ def _make_requests_endpoint(feed: JournalFeed) -> Endpoint:
 def _make_reset_endpoint(control: Control, lock: Lock, max_body: int) -> Endpoint:
     async def reset(request: Request) -> Response:
         scope = _parse_body(await _read_body(request, max_body), ResetScope)
-        memory = control.services.store.memory
-        kept = memory.total_bytes
+        store = control.services.store
+        kept = store.kept_bytes
         await run_async(control.reset_in_steps(scope), lock)
-        if kept - memory.total_bytes >= _MUCH:
+        if kept - store.kept_bytes >= _MUCH:
             return_memory()
         return Response(status_code=_NO_CONTENT)
 

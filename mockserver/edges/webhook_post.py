@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from mockserver.base.hosts import is_localhost, is_loopback
 from mockserver.edges.realtime import read_monotonic_s
-from mockserver.rules.webhooks import Outcome, WebhookEvent
+from mockserver.rules.webhooks import HEADERS, Outcome, WebhookEvent
+from mockserver.rules.workflow_events import render_event
 
 PATIENCE_S = 5.0
 """How long a receiver may take to answer, however it spreads its bytes."""
@@ -28,13 +29,13 @@ class Sent(NamedTuple):
     error: str | None = None
 
 
-def send(dispatch: WebhookEvent) -> Sent:
+def send(event: WebhookEvent) -> Sent:
     """Send one event, once; a redirect is not followed, and nothing that comes back is repeated."""
-    host = urlsplit(dispatch.url).hostname or ""
+    host = urlsplit(event.url).hostname or ""
     if not is_loopback(host):
         return Sent("REFUSED", error=f"{host} is not this machine, and nothing leaves it")
     try:
-        status = _post(dispatch, host, read_monotonic_s() + PATIENCE_S)
+        status = _post(event, host, read_monotonic_s() + PATIENCE_S)
     except TimeoutError:
         return Sent("FAILED", error="timed out")
     except OSError as error:
@@ -46,7 +47,7 @@ def send(dispatch: WebhookEvent) -> Sent:
     return Sent("FAILED", status, f"the receiver answered with {status}")
 
 
-def _post(dispatch: WebhookEvent, host: str, deadline_s: float) -> int | None:
+def _post(event: WebhookEvent, host: str, deadline_s: float) -> int | None:
     """Send an event, and return the status of the answer; None if what came is none.
 
     Raises:
@@ -55,14 +56,14 @@ def _post(dispatch: WebhookEvent, host: str, deadline_s: float) -> int | None:
     """
     from http.client import HTTPConnection, HTTPSConnection  # brings TLS
 
-    parts = urlsplit(dispatch.url)
+    parts = urlsplit(event.url)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     dialled = "localhost" if is_localhost(host) else host  # no name server is asked for others
     connection = kind(dialled, parts.port or kind.default_port, timeout=PATIENCE_S)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    headers = {"host": parts.netloc.rpartition("@")[2], **dispatch.headers}
+    headers = {"host": parts.netloc.rpartition("@")[2], **HEADERS}
     try:
-        connection.request("POST", target, dispatch.body, headers)
+        connection.request("POST", target, render_event(event.event), headers)
         return _read_status(connection.sock, deadline_s)
     finally:
         connection.close()

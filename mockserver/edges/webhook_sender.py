@@ -6,12 +6,12 @@ from collections import deque
 from heapq import heappop, heappush
 from itertools import count
 from threading import Condition, Lock, Thread
+from typing import NamedTuple
 
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.webhook_post import Sent, send
 from mockserver.rules.webhooks import WebhookEvent
-from mockserver.state import webhook_queue
-from mockserver.state.account import Account
+from mockserver.state.changes import LogDelivery
 from mockserver.state.store import Store
 
 MAX_WORKERS, MAX_SLOW_WORKERS = 8, 4
@@ -20,6 +20,14 @@ MAX_WORKERS, MAX_SLOW_WORKERS = 8, 4
 SLOW_S = 1.0
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.001, 60.0
 _OFF = "deliveries are off: this server can be reached from elsewhere; start it with --webhooks on"
+
+
+class _Taken(NamedTuple):
+    """An event under way, whose it is, and whether it counts among those to slow receivers."""
+
+    api_key: str
+    event: WebhookEvent
+    is_slow: bool
 
 
 class WebhookSender:
@@ -40,13 +48,13 @@ class WebhookSender:
         self.lock = lock
         self.is_open = True
         """Whether events are sent at all; else they are logged as refused."""
-        self._ready: deque[Account] = deque()
-        self._slow: deque[Account] = deque()
-        self._held: set[Account] = set()
+        self._ready: deque[str] = deque()
+        self._slow: deque[str] = deque()
+        self._held: set[str] = set()
         """Accounts that stand in a queue or have an event under way."""
-        self._timers: list[tuple[float, int, Account]] = []
+        self._timers: list[tuple[float, int, str]] = []
         """A heap: when to look at an account again, as nobody else may ask for it."""
-        self._timed: dict[Account, float] = {}
+        self._timed: dict[str, float] = {}
         self._ticks = count()
         self.forget_threads()
 
@@ -58,15 +66,15 @@ class WebhookSender:
         self._workers = self._slow_workers = 0
         self._held = {*self._ready, *self._slow}
 
-    def wake(self, account: Account) -> None:
+    def wake(self, api_key: str) -> None:
         """Have somebody look after an account; the caller holds the lock."""
-        if account not in self._held:
-            self._queue(account)
+        if api_key not in self._held:
+            self._queue(api_key)
         self._hire()
 
-    def _queue(self, account: Account) -> None:
-        self._held.add(account)
-        (self._slow if account.webhooks.is_slow else self._ready).append(account)
+    def _queue(self, api_key: str) -> None:
+        self._held.add(api_key)
+        (self._slow if self.store.is_slow(api_key) else self._ready).append(api_key)
 
     def _hire(self) -> None:
         """Let a worker that waits go on, or start one more, if there may be work for it."""
@@ -88,55 +96,63 @@ class WebhookSender:
                 if taken is None:
                     self._workers -= 1
                     return
-            account, dispatch = taken
             begun_s = read_monotonic_s()
-            sent = send(dispatch) if self.is_open else Sent("REFUSED", error=_OFF)
+            sent = send(taken.event) if self.is_open else Sent("REFUSED", error=_OFF)
             with self.lock:
-                self._note(account, dispatch, sent, read_monotonic_s() - begun_s)
+                self._note(taken, sent, read_monotonic_s() - begun_s)
 
-    def _take(self) -> tuple[Account, WebhookEvent] | None:
+    def _take(self) -> _Taken | None:
         """Return the next event, after waiting for one to fall due; None if nothing will."""
         while True:
             self._queue_timed()
-            while (account := self._find_next_account()) is not None:
-                dispatch = webhook_queue.next_due(self.store, account)
-                if dispatch is not None:
-                    self._slow_workers += account.webhooks.is_slow
+            while (api_key := self._find_next_account()) is not None:
+                event = self.store.take_event(api_key)
+                if event is not None:
+                    is_slow = self.store.is_slow(api_key)
+                    self._slow_workers += is_slow
                     if self._ready or self._slow or self._timers:
                         self._hire()
-                    return account, dispatch
-                self._held.discard(account)
-                self._set_timer(account)
+                    return _Taken(api_key, event, is_slow)
+                self._held.discard(api_key)
+                self._set_timer(api_key)
             if self._is_watched or not self._timers:
                 return None
             self._is_watched = True
             self._bell.wait(max(self._timers[0][0] - read_monotonic_s(), _SHORTEST_WAIT_S))
             self._is_watched = False
 
-    def _find_next_account(self) -> Account | None:
+    def _find_next_account(self) -> str | None:
         if self._ready:
             return self._ready.popleft()
         if self._slow and self._slow_workers < MAX_SLOW_WORKERS:
             return self._slow.popleft()
         return None
 
-    def _note(self, account: Account, dispatch: WebhookEvent, sent: Sent, seconds: float) -> None:
+    def _note(self, taken: _Taken, sent: Sent, seconds: float) -> None:
         """Log how a delivery went, and let the account take its next turn."""
-        latency_ms = round(seconds * 1000, 3)
-        dispatch.log(sent.outcome, status=sent.status, error=sent.error, latency_ms=latency_ms)
-        self._slow_workers -= account.webhooks.is_slow
-        account.webhooks.is_slow = seconds >= SLOW_S
-        self._queue(account)
+        event = taken.event
+        line = event.line(
+            sent.outcome,
+            status=sent.status,
+            error=sent.error,
+            latency_ms=round(seconds * 1000, 3),
+        )
+        self._slow_workers -= taken.is_slow
+        account = self.store.accounts.get(taken.api_key)
+        if account is not None:
+            change = LogDelivery(event.account, event.webhook_id, line, seconds >= SLOW_S)
+            self.store.commit(taken.api_key, (change,), account.clock.now())
+        self._queue(taken.api_key)
 
-    def _set_timer(self, account: Account) -> None:
+    def _set_timer(self, api_key: str) -> None:
         """Note when something may fall due by itself."""
-        wait_s = webhook_queue.look_again_in_s(account)
+        wait_s = self.store.look_again_in_s(api_key)
         if wait_s is None:
-            self._timed.pop(account, None)
+            self._timed.pop(api_key, None)
             return
         at_s = read_monotonic_s() + min(max(wait_s, _SHORTEST_WAIT_S), _LONGEST_WAIT_S)
-        self._timed[account] = at_s
-        heappush(self._timers, (at_s, next(self._ticks), account))
+        self._timed[api_key] = at_s
+        heappush(self._timers, (at_s, next(self._ticks), api_key))
 
     def _queue_timed(self) -> None:
         """Queue the accounts that it is time to look at; a timer set anew counts no more."""
@@ -144,8 +160,8 @@ class WebhookSender:
         while self._timers and (
             self._timers[0][0] <= now_s or self._timed.get(self._timers[0][2]) != self._timers[0][0]
         ):
-            at_s, _, account = heappop(self._timers)
-            if self._timed.get(account) == at_s:
-                del self._timed[account]
-                if account not in self._held:
-                    self._queue(account)
+            at_s, _, api_key = heappop(self._timers)
+            if self._timed.get(api_key) == at_s:
+                del self._timed[api_key]
+                if api_key not in self._held:
+                    self._queue(api_key)

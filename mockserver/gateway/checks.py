@@ -160,9 +160,9 @@ def _triggered(services: Services, context: Context, status: int) -> ApiError:
     return ApiError(row, status=status, headers=headers)
 
 
-def find_job(_world: Services, context: Context) -> None:
+def find_job(services: Services, context: Context) -> None:
     """Find the account's own job; another account's is as unknown as none (T6, T7)."""
-    job = context.require_account().job_of(context.subject)
+    job = services.store.find_job(context.require_account().api_key, context.subject)
     if job is None or job.is_flow:
         raise ApiError(context.unknown_row, request_id=context.shown_subject)
     context.job = job

@@ -76,12 +76,7 @@ class Context(msgspec.Struct):
     """An effect has left nothing of the answer that its client could read."""
     reading: Reading | None = None
     begun_for: Account | None = None
-    """Whose exchange it was when it began to wait."""
-
-    @property
-    def account_has_ended(self) -> bool:
-        """Whether the account that it was begun for has ended while it waited."""
-        return self.begun_for is not None and self.begun_for.has_ended
+    """Whose exchange it was when it began to wait: the account as it was then."""
 
     def read(self, read_now: Callable[[], T]) -> T:
         """Return what the body says: as it was read ahead, or else as it is read now.

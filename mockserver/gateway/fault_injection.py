@@ -30,11 +30,12 @@ def describe_call(services: Services, context: Context) -> Call:
     """Return what a rule can look at; an output's owner stands for the key that is not sent."""
     api_key, model, state = context.api_key, None, None
     if context.route.serves == "output":
-        output = services.store.outputs.get(context.file_id)
+        output = services.store.find_output(context.file_id)
         if output is not None:
             api_key, model = output.owner, output.model.slug
     elif context.asked_id is not None:
-        job = context.account and context.account.job_of(context.asked_id)
+        account = context.account
+        job = account and services.store.find_job(account.api_key, context.asked_id)
         if job:
             model, state = job.model.slug, job.state_at(context.now)
     elif context.subject in services.catalogue.models:

@@ -25,7 +25,7 @@ from mockserver.gateway.effect import NO_FAULT, Effect
 from mockserver.gateway.fault_injection import match_fault
 from mockserver.gateway.handlers import inference, sdk
 from mockserver.gateway.handlers.inference import Handler, Reply
-from mockserver.gateway.opening import open_bare, open_context, open_preflight
+from mockserver.gateway.opening import has_ended, open_bare, open_context, open_preflight
 from mockserver.gateway.recording import find_subject, record_exchange
 from mockserver.gateway.refusals import render_refusal
 from mockserver.gateway.waits import AnswerRun
@@ -87,7 +87,7 @@ class Gateway:
         """Go on when the time has passed: 404 if the account that waited has ended meanwhile."""
         context: Context = wait.context
         try:
-            if context.account_has_ended:
+            if has_ended(self.services, context):
                 context.fault_id = None
                 return self.answer(context, NO_FAULT, ApiError("ended_world"))
             outcome: Outcome = wait.then(self, context)

@@ -58,7 +58,7 @@ def job_of(services: Services, context: Context, trigger: Trigger) -> Job:
     """
     plan = _plan(services.options, context, trigger)
     account, seed = context.require_account(), services.options.seed
-    ordinal, now = account.ordinal, context.now
+    ordinal, now = account.jobs_made, context.now
     started_at, finished_at = stage_times(now, plan)
     return Job(
         request_id=make_id(seed, "request", account.api_key, ordinal),

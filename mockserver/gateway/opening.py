@@ -23,7 +23,7 @@ def open_context(services: Services, request: Request) -> Context:
         now = store.clock.now()
     else:
         now = account.clock.now()
-        store.settle(account, now)
+        account = store.settle(account, now)
     return Context(request, route, subject, now, now, api_key, account)
 
 
@@ -46,9 +46,14 @@ def catch_up(services: Services, context: Context) -> None:
     if account is None:
         return
     context.now = account.clock.now()
-    store.settle(account, context.now)
+    context.account = store.settle(account, context.now)
     if context.job is not None:
-        context.job = account.jobs.get(context.job.key, context.job)
+        context.job = store.get_job(account.api_key, context.job.ordinal) or context.job
+
+
+def has_ended(services: Services, context: Context) -> bool:
+    """Tell whether the account that it was begun for has ended while it waited."""
+    return context.begun_for is not None and not services.store.is_current(context.begun_for)
 
 
 def _find_bearer(request: Request) -> bytes:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import msgspec
 
 from mockserver.base.ids import normalize_id
 from mockserver.base.wire import Delivery, Drip, Respond, Truncate
 from mockserver.gateway.context import Context, Services
+from mockserver.gateway.opening import has_ended
 from mockserver.state.account import Account, is_key
 from mockserver.state.changes import MakeAccount
 from mockserver.state.journal import Delivery as Delivered
 from mockserver.state.journal import Entry
 from mockserver.state.journal_bounds import MAX_BODY, kept
 
-_DELIVERED: tuple[Delivered, Delivered] = ("intact", "damaged")
+_Subject: TypeAlias = tuple[Account | None, str | None]
+_Sent: TypeAlias = tuple[Respond | None, Delivered]
 
-_SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
-"""Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
-most: a job, its output, an entry in the ledger, and this exchange."""
+_DELIVERED: tuple[Delivered, Delivered] = ("intact", "damaged")
 
 
 def record_exchange(services: Services, context: Context, outcome: Delivery | None) -> None:
@@ -28,52 +30,46 @@ def record_exchange(services: Services, context: Context, outcome: Delivery | No
         context: What was asked, and what it was about.
         outcome: What came of it; None if the client left before anything was sent.
     """
-    store, request, job = services.store, context.request, context.job
-    respond: Respond | None
+    sent: _Sent
     if type(outcome) is Respond:
-        respond, delivered = outcome, _DELIVERED[context.is_damaged]
+        sent = outcome, _DELIVERED[context.is_damaged]
     else:
-        respond, delivered = _find_sent(outcome)
-    body = respond.body if respond else b""
+        sent = _find_sent(outcome)
     account, request_id = find_subject(services, context)
-    journal = account.journal if account else store.anonymous
+    entry = _make_entry(services, context, (account, request_id), sent)
+    services.store.enter(account.api_key if account else None, entry)
+
+
+def _make_entry(services: Services, context: Context, subject: _Subject, sent: _Sent) -> Entry:
+    """Return what the journal keeps of an exchange."""
+    (account, request_id), (respond, delivered) = subject, sent
+    request, model = context.request, context.job.model if context.job else context.model
     if len(request.body) > MAX_BODY:
         request = msgspec.structs.replace(request, body=kept(request.body))
-    model = job.model if job else context.model
-    clock = account.clock if account else store.clock
-    unknown = tuple(context.model.find_unknown(context.params)) if context.model else ()
-    store.journals.append(
-        journal,
-        Entry(
-            seq=store.journals.next_number(),
-            at=context.arrived_at,
-            answered_at=context.now,
-            api_key=context.api_key,
-            request=request,
-            route=context.route.name,
-            model=model.slug if model else None,
-            request_id=request_id,
-            status=respond.status if respond else None,
-            headers=respond.headers if respond else (),
-            body=body if len(body) <= MAX_BODY else kept(body),
-            behaviours=context.facts,
-            fault_id=context.fault_id,
-            delivery=delivered,
-            clock=clock.mode,
-            unknown_params=unknown,
-            slept=account.clock.slept if account else None,
-        ),
+    body = respond.body if respond else b""
+    clock = account.clock if account else services.store.clock
+    return Entry(
+        seq=services.store.journals.next_number(),
+        at=context.arrived_at,
+        answered_at=context.now,
+        api_key=context.api_key,
+        request=request,
+        route=context.route.name,
+        model=model.slug if model else None,
+        request_id=request_id,
+        status=respond.status if respond else None,
+        headers=respond.headers if respond else (),
+        body=body if len(body) <= MAX_BODY else kept(body),
+        behaviours=context.facts,
+        fault_id=context.fault_id,
+        delivery=delivered,
+        clock=clock.mode,
+        unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
+        slept=account.slept if account else None,
     )
-    if account is None:
-        return
-    body_bytes = len(request.body) + len(body)
-    if not account.weighed_bytes or body_bytes > _SMALL_BODIES:
-        store.memory.weigh(account)
-    elif request.method != "GET":  # those add to the journal alone
-        store.memory.add(account, _SMALL_CALL)
 
 
-def _find_sent(outcome: Delivery | None) -> tuple[Respond | None, Delivered]:
+def _find_sent(outcome: Delivery | None) -> _Sent:
     """Return what was sent of an answer, None if nothing was, and what the client has of it."""
     match outcome:
         case Drip(respond):
@@ -84,7 +80,7 @@ def _find_sent(outcome: Delivery | None) -> tuple[Respond | None, Delivered]:
             return None, "lost"
 
 
-def find_subject(services: Services, context: Context) -> tuple[Account | None, str | None]:
+def find_subject(services: Services, context: Context) -> _Subject:
     """Return whose journal an exchange belongs in, and the id of the job that it is about.
 
     Without an account it is the owner of the job or output that the path names, if any; a call
@@ -92,21 +88,22 @@ def find_subject(services: Services, context: Context) -> tuple[Account | None, 
     What was begun in a world that has ended is nobody's: the world after it never asked.
     """
     job = context.job
-    if context.begun_for is not None and context.begun_for.has_ended:
+    if has_ended(services, context):
         return None, job.request_id if job else context.asked_id
     if job is not None:
         return context.account, job.request_id
     store, account = services.store, context.account
     if context.route.serves == "output":
-        output = store.outputs.get(context.file_id)
-        owner = store.accounts.get(output.owner) if output else None
-        return account or owner, output.request_id if output else None
+        output = store.find_output(context.file_id)
+        found = store.accounts.get(output.owner) if output else None
+        return account or found, output.request_id if output else None
     if context.route.serves == "upload":
-        asset = store.uploads.get(context.file_id)
+        asset = store.find_upload(context.file_id)
         return account or (store.accounts.get(asset.owner) if asset else None), None
     asked = context.asked_id
     if account is None and asked:
-        account = store.owner_of(normalize_id(asked))
+        owner = store.owner_of(normalize_id(asked))
+        account = store.accounts[owner] if owner is not None else None
     if account is None and context.fault_id is not None:
         account = _make_account(services, context)
     return account, asked

@@ -12,7 +12,7 @@ _OLDEST_DAYS, _NEWEST_DAYS = 400, 700
 _RANK = 4
 
 
-class Tune(msgspec.Struct):
+class Finetune(msgspec.Struct, frozen=True):
     """A finished fine-tune; only who may use it can be changed."""
 
     finetune_id: str
@@ -33,15 +33,16 @@ class Tune(msgspec.Struct):
         return len(header).to_bytes(8, "little") + header + data
 
 
-def tune_of(seed: int, api_key: str) -> Tune:
+def make_finetune(seed: int, api_key: str, *, is_public: bool = False) -> Finetune:
     """Return the fine-tune of this key: the same for the same seed."""
     finetune_id = make_id(seed, "finetune", api_key, 0)
     word = _WORDS[draw_integer(0, len(_WORDS) - 1, seed, "finetune-word", api_key)]
     days = draw_integer(_OLDEST_DAYS, _NEWEST_DAYS, seed, "finetune-day", api_key)
-    return Tune(
+    return Finetune(
         finetune_id=finetune_id,
         name=f"{word.lower()}-lora",
         trigger_word=word,
         cloud_storage_url=f"s3://segmind-finetunes/{finetune_id}/{word.lower()}-lora.safetensors",
         created_at=FIXED_START - days * DAY,
+        segmind_public=is_public,
     )

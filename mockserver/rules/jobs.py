@@ -45,7 +45,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     kept: int = RETENTION
 
 
-class Job(msgspec.Struct, gc=False, kw_only=True):
+class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One request. Every `*_at` is an instant on the account's clock.
 
     Attributes:

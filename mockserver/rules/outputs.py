@@ -18,6 +18,7 @@ from mockserver.media.artefacts import EXTENSIONS, Artefact
 from mockserver.media.clips import Clip
 from mockserver.media.images import Picture
 from mockserver.media.tones import Tune
+from mockserver.rules.jobs import Job
 
 if TYPE_CHECKING:
     from mockserver.contract.models import Model
@@ -70,6 +71,12 @@ def artefact_of(
 def output_id(seed: int, api_key: str, ordinal: int) -> str:
     """Return the id of what an account's job yields: unguessable without seed and key."""
     return make_id(seed, "output", api_key, ordinal)
+
+
+def job_url(seed: int, api_key: str, job: Job, origin: str) -> str:
+    """Return the URL of the file that an account's job yields, as reached from `origin`."""
+    name = file_name(output_id(seed, api_key, job.ordinal), job.model.terms.output.format)
+    return url_of(origin, name)
 
 
 def file_name(output_id: str, fmt: str) -> str:

@@ -1,20 +1,18 @@
 """Files that an account was given to keep: uploads, data sets, a fine-tuned model (N1, N2).
 
-What is kept is bounded in number and in bytes for each account; the oldest leave first.
+`state/uploads` keeps them.
 """
 
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from collections.abc import Iterator
 
 import msgspec
 
 from mockserver.contract.routing import RouteName
 
-MAX_UPLOADS = 1_000
 MAX_BYTES = 64 * 1024 * 1024
+"""Of one file, of one call, and of all that an account keeps."""
 
 _EXTENSIONS = {
     "application/json": "json",
@@ -73,36 +71,6 @@ class Upload(msgspec.Struct, frozen=True, gc=False):
     def size(self) -> int:
         """How many bytes it takes."""
         return len(self.body or b"")
-
-
-class Uploads:
-    """An account's files, oldest first."""
-
-    __slots__ = ("_assets", "made", "total_bytes")
-
-    def __init__(self) -> None:
-        self._assets: OrderedDict[str, Upload] = OrderedDict()
-        self.made = 0
-        """How many ids were given out."""
-        self.total_bytes = 0
-
-    def __iter__(self) -> Iterator[Upload]:
-        return iter(self._assets.values())
-
-    def __len__(self) -> int:
-        return len(self._assets)
-
-    def put(self, asset: Upload) -> list[Upload]:
-        """Keep a file, in place of an older one of its id, and return those that had to leave."""
-        older = self._assets.pop(asset.upload_id, None)
-        self._assets[asset.upload_id] = asset
-        self.total_bytes += asset.size - (older.size if older else 0)
-        left = []
-        while len(self._assets) > MAX_UPLOADS or self.total_bytes > MAX_BYTES:
-            _, oldest = self._assets.popitem(last=False)
-            self.total_bytes -= oldest.size
-            left.append(oldest)
-        return left
 
 
 def file_name(upload_id: str, content_type: str) -> str:

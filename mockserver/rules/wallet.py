@@ -24,7 +24,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     payload: str
 
 
-class Wallet(msgspec.Struct, gc=False):
+class Wallet(msgspec.Struct, frozen=True, gc=False):
     """The money of one account; `record` False is an account without a balance record (R6)."""
 
     credits: Decimal
@@ -44,27 +44,25 @@ class Wallet(msgspec.Struct, gc=False):
         # refused too. That what is queued already counts against it is inferred.
         return self.credits + self.free_credits - self.held
 
-    def hold(self, amount: Decimal) -> None:
-        """Set an amount aside."""
-        self.held += amount
+    def hold(self, amount: Decimal) -> Wallet:
+        """Return the wallet with an amount set aside."""
+        return Wallet(self.credits, self.free_credits, self.held + amount, self.record)
 
-    def release(self, amount: Decimal) -> None:
-        """Give a held amount back."""
+    def release(self, amount: Decimal) -> Wallet:
+        """Return the wallet with a held amount given back."""
         # E7, T4: a run that failed costs nothing.
-        self.held -= amount
+        return Wallet(self.credits, self.free_credits, self.held - amount, self.record)
 
-    def book(self, amount: Decimal) -> Decimal:
-        """Spend a held amount, free credits first, and return the balance after it.
+    def book(self, amount: Decimal) -> Wallet:
+        """Return the wallet with a held amount spent, free credits first.
 
         A balance that was lowered meanwhile is spent to zero, never below.
         """
         # E7: only a 200 is billed, so a price is booked when its run has succeeded. That free
         # credits go first is inferred: R6 shows both numbers and no order.
-        self.held -= amount
         free = min(self.free_credits, amount)
-        self.free_credits -= free
-        self.credits = max(ZERO, self.credits - (amount - free))
-        return self.total
+        left = max(ZERO, self.credits - (amount - free))
+        return Wallet(left, self.free_credits - free, self.held - amount, self.record)
 
 
 def shown(amount: Decimal) -> Decimal:

@@ -1,17 +1,19 @@
 """Webhooks: who wants to be told of which events, what is to be sent, and how that went (N4 to N6).
 
-Nothing is sent from here. A finished workflow puts what is due into a bounded queue; an edge
-takes it from there, sends it and reports back.
+Nothing is sent or kept here: `state/webhook_queue` keeps them, and an edge sends.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Collection
 from typing import Literal, TypeAlias
 
 import msgspec
 
 MAX_WEBHOOKS, MAX_QUEUED, MAX_LOGGED = 100, 1_000, 100
+
+HEADERS = {"content-type": "application/json", "user-agent": "segmock-webhooks"}
+"""What every event is sent with."""
 
 EVENTS = ("NODE_RUN", "GRAPH_RUN")
 """What is sent: for workflows alone (N5)."""
@@ -46,99 +48,64 @@ class LogLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     latency_ms: float = 0.0
 
 
-class Webhook:
-    """One receiver of events."""
+class Webhook(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One receiver of events; every `*_at` is an instant on the account's clock."""
 
-    __slots__ = ("created_at", "is_active", "logs", "types", "updated_at", "url", "webhook_id")
-
-    def __init__(self, webhook_id: str, url: str, types: tuple[str, ...], now: int) -> None:
-        self.webhook_id = webhook_id
-        self.url = url
-        self.types = types
-        self.created_at = self.updated_at = now
-        self.is_active = True
-        self.logs: deque[LogLine] = deque(maxlen=MAX_LOGGED)
-
-
-class WebhookEvent(msgspec.Struct, frozen=True):
-    """One event on its way to one receiver."""
-
-    webhook: Webhook
+    webhook_id: str
     url: str
-    event: str
+    types: tuple[str, ...]
+    created_at: int
+    updated_at: int
+    is_active: bool = True
+
+
+class RunEvent(msgspec.Struct, frozen=True, gc=False):
+    """What came to pass with a workflow's run (N5); `error` None is a run that completed."""
+
+    name: str
+    workflow_id: str
     request_id: str
     at: int
-    headers: dict[str, str]
-    body: bytes
+    output_url: str
+    error: str | None
 
-    def log(
+
+class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
+    """One event on its way to one receiver; `account` is the number of its account."""
+
+    account: int
+    webhook_id: str
+    url: str
+    event: RunEvent
+
+    def line(
         self,
         outcome: Outcome,
         *,
         status: int | None = None,
         error: str | None = None,
         latency_ms: float = 0.0,
-    ) -> None:
-        """Note how it went."""
-        line = LogLine(
-            event=self.event,
-            request_id=self.request_id,
+    ) -> LogLine:
+        """Return the line of the log that tells how it went."""
+        return LogLine(
+            event=self.event.name,
+            request_id=self.event.request_id,
             url=self.url,
             outcome=outcome,
-            at=self.at,
+            at=self.event.at,
             status=status,
             error=error,
             latency_ms=latency_ms,
         )
-        self.webhook.logs.append(line)
+
+    def lost(self) -> LogLine:
+        """Return the line for an event that there was no room for."""
+        return self.line("FAILED", error="too many events are waiting to be delivered")
 
 
-class Webhooks:
-    """An account's webhooks, and the events that are due."""
+def has_room(webhooks: Collection[Webhook]) -> bool:
+    """Tell whether an account that has these webhooks can have one more.
 
-    __slots__ = ("by_id", "is_slow", "made", "queue")
-
-    def __init__(self) -> None:
-        self.by_id: dict[str, Webhook] = {}
-        self.made = 0
-        """How many ids were given out."""
-        self.queue: deque[WebhookEvent] = deque()
-        self.is_slow = False
-        """Whether the receiver that was called last took its time."""
-
-    @property
-    def are_active(self) -> bool:
-        """Whether anybody may have to be told of anything."""
-        return any(webhook.is_active for webhook in self.by_id.values())
-
-    def add(self, webhook: Webhook) -> bool:
-        """Keep a webhook, in place of the oldest inactive one if need be; tell if there is room."""
-        if len(self.by_id) >= MAX_WEBHOOKS:
-            inactive = (each for each in self.by_id.values() if not each.is_active)
-            gone = next(inactive, None)
-            if gone is None:
-                return False
-            del self.by_id[gone.webhook_id]
-        self.by_id[webhook.webhook_id] = webhook
-        return True
-
-    def enqueue(self, event: str, request_id: str, at: int, body: bytes) -> None:
-        """Queue an event for everybody who wants to be told of it."""
-        headers = {"content-type": "application/json", "user-agent": "segmock-webhooks"}
-        for webhook in self.by_id.values():
-            if not webhook.is_active or event not in webhook.types:
-                continue
-            dispatch = WebhookEvent(webhook, webhook.url, event, request_id, at, headers, body)
-            if len(self.queue) < MAX_QUEUED:
-                self.queue.append(dispatch)
-            else:
-                dispatch.log("FAILED", error="too many events are waiting to be delivered")
-
-    def take(self) -> WebhookEvent | None:
-        """Take what is due first from the queue; None if nothing is."""
-        return self.queue.popleft() if self.queue else None
-
-    def close(self) -> None:
-        """Tell nobody of anything any longer."""
-        self.by_id.clear()
-        self.queue.clear()
+    An inactive one makes room.
+    """
+    return len(webhooks) < MAX_WEBHOOKS or not all(each.is_active for each in webhooks)

@@ -18,7 +18,7 @@ from mockserver.rules.faults import FaultRequest, On, When
 from mockserver.selfcheck.cells import Cell
 from mockserver.selfcheck.client import MODEL, PATIENCE_S, PIECE_EVERY_S, Answer, Client
 from mockserver.selfcheck.observations import Observation, find_differences, mask
-from mockserver.state.account import Account, AccountSettings
+from mockserver.state.account import AccountSettings
 
 SHORT_PATIENCE_S, DELAY_S = 0.05, 0.15
 PIECES = 6
@@ -145,14 +145,11 @@ class CellRunner:
         deadline_s = read_monotonic_s() + 1
         while read_monotonic_s() < deadline_s:
             with self.emulator.lock:
-                journal = list(self._find_account(api_key).journal)
+                journal = list(self.emulator.services.store.journals.of(api_key))
             found = [entry.delivery for entry in journal if entry.route == route]
             if found:
                 return found[-1]
         return "not in the journal"
-
-    def _find_account(self, api_key: str) -> Account:
-        return self.emulator.services.store.accounts[api_key]
 
     def _poll_afterwards(self, route: str, api_key: str, path: str) -> tuple[str, ...]:
         """Poll what the call was about, a few times, and return what comes."""

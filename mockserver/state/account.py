@@ -1,31 +1,16 @@
-"""Accounts: one key's world each, and what can be said of one."""
+"""What is said of an account: the value that the store hands out, and settings that change it."""
 
 from __future__ import annotations
 
-from collections import deque
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from mockserver.base.clock import AccountClock
-from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import normalize_id
 from mockserver.contract.tables import Plan
-from mockserver.rules.finetunes import Tune
-from mockserver.rules.history import History
-from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import Output
 from mockserver.rules.rate_limit import CLOSED, Window
-from mockserver.rules.uploads import Uploads
-from mockserver.rules.wallet import Entry as LedgerEntry
 from mockserver.rules.wallet import Wallet
-from mockserver.rules.webhooks import Webhooks
-from mockserver.state.journal import Journal
-
-_ACCOUNT_BYTES, _JOB_BYTES, _RECORD_BYTES, _HOOK_BYTES = 6_500, 1_000, 300, 8_000
-"""What an account, a job, a smaller record and a webhook with its log take, as measured."""
 
 MAX_KEY_CHARS = 1_024
 """A longer key is nobody's."""
@@ -48,135 +33,54 @@ class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     denied_models: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
-class Due(msgspec.Struct, frozen=True, order=True, gc=False):
-    """When a job ends or expires; jobs of one instant come in the order of their submission."""
-
-    instant: int
-    ordinal: int
-    push: int
-    job: Job
-
-
-class Account:
-    """One key's world: clock, money, window, jobs, outputs and journal."""
-
-    __slots__ = (
-        "api_key", "clock", "denied_models", "due", "handles", "has_ended", "history",
-        "is_introduced", "jobs", "journal", "ledger", "ordinal", "outputs", "payload_bytes",
-        "pending", "plan", "post_error", "requests_per_minute", "retained", "status",
-        "tune", "uploads", "wallet", "webhooks", "weighed_bytes", "whole", "whole_bytes",
-        "window",
-    )  # fmt: skip
-
-    def __init__(self, api_key: str, clock: AccountClock, plan: Plan, money: Decimal) -> None:
-        self.api_key = api_key
-        self.clock = clock
-        self.plan = plan.name
-        self.requests_per_minute = plan.requests_per_minute
-        self.wallet = Wallet(money)
-        self.status = "active"
-        self.denied_models: list[str] = []
-        self.is_introduced = False
-        """Whether the control plane or the configuration made it, rather than its first call."""
-        self.post_error: str | None = None
-        self.window: Window = CLOSED
-        self.has_ended = False
-        """It was reset or deleted: whoever still holds it may write nothing to it any longer."""
-        self.ordinal = 0
-        self.weighed_bytes = 0
-        """What it kept when `Memory` last looked."""
-        self.payload_bytes = 0
-        """Of the parameters that retained jobs and outputs hold."""
-        self.whole: dict[int, Job] = {}
-        """Runs that have ended and still have long parameters, by their ordinals."""
-        self.whole_bytes = 0
-        """Of their parameters."""
-        self.pending = 0
-        """How many jobs are not settled."""
-        self.jobs: CompactingDict[Job] = CompactingDict()
-        self.due: list[Due] = []
-        """A heap, for `Settlement.settle`."""
-        self.handles: CompactingDict[str] = CompactingDict()
-        """Where a job is kept whose URLs are opaque, by its id."""
-        self.retained: deque[Job] = deque()
-        self.outputs: deque[Output] = deque()
-        self.ledger: deque[LedgerEntry] = deque()
-        self.journal = Journal(api_key)
-        self.history = History()
-        self.uploads = Uploads()
-        self.webhooks = Webhooks()
-        self.tune: Tune | None = None
-        """Made when it is first asked for."""
-
-    def end(self) -> None:
-        """Have this world end: nobody is told of anything any longer."""
-        self.has_ended = True
-        self.webhooks.close()
+class Clock(Protocol):
+    """An account's clock as those see it who may not move it."""
 
     @property
-    def kept_bytes(self) -> int:
-        """How much this account keeps: an estimate that takes the same time however much it is."""
-        jobs = max(len(self.retained), len(self.history))
-        return (
-            (_ACCOUNT_BYTES + len(self.api_key))
-            + self.journal.total_bytes
-            + self.history.total_bytes
-            + self.payload_bytes
-            + self.uploads.total_bytes
-            + _RECORD_BYTES * (len(self.journal) + len(self.outputs) + len(self.ledger))
-            + _RECORD_BYTES * len(self.uploads)
-            + _JOB_BYTES * jobs
-            + _HOOK_BYTES * len(self.webhooks.by_id)
-            + _JOB_BYTES * len(self.webhooks.queue)
-        )
+    def mode(self) -> str:
+        """`real`, `frozen`, `auto` or `xN`."""
 
-    def add_job(self, job: Job) -> None:
-        """Keep a new job and set its price aside."""
-        self.ordinal += 1
-        self.pending += 1
-        self.jobs[job.key] = job
-        if job.handle:
-            self.handles[job.request_id] = job.key
-        self.retained.append(job)
-        self.payload_bytes += len(job.payload)
-        self.history.append(job)
-        self.wallet.hold(job.price)
+    @property
+    def rate(self) -> float:
+        """Virtual seconds in a real second; 0 while time moves only when told."""
 
-    def drop_oldest_job(self) -> Job:
-        """Let the job go that was submitted first."""
-        job = self.retained.popleft()
-        self.payload_bytes -= len(job.payload)
-        self.jobs.drop(job.key)
-        self.handles.drop(job.request_id)
-        return job
+    def now(self) -> int:
+        """Return this instant."""
 
-    def add_output(self, output: Output) -> None:
-        """Keep what it takes to render an output."""
-        self.outputs.append(output)
-        self.payload_bytes += len(output.payload)
 
-    def drop_oldest_output(self) -> Output:
-        """Let the output go that was made first."""
-        output = self.outputs.popleft()
-        self.payload_bytes -= len(output.payload)
-        return output
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """One key's account as it was when the store was asked: a value.
 
-    def shorten(self, job: Job, payload: bytes) -> None:
-        """Keep less of a job's parameters than was sent."""
-        less = len(job.payload) - len(payload)
-        if self.retains(job):
-            self.payload_bytes -= less
-        if self.history.holds(job):
-            self.history.total_bytes -= less
-        job.payload = payload
+    Attributes:
+        number: Which account it is: after a reset, the same key has another one.
+        clock: What time it is there.
+        slept: How long its client has slept on that clock, where the client's sleep is virtual too;
+            None where it sleeps in real time.
+        is_introduced: Whether the control plane or the configuration made it, rather than its
+            first call.
+        post_error: The error that a trigger key asks for, in place of a job.
+        jobs_made: How many jobs it has ever submitted, which is the next one's ordinal.
+        uploads_made: How many ids of files were given out.
+        webhooks_made: How many ids of webhooks were given out.
+        is_finetune_public: Whether others may use its fine-tune (N19).
+    """
 
-    def retains(self, job: Job) -> bool:
-        """Tell whether a job of this account has not expired (T7)."""
-        return bool(self.retained) and self.retained[0].ordinal <= job.ordinal
-
-    def job_of(self, spelled: str) -> Job | None:
-        """Return the job of this id, in whichever spelling (S1b)."""
-        return self.jobs.get(spelled) or self.jobs.get(normalize_id(spelled))
+    api_key: str
+    number: int
+    clock: Clock
+    plan: str
+    requests_per_minute: int | None
+    wallet: Wallet
+    status: str = "active"
+    denied_models: tuple[str, ...] = ()
+    slept: int | None = None
+    is_introduced: bool = False
+    post_error: str | None = None
+    window: Window = CLOSED
+    jobs_made: int = 0
+    uploads_made: int = 0
+    webhooks_made: int = 0
+    is_finetune_public: bool = False
 
     def denies(self, slug: str) -> bool:
         """Tell whether this account may not call the model (A6)."""
@@ -205,3 +109,32 @@ def check_settings(wanted: AccountSettings) -> None:
             raise EmulatorError(f"{name} is {value}", hint="give a number from 0, below 10^12")
     if values["status"] not in {"active", "revoked", msgspec.UNSET}:
         raise EmulatorError(f"status is {values['status']!r}", hint="use active or revoked")
+
+
+def apply_settings(account: Account, wanted: AccountSettings, plan: Plan | None) -> Account:
+    """Return an account of which something else is said; what is left out stays as it is.
+
+    Args:
+        account: As it is.
+        wanted: What `check_settings` has passed.
+        plan: The plan that `wanted` names, if it names one.
+    """
+    fields: dict[str, Any] = {}
+    if plan is not None:
+        fields = {"plan": plan.name, "requests_per_minute": plan.requests_per_minute}
+    if wanted.requests_per_minute is not msgspec.UNSET:
+        fields["requests_per_minute"] = wanted.requests_per_minute
+    if wanted.status is not msgspec.UNSET:
+        fields["status"] = wanted.status
+    if wanted.denied_models is not msgspec.UNSET:
+        fields["denied_models"] = tuple(wanted.denied_models)
+    return msgspec.structs.replace(account, wallet=_apply_money(account.wallet, wanted), **fields)
+
+
+def _apply_money(wallet: Wallet, wanted: AccountSettings) -> Wallet:
+    fields: dict[str, Any] = {}
+    if wanted.credits is not msgspec.UNSET:
+        fields = {"credits": wanted.credits or Decimal(0), "record": wanted.credits is not None}
+    if wanted.free_credits is not msgspec.UNSET:
+        fields["free_credits"] = wanted.free_credits
+    return msgspec.structs.replace(wallet, **fields)

@@ -10,6 +10,8 @@ from typing import TypeAlias
 import msgspec
 
 from mockserver.rules.jobs import Job
+from mockserver.rules.uploads import Upload
+from mockserver.rules.webhooks import LogLine, Webhook
 from mockserver.state.account import AccountSettings
 
 
@@ -38,7 +40,7 @@ class AddJob(msgspec.Struct, frozen=True, gc=False):
 
 
 class ChangeJob(msgspec.Struct, frozen=True, gc=False):
-    """Keep a job as it is here, in place of what is kept under its ordinal."""
+    """Let a job go as it says here; what has been booked of it stays as it is."""
 
     job: Job
 
@@ -62,6 +64,37 @@ class SetClockMode(msgspec.Struct, frozen=True, gc=False):
     mode: str
 
 
+class PutUpload(msgspec.Struct, frozen=True, gc=False):
+    """Keep a file; `is_new` where its id was given out for it."""
+
+    upload: Upload
+    is_new: bool = False
+
+
+class PutWebhook(msgspec.Struct, frozen=True, gc=False):
+    """Keep a webhook as it is here; one of a new id counts as made."""
+
+    webhook: Webhook
+
+
+class LogDelivery(msgspec.Struct, frozen=True, gc=False):
+    """Note what became of an event, and whether its receiver took its time.
+
+    `account` is the number of the account whose event it was: to another one it says nothing.
+    """
+
+    account: int
+    webhook_id: str
+    line: LogLine
+    is_slow: bool
+
+
+class PublishFinetune(msgspec.Struct, frozen=True, gc=False):
+    """Say whether others may use the account's fine-tune (N19)."""
+
+    is_public: bool
+
+
 Change: TypeAlias = (
     MakeAccount
     | Introduce
@@ -72,4 +105,8 @@ Change: TypeAlias = (
     | DropOutput
     | MoveClock
     | SetClockMode
+    | PutUpload
+    | PutWebhook
+    | LogDelivery
+    | PublishFinetune
 )

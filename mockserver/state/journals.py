@@ -19,6 +19,9 @@ MAX_EXAMINED, MAX_BATCH_BYTES = 256, 1024 * 1024
 
 _FEWEST, _GROWTH = 1024, 4
 
+_NO_JOURNAL = Journal()
+"""That of an account that is not there."""
+
 
 class Record(msgspec.Struct, frozen=True, gc=False):
     """An exchange as it is kept: its number, whose journal it is in, and the packed entry."""
@@ -50,7 +53,12 @@ class Journals:
         self.clear()
 
     def clear(self) -> None:
-        """Begin with no journal at all."""
+        """Begin with no journal but that of exchanges that are nobody's."""
+        self._by_owner: dict[str | None, Journal] = {}
+        self.open(None)
+        self._begin()
+
+    def _begin(self) -> None:
         self._seqs = array("Q")
         self._journals: list[Journal | None] = []
         """Whose exchange each of the numbers is; None is one that was removed."""
@@ -62,13 +70,33 @@ class Journals:
         """How many exchanges had to leave the journals that there are."""
         return sum(journal.dropped for journal in self._overflown)
 
+    def open(self, owner: str | None) -> Journal:
+        """Return a new journal, in which this account's exchanges stand from now on."""
+        journal = self._by_owner[owner] = Journal(owner)
+        return journal
+
+    def of(self, owner: str | None) -> Iterable[Entry]:
+        """Return an account's exchanges, oldest first; of None those that are nobody's."""
+        return self._by_owner.get(owner, ())
+
+    def records_of(self, owner: str | None) -> list[bytes]:
+        """Return the same as they are kept: packed."""
+        journal = self._by_owner.get(owner)
+        return journal.records() if journal is not None else []
+
+    def dropped_of(self, owner: str | None) -> int:
+        """Return how many exchanges had to leave an account's journal."""
+        journal = self._by_owner.get(owner)
+        return journal.dropped if journal is not None else 0
+
     def next_number(self) -> int:
         """Return the number of the next exchange."""
         self.last += 1
         return self.last
 
-    def append(self, journal: Journal, entry: Entry) -> None:
+    def append(self, owner: str | None, entry: Entry) -> None:
         """Enter an exchange into a journal; its number is higher than any before."""
+        journal = self._by_owner[owner]
         if len(self._seqs) >= self._most:
             self._drop_stale()
         self._seqs.append(entry.seq)
@@ -76,12 +104,12 @@ class Journals:
         if journal.append(entry):
             self._overflown.add(journal)
         for listener in self.listeners:
-            listener(journal.owner, entry)
+            listener(owner, entry)
 
-    def forget(self, journal: Journal) -> None:
-        """Empty a journal, as of an account that is no more."""
-        journal.clear()
-        self._overflown.discard(journal)
+    def forget(self, owner: str | None) -> None:
+        """Have no journal of an account that is no more."""
+        self.empty(owner)
+        del self._by_owner[owner]
 
     def remove(self, records: Iterable[Record]) -> None:
         """Forget exchanges, wherever they are: they do not count as dropped."""
@@ -92,23 +120,31 @@ class Journals:
                 journal.remove(record.seq)
                 self._journals[place] = None
 
-    def empty(self) -> None:
-        """Forget every exchange, and how many have been dropped."""
-        for journal in {*self._journals, *self._overflown}:
-            if journal is not None:
-                journal.clear()
-        self.clear()
-
-    def take_after(self, seq: int, journal: Journal | None = None) -> Batch:
-        """Return the next exchanges above a number, oldest first, of one journal or of all."""
+    def empty(self, owner: str | None) -> None:
+        """Forget an account's exchanges, and how many have been dropped."""
+        journal = self._by_owner.get(owner)
         if journal is not None:
+            journal.clear()
+            self._overflown.discard(journal)
+
+    def empty_all(self) -> None:
+        """Forget every exchange, and how many have been dropped."""
+        for journal in self._by_owner.values():
+            journal.clear()
+        self._begin()
+
+    def take_after(self, seq: int, owner: str | None = None) -> Batch:
+        """Return the next exchanges above a number, oldest first, of one account or of all."""
+        if owner is not None:
+            journal = self._by_owner.get(owner, _NO_JOURNAL)
             return _batch((number, journal) for number in journal.after(seq))
         places = range(bisect_right(self._seqs, seq), len(self._seqs))
         return _batch((self._seqs[place], self._journals[place]) for place in places)
 
-    def take_before(self, seq: int, journal: Journal | None = None) -> Batch:
-        """Return the next exchanges below a number, newest first, of one journal or of all."""
-        if journal is not None:
+    def take_before(self, seq: int, owner: str | None = None) -> Batch:
+        """Return the next exchanges below a number, newest first, of one account or of all."""
+        if owner is not None:
+            journal = self._by_owner.get(owner, _NO_JOURNAL)
             return _batch((number, journal) for number in journal.before(seq))
         places = range(bisect_left(self._seqs, seq) - 1, -1, -1)
         return _batch((self._seqs[place], self._journals[place]) for place in places)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from mockserver.state.account import Account
+from mockserver.state.record import AccountRecord
 
 
 class Memory:
@@ -29,47 +29,47 @@ class Memory:
     def clear(self) -> None:
         """Begin without an account."""
         self.total_bytes = 0
-        self.newest: Account | None = None
+        self.newest: AccountRecord | None = None
         """The one that was spoken to last."""
-        self._idle: OrderedDict[Account, None] = OrderedDict()
+        self._idle: OrderedDict[AccountRecord, None] = OrderedDict()
         """Those that may leave, as far as is known; the one spoken to longest ago comes first."""
-        self._busy: OrderedDict[Account, None] = OrderedDict()
+        self._busy: OrderedDict[AccountRecord, None] = OrderedDict()
         """Those that had a pending job when it was last their turn to leave."""
 
-    def touch(self, account: Account) -> None:
+    def touch(self, record: AccountRecord) -> None:
         """Note that an account was spoken to."""
-        self._busy.pop(account, None)
-        self._idle[account] = None
-        self._idle.move_to_end(account)
-        self.newest = account
+        self._busy.pop(record, None)
+        self._idle[record] = None
+        self._idle.move_to_end(record)
+        self.newest = record
 
-    def add(self, account: Account, size: int) -> None:
+    def add(self, record: AccountRecord, size: int) -> None:
         """Note that an account keeps up to so many bytes more, until it is weighed again."""
-        account.weighed_bytes += size
+        record.weighed_bytes += size
         self.total_bytes += size
 
-    def weigh(self, account: Account) -> None:
+    def weigh(self, record: AccountRecord) -> None:
         """Note what an account keeps now."""
-        kept = account.kept_bytes
-        self.total_bytes += kept - account.weighed_bytes
-        account.weighed_bytes = kept
+        kept = record.kept_bytes
+        self.total_bytes += kept - record.weighed_bytes
+        record.weighed_bytes = kept
 
-    def forget(self, account: Account) -> None:
+    def forget(self, record: AccountRecord) -> None:
         """Count an account no longer."""
         self.newest = None
-        self._idle.pop(account, None)
-        self._busy.pop(account, None)
-        self.total_bytes -= account.weighed_bytes
-        account.weighed_bytes = 0
+        self._idle.pop(record, None)
+        self._busy.pop(record, None)
+        self.total_bytes -= record.weighed_bytes
+        record.weighed_bytes = 0
 
-    def release(self, account: Account) -> None:
+    def release(self, record: AccountRecord) -> None:
         """Let an account without a pending job leave before any that has one."""
-        if account in self._busy:
-            del self._busy[account]
-            self._idle[account] = None
-            self._idle.move_to_end(account, last=False)
+        if record in self._busy:
+            del self._busy[record]
+            self._idle[record] = None
+            self._idle.move_to_end(record, last=False)
 
-    def find_surplus(self, catch_up: Callable[[Account], None]) -> Account | None:
+    def find_surplus(self, catch_up: Callable[[AccountRecord], None]) -> AccountRecord | None:
         """Return the account that has to leave; None if there is room for all.
 
         It is the one that was not spoken to for longest, and has a pending job only if every
@@ -79,13 +79,13 @@ class Memory:
             catch_up: Lets an account catch up with its clock.
         """
         while self.total_bytes > self.max_bytes and self._idle:
-            account = next(iter(self._idle))
-            if account.pending:
-                catch_up(account)
-            self.weigh(account)
-            if not account.pending:
-                return account if self.total_bytes > self.max_bytes else None
+            record = next(iter(self._idle))
+            if record.pending:
+                catch_up(record)
+            self.weigh(record)
+            if not record.pending:
+                return record if self.total_bytes > self.max_bytes else None
             self.newest = None
-            del self._idle[account]
-            self._busy[account] = None
+            del self._idle[record]
+            self._busy[record] = None
         return next(iter(self._busy), None) if self.total_bytes > self.max_bytes else None

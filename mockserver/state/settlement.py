@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import blake2b
-from heapq import heappop, heappush
-from itertools import count
+from heapq import heappop
+
+import msgspec
 
 from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.excerpts import LONGEST_TEXT, shorten
@@ -17,8 +18,8 @@ from mockserver.rules import outputs
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.wallet import Entry as LedgerEntry
-from mockserver.state import workflow_events
-from mockserver.state.account import Account, Due
+from mockserver.rules.workflow_events import find_events
+from mockserver.state.record import AccountRecord
 
 MAX_WHOLE_BYTES = 4 * 1024 * 1024
 """Of the long parameters of runs that have ended, for each account; beyond it excerpts are kept."""
@@ -29,18 +30,17 @@ class Settlement:
 
     Args:
         seed: Keys the ids of outputs.
-        ring: Called when an account may have webhooks to be told of something.
+        notify: Called when an account may have webhooks to be told of something.
     """
 
-    def __init__(self, seed: int, ring: Callable[[Account], None]) -> None:
+    def __init__(self, seed: int, notify: Callable[[AccountRecord], None]) -> None:
         self._seed = seed
-        self._notify = ring
-        self._pushes = count()
-        self.outputs: CompactingDict[Output] = CompactingDict()
+        self._notify = notify
+        self.outputs: CompactingDict[str, Output] = CompactingDict()
         """By their ids; they are public."""
-        self.owners: CompactingDict[Account] = CompactingDict()
+        self.owners: CompactingDict[str, str] = CompactingDict()
         """Whose a job is, by the id under which it is kept."""
-        self._owners_of_handled: CompactingDict[Account] = CompactingDict()
+        self._owners_of_handled: CompactingDict[str, str] = CompactingDict()
         """The same by the request's own id, where the job is kept under an opaque one."""
 
     def clear(self) -> None:
@@ -49,133 +49,140 @@ class Settlement:
         self.owners.clear()
         self._owners_of_handled.clear()
 
-    def forget(self, account: Account) -> None:
+    def forget(self, record: AccountRecord) -> None:
         """Forget what is indexed of an account."""
-        for job in account.retained:
+        for job in record.jobs.retained():
             self._drop_ids(job)
-        for output in account.outputs:
+        for output in record.outputs:
             self.outputs.drop(output.output_id)
 
-    def add_job(self, account: Account, job: Job) -> None:
+    def add_job(self, record: AccountRecord, job: Job) -> None:
         """Keep a new job and set its price aside."""
-        account.add_job(job)
-        self.owners[job.key] = account
+        account = record.account
+        record.jobs.add(job)
+        record.pending += 1
+        record.change(wallet=account.wallet.hold(job.price), jobs_made=record.jobs.made)
+        self.owners[job.key] = account.api_key
         if job.handle:
-            self._owners_of_handled[job.request_id] = account
-        self.reschedule(account, job)
+            self._owners_of_handled[job.request_id] = account.api_key
+        record.schedule(job)
 
-    def owner_of(self, request_id: str) -> Account | None:
-        """Return the account whose job this is."""
+    def change_job(self, record: AccountRecord, job: Job) -> None:
+        """Keep a job that goes otherwise than it was planned; nothing brings a settled one back."""
+        kept = record.jobs.get(job.ordinal)
+        if kept is None:
+            return
+        job = msgspec.structs.replace(job, settled=kept.settled, remaining=kept.remaining)
+        record.jobs.put(job)
+        record.schedule(job)
+
+    def owner_of(self, request_id: str) -> str | None:
+        """Return the key of the account whose job this is."""
         return self.owners.get(request_id) or self._owners_of_handled.get(request_id)
 
-    def reschedule(self, account: Account, job: Job) -> None:
-        """Note when a job ends or expires, whichever is first, after either has changed."""
-        instant = min(job.finished_at, job.expires_at)
-        heappush(account.due, Due(instant, job.ordinal, next(self._pushes), job))
-
-    def settle(self, account: Account, now: int, most: int | None = None) -> None:
+    def settle(self, record: AccountRecord, now: int, most: int | None = None) -> None:
         """Book, release and drop what has ended by this instant, in the order of the ends.
 
         Args:
-            account: Whose jobs; nothing becomes of those of an account that has ended.
+            record: Whose jobs.
             now: This instant on its clock.
             most: How many jobs at the most; None settles all of them.
         """
-        if account.has_ended or not account.ordinal:
-            return
-        due = account.due
+        due, jobs = record.due, record.jobs
         while due and due[0].instant <= now and most != 0:
             most = most and most - 1
-            job = heappop(due).job
+            job = jobs.get(heappop(due).ordinal)
+            if job is None:
+                continue
             if not job.settled and min(job.finished_at, job.expires_at) <= now:
-                self._settle_job(account, job)
+                self._settle_job(record, job)
             if job.expires_at <= now:
-                account.jobs.drop(job.key)
+                jobs.hide(job)
                 self._drop_ids(job)
-        self._drop_expired(account, now)
+        self._drop_expired(record, now)
 
-    def output_id(self, account: Account, job: Job) -> str:
-        """Return the id of a job's output: repeatable, and unguessable without seed and key."""
-        return outputs.output_id(self._seed, account.api_key, job.ordinal)
-
-    def output_url(self, account: Account, job: Job, origin: str) -> str:
-        """Return the URL of the file that a job yields, as whoever asks at `origin` reaches it."""
-        name = outputs.file_name(self.output_id(account, job), job.model.terms.output.format)
-        return outputs.url_of(origin, name)
-
-    def _settle_job(self, account: Account, job: Job) -> None:
+    def _settle_job(self, record: AccountRecord, job: Job) -> None:
         """Book a completed job; give back what a failed, or never finished, one had held."""
-        job.settled = True
-        account.pending -= 1
+        record.pending -= 1
         if job.is_flow and job.finished_at <= job.expires_at:
-            self._announce(account, job)
+            self._enqueue_events(record, job)
+        wallet = record.account.wallet
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
-            account.wallet.release(job.price)
-            self._keep_whole(account, job)
+            record.change(wallet=wallet.release(job.price))
+            self._keep(record, msgspec.structs.replace(job, settled=True))
             return
-        job.remaining = account.wallet.book(job.price)
+        wallet = wallet.book(job.price)
+        record.change(wallet=wallet)
+        job = msgspec.structs.replace(job, settled=True, remaining=wallet.total)
         why = f"{job.model.slug} completed"
         payload = blake2b(job.payload, digest_size=6).hexdigest()
         entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
-        account.ledger.append(entry)
-        if job.model.terms.output.media != "text":
-            self._add_output(account, job)
-            if not job.is_flow:
-                self._keep_whole(account, job)
+        record.ledger.append(entry)
+        if job.model.terms.output.media == "text":
+            record.jobs.put(job)
+            return
+        self._add_output(record, job)
+        if job.is_flow:
+            record.jobs.put(job)
+        else:
+            self._keep(record, job)
 
-    def _keep_whole(self, account: Account, job: Job) -> None:
-        """Keep the parameters of a run that has ended, and of those before it while there is room.
+    def _keep(self, record: AccountRecord, job: Job) -> None:
+        """Keep a run that has ended, whole, and those before it while there is room for that.
 
         A test looks at what it has just sent; what thousands of runs were sent takes memory.
         """
+        record.jobs.put(job)
         if len(job.payload) > LONGEST_TEXT:
-            account.whole[job.ordinal] = job
-            account.whole_bytes += len(job.payload)
-        while account.whole_bytes > MAX_WHOLE_BYTES:
-            self._excerpt(account, next(iter(account.whole.values())))
-        if not account.retains(job):
-            self._excerpt(account, job)
+            record.whole[job.ordinal] = None
+            record.whole_bytes += len(job.payload)
+        while record.whole_bytes > MAX_WHOLE_BYTES:
+            self._excerpt(record, next(iter(record.whole)))
+        if not record.jobs.retains(job.ordinal):
+            self._excerpt(record, job.ordinal)
 
-    def _excerpt(self, account: Account, job: Job) -> None:
+    def _excerpt(self, record: AccountRecord, ordinal: int) -> None:
         """Keep what a client can still be told of a run's parameters, and excerpts of the rest."""
-        if account.whole.pop(job.ordinal, None) is None:
+        if ordinal not in record.whole:
             return
-        account.whole_bytes -= len(job.payload)
+        del record.whole[ordinal]
+        job = record.jobs[ordinal]
+        record.whole_bytes -= len(job.payload)
         told = ("prompt",) if job.remaining is not None else ()
-        account.shorten(job, shorten(job.payload, whole=told))
+        short = shorten(job.payload, whole=told)
+        record.jobs.put(msgspec.structs.replace(job, payload=short))
 
-    def _add_output(self, account: Account, job: Job) -> None:
+    def _add_output(self, record: AccountRecord, job: Job) -> None:
+        api_key = record.account.api_key
         output = Output(
-            self.output_id(account, job),
+            outputs.output_id(self._seed, api_key, job.ordinal),
             job.request_id,
-            account.api_key,
+            api_key,
             job.model,
             shorten(job.payload),
             job.seed or 0,
             job.finished_at,
         )
-        account.add_output(output)
+        record.add_output(output)
         self.outputs[output.output_id] = output
 
-    def _announce(self, account: Account, job: Job) -> None:
+    def _enqueue_events(self, record: AccountRecord, job: Job) -> None:
         """Let webhooks be told of a workflow's end (N5)."""
-        url = self.output_url(account, job, job.flow_origin)
-        events = {"GRAPH_RUN": workflow_events.graph_run(job, url)}
-        if job.ends == "COMPLETED":
-            events = {"NODE_RUN": workflow_events.node_run(job, url), **events}
-        for event, body in events.items():
-            account.webhooks.enqueue(event, job.request_id, job.finished_at, body)
-        self._notify(account)
+        url = outputs.job_url(self._seed, record.account.api_key, job, job.flow_origin)
+        for event in find_events(job, url):
+            record.webhooks.enqueue(event, account=record.account.number)
+        self._notify(record)
 
-    def _drop_expired(self, account: Account, now: int) -> None:
-        while account.retained and account.retained[0].expires_at <= now:
-            self._excerpt(account, account.retained[0])
-            self._drop_ids(account.drop_oldest_job())
+    def _drop_expired(self, record: AccountRecord, now: int) -> None:
+        jobs = record.jobs
+        while (oldest := jobs.oldest) is not None and oldest.settled and oldest.expires_at <= now:
+            self._excerpt(record, oldest.ordinal)
+            self._drop_ids(jobs.expire_oldest())
         kept_since = now - outputs.RETENTION
-        while account.outputs and account.outputs[0].created_at <= kept_since:
-            self.outputs.drop(account.drop_oldest_output().output_id)
-        while account.ledger and account.ledger[0].at <= kept_since:
-            account.ledger.popleft()
+        while record.outputs and record.outputs[0].created_at <= kept_since:
+            self.outputs.drop(record.drop_oldest_output().output_id)
+        while record.ledger and record.ledger[0].at <= kept_since:
+            record.ledger.popleft()
 
     def _drop_ids(self, job: Job) -> None:
         self.owners.drop(job.key)

@@ -97,14 +97,15 @@ def test_a_call_that_waits_ends_with_its_world(route, when, ending, speaks_again
     answer = client.resume(wait)
     assert (answer.status, journal_of(client, key)) == (404, known)
     assert answer.error
-    assert [entry.status for entry in client.store.anonymous][-1:] == [404]
+    assert [entry.status for entry in client.store.journals.of(None)][-1:] == [404]
     assert (key in client.store.accounts) is speaks_again
 
 
 def journal_of(client, key):
     """Return the numbers of the exchanges in an account's journal; None without an account."""
-    account = client.store.accounts.get(key)
-    return [entry.seq for entry in account.journal] if account else None
+    if key not in client.store.accounts:
+        return None
+    return [entry.seq for entry in client.store.journals.of(key)]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -124,7 +125,7 @@ def test_a_client_that_leaves_an_ended_world_is_noted_apart():
     wait = client.begin("POST", "/v1/ideogram-3", {"prompt": "A boat"}, key)
     client.end("reset", key)
     client.emulator.gateway.abandon(wait)
-    assert [entry.delivery for entry in client.store.anonymous] == ["lost"]
+    assert [entry.delivery for entry in client.store.journals.of(None)] == ["lost"]
     assert key not in client.store.accounts
 
 
@@ -134,9 +135,9 @@ def test_an_account_that_has_ended_is_settled_no_more():
     client.submit(key=key)
     account = client.store.accounts[key]
     client.end("reset", key)
-    client.store.settle(account, account.clock.now() + DAY)
-    assert not account.ledger
-    assert not client.store.outputs
+    assert client.store.settle(account, account.clock.now() + DAY) is account
+    assert client.store.job_count == 0
+    assert not client.store.settlement.outputs
 
 
 class Story(RuleBasedStateMachine):
@@ -222,7 +223,7 @@ class Story(RuleBasedStateMachine):
     def read(self):
         """Read every file there ever was: it is a file of a world that is there, or 404."""
         for path in self.files:
-            found = self.client.store.outputs.get(parse_name(path.rpartition("/")[2])[0])
+            found = self.client.store.settlement.outputs.get(parse_name(path.rpartition("/")[2])[0])
             answer = self.client.get(path, key=None)
             assert answer.status in {200, 404}
             if path.startswith("/outputs/") and answer.status == 200:
@@ -234,13 +235,13 @@ class Story(RuleBasedStateMachine):
         if not hasattr(self, "client"):
             return
         store = self.client.store
-        for output in store.outputs.values():
-            assert output in store.accounts[output.owner].outputs
+        for output in store.settlement.outputs.values():
+            assert output in store.records[output.owner].outputs
             assert any(text.encode() in output.payload for text in self.prompts[output.owner])
         for asset in store.uploads.values():
-            assert asset in list(store.accounts[asset.owner].uploads)
-        indexed = dict(store._settlement.owners)
-        kept = {job: each for each in store.accounts.values() for job in each.jobs}
+            assert asset in list(store.records[asset.owner].uploads)
+        indexed = dict(store.settlement.owners)
+        kept = {job.key: key for key in store.accounts for job in store.jobs_of(key)}
         assert indexed == kept
 
 

@@ -16,7 +16,7 @@ from mockserver.base.json_encoding import encode
 from mockserver.emulator import Emulator
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest
-from mockserver.state.account import Account
+from mockserver.state.journal import Entry
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire
 
@@ -49,22 +49,21 @@ async def drive(url: str, calls: list[Ask], connections: int) -> None:
     await asyncio.gather(*(wire.close() for wire in wires))
 
 
-def account_after(
+def journal_after(
     rules: list[dict[str, Any]], connections: int, *calls: Ask, seed: int = SEED
-) -> Account:
-    """Return the account after it has made each of these calls `CALLS` times, in turns."""
+) -> list[Entry]:
+    """Return the journal of an account that has made each call `CALLS` times, in turns."""
     emulator = Emulator(clock="frozen", seed=seed, credits=1000)
     for rule in rules:
         emulator.control.faults.add(msgspec.convert(rule, FaultRequest))
-    account = emulator.services.store.make(KEY)
     with emulator.live() as server:
         asyncio.run(drive(server.url, list(calls) * CALLS, connections))
-    return account
+    return list(emulator.services.store.journals.of(KEY))
 
 
-def struck(account: Account, route: str) -> list[int]:
+def struck(journal: list[Entry], route: str) -> list[int]:
     """Return which calls of a route were struck, from 1, in the order of the journal."""
-    entries = [entry for entry in account.journal if entry.route == route]
+    entries = [entry for entry in journal if entry.route == route]
     assert len(entries) == CALLS
     return [number for number, entry in enumerate(entries, 1) if entry.fault_id]
 
@@ -80,16 +79,16 @@ def planned(rules: list[dict[str, Any]], route: str, seed: int = SEED, key: str 
     return [number for number, strike in strikes if strike]
 
 
-def connections_of(account: Account) -> list[bytes]:
+def connections_of(journal: list[Entry]) -> list[bytes]:
     """Return which connection each call came over, in the order of the journal."""
-    return [entry.request.headers[b"x-connection"] for entry in account.journal]
+    return [entry.request.headers[b"x-connection"] for entry in journal]
 
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 def test_the_same_calls_are_struck_over_one_connection_and_over_many(rules):
     """Which submits and polls are struck is as planned, whether they come in turn or at once."""
-    one = account_after(rules, 1, SUBMIT, STATUS, CREDITS)
-    many = account_after(rules, CONNECTIONS, SUBMIT, STATUS, CREDITS)
+    one = journal_after(rules, 1, SUBMIT, STATUS, CREDITS)
+    many = journal_after(rules, CONNECTIONS, SUBMIT, STATUS, CREDITS)
     for route in ("submit", "status"):
         plan = planned(rules, route)
         assert CALLS / 5 < len(plan) < CALLS / 2.5
@@ -99,7 +98,7 @@ def test_the_same_calls_are_struck_over_one_connection_and_over_many(rules):
 
 def test_the_connections_were_at_work_at_the_same_time():
     """All of them bring calls, and the calls of one do not come in a row."""
-    came = connections_of(account_after(APART, CONNECTIONS, SUBMIT))
+    came = connections_of(journal_after(APART, CONNECTIONS, SUBMIT))
     assert len(set(came)) == CONNECTIONS
     assert sum(before != after for before, after in pairwise(came)) > CALLS / 2
 
@@ -114,12 +113,12 @@ def test_the_command_foretells_what_a_server_does(tmp_path, route):
     lines = [line.split() for line in shown.output.splitlines()]
     assert [int(ordinal) for ordinal, *_ in lines] == list(range(1, CALLS + 1))
     foretold = [int(ordinal) for ordinal, fault, *_ in lines if fault != "-"]
-    assert foretold == struck(account_after(APART, CONNECTIONS, SUBMIT, STATUS), route)
+    assert foretold == struck(journal_after(APART, CONNECTIONS, SUBMIT, STATUS), route)
 
 
 def test_another_seed_strikes_other_calls():
     """The plan hangs on the seed, and the server keeps to it."""
-    other = account_after(APART, CONNECTIONS, SUBMIT, STATUS, seed=SEED + 1)
+    other = journal_after(APART, CONNECTIONS, SUBMIT, STATUS, seed=SEED + 1)
     for route in ("submit", "status"):
         assert struck(other, route) == planned(APART, route, SEED + 1)
         assert struck(other, route) != planned(APART, route)

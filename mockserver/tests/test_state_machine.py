@@ -125,7 +125,9 @@ class GatewayStory(RuleBasedStateMachine):
         for key in KEYS:
             account = self.client.store.accounts[key]
             now = account.clock.now()
-            pending = [job for job in account.jobs.values() if job.next_transition(now) > now]
+            pending = [
+                job for job in self.client.store.jobs_of(key) if job.next_transition(now) > now
+            ]
             held = sum((job.price for job in pending if not job.settled), Decimal(0))
             assert account.wallet.held == held
 
@@ -134,11 +136,11 @@ class GatewayStory(RuleBasedStateMachine):
         """Jobs are gone after an hour, and each account keeps only its own."""
         if not hasattr(self, "client"):
             return
-        ids = [set(self.client.store.accounts[key].jobs) for key in KEYS]
+        ids = [{job.key for job in self.client.store.jobs_of(key)} for key in KEYS]
         assert len(set().union(*ids)) == sum(map(len, ids))
         for key in KEYS:
-            account = self.client.store.accounts[key]
-            assert all(job.expires_at > account.clock.now() for job in account.jobs.values())
+            now = self.client.store.accounts[key].clock.now()
+            assert all(job.expires_at > now for job in self.client.store.jobs_of(key))
 
 
 def _reachable(state):

@@ -31,7 +31,7 @@ from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest
 from mockserver.rules.jobs import TRANSITIONS, Job
 from mockserver.state.journal import MAX_ENTRIES, Entry
-from mockserver.state.store import SWEEP_EVERY, SWEEP_JOBS
+from mockserver.state.memory_store import SWEEP_EVERY, SWEEP_JOBS
 from mockserver.tests.conftest import Client
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
@@ -267,7 +267,7 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
         account = emulator.services.store.accounts[key]
         shown = emulator.control.accounts.show(key)
         hits = [rule.hits.get(key, 0) for rule in rules_of(emulator, key)]
-        journal = [_timeless(entry) for entry in account.journal]
+        journal = [_timeless(entry) for entry in emulator.services.store.journals.of(key)]
         now = account.clock.now()
     return SimpleNamespace(shown=shown, hits=hits, journal=journal, now=now)
 
@@ -287,14 +287,19 @@ def _timeless(entry: Entry) -> Entry:
 def storm() -> SimpleNamespace:
     """Every account's story, told over real sockets at the same time."""
     emulator, tellers = emulator_with_faults(), [Teller(n, JOBS) for n in range(ACCOUNTS)]
-    made: dict[str, list[Job]] = {key: [] for key in KEYS}
-    store, add_job = emulator.services.store, emulator.services.store.add_job
+    made: dict[str, dict[int, Job]] = {key: {} for key in KEYS}
+    settlement = emulator.services.store.settlement
+    add_job, change_job = settlement.add_job, settlement.change_job
 
-    def noted(account: Any, job: Job) -> None:
-        made[account.api_key].append(job)
-        add_job(account, job)
+    def note_new(record: Any, job: Job) -> None:
+        made[record.account.api_key][job.ordinal] = job
+        add_job(record, job)
 
-    store.add_job = noted
+    def note_changed(record: Any, job: Job) -> None:
+        made[record.account.api_key][job.ordinal] = job
+        change_job(record, job)
+
+    settlement.add_job, settlement.change_job = note_new, note_changed
 
     async def everyone(url: str) -> None:
         wires = [Wire(url, key) for key in KEYS]
@@ -366,7 +371,9 @@ def test_the_ledger_balances(storm):
     for key, teller, state in zip(KEYS, storm.tellers, storm.states, strict=True):
         ledger = state.shown["ledger"]
         charged = [entry["request_id"] for entry in ledger]
-        completed = [job.request_id for job in storm.made[key] if _has_completed(job, state.now)]
+        completed = [
+            job.request_id for job in storm.made[key].values() if _has_completed(job, state.now)
+        ]
         assert sorted(charged) == sorted(completed)
         amounts = sum((entry["amount"] for entry in ledger), Decimal(0))
         assert Decimal(10_000) - amounts == state.shown["credits"]
@@ -412,10 +419,11 @@ class Crowd:
 
     def held(self) -> int:
         """Return how many records there are but for the journal."""
-        accounts = self.store.accounts.values()
-        kept = ("jobs", "due", "handles", "retained", "outputs", "ledger")
-        own = sum(len(getattr(account, name)) for account in accounts for name in kept)
-        return own + len(self.store.outputs)
+        records = self.store.records.values()
+        jobs = sum(len(record.jobs) + len(list(record.jobs.retained())) for record in records)
+        kept = ("due", "outputs", "ledger")
+        own = sum(len(getattr(record, name)) for record in records for name in kept)
+        return jobs + own + len(self.store.settlement.outputs)
 
 
 def traced_bytes() -> int:
@@ -431,7 +439,7 @@ def crowd() -> Iterator[Crowd]:
     crowd, few = Crowd(), MAX_ENTRIES // 2 * len(CROWD)
     crowd.run(few)
     crowd.outlive(few)
-    assert [len(crowd.store.accounts[key].journal) for key in CROWD] == [MAX_ENTRIES] * len(CROWD)
+    assert [len(crowd.store.records[key].journal) for key in CROWD] == [MAX_ENTRIES] * len(CROWD)
     yield crowd
     tracemalloc.stop()
 

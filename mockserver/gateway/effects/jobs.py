@@ -107,6 +107,6 @@ def _find_dropped_output(services: Services, context: Context) -> tuple[Change, 
     """Return the change that drops the output of the path; the exchange is about its owner then."""
     if context.route.serves != "output":
         return ()
-    output = services.store.outputs.get(context.file_id)
+    output = services.store.find_output(context.file_id)
     context.account = services.store.accounts.get(output.owner) if output else None
     return (DropOutput(output.output_id),) if output else ()

@@ -72,12 +72,13 @@ def showed(services: Services, context: Context) -> Reply:
     """Answer with an output: public, for 7 days on its owner's clock (R7)."""
     output_id, fmt = parse_name(context.subject)
     store = services.store
-    output = store.outputs.get(output_id)
+    output = store.find_output(output_id)
     if output is not None:
         owner = store.accounts[output.owner]
         context.now = context.arrived_at = owner.clock.now()
         store.settle(owner, context.now)
-    if output is None or output_id not in store.outputs or not offers(output.model, fmt):
+        output = store.find_output(output_id)
+    if output is None or not offers(output.model, fmt):
         raise ApiError("unknown_output")
     context.facts = ("R7", "R10")
     params = msgspec.json.decode(output.payload)

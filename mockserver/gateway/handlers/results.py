@@ -13,7 +13,7 @@ from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
 from mockserver.rules import response_bodies
 from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import artefact_of, file_name, url_of
+from mockserver.rules.outputs import artefact_of, file_name, output_id, url_of
 
 Facts: TypeAlias = tuple[str, ...]
 
@@ -85,8 +85,10 @@ def _said(services: Services, context: Context) -> bytes:
 
 
 def _url(services: Services, context: Context, artefact: Artefact) -> str:
-    output_id = services.store.output_id(context.require_account(), context.require_job())
-    return url_of(context.request.origin, file_name(output_id, artefact.format))
+    name = output_id(
+        services.options.seed, context.require_account().api_key, context.require_job().ordinal
+    )
+    return url_of(context.request.origin, file_name(name, artefact.format))
 
 
 def _params(job: Job) -> dict[str, Any]:

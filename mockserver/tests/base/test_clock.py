@@ -236,9 +236,3 @@ def test_an_http_date_names_its_second(epoch_s):
 def test_seconds_become_whole_microseconds(instant):
     """Seconds with a fraction come back as the microseconds that they were made from."""
     assert to_microseconds(instant / SECOND) == instant
-
-
-def test_nobody_has_slept_on_a_new_clock():
-    """A client sleeps in real time until somebody says otherwise."""
-    default, _ = clock_of("frozen")
-    assert AccountClock(default).slept is None

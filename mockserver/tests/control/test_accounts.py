@@ -73,7 +73,7 @@ def test_a_deleted_account_leaves_nothing(client):
     client.submit()
     client.advance(60)
     client.account()
-    assert client.store.outputs
+    assert client.store.settlement.outputs
     client.control.accounts.delete(KEY)
-    assert not client.store.outputs
+    assert not client.store.settlement.outputs
     assert client.control.jobs.list() == {"jobs": [], "next": None}

@@ -63,7 +63,7 @@ def test_the_register_is_served(client):
 
 def test_a_reset_ends_when_nothing_is_left_to_let_go(monkeypatch):
     """A reset in steps lets go of all that there was, however many steps that takes."""
-    monkeypatch.setattr("mockserver.state.store.RELEASED_AT_ONCE", 2)
+    monkeypatch.setattr("mockserver.state.memory_store.RELEASED_AT_ONCE", 2)
     client = Client()
     for number in range(7):
         client.get(CREDITS, key=f"SG_{number:016}")

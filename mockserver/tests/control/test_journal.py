@@ -131,7 +131,7 @@ def test_what_was_dropped_is_told_by_account_and_over_all(client):
     """Journal and verdicts say how many exchanges they do not know of."""
     for key in KEYS[:2]:
         client.get(CREDITS, key=key)
-        client.store.accounts[key].journal.max_entries = 2
+        client.store.records[key].journal.max_entries = 2
     for _ in range(4):
         client.get(CREDITS)
     for what in ("requests", "verdicts"):
@@ -176,7 +176,8 @@ def test_a_stray_is_in_the_journal_of_no_account_that_somebody_introduced(steps)
         if step == "ask":
             client.post("/v2/ideogram-3", key=key)
         elif step == "poll":
-            jobs = [job for account in client.store.accounts.values() for job in account.jobs]
+            store = client.store
+            jobs = [job.key for each in store.accounts for job in store.jobs_of(each)]
             client.get(f"/v2/requests/{jobs[0] if jobs else 0}/status", key=key)
         elif key and step == "introduce":
             client.account(key)
@@ -184,8 +185,8 @@ def test_a_stray_is_in_the_journal_of_no_account_that_somebody_introduced(steps)
         elif key:
             client.control.reset(ResetScope(api_key=key))
             introduced.discard(key)
-    owners = {key: account.journal for key, account in client.store.accounts.items()}
-    expected = {entry.seq for entry in client.store.anonymous}
+    owners = {key: client.store.journals.of(key) for key in client.store.accounts}
+    expected = {entry.seq for entry in client.store.journals.of(None)}
     for key, journal in owners.items():
         expected |= {entry.seq for entry in journal} if key not in introduced else set()
     found = [entry["seq"] for entry in shown(client, stray=True)]

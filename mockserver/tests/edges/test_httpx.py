@@ -16,6 +16,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.control.pages import ListFilter
 from mockserver.edges import realtime
 from mockserver.rules.faults import FaultRequest, On
+from mockserver.state.changes import MakeAccount, MoveClock
 from mockserver.tests.conftest import KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
@@ -112,12 +113,12 @@ def prepared(emulator: Emulator, case: Case) -> str:
     with emulator.lock:
         emulator.services.store.reset()
         emulator.services.faults.clear()
-        account = emulator.services.store.make(KEY)
+        emulator.services.store.commit(KEY, (MakeAccount(),), 0)
     path = {"credits": CREDITS, "submit": SUBMIT}.get(case.route)
     if path is None:
         with httpx.Client(transport=emulator.transport, headers={"x-api-key": KEY}) as client:
             job = client.post(f"{ORIGIN}{SUBMIT}", json=PROMPT).json()
-            account.clock.advance(MINUTE)
+            emulator.services.store.commit(KEY, (MoveClock(MINUTE),), 0)
             path = httpx.URL(client.get(job["response_url"]).json()["output"]).path
     arm(emulator, case.does, case.route, when=case.when)
     return path
@@ -126,13 +127,13 @@ def prepared(emulator: Emulator, case: Case) -> str:
 def journal_of(emulator: Emulator) -> list[tuple[str, int | None, str]]:
     """Return route, status and delivery of every exchange."""
     with emulator.lock:
-        entries = list(emulator.services.store.accounts[KEY].journal)
+        entries = list(emulator.services.store.records[KEY].journal)
     return [(entry.route, entry.status, entry.delivery) for entry in entries]
 
 
 def seen(emulator: Emulator, response: Any, received: bytes, error: Any) -> Seen:
     """Collect what there is to compare."""
-    jobs = len(emulator.services.store.accounts[KEY].jobs)
+    jobs = len(emulator.services.store.records[KEY].jobs)
     if response is None:
         return Seen(None, [], received, type(error), journal_of(emulator), jobs)
     headers = [(name.lower(), value) for name, value in response.headers.raw]
@@ -330,7 +331,7 @@ def test_a_cancelled_call_is_journalled_as_lost(emulator, backend):
 
     run_async(emulator, cancelled, backend)
     assert journal_of(emulator) == [("submit", None, "lost")]
-    assert len(emulator.services.store.accounts[KEY].jobs) == 1
+    assert len(emulator.services.store.records[KEY].jobs) == 1
 
 
 def test_an_interrupted_call_is_journalled_as_lost(emulator, monkeypatch):
@@ -372,7 +373,7 @@ def test_a_blocking_run_takes_its_time(backend):
         with client_on(ORIGIN, transport=emulator.transport) as client:
             answer = client.post("/v1/mock-inference", json={"sleep": 40})
     assert answer.headers["x-generation-time"] == "40.0"
-    [entry] = emulator.services.store.accounts[KEY].journal
+    [entry] = emulator.services.store.records[KEY].journal
     assert entry.answered_at - entry.at >= 40_000_000
 
 
@@ -385,7 +386,7 @@ def test_a_blocking_run_outlasts_an_impatient_client():
     ):
         client.post("/v1/mock-inference", json={"sleep": 50})
     assert journal_of(emulator) == [("sync", None, "lost")]
-    assert len(emulator.services.store.accounts[KEY].jobs) == 1
+    assert len(emulator.services.store.records[KEY].jobs) == 1
 
 
 # Being an httpx transport
@@ -418,7 +419,7 @@ def test_a_body_may_come_in_pieces(emulator):
         emulator, lambda client: client.post(SUBMIT, content=pieces(), headers=json_type)
     )
     assert answer.is_success
-    bodies = [entry.request.body for entry in emulator.services.store.accounts[KEY].journal]
+    bodies = [entry.request.body for entry in emulator.services.store.records[KEY].journal]
     assert bodies == [whole, whole]
 
 

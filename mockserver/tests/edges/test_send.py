@@ -17,6 +17,7 @@ from mockserver.control.pages import ListFilter
 from mockserver.edges.send import send_whole
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On
+from mockserver.state.changes import MakeAccount, MoveClock
 from mockserver.tests.conftest import KEY, PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import (
     CREDITS,
@@ -64,7 +65,7 @@ def emulator(shared) -> Emulator:
     """The emulator, as it was when it started, with an account."""
     shared[0].services.store.reset()
     shared[0].services.faults.clear()
-    shared[0].services.store.make(KEY)
+    shared[0].services.store.commit(KEY, (MakeAccount(),), 0)
     return shared[0]
 
 
@@ -99,7 +100,7 @@ def pieces_of(url: str, sent: bytes) -> list[bytes]:
 def journal(emulator: Emulator) -> list[tuple[str, int | None, str]]:
     """Return route, status and delivery of every exchange of the account."""
     with emulator.lock:
-        entries = list(emulator.services.store.accounts[KEY].journal)
+        entries = list(emulator.services.store.records[KEY].journal)
     return [(entry.route, entry.status, entry.delivery) for entry in entries]
 
 
@@ -280,7 +281,7 @@ def test_a_head_of_an_output_has_no_body(emulator, url, does):
     """With and without a fault a HEAD is answered by headers alone, and the next call works."""
     with client_of(url) as client:
         submitted = client.post(SUBMIT, json={"prompt": "A paper boat"}).json()
-        emulator.services.store.accounts[KEY].clock.advance(60_000_000)
+        emulator.services.store.commit(KEY, (MoveClock(60_000_000),), 0)
         output = client.get(submitted["response_url"]).json()["output"].removeprefix(url)
     if does is not None:
         arm(emulator, fast(does), "output")

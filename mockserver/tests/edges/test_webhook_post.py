@@ -11,7 +11,7 @@ import pytest
 
 from mockserver.edges import webhook_post
 from mockserver.edges.webhook_post import send
-from mockserver.rules.webhooks import Webhook, WebhookEvent
+from mockserver.rules.webhooks import RunEvent, WebhookEvent
 from mockserver.tests.conftest import PATIENCE_S
 
 ANSWER = b"HTTP/1.1 204 No Content\r\n\r\n"
@@ -41,10 +41,7 @@ def answering(*parts: bytes, every_s: float = 0.0) -> Iterator[str]:
 
 def event_for(url):
     """Return an event for a receiver."""
-    hook = Webhook("id", url, ("GRAPH_RUN",), 0)
-    return WebhookEvent(
-        hook, url, "GRAPH_RUN", "id", 0, {"content-type": "application/json"}, b"{}"
-    )
+    return WebhookEvent(1, "id", url, RunEvent("GRAPH_RUN", "flow", "id", 0, "http://x/o", None))
 
 
 @pytest.mark.fact("N6")

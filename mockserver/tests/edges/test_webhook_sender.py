@@ -15,7 +15,7 @@ from mockserver.control.control import ResetScope
 from mockserver.edges import webhook_post, webhook_sender
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.webhook_post import Sent
-from mockserver.state.store import SWEEP_EVERY
+from mockserver.state.memory_store import SWEEP_EVERY
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 from mockserver.tests.processes import environment
 from mockserver.tests.receivers import PATIENCE_S, receiving
@@ -270,7 +270,7 @@ class Post:
             assert self.gate.wait(PATIENCE_S)
         with self.guard:
             self.under_way.remove(event.url)
-            self.done.append((event.url, event.event))
+            self.done.append((event.url, event.event.name))
         return Sent("DELIVERED", 200)
 
     def count(self, url):
@@ -325,7 +325,7 @@ def test_receivers_known_to_be_slow_leave_room_for_others(client, monkeypatch):
     run_for(client, keys, "hang")
     post.wait_until(lambda: len(post.done) == 2 * len(keys))
     idle()
-    assert all(client.store.accounts[key].webhooks.is_slow for key in keys)
+    assert all(client.store.is_slow(key) for key in keys)
     post.gate.clear()
     run_for(client, keys, "hang")
     post.wait_until(lambda: len(post.under_way) == webhook_sender.MAX_SLOW_WORKERS)
@@ -337,7 +337,7 @@ def test_receivers_known_to_be_slow_leave_room_for_others(client, monkeypatch):
     assert len(post.under_way) == webhook_sender.MAX_SLOW_WORKERS
     post.gate.set()
     post.wait_until(lambda: len(post.done) == 4 * len(keys) + 2)
-    assert not any(client.store.accounts[key].webhooks.is_slow for key in keys)
+    assert not any(client.store.is_slow(key) for key in keys)
     idle()
 
 

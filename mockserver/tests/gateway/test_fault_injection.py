@@ -106,13 +106,12 @@ def plain(route: str) -> Respond:
 
 def last(client: Client, key: str = KEY) -> Entry:
     """Return the latest entry of an account's journal."""
-    return list(client.store.accounts[key].journal)[-1]
+    return list(client.store.records[key].journal)[-1]
 
 
 def entries_on(client: Client, route: str) -> list[Entry]:
     """Return what the account's journal has on a route; nothing before there is an account."""
-    account = client.store.accounts.get(KEY)
-    return [entry for entry in account.journal if entry.route == route] if account else []
+    return [entry for entry in client.store.journals.of(KEY) if entry.route == route]
 
 
 def told(entry: Entry) -> tuple[int | None, str, str | None]:
@@ -364,7 +363,7 @@ def test_before_nothing_is_done(effect, route):
     send(client, scene(client, route))
     account = client.store.accounts[KEY]
     assert (jobs_of(client), ledger(client), account.window) == ([], [], CLOSED)
-    entry = list(account.journal)[-1]
+    entry = list(client.store.journals.of(KEY))[-1]
     assert entry.request_id is None
     assert entry.fault_id == fault
     client.account(requests_per_minute=1)
@@ -384,7 +383,7 @@ def test_after_it_is_done_and_charged(effect, route):
     client.advance(30)
     assert [entry["request_id"] for entry in ledger(client)] == [job["request_id"]]
     assert answered(client, scene(client, route)).status == 429
-    first = next(iter(client.store.accounts[KEY].journal))
+    first = next(iter(client.store.records[KEY].journal))
     is_cut = "status" not in effect
     assert told(first) == (None, "lost", fault) if is_cut else (500, "intact", fault)
     assert first.request_id == job["request_id"]
@@ -414,7 +413,7 @@ def test_after_also_strikes_what_the_gateway_refuses(effect):
     assert jobs_of(client) == []
     assert last(client).fault_id == fault
     send(client, request("POST", SUBMIT, PROMPT, key=None))
-    assert list(client.store.anonymous)[-1].fault_id == fault
+    assert list(client.store.journals.of(None))[-1].fault_id == fault
 
 
 # Waiting
@@ -431,7 +430,7 @@ def test_a_request_that_is_delayed_is_handled_at_the_end():
     answer = client.emulator.gateway.resume(wait)
     entry = last(client)
     assert entry.answered_at - entry.at == 5 * SECOND
-    job = client.store.accounts[KEY].jobs[Answer(answer).json["request_id"]]
+    job = client.store.find_job(KEY, Answer(answer).json["request_id"])
     assert job.submitted_at == entry.answered_at
 
 
@@ -739,8 +738,8 @@ def test_an_expired_opaque_job_leaves_nothing_behind(client, opaque, how):
     else:
         client.advance(3600)
     assert client.get(opaque["status_url"]).status == 404
-    account = client.store.accounts[KEY]
-    assert [len(each) for each in (account.jobs, account.handles, account.retained)] == [0, 0, 0]
+    account = client.store.records[KEY]
+    assert [len(list(each)) for each in (account.jobs, account.jobs.retained())] == [0, 0]
 
 
 # Answers in the gateway's manner
@@ -985,7 +984,7 @@ def test_rules_that_do_not_strike_change_nothing():
     for row in CATALOGUE.faults:
         arm(armed, row.example, skip=10**6)
     assert script(armed, KEY) == script(Client(), KEY)
-    entries = list(armed.store.accounts[KEY].journal)
+    entries = list(armed.store.records[KEY].journal)
     assert {told(entry)[1:] for entry in entries} == {("intact", None)}
     assert all(fault["hits"] == 0 for fault in armed.control.faults.list()["faults"])
 

@@ -118,7 +118,7 @@ def test_an_output_is_public_and_leaves_after_seven_days(client):
     client.advance(0.001)
     gone = client.get(output, key=None)
     assert (gone.status, gone.error) == (404, "Output not found")
-    assert not client.store.outputs
+    assert not client.store.settlement.outputs
 
 
 @pytest.mark.fact("R7")
@@ -327,7 +327,7 @@ def test_a_request_is_gone_exactly_an_hour_after_its_submission(client):
     client.advance(0.000001)
     for url in (submitted["status_url"], submitted["response_url"], submitted["poll_url"]):
         assert client.get(url).status == 404
-    assert not client.store.accounts[KEY].jobs
+    assert not client.store.records[KEY].jobs
 
 
 @pytest.mark.fact("T10")
@@ -910,15 +910,15 @@ def test_an_exchange_without_a_key_is_in_its_owners_journal(client):
     client.get(submitted["status_url"], key=None)
     client.get(output, key=None)
     client.get("/v2/requests/unknown", key=None)
-    routes = [entry.route for entry in client.store.accounts[KEY].journal]
+    routes = [entry.route for entry in client.store.records[KEY].journal]
     assert routes == ["submit", "result", "status", "output"]
-    assert [entry.status for entry in client.store.anonymous] == [401]
+    assert [entry.status for entry in client.store.journals.of(None)] == [401]
 
 
 def test_a_body_over_64_kib_is_cut_in_the_journal(client):
     """The journal keeps the first 64 KiB of a body and says that it is cut."""
     client.submit("ideogram-3", {"prompt": "x" * 100_000})
-    [entry] = client.store.accounts[KEY].journal
+    [entry] = client.store.records[KEY].journal
     assert len(entry.request.body) == 64 * 1024 + 1
 
 

@@ -14,6 +14,7 @@ from mockserver.rules.outputs import (
     artefact_of,
     file_name,
     offers,
+    output_id,
     parse_name,
     url_of,
 )
@@ -128,3 +129,12 @@ def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
 def test_an_output_can_be_had_in_formats_of_its_own_medium(slug, formats):
     """A picture comes in three formats, a film and a sound in one, and nothing in none."""
     assert {fmt for fmt in [*CONTENT_TYPES, None] if offers(MODELS[slug], fmt)} == formats
+
+
+@pytest.mark.fact("R7")
+def test_the_id_of_an_output_depends_on_seed_key_and_ordinal():
+    """An output's id repeats with the seed, and without seed and key nobody can tell it."""
+    told = [(0, "a", 0), (0, "a", 1), (0, "b", 0), (1, "a", 0)]
+    ids = {output_id(*each) for each in told}
+    assert len(ids) == 4
+    assert output_id(*told[0]) in ids

@@ -1,34 +1,10 @@
-"""A shelf keeps the newest files, within its bounds."""
+"""Files have names and types."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.rules import uploads
-from mockserver.rules.uploads import BINARY, Upload, Uploads, file_name, media_type
-
-puts = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | st.integers(0, 40)), max_size=30)
-
-
-@given(puts)
-def test_a_shelf_stays_within_its_bounds_and_drops_the_oldest(moves):
-    """Whatever is put, number and bytes keep their bounds, and what left was the oldest."""
-    shelf, model = Uploads(), {}
-    most_assets, most_bytes = uploads.MAX_UPLOADS, uploads.MAX_BYTES
-    uploads.MAX_UPLOADS, uploads.MAX_BYTES = 4, 60
-    try:
-        for name, size in moves:
-            body = None if size is None else bytes(size)
-            model.pop(name, None)
-            model[name] = body
-            for gone in shelf.put(Upload(name, "key", "image/png", body)):
-                assert gone.upload_id == next(iter(model))
-                del model[gone.upload_id]
-            assert {each.upload_id: each.body for each in shelf} == model
-            assert shelf.total_bytes == sum(len(each or b"") for each in model.values()) <= 60
-            assert len(model) <= 4
-    finally:
-        uploads.MAX_UPLOADS, uploads.MAX_BYTES = most_assets, most_bytes
+from mockserver.rules.uploads import BINARY, file_name, media_type
 
 
 def test_a_files_name_ends_as_its_type_says():

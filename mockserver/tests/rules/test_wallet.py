@@ -16,9 +16,8 @@ runs = st.lists(st.tuples(prices, st.booleans(), st.booleans()), max_size=20)
 
 
 def spend(wallet, price):
-    """Hold a price and book it."""
-    wallet.hold(price)
-    return wallet.book(price)
+    """Return the wallet after a price was held and booked."""
+    return wallet.hold(price).book(price)
 
 
 @pytest.mark.fact("L3")
@@ -29,12 +28,12 @@ def test_no_cent_is_lost_and_none_is_owed(credits_given, free_given, runs):
     for price, succeeds, waits in runs:
         if wallet.available < price:
             continue
-        wallet.hold(price)
+        wallet = wallet.hold(price)
         pending.append((price, succeeds))
         while pending and not waits:
             held, completed = pending.pop()
             booked += held if completed else ZERO
-            (wallet.book if completed else wallet.release)(held)
+            wallet = (wallet.book if completed else wallet.release)(held)
         assert wallet.held == sum((held for held, _ in pending), ZERO)
         assert wallet.available == wallet.total - wallet.held
         assert min(wallet.credits, wallet.free_credits, wallet.available) >= ZERO
@@ -45,28 +44,26 @@ def test_no_cent_is_lost_and_none_is_owed(credits_given, free_given, runs):
 def test_free_credits_are_spent_first(credits_given, free_given, price):
     """Paid credits are touched only for what free credits do not cover."""
     assume(price <= credits_given + free_given)
-    wallet = Wallet(credits_given, free_given)
-    remaining = spend(wallet, price)
+    wallet = spend(Wallet(credits_given, free_given), price)
     assert wallet.free_credits == max(ZERO, free_given - price)
     assert wallet.credits == credits_given - max(ZERO, price - free_given)
-    assert remaining == wallet.total == credits_given + free_given - price
+    assert wallet.total == credits_given + free_given - price
 
 
 def test_a_thousand_runs_cost_exactly_a_thousand_times_the_price():
     """Prices that no binary fraction can hold add up without a rounding error."""
     wallet = Wallet(Decimal(100))
     for _ in range(1000):
-        spend(wallet, Decimal("0.063"))
+        wallet = spend(wallet, Decimal("0.063"))
     assert wallet.credits == Decimal(37)
 
 
 @pytest.mark.fact("L3")
 def test_a_held_price_is_not_available_to_another_run():
     """A hold lowers what a new run may claim, and not what the gateway shows."""
-    wallet = Wallet(Decimal(1), Decimal("0.5"))
-    wallet.hold(Decimal("1.2"))
+    wallet = Wallet(Decimal(1), Decimal("0.5")).hold(Decimal("1.2"))
     assert (wallet.total, wallet.available) == (Decimal("1.5"), Decimal("0.3"))
-    wallet.release(Decimal("1.2"))
+    wallet = wallet.release(Decimal("1.2"))
     assert (wallet.total, wallet.available) == (Decimal("1.5"), Decimal("1.5"))
 
 
@@ -74,10 +71,9 @@ def test_a_held_price_is_not_available_to_another_run():
 def test_a_balance_that_was_lowered_meanwhile_is_spent_to_zero(lowered, free_lowered, price):
     """Booking more than is there empties the wallet and owes nothing."""
     assume(lowered + free_lowered < price)
-    wallet = Wallet(Decimal(1000))
-    wallet.hold(price)
-    wallet.credits, wallet.free_credits = lowered, free_lowered
-    assert wallet.book(price) == ZERO
+    held = Wallet(Decimal(1000)).hold(price).held
+    wallet = Wallet(lowered, free_lowered, held).book(price)
+    assert wallet.total == ZERO
     assert (wallet.credits, wallet.free_credits, wallet.held) == (ZERO, ZERO, ZERO)
 
 

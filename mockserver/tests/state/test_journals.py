@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.state import journals as module
-from mockserver.state.journal import Journal
 from mockserver.state.journals import Journals
 from mockserver.tests.state.test_journal import entry_of
 
@@ -14,18 +13,21 @@ KEYS = ("a", "b", None)
 
 def filled(owners, room=5):
     """Return journals of these owners' exchanges, numbered in their order, and the order."""
-    journals, own = Journals(), {key: Journal(key, max_entries=room) for key in KEYS}
+    journals = Journals()
+    own = {key: journals.open(key) for key in KEYS}
+    for journal in own.values():
+        journal.max_entries = room
     for owner in owners:
-        journals.append(own[owner], entry_of(journals.next_number()))
+        journals.append(owner, entry_of(journals.next_number()))
     return journals, own
 
 
-def read_all(journals, journal=None, *, backwards=False):
+def read_all(journals, owner=None, *, backwards=False):
     """Read from one end to the other, batch by batch; return numbers, owners and batches."""
     reached, found, batches = (2**63 if backwards else 0), [], 0
     while reached is not None:
         take = journals.take_before if backwards else journals.take_after
-        batch = take(reached, journal)
+        batch = take(reached, owner)
         found += [(record.seq, record.owner) for record in batch.records]
         reached, batches = batch.reached, batches + 1
     return found, batches
@@ -45,9 +47,9 @@ def test_all_that_is_there_is_read_in_order_whatever_has_left(owners, examined, 
         found, batches = read_all(journals, backwards=backwards)
         assert found == (held[::-1] if backwards else held)
         assert batches <= 1 + (4 * len(held) + 4) / examined
-        for key, journal in own.items():
+        for key in filter(None, own):
             of_key = [pair for pair in held if pair[1] == key]
-            assert read_all(journals, journal, backwards=backwards)[0] == (
+            assert read_all(journals, key, backwards=backwards)[0] == (
                 of_key[::-1] if backwards else of_key
             )
 
@@ -78,9 +80,10 @@ def test_what_was_dropped_is_counted_over_all_and_forgotten_with_its_journal():
     """The sum is of the journals that there are."""
     journals, own = filled(["a"] * 7 + ["b"] * 6)
     assert journals.dropped == 3
-    journals.forget(own["a"])
-    assert (journals.dropped, len(own["a"])) == (1, 0)
-    journals.empty()
+    assert (journals.dropped_of("a"), journals.dropped_of("c")) == (2, 0)
+    journals.forget("a")
+    assert (journals.dropped, len(own["a"]), list(journals.of("a"))) == (1, 0, [])
+    journals.empty_all()
     assert (journals.dropped, len(own["b"]), journals.last) == (0, 0, 13)
 
 
@@ -99,6 +102,7 @@ def test_listeners_hear_of_each_exchange_and_whose_it_is():
     """They are called once for each, with the owner of the journal."""
     journals, heard = Journals(), []
     journals.listeners.append(lambda owner, entry: heard.append((owner, entry.seq)))
-    journals.append(Journal("a"), entry_of(journals.next_number()))
-    journals.append(Journal(), entry_of(journals.next_number()))
+    journals.open("a")
+    journals.append("a", entry_of(journals.next_number()))
+    journals.append(None, entry_of(journals.next_number()))
     assert heard == [("a", 1), (None, 2)]

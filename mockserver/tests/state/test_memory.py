@@ -14,19 +14,29 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.control.control import ResetScope
-from mockserver.state.account import Account, AccountSettings
+from mockserver.state.account import AccountSettings
+from mockserver.state.account_maker import AccountMaker
+from mockserver.state.journal import Journal
 from mockserver.state.memory import Memory
+from mockserver.state.record import AccountRecord
 from mockserver.tests.conftest import Client
 
 KEYS = "abcdef"
-PLAN = Catalogue().plans["unlimited"]
+MAKER = AccountMaker(Catalogue().plans, "unlimited", Decimal(1), {}, use_triggers=True)
 CLOCK = VirtualClock("frozen", lambda: 0, FIXED_START)
 MIB = 1024 * 1024
 
 
+def record_of(key):
+    """Return an account with nothing in it."""
+    clock = AccountClock(CLOCK)
+    account = MAKER.describe(key, 1, clock)
+    return AccountRecord(account, clock, Journal(key))
+
+
 def crowd(memory):
     """Return accounts by key, each of which has been spoken to once, in the order of the keys."""
-    found = {key: Account(key, AccountClock(CLOCK), PLAN, Decimal(1)) for key in KEYS}
+    found = {key: record_of(key) for key in KEYS}
     for account in found.values():
         memory.weigh(account)
         memory.touch(account)
@@ -39,7 +49,7 @@ def surplus(memory):
     if account is None:
         return None
     memory.forget(account)
-    return account.api_key
+    return account.account.api_key
 
 
 def test_nobody_leaves_while_there_is_room():
@@ -166,13 +176,13 @@ def test_whatever_is_sent_all_accounts_stay_under_the_ceiling(flood):
     for ordinal in range(FLOODS[flood]):
         flood(client, ordinal)
         assert store.memory.total_bytes <= 4 * MIB + LARGEST
-    kept = sum(account.kept_bytes for account in store.accounts.values())
+    kept = sum(account.kept_bytes for account in store.records.values())
     assert kept <= 4 * MIB + LARGEST
     assert abs(kept - store.memory.total_bytes) <= LARGEST
     health = client.control.show_health()
     assert health["kept_bytes"] == store.memory.total_bytes
     assert flood is submit_large_with_one_key or health["evicted"] > 0
-    assert {output.owner for output in store.outputs.values()} <= set(store.accounts)
+    assert {output.owner for output in store.settlement.outputs.values()} <= set(store.accounts)
     assert {asset.owner for asset in store.uploads.values()} <= set(store.accounts)
 
 
@@ -207,14 +217,15 @@ def test_the_sum_is_that_of_what_there_is(moves):
                 client.advance(size)
             case _:
                 store.forget(key)
-    for account in store.accounts.values():
+    for account in store.records.values():
         store.memory.weigh(account)
-        retained, outputs = account.retained, account.outputs
-        assert account.payload_bytes == sum(len(each.payload) for each in (*retained, *outputs))
-        assert account.history.total_bytes == sum(len(each.payload) for each in account.history)
-        assert account.pending == sum(not job.settled for job in account.jobs.values())
-    assert store.memory.total_bytes == sum(each.kept_bytes for each in store.accounts.values())
-    assert store.job_count == sum(len(account.jobs) for account in store.accounts.values())
+        jobs = account.jobs
+        assert jobs.retained_bytes == sum(len(each.payload) for each in jobs.retained())
+        assert jobs.remembered_bytes == sum(len(each.payload) for each in jobs.remembered())
+        assert account.output_bytes == sum(len(each.payload) for each in account.outputs)
+        assert account.pending == sum(not job.settled for job in account.jobs)
+    assert store.memory.total_bytes == sum(each.kept_bytes for each in store.records.values())
+    assert store.job_count == sum(len(account.jobs) for account in store.records.values())
 
 
 def test_a_key_that_had_to_leave_begins_anew_and_its_journal_is_missed():
@@ -269,4 +280,4 @@ def test_a_small_call_with_a_large_answer_is_counted_whole():
     client = Client(v1="image")
     for _ in range(3):
         client.post("/v1/ideogram-3")
-    assert client.store.memory.total_bytes >= client.store.accounts[client.key].kept_bytes
+    assert client.store.memory.total_bytes >= client.store.records[client.key].kept_bytes

@@ -3,18 +3,17 @@
 import json
 from decimal import Decimal
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mockserver.base.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND
 from mockserver.base.excerpts import LONGEST_TEXT
-from mockserver.rules import history
 from mockserver.rules.jobs import Plan, force
-from mockserver.state import settlement
+from mockserver.state import job_log, settlement
 from mockserver.state.changes import ChangeJob
-from mockserver.tests.state.test_store import KEY, OTHER_KEY, job_of, store_of, world
+from mockserver.tests.state.test_memory_store import KEY, OTHER_KEY, job_of, make, world
 
 WEEK = 7 * DAY
 
@@ -30,7 +29,12 @@ plans = st.builds(
 def told(account):
     """Return what an account shows of its money, its ledger and its jobs."""
     wallet = account.wallet
-    return wallet.credits, wallet.held, list(account.ledger), sorted(account.jobs)
+    return (
+        wallet.credits,
+        wallet.held,
+        list(account.ledger),
+        [job.request_id for job in account.jobs],
+    )
 
 
 # --- Settling -----------------------------------------------------------------------------
@@ -51,7 +55,7 @@ def test_a_price_is_held_until_the_job_has_ended():
 def test_equal_payloads_show_in_the_ledger():
     """Two entries have the same digest exactly if the same body was paid for twice."""
     jobs = [job_of(ordinal) for ordinal in range(3)]
-    jobs[1].payload = b'{"prompt":"a cat"}'
+    jobs[1] = replace(jobs[1], payload=b'{"prompt":"a cat"}')
     store, account = world(*jobs)
     store.settle(account, FIXED_START + MINUTE)
     boat, cat, again = (entry.payload for entry in account.ledger)
@@ -74,7 +78,7 @@ def test_a_job_that_did_not_complete_costs_nothing(plan):
     store.settle(account, FIXED_START + HOUR)
     assert (account.wallet.available, account.wallet.held) == (Decimal(100), Decimal(0))
     assert not account.ledger
-    assert not store.outputs
+    assert not store.settlement.outputs
 
 
 def test_jobs_are_booked_in_the_order_of_their_ends():
@@ -83,7 +87,7 @@ def test_jobs_are_booked_in_the_order_of_their_ends():
     short = job_of(1, Plan(queue=0, run=5), price="2")
     store, account = world(long, short)
     store.settle(account, FIXED_START + HOUR - 1)
-    assert (short.remaining, long.remaining) == (Decimal(98), Decimal(97))
+    assert (account.job(1).remaining, account.job(0).remaining) == (Decimal(98), Decimal(97))
     assert [entry.request_id for entry in account.ledger] == [short.request_id, long.request_id]
 
 
@@ -92,16 +96,16 @@ def test_jobs_that_end_together_are_booked_in_the_order_of_submission():
     jobs = [job_of(ordinal, Plan(queue=0, run=9), price="1") for ordinal in range(5)]
     store, account = world(*jobs)
     for job in reversed(jobs):  # more than one note of the same end changes nothing
-        store.reschedule(account, job)
+        store.commit(KEY, (ChangeJob(job),), FIXED_START)
     store.settle(account, FIXED_START + 9)
-    assert [job.remaining for job in jobs] == [99, 98, 97, 96, 95]
+    assert [account.job(job.ordinal).remaining for job in jobs] == [99, 98, 97, 96, 95]
 
 
 @given(st.lists(plans, max_size=8), st.lists(st.integers(0, 2 * HOUR)))
 def test_it_does_not_matter_how_often_an_account_catches_up(plans, moments):
     """However many times an account settles on the way, it is in the same place at the end."""
     jobs = [job_of(ordinal, plan, price="0.1") for ordinal, plan in enumerate(plans)]
-    often, watched = world(*map(msgspec.structs.replace, jobs))
+    often, watched = world(*jobs)
     once, unwatched = world(*jobs)
     for moment in sorted(moments):
         often.settle(watched, FIXED_START + moment)
@@ -109,10 +113,10 @@ def test_it_does_not_matter_how_often_an_account_catches_up(plans, moments):
     often.settle(watched, end)
     once.settle(unwatched, end)
     assert told(watched) == told(unwatched)
-    assert list(often.outputs) == list(once.outputs)
+    assert list(often.settlement.outputs) == list(once.settlement.outputs)
     assert watched.wallet.held == 0
-    assert not watched.jobs
-    assert not watched.retained
+    assert not list(watched.jobs)
+    assert not list(watched.jobs.retained())
     assert not watched.due
 
 
@@ -121,9 +125,9 @@ def test_a_job_is_there_for_an_hour_and_gone_at_its_end():
     """A job is found until an hour after its submission, to the microsecond."""
     store, account = world(job_of())
     store.settle(account, FIXED_START + HOUR - 1)
-    assert list(account.jobs) == [f"{0:032x}"]
+    assert [job.key for job in account.jobs] == [f"{0:032x}"]
     store.settle(account, FIXED_START + HOUR)
-    assert not account.jobs
+    assert not list(account.jobs)
     assert not account.due
 
 
@@ -133,8 +137,8 @@ def test_a_job_goes_when_its_own_hour_is_over():
     kept, brief = job_of(0), job_of(1, Plan(queue=0, run=5, kept=5))
     store, account = world(kept, brief)
     store.settle(account, FIXED_START + 5)
-    assert list(account.jobs) == [kept.request_id]
-    assert brief.remaining == Decimal("99.925")
+    assert [job.key for job in account.jobs] == [kept.request_id]
+    assert account.job(1).remaining == Decimal("99.925")
 
 
 def test_a_job_that_was_changed_settles_once_at_its_new_end():
@@ -151,12 +155,12 @@ def test_a_job_that_was_changed_settles_once_at_its_new_end():
 def test_a_job_that_was_put_off_settles_at_its_new_end_alone():
     """A note of an end that is no longer planned does nothing."""
     store, account = world(job := job_of())
-    job.finished_at += MINUTE
-    store.reschedule(account, job)
+    put_off = replace(job, finished_at=job.finished_at + MINUTE)
+    store.commit(KEY, (ChangeJob(put_off),), FIXED_START)
     store.settle(account, FIXED_START + MINUTE)
-    assert not job.settled
+    assert not account.job().settled
     store.settle(account, FIXED_START + MINUTE + 10 * SECOND)
-    assert job.settled
+    assert account.job().settled
 
 
 @pytest.mark.parametrize("at", [5 * SECOND, 20 * SECOND])
@@ -165,10 +169,8 @@ def test_a_job_that_was_made_to_expire_is_gone_at_once(at):
     store, account = world(job := job_of())
     now = FIXED_START + at
     store.settle(account, now)
-    job.expires_at = now
-    store.reschedule(account, job)
-    store.settle(account, now)
-    assert not account.jobs
+    store.commit(KEY, (ChangeJob(replace(job, expires_at=now)),), now)
+    assert not list(account.jobs)
     assert account.wallet.held == 0
 
 
@@ -181,13 +183,13 @@ def test_an_output_is_kept_for_seven_days_after_the_end():
     store, account = world(job_of())
     ended = FIXED_START + 10 * SECOND
     store.settle(account, ended)
-    (output,) = store.outputs.values()
+    (output,) = store.settlement.outputs.values()
     assert (output.owner, output.created_at, output.seed) == (KEY, ended, 7)
     store.settle(account, ended + WEEK - 1)
-    assert list(store.outputs) == [output.output_id]
+    assert list(store.settlement.outputs) == [output.output_id]
     assert len(account.ledger) == 1
     store.settle(account, ended + WEEK)
-    assert not store.outputs
+    assert not store.settlement.outputs
     assert not account.outputs
     assert not account.ledger
 
@@ -197,30 +199,12 @@ def test_a_text_model_leaves_no_output():
     store, account = world(job_of(slug="mock-inference"))
     store.settle(account, FIXED_START + MINUTE)
     assert len(account.ledger) == 1
-    assert not store.outputs
-
-
-@pytest.mark.fact("R7")
-def test_the_id_of_an_output_depends_on_seed_key_and_ordinal():
-    """An output's id repeats with the seed, and without seed and key nobody can tell it."""
-    store, account = world()
-    other = store.make(OTHER_KEY)
-    ids = {
-        store.output_id(account, job_of(0)),
-        store.output_id(account, job_of(1)),
-        store.output_id(other, job_of(0)),
-        store_of(seed=1).output_id(account, job_of(0)),
-    }
-    assert len(ids) == 4
-    assert store_of().output_id(account, job_of(0)) in ids
-    assert job_of(0).request_id not in ids
+    assert not store.settlement.outputs
 
 
 def test_an_output_without_a_seed_is_rendered_with_zero():
     """A model that has no seed yields an output with the seed 0."""
-    job = job_of()
-    job.seed = None
-    store, account = world(job)
+    store, account = world(replace(job_of(), seed=None))
     store.settle(account, FIXED_START + MINUTE)
     assert account.outputs[0].seed == 0
 
@@ -246,44 +230,42 @@ def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(
     """A picture's prompt is told again, a text model's words all are; a failed run's are not."""
     monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 0)
     job = job_of(plan=Plan(queue=0, run=SECOND, ends=ends), slug=slug)
-    job.payload = LONG
-    store, account = world(job)
-    assert account.payload_bytes == account.history.total_bytes == len(LONG)
+    store, account = world(replace(job, payload=LONG))
+    assert account.jobs.retained_bytes == account.jobs.remembered_bytes == len(LONG)
     store.settle(account, FIXED_START + MINUTE)
-    sent, kept = json.loads(LONG), json.loads(job.payload)
+    sent, kept = json.loads(LONG), json.loads(account.job().payload)
     assert sorted(name for name in sent if kept[name] == sent[name]) == whole
     assert all(len(output.payload) < LONGEST_TEXT for output in account.outputs)
     store.settle(account, FIXED_START + WEEK + HOUR)
-    assert account.payload_bytes == 0
+    assert account.jobs.retained_bytes == account.output_bytes == 0
 
 
 def test_the_parameters_of_the_newest_runs_stay_whole(monkeypatch):
     """What a test has just sent can be looked at after the run; older runs make room for it."""
     monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 2 * len(LONG))
-    jobs = [job_of(ordinal, Plan(queue=0, run=SECOND)) for ordinal in range(4)]
-    for job in jobs:
-        job.payload = LONG
+    plan = Plan(queue=0, run=SECOND)
+    jobs = [replace(job_of(ordinal, plan), payload=LONG) for ordinal in range(4)]
     store, account = world(*jobs)
     store.settle(account, FIXED_START + MINUTE)
-    assert [job.payload == LONG for job in jobs] == [False, False, True, True]
+    assert [account.job(job.ordinal).payload == LONG for job in jobs] == [False, False, True, True]
     store.settle(account, FIXED_START + HOUR + MINUTE)
-    assert LONG not in [job.payload for job in jobs]
+    assert LONG not in [job.payload for job in account.jobs.remembered()]
     assert account.whole_bytes == 0
 
 
 def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch):
     """What a bounded settling has left over no longer holds what it was sent with."""
-    monkeypatch.setattr(history, "MAX_JOBS", 1)
-    jobs = [job_of(ordinal, Plan(queue=0, run=5, kept=6)) for ordinal in range(3)]
-    for job in jobs:
-        job.payload = LONG
-    store, account = world(*jobs)
-    store.settle(account, FIXED_START + 10, most=1)
-    assert not account.retained
+    monkeypatch.setattr(job_log, "MAX_REMEMBERED", 1)
+    plan = Plan(queue=0, run=5, kept=6)
+    store, account = world(*(replace(job_of(ordinal, plan), payload=LONG) for ordinal in range(3)))
+    store.settlement.settle(store.records[KEY], FIXED_START + 10, most=1)
+    assert account.pending == 2
     store.settle(account, FIXED_START + 10)
-    assert all(job.settled for job in jobs)
-    assert account.payload_bytes == sum(len(output.payload) for output in account.outputs)
-    assert account.history.total_bytes == sum(len(job.payload) for job in account.history)
+    assert (account.pending, account.wallet.held) == (0, 0)
+    assert (account.jobs.kept, account.jobs.retained_bytes) == (1, 0)
+    assert account.output_bytes == sum(len(output.payload) for output in account.outputs)
+    remembered = [len(job.payload) for job in account.jobs.remembered()]
+    assert account.jobs.remembered_bytes == sum(remembered)
 
 
 # --- Whose a job is -----------------------------------------------------------------------
@@ -291,19 +273,18 @@ def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch)
 
 def test_a_jobs_owner_is_found_among_all_accounts():
     """An id leads to the account that submitted it, and an unknown one to nobody."""
-    store, account = world(job_of(3))
-    store.make(OTHER_KEY)
-    assert store.owner_of(f"{3:032x}") is account
+    store, _ = world(*map(job_of, range(4)))
+    make(store, OTHER_KEY)
+    assert store.owner_of(f"{3:032x}") == KEY
     assert store.owner_of(f"{4:032x}") is None
 
 
 def test_a_job_with_a_handle_is_kept_under_it():
     """A job whose URLs are opaque is found by its handle, and its owner by either name."""
-    job = job_of(3)
-    job.handle = f"{job.request_id}-Token"
-    store, account = world(job)
-    assert list(account.jobs) == [f"{job.request_id}token"]
-    assert store.owner_of(job.request_id) is store.owner_of(f"{job.request_id}token") is account
+    job = job_of()
+    store, account = world(replace(job, handle=f"{job.request_id}-Token"))
+    assert [job.key for job in account.jobs] == [f"{job.request_id}token"]
+    assert store.owner_of(job.request_id) == store.owner_of(f"{job.request_id}token") == KEY
     store.settle(account, FIXED_START + HOUR)
-    assert not account.jobs
+    assert not list(account.jobs)
     assert store.owner_of(job.request_id) is None

@@ -156,7 +156,7 @@ def test_no_complaint_shows_a_key(world, client):
 
 def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, world, client):
     """Nobody can tell whether the calls that are gone broke a rule, so the test must not pass."""
-    emulator.services.store.accounts[world.api_key].journal.max_entries = 5
+    emulator.services.store.records[world.api_key].journal.max_entries = 5
     for _ in range(5):
         client.get(CREDITS)
     assert find_violations(world) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.base.bounds import MAX_DATA_URLS, show
 from mockserver.base.errors import ApiError
+from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Request
 from mockserver.contract.texts import find_text
@@ -17,6 +18,7 @@ from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import outputs
 from mockserver.rules.ranges import select_range
 from mockserver.rules.uploads import MAX_BYTES, Upload, file_name
+from mockserver.state.changes import PutUpload
 
 _PARAMETER = r";[A-Za-z0-9_.+-]{1,30}=[A-Za-z0-9_.+-]{1,60}"
 _HEAD = re.compile(
@@ -44,7 +46,7 @@ def uploaded(services: Services, context: Context) -> Reply:
     files = context.read(lambda: read_files(request))
     if sum(len(body) for _, body in files) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
-    urls = [_kept(services, context, media, body) for media, body in files]
+    urls = [_put_file(services, context, media, body) for media, body in files]
     context.facts = ("N1",)
     answer = {"file_urls": urls, "urls": urls, "message": find_text("files_uploaded")}
     return 200, JSON, encode(answer)
@@ -84,11 +86,13 @@ def _refused(reason: str) -> ApiError:
     return ApiError("invalid_upload", reason=reason)
 
 
-def _kept(services: Services, context: Context, media: str, body: bytes) -> str:
-    account = context.require_account()
-    upload_id = services.store.id_of(account, "asset", account.uploads.made)
-    account.uploads.made += 1
-    services.store.put_upload(account, Upload(upload_id, account.api_key, media, body))
+def _put_file(services: Services, context: Context, media: str, body: bytes) -> str:
+    """Keep a file, and return its URL."""
+    api_key = context.require_account().api_key
+    ordinal = services.store.accounts[api_key].uploads_made
+    upload_id = make_id(services.options.seed, "asset", api_key, ordinal)
+    upload = Upload(upload_id, api_key, media, body)
+    services.store.commit(api_key, (PutUpload(upload, is_new=True),), context.now)
     return outputs.url_of(context.request.origin, file_name(upload_id, media), "assets")
 
 
@@ -98,12 +102,10 @@ def asset_of(services: Services, context: Context) -> Upload:
     Raises:
         ApiError: there is none of the kind that the path says, or no longer.
     """
-    store = services.store
-    asset = store.uploads.get(context.subject.partition(".")[0])
-    owner = store.accounts.get(asset.owner) if asset else None
-    if asset is None or owner is None or asset.kind != context.route.name:
+    asset = services.store.find_upload(context.subject.partition(".")[0])
+    if asset is None or asset.kind != context.route.name:
         raise ApiError("unknown_asset")
-    context.now = context.arrived_at = owner.clock.now()
+    context.now = context.arrived_at = services.store.accounts[asset.owner].clock.now()
     return asset
 
 

@@ -10,7 +10,7 @@ import msgspec
 from mockserver.base.bounds import show
 from mockserver.base.clock import render_iso
 from mockserver.base.errors import ApiError
-from mockserver.base.ids import normalize_id
+from mockserver.base.ids import make_id, normalize_id
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
@@ -25,8 +25,9 @@ from mockserver.gateway.handlers.sdk.fields import (
 )
 from mockserver.gateway.handlers.sdk.files import asset_of
 from mockserver.rules import outputs
-from mockserver.rules.finetunes import Tune, tune_of
+from mockserver.rules.finetunes import Finetune, make_finetune
 from mockserver.rules.uploads import BINARY, MAX_BYTES, Upload, media_type
+from mockserver.state.changes import PublishFinetune, PutUpload
 
 TEXT = ((b"content-type", b"text/plain; charset=utf-8"),)
 _SIGNATURE = "signature"
@@ -56,12 +57,15 @@ def access_updated(services: Services, context: Context) -> Reply:
     """Say whether others may use a fine-tune."""
     fields = fields_of(services, context)
     tune = _found(services, context)
-    tune.segmind_public = _boolean(fields, "segmind_public")
+    is_public = _boolean(fields, "segmind_public")
+    services.store.commit(
+        context.require_account().api_key, (PublishFinetune(is_public),), context.now
+    )
     context.facts = ("N19",)
     answer = {
         "message": find_text("access_updated"),
         "finetune_id": tune.finetune_id,
-        "segmind_public": tune.segmind_public,
+        "segmind_public": is_public,
     }
     return 200, JSON, encode(answer)
 
@@ -69,13 +73,13 @@ def access_updated(services: Services, context: Context) -> Reply:
 def place_promised(services: Services, context: Context) -> Reply:
     """Promise a place for a data set: where to put it, once, and where it is to be read then."""
     name = text(fields_of(services, context), "name", "the name of a file such as dataset.zip")
-    store, account = services.store, context.require_account()
+    account = context.require_account()
     upload_id, signature = (
-        store.id_of(account, use, account.uploads.made) for use in ("dataset", "signature")
+        make_id(services.options.seed, use, account.api_key, account.uploads_made)
+        for use in ("dataset", "signature")
     )
-    account.uploads.made += 1
     place = Upload(upload_id, account.api_key, BINARY, None, kind="dataset", signature=signature)
-    store.put_upload(account, place)
+    services.store.commit(account.api_key, (PutUpload(place, is_new=True),), context.now)
     suffix = _EXTENSION.search(name)
     file = f"{upload_id}.{suffix[1].lower() if suffix else 'zip'}"
     url = outputs.url_of(context.request.origin, file, "assets/datasets")
@@ -103,7 +107,7 @@ def put(services: Services, context: Context) -> Reply:
         content_type=media_type(request.headers.get(b"content-type", b"")),
         body=request.body,
     )
-    services.store.put_upload(services.store.accounts[place.owner], filled)
+    services.store.commit(place.owner, (PutUpload(filled),), context.now)
     context.facts = ("N18",)
     return 200, TEXT, b""
 
@@ -114,21 +118,22 @@ def download_promised(services: Services, context: Context) -> Reply:
     tune, account = _tune(services, context), context.require_account()
     if wanted != tune.cloud_storage_url:
         raise not_found("File", wanted)
-    upload_id = services.store.id_of(account, "weights", 0)
-    services.store.put_upload(account, Upload(upload_id, account.api_key, BINARY, tune.weights))
+    upload_id = make_id(services.options.seed, "weights", account.api_key, 0)
+    upload = Upload(upload_id, account.api_key, BINARY, tune.weights)
+    services.store.commit(account.api_key, (PutUpload(upload),), context.now)
     context.facts = ("N19",)
     url = outputs.url_of(context.request.origin, f"{upload_id}.safetensors", "assets")
     return 200, TEXT, url.encode("latin-1")
 
 
-def _tune(services: Services, context: Context) -> Tune:
+def _tune(services: Services, context: Context) -> Finetune:
     account = context.require_account()
-    if account.tune is None:
-        account.tune = tune_of(services.options.seed, account.api_key)
-    return account.tune
+    return make_finetune(
+        services.options.seed, account.api_key, is_public=account.is_finetune_public
+    )
 
 
-def _found(services: Services, context: Context) -> Tune:
+def _found(services: Services, context: Context) -> Finetune:
     wanted = text(fields_of(services, context), "request_id", "the id of a fine-tune")
     tune = _tune(services, context)
     if normalize_id(wanted) != tune.finetune_id:
@@ -136,7 +141,7 @@ def _found(services: Services, context: Context) -> Tune:
     return tune
 
 
-def _shown(tune: Tune) -> dict[str, Any]:
+def _shown(tune: Finetune) -> dict[str, Any]:
     return {
         "finetune_id": tune.finetune_id,
         "name": tune.name,

@@ -20,6 +20,7 @@ from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.account import user_email, user_id
 from mockserver.gateway.handlers.sdk.fields import Fields, invalid, not_found, query_of, text
 from mockserver.rules.jobs import Job
+from mockserver.rules.outputs import job_url
 from mockserver.rules.wallet import ZERO
 from mockserver.rules.wallet import shown as dollars
 
@@ -92,7 +93,7 @@ def history(services: Services, context: Context) -> Reply:
 
 def one(services: Services, context: Context) -> Reply:
     """Show one of the account's own requests, of any age."""
-    job = context.require_account().history.find(context.subject)
+    job = services.store.find_remembered_job(context.require_account().api_key, context.subject)
     if job is None:
         raise not_found("Request", context.subject)
     context.facts = ("N14",)
@@ -101,21 +102,24 @@ def one(services: Services, context: Context) -> Reply:
 
 def _rows(services: Services, context: Context) -> Iterable[dict[str, Any]]:
     """Go through the account's requests, newest first."""
-    return (_row(services, context, job) for job in context.require_account().history)
+    return (
+        _row(services, context, job)
+        for job in services.store.remembered_jobs_of(context.require_account().api_key)
+    )
 
 
 def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
     status, error = _outcome(job, context.now)
     has_ended = status != "PENDING" and error != find_text("request_expired")
     has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
-    store, origin = services.store, context.request.origin
+    api_key, origin = context.require_account().api_key, context.request.origin
     row = {
         "request_id": job.request_id,
         "model_name": job.model.slug,
         "model_status": status,
         "credits_deduction": dollars(job.price if status == "COMPLETED" else ZERO),
         "request_body": msgspec.Raw(job.payload),
-        "generation_url": store.output_url(context.require_account(), job, origin)
+        "generation_url": job_url(services.options.seed, api_key, job, origin)
         if has_file
         else None,
         "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,

@@ -9,7 +9,7 @@ import msgspec
 
 from mockserver.base.bounds import show
 from mockserver.base.clock import render_iso
-from mockserver.base.ids import normalize_id
+from mockserver.base.ids import make_id, normalize_id
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
@@ -22,7 +22,8 @@ from mockserver.gateway.handlers.sdk.fields import (
     query_of,
     text,
 )
-from mockserver.rules.webhooks import EVENTS, MAX_WEBHOOKS, SILENT_EVENTS, Webhook
+from mockserver.rules.webhooks import EVENTS, MAX_WEBHOOKS, SILENT_EVENTS, Webhook, has_room
+from mockserver.state.changes import PutWebhook
 
 _KNOWN = (*EVENTS, *SILENT_EVENTS)
 _URL, _ID = "an absolute URL such as https://example.com/hook", "the id of a webhook"
@@ -43,10 +44,11 @@ _WHOLE_URL = re.compile(
 """RFC 3986, as far as a receiver needs it; the document of the routes has the same pattern."""
 
 
-def listed(_world: Services, context: Context) -> Reply:
+def listed(services: Services, context: Context) -> Reply:
     """List every webhook, the inactive ones too."""
     context.facts = ("N4",)
-    webhooks = [_webhook(each) for each in context.require_account().webhooks.by_id.values()]
+    api_key = context.require_account().api_key
+    webhooks = [_webhook(each) for each in services.store.webhooks_of(api_key)]
     return 200, JSON, encode({"webhooks": webhooks})
 
 
@@ -54,46 +56,48 @@ def added(services: Services, context: Context) -> Reply:
     """Register a webhook."""
     fields = fields_of(services, context)
     url, types = _url(fields), _types(fields)
-    hooks = context.require_account().webhooks
-    webhook_id = services.store.id_of(context.require_account(), "webhook", hooks.made)
-    webhook = Webhook(webhook_id, url, types, context.now)
-    if not hooks.add(webhook):
+    account = context.require_account()
+    if not has_room(services.store.webhooks_of(account.api_key)):
         raise invalid(f"There are {MAX_WEBHOOKS} webhooks already; make one inactive first.")
-    hooks.made += 1
-    services.store.notify(context.require_account())
-    return _done(context, find_text("webhook_added"), webhook)
+    webhook_id = make_id(services.options.seed, "webhook", account.api_key, account.webhooks_made)
+    now = context.now
+    webhook = Webhook(webhook_id=webhook_id, url=url, types=types, created_at=now, updated_at=now)
+    return _put(services, context, find_text("webhook_added"), webhook)
 
 
 def updated(services: Services, context: Context) -> Reply:
     """Change a webhook's URL and events; an inactive one cannot be changed."""
     fields = fields_of(services, context)
-    webhook = _found(context, text(fields, "webhook_id", _ID))
+    webhook = _found(services, context, text(fields, "webhook_id", _ID))
     if not webhook.is_active:
         raise not_found("Webhook", webhook.webhook_id)
-    webhook.url, webhook.types = _url(fields), _types(fields)
-    webhook.updated_at = context.now
-    services.store.notify(context.require_account())
-    return _done(context, find_text("webhook_updated"), webhook)
+    changed = msgspec.structs.replace(
+        webhook, url=_url(fields), types=_types(fields), updated_at=context.now
+    )
+    return _put(services, context, find_text("webhook_updated"), changed)
 
 
-def silenced(_world: Services, context: Context) -> Reply:
+def silenced(services: Services, context: Context) -> Reply:
     """Make a webhook inactive, which is how the SDK deletes it; twice does no harm."""
-    webhook = _found(context, text(query_of(context), "webhook_id", _ID))
+    webhook = _found(services, context, text(query_of(context), "webhook_id", _ID))
     if webhook.is_active:
-        webhook.is_active = False
-        webhook.updated_at = context.now
-    return _done(context, find_text("webhook_inactive"), webhook)
+        webhook = msgspec.structs.replace(webhook, is_active=False, updated_at=context.now)
+    return _put(services, context, find_text("webhook_inactive"), webhook)
 
 
-def logs(_world: Services, context: Context) -> Reply:
+def logs(services: Services, context: Context) -> Reply:
     """Show what became of each event, oldest first."""
-    webhook = _found(context, text(query_of(context), "webhook_id", _ID))
+    webhook = _found(services, context, text(query_of(context), "webhook_id", _ID))
+    log = services.store.webhook_log_of(context.require_account().api_key, webhook.webhook_id)
     context.facts = ("N4", "N6")
-    rows = [{**msgspec.structs.asdict(line), "at": render_iso(line.at)} for line in webhook.logs]
+    rows = [{**msgspec.structs.asdict(line), "at": render_iso(line.at)} for line in log]
     return 200, JSON, encode({"webhook_id": webhook.webhook_id, "logs": rows})
 
 
-def _done(context: Context, message: str, webhook: Webhook) -> Reply:
+def _put(services: Services, context: Context, message: str, webhook: Webhook) -> Reply:
+    """Keep a webhook as it is now, and answer with it."""
+    api_key = context.require_account().api_key
+    services.store.commit(api_key, (PutWebhook(webhook),), context.now)
     context.facts = ("N4", "N5")
     answer = {
         "message": message,
@@ -114,11 +118,13 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _found(context: Context, webhook_id: str) -> Webhook:
-    webhook = context.require_account().webhooks.by_id.get(normalize_id(webhook_id))
-    if webhook is None:
-        raise not_found("Webhook", webhook_id)
-    return webhook
+def _found(services: Services, context: Context, webhook_id: str) -> Webhook:
+    wanted = normalize_id(webhook_id)
+    webhooks = services.store.webhooks_of(context.require_account().api_key)
+    for webhook in webhooks:
+        if webhook.webhook_id == wanted:
+            return webhook
+    raise not_found("Webhook", webhook_id)
 
 
 def _url(fields: Fields) -> str:

@@ -8,8 +8,8 @@ from mockserver.base.errors import ApiError
 from mockserver.gateway import checks
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
-from mockserver.rules import magic_values
-from mockserver.state import workflow_events
+from mockserver.rules import magic_values, workflow_events
+from mockserver.rules.outputs import job_url
 
 _LONGEST_ID = 200
 
@@ -30,19 +30,18 @@ def make_run(services: Services, context: Context) -> None:
     asked = (magic_values.of_prompt(value) for value in inputs)
     trigger = next((each for each in asked if each != magic_values.NONE), magic_values.NONE)
     checks.begin(services, context, trigger)
-    job = context.require_job()
-    context.job = msgspec.structs.replace(job, flow_origin=context.request.origin)
+    context.job = msgspec.structs.replace(context.require_job(), flow_origin=context.request.origin)
 
 
-def find_run(_world: Services, context: Context) -> None:
+def find_run(services: Services, context: Context) -> None:
     """Find the account's own run of a workflow (T6, T7)."""
-    job = context.require_account().job_of(context.subject)
+    job = services.store.find_job(context.require_account().api_key, context.subject)
     if job is None or not job.is_flow:
         raise ApiError("unknown_request", request_id=context.shown_subject)
     context.job = job
 
 
-def submitted(_world: Services, context: Context) -> Reply:
+def submitted(_services: Services, context: Context) -> Reply:
     """Answer the submit of a workflow."""
     context.facts = ("N7",)
     return 200, JSON, workflow_events.submitted(context.request.origin, context.require_job())
@@ -53,5 +52,7 @@ def polled(services: Services, context: Context) -> Reply:
     job = context.require_job()
     state = job.state_at(context.now)
     context.facts = ("N9",) if state == "FAILED" else ("N8",)
-    url = services.store.output_url(context.require_account(), job, context.request.origin)
+    url = job_url(
+        services.options.seed, context.require_account().api_key, job, context.request.origin
+    )
     return 200, JSON, workflow_events.polled(job, state, url)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.bounds import MAX_DATA_URLS
 from mockserver.gateway.handlers.sdk import files
-from mockserver.rules import uploads
+from mockserver.state import uploads
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, Client
 
 UPLOAD = "/upload-asset"
@@ -162,11 +162,11 @@ def test_a_download_belongs_to_the_journal_of_its_owner(client):
     [path] = upload(client, data_url())
     client.get(path, key=None)
     client.get("/assets/nothing.png", key=None)
-    routes = [entry.route for entry in client.store.accounts[KEY].journal]
+    routes = [entry.route for entry in client.store.records[KEY].journal]
     assert routes == ["files-upload", "asset"]
     client.account(OTHER_KEY)
     client.get(path, key=OTHER_KEY)
-    assert [entry.route for entry in client.store.accounts[OTHER_KEY].journal] == ["asset"]
+    assert [entry.route for entry in client.store.records[OTHER_KEY].journal] == ["asset"]
 
 
 def test_a_long_upload_is_cut_in_the_journal(client):

@@ -45,7 +45,7 @@ def lived() -> Client:
 @pytest.mark.parametrize("path", [HISTORY, LIST, f"{RECENT}?model_name={SLUGS[0]}"])
 def test_no_parameters_are_read_but_those_on_the_page(lived, monkeypatch, path):
     """A list costs what its page shows, however long the parameters of the other requests are."""
-    payloads = [job.payload for job in lived.store.accounts[KEY].history]
+    payloads = [job.payload for job in lived.store.remembered_jobs_of(KEY)]
     read = []
 
     def noted(encoded, **options):

@@ -6,7 +6,8 @@ import pytest
 
 from mockserver.base.bounds import MAX_PAYLOAD_BYTES
 from mockserver.base.excerpts import LONGEST_TEXT
-from mockserver.state.store import Store
+from mockserver.rules.workflow_events import render_event
+from mockserver.state.memory_store import MemoryStore
 from mockserver.tests.conftest import HOST, KEY, Client
 
 HOOK = {"webhook_url": "https://example.com/hook", "event": {"types": ["NODE_RUN", "GRAPH_RUN"]}}
@@ -15,7 +16,7 @@ HOOK = {"webhook_url": "https://example.com/hook", "event": {"types": ["NODE_RUN
 @pytest.fixture
 def client(monkeypatch) -> Client:
     """A client with a webhook whose events nobody takes away."""
-    monkeypatch.setattr(Store, "notify", lambda _self, _account: None)
+    monkeypatch.setattr(MemoryStore, "notify", lambda _self, _account: None)
     made = Client()
     made.post("/webhook/add", HOOK)
     return made
@@ -23,8 +24,8 @@ def client(monkeypatch) -> Client:
 
 def events(client):
     """Return what is due."""
-    due = iter(client.store.accounts[KEY].webhooks.take, None)
-    return [(each.event, each.at, json.loads(each.body)) for each in due]
+    due = iter(client.store.records[KEY].webhooks.take, None)
+    return [(each.event.name, each.event.at, json.loads(render_event(each.event))) for each in due]
 
 
 @pytest.mark.fact("N5")

@@ -10,7 +10,9 @@ from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.rules.jobs import Job, Plan, stage_times
 from mockserver.state.account import AccountSettings
-from mockserver.state.store import SWEEP_EVERY, SWEEP_JOBS, Store
+from mockserver.state.account_maker import AccountMaker
+from mockserver.state.changes import AddJob, Configure, MakeAccount, MoveClock
+from mockserver.state.memory_store import SWEEP_EVERY, SWEEP_JOBS, MemoryStore
 
 CATALOGUE = Catalogue()
 KEY = "SG_0123456789abcdef"
@@ -29,7 +31,12 @@ def store_of(**changes):
         "seed": 0,
         "use_triggers": True,
     }
-    return Store(**{**settings, **changes})
+    given = {**settings, **changes}
+    names = ("plans", "plan", "credits", "configured")
+    maker = AccountMaker(
+        *(given.pop(name) for name in names), use_triggers=given.pop("use_triggers")
+    )
+    return MemoryStore(maker=maker, **given)
 
 
 def job_of(ordinal=0, plan=None, slug="ideogram-3", price="0.075", submitted_at=FIXED_START):
@@ -51,12 +58,42 @@ def job_of(ordinal=0, plan=None, slug="ideogram-3", price="0.075", submitted_at=
     )
 
 
+class Held:
+    """An account with all that is kept of it, as it is whenever it is asked."""
+
+    def __init__(self, store, api_key=KEY):
+        self._store, self._api_key = store, api_key
+
+    def __getattr__(self, name):
+        record = self._store.records[self._api_key]
+        return getattr(record, name) if hasattr(record, name) else getattr(record.account, name)
+
+    def job(self, ordinal=0):
+        """Return one of its jobs as it is now."""
+        return self.jobs[ordinal]
+
+    def add(self, *jobs):
+        """Have it submit these jobs."""
+        self._store.commit(self._api_key, map(AddJob, jobs), FIXED_START - 1)
+
+    def configure(self, **settings):
+        """Say something else of it."""
+        wanted = AccountSettings(**settings)
+        self._store.check(wanted)
+        self._store.commit(self._api_key, (Configure(wanted),), FIXED_START)
+
+
+def make(store, api_key=KEY):
+    """Make an account, and return it with all that is kept of it."""
+    store.commit(api_key, (MakeAccount(),), FIXED_START)
+    return Held(store, api_key)
+
+
 def world(*jobs, **changes):
     """Return a store and its account that has submitted these jobs."""
     store = store_of(**changes)
-    account = store.make(KEY)
-    for job in jobs:
-        store.add_job(account, job)
+    account = make(store)
+    account.add(*jobs)
     return store, account
 
 
@@ -66,26 +103,26 @@ def world(*jobs, **changes):
 def test_a_new_account_has_the_default_plan_and_credits():
     """Who was never described has what the emulator was started with."""
     store = store_of(plan="free", credits=Decimal("0.5"))
-    account = store.make(KEY)
+    account = make(store)
     assert (account.plan, account.requests_per_minute) == ("free", 5)
     assert (account.wallet.credits, account.wallet.free_credits) == (Decimal("0.5"), Decimal(0))
-    assert (account.status, account.denied_models, account.post_error) == ("active", [], None)
-    assert store.accounts == {KEY: account}
+    assert (account.status, account.denied_models, account.post_error) == ("active", (), None)
+    assert dict(store.accounts) == {KEY: account.account}
 
 
 @pytest.mark.parametrize(
     ("key", "said"),
     [
         ("SG_0000aaaa0401", {"status": "revoked"}),
-        ("SG_0000aaaa0403", {"denied_models": ["*"]}),
+        ("SG_0000aaaa0403", {"denied_models": ("*",)}),
         ("SG_0000aaaa0429", {"requests_per_minute": 1}),
         ("SG_0000aaaa0502", {"post_error": "bad_gateway"}),
     ],
 )
 def test_a_key_can_describe_its_account_unless_triggers_are_off(key, said):
     """A trigger key makes the account that it asks for; without triggers it is like any other."""
-    account, plain = store_of().make(key), store_of(use_triggers=False).make(key)
-    ordinary = store_of().make(KEY)
+    account, plain = make(store_of(), key), make(store_of(use_triggers=False), key)
+    ordinary = make(store_of())
     for name, value in said.items():
         assert getattr(account, name) == value
         assert getattr(plain, name) == getattr(ordinary, name) != value
@@ -93,7 +130,7 @@ def test_a_key_can_describe_its_account_unless_triggers_are_off(key, said):
 
 def test_a_key_can_ask_for_an_empty_wallet():
     """A trigger key for 406 has neither credits nor free credits."""
-    assert store_of().make("SG_0000aaaa0406").wallet.total == 0
+    assert make(store_of(), "SG_0000aaaa0406").wallet.total == 0
 
 
 def test_configuration_outweighs_a_trigger():
@@ -120,47 +157,47 @@ def test_a_store_does_not_start_with_credits_that_cannot_be():
 @pytest.mark.parametrize("plan", CATALOGUE.plans.values(), ids=lambda plan: plan.name)
 def test_a_plan_brings_its_limit_and_a_number_outweighs_it(plan):
     """An account on a plan has the plan's limit, unless it was given one of its own."""
-    store, account = world()
-    store.configure(account, AccountSettings(plan=plan.name))
+    _, account = world()
+    account.configure(plan=plan.name)
     assert (account.plan, account.requests_per_minute) == (plan.name, plan.requests_per_minute)
-    store.configure(account, AccountSettings(plan=plan.name, requests_per_minute=3))
+    account.configure(plan=plan.name, requests_per_minute=3)
     assert (account.plan, account.requests_per_minute) == (plan.name, 3)
-    store.configure(account, AccountSettings(requests_per_minute=None))
+    account.configure(requests_per_minute=None)
     assert (account.plan, account.requests_per_minute) == (plan.name, None)
 
 
 def test_what_is_left_out_stays_as_it_is():
     """Settings are merged, field by field."""
-    store, account = world()
-    store.configure(account, AccountSettings(status="revoked", credits=Decimal(5)))
-    store.configure(account, AccountSettings(free_credits=Decimal(2), denied_models=["ideogram-3"]))
+    _, account = world()
+    account.configure(status="revoked", credits=Decimal(5))
+    account.configure(free_credits=Decimal(2), denied_models=["ideogram-3"])
     wallet = account.wallet
     assert (account.status, wallet.credits, wallet.free_credits) == ("revoked", 5, 2)
-    assert account.denied_models == ["ideogram-3"]
+    assert account.denied_models == ("ideogram-3",)
 
 
 def test_an_account_can_be_revoked_and_taken_back():
     """Both states of an account can be set, one after the other."""
-    store, account = world()
+    _, account = world()
     for status in ("revoked", "active"):
-        store.configure(account, AccountSettings(status=status))
+        account.configure(status=status)
         assert account.status == status
 
 
 def test_each_job_of_an_account_has_the_next_ordinal():
     """An account counts its jobs from zero, and no other account's."""
     store, account = world(job_of(0), job_of(1))
-    other = store.make(OTHER_KEY)
-    assert (account.ordinal, other.ordinal) == (2, 0)
+    other = make(store, OTHER_KEY)
+    assert (account.jobs_made, other.jobs_made) == (2, 0)
 
 
 @pytest.mark.fact("R6")
 def test_an_account_can_be_without_a_balance_record():
     """Credits of null take the record away, and a number brings it back."""
-    store, account = world()
-    store.configure(account, AccountSettings(credits=None))
+    _, account = world()
+    account.configure(credits=None)
     assert (account.wallet.record, account.wallet.credits) == (False, Decimal(0))
-    store.configure(account, AccountSettings(credits=Decimal(1)))
+    account.configure(credits=Decimal(1))
     assert (account.wallet.record, account.wallet.credits) == (True, Decimal(1))
 
 
@@ -182,10 +219,10 @@ def test_an_account_can_be_without_a_balance_record():
 )
 def test_a_setting_that_cannot_be_changes_nothing(name, value):
     """A wrong value is refused by its name, and the right ones beside it are not taken either."""
-    store, account = world()
+    _, account = world()
     right = {"plan": "free", "credits": Decimal(3), "status": "revoked"}
     with pytest.raises(EmulatorError) as refusal:
-        store.configure(account, AccountSettings(**{**right, name: value}))
+        account.configure(**{**right, name: value})
     assert name in str(refusal.value)
     assert str(value) in str(refusal.value)
     assert (account.plan, account.wallet.credits, account.status) == ("unlimited", 100, "active")
@@ -199,27 +236,27 @@ def test_a_setting_that_cannot_be_changes_nothing(name, value):
 def test_an_account_can_be_denied_a_model_or_all(denied, refused):
     """A model is denied by its slug, or together with all others by a star."""
     _, account = world()
-    account.denied_models = denied
+    account.configure(denied_models=denied)
     assert account.denies("ideogram-3") is refused
 
 
 def test_a_forgotten_account_takes_all_it_has_with_it():
     """Forgetting an account drops its jobs and outputs, and nothing of any other."""
     store, account = world(job_of())
-    other = store.make(OTHER_KEY)
-    store.add_job(other, job_of())
+    other = make(store, OTHER_KEY)
+    other.add(job_of())
     for each in (account, other):
-        store.settle(each, FIXED_START + MINUTE)
+        store.settle(each.account, FIXED_START + MINUTE)
     assert store.forget(KEY)
-    assert store.accounts == {OTHER_KEY: other}
-    assert [output.owner for output in store.outputs.values()] == [OTHER_KEY]
+    assert dict(store.accounts) == {OTHER_KEY: other.account}
+    assert [output.owner for output in store.settlement.outputs.values()] == [OTHER_KEY]
     assert not store.forget(KEY)
 
 
 def test_a_configured_account_that_is_forgotten_begins_anew():
     """An account of the configuration is there again, as it was at the start."""
     store = store_of(configured={KEY: AccountSettings(credits=Decimal(3))})
-    store.configure(store.accounts[KEY], AccountSettings(credits=Decimal(9)))
+    Held(store).configure(credits=Decimal(9))
     assert store.forget(KEY)
     assert store.accounts[KEY].wallet.credits == Decimal(3)
 
@@ -232,14 +269,14 @@ def test_a_reset_goes_back_to_the_start():
         clock=lambda: VirtualClock("frozen", lambda: 0, FIXED_START + next(starts)),
         configured={OTHER_KEY: AccountSettings(credits=Decimal(3))},
     )
-    store.settle(account, FIXED_START + MINUTE)
+    store.settle(account.account, FIXED_START + MINUTE)
     store.clock.advance(HOUR)
     assert store.journals.next_number() == 1
     store.reset()
     assert list(store.accounts) == [OTHER_KEY]
     assert store.accounts[OTHER_KEY].wallet.credits == Decimal(3)
     assert store.clock.now() == FIXED_START + 1
-    assert (store.outputs, len(store.anonymous)) == ({}, 0)
+    assert (store.settlement.outputs, len(store.journals.of(None))) == ({}, 0)
     assert store.journals.next_number() == 2
 
 
@@ -251,18 +288,19 @@ def sweep_once(store):
 
 def test_accounts_that_nobody_asks_for_catch_up_in_turn():
     """One call in so many settles one account, until all had their turn."""
-    store, _ = world(job := job_of())
-    store.add_job(store.make(OTHER_KEY), other := job_of())
+    store, account = world(job_of())
+    other = make(store, OTHER_KEY)
+    other.add(job_of())
     store.clock.advance(MINUTE)
     for _ in range(SWEEP_EVERY - 1):
         store.visit(None)
-    assert not job.settled
-    assert not other.settled
+    assert not account.job().settled
+    assert not other.job().settled
     store.visit(None)
-    assert job.settled != other.settled
+    assert account.job().settled != other.job().settled
     sweep_once(store)
-    assert job.settled
-    assert other.settled
+    assert account.job().settled
+    assert other.job().settled
 
 
 def test_a_sweep_is_bounded():
@@ -270,13 +308,13 @@ def test_a_sweep_is_bounded():
     store, account = world(*(job_of(ordinal) for ordinal in range(SWEEP_JOBS + 1)))
     store.clock.advance(MINUTE)
     sweep_once(store)
-    assert sum(job.settled for job in account.jobs.values()) == SWEEP_JOBS
+    assert sum(job.settled for job in account.jobs) == SWEEP_JOBS
 
 
 def test_a_sweep_reads_each_account_on_its_own_clock():
     """An account that was moved ahead is swept at its own instant."""
     store, account = world(job_of())
-    account.clock.advance(HOUR)
+    store.commit(KEY, (MoveClock(HOUR),), FIXED_START)
     sweep_once(store)
     assert not account.jobs
 
@@ -284,7 +322,7 @@ def test_a_sweep_reads_each_account_on_its_own_clock():
 def test_a_sweep_passes_over_accounts_that_are_gone():
     """An account that was forgotten since the turns were made is no trouble."""
     store, _ = world()
-    store.make(OTHER_KEY)
+    make(store, OTHER_KEY)
     sweep_once(store)
     store.forget(KEY)
     store.forget(OTHER_KEY)
@@ -295,22 +333,22 @@ def test_a_sweep_passes_over_accounts_that_are_gone():
 
 def test_what_was_there_before_a_reset_is_let_go_in_steps(monkeypatch):
     """A reset forgets all accounts at once, and lets go of them a few at a time."""
-    monkeypatch.setattr("mockserver.state.store.RELEASED_AT_ONCE", 2)
+    monkeypatch.setattr("mockserver.state.memory_store.RELEASED_AT_ONCE", 2)
     store = store_of()
-    accounts = [store.make(f"key {ordinal}") for ordinal in range(5)]
+    accounts = [make(store, f"key {ordinal}").account for ordinal in range(5)]
     store.reset()
     assert not store.accounts
-    assert all(account.has_ended for account in accounts)
+    assert not any(store.is_current(account) for account in accounts)
     assert [store.release() for _ in range(3)] == [True, True, False]
     assert not store.release()
 
 
 def test_of_a_small_world_nothing_is_left_after_a_reset(monkeypatch):
     """Resets without a call between them let nothing pile up."""
-    monkeypatch.setattr("mockserver.state.store.RELEASED_AT_ONCE", 2)
+    monkeypatch.setattr("mockserver.state.memory_store.RELEASED_AT_ONCE", 2)
     store = store_of()
     for accounts in (5, 2, 0, 2, 0):
         for ordinal in range(accounts):
-            store.make(f"key {ordinal}")
+            make(store, f"key {ordinal}")
         store.reset()
     assert not store.release()

@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.rules import history
-from mockserver.rules.history import History
 from mockserver.rules.jobs import Job
+from mockserver.state import job_log
+from mockserver.state.job_log import JobLog
 
 
 def job(ordinal, size):
@@ -32,24 +33,26 @@ def job(ordinal, size):
 @given(st.lists(st.integers(0, 50), max_size=30))
 def test_a_history_keeps_the_newest_within_its_bounds(sizes):
     """What is kept is the newest, no more than the bounds allow, and no fewer."""
-    most_jobs, most_bytes = history.MAX_JOBS, history.MAX_BYTES
-    history.MAX_JOBS, history.MAX_BYTES = 5, 100
+    most_jobs, most_bytes = job_log.MAX_REMEMBERED, job_log.MAX_REMEMBERED_BYTES
+    job_log.MAX_REMEMBERED, job_log.MAX_REMEMBERED_BYTES = 5, 100
     try:
-        kept = History()
+        kept = JobLog()
         for ordinal, size in enumerate(sizes):
-            kept.append(job(ordinal, size))
+            kept.add(job(ordinal, size))
         wanted = list(enumerate(sizes))
         while len(wanted) > 5 or sum(size for _, size in wanted) > 100:
             wanted.pop(0)
-        assert [each.ordinal for each in kept] == [ordinal for ordinal, _ in reversed(wanted)]
-        assert len(kept) == len(wanted)
+        assert [each.ordinal for each in kept.remembered()] == [
+            ordinal for ordinal, _ in reversed(wanted)
+        ]
+        assert kept.remembered_bytes == sum(size for _, size in wanted)
     finally:
-        history.MAX_JOBS, history.MAX_BYTES = most_jobs, most_bytes
+        job_log.MAX_REMEMBERED, job_log.MAX_REMEMBERED_BYTES = most_jobs, most_bytes
 
 
 def test_a_request_is_found_in_either_spelling():
     """A dashed UUID finds the same request; an unknown id finds none."""
-    kept = History()
-    kept.append(job(0xABCDEF, 1))
-    assert kept.find("00000000-0000-0000-0000-000000ABCDEF").ordinal == 0xABCDEF
-    assert kept.find("x") is None
+    kept = JobLog()
+    kept.add(msgspec.structs.replace(job(0, 1), request_id=f"{0xABCDEF:032x}"))
+    assert kept.find_remembered("00000000-0000-0000-0000-000000ABCDEF").ordinal == 0
+    assert kept.find_remembered("x") is None

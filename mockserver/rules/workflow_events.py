@@ -10,6 +10,7 @@ from mockserver.base.clock import render_iso
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
+from mockserver.rules.webhooks import RunEvent
 
 NODE = "image"
 """The name of the one node that every workflow of the emulator has."""
@@ -58,26 +59,27 @@ def polled(job: Job, state: State, url: str) -> bytes:
     return encode({"output": output, "status": state})
 
 
-def node_run(job: Job, url: str) -> bytes:
-    """Encode the event of a node that has run."""
-    node = {"id": "node-1", "name": NODE, "output": url}
-    return encode({**_head("NODE_RUN", job), "node": node})
+def find_events(job: Job, url: str) -> list[RunEvent]:
+    """Return the events of a workflow that has ended, in their order (N5)."""
+    error = error_of(job)["error"][:_LONGEST_ERROR] if job.ends == "FAILED" else None
+    names = ("NODE_RUN", "GRAPH_RUN") if error is None else ("GRAPH_RUN",)
+    about = (job.model.slug, job.request_id, job.finished_at, url, error)
+    return [RunEvent(name, *about) for name in names]
 
 
-def graph_run(job: Job, url: str) -> bytes:
-    """Encode the event of a workflow that has ended; it stays short, as many may be waiting."""
-    head = _head("GRAPH_RUN", job)
-    if job.ends == "FAILED":
-        error = {name: text[:_LONGEST_ERROR] for name, text in error_of(job).items()}
-        return encode({**head, "outputs": [], "error_message": error})
-    return encode({**head, "outputs": [_picture(url)]})
-
-
-def _head(event: str, job: Job) -> dict[str, Any]:
-    return {
-        "event": event,
-        "workflow_id": job.model.slug,
-        "request_id": job.request_id,
-        "status": job.ends,
-        "at": render_iso(job.finished_at),
+def render_event(event: RunEvent) -> bytes:
+    """Encode what a receiver is sent of an event."""
+    body: dict[str, Any] = {
+        "event": event.name,
+        "workflow_id": event.workflow_id,
+        "request_id": event.request_id,
+        "status": "COMPLETED" if event.error is None else "FAILED",
+        "at": render_iso(event.at),
     }
+    if event.name == "NODE_RUN":
+        body["node"] = {"id": "node-1", "name": NODE, "output": event.output_url}
+    elif event.error is None:
+        body["outputs"] = [_picture(event.output_url)]
+    else:
+        body |= {"outputs": [], "error_message": {"error": event.error}}
+    return encode(body)
