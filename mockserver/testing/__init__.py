@@ -2,8 +2,8 @@
 
 pytest users get it as the fixture `segmock`, everybody else as a context manager:
 
-    with segmock() as world:
-        client = SegmindClient(api_key=world.api_key, base_url=world.base_url)
+    with segmock() as account:
+        client = SegmindClient(api_key=account.api_key, base_url=account.base_url)
 
 May use the emulator and all below it. Importing this package imports nothing else, because every
 pytest run of whoever has installed segmock does so for the plugin's sake.

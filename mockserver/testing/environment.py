@@ -18,7 +18,7 @@ _BYPASSES = ("NO_PROXY", "no_proxy")
 class Environment(Mapping[str, str]):
     """The environment variables that point a client at a test's account.
 
-    As a mapping it goes into a subprocess: `env={**os.environ, **world.env}`. Called, or as a
+    As a mapping it goes into a subprocess: `env={**os.environ, **account.env}`. Called, or as a
     context manager, it sets them for this process until the test is over, and puts aside the client
     that the vendor's SDK may have made from others.
 

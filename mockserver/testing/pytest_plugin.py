@@ -206,7 +206,7 @@ def _make_key(request: pytest.FixtureRequest) -> str:
 
 
 def _watch(item: pytest.Item, account: TestAccount, *, is_strict: bool) -> Iterator[TestAccount]:
-    """Let a test have its world, and complain afterwards of what its client did."""
+    """Let a test have its account, and complain afterwards of what its client did."""
     item.stash.setdefault(_accounts_key, []).append(account)
     yield account
     item.stash[_accounts_key].remove(account)

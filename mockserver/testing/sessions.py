@@ -2,8 +2,8 @@
 
 pytest users get it as the fixture `segmock`, everybody else as a context manager:
 
-    with segmock() as world:
-        client = SegmindClient(api_key=world.api_key, base_url=world.base_url)
+    with segmock() as account:
+        client = SegmindClient(api_key=account.api_key, base_url=account.base_url)
 """
 
 from __future__ import annotations

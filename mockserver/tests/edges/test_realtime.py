@@ -88,12 +88,12 @@ def test_a_pause_ends_when_its_task_is_cancelled(backend):
 def test_the_asgi_application_takes_its_time_on_each_loop(backend, does):
     """A delay, a body in pieces and a blocking run are answered whole."""
     emulator = Emulator(clock="x2000")
-    world = emulator.account()
+    account = emulator.account()
     if does is not None:
-        world.faults.add(does, "*")
+        account.faults.add(does, "*")
 
     async def ask():
-        transport, headers = httpx.ASGITransport(emulator.asgi), {"x-api-key": world.api_key}
+        transport, headers = httpx.ASGITransport(emulator.asgi), {"x-api-key": account.api_key}
         async with httpx.AsyncClient(
             transport=transport, base_url=ORIGIN, headers=headers
         ) as client:

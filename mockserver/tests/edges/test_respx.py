@@ -349,13 +349,13 @@ def test_the_sdk_runs_unmodified(emulator, using, monkeypatch):
     """`segmind.run` finds the emulator where it looks for the vendor, image and all."""
     monkeypatch.setenv("SEGMIND_API_KEY", KEY)
     monkeypatch.setattr(segmind, "_default_client", None)
-    world = emulator.account(KEY)
-    with emulator.respx(using=using), world.sleepless():
+    account = emulator.account(KEY)
+    with emulator.respx(using=using), account.sleepless():
         result = segmind.run("ideogram-3", **PROMPT)
         image = httpx.get(result["output"], verify=False)
     assert result["status"] == "COMPLETED"
     assert result["output"].startswith("https://images.segmind.com/outputs/")
     assert image.content.startswith(b"\x89PNG")
-    assert world.verdicts == []
-    routes = [entry["route"] for entry in world.requests]
+    assert account.verdicts == []
+    routes = [entry["route"] for entry in account.requests]
     assert (routes[:2], routes[-2:]) == (["submit", "status"], ["result", "output"])

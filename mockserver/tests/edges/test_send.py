@@ -345,5 +345,5 @@ def test_a_client_that_would_rather_speak_something_else_is_answered_all_the_sam
                     connection.sendall(piece)
                 answer = connection.recv(65536)
             assert answer.startswith(b"HTTP/1.1 200"), answer
-        world = httpx.get(f"{server.url}/_mock/jobs").json()["jobs"]
-    assert [job["params"]["negative_prompt"] for job in world] == ["\r\nUpgrade: no"] * 2
+        account = httpx.get(f"{server.url}/_mock/jobs").json()["jobs"]
+    assert [job["params"]["negative_prompt"] for job in account] == ["\r\nUpgrade: no"] * 2

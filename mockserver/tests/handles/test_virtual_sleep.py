@@ -249,8 +249,8 @@ def test_a_clock_that_cannot_go_on_leaves_sleep_real():
 def test_a_job_is_waited_for_in_no_time(is_served):
     """A client that polls every second sees each state, and its pace is no offence."""
     emulator = Emulator(clock="frozen", speed=1)
-    world = emulator.account()
-    headers = {"x-api-key": world.api_key}
+    account = emulator.account()
+    headers = {"x-api-key": account.api_key}
 
     def wait_with(client):
         job = client.post(SUBMIT, json=PROMPT).json()
@@ -265,31 +265,31 @@ def test_a_job_is_waited_for_in_no_time(is_served):
         with (
             emulator.live() as server,
             httpx.Client(base_url=server.url, headers=headers, verify=False) as client,
-            world.sleepless(),
+            account.sleepless(),
         ):
             states = wait_with(client)
     else:
         root, transport = "http://127.0.0.1", emulator.transport
         with (
             httpx.Client(base_url=root, headers=headers, transport=transport) as client,
-            world.sleepless(),
+            account.sleepless(),
         ):
             states = wait_with(client)
     assert states == ["QUEUED"] * 2 + ["PROCESSING"] * 9 + ["COMPLETED"]
-    assert world.verdicts == []
-    assert world.requests[-1]["slept_s"] == 11
+    assert account.verdicts == []
+    assert account.requests[-1]["slept_s"] == 11
 
 
 def test_a_delay_by_a_fault_stays_real():
     """It is there to trip the client's timeout, which is real too."""
     emulator = Emulator(clock="auto")
-    world = emulator.account()
-    world.faults.add({"delay_s": 60}, "credits")
-    headers, transport = {"x-api-key": world.api_key}, emulator.transport
+    account = emulator.account()
+    account.faults.add({"delay_s": 60}, "credits")
+    headers, transport = {"x-api-key": account.api_key}, emulator.transport
     with (
         httpx.Client(headers=headers, transport=transport, timeout=0.02) as client,
-        world.sleepless(),
+        account.sleepless(),
         pytest.raises(httpx.ReadTimeout),
     ):
         client.get(f"http://127.0.0.1{CREDITS}")
-    assert world.clock.now_utc == "2026-01-01T00:00:00.000000Z"
+    assert account.clock.now_utc == "2026-01-01T00:00:00.000000Z"

@@ -136,10 +136,10 @@ def test_outputs_and_uploads_are_had_in_parts(client):
 def test_curl_resumes_a_download(running, tmp_path):
     """`curl -C -` adds what is missing of a file, and adds nothing to a whole one."""
     emulator, url = running
-    world = emulator.account()
+    account = emulator.account()
     body = bytes(range(250)) * 40
     sent = {"data_urls": [f"data:image/png;base64,{b64encode(body).decode()}"]}
-    headers = {"x-api-key": world.api_key}
+    headers = {"x-api-key": account.api_key}
     with httpx.Client(transport=emulator.transport, base_url=url, headers=headers) as client:
         [source] = client.post("/upload-asset", json=sent).json()["urls"]
     target = tmp_path / "part"
@@ -148,5 +148,5 @@ def test_curl_resumes_a_download(running, tmp_path):
         call = ["curl", "-sS", "-q", "--noproxy", "*", "-C", "-", "-o", str(target), source]
         assert subprocess.run(call, check=False).returncode == 0
         assert target.read_bytes() == body
-    told = [entry["response"]["headers"]["content-range"] for entry in world.requests[1:]]
+    told = [entry["response"]["headers"]["content-range"] for entry in account.requests[1:]]
     assert told == ["bytes 4000-9999/10000", "bytes */10000"]

@@ -32,30 +32,30 @@ def _no_settings(monkeypatch):
 
 def test_an_environment_is_a_mapping():
     """It has the key and the roots, as a subprocess takes them, and sets nothing by itself."""
-    with segmock() as world:
-        assert dict(world.env) == {
-            "SEGMIND_API_KEY": world.api_key,
-            "SEGMIND_BASE_URL": world.base_url,
-            "SEGMIND_API_BASE": world.base_url,
-            "SEGMIND_API_URL": world.url,
+    with segmock() as account:
+        assert dict(account.env) == {
+            "SEGMIND_API_KEY": account.api_key,
+            "SEGMIND_BASE_URL": account.base_url,
+            "SEGMIND_API_BASE": account.base_url,
+            "SEGMIND_API_URL": account.url,
             "NO_PROXY": "127.0.0.1,localhost,::1",
             "no_proxy": "127.0.0.1,localhost,::1",
         }
-        assert (len(world.env), set(world.env)) == (6, set(VARIABLES))
+        assert (len(account.env), set(account.env)) == (6, set(VARIABLES))
         assert not set(VARIABLES) & set(os.environ)
         code = "import os; print(os.environ['SEGMIND_API_KEY'])"
-        env = {**os.environ, **world.env}
+        env = {**os.environ, **account.env}
         done = subprocess.run(
             [sys.executable, "-c", code], env=env, capture_output=True, check=True
         )
-        assert done.stdout.decode().strip() == world.api_key
+        assert done.stdout.decode().strip() == account.api_key
 
 
 def test_an_environment_is_set_and_restored(monkeypatch):
     """What was there before is there again, and what was not is not."""
     monkeypatch.setenv("SEGMIND_API_KEY", "mine")
-    with segmock() as world:
-        with world.env as env:
+    with segmock() as account:
+        with account.env as env:
             assert {name: os.environ[name] for name in VARIABLES} == dict(env)
         assert os.environ["SEGMIND_API_KEY"] == "mine"
         assert "SEGMIND_BASE_URL" not in os.environ
@@ -64,15 +64,15 @@ def test_an_environment_is_set_and_restored(monkeypatch):
 def test_an_environment_that_was_set_by_a_call_is_restored_at_the_end(monkeypatch):
     """Called, even twice, it holds until the test is over, or until `restore`."""
     monkeypatch.setenv("SEGMIND_API_KEY", "mine")
-    with segmock() as world:
-        assert world.env()() is world.env
-        assert os.environ["SEGMIND_API_KEY"] == world.api_key
-        world.env.restore()
+    with segmock() as account:
+        assert account.env()() is account.env
+        assert os.environ["SEGMIND_API_KEY"] == account.api_key
+        account.env.restore()
         assert os.environ["SEGMIND_API_KEY"] == "mine"
-        world.env()
+        account.env()
     assert os.environ["SEGMIND_API_KEY"] == "mine"
-    with pytest.raises(KeyError), segmock() as world:
-        raise world.env() and KeyError()
+    with pytest.raises(KeyError), segmock() as account:
+        raise account.env() and KeyError()
     assert os.environ["SEGMIND_API_KEY"] == "mine"
 
 
@@ -81,9 +81,9 @@ def test_the_sdks_default_client_is_made_anew(monkeypatch):
     monkeypatch.setenv("SEGMIND_API_KEY", "mine")
     monkeypatch.setattr(segmind, "_default_client", None)
     mine = segmind._get_client()
-    with segmock() as world, world.env:
+    with segmock() as account, account.env:
         made = segmind._get_client()
-        assert made.api_key == world.api_key
+        assert made.api_key == account.api_key
     assert segmind._get_client() is mine
     assert (mine.api_key, mine._client.is_closed, made._client.is_closed) == ("mine", False, True)
     mine._client.close()
@@ -93,8 +93,8 @@ def test_an_environment_does_without_the_sdk(monkeypatch):
     """Where the SDK is not imported, or has no such client, there is nothing to drop."""
     for there in (None, unittest):
         monkeypatch.setitem(sys.modules, "segmind", there)
-        with segmock() as world, world.env:
-            assert os.environ["SEGMIND_API_KEY"] == world.api_key
+        with segmock() as account, account.env:
+            assert os.environ["SEGMIND_API_KEY"] == account.api_key
         assert not hasattr(unittest, "_default_client")
 
 

@@ -35,25 +35,25 @@ def _no_settings(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def call(world: Any, method: str, path: str, **options: Any) -> httpx.Response:
+def call(account: Any, method: str, path: str, **options: Any) -> httpx.Response:
     """Ask as the client of an account."""
-    headers = {"x-api-key": world.api_key}
-    with httpx.Client(base_url=world.url, headers=headers, verify=False) as client:
+    headers = {"x-api-key": account.api_key}
+    with httpx.Client(base_url=account.url, headers=headers, verify=False) as client:
         return client.request(method, path, **options)
 
 
-def idle(world: Any, *also: Any) -> None:
+def idle(account: Any, *also: Any) -> None:
     """Arm a fault that will not strike, and raise an error, if one is given."""
-    world.faults.add({"status": 503}, "submit")
-    call(world, "GET", CREDITS)
+    account.faults.add({"status": 503}, "submit")
+    call(account, "GET", CREDITS)
     for error in also:
         raise error
 
 
-def broken(world: Any) -> None:
+def broken(account: Any) -> None:
     """Break a MUST rule: the same refused call twice."""
     for _ in range(2):
-        assert call(world, "POST", "/v2/painter", json=PROMPT).status_code == 404
+        assert call(account, "POST", "/v2/painter", json=PROMPT).status_code == 404
 
 
 # The context manager
@@ -85,61 +85,61 @@ def test_a_field_that_an_account_has_not_is_refused():
 
 def test_a_broken_must_rule_fails_the_test():
     """The complaint has the rule, its reason and the lines of the journal."""
-    with pytest.raises(AssertionError) as caught, segmock() as world:
-        broken(world)
+    with pytest.raises(AssertionError) as caught, segmock() as account:
+        broken(account)
     assert "MUST repeated-after-refusal" in str(caught.value)
     assert "POST /v2/painter  → 404" in str(caught.value)
 
 
 def test_a_fault_that_never_struck_fails_the_test():
     """The complaint has the fault, and what was asked in place of it."""
-    with pytest.raises(AssertionError, match="never struck") as caught, segmock() as world:
-        idle(world)
+    with pytest.raises(AssertionError, match="never struck") as caught, segmock() as account:
+        idle(account)
     assert "503" in str(caught.value)
     assert f"GET  {CREDITS}  → 200" in str(caught.value)
 
 
 def test_a_fault_left_to_chance_may_never_strike():
     """One with a probability, one that struck, and one that was removed are no complaints."""
-    with segmock() as world:
-        world.faults.add({"status": 503}, "submit", probability=0.5)
-        world.faults.add({"status": 503}, "credits", times=1)
-        world.faults.remove(world.faults.add({"reset": True}, "poll")["id"])
-        call(world, "GET", CREDITS)
+    with segmock() as account:
+        account.faults.add({"status": 503}, "submit", probability=0.5)
+        account.faults.add({"status": 503}, "credits", times=1)
+        account.faults.remove(account.faults.add({"reset": True}, "poll")["id"])
+        call(account, "GET", CREDITS)
 
 
 def test_a_should_is_no_complaint():
     """It is advice: to have polled a result that is not there yet fails nothing."""
-    with segmock() as world:
-        job = call(world, "POST", SUBMIT, json=PROMPT).json()
-        call(world, "GET", job["response_url"])
-        assert [verdict["level"] for verdict in world.verdicts] == ["SHOULD"]
+    with segmock() as account:
+        job = call(account, "POST", SUBMIT, json=PROMPT).json()
+        call(account, "GET", job["response_url"])
+        assert [verdict["level"] for verdict in account.verdicts] == ["SHOULD"]
 
 
 def test_a_lenient_test_is_told_nothing():
     """`strict=False` complains of neither; `check` can be called at will."""
-    with segmock(strict=False) as world:
-        broken(world)
-        world.faults.add({"reset": True}, "submit")
+    with segmock(strict=False) as account:
+        broken(account)
+        account.faults.add({"reset": True}, "submit")
         with pytest.raises(AssertionError) as caught:
-            world.check()
+            account.check()
     assert str(caught.value).count("segmock: ") == 2
 
 
 def test_the_tests_own_error_comes_through():
     """What failed in the test is what is raised, not a complaint on top of it."""
-    with pytest.raises(ZeroDivisionError), segmock() as world:
-        idle(world, ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError), segmock() as account:
+        idle(account, ZeroDivisionError())
 
 
 def test_a_running_server_can_be_named(monkeypatch):
     """As an argument, or in SEGMOCK_URL; its own clock does not matter."""
     with Emulator(clock="real").live() as server:
-        with segmock(url=f"{server.url}/") as world:
-            assert (world.url, world.clock.mode) == (server.url, "auto")
+        with segmock(url=f"{server.url}/") as account:
+            assert (account.url, account.clock.mode) == (server.url, "auto")
         monkeypatch.setenv("SEGMOCK_URL", server.url)
-        with segmock() as world:
-            assert world.url == server.url
+        with segmock() as account:
+            assert account.url == server.url
 
 
 def test_a_server_that_is_not_there_is_named():
@@ -155,10 +155,10 @@ def test_a_server_that_is_not_there_is_named():
 
 def test_a_reset_in_mid_test_keeps_what_was_said():
     """The account has its credits and its clock again, and nothing else."""
-    with Emulator(clock="real").live() as server, segmock(url=server.url, credits=3) as world:
-        broken(world)
-        world.reset()
-        assert (world.account["credits"], world.clock.mode, world.requests) == (3, "auto", [])
+    with Emulator(clock="real").live() as server, segmock(url=server.url, credits=3) as account:
+        broken(account)
+        account.reset()
+        assert (account.account["credits"], account.clock.mode, account.requests) == (3, "auto", [])
 
 
 def test_unittest_has_it_too():
@@ -227,19 +227,19 @@ def test_a_key_belongs_to_its_names():
 def test_a_world_is_fresh_each_time():
     """What an earlier test with the same key has left is gone."""
     with Emulator(clock="auto").live() as server:
-        with open_account_on(server.url, "SG_same", credits=1) as world:
-            broken(world)
-        with open_account_on(server.url, "SG_same") as world:
-            assert (world.requests, world.account["credits"]) == ([], 100)
+        with open_account_on(server.url, "SG_same", credits=1) as account:
+            broken(account)
+        with open_account_on(server.url, "SG_same") as account:
+            assert (account.requests, account.account["credits"]) == ([], 100)
 
 
 def test_a_world_may_be_in_process():
     """Without a server it is reached through a transport or respx."""
     emulator = Emulator(clock="frozen")
-    with open_account_in(emulator, "SG_inside", sessions.VENDOR_URL) as world, emulator.respx():
-        assert call(world, "GET", CREDITS).json()["credits"] == 100
-        assert (world.clock.mode, world.base_url) == ("auto", "https://api.segmind.com/v1")
-        assert len(world.requests) == 1
+    with open_account_in(emulator, "SG_inside", sessions.VENDOR_URL) as account, emulator.respx():
+        assert call(account, "GET", CREDITS).json()["credits"] == 100
+        assert (account.clock.mode, account.base_url) == ("auto", "https://api.segmind.com/v1")
+        assert len(account.requests) == 1
 
 
 def test_an_admin_token_comes_from_the_environment(monkeypatch):
