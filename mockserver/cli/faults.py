@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from mockserver.base.json_encoding import encode_pretty, encode_text
 from mockserver.cli.catalogue import load_catalogue
 from mockserver.cli.flag_types import Whole, WholeRange
-from mockserver.cli.output import render_compact, render_json
 
 if TYPE_CHECKING:
     from mockserver.rules.faults import Injection
@@ -27,11 +27,11 @@ def list_faults(*, as_json: bool) -> None:
     """List every effect: where and when it strikes, what it does, an example."""
     rows = load_catalogue().faults
     if as_json:
-        click.echo(render_json(msgspec.to_builtins(rows)))
+        click.echo(encode_pretty(msgspec.to_builtins(rows)).decode())
         return
     for row in rows:
         click.echo(f"{row.effect}  {' or '.join(row.when)}  {', '.join(row.routes)}")
-        click.echo(f"    {row.description}\n    {render_compact(row.example)}")
+        click.echo(f"    {row.description}\n    {encode_text(row.example)}")
 
 
 @faults.command("plan")
@@ -60,4 +60,4 @@ def plan_faults(
 
 def _render_injection(injection: Injection) -> str:
     effect = injection.effect
-    return f"{injection.fault_id}  {effect.when}  {render_compact(effect.document)}"
+    return f"{injection.fault_id}  {effect.when}  {encode_text(effect.document)}"

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from mockserver.base.errors import ContractError
+from mockserver.base.json_encoding import encode_pretty
 from mockserver.cli.catalogue import folder_option, load_catalogue
-from mockserver.cli.output import render_json
 from mockserver.cli.refusals import CANNOT_START, Refusal
 
 
@@ -25,7 +25,7 @@ def list_models(folder: Path | None, *, as_json: bool) -> None:
     """List every model: slug, task, what v1 returns, seconds, price."""
     terms = [model.terms for model in load_catalogue(folder).models.values()]
     if as_json:
-        click.echo(render_json(terms))
+        click.echo(encode_pretty(terms).decode())
         return
     width = max(len(each.slug) for each in terms)
     for each in terms:
@@ -46,7 +46,7 @@ def show_model(slug: str, folder: Path | None) -> None:
     known = load_catalogue(folder).models
     if slug not in known:
         raise Refusal(f"there is no model {slug!r}; models: {', '.join(known)}")
-    click.echo(render_json(known[slug].schema))
+    click.echo(encode_pretty(known[slug].schema).decode())
 
 
 @models.command("lint")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from mockserver.base.json_encoding import encode_pretty
 from mockserver.cli.catalogue import folder_option, load_catalogue
-from mockserver.cli.output import render_json
 
 
 @click.command()
@@ -19,7 +19,7 @@ def openapi(form: str, folder: Path | None) -> None:
 
     value = document(load_catalogue(folder))
     if form == "json":
-        click.echo(render_json(value))
+        click.echo(encode_pretty(value).decode())
     else:
         import yaml
 

@@ -7,7 +7,7 @@ import sys
 import click
 import msgspec
 
-from mockserver.cli.output import render_json
+from mockserver.base.json_encoding import encode_pretty
 
 
 @click.command()
@@ -24,7 +24,7 @@ def selfcheck(*, as_json: bool) -> None:
     cells = run()
     bad = [cell for cell in cells if not cell.is_good]
     if as_json:
-        click.echo(render_json(msgspec.to_builtins(cells)))
+        click.echo(encode_pretty(msgspec.to_builtins(cells)).decode())
     else:
         click.echo(render_table(cells))
         for cell in bad:
