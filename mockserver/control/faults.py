@@ -69,7 +69,7 @@ class Faults:
 def render_fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Show a fault, how often it has struck, and whether it is spent."""
     api_key = rule.wanted.api_key
-    document: dict[str, Any] = hide_keys(faults.shown(rule), list_secrets(api_key), accounts)
+    document: dict[str, Any] = hide_keys(faults.render_rule(rule), list_secrets(api_key), accounts)
     if api_key is not None:
         document["api_key"] = redact_key(api_key)
     return document

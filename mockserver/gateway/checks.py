@@ -1,7 +1,8 @@
-"""What the gateway does with a request, step by step. The order is itself emulated behaviour.
+"""What the gateway checks of a request, one check after the other; the order is emulated too.
 
-Each step reads the `Context`, adds to it what later steps need, or raises the `ApiError` that
-the client gets. No step writes anything: `Gateway` commits once all have passed.
+Each check reads the `Context`, adds to it what later ones need, or raises the `ApiError` that the
+client gets. None writes to the store: `decide` makes changes of what they have found. Above each
+stands what the sources say; ids are those of contracts/behaviours.json.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from mockserver.base.clock import render_iso
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
@@ -17,7 +17,7 @@ from mockserver.contract.routing import UNKNOWN, RouteName
 from mockserver.contract.validation import find_violation
 from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
-from mockserver.gateway.job_factory import job_of
+from mockserver.gateway.job_factory import plan_job
 from mockserver.rules import magic_values, rate_limit
 from mockserver.rules.chat_input import last_user_text
 from mockserver.rules.wallet import shown
@@ -28,7 +28,9 @@ _TOO_MANY = 429
 Check: TypeAlias = Callable[[Services, Context], None]
 
 
-def check_route(_world: Services, context: Context) -> None:
+# R8: a route of a model takes POST alone; any other verb is 405 with a page of HTML, where all
+# other errors are JSON. R9: nothing can be cancelled, listed or paged, so such paths are unknown.
+def check_route(_services: Services, context: Context) -> None:
     """Refuse unknown paths, and known ones with the wrong verb (R8)."""
     request = context.request
     if context.route is UNKNOWN:
@@ -38,8 +40,11 @@ def check_route(_world: Services, context: Context) -> None:
         raise ApiError("method_not_allowed", headers=((b"allow", allow),))
 
 
+# A1: the key comes in `x-api-key`. A2: none at all is 401, with words of its own. A3: so is one
+# that nobody was given; the emulator knows any key unless it is told to know those listed alone.
+# A4: a good key sent as `Authorization: Bearer` opens no inference route, but does open workflows.
 def check_key(services: Services, context: Context) -> None:
-    """Find, or under `--accept any` make, the account of the key (A1 to A5)."""
+    """Find the account of the key; under `--accept any` a new one, not kept yet (A1 to A5)."""
     if context.api_key is None:
         bearer = b"authorization" in context.request.headers
         raise ApiError("bearer_key" if bearer else "missing_key")
@@ -53,6 +58,8 @@ def check_key(services: Services, context: Context) -> None:
         raise ApiError("invalid_key")
 
 
+# E4: a slug that no model has is 404, a model that was withdrawn 410. A6: one that there is, but
+# not for this account, is 403.
 def check_model(services: Services, context: Context) -> None:
     """Find the model: unknown 404, retired 410, not for this account 403 (E4, A6)."""
     slug = context.subject
@@ -65,25 +72,29 @@ def check_model(services: Services, context: Context) -> None:
         raise ApiError("forbidden_model", slug=slug)
 
 
-def check_rate(_world: Services, context: Context) -> None:
+# L1: the plan says how many requests a minute an account may make. L2, inferred: they are counted
+# by key, in windows that follow each other, and only POSTs that run a model count.
+# E5: one too many is 429, with the end of the window in a header; there is no Retry-After.
+def check_rate(_services: Services, context: Context) -> None:
     """Refuse a call that the account's window has no room for (E5, L1, L2)."""
     account = context.require_account()
     limit = account.requests_per_minute
     if limit is not None and not rate_limit.test(account.window, context.now, limit):
         context.is_over_limit = True
-        reset = render_iso(rate_limit.reset_at(account.window, context.now)).encode()
-        raise ApiError(
-            "rate_limited", limit=limit, headers=((b"x-rate-limit-reset-at-utc", reset),)
-        )
+        headers = (rate_limit.render_reset(account.window, context.now),)
+        raise ApiError("rate_limited", limit=limit, headers=headers)
 
 
-def check_content_type(_world: Services, context: Context) -> None:
+# E3: a missing or wrong Content-Type is the first of the causes of 406: "Invalid content type".
+def check_content_type(_services: Services, context: Context) -> None:
     """Accept JSON and multipart (E3)."""
     media, _ = parse_content_type(context.request.headers.get(b"content-type", b""))
     if media not in {"application/json", "multipart/form-data"}:
         raise ApiError("content_type")
 
 
+# E2: a body that cannot be understood is 400. E2b, inferred: so is one that asks for too much work.
+# How large a body may be is not known: 413 and its limit are the emulator's own.
 def check_body(services: Services, context: Context) -> None:
     """Read the body: within the limit (413), and one JSON object (E2)."""
     request = context.request
@@ -95,6 +106,9 @@ def check_body(services: Services, context: Context) -> None:
         context.params, context.payload, _ = context.reading.get()
 
 
+# E2: v1 answers 400 where a required field is missing or the model cannot do what is asked.
+# E3: v1 answers 406 to a value that its enumeration does not list. Both come before the run.
+# T10: v2 was seen to accept a wrong body with 200; its run then ended FAILED.
 def check_contract(services: Services, context: Context) -> None:
     """Check the values: v1 refuses them now (E2, E3), v2 lets the job fail (T10)."""
     reading, params = context.reading, context.params
@@ -108,40 +122,45 @@ def check_contract(services: Services, context: Context) -> None:
         raise ApiError(found.row, message=found.message)
 
 
+# L3: a call is refused if the balance is below the model's price, not only at zero.
+# E3, E3b, E3c: the documentation says 406, a v2 submit got 402, and one empty account got 402 on v2
+# and 406 on v1 on one day: `--credits-status` says which it is.
 def check_credits(services: Services, context: Context) -> None:
     """Refuse a call that the balance, holds deducted, does not cover (E3, E3b, L3)."""
     wallet = context.require_account().wallet
     price = context.price = context.require_model().compute_price(context.params)
     if wallet.available < price:
-        row = f"insufficient_credits_{_credits_status(services, context)}"
+        row = f"insufficient_credits_{_choose_credits_status(services, context)}"
         raise ApiError(row, balance=shown(wallet.available), price=shown(price))
 
 
-def _credits_status(services: Services, context: Context) -> int | str:
-    """Return the status of an empty wallet; `split` tells v1 from v2 and workflows (E3c)."""
+def _choose_credits_status(services: Services, context: Context) -> int | str:
+    """Return the status of an empty wallet; `split` takes workflows for v2 (E3c)."""
     asked = services.options.credits_status
     if asked != "split":
         return asked
     return 406 if context.route.name == "sync" else 402
 
 
+# R1, S1: v1 runs the model and blocks, v2 queues the run. S2: no two POSTs are ever merged, so each
+# makes a job of its own. Keys and prompts that ask for an outcome are the emulator's own invention.
 def make_job(services: Services, context: Context) -> None:
     """Decide how the job will go, unless key or prompt ask for an error in its place."""
     use_triggers = services.options.use_triggers
-    begin(services, context, _trigger(context) if use_triggers else magic_values.NONE)
+    start_job(services, context, _find_trigger(context) if use_triggers else magic_values.NONE)
 
 
-def begin(services: Services, context: Context, trigger: magic_values.Trigger) -> None:
+def start_job(services: Services, context: Context, trigger: magic_values.Trigger) -> None:
     """Make the job, unless the key or this trigger ask for an error."""
     account = context.require_account()
     if account.post_error:
         raise ApiError(account.post_error)
     if trigger.status is not None:
-        raise _triggered(services, context, trigger.status)
-    context.job = job_of(services, context, trigger)
+        raise _build_triggered_error(services, context, trigger.status)
+    context.job = plan_job(services, context, trigger)
 
 
-def _trigger(context: Context) -> magic_values.Trigger:
+def _find_trigger(context: Context) -> magic_values.Trigger:
     """Return what the prompt asks for, or the last user's turn of a conversation."""
     params = context.params
     asked = magic_values.of_prompt(params.get("prompt"))
@@ -150,13 +169,12 @@ def _trigger(context: Context) -> magic_values.Trigger:
     return asked
 
 
-def _triggered(services: Services, context: Context, status: int) -> ApiError:
+def _build_triggered_error(services: Services, context: Context, status: int) -> ApiError:
     """Return an error with this status in the gateway's manner: HTML from the edge, a reset."""
     row = "triggered_page" if status in services.catalogue.page_statuses else "triggered"
     headers: Headers = ()
     if status == _TOO_MANY:
-        reset = rate_limit.reset_at(context.require_account().window, context.now)
-        headers = ((b"x-rate-limit-reset-at-utc", render_iso(reset).encode()),)
+        headers = (rate_limit.render_reset(context.require_account().window, context.now),)
     return ApiError(row, status=status, headers=headers)
 
 
@@ -168,7 +186,8 @@ def find_job(services: Services, context: Context) -> None:
     context.job = job
 
 
-def check_balance_record(_world: Services, context: Context) -> None:
+# R6: an account without a record of a balance gets 404, "No credits found for the user".
+def check_balance_record(_services: Services, context: Context) -> None:
     """Refuse the balance of an account that has no record of one (R6)."""
     if not context.require_account().wallet.record:
         raise ApiError("no_credits_record")
@@ -185,7 +204,7 @@ CHECKS: tuple[Check, ...] = (
     check_credits,  # E3, L3
     make_job,  # R1, S1
 )
-"""The steps of an inference POST, in the order in which the gateway refuses."""
+"""What is checked of a run of a model, in the order in which the gateway refuses."""
 
 POLL_CHECKS: tuple[Check, ...] = (check_route, check_key, find_job)
 CREDITS_CHECKS: tuple[Check, ...] = (check_route, check_key, check_balance_record)

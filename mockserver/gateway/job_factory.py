@@ -20,15 +20,16 @@ BLOCKING_LIMIT = 60 * SECOND
 """A v1 run that is not done after this is answered with 504 (R1, V3)."""
 
 
-def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
+# T10: parameters that v2 finds wrong fail on the worker, after the queue (live: 0.003 s of work).
+def _plan_run(options: Options, context: Context, trigger: Trigger) -> Plan:
     """Return how long the job queues and runs, and how it ends."""
     seconds = trigger.slow_s
     if seconds is None:
         believed = {} if context.violation else context.params
-        seconds = context.require_model().compute_seconds(believed, rules.speed)
+        seconds = context.require_model().compute_seconds(believed, options.speed)
     total = to_microseconds(seconds)
     if context.route.name == "sync":
-        return _blocking_plan(context, trigger, total)
+        return _plan_blocking_run(context, trigger, total)
     queue = total // QUEUE_SHARE
     if context.violation:
         return Plan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=context.violation.message)
@@ -40,7 +41,8 @@ def _plan(rules: Options, context: Context, trigger: Trigger) -> Plan:
     return Plan(queue=queue, run=run, kept=total if trigger.expire else RETENTION)
 
 
-def _blocking_plan(context: Context, trigger: Trigger, total: int) -> Plan:
+# V3: a blocking run that outlasts the gateway is 504; how long that is, is told as a minute (R1).
+def _plan_blocking_run(context: Context, trigger: Trigger, total: int) -> Plan:
     """Return the plan of a v1 run: no queue, and an end after 60 s at the latest (V3)."""
     wanted = NEVER if trigger.stall else total
     error = find_text("run_timed_out") if wanted > BLOCKING_LIMIT else trigger.fail
@@ -51,12 +53,12 @@ def _blocking_plan(context: Context, trigger: Trigger, total: int) -> Plan:
     return Plan(queue=0, run=run, ends="FAILED" if error else "COMPLETED", error=error, kept=kept)
 
 
-def job_of(services: Services, context: Context, trigger: Trigger) -> Job:
+def plan_job(services: Services, context: Context, trigger: Trigger) -> Job:
     """Return the job that this exchange makes; nothing is written yet.
 
     For a blocking run it also sets `Context.run`, the microseconds that the headers state.
     """
-    plan = _plan(services.options, context, trigger)
+    plan = _plan_run(services.options, context, trigger)
     account, seed = context.require_account(), services.options.seed
     ordinal, now = account.jobs_made, context.now
     started_at, finished_at = stage_times(now, plan)
@@ -65,7 +67,7 @@ def job_of(services: Services, context: Context, trigger: Trigger) -> Job:
         ordinal=ordinal,
         model=context.require_model(),
         payload=context.payload,
-        seed=_seed(seed, context, ordinal),
+        seed=_choose_seed(seed, context, ordinal),
         price=context.price,
         submitted_at=now,
         started_at=started_at,
@@ -76,7 +78,7 @@ def job_of(services: Services, context: Context, trigger: Trigger) -> Job:
     )
 
 
-def _seed(emulator_seed: int, context: Context, ordinal: int) -> int | None:
+def _choose_seed(emulator_seed: int, context: Context, ordinal: int) -> int | None:
     """Return the seed that was given, else one drawn from the model's range."""
     terms = context.require_model().terms.seed
     if terms is None:

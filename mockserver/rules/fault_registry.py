@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.faults import Call, FaultRequest, Injection, Rule, checked
+from mockserver.rules.faults import Call, FaultRequest, Injection, Rule, parse_effects
 
 
 class FaultRegistry:
@@ -32,7 +32,7 @@ class FaultRegistry:
         Raises:
             EmulatorError: it can never match, or says what cannot be.
         """
-        effects = checked(wanted, self._catalogue)
+        effects = parse_effects(wanted, self._catalogue)
         self._made += 1
         rule = Rule(f"fault-{self._made}", self._made, wanted, effects)
         self.rules[rule.fault_id] = rule

@@ -133,7 +133,7 @@ class Rule:
             return None
         calls = self.calls.setdefault(key, {})
         ordinal, drawn = self.matches.get(key, 0), calls.get(call.route, 0)
-        effect = self._effect_at(ordinal, (seed, "fault", self.ordinal, key, call.route, drawn))
+        effect = self._choose_effect(ordinal, (seed, "fault", self.ordinal, key, call.route, drawn))
         if effect is not None and not effect.can_strike(call):
             return None
         self.matches[key] = ordinal + 1
@@ -142,7 +142,7 @@ class Rule:
             self.hits[key] = self.hits.get(key, 0) + 1
         return effect
 
-    def _effect_at(self, ordinal: int, where: tuple[object, ...]) -> ArmedEffect | None:
+    def _choose_effect(self, ordinal: int, where: tuple[object, ...]) -> ArmedEffect | None:
         """Return what strikes the `ordinal`-th matching call, from 0, if a draw there allows it."""
         if self.is_sequence:
             return self.effects[ordinal]
@@ -179,7 +179,7 @@ class Rule:
         return bool(keys) and all(self.is_spent_for(key) for key in keys)
 
 
-def checked(wanted: FaultRequest, catalogue: Catalogue) -> list[ArmedEffect | None]:
+def parse_effects(wanted: FaultRequest, catalogue: Catalogue) -> list[ArmedEffect | None]:
     """Return the effects of a rule that can match and makes sense.
 
     Raises:
@@ -189,7 +189,8 @@ def checked(wanted: FaultRequest, catalogue: Catalogue) -> list[ArmedEffect | No
     _check_counts(wanted)
     documents = wanted.does if isinstance(wanted.does, list) else [wanted.does]
     effects = [
-        None if document is None else _effect(document, wanted, catalogue) for document in documents
+        None if document is None else _parse_effect(document, wanted, catalogue)
+        for document in documents
     ]
     if not any(effects):
         raise EmulatorError(
@@ -236,8 +237,8 @@ def _check_counts(wanted: FaultRequest) -> None:
         )
 
 
-def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> ArmedEffect:
-    row = _row_of(document, catalogue)
+def _parse_effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> ArmedEffect:
+    row = _find_row(document, catalogue)
     if not catalogue.fault_validators[row.effect].is_valid(document):
         place, reason = explain(document, row.schema)
         raise EmulatorError(f"do{place[1:]}: {reason}", hint=f"like {encode_text(row.example)}")
@@ -257,7 +258,7 @@ def _effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> ArmedE
     return effect
 
 
-def _row_of(document: Any, catalogue: Catalogue) -> FaultRow:
+def _find_row(document: Any, catalogue: Catalogue) -> FaultRow:
     words = set(document) if isinstance(document, dict) else set()
     rows = [row for row in catalogue.faults if row.effect in words]
     if len(rows) == 1:
@@ -287,7 +288,7 @@ def _check_effect_on(effect: ArmedEffect, on: On) -> None:
         )
 
 
-def shown(rule: Rule) -> dict[str, Any]:
+def render_rule(rule: Rule) -> dict[str, Any]:
     """Return a rule as the control plane shows it, its key redacted by the caller."""
     document: dict[str, Any] = msgspec.to_builtins(rule.wanted)
     given = {name: value for name, value in document.items() if value is not None}

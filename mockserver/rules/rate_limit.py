@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mockserver.base.clock import MINUTE
+from mockserver.base.clock import MINUTE, render_iso
 
 # L1: plans are limited by requests a minute. L2: nobody says where a minute begins; "when your
 # current window resets" is read as a window that the first counted request of a key opens.
@@ -50,3 +50,8 @@ def reset_at(window: Window, now: int) -> int:
     # E5: a 429 tells this instant in x-rate-limit-reset-at-utc, and nothing else: no Retry-After,
     # no limit, no rest.
     return window.reset_at if now < window.reset_at else now + WINDOW
+
+
+def render_reset(window: Window, now: int) -> tuple[bytes, bytes]:
+    """Return the header that tells when the window in force ends (E5)."""
+    return b"x-rate-limit-reset-at-utc", render_iso(reset_at(window, now)).encode()

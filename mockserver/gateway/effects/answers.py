@@ -5,11 +5,11 @@ Before the commit nothing else is done; after it all is done, and only the answe
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from http import HTTPStatus
 from typing import TypeAlias
 
 from mockserver.base import error_pages
-from mockserver.base.clock import render_iso
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Disconnect, Respond
 from mockserver.contract.texts import find_text
@@ -35,9 +35,9 @@ class ReplacedAnswer(Effect, frozen=True):
         """Answer in place of the gateway."""
         return self.replace_answer(services, context)
 
+    @abstractmethod
     def replace_answer(self, services: Services, context: Context) -> Replacement:
         """Return what the client gets."""
-        raise NotImplementedError
 
 
 @register("status")
@@ -47,16 +47,13 @@ class Status(ReplacedAnswer, frozen=True):
     def replace_answer(self, services: Services, context: Context) -> Respond:
         """Return the answer: JSON, a page, a text or no body, and the headers of the rule."""
         media, body = self._render_body(services, context)
-        headers = {"content-type": media} if media else {}
+        headers = {b"content-type": media.encode()} if media else {}
         if self.value == _TOO_MANY:
             window = context.account.window if context.account else rate_limit.CLOSED
-            headers["x-rate-limit-reset-at-utc"] = render_iso(
-                rate_limit.reset_at(window, context.now)
-            )
+            headers |= [rate_limit.render_reset(window, context.now)]
         wanted: dict[str, str] = self.words.get("headers", {})
-        headers |= {name.lower(): value for name, value in wanted.items()}
-        pairs = tuple((name.encode(), value.encode()) for name, value in headers.items())
-        return complete_answer(services, context, (self.value, pairs, body))
+        headers |= {name.lower().encode(): value.encode() for name, value in wanted.items()}
+        return complete_answer(services, context, (self.value, tuple(headers.items()), body))
 
     def _render_body(self, services: Services, context: Context) -> tuple[str, bytes]:
         """Return media type and body; a status that allows none has neither."""

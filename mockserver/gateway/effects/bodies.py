@@ -5,6 +5,7 @@ Where there is nothing to change, as no field of a picture can be dropped, the a
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 import msgspec
@@ -51,9 +52,9 @@ class ChangedBody(Effect, frozen=True):
         headers = tuple(length if pair[0] == length[0] else pair for pair in answer.headers)
         return Respond(answer.status, headers, body)
 
+    @abstractmethod
     def change_body(self, answer: Respond) -> bytes:
         """Return the body that is sent in place of the answer's own."""
-        raise NotImplementedError
 
 
 @register("malformed")
@@ -80,9 +81,9 @@ class ChangedFields(ChangedBody, frozen=True):
             return answer.body
         return encode(self.change_fields(document, answer.status))
 
+    @abstractmethod
     def change_fields(self, document: dict[str, Any], status: int) -> dict[str, Any]:
         """Return the object that is sent in place of this one."""
-        raise NotImplementedError
 
 
 @register("unknown_state")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 import msgspec
 
 from mockserver.base.clock import NEVER
@@ -27,9 +29,9 @@ class ChangedJob(Effect, frozen=True):
             return decision
         return replace_job(context, decision, self.change_job(services, context, decision.job))
 
+    @abstractmethod
     def change_job(self, services: Services, context: Context, job: Job) -> Job:
         """Return the job as it is to be."""
-        raise NotImplementedError
 
 
 @register("state")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.rules.fault_registry import FaultRegistry
-from mockserver.rules.faults import Call, FaultRequest, On, Rule, checked, shown
+from mockserver.rules.faults import Call, FaultRequest, On, Rule, parse_effects, render_rule
 from mockserver.rules.jobs import State
 from mockserver.tests.conftest import KEY, OTHER_KEY
 
@@ -253,7 +253,7 @@ def test_a_rule_is_spent_when_no_account_has_anything_left(fields, calls, expect
     """It is not spent before it was used, nor while an account that it met has a turn left."""
     book = book_of(rule_of(**fields))
     struck(book, *calls)
-    assert shown(rules_of(book)[0])["spent"] is expected
+    assert render_rule(rules_of(book)[0])["spent"] is expected
 
 
 # Draws
@@ -310,7 +310,7 @@ def test_every_example_of_the_table_is_accepted_where_it_can_strike(row, route, 
     """Each effect can be armed on each of its routes, on each side of the commit."""
     wanted = rule_of(row.example, on=On(route=route), when=when)
     book = book_of(wanted)
-    assert shown(rules_of(book)[0])["when"] == (when or row.when[0])
+    assert render_rule(rules_of(book)[0])["when"] == (when or row.when[0])
     call = Call(KEY, row.routes[0] if route == "*" else route, MODEL, None)
     strike = book.match(call)
     assert strike is not None
@@ -520,7 +520,7 @@ def test_one_wrong_effect_spoils_a_list():
 
 def test_the_effects_of_a_list_have_each_their_own_side():
     """Without `when` each effect strikes where the table has it first."""
-    effects = checked(rule_of([DOWN, None, {"malformed": True}]), CATALOGUE)
+    effects = parse_effects(rule_of([DOWN, None, {"malformed": True}]), CATALOGUE)
     assert [each and each.when for each in effects] == ["before", None, "after"]
 
 
@@ -541,16 +541,16 @@ def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
         "hits": 0,
         "spent": False,
     }
-    assert shown(rule) == expected
+    assert render_rule(rule) == expected
     struck(book, SUBMIT, SUBMIT)
-    assert shown(rule) == expected | {"hits": 1, "spent": True}
+    assert render_rule(rule) == expected | {"hits": 1, "spent": True}
 
 
 def test_hits_are_those_of_all_accounts():
     """A rule about everybody counts each account apart and shows the sum."""
     book = book_of(rule_of([None, DOWN]))
     struck(book, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
-    document = shown(rules_of(book)[0])
+    document = render_rule(rules_of(book)[0])
     assert (document["hits"], document["when"], document["do"]) == (2, "before", [None, DOWN])
 
 
@@ -603,7 +603,7 @@ def test_forgetting_an_account_that_no_rule_has_met_changes_nothing():
     book = book_of(rule_of(times=1))
     struck(book, SUBMIT)
     book.forget_account(OTHER_KEY)
-    assert shown(rules_of(book)[0])["hits"] == 1
+    assert render_rule(rules_of(book)[0])["hits"] == 1
 
 
 def test_calls_that_an_effect_cannot_strike_are_not_counted():

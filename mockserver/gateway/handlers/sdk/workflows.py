@@ -29,7 +29,7 @@ def make_run(services: Services, context: Context) -> None:
     inputs = context.params.values() if services.options.use_triggers else ()
     asked = (magic_values.of_prompt(value) for value in inputs)
     trigger = next((each for each in asked if each != magic_values.NONE), magic_values.NONE)
-    checks.begin(services, context, trigger)
+    checks.start_job(services, context, trigger)
     context.job = msgspec.structs.replace(context.require_job(), flow_origin=context.request.origin)
 
 
