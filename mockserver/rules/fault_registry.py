@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.faults import Call, FaultRequest, Injection, Rule, parse_effects
+from mockserver.rules.fault_checks import parse_effects
+from mockserver.rules.faults import Call, FaultRequest, Injection, Rule
 
 
 class FaultRegistry:
