@@ -21,7 +21,7 @@ from mockserver.base.clock import FIXED_START, VirtualClock
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback
 from mockserver.base.ids import make_id
-from mockserver.contract.catalogue import Catalogue, shipped_catalogue
+from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.forks import keep_forkable
@@ -147,7 +147,7 @@ class Emulator:
         self._accounts_made = 0
         self.lock = Lock()
         models = self.settings.models
-        self.catalogue = Catalogue(models) if models else shipped_catalogue()
+        self.catalogue = Catalogue(models) if models else load_shipped_catalogue()
         rules = Options(
             seed=self.settings.seed,
             speed=self.settings.speed,

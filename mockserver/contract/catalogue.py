@@ -81,6 +81,6 @@ class Catalogue:
 
 
 @cache
-def shipped_catalogue() -> Catalogue:
+def load_shipped_catalogue() -> Catalogue:
     """Return the contracts that the emulator ships: every emulator of a process reads the same."""
     return Catalogue()

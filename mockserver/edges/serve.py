@@ -166,14 +166,14 @@ def run(
 ) -> None:
     """Serve in the foreground until SIGINT or SIGTERM, and finish what is in flight."""
 
-    def ready() -> None:
+    def freeze_and_tell() -> None:
         gc.collect()
         gc.freeze()
         gc.set_threshold(_YOUNG, _MIDDLE, _OLD)
         on_ready()
 
     give_back_big_blocks()
-    Server(app, ready, grace_s).run(sockets=sockets)
+    Server(app, freeze_and_tell, grace_s).run(sockets=sockets)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class AccountHandle:
         self._path = f"/_mock/accounts/{quote(api_key, safe='')}"
         self._fields = fields
         self.configure(**fields)
-        self._begun = self._newest()
+        self._begun = self._find_newest()
 
     def configure(self, **fields: Any) -> Document:
         """Say something of the account: `plan`, `credits`, `free_credits`, `status`, ….
@@ -121,9 +121,9 @@ class AccountHandle:
         """Begin anew: no jobs, no faults, an empty journal, and what was first said of it."""
         self._client.call("POST", "/_mock/reset", body={"api_key": self.api_key})
         self.configure(**self._fields)
-        self._begun = self._newest()
+        self._begun = self._find_newest()
 
-    def _newest(self) -> int:
+    def _find_newest(self) -> int:
         """Return the number of the newest exchange of all."""
         return int(self._client.call("GET", "/_mock/requests", limit=0)["newest"])
 

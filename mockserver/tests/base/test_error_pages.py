@@ -3,7 +3,7 @@
 import pytest
 
 from mockserver.base.error_pages import render_fault_page, render_page
-from mockserver.contract.catalogue import shipped_catalogue
+from mockserver.contract.catalogue import load_shipped_catalogue
 
 PAGES = {
     render_page: (
@@ -23,4 +23,4 @@ def test_a_page_is_these_bytes(render, page):
 @pytest.mark.fact("R8", "E6")
 def test_the_statuses_with_a_page_are_those_of_the_error_table():
     """Refusals, triggers and faults read one set."""
-    assert shipped_catalogue().page_statuses == {405, 502, 504}
+    assert load_shipped_catalogue().page_statuses == {405, 502, 504}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import mockserver
-from mockserver.contract.catalogue import shipped_catalogue
+from mockserver.contract.catalogue import load_shipped_catalogue
 from mockserver.contract.files import find_data_dir, read_json
 from mockserver.contract.texts import find_text, load_texts
 
@@ -42,7 +42,7 @@ def test_a_text_is_found_by_its_id():
 
 def test_every_text_rests_on_facts_of_the_register():
     """Each names facts that there are, and says when it comes."""
-    known = {fact.id for fact in shipped_catalogue().behaviours}
+    known = {fact.id for fact in load_shipped_catalogue().behaviours}
     assert [row["id"] for row in ROWS if not set(row["facts"]) <= known] == []
 
 
@@ -54,5 +54,7 @@ def test_every_text_is_said_by_its_id_alone():
 
 def test_no_message_of_an_error_stands_in_code():
     """Refusals have their words from the table of errors."""
-    messages = {row.message for row in shipped_catalogue().errors.values() if " " in row.message}
+    messages = {
+        row.message for row in load_shipped_catalogue().errors.values() if " " in row.message
+    }
     assert messages & STRINGS == set()

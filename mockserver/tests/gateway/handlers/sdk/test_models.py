@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.contract.catalogue import shipped_catalogue
+from mockserver.contract.catalogue import load_shipped_catalogue
 from mockserver.tests.conftest import Client
 
 LIST = "/inference-model-information/list"
@@ -25,7 +25,7 @@ def test_every_model_is_listed_with_its_parameters(client):
 
 def test_a_retired_model_is_not_listed(tmp_path):
     """What is 410 is not offered."""
-    source = shipped_catalogue().models["mock-inference"].file.read_text()
+    source = load_shipped_catalogue().models["mock-inference"].file.read_text()
     (tmp_path / "gone.json").write_text(source.replace('"retired": false', '"retired": true'))
     client = Client(models=tmp_path)
     [rows] = client.get(LIST).json.values()
