@@ -10,7 +10,7 @@ from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
 from mockserver.gateway.context import Services
 from mockserver.rules.wallet import Entry as LedgerEntry
-from mockserver.rules.wallet import shown
+from mockserver.rules.wallet import render_money
 from mockserver.state.account import Account, AccountSettings
 from mockserver.state.changes import Configure, Introduce, MakeAccount
 
@@ -93,15 +93,15 @@ def render_account(account: Account, ledger: list[LedgerEntry]) -> dict[str, Any
     return {
         "plan": account.plan,
         "requests_per_minute": account.requests_per_minute,
-        "credits": shown(wallet.credits) if wallet.record else None,
-        "free_credits": shown(wallet.free_credits),
-        "held": shown(wallet.held),
+        "credits": render_money(wallet.credits) if wallet.record else None,
+        "free_credits": render_money(wallet.free_credits),
+        "held": render_money(wallet.held),
         "status": account.status,
         "denied_models": list(account.denied_models),
         "ledger": [
             {
                 "request_id": entry.request_id,
-                "amount": shown(entry.amount),
+                "amount": render_money(entry.amount),
                 "at_utc": render_iso(entry.at),
                 "why": entry.why,
                 "payload": entry.payload,

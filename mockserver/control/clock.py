@@ -161,7 +161,7 @@ def find_transitions(
     return sorted(
         (instant, job.ordinal, job.request_id, state)
         for job in jobs
-        for state, instant in job.timeline()
+        for state, instant in job.list_states()
         if before < instant <= min(after, job.expires_at)
     )
 

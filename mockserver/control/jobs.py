@@ -20,7 +20,7 @@ from mockserver.control.journal_views import render_entry
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job, force
-from mockserver.rules.wallet import shown
+from mockserver.rules.wallet import render_money
 from mockserver.state.account import Account
 from mockserver.state.changes import ChangeJob
 from mockserver.state.journal import Entry
@@ -180,7 +180,7 @@ def _make_refusal(request_id: str) -> EmulatorError:
 
 def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ()) -> dict[str, Any]:
     """Show a job as it is at an instant; the keys of these accounts are hidden in it."""
-    state = job.state_at(now)
+    state = job.find_state(now)
     secrets = list_secrets(api_key)
     params = msgspec.json.decode(excerpt(job.payload))
     body = {
@@ -194,14 +194,14 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
         "expires_utc": render_iso(job.expires_at),
         "timeline": [
             {"state": name, "at_utc": render_iso(instant)}
-            for name, instant in job.timeline()
+            for name, instant in job.list_states()
             if instant <= now
         ],
     }
     if state == "FAILED":
         body["error"] = hide_keys(job.error, secrets, accounts)
     if state == "COMPLETED":
-        body["cost"] = shown(job.price)
+        body["cost"] = render_money(job.price)
     return body
 
 
@@ -215,7 +215,7 @@ def render_history(
     ids = {job.request_id, job.key}
     states = [
         ((instant, 1), {"at_utc": render_iso(instant), "state": name})
-        for name, instant in job.timeline()
+        for name, instant in job.list_states()
         if instant <= now
     ]
     lines = [

@@ -19,8 +19,8 @@ from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import plan_job
 from mockserver.rules import magic_values, rate_limit
-from mockserver.rules.chat_input import last_user_text
-from mockserver.rules.wallet import shown
+from mockserver.rules.chat_input import find_last_user_text
+from mockserver.rules.wallet import render_money
 from mockserver.state.account import is_key
 
 _TOO_MANY = 429
@@ -79,7 +79,7 @@ def check_rate(_services: Services, context: Context) -> None:
     """Refuse a call that the account's window has no room for (E5, L1, L2)."""
     account = context.require_account()
     limit = account.requests_per_minute
-    if limit is not None and not rate_limit.test(account.window, context.now, limit):
+    if limit is not None and not rate_limit.has_room(account.window, context.now, limit):
         context.is_over_limit = True
         headers = (rate_limit.render_reset(account.window, context.now),)
         raise ApiError("rate_limited", limit=limit, headers=headers)
@@ -131,7 +131,7 @@ def check_credits(services: Services, context: Context) -> None:
     price = context.price = context.require_model().compute_price(context.params)
     if wallet.available < price:
         row = f"insufficient_credits_{_choose_credits_status(services, context)}"
-        raise ApiError(row, balance=shown(wallet.available), price=shown(price))
+        raise ApiError(row, balance=render_money(wallet.available), price=render_money(price))
 
 
 def _choose_credits_status(services: Services, context: Context) -> int | str:
@@ -163,9 +163,9 @@ def start_job(services: Services, context: Context, trigger: magic_values.Trigge
 def _find_trigger(context: Context) -> magic_values.Trigger:
     """Return what the prompt asks for, or the last user's turn of a conversation."""
     params = context.params
-    asked = magic_values.of_prompt(params.get("prompt"))
+    asked = magic_values.parse_prompt(params.get("prompt"))
     if asked is magic_values.NONE and context.require_model().terms.output.provider:
-        return magic_values.of_prompt(last_user_text(params))
+        return magic_values.parse_prompt(find_last_user_text(params))
     return asked
 
 

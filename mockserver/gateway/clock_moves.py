@@ -33,5 +33,5 @@ def find_clock_step(context: Context, job: Job) -> tuple[Change, ...]:
     account = context.account
     if account is None or not context.route.polls_job or account.clock.mode != "auto":
         return ()
-    instant = job.next_transition(context.now)
+    instant = job.find_next_transition(context.now)
     return (MoveClock(instant - context.now),) if instant < NEVER else ()

@@ -37,7 +37,7 @@ def describe_call(services: Services, context: Context) -> Call:
         account = context.account
         job = account and services.store.find_job(account.api_key, context.asked_id)
         if job:
-            model, state = job.model.slug, job.state_at(context.now)
+            model, state = job.model.slug, job.find_state(context.now)
     elif context.subject in services.catalogue.models:
         model = context.subject
     return Call(api_key, context.route.name, model, state)

@@ -12,7 +12,7 @@ from mockserver.rules.jobs import (
     RETENTION,
     Job,
     Plan,
-    stage_times,
+    compute_stage_times,
 )
 from mockserver.rules.magic_values import Trigger
 
@@ -61,7 +61,7 @@ def plan_job(services: Services, context: Context, trigger: Trigger) -> Job:
     plan = _plan_run(services.options, context, trigger)
     account, seed = context.require_account(), services.options.seed
     ordinal, now = account.jobs_made, context.now
-    started_at, finished_at = stage_times(now, plan)
+    started_at, finished_at = compute_stage_times(now, plan)
     return Job(
         request_id=make_id(seed, "request", account.api_key, ordinal),
         ordinal=ordinal,

@@ -19,40 +19,45 @@ class Conversation(msgspec.Struct, frozen=True, gc=False):
     images: int
 
 
-def conversation(params: dict[str, Any]) -> Conversation:
+def parse_conversation(params: dict[str, Any]) -> Conversation:
     """Read a conversation; the last user's turn is what is asked, or else the prompt."""
-    messages = _messages(params)
-    prompt, instruction = _string(params.get("prompt")), _string(params.get("instruction"))
-    said = [_text(message) for message in messages]
-    parts = [part for message in messages for part in _parts(message)]
+    messages = _list_messages(params)
+    prompt, instruction = (
+        _read_string(params.get("prompt")),
+        _read_string(params.get("instruction")),
+    )
+    said = [_read_text(message) for message in messages]
+    parts = [part for message in messages for part in _list_parts(message)]
     images = sum(part.get("type") == "image_url" for part in parts) + bool(params.get("image"))
     heard = " ".join(filter(None, [instruction, *said, prompt]))
-    return Conversation(last_user_text(params) or prompt, heard, len(messages), images)
+    return Conversation(find_last_user_text(params) or prompt, heard, len(messages), images)
 
 
-def last_user_text(params: dict[str, Any]) -> str:
+def find_last_user_text(params: dict[str, Any]) -> str:
     """Return the words of the last user's turn; empty where there is none."""
-    users = (message for message in reversed(_messages(params)) if message.get("role") == "user")
-    return next(map(_text, users), "")
+    users = (
+        message for message in reversed(_list_messages(params)) if message.get("role") == "user"
+    )
+    return next(map(_read_text, users), "")
 
 
-def _messages(params: dict[str, Any]) -> list[dict[str, Any]]:
-    return _objects(params.get("messages"))
+def _list_messages(params: dict[str, Any]) -> list[dict[str, Any]]:
+    return _list_objects(params.get("messages"))
 
 
-def _text(message: dict[str, Any]) -> str:
-    return _string(message.get("content")) or " ".join(
-        filter(None, (_string(part.get("text")) for part in _parts(message)))
+def _read_text(message: dict[str, Any]) -> str:
+    return _read_string(message.get("content")) or " ".join(
+        filter(None, (_read_string(part.get("text")) for part in _list_parts(message)))
     )
 
 
-def _parts(message: dict[str, Any]) -> list[dict[str, Any]]:
-    return _objects(message.get("content"))
+def _list_parts(message: dict[str, Any]) -> list[dict[str, Any]]:
+    return _list_objects(message.get("content"))
 
 
-def _objects(value: object) -> list[dict[str, Any]]:
+def _list_objects(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _string(value: object) -> str:
+def _read_string(value: object) -> str:
     return value if isinstance(value, str) else ""

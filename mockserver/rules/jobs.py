@@ -90,19 +90,19 @@ class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         """The id under which the job is kept: the canonical spelling of `path_id`."""
         return normalize_id(self.handle) if self.handle else self.request_id
 
-    def state_at(self, now: int) -> State:
+    def find_state(self, now: int) -> State:
         """Return the state at an instant."""
         if now < self.started_at:
             return "QUEUED"
         return "PROCESSING" if now < self.finished_at else self.ends
 
-    def next_transition(self, now: int) -> int:
+    def find_next_transition(self, now: int) -> int:
         """Return the instant of the next change of state; NEVER if there is none."""
         if now < self.started_at:
             return self.started_at
         return self.finished_at if now < self.finished_at else NEVER
 
-    def timeline(self) -> list[tuple[State, int]]:
+    def list_states(self) -> list[tuple[State, int]]:
         """Return every state with the instant at which it begins, as planned."""
         return [
             ("QUEUED", self.submitted_at),
@@ -117,7 +117,7 @@ def force(job: Job, state: State, now: int, error: str | None) -> Job:
     Raises:
         EmulatorError: the state lies behind the job, or the job has ended.
     """
-    here = job.state_at(now)
+    here = job.find_state(now)
     if not TRANSITIONS[here] or state in {here, "QUEUED"}:
         raise EmulatorError(
             f"the job is {here} and cannot become {state}",
@@ -131,7 +131,7 @@ def force(job: Job, state: State, now: int, error: str | None) -> Job:
     )
 
 
-def stage_times(submitted_at: int, plan: Plan) -> tuple[int, int]:
+def compute_stage_times(submitted_at: int, plan: Plan) -> tuple[int, int]:
     """Return when the job starts and when it finishes; a stalled stage never ends."""
     started_at = min(submitted_at + plan.queue, NEVER)
     return started_at, min(started_at + plan.run, NEVER)

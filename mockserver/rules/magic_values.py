@@ -48,17 +48,17 @@ class Trigger(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 NONE = Trigger()
 
 
-def of_key(api_key: str) -> dict[str, Any]:
+def find_settings(api_key: str) -> dict[str, Any]:
     """Return the account fields that this key asks for; empty for an ordinary key."""
     return KEYS.get(api_key[-4:], {}) if api_key.startswith(KEY_PREFIX) else {}
 
 
-def post_error_of_key(api_key: str) -> str | None:
+def find_post_error(api_key: str) -> str | None:
     """Return the error with which this key wants its runs answered, or None."""
     return POST_ERRORS.get(api_key[-4:]) if api_key.startswith(KEY_PREFIX) else None
 
 
-def of_prompt(prompt: object) -> Trigger:
+def parse_prompt(prompt: object) -> Trigger:
     """Return what this prompt asks for; a prompt that only looks similar is ordinary."""
     if not isinstance(prompt, str) or not prompt.startswith("mock:"):
         return NONE

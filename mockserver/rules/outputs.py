@@ -43,7 +43,7 @@ class Output(msgspec.Struct, frozen=True, gc=False):
     created_at: int
 
 
-def artefact_of(
+def make_artefact(
     model: Model, params: dict[str, Any], seed: int | None, fmt: str | None = None
 ) -> Artefact:
     """Return what this run yields; `fmt` overrides the model's own format.
@@ -68,23 +68,23 @@ def artefact_of(
     return Picture(**asked, format=fmt or output.format)  # type: ignore[arg-type]
 
 
-def output_id(seed: int, api_key: str, ordinal: int) -> str:
+def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
     """Return the id of what an account's job yields: unguessable without seed and key."""
     return make_id(seed, "output", api_key, ordinal)
 
 
-def job_url(seed: int, api_key: str, job: Job, origin: str) -> str:
+def make_output_url(seed: int, api_key: str, job: Job, origin: str) -> str:
     """Return the URL of the file that an account's job yields, as reached from `origin`."""
-    name = file_name(output_id(seed, api_key, job.ordinal), job.model.terms.output.format)
-    return url_of(origin, name)
+    name = make_file_name(make_output_id(seed, api_key, job.ordinal), job.model.terms.output.format)
+    return make_url(origin, name)
 
 
-def file_name(output_id: str, fmt: str) -> str:
+def make_file_name(output_id: str, fmt: str) -> str:
     """Return the last part of an output's URL."""
     return f"{output_id}.{SUFFIXES[fmt]}"
 
 
-def url_of(origin: str, name: str, folder: str = "outputs") -> str:
+def make_url(origin: str, name: str, folder: str = "outputs") -> str:
     """Return the URL of an output: on the request's own host, or on the vendor's image host."""
     scheme, _, host = origin.partition("://")
     if is_vendor(host.partition(":")[0]):

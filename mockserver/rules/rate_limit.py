@@ -1,6 +1,6 @@
 """Requests per minute (L1, L2): windows of 60 s from the first counted request.
 
-`test` looks, `hit` counts, `reset_at` says when the window ends.
+`has_room` looks, `count_request` counts, `find_reset` says when the window ends.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CLOSED = Window(-WINDOW, 0)
 """The window of an account that has not called yet."""
 
 
-def test(window: Window, now: int, limit: int) -> bool:
+def has_room(window: Window, now: int, limit: int) -> bool:
     """Tell whether one more request fits."""
     # L2: at five requests a minute a client that polls every second could not work, so only POSTs
     # that run something come here, and each key has a window of its own.
@@ -38,14 +38,14 @@ def test(window: Window, now: int, limit: int) -> bool:
     return counted < limit
 
 
-def hit(window: Window, now: int) -> Window:
+def count_request(window: Window, now: int) -> Window:
     """Return the window after one more request."""
     if now >= window.reset_at:
         return Window(now, 1)
     return Window(window.start, window.count + 1)
 
 
-def reset_at(window: Window, now: int) -> int:
+def find_reset(window: Window, now: int) -> int:
     """Return when the window in force ends, or one that began now would."""
     # E5: a 429 tells this instant in x-rate-limit-reset-at-utc, and nothing else: no Retry-After,
     # no limit, no rest.
@@ -54,4 +54,4 @@ def reset_at(window: Window, now: int) -> int:
 
 def render_reset(window: Window, now: int) -> tuple[bytes, bytes]:
     """Return the header that tells when the window in force ends (E5)."""
-    return b"x-rate-limit-reset-at-utc", render_iso(reset_at(window, now)).encode()
+    return b"x-rate-limit-reset-at-utc", render_iso(find_reset(window, now)).encode()

@@ -12,7 +12,7 @@ from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
-from mockserver.rules.wallet import Wallet, shown
+from mockserver.rules.wallet import Wallet, render_money
 
 
 class Submitted(msgspec.Struct, gc=False):
@@ -135,20 +135,20 @@ class Credits(msgspec.Struct, rename="kebab"):
     free_credits: Decimal
 
 
-def submitted(origin: str, job: Job) -> bytes:
+def render_submitted(origin: str, job: Job) -> bytes:
     """Encode the answer to a submit."""
     at = f"{origin}/v2/requests/{job.path_id}"
     poll = f"{origin}/v1/requests/{job.path_id}"
     return encode(Submitted(poll, job.request_id, at, "QUEUED", f"{at}/status"))
 
 
-def pending(origin: str, job: Job, state: State) -> bytes:
+def render_pending(origin: str, job: Job, state: State) -> bytes:
     """Encode status or result of a request that has not ended."""
     at = f"{origin}/v2/requests/{job.path_id}"
     return encode(Pending(state, job.request_id, f"{at}/status", at))
 
 
-def timing(job: Job) -> Timing:
+def compute_timing(job: Job) -> Timing:
     """Return how long the job queued and ran."""
     return Timing(
         (job.finished_at - job.started_at) / SECOND,
@@ -157,31 +157,31 @@ def timing(job: Job) -> Timing:
     )
 
 
-def metrics(job: Job) -> Metrics:
+def compute_metrics(job: Job) -> Metrics:
     """Return what a completed, booked job took and cost."""
-    times = timing(job)
+    times = compute_timing(job)
     return Metrics(
-        shown(job.price),
-        shown(job.remaining or Decimal(0)),
+        render_money(job.price),
+        render_money(job.remaining or Decimal(0)),
         times.inference_time,
         times.queue_time,
         times.total_time,
     )
 
 
-def completed_status(job: Job) -> bytes:
+def render_completed_status(job: Job) -> bytes:
     """Encode the light poll of a completed request."""
-    return encode(CompletedStatus("COMPLETED", job.request_id, metrics(job)))
+    return encode(CompletedStatus("COMPLETED", job.request_id, compute_metrics(job)))
 
 
-def failed(job: Job) -> bytes:
+def render_failed(job: Job) -> bytes:
     """Encode a failed request."""
-    return encode(Failed("FAILED", job.error or find_text("request_failed"), timing(job)))
+    return encode(Failed("FAILED", job.error or find_text("request_failed"), compute_timing(job)))
 
 
-def media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
+def render_media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
     """Encode the full result of a model that makes a file: an image, a video or audio."""
-    numbers = metrics(job)
+    numbers = compute_metrics(job)
     kinds = {"image": ImageResult, "video": VideoResult, "audio": AudioResult}
     shown_as: Any = [file] if media == "image" else file
     return encode(
@@ -198,7 +198,7 @@ def media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
     )
 
 
-def text_result(job: Job, text: str) -> bytes:
+def render_text_result(job: Job, text: str) -> bytes:
     """Encode the full result of a text model."""
     return encode(
         TextResult(
@@ -207,12 +207,12 @@ def text_result(job: Job, text: str) -> bytes:
             output=text,
             reasoning="",
             partial=False,
-            metrics=metrics(job),
+            metrics=compute_metrics(job),
         )
     )
 
 
-def v1_image_result(
+def render_v1_image_result(
     now: int, job: Job, url: str, params: dict[str, Any], size_px: tuple[int, int]
 ) -> bytes:
     """Encode a blocking image result: the provider's own body (V1d, inferred)."""
@@ -228,7 +228,7 @@ def v1_image_result(
     return encode({"created": render_iso(now), "data": [known]})
 
 
-def v1_media_result(
+def render_v1_media_result(
     now: int, job: Job, url: str, content_type: str, params: dict[str, Any]
 ) -> bytes:
     """Encode a blocking result of a film or sound as JSON: like that of an image (inferred)."""
@@ -242,18 +242,18 @@ def v1_media_result(
     return encode({"created": render_iso(now), "data": [known]})
 
 
-def v1_base64_result(pictures: list[bytes], seconds: float) -> bytes:
+def render_v1_base64_result(pictures: list[bytes], seconds: float) -> bytes:
     """Encode pictures inside JSON: one alone, or a list (V1c; the word of `status` inferred)."""
     texts = [b64encode(each).decode() for each in pictures]
     image = texts if len(texts) > 1 else texts[0]
     return encode({"image": image, "status": "Success", "infer_time": seconds})
 
 
-def v1_text_result(text: str) -> bytes:
+def render_v1_text_result(text: str) -> bytes:
     """Encode a blocking text result (inferred)."""
     return encode({"output": text, "reasoning": "", "partial": False})
 
 
-def credits_of(wallet: Wallet) -> bytes:
+def render_credits(wallet: Wallet) -> bytes:
     """Encode a balance."""
-    return encode(Credits(shown(wallet.credits), shown(wallet.free_credits)))
+    return encode(Credits(render_money(wallet.credits), render_money(wallet.free_credits)))

@@ -73,13 +73,13 @@ class Upload(msgspec.Struct, frozen=True, gc=False):
         return len(self.body or b"")
 
 
-def file_name(upload_id: str, content_type: str) -> str:
+def make_file_name(upload_id: str, content_type: str) -> str:
     """Return the last part of an uploaded file's URL; a type without a suffix of its own is bin."""
     media = content_type.partition(";")[0].strip().lower()
     return f"{upload_id}.{_EXTENSIONS.get(media, 'bin')}"
 
 
-def media_type(header: bytes) -> str:
+def parse_media_type(header: bytes) -> str:
     """Return the content type under which a file is kept: as it was sent, if it is one."""
     text = header.decode("latin-1")
     is_one = len(text) <= _LONGEST_MEDIA_TYPE and _MEDIA_TYPE.fullmatch(text)

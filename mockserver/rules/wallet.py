@@ -65,7 +65,7 @@ class Wallet(msgspec.Struct, frozen=True, gc=False):
         return Wallet(left, self.free_credits - free, self.held - amount, self.record)
 
 
-def shown(amount: Decimal) -> Decimal:
+def render_money(amount: Decimal) -> Decimal:
     """Return the amount as the gateway writes it: no idle zeros, but one decimal at least."""
     # R6, E3b: the documentation prints 0.0 and 0.0184921035, a client was told "0.0 credits".
     exponent = amount.normalize().as_tuple().exponent

@@ -18,28 +18,28 @@ NODE = "image"
 _LONGEST_ERROR = 1_000
 
 
-def outputs(job: Job, url: str) -> list[dict[str, Any]]:
+def render_outputs(job: Job, url: str) -> list[dict[str, Any]]:
     """Return what a run has yielded: a picture, and the inputs as they are kept."""
     return [
-        _picture(url),
-        {"keyname": "inputs", "value": {"data": _compact(job.payload), "type": "text"}},
+        _render_picture(url),
+        {"keyname": "inputs", "value": {"data": _render_compact(job.payload), "type": "text"}},
     ]
 
 
-def _picture(url: str) -> dict[str, Any]:
+def _render_picture(url: str) -> dict[str, Any]:
     return {"keyname": NODE, "value": {"data": url, "type": "image"}}
 
 
-def _compact(payload: bytes) -> str:
+def _render_compact(payload: bytes) -> str:
     return msgspec.json.format(payload, indent=-1).decode()
 
 
-def error_of(job: Job) -> dict[str, str]:
+def render_error(job: Job) -> dict[str, str]:
     """Return why a run has failed."""
     return {"error": job.error or find_text("workflow_failed")}
 
 
-def submitted(origin: str, job: Job) -> bytes:
+def render_submitted(origin: str, job: Job) -> bytes:
     """Encode the answer to a submit."""
     return encode(
         {
@@ -51,17 +51,17 @@ def submitted(origin: str, job: Job) -> bytes:
     )
 
 
-def polled(job: Job, state: State, url: str) -> bytes:
+def render_state(job: Job, state: State, url: str) -> bytes:
     """Encode the answer to a poll: a finished run's output is JSON as a string."""
     if state == "FAILED":
-        return encode({"error_message": error_of(job), "status": state})
-    output = encode(outputs(job, url)).decode() if state == "COMPLETED" else ""
+        return encode({"error_message": render_error(job), "status": state})
+    output = encode(render_outputs(job, url)).decode() if state == "COMPLETED" else ""
     return encode({"output": output, "status": state})
 
 
 def find_events(job: Job, url: str) -> list[RunEvent]:
     """Return the events of a workflow that has ended, in their order (N5)."""
-    error = error_of(job)["error"][:_LONGEST_ERROR] if job.ends == "FAILED" else None
+    error = render_error(job)["error"][:_LONGEST_ERROR] if job.ends == "FAILED" else None
     names = ("NODE_RUN", "GRAPH_RUN") if error is None else ("GRAPH_RUN",)
     about = (job.model.slug, job.request_id, job.finished_at, url, error)
     return [RunEvent(name, *about) for name in names]
@@ -79,7 +79,7 @@ def render_event(event: RunEvent) -> bytes:
     if event.name == "NODE_RUN":
         body["node"] = {"id": "node-1", "name": NODE, "output": event.output_url}
     elif event.error is None:
-        body["outputs"] = [_picture(event.output_url)]
+        body["outputs"] = [_render_picture(event.output_url)]
     else:
         body |= {"outputs": [], "error_message": {"error": event.error}}
     return encode(body)

@@ -68,11 +68,11 @@ class AccountMaker:
             plan="",
             requests_per_minute=None,
             wallet=Wallet(Decimal(0)),
-            post_error=magic_values.post_error_of_key(api_key) if self._use_triggers else None,
+            post_error=magic_values.find_post_error(api_key) if self._use_triggers else None,
             is_introduced=api_key in self.configured,
         )
         account = self.apply(account, self._settings)
-        if self._use_triggers and (said := magic_values.of_key(api_key)):
+        if self._use_triggers and (said := magic_values.find_settings(api_key)):
             wanted = msgspec.convert(said, AccountSettings, strict=False)
             account = self.apply(account, wanted)
         if api_key in self.configured:

@@ -36,7 +36,7 @@ def _configure(tables: Tables, record: AccountRecord, change: changes.Configure,
 
 
 def _count_request(_tables: Tables, record: AccountRecord, _change: Any, now: int) -> None:
-    record.change(window=rate_limit.hit(record.account.window, now))
+    record.change(window=rate_limit.count_request(record.account.window, now))
 
 
 def _add_job(tables: Tables, record: AccountRecord, change: changes.AddJob, _now: int) -> None:

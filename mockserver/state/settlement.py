@@ -155,7 +155,7 @@ class Settlement:
     def _add_output(self, record: AccountRecord, job: Job) -> None:
         api_key = record.account.api_key
         output = Output(
-            outputs.output_id(self._seed, api_key, job.ordinal),
+            outputs.make_output_id(self._seed, api_key, job.ordinal),
             job.request_id,
             api_key,
             job.model,
@@ -168,7 +168,7 @@ class Settlement:
 
     def _enqueue_events(self, record: AccountRecord, job: Job) -> None:
         """Let webhooks be told of a workflow's end (N5)."""
-        url = outputs.job_url(self._seed, record.account.api_key, job, job.flow_origin)
+        url = outputs.make_output_url(self._seed, record.account.api_key, job, job.flow_origin)
         for event in find_events(job, url):
             record.webhooks.enqueue(event, account=record.account.number)
         self._notify(record)

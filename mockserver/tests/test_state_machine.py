@@ -126,7 +126,7 @@ class GatewayStory(RuleBasedStateMachine):
             account = self.client.store.accounts[key]
             now = account.clock.now()
             pending = [
-                job for job in self.client.store.jobs_of(key) if job.next_transition(now) > now
+                job for job in self.client.store.jobs_of(key) if job.find_next_transition(now) > now
             ]
             held = sum((job.price for job in pending if not job.settled), Decimal(0))
             assert account.wallet.held == held

@@ -16,7 +16,7 @@ import msgspec
 from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.ids import SeededRandom, make_id
 from mockserver.base.json_encoding import encode, encode_sorted
-from mockserver.rules.chat_input import Conversation, conversation
+from mockserver.rules.chat_input import Conversation, parse_conversation
 from mockserver.rules.jobs import Job
 from mockserver.schema_samples import response_formats
 
@@ -63,7 +63,7 @@ def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int
         params: Its parameters.
         where: The emulator's seed and the account's key, which the answer's id depends on.
     """
-    slug, talk = job.model.slug, conversation(params)
+    slug, talk = job.model.slug, parse_conversation(params)
     seed, api_key = where
     asked = encode_sorted(params).decode()
     text, is_cut = _cut(_text(slug, talk, params, SeededRandom(slug, job.seed or 0, asked)), params)

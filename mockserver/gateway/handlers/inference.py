@@ -19,9 +19,9 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import results
 from mockserver.media.artefacts import CONTENT_TYPES
 from mockserver.rules import response_bodies
-from mockserver.rules.outputs import artefact_of, offers, parse_name
+from mockserver.rules.outputs import make_artefact, offers, parse_name
 from mockserver.rules.ranges import select_range
-from mockserver.rules.wallet import shown
+from mockserver.rules.wallet import render_money
 
 JSON: Headers = ((b"content-type", b"application/json"),)
 
@@ -32,22 +32,26 @@ Handler: TypeAlias = Callable[[Services, Context], Reply]
 def submitted(_world: Services, context: Context) -> Reply:
     """Answer a v2 submit."""
     context.facts = ("R2", "S1", "S1b", "S2")
-    return 200, JSON, response_bodies.submitted(context.request.origin, context.require_job())
+    return (
+        200,
+        JSON,
+        response_bodies.render_submitted(context.request.origin, context.require_job()),
+    )
 
 
 def polled(services: Services, context: Context) -> Reply:
     """Answer a status, result or poll_url GET; the last two answer alike (R5)."""
     job = context.require_job()
-    state = job.state_at(context.now)
+    state = job.find_state(context.now)
     if state == "FAILED":
         context.facts = ("T4", "E8", "T11")
-        return 422, JSON, response_bodies.failed(job)
+        return 422, JSON, response_bodies.render_failed(job)
     if state != "COMPLETED":
         context.facts = ("T1", "T2") if context.route.name == "status" else ("T1", "T8")
-        return 200, JSON, response_bodies.pending(context.request.origin, job, state)
+        return 200, JSON, response_bodies.render_pending(context.request.origin, job, state)
     if context.route.name == "status":
         context.facts = ("R3", "T3", "T11", "O3")
-        return 200, JSON, response_bodies.completed_status(job)
+        return 200, JSON, response_bodies.render_completed_status(job)
     context.facts, body = results.completed(services, context)
     return 200, JSON, body
 
@@ -55,7 +59,7 @@ def polled(services: Services, context: Context) -> Reply:
 def balance(_world: Services, context: Context) -> Reply:
     """Answer with the credits of the key."""
     context.facts = ("R6",)
-    return 200, JSON, response_bodies.credits_of(context.require_account().wallet)
+    return 200, JSON, response_bodies.render_credits(context.require_account().wallet)
 
 
 def ran(services: Services, context: Context) -> Reply:
@@ -82,7 +86,7 @@ def showed(services: Services, context: Context) -> Reply:
         raise ApiError("unknown_output")
     context.facts = ("R7", "R10")
     params = msgspec.json.decode(output.payload)
-    artefact = artefact_of(output.model, params, output.seed, fmt)
+    artefact = make_artefact(output.model, params, output.seed, fmt)
     headers = ((b"content-type", CONTENT_TYPES[artefact.format].encode()),)
     return select_range(context.request, headers, services.images.get(artefact))
 
@@ -92,8 +96,8 @@ def _cost_headers(context: Context) -> Headers:
     account, job = context.require_account(), context.require_job()
     remaining = account.wallet.total if job.remaining is None else job.remaining
     headers = {
-        b"x-cost": f"{shown(job.price):f}",
-        b"x-remaining-credits": f"{shown(remaining):f}",
+        b"x-cost": f"{render_money(job.price):f}",
+        b"x-remaining-credits": f"{render_money(remaining):f}",
         b"x-request-id": job.request_id,
         b"x-generation-time": str(context.run / SECOND),
     }

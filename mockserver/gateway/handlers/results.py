@@ -13,7 +13,7 @@ from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
 from mockserver.rules import response_bodies
 from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import artefact_of, file_name, output_id, url_of
+from mockserver.rules.outputs import make_artefact, make_file_name, make_output_id, make_url
 
 Facts: TypeAlias = tuple[str, ...]
 
@@ -27,14 +27,16 @@ def completed(services: Services, context: Context) -> tuple[Facts, bytes]:
     if output.media == "text":
         said = _said(services, context)
         fact = "O4" if output.provider else "O5"
-        return ("R4", "O1", "O2", "O3", fact), response_bodies.text_result(job, said.decode())
+        return ("R4", "O1", "O2", "O3", fact), response_bodies.render_text_result(
+            job, said.decode()
+        )
     params = _params(job)
-    artefact = artefact_of(job.model, params, job.seed)
+    artefact = make_artefact(job.model, params, job.seed)
     url = _url(services, context, artefact)
     name = url.rpartition("/")[2]
     size = len(services.images.get(artefact))
     file = response_bodies.File(url, CONTENT_TYPES[artefact.format], name, size)
-    body = response_bodies.media_result(output.media, job, file, params.get("prompt"))
+    body = response_bodies.render_media_result(output.media, job, file, params.get("prompt"))
     return ("R4", "O1", "O2", "O3"), body
 
 
@@ -46,11 +48,11 @@ def blocking(services: Services, context: Context) -> tuple[Facts, str, bytes]:
         said = _said(services, context)
         if output.provider:
             return ("R1", "V2", "O4"), _JSON, said
-        return ("R1", "V2", "O5"), _JSON, response_bodies.v1_text_result(said.decode())
+        return ("R1", "V2", "O5"), _JSON, response_bodies.render_v1_text_result(said.decode())
     params = _params(job)
     if model.is_base64(params):
         return ("R1", "V1c", "V2"), _JSON, _inside_json(services, context, params)
-    artefact = artefact_of(model, params, job.seed)
+    artefact = make_artefact(model, params, job.seed)
     content_type = CONTENT_TYPES[artefact.format]
     returns = model.terms.v1_returns if services.options.v1 == "contract" else services.options.v1
     if returns != "json":
@@ -59,9 +61,9 @@ def blocking(services: Services, context: Context) -> tuple[Facts, str, bytes]:
     known = {**model.defaults, **params}
     if isinstance(artefact, Picture):
         size_px = (artefact.width_px, artefact.height_px)
-        body = response_bodies.v1_image_result(context.now, job, url, known, size_px)
+        body = response_bodies.render_v1_image_result(context.now, job, url, known, size_px)
     else:
-        body = response_bodies.v1_media_result(context.now, job, url, content_type, known)
+        body = response_bodies.render_v1_media_result(context.now, job, url, content_type, known)
     return ("R1", "V1", "V1d", "V2"), _JSON, body
 
 
@@ -69,8 +71,8 @@ def _inside_json(services: Services, context: Context, params: dict[str, Any]) -
     """Return as many pictures as were asked for: each further one has the next seed (V1c)."""
     job, model = context.require_job(), context.require_model()
     seeds = range(job.seed or 0, (job.seed or 0) + model.count_pictures(params))
-    pictures = [services.images.get(artefact_of(model, params, seed)) for seed in seeds]
-    return response_bodies.v1_base64_result(pictures, context.run / SECOND)
+    pictures = [services.images.get(make_artefact(model, params, seed)) for seed in seeds]
+    return response_bodies.render_v1_base64_result(pictures, context.run / SECOND)
 
 
 def _said(services: Services, context: Context) -> bytes:
@@ -85,10 +87,10 @@ def _said(services: Services, context: Context) -> bytes:
 
 
 def _url(services: Services, context: Context, artefact: Artefact) -> str:
-    name = output_id(
+    name = make_output_id(
         services.options.seed, context.require_account().api_key, context.require_job().ordinal
     )
-    return url_of(context.request.origin, file_name(name, artefact.format))
+    return make_url(context.request.origin, make_file_name(name, artefact.format))
 
 
 def _params(job: Job) -> dict[str, Any]:

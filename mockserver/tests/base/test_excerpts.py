@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mockserver.base.bounds import MAX_PAYLOAD_BYTES
 from mockserver.base.excerpts import LONGEST_TEXT, excerpt, shorten
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.outputs import artefact_of
+from mockserver.rules.outputs import make_artefact
 
 MODEL = Catalogue().models["ideogram-3"]
 MIB = 1024 * 1024
@@ -35,18 +35,18 @@ def test_what_is_kept_of_parameters_is_short_and_yields_the_same_picture(payload
     whole, short = json.loads(payload), json.loads(kept)
     assert whole.keys() == short.keys()
     assert shorten(kept) == kept
-    assert artefact_of(MODEL, short, 7) == artefact_of(MODEL, whole, 7)
+    assert make_artefact(MODEL, short, 7) == make_artefact(MODEL, whole, 7)
     assert len(payload) <= LONGEST_TEXT or len(kept) <= len(payload)
     echoed = json.loads(shorten(payload, whole=("prompt",)))
     assert echoed.get("prompt") == whole.get("prompt")
-    assert artefact_of(MODEL, echoed, 7) == artefact_of(MODEL, whole, 7)
+    assert make_artefact(MODEL, echoed, 7) == make_artefact(MODEL, whole, 7)
 
 
 def test_long_texts_that_differ_at_their_ends_are_different_pictures():
     """The digest of a long text counts, though only its beginning is kept."""
     one, other = ({"prompt": "a" * LONGEST_TEXT + end} for end in "bc")
-    assert artefact_of(MODEL, one, 7) != artefact_of(MODEL, other, 7)
-    assert len(artefact_of(MODEL, one, 7).params) < LONGEST_TEXT
+    assert make_artefact(MODEL, one, 7) != make_artefact(MODEL, other, 7)
+    assert len(make_artefact(MODEL, one, 7).params) < LONGEST_TEXT
 
 
 HUGE = {
@@ -71,7 +71,7 @@ def test_of_huge_parameters_no_more_is_kept_than_is_soon_read(params):
     assert [*short] == [name for name in params if name in short]
     assert short.get("resolution") == params.get("resolution")
     assert short.get("seed") == params.get("seed")
-    assert artefact_of(MODEL, json.loads(shorten(kept)), 7) == artefact_of(MODEL, short, 7)
+    assert make_artefact(MODEL, json.loads(shorten(kept)), 7) == make_artefact(MODEL, short, 7)
 
 
 @pytest.mark.parametrize("length", [0, LONGEST_TEXT, MAX_PAYLOAD_BYTES - 13])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.rules.chat_input import conversation, last_user_text
+from mockserver.rules.chat_input import find_last_user_text, parse_conversation
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -43,12 +43,12 @@ def said(role, content):
 )
 def test_the_last_users_turn_is_what_is_asked(params, asked):
     """A conversation is answered where the user spoke last; without one, the prompt is."""
-    assert conversation(params).asked == asked
+    assert parse_conversation(params).asked == asked
 
 
 def test_turns_pictures_and_all_words_are_counted():
     """Everything that was said is heard, and pictures are seen in turns and beside them."""
-    talk = conversation(
+    talk = parse_conversation(
         {
             "messages": [said("system", "Be brief"), said("user", PARTS)],
             "instruction": "In French",
@@ -65,5 +65,5 @@ def test_turns_pictures_and_all_words_are_counted():
 )
 def test_anything_can_be_read(params):
     """Parameters that a model refuses are read too, and never stumbled over."""
-    talk = conversation(params)
-    assert last_user_text(params) in (talk.asked, "")
+    talk = parse_conversation(params)
+    assert find_last_user_text(params) in (talk.asked, "")

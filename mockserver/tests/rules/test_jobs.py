@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import HOUR, NEVER
 from mockserver.base.errors import EmulatorError
-from mockserver.rules.jobs import TRANSITIONS, Job, Plan, force, stage_times
+from mockserver.rules.jobs import TRANSITIONS, Job, Plan, compute_stage_times, force
 
 ORDER = {"QUEUED": 0, "PROCESSING": 1, "COMPLETED": 2, "FAILED": 2}
 SUBMITTED = 1_000
@@ -21,7 +21,7 @@ plans = st.builds(Plan, queue=stages, run=stages, ends=st.sampled_from(["COMPLET
 
 def job_of(plan):
     """Return a job that goes as planned."""
-    started_at, finished_at = stage_times(SUBMITTED, plan)
+    started_at, finished_at = compute_stage_times(SUBMITTED, plan)
     return Job(
         request_id="0" * 32,
         ordinal=0,
@@ -46,7 +46,7 @@ def job_in(state, now):
     stage = {"QUEUED": (HOUR, HOUR), "PROCESSING": (0, 2 * HOUR)}.get(state, (0, 0))
     ends = state if state in {"COMPLETED", "FAILED"} else "COMPLETED"
     job = job_of(Plan(queue=stage[0], run=stage[1], ends=ends))
-    assert job.state_at(now) == state
+    assert job.find_state(now) == state
     return job
 
 
@@ -54,7 +54,7 @@ def job_in(state, now):
 def test_each_state_begins_at_its_instant():
     """A job is QUEUED, then PROCESSING, then at its end, to the microsecond."""
     job = job_of(Plan(queue=100, run=900, ends="FAILED"))
-    seen = [job.state_at(SUBMITTED + after) for after in (0, 99, 100, 999, 1000, HOUR)]
+    seen = [job.find_state(SUBMITTED + after) for after in (0, 99, 100, 999, 1000, HOUR)]
     assert seen == ["QUEUED", "QUEUED", "PROCESSING", "PROCESSING", "FAILED", "FAILED"]
 
 
@@ -62,18 +62,18 @@ def test_each_state_begins_at_its_instant():
 @given(jobs, instants, instants)
 def test_no_job_goes_backwards_or_changes_its_end(job, one, other):
     """Of two states of a job, the later one comes later in the order or is the same."""
-    earlier, later = (job.state_at(instant) for instant in sorted((one, other)))
+    earlier, later = (job.find_state(instant) for instant in sorted((one, other)))
     assert earlier == later or ORDER[earlier] < ORDER[later]
 
 
 @given(jobs, instants)
 def test_the_next_transition_is_where_the_state_changes(job, now):
     """Until the next transition the state stays as it is, and there it becomes another."""
-    instant = job.next_transition(now)
+    instant = job.find_next_transition(now)
     assert instant > now
-    state = job.state_at(now)
-    assert job.state_at(instant - 1) == state
-    assert instant == NEVER or job.state_at(instant) != state
+    state = job.find_state(now)
+    assert job.find_state(instant - 1) == state
+    assert instant == NEVER or job.find_state(instant) != state
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_the_next_transition_is_where_the_state_changes(job, now):
 def test_a_stalled_stage_never_ends(plan, state):
     """A job that is planned to stall stays in that stage for good."""
     job = job_of(plan)
-    assert job.state_at(NEVER - 1) == state
-    assert job.next_transition(SUBMITTED + 10) == NEVER
+    assert job.find_state(NEVER - 1) == state
+    assert job.find_next_transition(SUBMITTED + 10) == NEVER
     assert max(job.started_at, job.finished_at) == NEVER
 
 
 def test_a_job_without_stages_has_ended_when_it_is_submitted():
     """A job that takes no time is at its end from its first instant on."""
     job = job_of(Plan(queue=0, run=0))
-    assert job.state_at(SUBMITTED) == "COMPLETED"
-    assert job.next_transition(SUBMITTED) == NEVER
+    assert job.find_state(SUBMITTED) == "COMPLETED"
+    assert job.find_next_transition(SUBMITTED) == NEVER
 
 
 @pytest.mark.fact("T7")
@@ -108,8 +108,8 @@ def test_a_request_is_kept_for_an_hour_after_its_submission():
 
 @given(jobs)
 def test_the_timeline_names_every_state_where_it_begins(job):
-    """The timeline tells the instants at which `state_at` changes."""
-    names, begins = zip(*job.timeline(), strict=True)
+    """The timeline tells the instants at which `find_state` changes."""
+    names, begins = zip(*job.list_states(), strict=True)
     assert names == ("QUEUED", "PROCESSING", job.ends)
     assert list(begins) == sorted(begins)
     assert begins == (SUBMITTED, job.started_at, job.finished_at)
@@ -123,7 +123,7 @@ def test_a_job_can_be_forced_ahead_and_nowhere_else(here, states):
     for wanted in ("PROCESSING", "COMPLETED", "FAILED"):
         job = job_in(here, now)
         if wanted in ahead:
-            assert force(job, wanted, now, None).state_at(now) == wanted
+            assert force(job, wanted, now, None).find_state(now) == wanted
         else:
             with pytest.raises(EmulatorError, match=f"is {here} and cannot become {wanted}"):
                 force(job, wanted, now, None)
@@ -135,11 +135,11 @@ def test_forcing_a_job_rewrites_nothing_that_was_seen(job, moments, state):
     """What a job was before it was forced stays true, and it goes on in the same order."""
     before, now, after = sorted(moments)
     assume(before < now)
-    seen = job.state_at(before)
+    seen = job.find_state(before)
     with suppress(EmulatorError):
         job = force(job, state, now, "why")
-    assert job.state_at(before) == seen
-    assert ORDER[job.state_at(now)] == ORDER[job.state_at(after)] == ORDER[state]
+    assert job.find_state(before) == seen
+    assert ORDER[job.find_state(now)] == ORDER[job.find_state(after)] == ORDER[state]
     assert job.submitted_at <= job.started_at <= job.finished_at
 
 
@@ -152,13 +152,13 @@ def test_a_job_that_is_forced_to_queue_is_refused():
 def test_a_job_forced_to_start_ends_when_it_was_planned_to():
     """Bringing the start forward leaves the end where it was."""
     job = force(job_of(Plan(queue=100, run=900)), "PROCESSING", SUBMITTED + 5, None)
-    assert job.timeline()[1:] == [("PROCESSING", SUBMITTED + 5), ("COMPLETED", SUBMITTED + 1000)]
+    assert job.list_states()[1:] == [("PROCESSING", SUBMITTED + 5), ("COMPLETED", SUBMITTED + 1000)]
 
 
 def test_a_stalled_job_that_is_forced_to_start_stays_stalled():
     """A job without an end has none after it was started by hand either."""
     job = force(job_of(Plan(queue=NEVER, run=10)), "PROCESSING", SUBMITTED, None)
-    assert job.next_transition(SUBMITTED) == NEVER
+    assert job.find_next_transition(SUBMITTED) == NEVER
 
 
 def test_a_forced_end_replaces_the_planned_one():

@@ -39,22 +39,22 @@ suffixes = st.text("0123456789abcdef", max_size=9)
 @given(between=suffixes)
 def test_a_key_with_a_prefix_and_a_code_describes_its_account(code, wanted, between):
     """A key that begins with SG_0000 and ends in a code says what its account looks like."""
-    said = magic_values.of_key(f"SG_0000{between}{code}")
+    said = magic_values.find_settings(f"SG_0000{between}{code}")
     assert msgspec.convert(said, AccountSettings, strict=False) == wanted
 
 
 @given(st.sampled_from(sorted(magic_values.POST_ERRORS)), suffixes)
 def test_a_key_with_an_error_code_asks_for_an_error_that_there_is(code, between):
     """The error that such a key asks for has the status that its code ends in."""
-    row = ERRORS[magic_values.post_error_of_key(f"SG_0000{between}{code}")]
+    row = ERRORS[magic_values.find_post_error(f"SG_0000{between}{code}")]
     assert row.status == int(code)
 
 
 @pytest.mark.parametrize("key", ORDINARY_KEYS)
 def test_an_ordinary_key_asks_for_nothing(key):
     """A key without the prefix, or without a code, is a key like any other."""
-    assert magic_values.of_key(key) == {}
-    assert magic_values.post_error_of_key(key) is None
+    assert magic_values.find_settings(key) == {}
+    assert magic_values.find_post_error(key) is None
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_an_ordinary_key_asks_for_nothing(key):
 )
 def test_a_prompt_can_ask_for_an_outcome(prompt, wanted):
     """A prompt that begins with `mock:` and a known word asks for that outcome."""
-    assert magic_values.of_prompt(prompt) == wanted
+    assert magic_values.parse_prompt(prompt) == wanted
 
 
 @pytest.mark.fact("T5")
 def test_a_prompt_can_ask_to_be_blocked():
     """A block is a failure like any other, with words of its own."""
-    assert magic_values.of_prompt("mock:block") == Trigger(fail=BLOCKED)
+    assert magic_values.parse_prompt("mock:block") == Trigger(fail=BLOCKED)
 
 
 @pytest.mark.parametrize(
@@ -106,23 +106,23 @@ def test_a_prompt_can_ask_to_be_blocked():
 )
 def test_a_prompt_that_only_looks_like_a_trigger_is_a_prompt(prompt):
     """A word that is not known, or not at the beginning, asks for nothing."""
-    assert magic_values.of_prompt(prompt) == NONE
+    assert magic_values.parse_prompt(prompt) == NONE
 
 
 @given(st.text().filter(lambda text: not text.startswith("mock:")))
 def test_an_ordinary_prompt_asks_for_nothing(prompt):
     """Without `mock:` in front, no prompt is a trigger."""
-    assert magic_values.of_prompt(prompt) == NONE
+    assert magic_values.parse_prompt(prompt) == NONE
 
 
 @pytest.mark.parametrize("prompt", [None, 7, ["mock:block"], {"mock:block": 1}, True])
 def test_a_prompt_that_is_no_text_asks_for_nothing(prompt):
     """Only text can be a trigger."""
-    assert magic_values.of_prompt(prompt) == NONE
+    assert magic_values.parse_prompt(prompt) == NONE
 
 
 @given(st.from_regex(r"\Amock:(fail|block|stall|expire|slow|status)[ =]?[\s\S]*\Z"))
 def test_a_prompt_asks_for_one_thing_at_most(prompt):
     """Whatever follows `mock:`, the answer is a trigger with one wish at most."""
-    found = msgspec.structs.asdict(magic_values.of_prompt(prompt))
+    found = msgspec.structs.asdict(magic_values.parse_prompt(prompt))
     assert sum(value not in (None, False) for value in found.values()) <= 1

@@ -11,12 +11,12 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.media import CONTENT_TYPES, Clip, Tune
 from mockserver.rules import outputs
 from mockserver.rules.outputs import (
-    artefact_of,
-    file_name,
+    make_artefact,
+    make_file_name,
+    make_output_id,
+    make_url,
     offers,
-    output_id,
     parse_name,
-    url_of,
 )
 
 MODELS = Catalogue().models
@@ -31,7 +31,7 @@ params = st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5
 @given(hex_ids, formats)
 def test_a_file_name_says_which_output_and_which_format(output_id, fmt):
     """The name of an output's file reads back as its id and its format."""
-    assert parse_name(file_name(output_id, fmt)) == (output_id, fmt)
+    assert parse_name(make_file_name(output_id, fmt)) == (output_id, fmt)
 
 
 @pytest.mark.parametrize("suffix", ["", ".", ".PNG", ".gif", ".png.jpg", ".jpg/x"])
@@ -42,7 +42,7 @@ def test_a_file_name_with_another_ending_has_no_format(suffix):
 
 def test_a_jpeg_may_be_called_by_both_of_its_endings():
     """`.jpg` is what URLs end in, and `.jpeg` means the same."""
-    assert file_name("a", "jpeg") == "a.jpg"
+    assert make_file_name("a", "jpeg") == "a.jpg"
     assert parse_name("a.jpeg") == parse_name("a.jpg") == ("a", "jpeg")
 
 
@@ -58,14 +58,14 @@ def test_a_jpeg_may_be_called_by_both_of_its_endings():
 )
 def test_an_output_is_on_the_host_that_was_asked(origin):
     """A URL handed out points where the client came from."""
-    assert url_of(origin, "a.png") == f"{origin}/outputs/a.png"
+    assert make_url(origin, "a.png") == f"{origin}/outputs/a.png"
 
 
 @pytest.mark.fact("R7")
 @pytest.mark.parametrize("host", ["api.segmind.com", "segmind.com", "cloud.segmind.com"])
 def test_a_vendor_host_hands_out_urls_of_the_vendors_image_host(host):
     """Who asked at one of the vendor's hosts is sent to images.segmind.com."""
-    assert url_of(f"https://{host}", "a.png") == "https://images.segmind.com/outputs/a.png"
+    assert make_url(f"https://{host}", "a.png") == "https://images.segmind.com/outputs/a.png"
 
 
 @pytest.mark.fact("R7")
@@ -78,42 +78,42 @@ def test_an_output_is_kept_for_seven_days():
 def test_the_order_in_which_parameters_came_makes_no_other_picture(params, seed):
     """The same parameters in another order are the same picture."""
     turned = dict(reversed(params.items()))
-    picture = artefact_of(MODEL, params, seed)
-    assert artefact_of(MODEL, turned, seed) == picture
+    picture = make_artefact(MODEL, params, seed)
+    assert make_artefact(MODEL, turned, seed) == picture
     assert json.loads(picture.params) == params
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        artefact_of(MODEL, {"prompt": "b"}, 7),
-        artefact_of(MODEL, {"prompt": "a"}, 8),
-        artefact_of(MODEL, {"prompt": "a"}, None),
-        artefact_of(MODEL, {"prompt": "a"}, 7, "webp"),
-        artefact_of(MODELS["ideogram-2a-txt-2-img"], {"prompt": "a"}, 7),
-        artefact_of(MODEL, {"prompt": "a", "resolution": "512x1536"}, 7),
+        make_artefact(MODEL, {"prompt": "b"}, 7),
+        make_artefact(MODEL, {"prompt": "a"}, 8),
+        make_artefact(MODEL, {"prompt": "a"}, None),
+        make_artefact(MODEL, {"prompt": "a"}, 7, "webp"),
+        make_artefact(MODELS["ideogram-2a-txt-2-img"], {"prompt": "a"}, 7),
+        make_artefact(MODEL, {"prompt": "a", "resolution": "512x1536"}, 7),
     ],
 )
 def test_another_model_parameter_seed_or_format_is_another_picture(other):
     """Whatever the bytes depend on makes another picture when it changes."""
-    assert other != artefact_of(MODEL, {"prompt": "a"}, 7)
+    assert other != make_artefact(MODEL, {"prompt": "a"}, 7)
 
 
 def test_a_picture_has_the_size_and_format_that_the_model_says():
     """Size comes from the parameters and format from the contract, unless one is asked for."""
-    picture = artefact_of(MODEL, {"prompt": "a", "resolution": "512x1536"}, None)
+    picture = make_artefact(MODEL, {"prompt": "a", "resolution": "512x1536"}, None)
     assert (picture.width_px, picture.height_px, picture.format) == (512, 1536, "png")
     assert (picture.model, picture.seed) == ("ideogram-3", 0)
-    assert artefact_of(MODEL, {}, 7, "jpeg").format == "jpeg"
+    assert make_artefact(MODEL, {}, 7, "jpeg").format == "jpeg"
 
 
 def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
     """What kind of artefact a run yields is up to its model, and so is what decides it."""
     asked = {"prompt": "a", "duration": 9, "aspect_ratio": "9:16"}
-    film = artefact_of(MODELS["seedance-2.0"], asked, 7)
+    film = make_artefact(MODELS["seedance-2.0"], asked, 7)
     assert isinstance(film, Clip)
     assert (film.width_px, film.height_px, film.duration_s, film.seed) == (720, 1280, 9, 7)
-    sound = artefact_of(MODELS["lyria-2"], asked, None)
+    sound = make_artefact(MODELS["lyria-2"], asked, None)
     assert isinstance(sound, Tune)
     assert (sound.duration_s, sound.seed, sound.model) == (4, 0, "lyria-2")
 
@@ -135,6 +135,6 @@ def test_an_output_can_be_had_in_formats_of_its_own_medium(slug, formats):
 def test_the_id_of_an_output_depends_on_seed_key_and_ordinal():
     """An output's id repeats with the seed, and without seed and key nobody can tell it."""
     told = [(0, "a", 0), (0, "a", 1), (0, "b", 0), (1, "a", 0)]
-    ids = {output_id(*each) for each in told}
+    ids = {make_output_id(*each) for each in told}
     assert len(ids) == 4
-    assert output_id(*told[0]) in ids
+    assert make_output_id(*told[0]) in ids

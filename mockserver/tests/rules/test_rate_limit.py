@@ -15,8 +15,8 @@ gaps = st.lists(st.integers(0, 40 * SECOND), max_size=40)
 
 def call(window, now, limit):
     """Return the window after a call at this instant, and whether the call fitted."""
-    fits = rate_limit.test(window, now, limit)
-    return (rate_limit.hit(window, now) if fits else window), fits
+    fits = rate_limit.has_room(window, now, limit)
+    return (rate_limit.count_request(window, now) if fits else window), fits
 
 
 def instants_of(gaps):
@@ -30,7 +30,7 @@ def test_a_window_is_the_minute_after_its_first_request():
     window, _ = call(CLOSED, 7 * SECOND, 1)
     assert window == Window(7 * SECOND, 1)
     assert window.reset_at == 67 * SECOND
-    assert not rate_limit.test(window, 67 * SECOND - 1, 1)
+    assert not rate_limit.has_room(window, 67 * SECOND - 1, 1)
     assert call(window, 67 * SECOND, 1) == (Window(67 * SECOND, 1), True)
 
 
@@ -74,12 +74,12 @@ def test_a_call_that_fits_is_refused_to_nobody(gaps):
 
 def test_a_limit_of_none_at_all_lets_nothing_through():
     """An account that may make 0 requests a minute may make none."""
-    assert not rate_limit.test(CLOSED, 0, 0)
+    assert not rate_limit.has_room(CLOSED, 0, 0)
 
 
 @given(st.integers(0, 3 * MINUTE))
 def test_the_end_that_is_told_is_the_end_of_the_window_that_counts(now):
     """Between windows, the end told is that of the window which a request would begin."""
     window = Window(0, 1)
-    assert rate_limit.reset_at(window, now) == rate_limit.hit(window, now).reset_at
-    assert now < rate_limit.reset_at(window, now) <= now + MINUTE
+    assert rate_limit.find_reset(window, now) == rate_limit.count_request(window, now).reset_at
+    assert now < rate_limit.find_reset(window, now) <= now + MINUTE

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mockserver.rules.wallet import Wallet, shown
+from mockserver.rules.wallet import Wallet, render_money
 
 ZERO = Decimal(0)
 
@@ -91,13 +91,13 @@ def test_a_balance_that_was_lowered_meanwhile_is_spent_to_zero(lowered, free_low
 )
 def test_an_amount_is_shown_without_idle_zeros(amount, text):
     """An amount has no zeros at its end, but one decimal at least."""
-    assert str(shown(Decimal(amount))) == text
+    assert str(render_money(Decimal(amount))) == text
 
 
 @given(st.decimals(0, 10**12, places=10))
 def test_an_amount_is_shown_as_it_is(amount):
     """However an amount is shown, it is the same number."""
-    text = f"{shown(amount):f}"
+    text = f"{render_money(amount):f}"
     assert Decimal(text) == amount
     assert "." in text
     assert not text.endswith("0") or text.endswith(".0")

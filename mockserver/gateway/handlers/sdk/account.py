@@ -8,7 +8,7 @@ from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
-from mockserver.rules.wallet import shown
+from mockserver.rules.wallet import render_money
 
 _UUID_VERSION = 4
 
@@ -35,8 +35,8 @@ def current(services: Services, context: Context) -> Reply:
         "email": user_email(services, context),
         "name": f"User {identity[:8]}",
         "plan": account.plan,
-        "credits": shown(wallet.credits),
-        "free_credits": shown(wallet.free_credits),
+        "credits": render_money(wallet.credits),
+        "free_credits": render_money(wallet.free_credits),
         "requests_per_minute": account.requests_per_minute,
     }
     return 200, JSON, encode(answer)

@@ -17,7 +17,7 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import outputs
 from mockserver.rules.ranges import select_range
-from mockserver.rules.uploads import MAX_BYTES, Upload, file_name
+from mockserver.rules.uploads import MAX_BYTES, Upload, make_file_name
 from mockserver.state.changes import PutUpload
 
 _PARAMETER = r";[A-Za-z0-9_.+-]{1,30}=[A-Za-z0-9_.+-]{1,60}"
@@ -93,7 +93,7 @@ def _put_file(services: Services, context: Context, media: str, body: bytes) -> 
     upload_id = make_id(services.options.seed, "asset", api_key, ordinal)
     upload = Upload(upload_id, api_key, media, body)
     services.store.commit(api_key, (PutUpload(upload, is_new=True),), context.now)
-    return outputs.url_of(context.request.origin, file_name(upload_id, media), "assets")
+    return outputs.make_url(context.request.origin, make_file_name(upload_id, media), "assets")
 
 
 def asset_of(services: Services, context: Context) -> Upload:

@@ -26,7 +26,7 @@ from mockserver.gateway.handlers.sdk.fields import (
 from mockserver.gateway.handlers.sdk.files import asset_of
 from mockserver.rules import outputs
 from mockserver.rules.finetunes import Finetune, make_finetune
-from mockserver.rules.uploads import BINARY, MAX_BYTES, Upload, media_type
+from mockserver.rules.uploads import BINARY, MAX_BYTES, Upload, parse_media_type
 from mockserver.state.changes import PublishFinetune, PutUpload
 
 TEXT = ((b"content-type", b"text/plain; charset=utf-8"),)
@@ -82,7 +82,7 @@ def place_promised(services: Services, context: Context) -> Reply:
     services.store.commit(account.api_key, (PutUpload(place, is_new=True),), context.now)
     suffix = _EXTENSION.search(name)
     file = f"{upload_id}.{suffix[1].lower() if suffix else 'zip'}"
-    url = outputs.url_of(context.request.origin, file, "assets/datasets")
+    url = outputs.make_url(context.request.origin, file, "assets/datasets")
     context.facts = ("N18",)
     return 200, JSON, encode({"presigned_url": f"{url}?{_SIGNATURE}={signature}", "s3_url": url})
 
@@ -104,7 +104,7 @@ def put(services: Services, context: Context) -> Reply:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
     filled = msgspec.structs.replace(
         place,
-        content_type=media_type(request.headers.get(b"content-type", b"")),
+        content_type=parse_media_type(request.headers.get(b"content-type", b"")),
         body=request.body,
     )
     services.store.commit(place.owner, (PutUpload(filled),), context.now)
@@ -122,7 +122,7 @@ def download_promised(services: Services, context: Context) -> Reply:
     upload = Upload(upload_id, account.api_key, BINARY, tune.weights)
     services.store.commit(account.api_key, (PutUpload(upload),), context.now)
     context.facts = ("N19",)
-    url = outputs.url_of(context.request.origin, f"{upload_id}.safetensors", "assets")
+    url = outputs.make_url(context.request.origin, f"{upload_id}.safetensors", "assets")
     return 200, TEXT, url.encode("latin-1")
 
 

@@ -20,9 +20,8 @@ from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.account import user_email, user_id
 from mockserver.gateway.handlers.sdk.fields import Fields, invalid, not_found, query_of, text
 from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import job_url
-from mockserver.rules.wallet import ZERO
-from mockserver.rules.wallet import shown as dollars
+from mockserver.rules.outputs import make_output_url
+from mockserver.rules.wallet import ZERO, render_money
 
 DEFAULT_DAYS, MAX_DAYS = 7, 31
 PAGE_ROWS, MAX_PAGE_ROWS, MAX_PAGE = 20, 100, 1_000_000
@@ -117,9 +116,9 @@ def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
         "request_id": job.request_id,
         "model_name": job.model.slug,
         "model_status": status,
-        "credits_deduction": dollars(job.price if status == "COMPLETED" else ZERO),
+        "credits_deduction": render_money(job.price if status == "COMPLETED" else ZERO),
         "request_body": msgspec.Raw(job.payload),
-        "generation_url": job_url(services.options.seed, api_key, job, origin)
+        "generation_url": make_output_url(services.options.seed, api_key, job, origin)
         if has_file
         else None,
         "latency_ms": (job.finished_at - job.submitted_at) // 1000 if has_ended else None,

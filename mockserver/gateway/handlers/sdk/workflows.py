@@ -9,7 +9,7 @@ from mockserver.gateway import checks
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.rules import magic_values, workflow_events
-from mockserver.rules.outputs import job_url
+from mockserver.rules.outputs import make_output_url
 
 _LONGEST_ID = 200
 
@@ -27,7 +27,7 @@ def find_workflow(services: Services, context: Context) -> None:
 def make_run(services: Services, context: Context) -> None:
     """Decide how the run will go; the first input that is a trigger says so."""
     inputs = context.params.values() if services.options.use_triggers else ()
-    asked = (magic_values.of_prompt(value) for value in inputs)
+    asked = (magic_values.parse_prompt(value) for value in inputs)
     trigger = next((each for each in asked if each != magic_values.NONE), magic_values.NONE)
     checks.start_job(services, context, trigger)
     context.job = msgspec.structs.replace(context.require_job(), flow_origin=context.request.origin)
@@ -44,15 +44,19 @@ def find_run(services: Services, context: Context) -> None:
 def submitted(_services: Services, context: Context) -> Reply:
     """Answer the submit of a workflow."""
     context.facts = ("N7",)
-    return 200, JSON, workflow_events.submitted(context.request.origin, context.require_job())
+    return (
+        200,
+        JSON,
+        workflow_events.render_submitted(context.request.origin, context.require_job()),
+    )
 
 
 def polled(services: Services, context: Context) -> Reply:
     """Answer a poll: always 200 while the run is known, even if it has failed (N9)."""
     job = context.require_job()
-    state = job.state_at(context.now)
+    state = job.find_state(context.now)
     context.facts = ("N9",) if state == "FAILED" else ("N8",)
-    url = job_url(
+    url = make_output_url(
         services.options.seed, context.require_account().api_key, job, context.request.origin
     )
-    return 200, JSON, workflow_events.polled(job, state, url)
+    return 200, JSON, workflow_events.render_state(job, state, url)
