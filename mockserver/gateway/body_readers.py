@@ -17,7 +17,7 @@ from mockserver.contract.routing import RouteName, find
 from mockserver.contract.validation import Violation, find_violation
 from mockserver.gateway.handlers.sdk.fields import read_fields
 from mockserver.gateway.handlers.sdk.files import read_files
-from mockserver.gateway.request_body import parsed
+from mockserver.gateway.request_body import parse_params
 
 
 class RunBody(NamedTuple):
@@ -36,13 +36,13 @@ def _read_run(catalogue: Catalogue, request: Request, slug: str) -> RunBody | No
     model = catalogue.models.get(slug)
     if model is None:
         return None
-    params, payload = parsed(request, model)
+    params, payload = parse_params(request, model)
     return RunBody(params, payload, find_violation(model, params))
 
 
 def _read_inputs(catalogue: Catalogue, request: Request, _workflow_id: str) -> RunBody:
     """Read the inputs of a workflow, which nobody here can judge."""
-    return RunBody(*parsed(request, catalogue.workflow))
+    return RunBody(*parse_params(request, catalogue.workflow))
 
 
 def _read_uploads(_catalogue: Catalogue, request: Request, _subject: str) -> Any:

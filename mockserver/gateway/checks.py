@@ -101,7 +101,9 @@ def check_body(services: Services, context: Context) -> None:
     if request.oversized:
         raise ApiError("too_large", limit_mib=services.options.max_body_mib)
     if context.reading is None:
-        context.params, context.payload = request_body.parsed(request, context.require_model())
+        context.params, context.payload = request_body.parse_params(
+            request, context.require_model()
+        )
     else:
         context.params, context.payload, _ = context.reading.get()
 
@@ -156,7 +158,7 @@ def start_job(services: Services, context: Context, trigger: magic_values.Trigge
     if account.post_error:
         raise ApiError(account.post_error)
     if trigger.status is not None:
-        raise _build_triggered_error(services, context, trigger.status)
+        raise _make_triggered_error(services, context, trigger.status)
     context.job = plan_job(services, context, trigger)
 
 
@@ -169,7 +171,7 @@ def _find_trigger(context: Context) -> magic_values.Trigger:
     return asked
 
 
-def _build_triggered_error(services: Services, context: Context, status: int) -> ApiError:
+def _make_triggered_error(services: Services, context: Context, status: int) -> ApiError:
     """Return an error with this status in the gateway's manner: HTML from the edge, a reset."""
     row = "triggered_page" if status in services.catalogue.page_statuses else "triggered"
     headers: Headers = ()

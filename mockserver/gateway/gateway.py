@@ -33,13 +33,13 @@ from mockserver.rules import cors
 
 HANDLERS: dict[RouteName, Handler] = {
     **sdk.HANDLERS,
-    "sync": inference.ran,
-    "submit": inference.submitted,
-    "status": inference.polled,
-    "result": inference.polled,
-    "poll": inference.polled,
-    "credits": inference.balance,
-    "output": inference.showed,
+    "sync": inference.answer_run,
+    "submit": inference.answer_submit,
+    "status": inference.answer_poll,
+    "result": inference.answer_poll,
+    "poll": inference.answer_poll,
+    "credits": inference.answer_balance,
+    "output": inference.answer_output,
 }
 
 _NO_CONTENT = 204

@@ -55,7 +55,7 @@ class Form:
             raise FormParserError("it ends before its closing boundary")
 
     def _on_field(self, field: Any) -> None:
-        self._keep(field.field_name, _text(field.value))
+        self._keep(field.field_name, _decode_text(field.value))
 
     def _on_file(self, file: Any) -> None:
         file.file_object.seek(0)
@@ -66,13 +66,13 @@ class Form:
         if self._parts == MAX_PARTS:
             raise make_body_error(f"it has more than {MAX_PARTS:,} parts")
         self._parts += 1
-        self.values.setdefault(_text(name), []).append(value)
+        self.values.setdefault(_decode_text(name), []).append(value)
 
     def _on_end(self) -> None:
         self._is_whole = True
 
 
-def _text(value: bytes | None) -> str:
+def _decode_text(value: bytes | None) -> str:
     try:
         return (value or b"").decode()
     except UnicodeDecodeError:

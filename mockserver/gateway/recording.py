@@ -98,8 +98,8 @@ def find_subject(services: Services, context: Context) -> _Subject:
         found = store.accounts.get(output.owner) if output else None
         return account or found, output.request_id if output else None
     if context.route.serves == "upload":
-        asset = store.find_upload(context.file_id)
-        return account or (store.accounts.get(asset.owner) if asset else None), None
+        upload = store.find_upload(context.file_id)
+        return account or (store.accounts.get(upload.owner) if upload else None), None
     asked = context.asked_id
     if account is None and asked:
         owner = store.owner_of(normalize_id(asked))

@@ -39,7 +39,7 @@ _STRETCH, _LONGEST_ESCAPE = 64 * 1024, 12
 _decode = msgspec.json.Decoder().decode
 
 
-def parsed(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
+def parse_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
     """Return the parameters and what is kept of them, as JSON.
 
     A language model answers all that it was asked, so all of that is kept.
@@ -47,11 +47,11 @@ def parsed(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
     Raises:
         ApiError: the body is malformed; the message says how.
     """
-    params, payload = _read(request, model)
+    params, payload = _read_params(request, model)
     return params, payload if model.terms.output.media == "text" else excerpt(payload)
 
 
-def _read(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
+def _read_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
     media, charset = parse_content_type(request.headers.get(b"content-type", b""))
     if media == "multipart/form-data":
         params = _read_multipart(request, model)
@@ -69,11 +69,11 @@ def read_json(request: Request) -> tuple[dict[str, Any], bytes]:
     """
     body = request.body.removeprefix(BYTE_ORDER_MARK)
     try:
-        value = _strict(body)
+        value = _decode_strictly(body)
     except ValueError as error:
-        raise make_body_error(_why_no_json(request, body, error)) from None
+        raise make_body_error(_explain_wrong_json(request, body, error)) from None
     if not isinstance(value, dict):
-        raise make_body_error(f"it is {_kind(value)}; send a JSON object")
+        raise make_body_error(f"it is {_name_kind(value)}; send a JSON object")
     return value, body
 
 
@@ -85,15 +85,15 @@ def _read_multipart(request: Request, model: Model) -> dict[str, Any]:
     try:
         form.read(request.headers[b"content-type"], request.body)
     except FormParserError as error:
-        reason = _why_compressed(request) or f"it is not valid multipart: {error}"
+        reason = _explain_compression(request) or f"it is not valid multipart: {error}"
         raise make_body_error(reason) from None
     for name, values in form.values.items():
         if len(values) > 1 and not takes_array(model, name):
             raise make_body_error(f"the field '{name}' is there more than once")
-    return parse_fields(model, form.values, _strict)
+    return parse_fields(model, form.values, _decode_strictly)
 
 
-def _strict(body: bytes) -> Any:
+def _decode_strictly(body: bytes) -> Any:
     """Decode JSON in which no key is doubled and nothing is deep.
 
     Raises:
@@ -108,7 +108,7 @@ def _strict(body: bytes) -> Any:
         raise make_body_error(_TOO_DEEP) from None
     # Outside of strings each key has one colon and each level one bracket: where the bytes hold
     # no more of them than that, nothing can be doubled or deep, and most bodies are done here.
-    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _measure_depth(value) > MAX_DEPTH:
         raise make_body_error(_TOO_DEEP)
     if body.count(b":") != (len(value) if isinstance(value, dict) else 0):
         _refuse_duplicates(body)
@@ -133,20 +133,20 @@ def _refuse_many_values(body: bytes) -> None:
     raise make_body_error(f"it has more than {MAX_VALUES:,} values, counted at all levels")
 
 
-def _why_no_json(request: Request, body: bytes, error: ValueError) -> str:
+def _explain_wrong_json(request: Request, body: bytes, error: ValueError) -> str:
     """Return why a body cannot be read as JSON: what it is instead, as far as can be told."""
     if not body.strip():
         return "it is empty; send a JSON object"
-    if reason := _why_compressed(request):
+    if reason := _explain_compression(request):
         return reason
     if encoding := find_encoding(body):
         return f"it is {encoding}; send UTF-8"
     if isinstance(error, UnicodeDecodeError):
-        return f"byte {_first_wrong_byte(body)} is not UTF-8"
-    return _why_half_a_character(body) or f"it is not valid JSON: {error}"
+        return f"byte {_find_wrong_byte(body)} is not UTF-8"
+    return _explain_half_a_character(body) or f"it is not valid JSON: {error}"
 
 
-def _why_compressed(request: Request) -> str:
+def _explain_compression(request: Request) -> str:
     """Return that a body is compressed, and with what; empty where nothing says so."""
     coding = request.headers.get(b"content-encoding", b"").strip().lower()
     if coding not in {b"", b"identity"}:
@@ -156,7 +156,7 @@ def _why_compressed(request: Request) -> str:
     return f"it is compressed with {compression}; send it uncompressed" if compression else ""
 
 
-def _why_half_a_character(body: bytes) -> str:
+def _explain_half_a_character(body: bytes) -> str:
     """Return where a surrogate is escaped without its other half, if nothing else is wrong."""
     at = _find_lone_surrogate(body)
     if at is None:
@@ -186,7 +186,7 @@ def _find_lone_surrogate(body: bytes) -> int | None:
     return None
 
 
-def _first_wrong_byte(body: bytes) -> int:
+def _find_wrong_byte(body: bytes) -> int:
     try:
         body.decode()
     except UnicodeDecodeError as error:
@@ -194,13 +194,13 @@ def _first_wrong_byte(body: bytes) -> int:
     raise AssertionError("the JSON decoder and Python disagree on UTF-8")
 
 
-def _kind(value: object) -> str:
+def _name_kind(value: object) -> str:
     kinds = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
     return kinds.get(type(value), "a number")
 
 
 def _refuse_duplicates(body: bytes) -> None:
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) != len(pairs):
             times = Counter(name for name, _ in pairs)
@@ -209,10 +209,10 @@ def _refuse_duplicates(body: bytes) -> None:
             raise make_body_error(f"the key '{shown}' is there more than once")
         return found
 
-    json.loads(body, object_pairs_hook=unique)
+    json.loads(body, object_pairs_hook=make_object)
 
 
-def _depth(value: Any) -> int:
+def _measure_depth(value: Any) -> int:
     level, depth = [value], 0
     while level:
         depth += 1

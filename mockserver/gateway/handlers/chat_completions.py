@@ -36,7 +36,7 @@ _CLOSINGS = (
 )
 
 
-class Reply(msgspec.Struct, frozen=True, gc=False):
+class Completion(msgspec.Struct, frozen=True, gc=False):
     """A reply before it has a shape.
 
     Attributes:
@@ -54,7 +54,9 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
     created_at: int
 
 
-def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int, str]) -> bytes:
+def render_completion(
+    provider: str, job: Job, params: dict[str, Any], where: tuple[int, str]
+) -> bytes:
     """Return the provider's JSON for a completed job.
 
     Args:
@@ -66,38 +68,40 @@ def completion(provider: str, job: Job, params: dict[str, Any], where: tuple[int
     slug, talk = job.model.slug, parse_conversation(params)
     seed, api_key = where
     asked = encode_sorted(params).decode()
-    text, is_cut = _cut(_text(slug, talk, params, SeededRandom(slug, job.seed or 0, asked)), params)
-    reply = Reply(
+    text, is_cut = _cut(
+        _write_text(slug, talk, params, SeededRandom(slug, job.seed or 0, asked)), params
+    )
+    reply = Completion(
         number=make_id(seed, "completion", api_key, job.ordinal),
         model=slug,
         text=text,
         is_cut=is_cut,
-        heard=tokens(talk.heard),
-        said=tokens(text),
+        heard=count_tokens(talk.heard),
+        said=count_tokens(text),
         created_at=job.finished_at,
     )
     return encode(_SHAPES[provider](reply))
 
 
-def tokens(text: str) -> int:
+def count_tokens(text: str) -> int:
     """Count words and signs; beyond `MOST_COUNTED` characters, estimate them from those."""
     counted = sum(1 for _ in _TOKEN.finditer(text, 0, MOST_COUNTED))
     return counted * max(len(text), MOST_COUNTED) // MOST_COUNTED
 
 
-def _text(slug: str, talk: Conversation, params: dict[str, Any], draws: SeededRandom) -> str:
+def _write_text(slug: str, talk: Conversation, params: dict[str, Any], draws: SeededRandom) -> str:
     wanted = response_formats.find_wanted(params)
     if wanted is not None:
-        return _compact(response_formats.make_document(wanted.schema, draws))
+        return _render_compact(response_formats.make_document(wanted.schema, draws))
     echo = talk.asked[:MOST_ECHOED] + ("…" if len(talk.asked) > MOST_ECHOED else "")
     if response_formats.is_json_object(params):
-        return _compact({"you_said": echo, "model": slug, "messages": talk.messages})
+        return _render_compact({"you_said": echo, "model": slug, "messages": talk.messages})
     closing = _CLOSINGS[draws.draw_integer(0, len(_CLOSINGS) - 1)].format(model=slug)
     seen = f" You showed {talk.images} image{'s'[: talk.images > 1]}." if talk.images else ""
     return f"You said: {echo}\n\n{closing}{seen}"
 
 
-def _compact(value: Any) -> str:
+def _render_compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -109,7 +113,7 @@ def _cut(text: str, params: dict[str, Any]) -> tuple[str, bool]:
     return (text, False) if most >= len(ends) else (text[: ends[most - 1]], True)
 
 
-def _openai(reply: Reply) -> dict[str, Any]:
+def _render_openai(reply: Completion) -> dict[str, Any]:
     message = {"role": "assistant", "content": reply.text, "refusal": None}
     choice = {
         "index": 0,
@@ -131,7 +135,7 @@ def _openai(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _anthropic(reply: Reply) -> dict[str, Any]:
+def _render_anthropic(reply: Completion) -> dict[str, Any]:
     return {
         "id": f"msg_{reply.number[:24]}",
         "type": "message",
@@ -144,7 +148,7 @@ def _anthropic(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _gemini(reply: Reply) -> dict[str, Any]:
+def _render_gemini(reply: Completion) -> dict[str, Any]:
     candidate = {
         "content": {"parts": [{"text": reply.text}], "role": "model"},
         "finishReason": "MAX_TOKENS" if reply.is_cut else "STOP",
@@ -163,8 +167,8 @@ def _gemini(reply: Reply) -> dict[str, Any]:
     }
 
 
-_SHAPES: dict[str, Callable[[Reply], dict[str, Any]]] = {
-    "openai": _openai,
-    "anthropic": _anthropic,
-    "gemini": _gemini,
+_SHAPES: dict[str, Callable[[Completion], dict[str, Any]]] = {
+    "openai": _render_openai,
+    "anthropic": _render_anthropic,
+    "gemini": _render_gemini,
 }

@@ -29,7 +29,7 @@ Reply: TypeAlias = tuple[int, Headers, bytes]
 Handler: TypeAlias = Callable[[Services, Context], Reply]
 
 
-def submitted(_world: Services, context: Context) -> Reply:
+def answer_submit(_services: Services, context: Context) -> Reply:
     """Answer a v2 submit."""
     context.facts = ("R2", "S1", "S1b", "S2")
     return (
@@ -39,7 +39,7 @@ def submitted(_world: Services, context: Context) -> Reply:
     )
 
 
-def polled(services: Services, context: Context) -> Reply:
+def answer_poll(services: Services, context: Context) -> Reply:
     """Answer a status, result or poll_url GET; the last two answer alike (R5)."""
     job = context.require_job()
     state = job.find_state(context.now)
@@ -52,27 +52,27 @@ def polled(services: Services, context: Context) -> Reply:
     if context.route.name == "status":
         context.facts = ("R3", "T3", "T11", "O3")
         return 200, JSON, response_bodies.render_completed_status(job)
-    context.facts, body = results.completed(services, context)
+    context.facts, body = results.render_result(services, context)
     return 200, JSON, body
 
 
-def balance(_world: Services, context: Context) -> Reply:
+def answer_balance(_services: Services, context: Context) -> Reply:
     """Answer with the credits of the key."""
     context.facts = ("R6",)
     return 200, JSON, response_bodies.render_credits(context.require_account().wallet)
 
 
-def ran(services: Services, context: Context) -> Reply:
+def answer_run(services: Services, context: Context) -> Reply:
     """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4)."""
     job = context.require_job()
     if job.ends == "FAILED":
         row = "gateway_timeout" if job.error == find_text("run_timed_out") else "run_failed"
         raise ApiError(row, message=job.error)
-    context.facts, media, body = results.blocking(services, context)
-    return 200, ((b"content-type", media.encode()), *_cost_headers(context)), body
+    context.facts, media, body = results.render_run(services, context)
+    return 200, ((b"content-type", media.encode()), *_make_cost_headers(context)), body
 
 
-def showed(services: Services, context: Context) -> Reply:
+def answer_output(services: Services, context: Context) -> Reply:
     """Answer with an output: public, for 7 days on its owner's clock (R7)."""
     output_id, fmt = parse_name(context.subject)
     store = services.store
@@ -91,7 +91,7 @@ def showed(services: Services, context: Context) -> Reply:
     return select_range(context.request, headers, services.images.get(artefact))
 
 
-def _cost_headers(context: Context) -> Headers:
+def _make_cost_headers(context: Context) -> Headers:
     """Return the headers of a blocking success (V2); no reset where there is no limit."""
     account, job = context.require_account(), context.require_job()
     remaining = account.wallet.total if job.remaining is None else job.remaining

@@ -20,19 +20,19 @@ Facts: TypeAlias = tuple[str, ...]
 _JSON = "application/json"
 
 
-def completed(services: Services, context: Context) -> tuple[Facts, bytes]:
+def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
     """Return the full result of a job, and the facts that it shows (R4, O1)."""
     job = context.require_job()
     output = job.model.terms.output
     if output.media == "text":
-        said = _said(services, context)
+        said = _render_text(services, context)
         fact = "O4" if output.provider else "O5"
         return ("R4", "O1", "O2", "O3", fact), response_bodies.render_text_result(
             job, said.decode()
         )
-    params = _params(job)
+    params = _parse_params(job)
     artefact = make_artefact(job.model, params, job.seed)
-    url = _url(services, context, artefact)
+    url = _make_url(services, context, artefact)
     name = url.rpartition("/")[2]
     size = len(services.images.get(artefact))
     file = response_bodies.File(url, CONTENT_TYPES[artefact.format], name, size)
@@ -40,24 +40,24 @@ def completed(services: Services, context: Context) -> tuple[Facts, bytes]:
     return ("R4", "O1", "O2", "O3"), body
 
 
-def blocking(services: Services, context: Context) -> tuple[Facts, str, bytes]:
+def render_run(services: Services, context: Context) -> tuple[Facts, str, bytes]:
     """Return a run's facts, content type and body: JSON, or raw bytes (V1, V1b, V1c)."""
     job, model = context.require_job(), context.require_model()
     output = model.terms.output
     if output.media == "text":
-        said = _said(services, context)
+        said = _render_text(services, context)
         if output.provider:
             return ("R1", "V2", "O4"), _JSON, said
         return ("R1", "V2", "O5"), _JSON, response_bodies.render_v1_text_result(said.decode())
-    params = _params(job)
+    params = _parse_params(job)
     if model.is_base64(params):
-        return ("R1", "V1c", "V2"), _JSON, _inside_json(services, context, params)
+        return ("R1", "V1c", "V2"), _JSON, _render_pictures(services, context, params)
     artefact = make_artefact(model, params, job.seed)
     content_type = CONTENT_TYPES[artefact.format]
     returns = model.terms.v1_returns if services.options.v1 == "contract" else services.options.v1
     if returns != "json":
         return ("R1", "V1", "V1b", "V2"), content_type, services.images.get(artefact)
-    url = _url(services, context, artefact)
+    url = _make_url(services, context, artefact)
     known = {**model.defaults, **params}
     if isinstance(artefact, Picture):
         size_px = (artefact.width_px, artefact.height_px)
@@ -67,7 +67,7 @@ def blocking(services: Services, context: Context) -> tuple[Facts, str, bytes]:
     return ("R1", "V1", "V1d", "V2"), _JSON, body
 
 
-def _inside_json(services: Services, context: Context, params: dict[str, Any]) -> bytes:
+def _render_pictures(services: Services, context: Context, params: dict[str, Any]) -> bytes:
     """Return as many pictures as were asked for: each further one has the next seed (V1c)."""
     job, model = context.require_job(), context.require_model()
     seeds = range(job.seed or 0, (job.seed or 0) + model.count_pictures(params))
@@ -75,24 +75,24 @@ def _inside_json(services: Services, context: Context, params: dict[str, Any]) -
     return response_bodies.render_v1_base64_result(pictures, context.run / SECOND)
 
 
-def _said(services: Services, context: Context) -> bytes:
+def _render_text(services: Services, context: Context) -> bytes:
     """Return the output of a text model: a provider's JSON (O4), or a plain line (O5, inferred)."""
     job = context.require_job()
     provider = job.model.terms.output.provider
     if provider:
         where = (services.options.seed, context.require_account().api_key)
-        return chat_completions.completion(provider, job, _params(job), where)
+        return chat_completions.render_completion(provider, job, _parse_params(job), where)
     seconds = (job.finished_at - job.submitted_at) / SECOND
     return f"{job.model.slug} finished after {seconds:g} s.".encode()
 
 
-def _url(services: Services, context: Context, artefact: Artefact) -> str:
+def _make_url(services: Services, context: Context, artefact: Artefact) -> str:
     name = make_output_id(
         services.options.seed, context.require_account().api_key, context.require_job().ordinal
     )
     return make_url(context.request.origin, make_file_name(name, artefact.format))
 
 
-def _params(job: Job) -> dict[str, Any]:
+def _parse_params(job: Job) -> dict[str, Any]:
     params: dict[str, Any] = msgspec.json.decode(job.payload)
     return params

@@ -16,7 +16,7 @@ from mockserver.base.errors import ApiError
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.gateway import request_body
-from mockserver.gateway.request_body import parsed
+from mockserver.gateway.request_body import parse_params
 
 MODELS = Catalogue().models
 JSON = b"application/json"
@@ -63,7 +63,7 @@ def request_of(body, header=JSON, **headers):
 
 def read(body, header=JSON, slug="ideogram-3"):
     """Return the parameters in a body, which the JSON beside them must say as well."""
-    params, payload = parsed(request_of(body, header), MODELS[slug])
+    params, payload = parse_params(request_of(body, header), MODELS[slug])
     assert json.loads(payload) == params
     return params
 
@@ -71,7 +71,7 @@ def read(body, header=JSON, slug="ideogram-3"):
 def refusal(body, header=JSON, slug="ideogram-3", **headers):
     """Return the reason for which a body is refused."""
     with pytest.raises(ApiError) as refused:
-        parsed(request_of(body, header, **headers), MODELS[slug])
+        parse_params(request_of(body, header, **headers), MODELS[slug])
     assert refused.value.row == "malformed_body"
     return refused.value.values["reason"]
 
@@ -142,7 +142,7 @@ def test_any_json_object_is_read_as_it_is(value):
 def test_the_payload_is_the_body_itself(value):
     """A JSON body is kept byte for byte, not written again."""
     body = json.dumps(value, indent=1).encode()
-    assert parsed(request_of(body), MODELS["ideogram-3"])[1] is body
+    assert parse_params(request_of(body), MODELS["ideogram-3"])[1] is body
 
 
 @pytest.mark.fact("E2")
@@ -299,7 +299,7 @@ def test_a_form_that_is_compressed_is_named():
 @pytest.mark.fact("E2b")
 def test_a_byte_order_mark_is_ignored():
     """A body may begin with a byte order mark (RFC 8259, 8.1), which is no part of the payload."""
-    params, payload = parsed(request_of(b'\xef\xbb\xbf{"a":1}'), MODELS["ideogram-3"])
+    params, payload = parse_params(request_of(b'\xef\xbb\xbf{"a":1}'), MODELS["ideogram-3"])
     assert (params, payload) == ({"a": 1}, b'{"a":1}')
     assert refusal(b"\xef\xbb\xbf") == "it is empty; send a JSON object"
     assert "not valid JSON" in refusal(b'\xef\xbb\xbf\xef\xbb\xbf{"a":1}')

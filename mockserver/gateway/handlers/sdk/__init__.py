@@ -28,35 +28,35 @@ from mockserver.gateway.handlers.sdk import (
 from mockserver.gateway.handlers.sdk.keys import check_console_key
 
 _HANDLERS: dict[RouteName, Handler] = {
-    "webhooks-get": webhooks.listed,
-    "webhooks-add": webhooks.added,
-    "webhooks-update": webhooks.updated,
-    "webhooks-delete": webhooks.silenced,
-    "webhooks-logs": webhooks.logs,
-    "models-list": models.listed,
-    "generations-recent": generations.recent,
-    "generations-list": generations.listed,
-    "generations-history": generations.history,
-    "generations-get": generations.one,
-    "accounts-current": account.current,
-    "finetune-submit": finetune.submitted,
-    "finetune-details": finetune.details,
-    "finetune-list": finetune.listed,
-    "finetune-upload": finetune.place_promised,
-    "finetune-access": finetune.access_updated,
-    "finetune-download": finetune.download_promised,
+    "webhooks-get": webhooks.list_webhooks,
+    "webhooks-add": webhooks.add_webhook,
+    "webhooks-update": webhooks.update_webhook,
+    "webhooks-delete": webhooks.deactivate_webhook,
+    "webhooks-logs": webhooks.show_log,
+    "models-list": models.list_models,
+    "generations-recent": generations.list_recent,
+    "generations-list": generations.list_generations,
+    "generations-history": generations.list_requests,
+    "generations-get": generations.show_request,
+    "accounts-current": account.show_account,
+    "finetune-submit": finetune.refuse_submit,
+    "finetune-details": finetune.show_finetune,
+    "finetune-list": finetune.list_finetunes,
+    "finetune-upload": finetune.promise_place,
+    "finetune-access": finetune.update_access,
+    "finetune-download": finetune.promise_download,
 }
 """Routes that refuse in the console's words."""
 
 HANDLERS: dict[RouteName, Handler] = {
     **_HANDLERS,
-    "files-upload": files.uploaded,
-    "asset": files.showed_asset,
+    "files-upload": files.answer_upload,
+    "asset": files.answer_file,
     "dataset": lambda services, context: (
-        finetune.put if context.request.method == "PUT" else files.showed_asset
+        finetune.fill_place if context.request.method == "PUT" else files.answer_file
     )(services, context),
-    "pixelflows-run": workflows.submitted,
-    "pixelflows-poll": workflows.polled,
+    "pixelflows-run": workflows.answer_submit,
+    "pixelflows-poll": workflows.answer_poll,
 }
 
 _CONSOLE_CHECKS: tuple[Check, ...] = (check_route, check_console_key)

@@ -13,26 +13,26 @@ from mockserver.rules.wallet import render_money
 _UUID_VERSION = 4
 
 
-def user_id(services: Services, context: Context) -> str:
+def make_user_id(services: Services, context: Context) -> str:
     """Return the id of the account's user: a UUID, the same for the same seed and key."""
     hexadecimal = make_id(services.options.seed, "user", context.require_account().api_key, 0)
     return str(UUID(hex=hexadecimal, version=_UUID_VERSION))
 
 
-def user_email(services: Services, context: Context) -> str:
+def make_user_email(services: Services, context: Context) -> str:
     """Return an address that nobody has (RFC 2606)."""
-    return f"user-{user_id(services, context)[:8]}@segmock.invalid"
+    return f"user-{make_user_id(services, context)[:8]}@segmock.invalid"
 
 
-def current(services: Services, context: Context) -> Reply:
+def show_account(services: Services, context: Context) -> Reply:
     """Tell who is calling; the body is a guess from end to end."""
     context.facts = ("N15",)
     account = context.require_account()
     wallet = account.wallet
-    identity = user_id(services, context)
+    identity = make_user_id(services, context)
     answer = {
         "user_id": identity,
-        "email": user_email(services, context),
+        "email": make_user_email(services, context),
         "name": f"User {identity[:8]}",
         "plan": account.plan,
         "credits": render_money(wallet.credits),

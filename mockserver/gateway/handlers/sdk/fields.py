@@ -17,26 +17,26 @@ Fields: TypeAlias = dict[str, Any]
 _FORM = "application/x-www-form-urlencoded"
 
 
-def invalid(reason: str) -> ApiError:
+def make_field_error(reason: str) -> ApiError:
     """Return a 400 that says what came and what was expected."""
     return ApiError("console_invalid_request", reason=reason)
 
 
-def not_found(what: str, name: str) -> ApiError:
+def make_missing_error(what: str, name: str) -> ApiError:
     """Return a 404 that names what is not there, or is another account's."""
     return ApiError("console_not_found", what=what, name=cut(name, MAX_SHOWN_NAME))
 
 
-def query_of(context: Context) -> Fields:
+def read_query(context: Context) -> Fields:
     """Return the parameters of the query; of two with one name the last.
 
     Raises:
         ApiError: there are too many.
     """
-    return _pairs("query", context.request.query)
+    return _parse_pairs("query", context.request.query)
 
 
-def fields_of(services: Services, context: Context) -> Fields:
+def collect_fields(services: Services, context: Context) -> Fields:
     """Return the fields of the body, of a GET too, and of the query.
 
     Raises:
@@ -45,7 +45,7 @@ def fields_of(services: Services, context: Context) -> Fields:
     request = context.request
     if request.oversized:
         raise ApiError("console_too_large", limit_mib=services.options.max_body_mib)
-    query = query_of(context)
+    query = read_query(context)
     if not request.body:
         return query
     return {**query, **context.read(lambda: read_fields(request))}
@@ -63,25 +63,27 @@ def read_fields(request: Request) -> Fields:
     try:
         return request_body.read_json(request)[0]
     except ApiError as error:
-        raise invalid(f"The body cannot be read: {error.values['reason']}.") from None
+        raise make_field_error(f"The body cannot be read: {error.values['reason']}.") from None
 
 
 def _read_form(body: bytes) -> Fields:
     if len(body) > MAX_FORM_BYTES:
         most = f"the most that is read is {MAX_FORM_BYTES:,}"
-        raise invalid(f"The form has {len(body):,} bytes; {most}.")
-    return _pairs("form", body.decode("utf-8", "replace"))
+        raise make_field_error(f"The form has {len(body):,} bytes; {most}.")
+    return _parse_pairs("form", body.decode("utf-8", "replace"))
 
 
-def _pairs(what: str, text: str) -> Fields:
+def _parse_pairs(what: str, text: str) -> Fields:
     """Return the pairs of a query or a form by name."""
     count = text.count("&") + 1
     if count > MAX_PAIRS:
-        raise invalid(f"The {what} has {count:,} fields; the most that are read are {MAX_PAIRS:,}.")
+        raise make_field_error(
+            f"The {what} has {count:,} fields; the most that are read are {MAX_PAIRS:,}."
+        )
     return dict(parse_qsl(text, keep_blank_values=True))
 
 
-def text(fields: Fields, name: str, example: str) -> str:
+def require_text(fields: Fields, name: str, example: str) -> str:
     """Return a field that has to be a text.
 
     Raises:
@@ -89,7 +91,7 @@ def text(fields: Fields, name: str, example: str) -> str:
     """
     value = fields.get(name)
     if value is None or value == "":
-        raise invalid(f"'{name}' is missing; send {example}.")
+        raise make_field_error(f"'{name}' is missing; send {example}.")
     if not isinstance(value, str):
-        raise invalid(f"'{name}' is {show(value)}; send {example}.")
+        raise make_field_error(f"'{name}' is {show(value)}; send {example}.")
     return value

@@ -38,7 +38,7 @@ _UNTRUSTED = (
 """An uploaded page must not act in the name of the emulator's own address."""
 
 
-def uploaded(services: Services, context: Context) -> Reply:
+def answer_upload(services: Services, context: Context) -> Reply:
     """Keep every file of an upload, or none."""
     request = context.request
     if request.oversized:
@@ -62,27 +62,29 @@ def read_files(request: Request) -> list[tuple[str, bytes]]:
     data_urls = document.get("data_urls")
     if not isinstance(data_urls, list) or not data_urls:
         came = "missing" if data_urls is None else show(data_urls)
-        raise _refused(f"'data_urls' is {came}; send a list of data URLs such as {_SAMPLE}")
+        raise _make_refusal(f"'data_urls' is {came}; send a list of data URLs such as {_SAMPLE}")
     if len(data_urls) > MAX_DATA_URLS:
-        raise _refused(f"'data_urls' has {len(data_urls):,} files; send at most {MAX_DATA_URLS:,}")
-    return [_file(index, data_url) for index, data_url in enumerate(data_urls)]
+        raise _make_refusal(
+            f"'data_urls' has {len(data_urls):,} files; send at most {MAX_DATA_URLS:,}"
+        )
+    return [_parse_file(index, data_url) for index, data_url in enumerate(data_urls)]
 
 
-def _file(index: int, data_url: Any) -> tuple[str, bytes]:
+def _parse_file(index: int, data_url: Any) -> tuple[str, bytes]:
     place = f"data_urls[{index}]"
     head = _HEAD.match(data_url[:_MAX_HEAD]) if isinstance(data_url, str) else None
     if head is None:
-        raise _refused(f"'{place}' is {show(data_url)}; send a data URL such as {_SAMPLE}")
+        raise _make_refusal(f"'{place}' is {show(data_url)}; send a data URL such as {_SAMPLE}")
     try:
         body = a2b_base64(data_url[head.end() :], strict_mode=True)
     except (Error, ValueError) as error:
-        raise _refused(f"'{place}' is not valid base64: {error}") from None
+        raise _make_refusal(f"'{place}' is not valid base64: {error}") from None
     if not body:
-        raise _refused(f"'{place}' is empty; send the bytes of a file")
+        raise _make_refusal(f"'{place}' is empty; send the bytes of a file")
     return head["media"], body
 
 
-def _refused(reason: str) -> ApiError:
+def _make_refusal(reason: str) -> ApiError:
     return ApiError("invalid_upload", reason=reason)
 
 
@@ -96,24 +98,24 @@ def _put_file(services: Services, context: Context, media: str, body: bytes) -> 
     return outputs.make_url(context.request.origin, make_file_name(upload_id, media), "assets")
 
 
-def asset_of(services: Services, context: Context) -> Upload:
+def find_requested_upload(services: Services, context: Context) -> Upload:
     """Return the file that the path names, and let the exchange be about its owner.
 
     Raises:
         ApiError: there is none of the kind that the path says, or no longer.
     """
-    asset = services.store.find_upload(context.subject.partition(".")[0])
-    if asset is None or asset.kind != context.route.name:
+    upload = services.store.find_upload(context.subject.partition(".")[0])
+    if upload is None or upload.kind != context.route.name:
         raise ApiError("unknown_asset")
-    context.now = context.arrived_at = services.store.accounts[asset.owner].clock.now()
-    return asset
+    context.now = context.arrived_at = services.store.accounts[upload.owner].clock.now()
+    return upload
 
 
-def showed_asset(services: Services, context: Context) -> Reply:
+def answer_file(services: Services, context: Context) -> Reply:
     """Answer with a file as it was given."""
-    asset = asset_of(services, context)
-    if asset.body is None:
+    upload = find_requested_upload(services, context)
+    if upload.body is None:
         raise ApiError("unknown_asset")
     context.facts = ("N2", "R10")
-    headers = ((b"content-type", asset.content_type.encode()), *_UNTRUSTED)
-    return select_range(context.request, headers, asset.body)
+    headers = ((b"content-type", upload.content_type.encode()), *_UNTRUSTED)
+    return select_range(context.request, headers, upload.body)

@@ -17,8 +17,14 @@ from mockserver.base.json_encoding import encode
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
-from mockserver.gateway.handlers.sdk.account import user_email, user_id
-from mockserver.gateway.handlers.sdk.fields import Fields, invalid, not_found, query_of, text
+from mockserver.gateway.handlers.sdk.account import make_user_email, make_user_id
+from mockserver.gateway.handlers.sdk.fields import (
+    Fields,
+    make_field_error,
+    make_missing_error,
+    read_query,
+    require_text,
+)
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import make_output_url
 from mockserver.rules.wallet import ZERO, render_money
@@ -37,47 +43,47 @@ _SORTS: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 
 
-def listed(services: Services, context: Context) -> Reply:
+def list_generations(services: Services, context: Context) -> Reply:
     """List what has an output, newest first, page by page."""
-    fields = query_of(context)
-    page = _number(fields, "page", 1, MAX_PAGE)
-    since, until = _day(fields, "start_date"), _day(fields, "end_date")
+    fields = read_query(context)
+    page = _parse_number(fields, "page", 1, MAX_PAGE)
+    since, until = _parse_day(fields, "start_date"), _parse_day(fields, "end_date")
     if since is not None and until is not None and since > until:
-        raise invalid("'start_date' is after 'end_date'; send the earlier day first.")
+        raise make_field_error("'start_date' is after 'end_date'; send the earlier day first.")
     _check_user(services, context, fields)
     rows = [
         row
-        for row in _with_output(_rows(services, context), fields.get("model_name"))
+        for row in _select_rows(_list_rows(services, context), fields.get("model_name"))
         if _is_within(row, since, until)
     ]
     context.facts = ("N12",)
-    shown_rows = [_generation(row) for row in _page(rows, page, PAGE_ROWS)]
-    return 200, JSON, encode({"generations": shown_rows, **_paging(rows, page)})
+    shown_rows = [_render_generation(row) for row in _cut_page(rows, page, PAGE_ROWS)]
+    return 200, JSON, encode({"generations": shown_rows, **_render_paging(rows, page)})
 
 
-def recent(services: Services, context: Context) -> Reply:
+def list_recent(services: Services, context: Context) -> Reply:
     """List the newest outputs of one model."""
-    name = text(query_of(context), "model_name", "the slug of a model")
-    rows = _with_output(_rows(services, context), name)
+    name = require_text(read_query(context), "model_name", "the slug of a model")
+    rows = _select_rows(_list_rows(services, context), name)
     context.facts = ("N12",)
-    newest = [_generation(row) for row in islice(rows, PAGE_ROWS)]
+    newest = [_render_generation(row) for row in islice(rows, PAGE_ROWS)]
     return 200, JSON, encode({"generations": newest})
 
 
-def history(services: Services, context: Context) -> Reply:
+def list_requests(services: Services, context: Context) -> Reply:
     """List every request of a span of days, the failed and the pending ones too."""
-    fields = query_of(context)
-    page = _number(fields, "page", 1, MAX_PAGE)
-    per_page = _number(fields, "per_page", PAGE_ROWS, MAX_PAGE_ROWS)
-    since, until = _window(fields, context.now)
-    status = _choice(fields, "status", _STATUSES, None)
-    sort_by = _choice(fields, "sort_by", tuple(_SORTS), "model_created")
-    is_falling = _choice(fields, "sort_order", _ORDERS, "desc") == "desc"
+    fields = read_query(context)
+    page = _parse_number(fields, "page", 1, MAX_PAGE)
+    per_page = _parse_number(fields, "per_page", PAGE_ROWS, MAX_PAGE_ROWS)
+    since, until = _parse_days(fields, context.now)
+    status = _parse_choice(fields, "status", _STATUSES, None)
+    sort_by = _parse_choice(fields, "sort_by", tuple(_SORTS), "model_created")
+    is_falling = _parse_choice(fields, "sort_order", _ORDERS, "desc") == "desc"
     _check_user(services, context, fields)
     wanted = fields.get("model_name", "")
     rows = [
         row
-        for row in _rows(services, context)
+        for row in _list_rows(services, context)
         if _is_within(row, since, until)
         and wanted in row["model_name"]
         and status in {None, row["model_status"]}
@@ -86,29 +92,29 @@ def history(services: Services, context: Context) -> Reply:
         rows.reverse()
     rows.sort(key=_SORTS[sort_by or ""], reverse=is_falling)
     context.facts = ("N13",)
-    shown_rows = _page(rows, page, per_page)
-    return 200, JSON, encode({"requests": shown_rows, **_paging(rows, page, per_page)})
+    shown_rows = _cut_page(rows, page, per_page)
+    return 200, JSON, encode({"requests": shown_rows, **_render_paging(rows, page, per_page)})
 
 
-def one(services: Services, context: Context) -> Reply:
+def show_request(services: Services, context: Context) -> Reply:
     """Show one of the account's own requests, of any age."""
     job = services.store.find_remembered_job(context.require_account().api_key, context.subject)
     if job is None:
-        raise not_found("Request", context.subject)
+        raise make_missing_error("Request", context.subject)
     context.facts = ("N14",)
-    return 200, JSON, encode(_row(services, context, job))
+    return 200, JSON, encode(_render_row(services, context, job))
 
 
-def _rows(services: Services, context: Context) -> Iterable[dict[str, Any]]:
+def _list_rows(services: Services, context: Context) -> Iterable[dict[str, Any]]:
     """Go through the account's requests, newest first."""
     return (
-        _row(services, context, job)
+        _render_row(services, context, job)
         for job in services.store.remembered_jobs_of(context.require_account().api_key)
     )
 
 
-def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
-    status, error = _outcome(job, context.now)
+def _render_row(services: Services, context: Context, job: Job) -> dict[str, Any]:
+    status, error = _find_status(job, context.now)
     has_ended = status != "PENDING" and error != find_text("request_expired")
     has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
     api_key, origin = context.require_account().api_key, context.request.origin
@@ -128,7 +134,7 @@ def _row(services: Services, context: Context, job: Job) -> dict[str, Any]:
     return {**row, "error": error} if error else row
 
 
-def _outcome(job: Job, now: int) -> tuple[str, str | None]:
+def _find_status(job: Job, now: int) -> tuple[str, str | None]:
     """Return a request's status and error; one that is gone before its end has failed."""
     ends_in_time = job.finished_at <= job.expires_at
     if now >= job.expires_at and not ends_in_time:
@@ -138,11 +144,11 @@ def _outcome(job: Job, now: int) -> tuple[str, str | None]:
     return job.ends, job.error if job.ends == "FAILED" else None
 
 
-def _with_output(rows: Iterable[dict[str, Any]], name: str | None) -> Iterable[dict[str, Any]]:
+def _select_rows(rows: Iterable[dict[str, Any]], name: str | None) -> Iterable[dict[str, Any]]:
     return (row for row in rows if row["generation_url"] and name in {None, "", row["model_name"]})
 
 
-def _generation(row: dict[str, Any]) -> dict[str, Any]:
+def _render_generation(row: dict[str, Any]) -> dict[str, Any]:
     body = row["request_body"]
     params = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     return {
@@ -158,11 +164,13 @@ def _generation(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _page(rows: list[dict[str, Any]], page: int, per_page: int) -> list[dict[str, Any]]:
+def _cut_page(rows: list[dict[str, Any]], page: int, per_page: int) -> list[dict[str, Any]]:
     return rows[(page - 1) * per_page : page * per_page]
 
 
-def _paging(rows: list[dict[str, Any]], page: int, per_page: int = PAGE_ROWS) -> dict[str, Any]:
+def _render_paging(
+    rows: list[dict[str, Any]], page: int, per_page: int = PAGE_ROWS
+) -> dict[str, Any]:
     pages = -(-len(rows) // per_page)
     numbers = {"page": page, "per_page": per_page, "total": len(rows), "total_pages": pages}
     return {"pagination": numbers}
@@ -173,44 +181,48 @@ def _is_within(row: dict[str, Any], since: int | None, until: int | None) -> boo
     return (since is None or day >= since) and (until is None or day <= until)
 
 
-def _window(fields: Fields, now: int) -> tuple[int, int]:
+def _parse_days(fields: Fields, now: int) -> tuple[int, int]:
     """Return the first and the last day asked for."""
-    since, until = _day(fields, "from_date"), _day(fields, "to_date")
+    since, until = _parse_day(fields, "from_date"), _parse_day(fields, "to_date")
     until = _EPOCH_DAY + now // DAY if until is None else until
     since = until - DEFAULT_DAYS if since is None else since
     if since > until:
-        raise invalid("'from_date' is after 'to_date'; send the earlier day first.")
+        raise make_field_error("'from_date' is after 'to_date'; send the earlier day first.")
     if until - since > MAX_DAYS:
-        raise invalid(f"The window spans {until - since} days; at most {MAX_DAYS} are allowed.")
+        raise make_field_error(
+            f"The window spans {until - since} days; at most {MAX_DAYS} are allowed."
+        )
     return since, until
 
 
-def _day(fields: Fields, name: str) -> int | None:
+def _parse_day(fields: Fields, name: str) -> int | None:
     given = fields.get(name)
     if not given:
         return None
     try:
         return date.fromisoformat(given if _DATE.fullmatch(given) else "").toordinal()
     except ValueError:
-        raise invalid(f"'{name}' is {show(given)}; send a day as YYYY-MM-DD.") from None
+        raise make_field_error(f"'{name}' is {show(given)}; send a day as YYYY-MM-DD.") from None
 
 
-def _number(fields: Fields, name: str, default: int, most: int) -> int:
+def _parse_number(fields: Fields, name: str, default: int, most: int) -> int:
     given = fields.get(name)
     if not given:
         return default
     is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
     if not is_number or not 1 <= int(given) <= most:
-        raise invalid(f"'{name}' is {show(given)}; send a whole number from 1 to {most}.")
+        raise make_field_error(f"'{name}' is {show(given)}; send a whole number from 1 to {most}.")
     return int(given)
 
 
-def _choice(fields: Fields, name: str, choices: tuple[str, ...], default: str | None) -> str | None:
+def _parse_choice(
+    fields: Fields, name: str, choices: tuple[str, ...], default: str | None
+) -> str | None:
     given = fields.get(name)
     if not given:
         return default
     if given not in choices:
-        raise invalid(f"'{name}' is {show(given)}; send one of {', '.join(choices)}.")
+        raise make_field_error(f"'{name}' is {show(given)}; send one of {', '.join(choices)}.")
     return str(given)
 
 
@@ -218,8 +230,8 @@ def _check_user(services: Services, context: Context, fields: Fields) -> None:
     """Let nobody ask for another user's requests: the emulator's accounts have no teams."""
     asked, email = fields.get("user_id"), fields.get("user_email")
     if asked and email:
-        raise invalid("'user_id' and 'user_email' came together; send one of them.")
-    if asked and asked.lower() != user_id(services, context):
+        raise make_field_error("'user_id' and 'user_email' came together; send one of them.")
+    if asked and asked.lower() != make_user_id(services, context):
         raise ApiError("console_forbidden", what="user", name=asked[:200])
-    if email and email.lower() != user_email(services, context):
+    if email and email.lower() != make_user_email(services, context):
         raise ApiError("console_forbidden", what="user", name=email[:200])

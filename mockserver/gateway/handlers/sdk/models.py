@@ -12,15 +12,15 @@ from mockserver.gateway.handlers.inference import JSON, Reply
 _ENVELOPE = "Inference Segmind Model Information List With Details"
 
 
-def listed(services: Services, context: Context) -> Reply:
+def list_models(services: Services, context: Context) -> Reply:
     """List every model that is not retired."""
     context.facts = ("N11",)
     models = services.catalogue.models.values()
-    rows = [_row(model) for model in models if not model.terms.retired]
+    rows = [_render_model(model) for model in models if not model.terms.retired]
     return 200, JSON, encode({_ENVELOPE: rows})
 
 
-def _row(model: Model) -> dict[str, Any]:
+def _render_model(model: Model) -> dict[str, Any]:
     document = model.document
     return {
         "slug": model.slug,

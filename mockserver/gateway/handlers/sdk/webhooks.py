@@ -16,11 +16,11 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.handlers.sdk.fields import (
     Fields,
-    fields_of,
-    invalid,
-    not_found,
-    query_of,
-    text,
+    collect_fields,
+    make_field_error,
+    make_missing_error,
+    read_query,
+    require_text,
 )
 from mockserver.rules.webhooks import EVENTS, MAX_WEBHOOKS, SILENT_EVENTS, Webhook, has_room
 from mockserver.state.changes import PutWebhook
@@ -44,57 +44,59 @@ _WHOLE_URL = re.compile(
 """RFC 3986, as far as a receiver needs it; the document of the routes has the same pattern."""
 
 
-def listed(services: Services, context: Context) -> Reply:
+def list_webhooks(services: Services, context: Context) -> Reply:
     """List every webhook, the inactive ones too."""
     context.facts = ("N4",)
     api_key = context.require_account().api_key
-    webhooks = [_webhook(each) for each in services.store.webhooks_of(api_key)]
+    webhooks = [_render_webhook(each) for each in services.store.webhooks_of(api_key)]
     return 200, JSON, encode({"webhooks": webhooks})
 
 
-def added(services: Services, context: Context) -> Reply:
+def add_webhook(services: Services, context: Context) -> Reply:
     """Register a webhook."""
-    fields = fields_of(services, context)
-    url, types = _url(fields), _types(fields)
+    fields = collect_fields(services, context)
+    url, types = _parse_url(fields), _parse_types(fields)
     account = context.require_account()
     if not has_room(services.store.webhooks_of(account.api_key)):
-        raise invalid(f"There are {MAX_WEBHOOKS} webhooks already; make one inactive first.")
+        raise make_field_error(
+            f"There are {MAX_WEBHOOKS} webhooks already; make one inactive first."
+        )
     webhook_id = make_id(services.options.seed, "webhook", account.api_key, account.webhooks_made)
     now = context.now
     webhook = Webhook(webhook_id=webhook_id, url=url, types=types, created_at=now, updated_at=now)
-    return _put(services, context, find_text("webhook_added"), webhook)
+    return _keep_webhook(services, context, find_text("webhook_added"), webhook)
 
 
-def updated(services: Services, context: Context) -> Reply:
+def update_webhook(services: Services, context: Context) -> Reply:
     """Change a webhook's URL and events; an inactive one cannot be changed."""
-    fields = fields_of(services, context)
-    webhook = _found(services, context, text(fields, "webhook_id", _ID))
+    fields = collect_fields(services, context)
+    webhook = _find_webhook(services, context, require_text(fields, "webhook_id", _ID))
     if not webhook.is_active:
-        raise not_found("Webhook", webhook.webhook_id)
+        raise make_missing_error("Webhook", webhook.webhook_id)
     changed = msgspec.structs.replace(
-        webhook, url=_url(fields), types=_types(fields), updated_at=context.now
+        webhook, url=_parse_url(fields), types=_parse_types(fields), updated_at=context.now
     )
-    return _put(services, context, find_text("webhook_updated"), changed)
+    return _keep_webhook(services, context, find_text("webhook_updated"), changed)
 
 
-def silenced(services: Services, context: Context) -> Reply:
+def deactivate_webhook(services: Services, context: Context) -> Reply:
     """Make a webhook inactive, which is how the SDK deletes it; twice does no harm."""
-    webhook = _found(services, context, text(query_of(context), "webhook_id", _ID))
+    webhook = _find_webhook(services, context, require_text(read_query(context), "webhook_id", _ID))
     if webhook.is_active:
         webhook = msgspec.structs.replace(webhook, is_active=False, updated_at=context.now)
-    return _put(services, context, find_text("webhook_inactive"), webhook)
+    return _keep_webhook(services, context, find_text("webhook_inactive"), webhook)
 
 
-def logs(services: Services, context: Context) -> Reply:
+def show_log(services: Services, context: Context) -> Reply:
     """Show what became of each event, oldest first."""
-    webhook = _found(services, context, text(query_of(context), "webhook_id", _ID))
+    webhook = _find_webhook(services, context, require_text(read_query(context), "webhook_id", _ID))
     log = services.store.webhook_log_of(context.require_account().api_key, webhook.webhook_id)
     context.facts = ("N4", "N6")
     rows = [{**msgspec.structs.asdict(line), "at": render_iso(line.at)} for line in log]
     return 200, JSON, encode({"webhook_id": webhook.webhook_id, "logs": rows})
 
 
-def _put(services: Services, context: Context, message: str, webhook: Webhook) -> Reply:
+def _keep_webhook(services: Services, context: Context, message: str, webhook: Webhook) -> Reply:
     """Keep a webhook as it is now, and answer with it."""
     api_key = context.require_account().api_key
     services.store.commit(api_key, (PutWebhook(webhook),), context.now)
@@ -102,12 +104,12 @@ def _put(services: Services, context: Context, message: str, webhook: Webhook) -
     answer = {
         "message": message,
         "webhook_id": webhook.webhook_id,
-        "webhook": _webhook(webhook),
+        "webhook": _render_webhook(webhook),
     }
     return 200, JSON, encode(answer)
 
 
-def _webhook(webhook: Webhook) -> dict[str, Any]:
+def _render_webhook(webhook: Webhook) -> dict[str, Any]:
     return {
         "webhook_id": webhook.webhook_id,
         "webhook_url": webhook.url,
@@ -118,28 +120,30 @@ def _webhook(webhook: Webhook) -> dict[str, Any]:
     }
 
 
-def _found(services: Services, context: Context, webhook_id: str) -> Webhook:
+def _find_webhook(services: Services, context: Context, webhook_id: str) -> Webhook:
     wanted = normalize_id(webhook_id)
     webhooks = services.store.webhooks_of(context.require_account().api_key)
     for webhook in webhooks:
         if webhook.webhook_id == wanted:
             return webhook
-    raise not_found("Webhook", webhook_id)
+    raise make_missing_error("Webhook", webhook_id)
 
 
-def _url(fields: Fields) -> str:
-    url = text(fields, "webhook_url", _URL)
+def _parse_url(fields: Fields) -> str:
+    url = require_text(fields, "webhook_url", _URL)
     if len(url) > _LONGEST_URL or _WHOLE_URL.fullmatch(url) is None:
-        raise invalid(f"'webhook_url' is {show(url)}; send {_URL}.")
+        raise make_field_error(f"'webhook_url' is {show(url)}; send {_URL}.")
     return url
 
 
-def _types(fields: Fields) -> tuple[str, ...]:
+def _parse_types(fields: Fields) -> tuple[str, ...]:
     event = fields.get("event")
     types = event.get("types") if isinstance(event, dict) else None
     if not isinstance(types, list) or not types:
-        raise invalid(f"'event' is {show(event)}; send {_TYPES}.")
+        raise make_field_error(f"'event' is {show(event)}; send {_TYPES}.")
     for name in types:
         if name not in _KNOWN:
-            raise invalid(f"Event type {show(name)} is unknown; types: {', '.join(_KNOWN)}.")
+            raise make_field_error(
+                f"Event type {show(name)} is unknown; types: {', '.join(_KNOWN)}."
+            )
     return tuple(dict.fromkeys(types))

@@ -41,7 +41,7 @@ def find_run(services: Services, context: Context) -> None:
     context.job = job
 
 
-def submitted(_services: Services, context: Context) -> Reply:
+def answer_submit(_services: Services, context: Context) -> Reply:
     """Answer the submit of a workflow."""
     context.facts = ("N7",)
     return (
@@ -51,7 +51,7 @@ def submitted(_services: Services, context: Context) -> Reply:
     )
 
 
-def polled(services: Services, context: Context) -> Reply:
+def answer_poll(services: Services, context: Context) -> Reply:
     """Answer a poll: always 200 while the run is known, even if it has failed (N9)."""
     job = context.require_job()
     state = job.find_state(context.now)

@@ -13,8 +13,8 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.gateway.handlers.chat_completions import (
     MOST_COUNTED,
     MOST_ECHOED,
-    completion,
-    tokens,
+    count_tokens,
+    render_completion,
 )
 from mockserver.rules.jobs import Job
 
@@ -56,7 +56,7 @@ def job_of(provider="openai", **changes):
 
 def answered(provider="openai", where=WHERE, job=None, /, **params):
     """Return the answer, checked against its schema."""
-    body = json.loads(completion(provider, job or job_of(provider), params, where))
+    body = json.loads(render_completion(provider, job or job_of(provider), params, where))
     schema = CATALOGUE.schemas[f"urn:segmock:body:{BODIES[provider]}"]
     jsonschema_rs.validate(schema, body)
     return body
@@ -86,7 +86,7 @@ def test_an_answer_repeats_what_was_asked(provider):
     assert text.startswith("You said: Why is rain wet?\n")
     assert SLUGS[provider] in text
     assert end == ENDS[provider][0]
-    assert counts == (5, tokens(text))
+    assert counts == (5, count_tokens(text))
 
 
 @pytest.mark.fact("O4")
@@ -176,12 +176,12 @@ def test_words_and_signs_are_counted(text):
     """A count is that of words and signs, however many spaces are between them."""
     signs = text.count(",") + text.count(".")
     words = len(text.replace(",", " ").replace(".", " ").split())
-    assert tokens(text) == signs + words
+    assert count_tokens(text) == signs + words
 
 
 @pytest.mark.fact("O4")
 def test_the_tokens_of_a_very_long_text_are_estimated():
     """Beyond a hundred thousand characters, the rest is taken to be as what was counted."""
-    assert tokens("!" * MOST_COUNTED) == MOST_COUNTED
-    assert tokens("hi " * MOST_COUNTED) == pytest.approx(MOST_COUNTED, rel=0.001)
-    assert tokens("!" * MOST_COUNTED + "a" * MOST_COUNTED) == 2 * MOST_COUNTED
+    assert count_tokens("!" * MOST_COUNTED) == MOST_COUNTED
+    assert count_tokens("hi " * MOST_COUNTED) == pytest.approx(MOST_COUNTED, rel=0.001)
+    assert count_tokens("!" * MOST_COUNTED + "a" * MOST_COUNTED) == 2 * MOST_COUNTED
