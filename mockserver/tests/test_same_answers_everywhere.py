@@ -612,7 +612,7 @@ def models(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _one_catalogue(monkeypatch, catalogue):
     """Let all emulators read the same contracts: they only read them."""
-    monkeypatch.setattr("mockserver.emulator.shipped_catalogue", lambda: catalogue)
+    monkeypatch.setattr("mockserver.emulator.load_shipped_catalogue", lambda: catalogue)
 
 
 @pytest.fixture(scope="module")
