@@ -8,7 +8,7 @@ from mockserver.base.failures import find_request_secrets, render_failure
 from mockserver.base.wire import Request, Wait
 from mockserver.contract.catalogue import Catalogue
 from mockserver.control.journal import JournalFilter
-from mockserver.gateway import completion, decision, fault_injection, gateway, waits
+from mockserver.gateway import checks, completion, decision, fault_injection, gateway, waits
 from mockserver.gateway.effect import NO_FAULT
 from mockserver.rules.faults import FaultRequest
 from mockserver.tests.conftest import HOST, Client
@@ -139,6 +139,15 @@ def test_a_step_that_fails_is_a_500_without_a_key(monkeypatch, caplog, route):
     monkeypatch.setitem(decision.CHECKS_OF, route, (fail_with_keys,))
     emulator = Emulator(clock="frozen")
     assert_told(emulator, caplog, ask(emulator, route), route)
+
+
+def test_the_first_call_of_a_key_that_fails_is_in_its_journal(monkeypatch):
+    """The account that its key stands for is there, though what was decided was never committed."""
+    monkeypatch.setitem(decision.CHECKS_OF, "credits", (checks.check_key, fail_with_keys))
+    client = Client(key=KEY)
+    assert client.get("/v1/get-user-credits").status == 500
+    wanted = JournalFilter(api_key=KEY)
+    assert [each["status"] for each in client.control.journal.show(wanted)["requests"]] == [500]
 
 
 @pytest.mark.parametrize("route", sorted(gateway.HANDLERS))

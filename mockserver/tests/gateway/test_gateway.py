@@ -11,6 +11,7 @@ from mockserver.base.clock import render_iso
 from mockserver.base.wire import Request, Wait
 from mockserver.control.clock import ClockChange
 from mockserver.control.jobs import JobChange
+from mockserver.control.journal import JournalFilter
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, PROMPT
 
 FIVE = [
@@ -927,3 +928,44 @@ def test_the_date_header_is_virtual(client):
     client.advance(3600)
     assert client.get("/v1/get-user-credits").headers["date"] == "Thu, 01 Jan 2026 01:00:00 GMT"
     assert render_iso(client.store.clock.now()) == "2026-01-01T01:00:00.000000Z"
+
+
+# --- Observers ----------------------------------------------------------------------------
+
+
+def test_observers_see_what_came_of_every_request_once_it_is_in_the_journal(client):
+    """Refusals and preflights too; each is told the gateway, the request and the answer."""
+    seen = []
+
+    def observe(gateway, context, outcome):
+        journal = client.control.journal.show(JournalFilter())["requests"]
+        seen.append((gateway, context.route.name, outcome.status, len(journal)))
+
+    gateway = client.emulator.gateway
+    gateway.observers = (observe,)
+    client.submit()
+    client.get("/nowhere")
+    asks = {"origin": "http://a.test", "access-control-request-method": "POST"}
+    client.ask("OPTIONS", "/v2/ideogram-3", headers=asks)
+    routes = [("submit", 200), ("unknown", 404), ("preflight", 204)]
+    assert seen == [(gateway, *each, number) for number, each in enumerate(routes, 1)]
+
+
+def test_observers_see_a_request_that_waits_when_its_wait_is_over(make_client):
+    """A wait is nothing that came of it."""
+    elapsed_us = [0]
+    client = make_client(clock="x10", monotonic=lambda: elapsed_us[0])
+    seen = []
+    client.emulator.gateway.observers = (lambda *each: seen.append(each[-1]),)
+    wait = waiting(client)
+    assert seen == []
+    elapsed_us[0] = 60_000_000
+    assert [client.emulator.gateway.resume(wait)] == seen
+
+
+def test_an_observer_that_fails_is_a_failure_of_the_emulator(client, caplog):
+    """The client is told of it, and what was done stays done."""
+    client.emulator.gateway.observers = (lambda *_: 1 / 0,)
+    assert client.post("/v2/ideogram-3").status == 500
+    assert "ZeroDivisionError" in caplog.text
+    assert len(client.store.jobs_of(KEY)) == 1
