@@ -24,7 +24,7 @@ from mockserver.gateway.decision import MAKE_ACCOUNT, decide
 from mockserver.gateway.effect import NO_FAULT, Effect
 from mockserver.gateway.fault_injection import match_fault
 from mockserver.gateway.handlers import inference, sdk
-from mockserver.gateway.handlers.inference import Handler, Reply
+from mockserver.gateway.handlers.inference import Handler
 from mockserver.gateway.opening import has_ended, open_bare, open_context, open_preflight
 from mockserver.gateway.recording import find_subject, record_exchange
 from mockserver.gateway.refusals import render_refusal
@@ -87,7 +87,7 @@ class Gateway:
         """Go on when the time has passed: 404 if the account that waited has ended meanwhile."""
         context: Context = wait.context
         try:
-            if has_ended(self.services, context):
+            if has_ended(self.services, context.begun_for):
                 context.fault_id = None
                 return self.answer(context, NO_FAULT, ApiError("ended_world"))
             outcome: Outcome = wait.then(self, context)
@@ -111,11 +111,16 @@ class Gateway:
     def answer(self, context: Context, injection: Effect, error: ApiError | None = None) -> Outcome:
         """Answer what was committed, or refuse it; a blocking run that has not ended waits."""
         services = self.services
-        if error is None and context.route.name == "sync":
-            left_s = end_run(services, context)
-            if left_s:
-                return self.finish(context, Wait(left_s, context, AnswerRun(injection)))
-        answer = complete_answer(services, context, self._render(context, error))
+        if error is not None:
+            reply = render_refusal(services, context, error)
+        elif context.route.name == "sync" and (left_s := end_run(services, context)):
+            return self.finish(context, Wait(left_s, context, AnswerRun(injection)))
+        else:
+            try:
+                reply = HANDLERS[context.route.name](services, context)
+            except ApiError as refusal:
+                reply = render_refusal(services, context, refusal)
+        answer = complete_answer(services, context, reply)
         return self.finish(context, injection.after(services, context, answer))
 
     def finish(self, context: Context, outcome: Outcome) -> Outcome:
@@ -133,14 +138,6 @@ class Gateway:
         context = open_preflight(self.services, request)
         reply = (_NO_CONTENT, cors.allow_request(request), b"")
         return self.finish(context, complete_answer(self.services, context, reply))
-
-    def _render(self, context: Context, error: ApiError | None) -> Reply:
-        if error is not None:
-            return render_refusal(self.services, context, error)
-        try:
-            return HANDLERS[context.route.name](self.services, context)
-        except ApiError as refusal:
-            return render_refusal(self.services, context, refusal)
 
     def _fail(self, context: Context, error: Exception) -> Respond:
         """Answer 500 where the emulator itself fails: told in the log, kept in the journal."""

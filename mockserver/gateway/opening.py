@@ -6,6 +6,7 @@ from mockserver.base.ids import parse_key
 from mockserver.base.wire import Request
 from mockserver.contract.routing import PREFLIGHT, find
 from mockserver.gateway.context import Context, Services
+from mockserver.state.account import Account
 
 _BEARER = b"bearer "
 
@@ -51,9 +52,9 @@ def catch_up(services: Services, context: Context) -> None:
         context.job = store.get_job(account.api_key, context.job.ordinal) or context.job
 
 
-def has_ended(services: Services, context: Context) -> bool:
-    """Tell whether the account that it was begun for has ended while it waited."""
-    return context.begun_for is not None and not services.store.is_current(context.begun_for)
+def has_ended(services: Services, account: Account | None) -> bool:
+    """Tell whether the account that a request was begun for, if any, has ended while it waited."""
+    return account is not None and not services.store.is_current(account)
 
 
 def _find_bearer(request: Request) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 import msgspec
 
 from mockserver.base.ids import normalize_id
@@ -16,39 +14,17 @@ from mockserver.state.journal import Delivery as Delivered
 from mockserver.state.journal import Entry
 from mockserver.state.journal_bounds import MAX_BODY, kept
 
-_Subject: TypeAlias = tuple[Account | None, str | None]
-_Sent: TypeAlias = tuple[Respond | None, Delivered]
-
-_DELIVERED: tuple[Delivered, Delivered] = ("intact", "damaged")
-
 
 def record_exchange(services: Services, context: Context, outcome: Delivery | None) -> None:
-    """Enter an exchange into the journal that it belongs in.
-
-    Args:
-        services: Whose journals they are.
-        context: What was asked, and what it was about.
-        outcome: What came of it; None if the client left before anything was sent.
-    """
-    sent: _Sent
-    if type(outcome) is Respond:
-        sent = outcome, _DELIVERED[context.is_damaged]
-    else:
-        sent = _find_sent(outcome)
+    """Enter an exchange into the journal that it belongs in; without an outcome the client left."""
+    respond, delivered = _find_sent(context, outcome)
     account, request_id = find_subject(services, context)
-    entry = _make_entry(services, context, (account, request_id), sent)
-    services.store.enter(account.api_key if account else None, entry)
-
-
-def _make_entry(services: Services, context: Context, subject: _Subject, sent: _Sent) -> Entry:
-    """Return what the journal keeps of an exchange."""
-    (account, request_id), (respond, delivered) = subject, sent
-    request, model = context.request, context.job.model if context.job else context.model
+    request, body = context.request, respond.body if respond else b""
     if len(request.body) > MAX_BODY:
         request = msgspec.structs.replace(request, body=kept(request.body))
-    body = respond.body if respond else b""
+    model = context.job.model if context.job else context.model
     clock = account.clock if account else services.store.clock
-    return Entry(
+    entry = Entry(
         seq=services.store.journals.next_number(),
         at=context.arrived_at,
         answered_at=context.now,
@@ -67,11 +43,14 @@ def _make_entry(services: Services, context: Context, subject: _Subject, sent: _
         unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
         slept=account.slept if account else None,
     )
+    services.store.enter(account.api_key if account else None, entry)
 
 
-def _find_sent(outcome: Delivery | None) -> _Sent:
+def _find_sent(context: Context, outcome: Delivery | None) -> tuple[Respond | None, Delivered]:
     """Return what was sent of an answer, None if nothing was, and what the client has of it."""
     match outcome:
+        case Respond():
+            return outcome, "damaged" if context.is_damaged else "intact"
         case Drip(respond):
             return respond, "intact"
         case Truncate(respond, sent_bytes):
@@ -80,7 +59,7 @@ def _find_sent(outcome: Delivery | None) -> _Sent:
             return None, "lost"
 
 
-def find_subject(services: Services, context: Context) -> _Subject:
+def find_subject(services: Services, context: Context) -> tuple[Account | None, str | None]:
     """Return whose journal an exchange belongs in, and the id of the job that it is about.
 
     Without an account it is the owner of the job or output that the path names, if any; a call
@@ -88,7 +67,7 @@ def find_subject(services: Services, context: Context) -> _Subject:
     What was begun in a world that has ended is nobody's: the world after it never asked.
     """
     job = context.job
-    if has_ended(services, context):
+    if context.begun_for is not None and has_ended(services, context.begun_for):
         return None, job.request_id if job else context.asked_id
     if job is not None:
         return context.account, job.request_id
