@@ -25,7 +25,6 @@ DEFAULT_BYTES = 1024 * 1024 * 1024
 SWEEP_EVERY, SWEEP_JOBS = 16, 100
 """Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
 
-_OF_JOBS = (AddJob, ChangeJob)
 
 _SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
 """Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
@@ -143,13 +142,13 @@ class MemoryStore(Queries):
         ordinal = -1
         record = self.records.get(api_key)
         for change in changes:
-            if isinstance(change, MakeAccount):
+            if type(change) is MakeAccount:  # `isinstance` takes four times as long to say no
                 record = record or self._make(api_key)
                 continue
             if record is None:
                 raise AssertionError("a change of an account that nobody made")
             APPLIERS[type(change)](self, record, change, now)
-            if isinstance(change, _OF_JOBS):
+            if type(change) is AddJob or type(change) is ChangeJob:
                 ordinal = change.job.ordinal
         if ordinal < 0 or record is None:
             return None
