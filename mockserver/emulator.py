@@ -198,7 +198,7 @@ class Emulator:
     @cached_property
     def asgi(self) -> App:
         """The emulator as an ASGI application, for use in this process."""
-        return self._app()
+        return self._make_app()
 
     @cached_property
     def transport(self) -> Transport:
@@ -250,7 +250,7 @@ class Emulator:
             InProcessControlClient(self.in_process), api_key or f"SG_{fresh}", **fields
         )
 
-    def guarded_asgi(self, host: str, token: str | None = None) -> App:
+    def guard_asgi(self, host: str, token: str | None = None) -> App:
         """Return the emulator as an ASGI application for a socket on this address.
 
         Where it can be reached from elsewhere webhooks are called only if `webhooks` is `on`:
@@ -261,9 +261,9 @@ class Emulator:
         """
         if self.settings.webhooks == "auto" and not is_loopback(host):
             self.webhook_sender.is_open = False
-        return self._app().guard(host, token)
+        return self._make_app().guard(host, token)
 
-    def _app(self) -> App:
+    def _make_app(self) -> App:
         from mockserver.edges.asgi import App
 
         return App(self.gateway, self.control, self.lock, self.settings.max_body_mib)
@@ -276,14 +276,14 @@ class Emulator:
         """
         from mockserver.edges.serve import listen
 
-        app = self.guarded_asgi(host)
-        return self._live(app, listen(host, port))
+        app = self.guard_asgi(host)
+        return self._serve(app, listen(host, port))
 
     def live_on(self, sock: socket) -> AbstractContextManager[LiveServer]:
         """Serve on a socket that is already listening, in a thread, while the context lasts."""
-        return self._live(self.guarded_asgi(sock.getsockname()[0]), [sock])
+        return self._serve(self.guard_asgi(sock.getsockname()[0]), [sock])
 
-    def _live(self, app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
+    def _serve(self, app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
         from mockserver.edges.serve import serve_in_thread
 
         return serve_in_thread(app, sockets, self.settings.shutdown_grace)

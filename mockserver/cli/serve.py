@@ -152,7 +152,7 @@ def serve(
     emulator = Emulator(**fields, **accounts)
     if faults is not None:
         fault_files.arm_rules(faults, emulator.control.faults.add)
-    app = emulator.guarded_asgi(host, _read_token(admin_token, admin_token_file))
+    app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     grace_s = emulator.settings.shutdown_grace
     edge.run(app, sockets, lambda: _announce(edge.render_url(sockets[0])), grace_s)

@@ -76,7 +76,7 @@ class Jobs:
         account, job, now = self._find(request_id)
         known = self._store.accounts
         document = render_job(account.api_key, job, now, known)
-        exchanges = self._store.journals.of(account.api_key)
+        exchanges = self._store.journals.exchanges_of(account.api_key)
         return document | {"history": render_history(exchanges, job, now, known)}
 
     def change(self, request_id: str, change: JobChange) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class WebhookSender:
     def _note(self, taken: _Taken, sent: Sent, seconds: float) -> None:
         """Log how a delivery went, and let the account take its next turn."""
         event = taken.event
-        line = event.line(
+        line = event.make_line(
             sent.outcome,
             status=sent.status,
             error=sent.error,

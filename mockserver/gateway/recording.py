@@ -12,7 +12,7 @@ from mockserver.state.account import Account, is_key
 from mockserver.state.changes import MakeAccount
 from mockserver.state.journal import Delivery as Delivered
 from mockserver.state.journal import Entry
-from mockserver.state.journal_bounds import MAX_BODY, kept
+from mockserver.state.journal_bounds import MAX_BODY, cut_body
 
 
 def record_exchange(services: Services, context: Context, outcome: Delivery | None) -> None:
@@ -21,7 +21,7 @@ def record_exchange(services: Services, context: Context, outcome: Delivery | No
     account, request_id = find_subject(services, context)
     request, body = context.request, respond.body if respond else b""
     if len(request.body) > MAX_BODY:
-        request = msgspec.structs.replace(request, body=kept(request.body))
+        request = msgspec.structs.replace(request, body=cut_body(request.body))
     model = context.job.model if context.job else context.model
     clock = account.clock if account else services.store.clock
     entry = Entry(
@@ -35,7 +35,7 @@ def record_exchange(services: Services, context: Context, outcome: Delivery | No
         request_id=request_id,
         status=respond.status if respond else None,
         headers=respond.headers if respond else (),
-        body=body if len(body) <= MAX_BODY else kept(body),
+        body=body if len(body) <= MAX_BODY else cut_body(body),
         behaviours=context.facts,
         fault_id=context.fault_id,
         delivery=delivered,

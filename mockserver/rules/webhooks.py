@@ -78,7 +78,7 @@ class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
     url: str
     event: RunEvent
 
-    def line(
+    def make_line(
         self,
         outcome: Outcome,
         *,
@@ -98,9 +98,9 @@ class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
             latency_ms=latency_ms,
         )
 
-    def lost(self) -> LogLine:
+    def make_lost_line(self) -> LogLine:
         """Return the line for an event that there was no room for."""
-        return self.line("FAILED", error="too many events are waiting to be delivered")
+        return self.make_line("FAILED", error="too many events are waiting to be delivered")
 
 
 def has_room(webhooks: Collection[Webhook]) -> bool:

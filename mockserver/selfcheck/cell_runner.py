@@ -145,7 +145,7 @@ class CellRunner:
         deadline_s = read_monotonic_s() + 1
         while read_monotonic_s() < deadline_s:
             with self.emulator.lock:
-                journal = list(self.emulator.services.store.journals.of(api_key))
+                journal = list(self.emulator.services.store.journals.exchanges_of(api_key))
             found = [entry.delivery for entry in journal if entry.route == route]
             if found:
                 return found[-1]

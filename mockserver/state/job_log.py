@@ -108,10 +108,10 @@ class JobLog:
         """Return a job of any age by its request id, as far as memory goes back (N13)."""
         wanted = normalize_id(request_id)
         return next(
-            (job for job in self.remembered() if normalize_id(job.request_id) == wanted), None
+            (job for job in self.list_remembered() if normalize_id(job.request_id) == wanted), None
         )
 
-    def remembered(self) -> Iterator[Job]:
+    def list_remembered(self) -> Iterator[Job]:
         """Go through the jobs of any age that are remembered, newest first."""
         return map(
             self._by_ordinal.__getitem__, range(self.made - 1, self._remembered_from - 1, -1)
@@ -135,7 +135,7 @@ class JobLog:
         self._drop_unkept(job.ordinal)
         return job
 
-    def retained(self) -> Iterator[Job]:
+    def list_retained(self) -> Iterator[Job]:
         """Go through the jobs that have not expired, oldest first."""
         return map(self._by_ordinal.__getitem__, range(self._retained_from, self.made))
 

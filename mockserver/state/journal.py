@@ -19,10 +19,10 @@ from mockserver.base.wire import Headers, Request
 from mockserver.state.journal_bounds import (
     MAX_PARAMS,
     cut,
+    cut_body,
     cut_headers,
     cut_names,
     cut_request,
-    kept,
 )
 
 MAX_ENTRIES = 2_000
@@ -70,7 +70,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True
     truncated: tuple[str, ...] = ()
 
 
-packed = msgspec.msgpack.Encoder().encode
+pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Entry).decode
 
 
@@ -109,9 +109,9 @@ class Journal:
         return len(self._records)
 
     def __iter__(self) -> Iterator[Entry]:
-        return map(unpack, self.records())
+        return map(unpack, self.list_records())
 
-    def records(self) -> list[bytes]:
+    def list_records(self) -> list[bytes]:
         """Return every record, oldest first."""
         return list(self._records)
 
@@ -127,14 +127,14 @@ class Journal:
 
     def get(self, seq: int) -> bytes | None:
         """Return the record of this number, if it is still there."""
-        place = self._place_of(seq)
+        place = self._find_place(seq)
         return None if place is None else self._records[place]
 
-    def after(self, seq: int) -> list[int]:
+    def list_after(self, seq: int) -> list[int]:
         """Return the numbers above this one, oldest first."""
         return self._seqs[bisect_right(self._seqs, seq, self._gone) :].tolist()
 
-    def before(self, seq: int) -> list[int]:
+    def list_before(self, seq: int) -> list[int]:
         """Return the numbers below this one, newest first."""
         return self._seqs[self._gone : bisect_left(self._seqs, seq, self._gone)].tolist()[::-1]
 
@@ -147,10 +147,10 @@ class Journal:
             Whether this is the first time that one had to go.
         """
         if len(entry.unknown_params) > MAX_PARAMS:
-            entry = bounded(entry)
-        records, record = self._records, packed(entry)
+            entry = cut_entry(entry)
+        records, record = self._records, pack(entry)
         if len(record) > MAX_RECORD:
-            record = packed(bounded(entry))
+            record = pack(cut_entry(entry))
         records.append(record)
         self._seqs.append(entry.seq)
         self._bytes += len(record)
@@ -160,7 +160,7 @@ class Journal:
 
     def remove(self, seq: int) -> None:
         """Forget an entry, if it is there: it does not count as dropped."""
-        place = self._place_of(seq)
+        place = self._find_place(seq)
         if place is not None:
             self._bytes -= len(self._records[place])
             del self._records[place], self._seqs[self._gone + place]
@@ -177,13 +177,13 @@ class Journal:
             self._gone = 0
         return not before
 
-    def _place_of(self, seq: int) -> int | None:
+    def _find_place(self, seq: int) -> int | None:
         place = bisect_left(self._seqs, seq, self._gone)
         is_there = place < len(self._seqs) and self._seqs[place] == seq
         return place - self._gone if is_there else None
 
 
-def bounded(entry: Entry) -> Entry:
+def cut_entry(entry: Entry) -> Entry:
     """Return an entry with every field cut to its bounds, and the names of those that were cut."""
     request = cut_request(entry.request)
     fields = {
@@ -203,5 +203,5 @@ def bounded(entry: Entry) -> Entry:
         if value != getattr(entry, name)
     ]
     return msgspec.structs.replace(
-        entry, request=request, body=kept(entry.body), truncated=tuple(truncated), **fields
+        entry, request=request, body=cut_body(entry.body), truncated=tuple(truncated), **fields
     )

@@ -24,7 +24,7 @@ _READ_FIRST = (b"x-api-key", b"authorization", b"content-type", b"content-length
 _MARK = re.compile(r"\.\.\.\[[0-9]+:[0-9a-f]{16}\]\Z")
 
 
-def kept(body: bytes) -> bytes:
+def cut_body(body: bytes) -> bytes:
     """Return what the journal keeps of a body: at most 64 KiB and one byte that marks the cut."""
     return body if len(body) <= MAX_BODY else body[: MAX_BODY + 1]
 
@@ -69,7 +69,7 @@ def cut_request(request: Request) -> Request:
         query=cut(request.query),
         scheme=cut(request.scheme),
         headers=dict(cut_headers(tuple(request.headers.items()))),
-        body=kept(request.body),
+        body=cut_body(request.body),
     )
 
 

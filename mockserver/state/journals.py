@@ -75,14 +75,14 @@ class Journals:
         journal = self._by_owner[owner] = Journal(owner)
         return journal
 
-    def of(self, owner: str | None) -> Iterable[Entry]:
+    def exchanges_of(self, owner: str | None) -> Iterable[Entry]:
         """Return an account's exchanges, oldest first; of None those that are nobody's."""
         return self._by_owner.get(owner, ())
 
     def records_of(self, owner: str | None) -> list[bytes]:
         """Return the same as they are kept: packed."""
         journal = self._by_owner.get(owner)
-        return journal.records() if journal is not None else []
+        return journal.list_records() if journal is not None else []
 
     def dropped_of(self, owner: str | None) -> int:
         """Return how many exchanges had to leave an account's journal."""
@@ -137,17 +137,17 @@ class Journals:
         """Return the next exchanges above a number, oldest first, of one account or of all."""
         if owner is not None:
             journal = self._by_owner.get(owner, _NO_JOURNAL)
-            return _batch((number, journal) for number in journal.after(seq))
+            return _make_batch((number, journal) for number in journal.list_after(seq))
         places = range(bisect_right(self._seqs, seq), len(self._seqs))
-        return _batch((self._seqs[place], self._journals[place]) for place in places)
+        return _make_batch((self._seqs[place], self._journals[place]) for place in places)
 
     def take_before(self, seq: int, owner: str | None = None) -> Batch:
         """Return the next exchanges below a number, newest first, of one account or of all."""
         if owner is not None:
             journal = self._by_owner.get(owner, _NO_JOURNAL)
-            return _batch((number, journal) for number in journal.before(seq))
+            return _make_batch((number, journal) for number in journal.list_before(seq))
         places = range(bisect_left(self._seqs, seq) - 1, -1, -1)
-        return _batch((self._seqs[place], self._journals[place]) for place in places)
+        return _make_batch((self._seqs[place], self._journals[place]) for place in places)
 
     def _drop_stale(self) -> None:
         """Leave out what has left its journal; done when the order has grown by much, so seldom."""
@@ -162,7 +162,7 @@ class Journals:
         self._most = max(_GROWTH * len(held), _FEWEST)
 
 
-def _batch(numbered: Iterable[tuple[int, Journal | None]]) -> Batch:
+def _make_batch(numbered: Iterable[tuple[int, Journal | None]]) -> Batch:
     """Look at exchanges until there are enough; those that have left their journal are skipped."""
     records: list[Record] = []
     examined, size, reached = 0, 0, None

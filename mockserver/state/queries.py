@@ -81,7 +81,7 @@ class Queries:
 
     def remembered_jobs_of(self, api_key: str) -> Iterator[Job]:
         """Go through the account's jobs of any age, newest first."""
-        return self.records[api_key].jobs.remembered()
+        return self.records[api_key].jobs.list_remembered()
 
     def owner_of(self, request_id: str) -> str | None:
         """Return whose job this is."""

@@ -51,7 +51,7 @@ class Settlement:
 
     def forget(self, record: AccountRecord) -> None:
         """Forget what is indexed of an account."""
-        for job in record.jobs.retained():
+        for job in record.jobs.list_retained():
             self._drop_ids(job)
         for output in record.outputs:
             self.outputs.drop(output.output_id)

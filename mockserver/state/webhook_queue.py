@@ -55,7 +55,7 @@ class WebhookQueue:
             if len(self._queue) < MAX_QUEUED:
                 self._queue.append(due)
             else:
-                self.log(due.webhook_id, due.lost())
+                self.log(due.webhook_id, due.make_lost_line())
 
     def take(self) -> WebhookEvent | None:
         """Take what is due first; None if nothing is."""

@@ -97,7 +97,7 @@ def last(client: Client, key: str = KEY) -> Entry:
 
 def entries_on(client: Client, route: str) -> list[Entry]:
     """Return what the account's journal has on a route; nothing before there is an account."""
-    return [entry for entry in client.store.journals.of(KEY) if entry.route == route]
+    return [entry for entry in client.store.journals.exchanges_of(KEY) if entry.route == route]
 
 
 def told(entry: Entry) -> tuple[int | None, str, str | None]:

@@ -58,7 +58,7 @@ def journal_after(
         emulator.control.faults.add(msgspec.convert(rule, FaultRequest))
     with emulator.live() as server:
         asyncio.run(drive(server.url, list(calls) * CALLS, connections))
-    return list(emulator.services.store.journals.of(KEY))
+    return list(emulator.services.store.journals.exchanges_of(KEY))
 
 
 def struck(journal: list[Entry], route: str) -> list[int]:

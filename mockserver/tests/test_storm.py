@@ -267,7 +267,7 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
         account = emulator.services.store.accounts[key]
         shown = emulator.control.accounts.show(key)
         hits = [rule.hits.get(key, 0) for rule in rules_of(emulator, key)]
-        journal = [_timeless(entry) for entry in emulator.services.store.journals.of(key)]
+        journal = [_timeless(entry) for entry in emulator.services.store.journals.exchanges_of(key)]
         now = account.clock.now()
     return SimpleNamespace(shown=shown, hits=hits, journal=journal, now=now)
 
@@ -420,7 +420,7 @@ class Crowd:
     def held(self) -> int:
         """Return how many records there are but for the journal."""
         records = self.store.records.values()
-        jobs = sum(len(record.jobs) + len(list(record.jobs.retained())) for record in records)
+        jobs = sum(len(record.jobs) + len(list(record.jobs.list_retained())) for record in records)
         kept = ("due", "outputs", "ledger")
         own = sum(len(getattr(record, name)) for record in records for name in kept)
         return jobs + own + len(self.store.settlement.outputs)

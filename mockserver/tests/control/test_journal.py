@@ -185,8 +185,8 @@ def test_a_stray_is_in_the_journal_of_no_account_that_somebody_introduced(steps)
         elif key:
             client.control.reset(ResetScope(api_key=key))
             introduced.discard(key)
-    owners = {key: client.store.journals.of(key) for key in client.store.accounts}
-    expected = {entry.seq for entry in client.store.journals.of(None)}
+    owners = {key: client.store.journals.exchanges_of(key) for key in client.store.accounts}
+    expected = {entry.seq for entry in client.store.journals.exchanges_of(None)}
     for key, journal in owners.items():
         expected |= {entry.seq for entry in journal} if key not in introduced else set()
     found = [entry["seq"] for entry in shown(client, stray=True)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.control.journal_views import render_entry
 from mockserver.state.journal import Journal
-from mockserver.state.journal_bounds import MAX_BODY, kept
+from mockserver.state.journal_bounds import MAX_BODY, cut_body
 from mockserver.tests.state.test_journal import KEY, entry_of, request_of
 
 SHOWN = "...cdef"
@@ -80,22 +80,22 @@ def test_a_body_is_shown_as_json_or_text_or_by_its_size(body, shown):
 def test_a_body_of_more_than_64_kib_is_cut_and_marked(more):
     """Up to 64 KiB are kept whole, and of more than that 64 KiB with a mark."""
     body = b"x" * (64 * 1024 + more)
-    shown = render_entry(entry_of(body=kept(body)))["response"]["body"]
+    shown = render_entry(entry_of(body=cut_body(body)))["response"]["body"]
     text = "x" * (64 * 1024)
     assert shown == ({"truncated": True, "text": text} if more else text)
-    assert len(kept(body)) <= MAX_BODY + 1
+    assert len(cut_body(body)) <= MAX_BODY + 1
 
 
 def test_a_body_within_its_bounds_is_kept_as_the_same_object():
     """What need not be cut is not copied."""
     body = b"x" * MAX_BODY
-    assert kept(body) is body
+    assert cut_body(body) is body
 
 
 def test_a_character_that_the_cut_goes_through_is_no_obstacle():
     """A cut in the middle of a character leaves a mark where it was."""
     body = b"x" + "é".encode() * MAX_BODY
-    shown = render_entry(entry_of(body=kept(body)))["response"]["body"]
+    shown = render_entry(entry_of(body=cut_body(body)))["response"]["body"]
     assert shown["text"] == "x" + "é" * (MAX_BODY // 2 - 1) + "\ufffd"
 
 

@@ -96,7 +96,7 @@ def test_an_address_that_is_none_is_refused_for_what_it_is(host):
 @pytest.fixture(scope="module")
 def guarded():
     """A client of an emulator with a token, at a host of any name."""
-    app = Emulator().guarded_asgi("0.0.0.0", TOKEN)
+    app = Emulator().guard_asgi("0.0.0.0", TOKEN)
     transport = httpx.ASGITransport(app=app)
     return httpx.AsyncClient(transport=transport, base_url="http://any.example")
 

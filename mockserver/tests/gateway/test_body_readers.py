@@ -55,7 +55,7 @@ def request_of(method, path, kind, body, key=KEY):
 def journals_of(client):
     """Return every exchange that a client's emulator has noted."""
     accounts = client.store.accounts
-    return [list(client.store.journals.of(key)) for key in (None, *accounts)]
+    return [list(client.store.journals.exchanges_of(key)) for key in (None, *accounts)]
 
 
 def test_every_path_is_one_of_its_route():

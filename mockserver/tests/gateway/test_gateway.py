@@ -913,7 +913,7 @@ def test_an_exchange_without_a_key_is_in_its_owners_journal(client):
     client.get("/v2/requests/unknown", key=None)
     routes = [entry.route for entry in client.store.records[KEY].journal]
     assert routes == ["submit", "result", "status", "output"]
-    assert [entry.status for entry in client.store.journals.of(None)] == [401]
+    assert [entry.status for entry in client.store.journals.exchanges_of(None)] == [401]
 
 
 def test_a_body_over_64_kib_is_cut_in_the_journal(client):

@@ -42,7 +42,7 @@ def test_a_history_keeps_the_newest_within_its_bounds(sizes):
         wanted = list(enumerate(sizes))
         while len(wanted) > 5 or sum(size for _, size in wanted) > 100:
             wanted.pop(0)
-        assert [each.ordinal for each in kept.remembered()] == [
+        assert [each.ordinal for each in kept.list_remembered()] == [
             ordinal for ordinal, _ in reversed(wanted)
         ]
         assert kept.remembered_bytes == sum(size for _, size in wanted)

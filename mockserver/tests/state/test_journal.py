@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import FIXED_START
 from mockserver.base.wire import Request
-from mockserver.state.journal import MAX_BYTES, MAX_RECORD, Entry, Journal, packed
+from mockserver.state.journal import MAX_BYTES, MAX_RECORD, Entry, Journal, pack
 from mockserver.state.journal_bounds import MAX_BODY, MAX_TEXT
 
 KEY = "SG_0123456789abcdef"
@@ -58,8 +58,8 @@ def test_what_came_after_a_number_is_what_has_a_higher_one(numbers, since):
     journal = Journal()
     for number in numbers:
         journal.append(entry_of(seq=number))
-    assert journal.after(since) == [number for number in numbers if number > since]
-    assert journal.before(since) == [number for number in reversed(numbers) if number < since]
+    assert journal.list_after(since) == [number for number in numbers if number > since]
+    assert journal.list_before(since) == [number for number in reversed(numbers) if number < since]
 
 
 # --- Bounds -------------------------------------------------------------------------------
@@ -81,17 +81,17 @@ def test_a_journal_never_holds_more_bytes_than_it_may(sizes, max_bytes):
     for seq, size in enumerate(sizes):
         everything.append(entry_of(seq, body=b"x" * size))
         journal.append(everything[-1])
-    held = [len(packed(entry)) for entry in journal]
+    held = [len(pack(entry)) for entry in journal]
     assert sum(held) <= max_bytes
     assert seqs(journal) == [entry.seq for entry in everything[len(everything) - len(held) :]]
     older = everything[: len(everything) - len(held)]
-    assert not older or sum(held) + len(packed(older[-1])) > max_bytes
+    assert not older or sum(held) + len(pack(older[-1])) > max_bytes
 
 
 def test_request_and_response_both_count():
     """An entry is as large as both of its bodies, and a little more."""
-    bare = len(packed(entry_of(body=b"")))
-    full = len(packed(entry_of(request=request_of(b"x" * 700, x_api_key=KEY), body=b"y" * 30)))
+    bare = len(pack(entry_of(body=b"")))
+    full = len(pack(entry_of(request=request_of(b"x" * 700, x_api_key=KEY), body=b"y" * 30)))
     assert bare + 730 <= full <= bare + 734
 
 
@@ -107,7 +107,7 @@ def test_an_entry_comes_back_as_it_was_kept(body, text, status):
 
 def test_what_is_removed_makes_room_and_was_not_dropped():
     """An entry that was taken out gives its bytes back, and does not count as dropped."""
-    size = len(packed(entry_of(body=b"x" * 500)))
+    size = len(pack(entry_of(body=b"x" * 500)))
     journal = Journal(max_bytes=3 * size)
     for seq in range(3):
         journal.append(entry_of(seq, body=b"x" * 500))
@@ -166,7 +166,7 @@ def test_no_exchange_takes_more_than_its_share(
         journal.append(entry_of(seq))
     journal.append(entry)
     assert seqs(journal) == [*range(1_000), 2_000]
-    [record] = journal.records()[-1:]
+    [record] = journal.list_records()[-1:]
     assert len(record) <= MAX_RECORD <= MAX_BYTES / 40
 
 
@@ -188,7 +188,7 @@ def test_the_largest_exchange_keeps_to_its_share():
     )
     journal = Journal()
     journal.append(entry)
-    assert len(journal.records()[0]) <= MAX_RECORD
+    assert len(journal.list_records()[0]) <= MAX_RECORD
 
 
 def test_what_was_cut_is_named():

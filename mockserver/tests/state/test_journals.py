@@ -82,7 +82,7 @@ def test_what_was_dropped_is_counted_over_all_and_forgotten_with_its_journal():
     assert journals.dropped == 3
     assert (journals.dropped_of("a"), journals.dropped_of("c")) == (2, 0)
     journals.forget("a")
-    assert (journals.dropped, len(own["a"]), list(journals.of("a"))) == (1, 0, [])
+    assert (journals.dropped, len(own["a"]), list(journals.exchanges_of("a"))) == (1, 0, [])
     journals.empty_all()
     assert (journals.dropped, len(own["b"]), journals.last) == (0, 0, 13)
 

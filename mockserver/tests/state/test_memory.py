@@ -220,8 +220,8 @@ def test_the_sum_is_that_of_what_there_is(moves):
     for account in store.records.values():
         store.memory.weigh(account)
         jobs = account.jobs
-        assert jobs.retained_bytes == sum(len(each.payload) for each in jobs.retained())
-        assert jobs.remembered_bytes == sum(len(each.payload) for each in jobs.remembered())
+        assert jobs.retained_bytes == sum(len(each.payload) for each in jobs.list_retained())
+        assert jobs.remembered_bytes == sum(len(each.payload) for each in jobs.list_remembered())
         assert account.output_bytes == sum(len(each.payload) for each in account.outputs)
         assert account.pending == sum(not job.settled for job in account.jobs)
     assert store.memory.total_bytes == sum(each.kept_bytes for each in store.records.values())

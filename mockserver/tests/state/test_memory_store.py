@@ -276,7 +276,7 @@ def test_a_reset_goes_back_to_the_start():
     assert list(store.accounts) == [OTHER_KEY]
     assert store.accounts[OTHER_KEY].wallet.credits == Decimal(3)
     assert store.clock.now() == FIXED_START + 1
-    assert (store.settlement.outputs, len(store.journals.of(None))) == ({}, 0)
+    assert (store.settlement.outputs, len(store.journals.exchanges_of(None))) == ({}, 0)
     assert store.journals.next_number() == 2
 
 

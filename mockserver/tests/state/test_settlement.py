@@ -116,7 +116,7 @@ def test_it_does_not_matter_how_often_an_account_catches_up(plans, moments):
     assert list(often.settlement.outputs) == list(once.settlement.outputs)
     assert watched.wallet.held == 0
     assert not list(watched.jobs)
-    assert not list(watched.jobs.retained())
+    assert not list(watched.jobs.list_retained())
     assert not watched.due
 
 
@@ -249,7 +249,7 @@ def test_the_parameters_of_the_newest_runs_stay_whole(monkeypatch):
     store.settle(account, FIXED_START + MINUTE)
     assert [account.job(job.ordinal).payload == LONG for job in jobs] == [False, False, True, True]
     store.settle(account, FIXED_START + HOUR + MINUTE)
-    assert LONG not in [job.payload for job in account.jobs.remembered()]
+    assert LONG not in [job.payload for job in account.jobs.list_remembered()]
     assert account.whole_bytes == 0
 
 
@@ -264,7 +264,7 @@ def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch)
     assert (account.pending, account.wallet.held) == (0, 0)
     assert (account.jobs.kept, account.jobs.retained_bytes) == (1, 0)
     assert account.output_bytes == sum(len(output.payload) for output in account.outputs)
-    remembered = [len(job.payload) for job in account.jobs.remembered()]
+    remembered = [len(job.payload) for job in account.jobs.list_remembered()]
     assert account.jobs.remembered_bytes == sum(remembered)
 
 

@@ -62,7 +62,7 @@ def test_before_nothing_is_done(effect, route):
     send(client, scene(client, route))
     account = client.store.accounts[KEY]
     assert (jobs_of(client), ledger(client), account.window) == ([], [], CLOSED)
-    entry = list(client.store.journals.of(KEY))[-1]
+    entry = list(client.store.journals.exchanges_of(KEY))[-1]
     assert entry.request_id is None
     assert entry.fault_id == fault
     client.account(requests_per_minute=1)
@@ -112,7 +112,7 @@ def test_after_also_strikes_what_the_gateway_refuses(effect):
     assert jobs_of(client) == []
     assert last(client).fault_id == fault
     send(client, request("POST", SUBMIT, PROMPT, key=None))
-    assert list(client.store.journals.of(None))[-1].fault_id == fault
+    assert list(client.store.journals.exchanges_of(None))[-1].fault_id == fault
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -305,4 +305,4 @@ def test_an_expired_opaque_job_leaves_nothing_behind(client, opaque, how):
         client.advance(3600)
     assert client.get(opaque["status_url"]).status == 404
     account = client.store.records[KEY]
-    assert [len(list(each)) for each in (account.jobs, account.jobs.retained())] == [0, 0]
+    assert [len(list(each)) for each in (account.jobs, account.jobs.list_retained())] == [0, 0]
