@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias, final
 
@@ -71,6 +71,7 @@ def _find_first(header: bytes | None) -> str:
     return (header or b"").partition(b",")[0].strip().decode("latin-1")
 
 
+@final
 class Respond(msgspec.Struct, frozen=True, gc=False):
     """Send this answer, whole."""
 
@@ -79,19 +80,30 @@ class Respond(msgspec.Struct, frozen=True, gc=False):
     body: bytes
 
 
-class Truncate(msgspec.Struct, frozen=True, gc=False):
-    """Announce the whole answer, send only the first bytes of its body, and close."""
+class Pieces(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Send the head of an answer, and then its body in pieces.
+
+    Attributes:
+        respond: The whole answer, which the head announces.
+        piece_bytes: How many bytes a piece has at the most; None for all of the body at once.
+        first_after_s: The real seconds between the head and the first piece.
+        every_s: The real seconds between two pieces.
+        sent_bytes: After how many bytes of the body the connection closes; None sends all.
+    """
 
     respond: Respond
-    sent_bytes: int
+    piece_bytes: int | None = None
+    first_after_s: float = 0.0
+    every_s: float = 0.0
+    sent_bytes: int | None = None
 
-
-class Drip(msgspec.Struct, frozen=True, gc=False):
-    """Send the body in pieces of so many bytes, one every so many real seconds."""
-
-    respond: Respond
-    piece_bytes: int
-    every_s: float
+    def split_body(self) -> Iterator[tuple[float, bytes]]:
+        """Yield each piece, and the real seconds before it; an empty body is one empty piece."""
+        body, pause_s = self.respond.body[: self.sent_bytes], self.first_after_s
+        size = self.piece_bytes or max(1, len(body))
+        for start in range(0, max(1, len(body)), size):
+            yield pause_s, body[start : start + size]
+            pause_s = self.every_s
 
 
 class Disconnect(msgspec.Struct, frozen=True, gc=False):
@@ -113,5 +125,5 @@ class Wait(msgspec.Struct, frozen=True):
     then: Callable[[Any, Any], Any]
 
 
-Delivery: TypeAlias = Respond | Truncate | Drip | Disconnect
+Delivery: TypeAlias = Respond | Pieces | Disconnect
 Outcome: TypeAlias = Delivery | Wait

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from typing import assert_never
 
 import httpx
 
 from mockserver.base.wire import (
     Delivery,
     Disconnect,
-    Drip,
+    Pieces,
     Request,
     Respond,
-    Truncate,
     Wait,
 )
 from mockserver.edges import realtime
@@ -101,8 +101,10 @@ def _make_response(request: httpx.Request, delivery: Delivery) -> httpx.Response
             raise httpx.RemoteProtocolError(message, request=request)
         case Respond():
             respond = delivery
-        case _:
+        case Pieces():
             respond = delivery.respond
+        case _:
+            assert_never(delivery)
     return httpx.Response(
         respond.status,
         headers=list(respond.headers),
@@ -112,71 +114,50 @@ def _make_response(request: httpx.Request, delivery: Delivery) -> httpx.Response
     )
 
 
-def _make_stream(request: httpx.Request, delivery: Delivery) -> httpx.ByteStream | _Stream:
+def _make_stream(request: httpx.Request, delivery: Respond | Pieces) -> httpx.ByteStream | _Body:
     """Return the body as it comes; to a HEAD none does, whatever happens to it."""
-    match delivery:
-        case Respond(_, _, body) if request.method != "HEAD":
-            return httpx.ByteStream(body)
-        case Truncate(respond, sent_bytes) if request.method != "HEAD":
-            return _Cut(request, respond.body[:sent_bytes], len(respond.body))
-        case Drip(respond, piece_bytes, every_s) if request.method != "HEAD":
-            return _Pieces(request, respond.body, piece_bytes, every_s)
-        case _:
-            return httpx.ByteStream(b"")
+    if request.method == "HEAD":
+        return httpx.ByteStream(b"")
+    if isinstance(delivery, Respond):
+        return httpx.ByteStream(delivery.body)
+    return _Body(request, delivery)
 
 
-class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that does not come in one piece."""
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body in pieces, with real seconds before them, and perhaps the end of the connection."""
 
-
-class _Cut(_Stream):
-    """The beginning of a body, and then the end of the connection."""
-
-    def __init__(self, request: httpx.Request, part: bytes, announced: int) -> None:
+    def __init__(self, request: httpx.Request, pieces: Pieces) -> None:
         self._request = request
-        self._part = part
-        self._announced = announced
+        self._pieces = pieces
+        self._patience_s = _find_patience_s(request)
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._part
-        if len(self._part) < self._announced:
+        for pause_s, piece in self._pieces.split_body():
+            if pause_s:
+                realtime.pause_s(min(pause_s, self._patience_s))
+                self._check_patience(pause_s)
+            yield piece
+        self._check_end()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for pause_s, piece in self._pieces.split_body():
+            if pause_s:
+                await realtime.async_pause_s(min(pause_s, self._patience_s))
+                self._check_patience(pause_s)
+            yield piece
+        self._check_end()
+
+    def _check_patience(self, pause_s: float) -> None:
+        """Raise what a client meets for which the next piece comes too late."""
+        if pause_s > self._patience_s:
+            raise _make_timeout(self._request)
+
+    def _check_end(self) -> None:
+        """Raise what a client meets to which not all of the body has been sent."""
+        sent_bytes, announced = self._pieces.sent_bytes, len(self._pieces.respond.body)
+        if sent_bytes is not None and sent_bytes < announced:
             raise httpx.RemoteProtocolError(
                 "peer closed connection without sending complete message body "
-                f"(received {len(self._part)} bytes, expected {self._announced})",
+                f"(received {sent_bytes} bytes, expected {announced})",
                 request=self._request,
             )
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for part in self:
-            yield part
-
-
-class _Pieces(_Stream):
-    """A body in pieces, with real seconds between them."""
-
-    def __init__(
-        self, request: httpx.Request, body: bytes, piece_bytes: int, every_s: float
-    ) -> None:
-        self._request = request
-        starts = range(0, len(body), piece_bytes)
-        self._pieces = [body[start : start + piece_bytes] for start in starts]
-        self._pause_s = min(every_s, _find_patience_s(request))
-        self._comes_too_late = every_s > _find_patience_s(request)
-
-    def __iter__(self) -> Iterator[bytes]:
-        for index, piece in enumerate(self._pieces):
-            if index:
-                realtime.pause_s(self._pause_s)
-                self._check()
-            yield piece
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for index, piece in enumerate(self._pieces):
-            if index:
-                await realtime.async_pause_s(self._pause_s)
-                self._check()
-            yield piece
-
-    def _check(self) -> None:
-        if self._comes_too_late:
-            raise _make_timeout(self._request)

@@ -1,14 +1,15 @@
-"""Carrying out what the gateway decided: sending, dripping, cutting off, and waiting meanwhile."""
+"""Carrying out what the gateway decided: an answer whole, in pieces, cut short, or none."""
 
 from __future__ import annotations
 
 import socket
 import struct
 from asyncio import Transport
+from typing import assert_never
 
 from starlette.types import Message, Receive, Scope, Send
 
-from mockserver.base.wire import Delivery, Disconnect, Drip, Respond, Truncate
+from mockserver.base.wire import Delivery, Disconnect, Pieces, Respond
 from mockserver.edges import realtime
 
 TRANSPORT = "segmock.transport"
@@ -30,15 +31,12 @@ async def deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Send
     match delivery:
         case Respond():
             await send_whole(delivery, scope, send)
-        case Truncate(respond, sent_bytes):
-            await _send_start(respond, send)
-            part = respond.body[:sent_bytes]
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-            await _cut(scope, receive, "close")
-        case Drip(respond, piece_bytes, every_s):
-            await _drip(respond, piece_bytes, every_s, receive, send)
+        case Pieces():
+            await _send_pieces(delivery, scope, receive, send)
         case Disconnect(kind):
             await _cut(scope, receive, kind)
+        case _:
+            assert_never(delivery)
 
 
 async def send_whole(respond: Respond, scope: Scope, send: Send) -> None:
@@ -57,16 +55,17 @@ async def _send_start(respond: Respond, send: Send) -> None:
     await send(start)
 
 
-async def _drip(
-    respond: Respond, piece_bytes: int, every_s: float, receive: Receive, send: Send
-) -> None:
-    await _send_start(respond, send)
-    for start in range(0, len(respond.body), piece_bytes):
-        if start and await realtime.left_within_s(receive, every_s):
+async def _send_pieces(pieces: Pieces, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send head and body at their pace, until the client leaves; then end or close."""
+    await _send_start(pieces.respond, send)
+    for pause_s, piece in pieces.split_body():
+        if pause_s and await realtime.left_within_s(receive, pause_s):
             return
-        piece = respond.body[start : start + piece_bytes]
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send(_END)
+    if pieces.sent_bytes is None:
+        await send(_END)
+    else:
+        await _cut(scope, receive, "close")
 
 
 async def _cut(scope: Scope, receive: Receive, kind: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 import msgspec
 
 from mockserver.base.ids import normalize_id
-from mockserver.base.wire import Delivery, Drip, Respond, Truncate
+from mockserver.base.wire import Delivery, Disconnect, Pieces, Respond
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.opening import has_ended
 from mockserver.state.account import Account, is_key
@@ -51,12 +53,14 @@ def _find_sent(context: Context, outcome: Delivery | None) -> tuple[Respond | No
     match outcome:
         case Respond():
             return outcome, "damaged" if context.is_damaged else "intact"
-        case Drip(respond):
+        case Pieces(respond=respond, sent_bytes=None):
             return respond, "intact"
-        case Truncate(respond, sent_bytes):
+        case Pieces(respond=respond, sent_bytes=sent_bytes):
             return Respond(respond.status, respond.headers, respond.body[:sent_bytes]), "damaged"
-        case _:
+        case Disconnect() | None:
             return None, "lost"
+        case _:
+            assert_never(outcome)
 
 
 def find_subject(services: Services, context: Context) -> tuple[Account | None, str | None]:

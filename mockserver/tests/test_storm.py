@@ -23,7 +23,7 @@ import pytest
 
 from mockserver.base.clock import DAY, HOUR, SECOND
 from mockserver.base.json_encoding import encode
-from mockserver.base.wire import Drip, Request, Respond, Wait
+from mockserver.base.wire import Pieces, Request, Respond, Wait
 from mockserver.control.clock import ClockChange
 from mockserver.control.control import ResetScope
 from mockserver.edges.realtime import read_monotonic_s
@@ -104,7 +104,7 @@ def ask_alone(emulator: Emulator, key: str, method: str, path: str, body: bytes)
     outcome = emulator.gateway.handle(Request(method=method, path=path, headers=pairs, body=body))
     while isinstance(outcome, Wait):
         outcome = emulator.gateway.resume(outcome)
-    respond = outcome.respond if isinstance(outcome, Drip) else outcome
+    respond = outcome.respond if isinstance(outcome, Pieces) else outcome
     return (respond.status, respond.body) if isinstance(respond, Respond) else None
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from mockserver.base.json_encoding import encode
-from mockserver.base.wire import Drip, Respond, Truncate
+from mockserver.base.wire import Pieces, Respond
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.effect import Effect, register
 
@@ -22,18 +22,20 @@ _OK = 200
 class DripBody(Effect, frozen=True):
     """Send the body in pieces of so many bytes, one every so many real seconds."""
 
-    def after(self, _services: Services, _context: Context, answer: Respond) -> Drip:
+    def after(self, _services: Services, _context: Context, answer: Respond) -> Pieces:
         """Say at which pace the answer is sent."""
-        return Drip(answer, self.value["bytes"], float(self.value["every_s"]))
+        piece_bytes, every_s = self.value["bytes"], float(self.value["every_s"])
+        return Pieces(respond=answer, piece_bytes=piece_bytes, every_s=every_s)
 
 
 @register("truncate_bytes")
 class TruncateBody(Effect, frozen=True):
     """Announce the whole body, send its first bytes, and never the last one."""
 
-    def after(self, _services: Services, _context: Context, answer: Respond) -> Truncate:
+    def after(self, _services: Services, _context: Context, answer: Respond) -> Pieces:
         """Say how many bytes of the answer's body are sent."""
-        return Truncate(answer, min(self.value, max(0, len(answer.body) - 1)))
+        sent_bytes = min(self.value, max(0, len(answer.body) - 1))
+        return Pieces(respond=answer, sent_bytes=sent_bytes)
 
 
 class ChangedBody(Effect, frozen=True):

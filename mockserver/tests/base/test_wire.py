@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.hosts import parse_authority
-from mockserver.base.wire import Request
+from mockserver.base.wire import Pieces, Request, Respond
 
 BAD_HOSTS = [b"", b"a b", b'a"b', b"x/y?", b"u@h", b"h:x", b"\xff", b"[::1", b"javascript:alert(1)"]
 BAD_SCHEMES = [b"", b"javascript", b"ftp", b"http:", b"ht tp", b"file, https", b"\xff"]
@@ -53,3 +53,28 @@ def test_whatever_the_headers_an_origin_is_a_root(host, forwarded, proto):
     assert parts.scheme in {"http", "https"}
     assert parse_authority(parts.netloc)
     assert [*parts[2:]] == [""] * 3
+
+
+@given(
+    st.binary(max_size=40),
+    st.none() | st.integers(1, 50),
+    st.none() | st.integers(0, 50),
+    st.floats(0, 9),
+    st.floats(0, 9),
+)
+def test_an_answer_in_pieces_is_all_that_is_to_be_sent_at_its_pace(
+    body, piece_bytes, sent_bytes, first_after_s, every_s
+):
+    """No piece is larger than asked for, and an empty body has one, so that there is a pause."""
+    pieces = Pieces(
+        respond=Respond(200, (), body),
+        piece_bytes=piece_bytes,
+        first_after_s=first_after_s,
+        every_s=every_s,
+        sent_bytes=sent_bytes,
+    )
+    pauses, parts = zip(*pieces.split_body(), strict=True)
+    assert b"".join(parts) == body[:sent_bytes]
+    assert max(map(len, parts)) <= (piece_bytes or len(body))
+    assert all(parts) or parts == (b"",)
+    assert pauses == (first_after_s, *[every_s] * (len(parts) - 1))

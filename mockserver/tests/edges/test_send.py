@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from mockserver.base.json_encoding import encode
-from mockserver.base.wire import Respond
+from mockserver.base.wire import Pieces, Respond
 from mockserver.control.pages import ListFilter
-from mockserver.edges.send import send_whole
+from mockserver.edges import realtime
+from mockserver.edges.send import deliver, send_whole
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.state.changes import MakeAccount, MoveClock
@@ -50,6 +51,23 @@ def test_a_large_answer_is_handed_over_in_pieces(size):
     assert max(map(len, pieces)) <= 65_536
     assert len(pieces) == max(1, -(-size // 65_536))
     assert [message for message in sent[1:] if not message.get("more_body")] == sent[-1:]
+
+
+def test_what_comes_before_a_pause_has_been_sent_by_then(monkeypatch):
+    """The head is on its way while its body waits, and each piece while the next one does."""
+    happened = []
+
+    async def send(message):
+        happened.append(message.get("body", message["type"]))
+
+    async def pause(_receive, seconds):
+        happened.append(seconds)
+
+    monkeypatch.setattr(realtime, "left_within_s", pause)
+    respond = Respond(200, (), b"abcde")
+    pieces = Pieces(respond=respond, piece_bytes=3, first_after_s=2.0, every_s=1.0)
+    asyncio.run(deliver(pieces, {"method": "GET"}, None, send))
+    assert happened == ["http.response.start", 2.0, b"abc", 1.0, b"de", b""]
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from mockserver.base.wire import Drip, Respond, Truncate
+from mockserver.base.wire import Pieces, Respond
 from mockserver.gateway.effect import EFFECTS
 from mockserver.tests.conftest import Answer, Client
 from mockserver.tests.fault_calls import (
@@ -29,7 +29,7 @@ def test_a_drip_sends_the_whole_answer_in_pieces(effect, route, when):
     client = Client()
     asked = scene(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
-    assert send(client, asked) == Drip(plain(route), 20, 0.05)
+    assert send(client, asked) == Pieces(respond=plain(route), piece_bytes=20, every_s=0.05)
     assert told(last(client)) == (200, "intact", fault)
 
 
@@ -42,7 +42,7 @@ def test_a_truncated_answer_is_never_whole(effect, route, when, sent):
     fault = arm(client, {effect: sent}, route, when=when)
     whole = plain(route)
     expected = min(sent, len(whole.body) - 1)
-    assert send(client, asked) == Truncate(whole, expected)
+    assert send(client, asked) == Pieces(respond=whole, sent_bytes=expected)
     entry = last(client)
     assert told(entry) == (200, "damaged", fault)
     assert whole.body.startswith(entry.body)
