@@ -251,6 +251,6 @@ async def _answer_no_route(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     message = request.app.state.hide(f"{request.method} {request.url.path}: {error.detail}")
-    hint = "the routes of the control plane are in the README, under 'Control plane'"
+    hint = "docs/control-plane.md has every route of the control plane, under 'Routes'"
     refusal = {"error": cut(message, MAX_MESSAGE), "hint": hint}
     return _render_json(refusal, error.status_code, error.headers)

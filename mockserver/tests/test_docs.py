@@ -3,6 +3,7 @@
 import inspect
 import json
 import re
+import tomllib
 from fnmatch import fnmatch
 
 import click
@@ -194,6 +195,28 @@ def test_every_link_between_pages_leads_somewhere(page):
         if anchor:
             found = anchors(PAGES[str(target.relative_to(ROOT))])
             assert anchor in found, f"{page} links to {file}#{anchor}"
+
+
+def test_every_page_and_heading_that_a_text_of_the_code_names_is_there():
+    """Hints and help say `docs/PAGE.md`, and under which heading; the README leads on to those."""
+    sources = [*ROOT.glob("mockserver/**/*.py"), *ROOT.glob("client_tests/**/*.py")]
+    named = []
+    for path in sources:
+        if "tests" not in path.relative_to(ROOT).parts[:2]:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"in the README\b", text), path
+            named += re.findall(r"(docs/[\w-]+\.md)(?:[^'\"\n]*, under '([^']+)')?", text)
+    assert ("docs/control-plane.md", "Routes") in named
+    assert [each for each in named if each[0] not in PAGES] == []
+    assert [each for each in named if each[1] and f"## {each[1]}\n" not in PAGES[each[0]]] == []
+
+
+def test_every_page_is_in_the_source_distribution():
+    """Whoever builds from it reads what the checkout has; the README's links lead somewhere."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]
+    assert [page for page in PAGES if page.partition("/")[0] not in included] == []
+    assert [name for name in included if not (ROOT / name).exists()] == []
 
 
 def folders():
