@@ -1,7 +1,7 @@
 """How each route reads its body: a pure function, which needs neither state nor lock.
 
 An edge has a big body read by it before the emulator is locked, so that nobody waits for it; the
-steps then take what was read, each in its turn. A small body is read by the steps themselves.
+checks then take what was read, each in its turn. A small body is read by the checks themselves.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One request on its way through the steps, and the world that the steps may ask."""
+"""One request on its way to an answer, and what those who work on it may ask."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Services(msgspec.Struct, frozen=True):
-    """What every step may ask: the contracts, the rules and the state."""
+    """What every check, effect and handler may ask: the contracts, the rules and the state."""
 
     catalogue: Catalogue
     options: Options
@@ -92,13 +92,13 @@ class Context(msgspec.Struct):
     def require_account(self) -> Account:
         """Return the account, in checks that come after the key."""
         if self.account is None:
-            raise AssertionError("a step that needs an account came before the key")
+            raise AssertionError("a check that needs an account came before the key")
         return self.account
 
     def require_model(self) -> Model:
         """Return the model, in checks that come after it was found."""
         if self.model is None:
-            raise AssertionError("a step that needs a model came before it was found")
+            raise AssertionError("a check that needs a model came before it was found")
         return self.model
 
     def require_job(self) -> Job:

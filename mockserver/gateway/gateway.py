@@ -26,7 +26,7 @@ from mockserver.gateway.fault_injection import match_fault
 from mockserver.gateway.handlers import inference, sdk
 from mockserver.gateway.handlers.inference import Handler
 from mockserver.gateway.opening import has_ended, open_bare, open_context, open_preflight
-from mockserver.gateway.recording import find_subject, record_exchange
+from mockserver.gateway.recording import assign_exchange, record_exchange
 from mockserver.gateway.refusals import render_refusal
 from mockserver.gateway.waits import AnswerRun
 from mockserver.rules import cors
@@ -57,8 +57,8 @@ class Gateway:
 
     observers: tuple[Observer, ...] = ()
     """Called with the gateway, each request and what came of it: in the journal, and not yet sent.
-    Set on a gateway they see its exchanges, set on the class those of all gateways. If one raises,
-    the client gets a 500; answers to failures of the emulator's own are not observed."""
+    Set on a gateway they see its exchanges, set on the class those of all gateways. The emulator is
+    locked meanwhile. If one raises, the client gets a 500; such answers are not observed."""
 
     def __init__(self, services: Services, report: Callable[[str], object]) -> None:
         self.services = services
@@ -67,7 +67,7 @@ class Gateway:
     def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
         """Answer a request, or say how long to wait before `resume`; never raise.
 
-        `reading` is what `readers.read_ahead` made of a big body.
+        `reading` is what `body_readers.read_ahead` made of a big body.
         """
         context, services = None, self.services
         try:
@@ -126,7 +126,7 @@ class Gateway:
     def finish(self, context: Context, outcome: Outcome) -> Outcome:
         """Enter what comes of a request into the journal, unless it has to wait."""
         if type(outcome) is Wait:  # `isinstance` takes four times as long to say no
-            context.begun_for, _ = find_subject(self.services, context)
+            context.begun_for, _ = assign_exchange(self.services, context)
             return outcome
         record_exchange(self.services, context, outcome)
         for observe in self.observers:

@@ -20,7 +20,7 @@ from mockserver.state.journal_bounds import MAX_BODY, cut_body
 def record_exchange(services: Services, context: Context, outcome: Delivery | None) -> None:
     """Enter an exchange into the journal that it belongs in; without an outcome the client left."""
     respond, delivered = _find_sent(context, outcome)
-    account, request_id = find_subject(services, context)
+    account, request_id = assign_exchange(services, context)
     request, body = context.request, respond.body if respond else b""
     if len(request.body) > MAX_BODY:
         request = msgspec.structs.replace(request, body=cut_body(request.body))
@@ -63,7 +63,7 @@ def _find_sent(context: Context, outcome: Delivery | None) -> tuple[Respond | No
             assert_never(outcome)
 
 
-def find_subject(services: Services, context: Context) -> tuple[Account | None, str | None]:
+def assign_exchange(services: Services, context: Context) -> tuple[Account | None, str | None]:
     """Return whose journal an exchange belongs in, and the id of the job that it is about.
 
     Without an account it is the owner of the job or output that the path names, if any; a call

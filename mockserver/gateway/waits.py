@@ -17,7 +17,7 @@ from mockserver.gateway.opening import catch_up
 
 
 class Pipeline(Protocol):
-    """The steps of the gateway that can come after a wait."""
+    """What the gateway can do after a wait."""
 
     services: Services
 

@@ -1,4 +1,4 @@
-"""What the gateway says to a request that passed every step, route by route.
+"""What the gateway says to a request that passed every check, route by route.
 
 Each reply sets `Context.facts` to what produced it and returns headers and body of a 200; a
 FAILED request is an `ApiError` of its own making (T4).

@@ -1,7 +1,7 @@
 """The SDK's other namespaces, one module each: what their routes check, do and answer.
 
-No fault strikes these routes and none of them is counted or limited, so a reply here may write
-what it answers with; a workflow's run goes through steps and commit like any other run.
+No fault strikes these routes and none of them is counted or limited, so a handler here commits
+what it answers with; a workflow's run is checked, decided and committed like any other run.
 """
 
 from __future__ import annotations
