@@ -11,7 +11,7 @@ from mockserver.rules.jobs import (
     REFUSAL_RUN,
     RETENTION,
     Job,
-    Plan,
+    JobPlan,
     compute_stage_times,
 )
 from mockserver.rules.magic_values import Trigger
@@ -21,7 +21,7 @@ BLOCKING_LIMIT = 60 * SECOND
 
 
 # T10: parameters that v2 finds wrong fail on the worker, after the queue (live: 0.003 s of work).
-def _plan_run(options: Options, context: Context, trigger: Trigger) -> Plan:
+def _plan_run(options: Options, context: Context, trigger: Trigger) -> JobPlan:
     """Return how long the job queues and runs, and how it ends."""
     seconds = trigger.slow_s
     if seconds is None:
@@ -32,17 +32,17 @@ def _plan_run(options: Options, context: Context, trigger: Trigger) -> Plan:
         return _plan_blocking_run(context, trigger, total)
     queue = total // QUEUE_SHARE
     if context.violation:
-        return Plan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=context.violation.message)
+        return JobPlan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=context.violation.message)
     run = total - queue
     if trigger.stall:
-        return Plan(queue=queue, run=NEVER)
+        return JobPlan(queue=queue, run=NEVER)
     if trigger.fail:
-        return Plan(queue=queue, run=run, ends="FAILED", error=trigger.fail)
-    return Plan(queue=queue, run=run, kept=total if trigger.expire else RETENTION)
+        return JobPlan(queue=queue, run=run, ends="FAILED", error=trigger.fail)
+    return JobPlan(queue=queue, run=run, kept=total if trigger.expire else RETENTION)
 
 
 # V3: a blocking run that outlasts the gateway is 504; how long that is, is told as a minute (R1).
-def _plan_blocking_run(context: Context, trigger: Trigger, total: int) -> Plan:
+def _plan_blocking_run(context: Context, trigger: Trigger, total: int) -> JobPlan:
     """Return the plan of a v1 run: no queue, and an end after 60 s at the latest (V3)."""
     wanted = NEVER if trigger.stall else total
     error = find_text("run_timed_out") if wanted > BLOCKING_LIMIT else trigger.fail
@@ -50,7 +50,9 @@ def _plan_blocking_run(context: Context, trigger: Trigger, total: int) -> Plan:
     # Under a frozen clock the run takes no time; `Context.run` is what it would have taken.
     run = 0 if context.require_account().clock.mode == "frozen" else context.run
     kept = run if trigger.expire else RETENTION
-    return Plan(queue=0, run=run, ends="FAILED" if error else "COMPLETED", error=error, kept=kept)
+    return JobPlan(
+        queue=0, run=run, ends="FAILED" if error else "COMPLETED", error=error, kept=kept
+    )
 
 
 def plan_job(services: Services, context: Context, trigger: Trigger) -> Job:

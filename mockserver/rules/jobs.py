@@ -35,7 +35,7 @@ QUEUE_SHARE = 10
 """One part in ten of a job's time is spent QUEUED."""
 
 
-class Plan(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+class JobPlan(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """How a job will go: microseconds in each stage (NEVER stalls it there) and how it ends."""
 
     queue: int
@@ -131,7 +131,7 @@ def force(job: Job, state: State, now: int, error: str | None) -> Job:
     )
 
 
-def compute_stage_times(submitted_at: int, plan: Plan) -> tuple[int, int]:
+def compute_stage_times(submitted_at: int, plan: JobPlan) -> tuple[int, int]:
     """Return when the job starts and when it finishes; a stalled stage never ends."""
     started_at = min(submitted_at + plan.queue, NEVER)
     return started_at, min(started_at + plan.run, NEVER)

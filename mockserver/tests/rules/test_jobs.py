@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import HOUR, NEVER
 from mockserver.base.errors import EmulatorError
-from mockserver.rules.jobs import TRANSITIONS, Job, Plan, compute_stage_times, force
+from mockserver.rules.jobs import TRANSITIONS, Job, JobPlan, compute_stage_times, force
 
 ORDER = {"QUEUED": 0, "PROCESSING": 1, "COMPLETED": 2, "FAILED": 2}
 SUBMITTED = 1_000
 
 instants = st.integers(SUBMITTED, SUBMITTED + 2 * HOUR)
 stages = st.integers(0, HOUR) | st.just(NEVER)
-plans = st.builds(Plan, queue=stages, run=stages, ends=st.sampled_from(["COMPLETED", "FAILED"]))
+plans = st.builds(JobPlan, queue=stages, run=stages, ends=st.sampled_from(["COMPLETED", "FAILED"]))
 
 
 def job_of(plan):
@@ -45,7 +45,7 @@ def job_in(state, now):
     """Return a job that is in this state at this instant."""
     stage = {"QUEUED": (HOUR, HOUR), "PROCESSING": (0, 2 * HOUR)}.get(state, (0, 0))
     ends = state if state in {"COMPLETED", "FAILED"} else "COMPLETED"
-    job = job_of(Plan(queue=stage[0], run=stage[1], ends=ends))
+    job = job_of(JobPlan(queue=stage[0], run=stage[1], ends=ends))
     assert job.find_state(now) == state
     return job
 
@@ -53,7 +53,7 @@ def job_in(state, now):
 @pytest.mark.fact("T1")
 def test_each_state_begins_at_its_instant():
     """A job is QUEUED, then PROCESSING, then at its end, to the microsecond."""
-    job = job_of(Plan(queue=100, run=900, ends="FAILED"))
+    job = job_of(JobPlan(queue=100, run=900, ends="FAILED"))
     seen = [job.find_state(SUBMITTED + after) for after in (0, 99, 100, 999, 1000, HOUR)]
     assert seen == ["QUEUED", "QUEUED", "PROCESSING", "PROCESSING", "FAILED", "FAILED"]
 
@@ -79,9 +79,9 @@ def test_the_next_transition_is_where_the_state_changes(job, now):
 @pytest.mark.parametrize(
     ("plan", "state"),
     [
-        (Plan(queue=NEVER, run=10), "QUEUED"),
-        (Plan(queue=10, run=NEVER), "PROCESSING"),
-        (Plan(queue=NEVER, run=NEVER), "QUEUED"),
+        (JobPlan(queue=NEVER, run=10), "QUEUED"),
+        (JobPlan(queue=10, run=NEVER), "PROCESSING"),
+        (JobPlan(queue=NEVER, run=NEVER), "QUEUED"),
     ],
 )
 def test_a_stalled_stage_never_ends(plan, state):
@@ -94,7 +94,7 @@ def test_a_stalled_stage_never_ends(plan, state):
 
 def test_a_job_without_stages_has_ended_when_it_is_submitted():
     """A job that takes no time is at its end from its first instant on."""
-    job = job_of(Plan(queue=0, run=0))
+    job = job_of(JobPlan(queue=0, run=0))
     assert job.find_state(SUBMITTED) == "COMPLETED"
     assert job.find_next_transition(SUBMITTED) == NEVER
 
@@ -102,8 +102,8 @@ def test_a_job_without_stages_has_ended_when_it_is_submitted():
 @pytest.mark.fact("T7")
 def test_a_request_is_kept_for_an_hour_after_its_submission():
     """Retention counts from the submission, however long the run takes."""
-    assert Plan(queue=0, run=2 * HOUR).kept == HOUR
-    assert job_of(Plan(queue=0, run=2 * HOUR)).expires_at == SUBMITTED + HOUR
+    assert JobPlan(queue=0, run=2 * HOUR).kept == HOUR
+    assert job_of(JobPlan(queue=0, run=2 * HOUR)).expires_at == SUBMITTED + HOUR
 
 
 @given(jobs)
@@ -151,20 +151,20 @@ def test_a_job_that_is_forced_to_queue_is_refused():
 
 def test_a_job_forced_to_start_ends_when_it_was_planned_to():
     """Bringing the start forward leaves the end where it was."""
-    job = force(job_of(Plan(queue=100, run=900)), "PROCESSING", SUBMITTED + 5, None)
+    job = force(job_of(JobPlan(queue=100, run=900)), "PROCESSING", SUBMITTED + 5, None)
     assert job.list_states()[1:] == [("PROCESSING", SUBMITTED + 5), ("COMPLETED", SUBMITTED + 1000)]
 
 
 def test_a_stalled_job_that_is_forced_to_start_stays_stalled():
     """A job without an end has none after it was started by hand either."""
-    job = force(job_of(Plan(queue=NEVER, run=10)), "PROCESSING", SUBMITTED, None)
+    job = force(job_of(JobPlan(queue=NEVER, run=10)), "PROCESSING", SUBMITTED, None)
     assert job.find_next_transition(SUBMITTED) == NEVER
 
 
 def test_a_forced_end_replaces_the_planned_one():
     """A job that was to complete fails with the error given, and the reverse."""
-    job = force(job_of(Plan(queue=100, run=900)), "FAILED", SUBMITTED + 5, "out of ink")
+    job = force(job_of(JobPlan(queue=100, run=900)), "FAILED", SUBMITTED + 5, "out of ink")
     assert (job.ends, job.error, job.finished_at) == ("FAILED", "out of ink", SUBMITTED + 5)
-    failing = job_of(Plan(queue=100, run=900, ends="FAILED", error="out of ink"))
+    failing = job_of(JobPlan(queue=100, run=900, ends="FAILED", error="out of ink"))
     job = force(failing, "COMPLETED", SUBMITTED + 5, None)
     assert (job.ends, job.error) == ("COMPLETED", None)

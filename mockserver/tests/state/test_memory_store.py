@@ -8,7 +8,7 @@ import pytest
 from mockserver.base.clock import DAY, FIXED_START, HOUR, MINUTE, SECOND, VirtualClock
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.jobs import Job, Plan, compute_stage_times
+from mockserver.rules.jobs import Job, JobPlan, compute_stage_times
 from mockserver.state.account import AccountSettings
 from mockserver.state.account_maker import AccountMaker
 from mockserver.state.changes import AddJob, Configure, MakeAccount, MoveClock
@@ -41,7 +41,7 @@ def store_of(**changes):
 
 def job_of(ordinal=0, plan=None, slug="ideogram-3", price="0.075", submitted_at=FIXED_START):
     """Return a job that an account submits as its `ordinal`-th."""
-    plan = plan or Plan(queue=SECOND, run=9 * SECOND)
+    plan = plan or JobPlan(queue=SECOND, run=9 * SECOND)
     started_at, finished_at = compute_stage_times(submitted_at, plan)
     return Job(
         request_id=f"{ordinal:032x}",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from mockserver.base.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND
 from mockserver.base.excerpts import LONGEST_TEXT
-from mockserver.rules.jobs import Plan, force
+from mockserver.rules.jobs import JobPlan, force
 from mockserver.state import job_log, settlement
 from mockserver.state.changes import ChangeJob
 from mockserver.tests.state.test_memory_store import KEY, OTHER_KEY, job_of, make, world
@@ -18,7 +18,7 @@ from mockserver.tests.state.test_memory_store import KEY, OTHER_KEY, job_of, mak
 WEEK = 7 * DAY
 
 plans = st.builds(
-    Plan,
+    JobPlan,
     queue=st.integers(0, HOUR),
     run=st.integers(0, HOUR) | st.just(NEVER),
     ends=st.sampled_from(["COMPLETED", "FAILED"]),
@@ -66,10 +66,10 @@ def test_equal_payloads_show_in_the_ledger():
 @pytest.mark.parametrize(
     "plan",
     [
-        Plan(queue=SECOND, run=SECOND, ends="FAILED"),
-        Plan(queue=NEVER, run=SECOND),
-        Plan(queue=SECOND, run=NEVER),
-        Plan(queue=SECOND, run=HOUR),
+        JobPlan(queue=SECOND, run=SECOND, ends="FAILED"),
+        JobPlan(queue=NEVER, run=SECOND),
+        JobPlan(queue=SECOND, run=NEVER),
+        JobPlan(queue=SECOND, run=HOUR),
     ],
 )
 def test_a_job_that_did_not_complete_costs_nothing(plan):
@@ -83,8 +83,8 @@ def test_a_job_that_did_not_complete_costs_nothing(plan):
 
 def test_jobs_are_booked_in_the_order_of_their_ends():
     """Each job's remaining balance counts those that ended before it, not those submitted."""
-    long = job_of(0, Plan(queue=0, run=9), price="1")
-    short = job_of(1, Plan(queue=0, run=5), price="2")
+    long = job_of(0, JobPlan(queue=0, run=9), price="1")
+    short = job_of(1, JobPlan(queue=0, run=5), price="2")
     store, account = world(long, short)
     store.settle(account, FIXED_START + HOUR - 1)
     assert (account.job(1).remaining, account.job(0).remaining) == (Decimal(98), Decimal(97))
@@ -93,7 +93,7 @@ def test_jobs_are_booked_in_the_order_of_their_ends():
 
 def test_jobs_that_end_together_are_booked_in_the_order_of_submission():
     """At the same instant the earlier submission goes first."""
-    jobs = [job_of(ordinal, Plan(queue=0, run=9), price="1") for ordinal in range(5)]
+    jobs = [job_of(ordinal, JobPlan(queue=0, run=9), price="1") for ordinal in range(5)]
     store, account = world(*jobs)
     for job in reversed(jobs):  # more than one note of the same end changes nothing
         store.commit(KEY, (ChangeJob(job),), FIXED_START)
@@ -134,7 +134,7 @@ def test_a_job_is_there_for_an_hour_and_gone_at_its_end():
 @pytest.mark.fact("T7")
 def test_a_job_goes_when_its_own_hour_is_over():
     """A job that is kept for less goes before others that were submitted earlier."""
-    kept, brief = job_of(0), job_of(1, Plan(queue=0, run=5, kept=5))
+    kept, brief = job_of(0), job_of(1, JobPlan(queue=0, run=5, kept=5))
     store, account = world(kept, brief)
     store.settle(account, FIXED_START + 5)
     assert [job.key for job in account.jobs] == [kept.request_id]
@@ -229,7 +229,7 @@ def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(
 ):
     """A picture's prompt is told again, a text model's words all are; a failed run's are not."""
     monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 0)
-    job = job_of(plan=Plan(queue=0, run=SECOND, ends=ends), slug=slug)
+    job = job_of(plan=JobPlan(queue=0, run=SECOND, ends=ends), slug=slug)
     store, account = world(replace(job, payload=LONG))
     assert account.jobs.retained_bytes == account.jobs.remembered_bytes == len(LONG)
     store.settle(account, FIXED_START + MINUTE)
@@ -243,7 +243,7 @@ def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(
 def test_the_parameters_of_the_newest_runs_stay_whole(monkeypatch):
     """What a test has just sent can be looked at after the run; older runs make room for it."""
     monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 2 * len(LONG))
-    plan = Plan(queue=0, run=SECOND)
+    plan = JobPlan(queue=0, run=SECOND)
     jobs = [replace(job_of(ordinal, plan), payload=LONG) for ordinal in range(4)]
     store, account = world(*jobs)
     store.settle(account, FIXED_START + MINUTE)
@@ -256,7 +256,7 @@ def test_the_parameters_of_the_newest_runs_stay_whole(monkeypatch):
 def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch):
     """What a bounded settling has left over no longer holds what it was sent with."""
     monkeypatch.setattr(job_log, "MAX_REMEMBERED", 1)
-    plan = Plan(queue=0, run=5, kept=6)
+    plan = JobPlan(queue=0, run=5, kept=6)
     store, account = world(*(replace(job_of(ordinal, plan), payload=LONG) for ordinal in range(3)))
     store.settlement.settle(store.records[KEY], FIXED_START + 10, most=1)
     assert account.pending == 2
