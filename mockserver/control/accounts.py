@@ -9,8 +9,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
 from mockserver.gateway.context import Services
-from mockserver.rules.wallet import Entry as LedgerEntry
-from mockserver.rules.wallet import render_money
+from mockserver.rules.wallet import LedgerEntry, render_money
 from mockserver.state.account import Account, AccountSettings
 from mockserver.state.changes import Configure, Introduce, MakeAccount
 

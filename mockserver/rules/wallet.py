@@ -14,7 +14,7 @@ ZERO = Decimal(0)
 _TENTH = Decimal("0.1")
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False):
+class LedgerEntry(msgspec.Struct, frozen=True, gc=False):
     """One line of the ledger; equal payloads have equal digests, so a double charge shows."""
 
     request_id: str

@@ -8,7 +8,7 @@ from mockserver.base.clock import SECOND
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.uploads import Upload
-from mockserver.rules.wallet import Entry as LedgerEntry
+from mockserver.rules.wallet import LedgerEntry
 from mockserver.rules.webhooks import LogLine, Webhook
 from mockserver.state.account import Account
 from mockserver.state.record import AccountRecord

@@ -11,7 +11,7 @@ import msgspec
 from mockserver.base.clock import AccountClock
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
-from mockserver.rules.wallet import Entry as LedgerEntry
+from mockserver.rules.wallet import LedgerEntry
 from mockserver.state.account import Account
 from mockserver.state.job_log import JobLog
 from mockserver.state.journal import Journal

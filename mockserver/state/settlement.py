@@ -17,7 +17,7 @@ from mockserver.base.excerpts import LONGEST_TEXT, shorten
 from mockserver.rules import outputs
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
-from mockserver.rules.wallet import Entry as LedgerEntry
+from mockserver.rules.wallet import LedgerEntry
 from mockserver.rules.workflow_events import find_events
 from mockserver.state.record import AccountRecord
 

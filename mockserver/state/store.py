@@ -13,7 +13,7 @@ from typing import Protocol
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.uploads import Upload
-from mockserver.rules.wallet import Entry as LedgerEntry
+from mockserver.rules.wallet import LedgerEntry
 from mockserver.rules.webhooks import LogLine, Webhook, WebhookEvent
 from mockserver.state.account import Account, AccountSettings, Clock
 from mockserver.state.changes import Change
