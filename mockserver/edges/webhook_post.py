@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from mockserver.base.hosts import is_localhost, is_loopback
 from mockserver.edges.realtime import read_monotonic_s
-from mockserver.rules.webhooks import HEADERS, Outcome, WebhookEvent
+from mockserver.rules.webhooks import HEADERS, AttemptOutcome, WebhookEvent
 from mockserver.rules.workflow_events import render_event
 
 PATIENCE_S = 5.0
@@ -24,7 +24,7 @@ _LONGEST_HEAD = 64 * 1024
 class Sent(NamedTuple):
     """How a delivery went."""
 
-    outcome: Outcome
+    outcome: AttemptOutcome
     status: int | None = None
     error: str | None = None
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.webhook_post import Sent, send
 from mockserver.rules.webhooks import WebhookEvent
-from mockserver.state.changes import LogDelivery
+from mockserver.state.changes import LogAttempt
 from mockserver.state.store import Store
 
 MAX_WORKERS, MAX_SLOW_WORKERS = 8, 4
@@ -140,7 +140,7 @@ class WebhookSender:
         self._slow_workers -= taken.is_slow
         account = self.store.accounts.get(taken.api_key)
         if account is not None:
-            change = LogDelivery(event.account, event.webhook_id, line, seconds >= SLOW_S)
+            change = LogAttempt(event.account, event.webhook_id, line, seconds >= SLOW_S)
             self.store.commit(taken.api_key, (change,), account.clock.now())
         self._queue(taken.api_key)
 

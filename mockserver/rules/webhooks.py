@@ -28,7 +28,7 @@ SILENT_EVENTS = (
 )
 """Names that clients still register: the SDK's example, and those of fine-tuning (N5, N16)."""
 
-Outcome: TypeAlias = Literal["DELIVERED", "FAILED", "REFUSED"]
+AttemptOutcome: TypeAlias = Literal["DELIVERED", "FAILED", "REFUSED"]
 
 
 class LogLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -40,7 +40,7 @@ class LogLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     event: str
     request_id: str
     url: str
-    outcome: Outcome
+    outcome: AttemptOutcome
     at: int
     status: int | None = None
     error: str | None = None
@@ -80,7 +80,7 @@ class WebhookEvent(msgspec.Struct, frozen=True, gc=False):
 
     def make_line(
         self,
-        outcome: Outcome,
+        outcome: AttemptOutcome,
         *,
         status: int | None = None,
         error: str | None = None,

@@ -93,8 +93,8 @@ def _put_webhook(
     tables.notify(record)
 
 
-def _log_delivery(
-    _tables: Tables, record: AccountRecord, change: changes.LogDelivery, _now: int
+def _log_attempt(
+    _tables: Tables, record: AccountRecord, change: changes.LogAttempt, _now: int
 ) -> None:
     if record.account.number == change.account:
         record.webhooks.log(change.webhook_id, change.line)
@@ -118,7 +118,7 @@ APPLIERS: dict[type, Applier] = {
     changes.SetClockMode: _set_clock_mode,
     changes.PutUpload: _put_upload,
     changes.PutWebhook: _put_webhook,
-    changes.LogDelivery: _log_delivery,
+    changes.LogAttempt: _log_attempt,
     changes.PublishFinetune: _publish_finetune,
 }
 """All but `MakeAccount`, which has no record to be applied to."""

@@ -77,7 +77,7 @@ class PutWebhook(msgspec.Struct, frozen=True, gc=False):
     webhook: Webhook
 
 
-class LogDelivery(msgspec.Struct, frozen=True, gc=False):
+class LogAttempt(msgspec.Struct, frozen=True, gc=False):
     """Note what became of an event, and whether its receiver took its time.
 
     `account` is the number of the account whose event it was: to another one it says nothing.
@@ -107,6 +107,6 @@ Change: TypeAlias = (
     | SetClockMode
     | PutUpload
     | PutWebhook
-    | LogDelivery
+    | LogAttempt
     | PublishFinetune
 )
