@@ -1,4 +1,4 @@
-"""The control plane over HTTP: JSON in, JSON out, one route for each call of `Control`."""
+"""The control plane over HTTP: JSON in, JSON out, one route for each operation of `Control`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from mockserver.rules.faults import FaultRequest
 from mockserver.state.account import AccountSettings
 
 T = TypeVar("T")
-Call: TypeAlias = Callable[[Request, bytes], Any]
+Operation: TypeAlias = Callable[[Request, bytes], Any]
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 _NO_CONTENT, _BAD_REQUEST, _FAILED = 204, 400, 500
@@ -60,7 +60,7 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
     ]
     routes += [
         Route(path, _make_endpoint(by_method, lock, max_body), methods=list(by_method))
-        for path, by_method in _list_calls(control).items()
+        for path, by_method in _list_operations(control).items()
     ]
     handlers = {
         HTTPException: _answer_no_route,
@@ -75,8 +75,8 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
     return app
 
 
-def _list_calls(control: Control) -> dict[str, dict[str, Call]]:
-    """Return the calls that are one step or some steps of the control plane, by path and method."""
+def _list_operations(control: Control) -> dict[str, dict[str, Operation]]:
+    """Return the operations of one step or of some, by path and method."""
     accounts, clock, jobs, faults = control.accounts, control.clock, control.jobs, control.faults
     return {
         "/_mock/health": {"GET": lambda _r, _b: control.show_health()},
@@ -137,12 +137,14 @@ def _make_reset_endpoint(control: Control, lock: Lock, max_body: int) -> Endpoin
     return reset
 
 
-def _make_endpoint(by_method: dict[str, Call], lock: Lock, max_body: int) -> Endpoint:
+def _make_endpoint(by_method: dict[str, Operation], lock: Lock, max_body: int) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         body = await _read_body(request, max_body)
-        call = by_method.get(request.method) or by_method["GET"]  # HEAD is a GET without a body
+        operation = (
+            by_method.get(request.method) or by_method["GET"]
+        )  # HEAD is a GET without a body
         with lock:
-            answer = call(request, body)
+            answer = operation(request, body)
         if isinstance(answer, Generator):
             answer = await run_async(answer, lock)
         return Response(status_code=_NO_CONTENT) if answer is None else _render_json(answer)

@@ -10,13 +10,13 @@ from mockserver.edges.realtime import give_way
 
 
 async def run_async(steps: Steps, lock: Lock) -> Any:
-    """Run steps to their end, each call within the lock, and return their result."""
+    """Run steps to their end, each step within the lock, and return their result."""
     try:
-        call = next(steps)
+        step = next(steps)
         while True:
             with lock:
-                value = call()
+                value = step()
             await give_way()
-            call = steps.send(value)
+            step = steps.send(value)
     except StopIteration as end:
         return end.value

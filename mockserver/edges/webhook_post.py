@@ -22,7 +22,7 @@ _LONGEST_HEAD = 64 * 1024
 
 
 class Sent(NamedTuple):
-    """How a delivery went."""
+    """How an attempt went."""
 
     outcome: AttemptOutcome
     status: int | None = None

@@ -129,7 +129,7 @@ class WebhookSender:
         return None
 
     def _note(self, taken: _Taken, sent: Sent, seconds: float) -> None:
-        """Log how a delivery went, and let the account take its next turn."""
+        """Log how an attempt went, and let the account take its next turn."""
         event = taken.event
         line = event.make_line(
             sent.outcome,
