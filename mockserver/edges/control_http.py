@@ -140,9 +140,8 @@ def _make_reset_endpoint(control: Control, lock: Lock, max_body: int) -> Endpoin
 def _make_endpoint(by_method: dict[str, Operation], lock: Lock, max_body: int) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         body = await _read_body(request, max_body)
-        operation = (
-            by_method.get(request.method) or by_method["GET"]
-        )  # HEAD is a GET without a body
+        # HEAD is a GET without a body.
+        operation = by_method.get(request.method) or by_method["GET"]
         with lock:
             answer = operation(request, body)
         if isinstance(answer, Generator):
