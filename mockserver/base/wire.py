@@ -125,5 +125,5 @@ class Wait(msgspec.Struct, frozen=True):
     then: Callable[[Any, Any], Any]
 
 
-Delivery: TypeAlias = Respond | Pieces | Disconnect
-Outcome: TypeAlias = Delivery | Wait
+FinalOutcome: TypeAlias = Respond | Pieces | Disconnect
+Outcome: TypeAlias = FinalOutcome | Wait

@@ -13,8 +13,8 @@ from typing import assert_never
 import httpx
 
 from mockserver.base.wire import (
-    Delivery,
     Disconnect,
+    FinalOutcome,
     Pieces,
     Request,
     Respond,
@@ -91,36 +91,36 @@ def _make_timeout(request: httpx.Request) -> httpx.ReadTimeout:
     return httpx.ReadTimeout("timed out", request=request)
 
 
-def _make_response(request: httpx.Request, delivery: Delivery) -> httpx.Response:
+def _make_response(request: httpx.Request, outcome: FinalOutcome) -> httpx.Response:
     """Return the response that a client reads off its connection, or raise what it would meet."""
-    match delivery:
+    match outcome:
         case Disconnect("reset"):
             raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
         case Disconnect():
             message = "Server disconnected without sending a response."
             raise httpx.RemoteProtocolError(message, request=request)
         case Respond():
-            respond = delivery
+            respond = outcome
         case Pieces():
-            respond = delivery.respond
+            respond = outcome.respond
         case _:
-            assert_never(delivery)
+            assert_never(outcome)
     return httpx.Response(
         respond.status,
         headers=list(respond.headers),
-        stream=_make_stream(request, delivery),
+        stream=_make_stream(request, outcome),
         extensions={"http_version": b"HTTP/1.1"},
         request=request,
     )
 
 
-def _make_stream(request: httpx.Request, delivery: Respond | Pieces) -> httpx.ByteStream | _Body:
+def _make_stream(request: httpx.Request, outcome: Respond | Pieces) -> httpx.ByteStream | _Body:
     """Return the body as it comes; to a HEAD none does, whatever happens to it."""
     if request.method == "HEAD":
         return httpx.ByteStream(b"")
-    if isinstance(delivery, Respond):
-        return httpx.ByteStream(delivery.body)
-    return _Body(request, delivery)
+    if isinstance(outcome, Respond):
+        return httpx.ByteStream(outcome.body)
+    return _Body(request, outcome)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from starlette.types import Message, Receive, Scope, Send
 
-from mockserver.base.wire import Delivery, Disconnect, Pieces, Respond
+from mockserver.base.wire import Disconnect, FinalOutcome, Pieces, Respond
 from mockserver.edges import realtime
 
 TRANSPORT = "segmock.transport"
@@ -22,21 +22,21 @@ _PIECE_BYTES = 64 * 1024
 _END: Message = {"type": "http.response.body", "body": b""}
 
 
-async def deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Send) -> None:
+async def deliver(outcome: FinalOutcome, scope: Scope, receive: Receive, send: Send) -> None:
     """Send an answer as the gateway says.
 
     Raises:
         ConnectionError: the connection is to be cut off, and there is none, in process.
     """
-    match delivery:
+    match outcome:
         case Respond():
-            await send_whole(delivery, scope, send)
+            await send_whole(outcome, scope, send)
         case Pieces():
-            await _send_pieces(delivery, scope, receive, send)
+            await _send_pieces(outcome, scope, receive, send)
         case Disconnect(kind):
             await _cut(scope, receive, kind)
         case _:
-            assert_never(delivery)
+            assert_never(outcome)
 
 
 async def send_whole(respond: Respond, scope: Scope, send: Send) -> None:

@@ -7,19 +7,18 @@ from typing import assert_never
 import msgspec
 
 from mockserver.base.ids import normalize_id
-from mockserver.base.wire import Delivery, Disconnect, Pieces, Respond
+from mockserver.base.wire import Disconnect, FinalOutcome, Pieces, Respond
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.opening import has_ended
 from mockserver.state.account import Account, is_key
 from mockserver.state.changes import MakeAccount
-from mockserver.state.journal import Delivery as Delivered
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Delivery, Entry
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
 
 
-def record_exchange(services: Services, context: Context, outcome: Delivery | None) -> None:
+def record_exchange(services: Services, context: Context, outcome: FinalOutcome | None) -> None:
     """Enter an exchange into the journal that it belongs in; without an outcome the client left."""
-    respond, delivered = _find_sent(context, outcome)
+    respond, delivery = _find_sent(context, outcome)
     account, request_id = assign_exchange(services, context)
     request, body = context.request, respond.body if respond else b""
     if len(request.body) > MAX_BODY:
@@ -40,7 +39,7 @@ def record_exchange(services: Services, context: Context, outcome: Delivery | No
         body=body if len(body) <= MAX_BODY else cut_body(body),
         behaviours=context.facts,
         fault_id=context.fault_id,
-        delivery=delivered,
+        delivery=delivery,
         clock=clock.mode,
         unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
         slept=account.slept if account else None,
@@ -48,7 +47,7 @@ def record_exchange(services: Services, context: Context, outcome: Delivery | No
     services.store.enter(account.api_key if account else None, entry)
 
 
-def _find_sent(context: Context, outcome: Delivery | None) -> tuple[Respond | None, Delivered]:
+def _find_sent(context: Context, outcome: FinalOutcome | None) -> tuple[Respond | None, Delivery]:
     """Return what was sent of an answer, None if nothing was, and what the client has of it."""
     match outcome:
         case Respond():
