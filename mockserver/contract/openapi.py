@@ -7,7 +7,7 @@ from typing import Any
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.components import BODY, make_components, name_body, refer_to
 from mockserver.contract.models import Model
-from mockserver.contract.tables import Answer, ErrorRow, Parameter, RouteRow
+from mockserver.contract.tables import AnswerRow, ErrorRow, Parameter, RouteRow
 
 VERSION = "3.1.0"
 _ANYTHING = "*/*"
@@ -107,7 +107,7 @@ def _render_item(catalogue: Catalogue, route: RouteRow) -> dict[str, Any]:
 def _render_operation(
     catalogue: Catalogue, route: RouteRow, model: Model | None, method: str
 ) -> dict[str, Any]:
-    answers: dict[int, list[Answer]] = {}
+    answers: dict[int, list[AnswerRow]] = {}
     for answer in route.answers:
         if answer.method in {None, method}:
             answers.setdefault(answer.status, []).append(answer)
@@ -208,7 +208,7 @@ def _render_request_body(model: Model) -> dict[str, Any]:
 
 
 def _render_response(
-    catalogue: Catalogue, model: Model | None, answers: list[Answer]
+    catalogue: Catalogue, model: Model | None, answers: list[AnswerRow]
 ) -> dict[str, Any]:
     content: dict[str, Any] = {}
     for answer in answers:
@@ -217,7 +217,7 @@ def _render_response(
     return {"description": "; ".join(answer.description for answer in answers), "content": content}
 
 
-def _select_media(answer: Answer, model: Model | None) -> tuple[str, ...]:
+def _select_media(answer: AnswerRow, model: Model | None) -> tuple[str, ...]:
     """Leave out the media types that this model never answers with."""
     if model is None or len(answer.media) == 1:
         return answer.media
@@ -226,7 +226,7 @@ def _select_media(answer: Answer, model: Model | None) -> tuple[str, ...]:
 
 
 def _render_content(
-    catalogue: Catalogue, model: Model | None, answer: Answer, media: str
+    catalogue: Catalogue, model: Model | None, answer: AnswerRow, media: str
 ) -> dict[str, Any]:
     if media.startswith(("image/", "video/", "audio/")) or media == _ANYTHING:
         return {}
@@ -251,7 +251,7 @@ def _render_refusal(row: ErrorRow) -> dict[str, Any]:
     return {"error": row.code, "error_description": row.message, "status_code": row.status}
 
 
-def _find_bodies(model: Model | None, answer: Answer) -> tuple[str, ...]:
+def _find_bodies(model: Model | None, answer: AnswerRow) -> tuple[str, ...]:
     """Return the names of the bodies with which a success can come."""
     if answer.bodies or model is None:
         return tuple(name.removeprefix(BODY) for name in answer.bodies)

@@ -39,7 +39,7 @@ class Plan(msgspec.Struct, frozen=True):
     facts: tuple[str, ...] = ()
 
 
-class Answer(msgspec.Struct, frozen=True):
+class AnswerRow(msgspec.Struct, frozen=True):
     """One way in which a route answers: a success has body schemas, a refusal names its rows.
 
     Without body schemas, the model or the media type decides what the body is. `method` is the
@@ -78,7 +78,7 @@ class RouteRow(Route, frozen=True, gc=True, kw_only=True):
 
     summary: str
     facts: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[AnswerRow, ...]
     tag: str = ""
     host: str = ""
     request: str | None = None
