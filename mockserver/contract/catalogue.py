@@ -11,8 +11,10 @@ from mockserver.contract.models import Model, load_models
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.contract.tables import (
     Behaviour,
+    Described,
     ErrorRow,
     FaultRow,
+    Parameter,
     Plan,
     RouteRow,
     VerdictRow,
@@ -43,8 +45,8 @@ class Catalogue:
         }
         self.plans: dict[str, Plan] = {row.name: row for row in self._load_table("plans", Plan)}
 
-    def _load_table(self, name: str, row: type[Any]) -> list[Any]:
-        return load_table(self._root, name, row, self.schemas)
+    def _load_table(self, name: str, row: type[Any], key: str | None = None) -> list[Any]:
+        return load_table(self._root, name, row, self.schemas, key)
 
     @cached_property
     def page_statuses(self) -> frozenset[int]:
@@ -73,6 +75,16 @@ class Catalogue:
     def routes(self) -> list[RouteRow]:
         """The routes of the data plane."""
         return self._load_table("routes", RouteRow)
+
+    @cached_property
+    def path_parameters(self) -> dict[str, Parameter]:
+        """What varies in the paths of routes, by the name that stands in braces."""
+        return {row.name: row for row in self._load_table("routes", Parameter, "parameters")}
+
+    @cached_property
+    def tags(self) -> list[Described]:
+        """The groups of routes, in the order in which they are shown."""
+        return self._load_table("routes", Described, "tags")
 
     @cached_property
     def verdicts(self) -> dict[str, VerdictRow]:

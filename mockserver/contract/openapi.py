@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.base.errors import ContractError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.components import BODY, make_components, name_body, refer_to
 from mockserver.contract.models import Model
@@ -23,22 +24,6 @@ _PROVIDER_BODY = {
     "anthropic": "anthropic-message",
     "gemini": "gemini-response",
 }
-_VARYING = {
-    "id": ("The id of a request, with dashes or without", {"minLength": 1}),
-    "file": ("The name of a file, as its address has it", {"minLength": 1}),
-    "workflow_id": ("The id of a workflow", {"minLength": 1, "maxLength": 200}),
-}
-_TAGS = {
-    "requests": "What became of a queued run.",
-    "accounts": "Who a key belongs to, and what is left in its wallet.",
-    "files": "Outputs and uploads.",
-    "workflows": "PixelFlows.",
-    "webhooks": "Who is told of the events of workflows.",
-    "generations": "What an account has run.",
-    "catalogue": "The models that there are.",
-    "finetune": "Fine-tuning: deprecated, but for what was trained before.",
-}
-"""Groups of routes; each model is a group of its own."""
 
 
 def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
@@ -83,7 +68,7 @@ def _render_paths(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _render_tags(catalogue: Catalogue) -> list[dict[str, str]]:
-    groups = [{"name": name, "description": text} for name, text in _TAGS.items()]
+    groups = [{"name": tag.name, "description": tag.description} for tag in catalogue.tags]
     models = [
         {"name": model.slug, "description": model.document["description"]}
         for model in catalogue.models.values()
@@ -121,7 +106,7 @@ def _render_operation(
     }
     if model:
         operation["requestBody"] = _render_request_body(model)
-    elif parameters := _render_parameters(route):
+    elif parameters := _render_parameters(catalogue, route):
         operation["parameters"] = parameters
     if method == route.methods[0] and (body := _render_console_body(catalogue, route)):
         operation["requestBody"] = body
@@ -149,22 +134,25 @@ def _render_head(catalogue: Catalogue, route: RouteRow, model: Model | None) -> 
     }
 
 
-def _render_parameters(route: RouteRow) -> list[dict[str, Any]]:
+def _render_parameters(catalogue: Catalogue, route: RouteRow) -> list[dict[str, Any]]:
     """Return what varies in the path, and what may be in the query."""
     varying = [part.partition("}")[0] for part in route.path.split("{")[1:]]
-    return [_render_path_parameter(name) for name in varying] + [
+    return [_render_path_parameter(catalogue, route, name) for name in varying] + [
         _render_query_parameter(row) for row in route.query
     ]
 
 
-def _render_path_parameter(name: str) -> dict[str, Any]:
-    description, limits = _VARYING[name]
+def _render_path_parameter(catalogue: Catalogue, route: RouteRow, name: str) -> dict[str, Any]:
+    row = catalogue.path_parameters.get(name)
+    if row is None:
+        reason = f"its path varies in {{{name}}}, which `parameters` of this file does not describe"
+        raise ContractError("contracts/routes.json", f"routes/{route.name}", reason)
     return {
         "name": name,
         "in": "path",
         "required": True,
-        "description": description,
-        "schema": {"type": "string", **limits},
+        "description": row.description,
+        "schema": row.schema,
     }
 
 

@@ -26,6 +26,7 @@ class Route(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         polls_job: Whether it asks about the job whose id is in its path.
         has_model: Whether it is about a model: its own, or that of its job or output.
         counts_in_window: Whether a call counts towards the requests a minute (L2).
+        may_be_struck: Whether a fault may strike it.
         serves: Which kind of file it serves to whoever knows the address, if any.
     """
 
@@ -38,6 +39,7 @@ class Route(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     polls_job: bool = False
     has_model: bool = False
     counts_in_window: bool = False
+    may_be_struck: bool = True
     serves: Literal["output", "upload"] | None = None
 
     @property
@@ -56,10 +58,10 @@ class Route(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         return head + subject + rest.partition("}")[2] if rest else self.path
 
 
-UNKNOWN = Route(name="unknown", methods=(), path="", key=False)
+UNKNOWN = Route(name="unknown", methods=(), path="", key=False, may_be_struck=False)
 """What a path belongs to that is no route's (R9)."""
 
-PREFLIGHT = Route(name="preflight", methods=("OPTIONS",), path="", key=False)
+PREFLIGHT = Route(name="preflight", methods=("OPTIONS",), path="", key=False, may_be_struck=False)
 """What a browser asks before it sends a request, whatever the path (C1)."""
 
 

@@ -54,8 +54,15 @@ class AnswerRow(msgspec.Struct, frozen=True):
     method: str | None = None
 
 
+class Described(msgspec.Struct, frozen=True):
+    """A group of routes, and what they have in common."""
+
+    name: str
+    description: str
+
+
 class Parameter(msgspec.Struct, frozen=True):
-    """One parameter of a query; if it may be empty, it counts as left out then."""
+    """What varies in a path, or is in a query; if it may be empty, it counts as left out then."""
 
     name: str
     description: str
@@ -125,8 +132,17 @@ class VerdictRow(msgspec.Struct, frozen=True):
     facts: tuple[str, ...]
 
 
-def load_table(folder: Path, name: str, row: type[T], schemas: Schemas) -> list[T]:
+def load_table(
+    folder: Path, name: str, row: type[T], schemas: Schemas, key: str | None = None
+) -> list[T]:
     """Load `<name>.json`, check it against its schema, and return its rows.
+
+    Args:
+        folder: Where the file is.
+        name: What the file is called.
+        row: What a row is read as.
+        schemas: What knows its schema.
+        key: Where in the file the rows are; under the name of the file unless told.
 
     Raises:
         ContractError: the file breaks its schema.
@@ -134,4 +150,4 @@ def load_table(folder: Path, name: str, row: type[T], schemas: Schemas) -> list[
     path = folder / f"{name}.json"
     document: Any = read_json(path)
     schemas.check(path, document, f"urn:segmock:schema:{name}")
-    return msgspec.convert(document[name], list[row])  # type: ignore[valid-type]
+    return msgspec.convert(document[key or name], list[row])  # type: ignore[valid-type]

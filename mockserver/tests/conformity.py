@@ -57,23 +57,11 @@ class Conformity:
         paths = self._document(catalogue)["paths"]
         template = path = path.partition("?")[0]
         match path.split("/"):
-            case ["", "v2", "requests", _, "status"]:
-                template = "/v2/requests/{id}/status"
-            case ["", version, "requests", _]:
-                template = f"/{version}/requests/{{id}}"
-            case ["", "outputs" | "assets" as folder, _]:
-                template = f"/{folder}/{{file}}"
-            case ["", "assets", "datasets", _]:
-                template = "/assets/datasets/{file}"
-            case ["", "workflows", "request", _]:
-                template = "/workflows/request/{id}"
-            case ["", "workflows", _]:
-                template = "/workflows/{workflow_id}"
-            case ["", "inference-request", "request-history", _]:
-                template = "/inference-request/request-history/{id}"
             case ["", "v1" | "v2" as version, slug] if method == "POST" and slug:
                 known = slug in catalogue.models
                 template = path if known else f"/{version}/ideogram-3"
+            case _ if path not in paths:
+                template = _find_template(paths, path)
         is_file = path.startswith(("/outputs/", "/assets/"))
         verb = "get" if method == "HEAD" and is_file else method.lower()
         return paths.get(template, {}).get(verb)
@@ -90,6 +78,20 @@ class Conformity:
             self._validators[key] = Draft202012Validator(root)
         instance = msgspec.json.decode(body)
         return [error.message for error in self._validators[key].iter_errors(instance)]
+
+
+def _find_template(paths: Any, path: str) -> str:
+    """Return the path of the document that this is; the one that says most, if several fit."""
+    given = path.split("/")
+    fitting = [
+        template
+        for template in paths
+        if len(parts := template.split("/")) == len(given)
+        and all(
+            part == has or (part[:1] == "{" and has) for part, has in zip(parts, given, strict=True)
+        )
+    ]
+    return min(fitting, key=lambda template: template.count("{"), default=path)
 
 
 def _header_problems(method: str, status: int, headers: dict[str, str], body: bytes) -> list[str]:

@@ -84,8 +84,11 @@ def test_every_control_route_is_told_of():
 @pytest.mark.parametrize("row", CATALOGUE.routes, ids=lambda row: row.name)
 def test_every_route_is_told_of(row):
     """Its path where the gateway is described, its name where the journal is."""
-    assert f"{row.path}`" in PAGES["docs/gateway.md"]
-    assert f"`{row.name}`" in PAGES["docs/control-plane.md"]
+    for text, page in (
+        (f"{row.path}`", "docs/gateway.md"),
+        (f"`{row.name}`", "docs/control-plane.md"),
+    ):
+        assert text in PAGES[page], f"{page} does not tell of {text}"
 
 
 def test_every_field_of_an_exchange_has_a_row():
@@ -126,7 +129,7 @@ def test_every_effect_has_a_row_that_says_where_and_when(row):
 @pytest.mark.parametrize("name", CATALOGUE.models)
 def test_every_model_is_told_of(name):
     """Models are named where they are listed."""
-    assert f"`{name}`" in PAGES["docs/models.md"]
+    assert f"`{name}`" in PAGES["docs/models.md"], f"docs/models.md has no row for {name}"
 
 
 @pytest.mark.parametrize("plan", CATALOGUE.plans.values(), ids=lambda plan: plan.name)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from mockserver import cli, selfcheck
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.routing import find_names
 from mockserver.emulator import Emulator
 from mockserver.gateway.effect import EFFECTS, Effect
 from mockserver.selfcheck.cell_runner import CellRunner
@@ -44,6 +45,17 @@ def test_every_effect_of_the_catalogue_is_tried_wherever_it_can_strike(cells):
         for route in row.routes
         for when in row.when
     ]
+
+
+def test_every_route_that_may_be_struck_is_tried_and_no_other():
+    """A new route says for itself whether faults strike it; which of them do, the effects say."""
+    tried = {route for row in ROWS.values() for route in row.routes}
+    may_be_struck = find_names(lambda route: route.may_be_struck)
+    assert may_be_struck - tried == set(), (
+        "no effect strikes these: name them in `routes` of the effects in contracts/faults.json "
+        'that can, or say `"may_be_struck": false` in contracts/routes.json'
+    )
+    assert tried - may_be_struck == set(), "contracts/routes.json has none that may be struck"
 
 
 @pytest.mark.parametrize(

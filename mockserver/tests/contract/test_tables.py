@@ -61,7 +61,7 @@ def raw(name):
 
 def load(folder, name, rows):
     """Load a table of these rows."""
-    document = {"$schema": f"urn:segmock:schema:{name}", name: rows}
+    document = {**read_json(find_data_dir("contracts") / f"{name}.json"), name: rows}
     (folder / f"{name}.json").write_text(json.dumps(document))
     return load_table(folder, name, ROWS[name], CATALOGUE.schemas)
 
@@ -216,6 +216,14 @@ def test_both_tables_of_limits_are_offered():
         "scale": 1000,
         "unlimited": None,
     }
+
+
+@pytest.mark.parametrize("row", CATALOGUE.routes, ids=lambda row: row.name)
+def test_each_route_is_in_a_group_and_says_what_varies_in_its_path(row):
+    """Both stand at the top of contracts/routes.json; a run is shown with its model."""
+    varying = set(re.findall(r"\{(\w+)\}", row.path))
+    assert varying <= CATALOGUE.path_parameters.keys(), "describe it under `parameters`"
+    assert row.runs_model or row.tag in {tag.name for tag in CATALOGUE.tags}, "add it to `tags`"
 
 
 def test_each_route_names_rows_and_bodies_that_there_are():

@@ -15,6 +15,15 @@ from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest, On
 
 CATALOGUE = Catalogue()
+NOT_DRAWN = {
+    **{
+        ("stall", route): "each example would last as long as its deadline: written cases have it"
+        for route in ("submit", "sync", "status", "result", "poll")
+    },
+    ("expire", "output"): "to a client it is the 404 that `refusals` draws there",
+    ("unknown_state", "submit"): "what a client makes of it is in a written case",
+}
+"""Effects that no property draws at a route, though they can strike it."""
 
 
 def drawn(strategy, examples=100):
@@ -123,6 +132,25 @@ def test_the_emulator_takes_every_behaviour(strategy):
         for rule in make_rules(behaviour):
             fields = {name: rule[name] for name in ("when", "times", "skip") if name in rule}
             book.add(FaultRequest(does=rule["do"], on=On(**rule["on"]), **fields))
+
+
+def test_every_effect_is_drawn_at_every_route_that_it_can_strike():
+    """Or stands among those that are left out, with the reason."""
+    rows = json.loads((contracts.folder() / "faults.json").read_text(encoding="utf-8"))["faults"]
+    wanted = {(row["effect"], route) for row in rows for route in row["routes"]}
+    words = {row["effect"] for row in rows}
+    found = {
+        (word, route)
+        for route in {route for _, route in wanted}
+        for do, _ in drawn(strategies.strikes(route), 300)
+        for word in words & do.keys()
+    }
+    assert wanted - found - NOT_DRAWN.keys() == set(), (
+        "`strikes` in client_tests/cases/strategies/behaviours.py draws none of these: add them "
+        "there, or to NOT_DRAWN in this file with the reason"
+    )
+    assert NOT_DRAWN.keys() & found == set(), "these are drawn: take them out of NOT_DRAWN"
+    assert found | NOT_DRAWN.keys() <= wanted, "contracts/faults.json has no such row"
 
 
 def test_polls_fail_less_often_in_a_row_than_a_client_has_to_bear():

@@ -18,6 +18,39 @@ from client_tests.schemas import find_problem
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 SCENARIOS = load_suites()
+WHERE = (
+    "no case plays it: give the effect a Fault in client_tests/cases/fault_catalogue.py, name it "
+    "in call_fault_cases.py and run_fault_cases.py beside it, and write the files with "
+    "`python -m client_tests.cases.fault_matrix --write`"
+)
+NOT_PLAYED = dict.fromkeys(
+    [
+        "files-upload",
+        "asset",
+        "dataset",
+        "webhooks-get",
+        "webhooks-add",
+        "webhooks-update",
+        "webhooks-delete",
+        "webhooks-logs",
+        "pixelflows-run",
+        "pixelflows-poll",
+        "models-list",
+        "generations-recent",
+        "generations-list",
+        "generations-history",
+        "generations-get",
+        "accounts-current",
+        "finetune-submit",
+        "finetune-details",
+        "finetune-list",
+        "finetune-upload",
+        "finetune-access",
+        "finetune-download",
+    ],
+    "drivers have no operation for the SDK's other namespaces, and no fault strikes them",
+)
+"""Routes that the kit does not play, each with the reason."""
 
 
 def ids_in(name: str, key: str = "id") -> set[str]:
@@ -111,7 +144,7 @@ def test_every_effect_appears_on_each_side_of_the_commit():
             word = next(iter(default.keys() & effect.do.keys()))
             played.add((word, effect.route, effect.when or default[word]))
     effects = {(row["effect"], when) for row in table for when in row["when"]}
-    assert {(word, when) for word, _, when in played} == effects
+    assert {(word, when) for word, _, when in played} == effects, WHERE
 
 
 def test_every_effect_appears_on_every_route_where_it_shows():
@@ -125,7 +158,23 @@ def test_every_effect_appears_on_every_route_where_it_shows():
     }
     wanted = {(row["effect"], route) for row in table for route in row["routes"]}
     missing = {(word, route) for word, route in wanted - played if route != "poll"}
-    assert missing == set()
+    assert missing == set(), WHERE
+
+
+def test_every_route_is_played_or_left_out_for_a_reason():
+    """A route of contracts/routes.json that the kit does not play is one that no client asks for.
+
+    Or one for which drivers have no operation.
+    """
+    table = json.loads((CONTRACTS / "routes.json").read_text(encoding="utf-8"))["routes"]
+    routes = {row["name"] for row in table}
+    played = {effect.route for case in SCENARIOS for effect in case.behaviour}
+    assert routes - played - NOT_PLAYED.keys() == set(), (
+        "no case plays these: add cases to client_tests/cases/, or the routes to NOT_PLAYED in "
+        "this file with the reason"
+    )
+    assert NOT_PLAYED.keys() & played == set(), "these are played: take them out of NOT_PLAYED"
+    assert played | NOT_PLAYED.keys() <= routes, "contracts/routes.json has no such row"
 
 
 @pytest.mark.parametrize("name", list(fault_matrix.FILES))
