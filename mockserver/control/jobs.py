@@ -16,14 +16,14 @@ from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.base.redaction import hide_keys
 from mockserver.contract.routing import find_names
 from mockserver.control.accounts import find_account, list_secrets
-from mockserver.control.journal_views import render_entry
+from mockserver.control.journal_views import render_exchange
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job, force
 from mockserver.rules.wallet import render_money
 from mockserver.state.account import Account
 from mockserver.state.changes import ChangeJob
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 
 _SUBMITS = find_names(lambda route: route.starts_job)
 
@@ -206,7 +206,7 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
 
 
 def render_history(
-    exchanges: Iterable[Entry], job: Job, now: int, accounts: Collection[str] = ()
+    exchanges: Iterable[Exchange], job: Job, now: int, accounts: Collection[str] = ()
 ) -> list[dict[str, Any]]:
     """Merge a job's changes of state with the exchanges about it, as far as the journal goes.
 
@@ -219,15 +219,15 @@ def render_history(
         if instant <= now
     ]
     lines = [
-        ((entry.at, 0 if entry.route in _SUBMITS else 2), _render_line(entry, accounts))
-        for entry in exchanges
-        if normalize_id(entry.request_id or "") in ids
+        ((exchange.at, 0 if exchange.route in _SUBMITS else 2), _render_line(exchange, accounts))
+        for exchange in exchanges
+        if normalize_id(exchange.request_id or "") in ids
     ]
     return [row for _, row in sorted(states + lines, key=lambda item: item[0])]
 
 
-def _render_line(entry: Entry, accounts: Collection[str]) -> dict[str, Any]:
+def _render_line(exchange: Exchange, accounts: Collection[str]) -> dict[str, Any]:
     """Show an exchange in a line: what was asked, and how it went."""
-    whole = render_entry(entry, accounts)
+    whole = render_exchange(exchange, accounts)
     names = ("at_utc", "seq", "method", "path", "route", "status", "delivery", "fault_id")
     return {name: whole[name] for name in names if name in whole}

@@ -15,10 +15,10 @@ from msgspec import Meta
 
 from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
-from mockserver.control.journal_views import render_entry
+from mockserver.control.journal_views import render_exchange
 from mockserver.control.pages import MAX_LISTED, Limit, Page
 from mockserver.gateway.context import Services
-from mockserver.state.journal import BEYOND, Entry, unpack
+from mockserver.state.journal import BEYOND, Exchange, unpack
 from mockserver.state.journals import Batch
 
 _SHOWN_AT_ONCE = 64 * 1024
@@ -62,15 +62,15 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         """Whether it leaves out any exchange of the account."""
         return bool(self.route or self.request_id or self.start or self.stray)
 
-    def matches(self, entry: Entry) -> bool:
+    def matches(self, exchange: Exchange) -> bool:
         """Tell whether an exchange is wanted, whoever's it is."""
         return (
-            entry.seq > self.start
-            and not (self.stray and entry.route == "preflight")
-            and self.route in {None, entry.route}
+            exchange.seq > self.start
+            and not (self.stray and exchange.route == "preflight")
+            and self.route in {None, exchange.route}
             and (
                 self.request_id is None
-                or normalize_id(entry.request_id or "") == normalize_id(self.request_id)
+                or normalize_id(exchange.request_id or "") == normalize_id(self.request_id)
             )
         )
 
@@ -89,14 +89,14 @@ class Exchanges:
 
     def show_in_steps(self, wanted: JournalFilter) -> Steps:
         """Do the same in steps."""
-        show = partial(render_entry, accounts=self._store.accounts)
+        show = partial(render_exchange, accounts=self._store.accounts)
         page: Page[dict[str, Any]] = yield from self.find_in_steps(wanted, show)
         dropped = yield partial(count_dropped, self._services, wanted.api_key)
         items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
         newest = self._store.journals.last
         return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
 
-    def find_in_steps(self, wanted: JournalFilter, show: Callable[[Entry], T]) -> Steps:
+    def find_in_steps(self, wanted: JournalFilter, show: Callable[[Exchange], T]) -> Steps:
         """Find the exchanges of a page; return the page, with what `show` makes of each."""
         page: Page[T] = Page(wanted.most)
         reached = wanted.start if wanted.last is None else BEYOND
@@ -104,9 +104,9 @@ class Exchanges:
         while not page.is_full:
             batch: Batch = yield partial(self._take_batch, wanted, reached)
             for record in batch.records:
-                entry = unpack(record.data)
-                if not page.is_full and wanted.matches(entry):
-                    page.add(record.seq, show(entry), len(record.data))
+                exchange = unpack(record.data)
+                if not page.is_full and wanted.matches(exchange):
+                    page.add(record.seq, show(exchange), len(record.data))
                     size += len(record.data)
                 if size >= _SHOWN_AT_ONCE:
                     yield give_way

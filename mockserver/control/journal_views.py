@@ -18,42 +18,42 @@ from mockserver.base.redaction import (
     says_secret,
 )
 from mockserver.base.wire import Headers
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.state.journal_bounds import MAX_BODY, split_mark
 
 _OPTIONAL = ("model", "request_id", "fault_id", "unknown_params", "slept_s", "truncated")
-"""Left out of an entry where there is nothing to tell."""
+"""Left out of an exchange where there is nothing to tell."""
 
 
-def render_entry(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]:
-    """Return an entry as the control plane shows it.
+def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[str, Any]:
+    """Return an exchange as the control plane shows it.
 
     Args:
-        entry: The exchange.
+        exchange: The exchange.
         accounts: Keys that are hidden too, wherever they stand as a word of their own.
     """
-    hiding = _Hiding(entry, accounts)
-    request = entry.request
+    hiding = _Hiding(exchange, accounts)
+    request = exchange.request
     shown = {
-        "seq": entry.seq,
-        "at_utc": render_iso(entry.at),
-        "elapsed_ms": (entry.answered_at - entry.at) / 1000,
-        "api_key": entry.api_key and redact_key(entry.api_key),
+        "seq": exchange.seq,
+        "at_utc": render_iso(exchange.at),
+        "elapsed_ms": (exchange.answered_at - exchange.at) / 1000,
+        "api_key": exchange.api_key and redact_key(exchange.api_key),
         "method": hiding.hide(request.method),
         "path": hiding.render_target(request.path, request.query),
-        "route": entry.route,
-        "model": entry.model,
-        "request_id": entry.request_id and hiding.hide_text(entry.request_id),
-        "status": entry.status,
-        "fault_id": entry.fault_id,
-        "delivery": entry.delivery,
-        "unknown_params": [hiding.hide_text(name) for name in entry.unknown_params] or None,
+        "route": exchange.route,
+        "model": exchange.model,
+        "request_id": exchange.request_id and hiding.hide_text(exchange.request_id),
+        "status": exchange.status,
+        "fault_id": exchange.fault_id,
+        "delivery": exchange.delivery,
+        "unknown_params": [hiding.hide_text(name) for name in exchange.unknown_params] or None,
         "received_s": request.received_s,
-        "slept_s": None if entry.slept is None else entry.slept / SECOND,
-        "truncated": list(entry.truncated) or None,
+        "slept_s": None if exchange.slept is None else exchange.slept / SECOND,
+        "truncated": list(exchange.truncated) or None,
         "request": hiding.render_message(tuple(request.headers.items()), request.body),
-        "response": hiding.render_message(entry.headers, entry.body),
-        "behaviours": list(entry.behaviours),
+        "response": hiding.render_message(exchange.headers, exchange.body),
+        "behaviours": list(exchange.behaviours),
     }
     return {
         name: value for name, value in shown.items() if value is not None or name not in _OPTIONAL
@@ -63,9 +63,9 @@ def render_entry(entry: Entry, accounts: Collection[str] = ()) -> dict[str, Any]
 class _Hiding:
     """The keys that one exchange carried, and those of every account, hidden in what it shows."""
 
-    def __init__(self, entry: Entry, accounts: Collection[str]) -> None:
+    def __init__(self, exchange: Exchange, accounts: Collection[str]) -> None:
         self._accounts = accounts
-        self._secrets = _list_secrets(entry)
+        self._secrets = _list_secrets(exchange)
 
     def hide(self, value: Any) -> Any:
         """Return a JSON value without any key."""
@@ -122,10 +122,10 @@ def _parse_headers(headers: Headers) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), parse_key(value)) for name, value in headers]
 
 
-def _list_secrets(entry: Entry) -> list[str]:
+def _list_secrets(exchange: Exchange) -> list[str]:
     """Return every key that this exchange carried; a longer one before one it begins with."""
-    headers = _parse_headers(tuple(entry.request.headers.items()))
-    named = [*headers, *parse_qsl(entry.request.query), ("key", entry.api_key or "")]
+    headers = _parse_headers(tuple(exchange.request.headers.items()))
+    named = [*headers, *parse_qsl(exchange.request.query), ("key", exchange.api_key or "")]
     found = {
         secret
         for name, value in named

@@ -14,12 +14,12 @@ from starlette.types import Message, Receive, Scope, Send
 from mockserver.base.json_encoding import encode
 from mockserver.control.control import Control
 from mockserver.control.journal import JournalFilter
-from mockserver.control.journal_views import render_entry
+from mockserver.control.journal_views import render_exchange
 from mockserver.control.pages import Page
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.step_runner import run_async
 from mockserver.edges.watchers import Watcher, Watchers
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 
 _COMMENT_EVERY_S = 15.0
 """A stream that says nothing for long is taken for dead by proxies and by some clients."""
@@ -56,12 +56,12 @@ class JournalFeed:
         page: Page[bytes] = await run_async(steps, self.lock)
         return page
 
-    def _render_event(self, entry: Entry) -> bytes:
-        event = self._events.get(entry.seq)
+    def _render_event(self, exchange: Exchange) -> bytes:
+        event = self._events.get(exchange.seq)
         if event is None:
-            shown = encode(render_entry(entry, self.store.accounts))
-            event = b"event: exchange\nid: %d\ndata: %b\n\n" % (entry.seq, shown)
-            self._events[entry.seq] = event
+            shown = encode(render_exchange(exchange, self.store.accounts))
+            event = b"event: exchange\nid: %d\ndata: %b\n\n" % (exchange.seq, shown)
+            self._events[exchange.seq] = event
             self._event_bytes += len(event)
             while self._event_bytes > _MAX_EVENT_BYTES:
                 self._event_bytes -= len(self._events.popitem(last=False)[1])

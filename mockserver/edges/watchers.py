@@ -18,7 +18,7 @@ from starlette.types import Receive
 
 from mockserver.control.journal import JournalFilter
 from mockserver.edges.realtime import is_set_by
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.state.journals import Journals
 
 Calling: TypeAlias = Callable[[Callable[[], None]], Any]
@@ -151,12 +151,12 @@ class _Board:
         if not of_key:
             del self._by_key[watcher.wanted.api_key]
 
-    def notify(self, owner: str | None, entry: Entry) -> None:
+    def notify(self, owner: str | None, exchange: Exchange) -> None:
         """See to it that those are woken who want an exchange; called within the lock."""
         is_first = not self._rung
         for key in {owner, None}:
             for watcher in self._by_key.get(key, ()):
-                if not watcher.is_rung and watcher.wanted.matches(entry):
+                if not watcher.is_rung and watcher.wanted.matches(exchange):
                     watcher.is_rung = True
                     self._rung.append(watcher)
         if is_first and self._rung:

@@ -12,7 +12,7 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.opening import has_ended
 from mockserver.state.account import Account, is_key
 from mockserver.state.changes import MakeAccount
-from mockserver.state.journal import Delivery, Entry
+from mockserver.state.journal import Delivery, Exchange
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
 
 
@@ -25,7 +25,7 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         request = msgspec.structs.replace(request, body=cut_body(request.body))
     model = context.job.model if context.job else context.model
     clock = account.clock if account else services.store.clock
-    entry = Entry(
+    exchange = Exchange(
         seq=services.store.journals.next_number(),
         at=context.arrived_at,
         answered_at=context.now,
@@ -44,7 +44,7 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
         slept=account.slept if account else None,
     )
-    services.store.enter(account.api_key if account else None, entry)
+    services.store.enter(account.api_key if account else None, exchange)
 
 
 def _find_sent(context: Context, outcome: FinalOutcome | None) -> tuple[Respond | None, Delivery]:

@@ -146,7 +146,7 @@ class CellRunner:
         while read_monotonic_s() < deadline_s:
             with self.emulator.lock:
                 journal = list(self.emulator.services.store.journals.exchanges_of(api_key))
-            found = [entry.delivery for entry in journal if entry.route == route]
+            found = [exchange.delivery for exchange in journal if exchange.route == route]
             if found:
                 return found[-1]
         return "not in the journal"

@@ -25,7 +25,7 @@ from mockserver.state.journal_bounds import (
     cut_request,
 )
 
-MAX_ENTRIES = 2_000
+MAX_EXCHANGES = 2_000
 MAX_BYTES = 8 * 1024 * 1024
 
 MAX_RECORD = 192 * 1024
@@ -41,7 +41,7 @@ Delivery: TypeAlias = Literal["intact", "damaged", "lost"]
 """Whether the client got the answer: whole, in pieces or garbled, or not at all."""
 
 
-class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
+class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True):
     """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent.
 
     `clock` is the mode of the account's clock, and `slept` how long its client had slept on it,
@@ -71,34 +71,34 @@ class Entry(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=True
 
 
 pack = msgspec.msgpack.Encoder().encode
-unpack = msgspec.msgpack.Decoder(Entry).decode
+unpack = msgspec.msgpack.Decoder(Exchange).decode
 
 
 class Journal:
-    """A ring of entries, bounded in number and in bytes; the oldest leave first.
+    """A ring of exchanges, bounded in number and in bytes; the oldest leave first.
 
     Attributes:
         owner: The key of the account whose exchanges these are; None where they are nobody's.
-        dropped: How many entries had to leave since the journal was begun or emptied.
+        dropped: How many exchanges had to leave since the journal was begun or emptied.
     """
 
     __slots__ = (
-        "_bytes", "_gone", "_records", "_seqs", "dropped", "max_bytes", "max_entries", "owner",
+        "_bytes", "_gone", "_records", "_seqs", "dropped", "max_bytes", "max_exchanges", "owner",
     )  # fmt: skip
 
     def __init__(
         self,
         owner: str | None = None,
-        max_entries: int = MAX_ENTRIES,
+        max_exchanges: int = MAX_EXCHANGES,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self.owner = owner
-        self.max_entries = max_entries
+        self.max_exchanges = max_exchanges
         self.max_bytes = max_bytes
         self.clear()
 
     def clear(self) -> None:
-        """Forget every entry, and how many there were."""
+        """Forget every exchange, and how many there were."""
         self._records: deque[bytes] = deque()
         self._seqs = array("Q")
         self._gone = 0
@@ -108,7 +108,7 @@ class Journal:
     def __len__(self) -> int:
         return len(self._records)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[Exchange]:
         return map(unpack, self.list_records())
 
     def list_records(self) -> list[bytes]:
@@ -122,7 +122,7 @@ class Journal:
 
     @property
     def first(self) -> int:
-        """The number of the oldest entry; where there is none, one above every number."""
+        """The number of the oldest exchange; where there is none, one above every number."""
         return self._seqs[self._gone] if self._records else BEYOND
 
     def get(self, seq: int) -> bytes | None:
@@ -138,28 +138,28 @@ class Journal:
         """Return the numbers below this one, newest first."""
         return self._seqs[self._gone : bisect_left(self._seqs, seq, self._gone)].tolist()[::-1]
 
-    def append(self, entry: Entry) -> bool:
-        """Keep an entry, cut if it is too large, and let the oldest go if need be.
+    def append(self, exchange: Exchange) -> bool:
+        """Keep an exchange, cut if it is too large, and let the oldest go if need be.
 
         Its number is higher than that of any before.
 
         Returns:
             Whether this is the first time that one had to go.
         """
-        if len(entry.unknown_params) > MAX_PARAMS:
-            entry = cut_entry(entry)
-        records, record = self._records, pack(entry)
+        if len(exchange.unknown_params) > MAX_PARAMS:
+            exchange = cut_exchange(exchange)
+        records, record = self._records, pack(exchange)
         if len(record) > MAX_RECORD:
-            record = pack(cut_entry(entry))
+            record = pack(cut_exchange(exchange))
         records.append(record)
-        self._seqs.append(entry.seq)
+        self._seqs.append(exchange.seq)
         self._bytes += len(record)
-        if len(records) <= self.max_entries and self._bytes <= self.max_bytes:
+        if len(records) <= self.max_exchanges and self._bytes <= self.max_bytes:
             return False
         return self._drop_oldest()
 
     def remove(self, seq: int) -> None:
-        """Forget an entry, if it is there: it does not count as dropped."""
+        """Forget an exchange, if it is there: it does not count as dropped."""
         place = self._find_place(seq)
         if place is not None:
             self._bytes -= len(self._records[place])
@@ -168,7 +168,7 @@ class Journal:
     def _drop_oldest(self) -> bool:
         """Let the oldest go until the ring is within its bounds."""
         records, before = self._records, self.dropped
-        while len(records) > self.max_entries or (self._bytes > self.max_bytes and records):
+        while len(records) > self.max_exchanges or (self._bytes > self.max_bytes and records):
             self._bytes -= len(records.popleft())
             self._gone += 1
             self.dropped += 1
@@ -183,25 +183,29 @@ class Journal:
         return place - self._gone if is_there else None
 
 
-def cut_entry(entry: Entry) -> Entry:
-    """Return an entry with every field cut to its bounds, and the names of those that were cut."""
-    request = cut_request(entry.request)
+def cut_exchange(exchange: Exchange) -> Exchange:
+    """Return an exchange with every field cut to its bounds, and the names of those cut."""
+    request = cut_request(exchange.request)
     fields = {
-        "api_key": entry.api_key and cut(entry.api_key),
-        "request_id": entry.request_id and cut(entry.request_id),
-        "headers": cut_headers(entry.headers),
-        "unknown_params": cut_names(entry.unknown_params),
+        "api_key": exchange.api_key and cut(exchange.api_key),
+        "request_id": exchange.request_id and cut(exchange.request_id),
+        "headers": cut_headers(exchange.headers),
+        "unknown_params": cut_names(exchange.unknown_params),
     }
     truncated = [
         f"request.{name}"
         for name in ("method", "path", "query", "headers")
-        if getattr(request, name) != getattr(entry.request, name)
+        if getattr(request, name) != getattr(exchange.request, name)
     ]
     truncated += [
         "response.headers" if name == "headers" else name
         for name, value in fields.items()
-        if value != getattr(entry, name)
+        if value != getattr(exchange, name)
     ]
     return msgspec.structs.replace(
-        entry, request=request, body=cut_body(entry.body), truncated=tuple(truncated), **fields
+        exchange,
+        request=request,
+        body=cut_body(exchange.body),
+        truncated=tuple(truncated),
+        **fields,
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from mockserver.state.journal import BEYOND, Entry, Journal
+from mockserver.state.journal import BEYOND, Exchange, Journal
 
 MAX_EXAMINED, MAX_BATCH_BYTES = 256, 1024 * 1024
 """How many exchanges one batch looks at, and after how many bytes of them it ends."""
@@ -24,7 +24,7 @@ _NO_JOURNAL = Journal()
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
-    """An exchange as it is kept: its number, whose journal it is in, and the packed entry."""
+    """An exchange as it is kept: its number, whose journal it is in, and its packed bytes."""
 
     seq: int
     owner: str | None
@@ -49,7 +49,7 @@ class Journals:
 
     def __init__(self) -> None:
         self.last = 0
-        self.listeners: list[Callable[[str | None, Entry], None]] = []
+        self.listeners: list[Callable[[str | None, Exchange], None]] = []
         self.clear()
 
     def clear(self) -> None:
@@ -75,7 +75,7 @@ class Journals:
         journal = self._by_owner[owner] = Journal(owner)
         return journal
 
-    def exchanges_of(self, owner: str | None) -> Iterable[Entry]:
+    def exchanges_of(self, owner: str | None) -> Iterable[Exchange]:
         """Return an account's exchanges, oldest first; of None those that are nobody's."""
         return self._by_owner.get(owner, ())
 
@@ -94,17 +94,17 @@ class Journals:
         self.last += 1
         return self.last
 
-    def append(self, owner: str | None, entry: Entry) -> None:
+    def append(self, owner: str | None, exchange: Exchange) -> None:
         """Enter an exchange into a journal; its number is higher than any before."""
         journal = self._by_owner[owner]
         if len(self._seqs) >= self._most:
             self._drop_stale()
-        self._seqs.append(entry.seq)
+        self._seqs.append(exchange.seq)
         self._journals.append(journal)
-        if journal.append(entry):
+        if journal.append(exchange):
             self._overflown.add(journal)
         for listener in self.listeners:
-            listener(owner, entry)
+            listener(owner, exchange)
 
     def forget(self, owner: str | None) -> None:
         """Have no journal of an account that is no more."""

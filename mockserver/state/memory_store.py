@@ -13,7 +13,7 @@ from mockserver.state.account_maker import AccountMaker
 from mockserver.state.appliers import APPLIERS
 from mockserver.state.changes import AddJob, Change, ChangeJob, MakeAccount
 from mockserver.state.evictions import Evictions
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.state.journals import Journals
 from mockserver.state.memory import Memory
 from mockserver.state.queries import Queries
@@ -178,15 +178,15 @@ class MemoryStore(Queries):
         if self.on_due is not None and (record.webhooks or record.webhooks.are_active):
             self.on_due(record.account.api_key)
 
-    def enter(self, api_key: str | None, entry: Entry) -> None:
+    def enter(self, api_key: str | None, exchange: Exchange) -> None:
         """Enter an exchange into the journal of an account, or of nobody."""
-        self.journals.append(api_key, entry)
+        self.journals.append(api_key, exchange)
         if api_key is None:
             return
-        record = self.records[api_key]
-        if not record.weighed_bytes or len(entry.request.body) + len(entry.body) > _SMALL_BODIES:
+        record, request = self.records[api_key], exchange.request
+        if not record.weighed_bytes or len(request.body) + len(exchange.body) > _SMALL_BODIES:
             self.memory.weigh(record)
-        elif entry.request.method != "GET":  # those add to the journal alone
+        elif request.method != "GET":  # those add to the journal alone
             self.memory.add(record, _SMALL_CALL)
 
     def visit(self, api_key: str | None) -> Account | None:

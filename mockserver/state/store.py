@@ -18,7 +18,7 @@ from mockserver.rules.webhooks import LogLine, Webhook, WebhookEvent
 from mockserver.state.account import Account, AccountSettings, Clock
 from mockserver.state.changes import Change
 from mockserver.state.evictions import Evictions
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.state.journals import Journals
 
 
@@ -147,7 +147,7 @@ class Store(Protocol):
     def is_slow(self, api_key: str) -> bool:
         """Tell whether the receiver that was sent an event last took its time."""
 
-    def enter(self, api_key: str | None, entry: Entry) -> None:
+    def enter(self, api_key: str | None, exchange: Exchange) -> None:
         """Enter an exchange into the journal of an account, or of nobody."""
 
     # --- All of it ------------------------------------------------------------------------

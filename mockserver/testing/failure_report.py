@@ -19,7 +19,7 @@ def find_violations(account: AccountHandle, *, with_faults: bool = True) -> list
 
     That is a journal that could not keep everything, broken MUST rules, faults that never struck.
     """
-    lines = {entry["seq"]: render_line(entry) for entry in account.requests}
+    lines = {exchange["seq"]: render_line(exchange) for exchange in account.requests}
     broken = [
         _render_verdict(verdict, lines)
         for verdict in account.verdicts
@@ -34,14 +34,15 @@ def render_requests(account: AccountHandle) -> str:
     return _add_strays("\n".join(map(render_line, account.requests)), account) or "nothing at all"
 
 
-def render_line(entry: Document) -> str:
+def render_line(exchange: Document) -> str:
     """Return an exchange in a line: its number, what was asked, and what came of it."""
-    status = entry["status"] or "no answer"
-    notes = [entry["delivery"]] if entry["delivery"] != "intact" else []
-    notes += [f"by {entry['fault_id']}"] if "fault_id" in entry else []
+    status = exchange["status"] or "no answer"
+    notes = [exchange["delivery"]] if exchange["delivery"] != "intact" else []
+    notes += [f"by {exchange['fault_id']}"] if "fault_id" in exchange else []
     note = f"  ({', '.join(notes)})" if notes else ""
-    when = entry["at_utc"][11:23]
-    return f"#{entry['seq']:<4} {when}  {entry['method']:<4} {entry['path']}  → {status}{note}"
+    when = exchange["at_utc"][11:23]
+    call = f"{exchange['method']:<4} {exchange['path']}"
+    return f"#{exchange['seq']:<4} {when}  {call}  → {status}{note}"
 
 
 def _render_verdict(verdict: Document, lines: dict[int, str]) -> str:
@@ -83,7 +84,7 @@ def _render_rule(rule: Document) -> str:
 
 def _add_strays(own: str, account: AccountHandle) -> str:
     """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
-    strays = [_render_stray(entry) for entry in account.stray]
+    strays = [_render_stray(exchange) for exchange in account.stray]
     if not strays:
         return own
     shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _render_list(strays)
@@ -91,10 +92,10 @@ def _add_strays(own: str, account: AccountHandle) -> str:
     return f"{lead}during this test the server also saw{shown}"
 
 
-def _render_stray(entry: Document) -> str:
-    key = entry["api_key"]
+def _render_stray(exchange: Document) -> str:
+    key = exchange["api_key"]
     whose = f"with key {key.replace('...', '…')}" if key else "without a key"
-    return f"{entry['method']} {entry['path']} → {entry['status'] or 'no answer'} {whose}"
+    return f"{exchange['method']} {exchange['path']} → {exchange['status'] or 'no answer'} {whose}"
 
 
 def _render_list(lines: list[str]) -> str:

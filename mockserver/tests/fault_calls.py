@@ -11,7 +11,7 @@ from mockserver.base.wire import Outcome, Request, Respond
 from mockserver.contract.catalogue import Catalogue
 from mockserver.control.pages import ListFilter
 from mockserver.rules.faults import FaultRequest, On
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.tests.conftest import HOST, KEY, PROMPT, Answer, Client
 
 CATALOGUE = Catalogue()
@@ -90,19 +90,21 @@ def plain(route: str) -> Respond:
     return outcome
 
 
-def last(client: Client, key: str = KEY) -> Entry:
-    """Return the latest entry of an account's journal."""
+def last(client: Client, key: str = KEY) -> Exchange:
+    """Return the latest exchange of an account's journal."""
     return list(client.store.records[key].journal)[-1]
 
 
-def entries_on(client: Client, route: str) -> list[Entry]:
+def exchanges_on(client: Client, route: str) -> list[Exchange]:
     """Return what the account's journal has on a route; nothing before there is an account."""
-    return [entry for entry in client.store.journals.exchanges_of(KEY) if entry.route == route]
+    return [
+        exchange for exchange in client.store.journals.exchanges_of(KEY) if exchange.route == route
+    ]
 
 
-def told(entry: Entry) -> tuple[int | None, str, str | None]:
+def told(exchange: Exchange) -> tuple[int | None, str, str | None]:
     """Return what the journal says about a struck exchange."""
-    return entry.status, entry.delivery, entry.fault_id
+    return exchange.status, exchange.delivery, exchange.fault_id
 
 
 def jobs_of(client: Client, key: str = KEY) -> list[dict[str, Any]]:

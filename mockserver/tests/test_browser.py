@@ -113,4 +113,4 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
         "control": "closed",
     }
     shown = emulator.control.journal.show(JournalFilter(route="preflight"))["requests"]
-    assert {entry["status"] for entry in shown} == {204}
+    assert {exchange["status"] for exchange in shown} == {204}

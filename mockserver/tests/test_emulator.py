@@ -152,7 +152,9 @@ def test_two_emulators_share_nothing():
     assert ask(other, "GET", job["status_url"]).status_code == 404
     assert ask(other, "GET", CREDITS).json()["credits"] == 100
     assert ask(other, "GET", "/_mock/clock").json()["now_utc"] == "2026-01-01T00:00:00.000000Z"
-    routes = [entry["route"] for entry in ask(other, "GET", "/_mock/requests").json()["requests"]]
+    routes = [
+        exchange["route"] for exchange in ask(other, "GET", "/_mock/requests").json()["requests"]
+    ]
     assert routes == ["status", "credits"]
 
 

@@ -97,7 +97,7 @@ def test_a_call_that_waits_ends_with_its_world(route, when, ending, speaks_again
     answer = client.resume(wait)
     assert (answer.status, journal_of(client, key)) == (404, known)
     assert answer.error
-    assert [entry.status for entry in client.store.journals.exchanges_of(None)][-1:] == [404]
+    assert [exchange.status for exchange in client.store.journals.exchanges_of(None)][-1:] == [404]
     assert (key in client.store.accounts) is speaks_again
 
 
@@ -105,7 +105,7 @@ def journal_of(client, key):
     """Return the numbers of the exchanges in an account's journal; None without an account."""
     if key not in client.store.accounts:
         return None
-    return [entry.seq for entry in client.store.journals.exchanges_of(key)]
+    return [exchange.seq for exchange in client.store.journals.exchanges_of(key)]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -125,7 +125,7 @@ def test_a_client_that_leaves_an_ended_world_is_noted_apart():
     wait = client.begin("POST", "/v1/ideogram-3", {"prompt": "A boat"}, key)
     client.end("reset", key)
     client.emulator.gateway.abandon(wait)
-    assert [entry.delivery for entry in client.store.journals.exchanges_of(None)] == ["lost"]
+    assert [exchange.delivery for exchange in client.store.journals.exchanges_of(None)] == ["lost"]
     assert key not in client.store.accounts
 
 

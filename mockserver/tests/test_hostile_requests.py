@@ -226,7 +226,7 @@ CALLS = [
 def test_no_header_makes_the_gateway_fail_and_every_answer_is_journalled(
     call, headers, has_key, body
 ):
-    """Whatever names and bytes there are in headers: no 5xx, and one entry with that status."""
+    """Whatever names and bytes there are in headers: no 5xx, and one exchange with that status."""
     method, path = call
     sent = {b"host": HOST.encode(), **({b"x-api-key": b"SG_hostile"} if has_key else {}), **headers}
     request = Request(method=method, path=path, headers=sent, body=body)
@@ -234,5 +234,5 @@ def test_no_header_makes_the_gateway_fail_and_every_answer_is_journalled(
     respond = client.emulator.gateway.handle(request)
     assert isinstance(respond, Respond)
     assert respond.status < 500
-    [entry] = client.control.journal.show(JournalFilter())["requests"]
-    assert (entry["status"], entry["method"]) == (respond.status, method)
+    [exchange] = client.control.journal.show(JournalFilter())["requests"]
+    assert (exchange["status"], exchange["method"]) == (respond.status, method)

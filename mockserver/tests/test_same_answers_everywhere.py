@@ -586,14 +586,14 @@ def journal_of(emulator: Emulator, origin: str) -> Any:
     """Return the journal without what clients and edges add to it."""
     shown = emulator.control.journal.show(JournalFilter())["requests"]
     text = normal(json.dumps(shown, default=str, ensure_ascii=False).encode(), origin)
-    entries = json.loads(text)
-    for entry in entries:
-        del entry["received_s"]
-        entry["response"]["headers"].pop("content-length", None)
+    exchanges = json.loads(text)
+    for exchange in exchanges:
+        del exchange["received_s"]
+        exchange["response"]["headers"].pop("content-length", None)
         added = INITIATED_BY_CLIENTS | {"x-forwarded-proto"}
-        for name in added & set(entry["request"]["headers"]):
-            del entry["request"]["headers"][name]
-    return entries
+        for name in added & set(exchange["request"]["headers"]):
+            del exchange["request"]["headers"][name]
+    return exchanges
 
 
 @pytest.fixture(scope="module")
@@ -642,8 +642,8 @@ def test_every_edge_answers_as_the_core_does(story, edge, told_by_core):
     answers, journal = played(story, edge)
     for answer, expected in zip(answers, expected_answers, strict=True):
         assert answer == expected
-    for entry, expected in zip(journal, expected_journal, strict=True):
-        assert entry == expected
+    for exchange, expected in zip(journal, expected_journal, strict=True):
+        assert exchange == expected
 
 
 @pytest.mark.parametrize("story", [a_failed_job, multipart_fields], ids=lambda s: s.__name__)
@@ -655,7 +655,7 @@ def test_behind_a_proxy_with_the_vendors_name_a_socket_says_what_respx_says(stor
 def test_the_suite_has_every_status_and_route_in_it(told_by_core):
     """The stories reach every route, every delivery of an answer, and every status there is."""
     answers = [answer for story in STORIES for answer in told_by_core(story)[0]]
-    routes = {entry["route"] for story in STORIES for entry in told_by_core(story)[1]}
+    routes = {exchange["route"] for story in STORIES for exchange in told_by_core(story)[1]}
     statuses = {answer.status for answer in answers}
     assert len(answers) > 150
     assert statuses >= {200, 400, 401, 403, 404, 405, 406, 410, 413, 422, 429, 500, 502, 503, 504}

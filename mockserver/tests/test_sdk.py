@@ -70,12 +70,13 @@ def sdk(release) -> Callable[[str], Any]:
 @pytest.mark.fact("S3")
 def test_the_sdk_says_who_it_is(release):
     """Every request carries the SDK's name and version; only a body has a Content-Type."""
-    inference = [entry for entry in release.journal if entry["route"] != "output"]
-    sent = [entry["request"]["headers"] for entry in inference]
+    inference = [exchange for exchange in release.journal if exchange["route"] != "output"]
+    sent = [exchange["request"]["headers"] for exchange in inference]
     assert {headers["x-initiator"] for headers in sent} == {"SDK-PY"}
     assert {headers["user-agent"] for headers in sent} == {f"segmind-python-sdk/{release.version}"}
     types = {
-        (entry["method"], entry["request"]["headers"].get("content-type")) for entry in inference
+        (exchange["method"], exchange["request"]["headers"].get("content-type"))
+        for exchange in inference
     }
     assert types == {("POST", "application/json"), ("GET", None)}
 

@@ -16,7 +16,7 @@ from mockserver.base.json_encoding import encode
 from mockserver.emulator import Emulator
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire
 
@@ -51,7 +51,7 @@ async def drive(url: str, calls: list[Ask], connections: int) -> None:
 
 def journal_after(
     rules: list[dict[str, Any]], connections: int, *calls: Ask, seed: int = SEED
-) -> list[Entry]:
+) -> list[Exchange]:
     """Return the journal of an account that has made each call `CALLS` times, in turns."""
     emulator = Emulator(clock="frozen", seed=seed, credits=1000)
     for rule in rules:
@@ -61,11 +61,11 @@ def journal_after(
     return list(emulator.services.store.journals.exchanges_of(KEY))
 
 
-def struck(journal: list[Entry], route: str) -> list[int]:
+def struck(journal: list[Exchange], route: str) -> list[int]:
     """Return which calls of a route were struck, from 1, in the order of the journal."""
-    entries = [entry for entry in journal if entry.route == route]
-    assert len(entries) == CALLS
-    return [number for number, entry in enumerate(entries, 1) if entry.fault_id]
+    exchanges = [exchange for exchange in journal if exchange.route == route]
+    assert len(exchanges) == CALLS
+    return [number for number, exchange in enumerate(exchanges, 1) if exchange.fault_id]
 
 
 def planned(rules: list[dict[str, Any]], route: str, seed: int = SEED, key: str = KEY) -> list[int]:
@@ -79,9 +79,9 @@ def planned(rules: list[dict[str, Any]], route: str, seed: int = SEED, key: str 
     return [number for number, strike in strikes if strike]
 
 
-def connections_of(journal: list[Entry]) -> list[bytes]:
+def connections_of(journal: list[Exchange]) -> list[bytes]:
     """Return which connection each call came over, in the order of the journal."""
-    return [entry.request.headers[b"x-connection"] for entry in journal]
+    return [exchange.request.headers[b"x-connection"] for exchange in journal]
 
 
 @pytest.mark.parametrize("rules", RULES.values(), ids=RULES)

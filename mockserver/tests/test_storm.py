@@ -30,7 +30,7 @@ from mockserver.edges.realtime import read_monotonic_s
 from mockserver.emulator import Emulator
 from mockserver.rules.faults import FaultRequest
 from mockserver.rules.jobs import TRANSITIONS, Job
-from mockserver.state.journal import MAX_ENTRIES, Entry
+from mockserver.state.journal import MAX_EXCHANGES, Exchange
 from mockserver.state.memory_store import SWEEP_EVERY, SWEEP_JOBS
 from mockserver.tests.conftest import Client
 
@@ -267,7 +267,9 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
         account = emulator.services.store.accounts[key]
         shown = emulator.control.accounts.show(key)
         hits = [rule.hits.get(key, 0) for rule in rules_of(emulator, key)]
-        journal = [_timeless(entry) for entry in emulator.services.store.journals.exchanges_of(key)]
+        journal = [
+            _timeless(exchange) for exchange in emulator.services.store.journals.exchanges_of(key)
+        ]
         now = account.clock.now()
     return SimpleNamespace(shown=shown, hits=hits, journal=journal, now=now)
 
@@ -277,10 +279,10 @@ def rules_of(emulator: Emulator, key: str) -> list[Any]:
     return [rule for rule in emulator.services.faults.rules.values() if rule.wanted.api_key == key]
 
 
-def _timeless(entry: Entry) -> Entry:
+def _timeless(exchange: Exchange) -> Exchange:
     """Leave out of an exchange what depends on the other accounts and on real time."""
-    request = msgspec.structs.replace(entry.request, received_s=0.0)
-    return msgspec.structs.replace(entry, seq=0, request=request)
+    request = msgspec.structs.replace(exchange.request, received_s=0.0)
+    return msgspec.structs.replace(exchange, seq=0, request=request)
 
 
 @pytest.fixture(scope="module")
@@ -354,9 +356,11 @@ def test_accounts_without_faults_get_perfect_answers(storm):
 def test_a_journal_has_the_exchanges_of_one_account(storm):
     """Every exchange in an account's journal bears its key."""
     for key, state in zip(KEYS, storm.states, strict=True):
-        assert 0 < len(state.journal) <= MAX_ENTRIES
-        assert {entry.api_key for entry in state.journal} == {key}
-        assert {entry.request.headers[b"x-api-key"] for entry in state.journal} == {key.encode()}
+        assert 0 < len(state.journal) <= MAX_EXCHANGES
+        assert {exchange.api_key for exchange in state.journal} == {key}
+        assert {exchange.request.headers[b"x-api-key"] for exchange in state.journal} == {
+            key.encode()
+        }
 
 
 def test_no_job_was_seen_to_go_back(storm):
@@ -436,10 +440,10 @@ def traced_bytes() -> int:
 def crowd() -> Iterator[Crowd]:
     """Accounts whose journals are full and who have nothing else, under tracemalloc."""
     tracemalloc.start()
-    crowd, few = Crowd(), MAX_ENTRIES // 2 * len(CROWD)
+    crowd, few = Crowd(), MAX_EXCHANGES // 2 * len(CROWD)
     crowd.run(few)
     crowd.outlive(few)
-    assert [len(crowd.store.records[key].journal) for key in CROWD] == [MAX_ENTRIES] * len(CROWD)
+    assert [len(crowd.store.records[key].journal) for key in CROWD] == [MAX_EXCHANGES] * len(CROWD)
     yield crowd
     tracemalloc.stop()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockserver.base.clock import parse_iso
 from mockserver.base.errors import EmulatorError
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.verdicts.exchanges import (
     POLLS,
     RUNS,
@@ -22,78 +22,80 @@ _TOO_MANY = 429
 _MEDIA = {b"application/json", b"multipart/form-data"}
 
 
-def find_resubmitted_runs(entries: list[Entry]) -> list[int]:
+def find_resubmitted_runs(exchanges: list[Exchange]) -> list[int]:
     """Find runs that were sent again after an answer that did not arrive whole (S2)."""
     lost: dict[tuple[Any, ...], int] = {}
     found: set[int] = set()
-    for entry in entries:
-        if entry.route not in RUNS or entry.request.method != "POST":
+    for exchange in exchanges:
+        if exchange.route not in RUNS or exchange.request.method != "POST":
             continue
-        call = (entry.api_key, entry.request.path, identify_body(entry))
+        call = (exchange.api_key, exchange.request.path, identify_body(exchange))
         if call in lost:
-            found |= {lost[call], entry.seq}
-        elif entry.delivery != "intact":
-            lost[call] = entry.seq
+            found |= {lost[call], exchange.seq}
+        elif exchange.delivery != "intact":
+            lost[call] = exchange.seq
     return sorted(found)
 
 
-def find_repeated_calls(entries: list[Entry]) -> list[int]:
+def find_repeated_calls(exchanges: list[Exchange]) -> list[int]:
     """Find calls that had been refused before; another content type makes another call."""
     refused: set[tuple[Any, ...]] = set()
     found = []
-    for entry in entries:
-        call = _identify_call(entry)
+    for exchange in exchanges:
+        call = _identify_call(exchange)
         if call in refused:
-            found.append(entry.seq)
-        elif _has_been_refused(entry):
+            found.append(exchange.seq)
+        elif _has_been_refused(exchange):
             refused.add(call)
     return found
 
 
-def _identify_call(entry: Entry) -> tuple[Any, ...]:
-    request = entry.request
-    sent = (read_header(entry, b"content-type"), read_header(entry, b"authorization"))
+def _identify_call(exchange: Exchange) -> tuple[Any, ...]:
+    request = exchange.request
+    sent = (read_header(exchange, b"content-type"), read_header(exchange, b"authorization"))
     target = (request.method, request.path, request.query)
-    return (*target, entry.api_key, *sent, identify_body(entry))
+    return (*target, exchange.api_key, *sent, identify_body(exchange))
 
 
-def _has_been_refused(entry: Entry) -> bool:
+def _has_been_refused(exchange: Exchange) -> bool:
     """Whether the client read a refusal that waiting does not heal; an unknown job may be one."""
-    wrong = entry.status in _REFUSALS or (entry.status == _NOT_FOUND and entry.route in RUNS)
-    return wrong and entry.delivery == "intact"
+    wrong = exchange.status in _REFUSALS or (
+        exchange.status == _NOT_FOUND and exchange.route in RUNS
+    )
+    return wrong and exchange.delivery == "intact"
 
 
-def find_calls_before_reset(entries: list[Entry]) -> list[int]:
+def find_calls_before_reset(exchanges: list[Exchange]) -> list[int]:
     """Find calls before the reset that a 429 named; runs and polls each have their own (E5)."""
     spans: dict[tuple[str | None, bool], tuple[int, int]] = {}
     found = []
-    for entry in entries:
-        if find_moment_us(entry) is None or entry.route not in RUNS | POLLS:
+    for exchange in exchanges:
+        if find_moment_us(exchange) is None or exchange.route not in RUNS | POLLS:
             continue
-        kind = (entry.api_key, entry.route in RUNS)
+        kind = (exchange.api_key, exchange.route in RUNS)
         since, until = spans.get(kind, (0, 0))
-        if since <= entry.at < until:
-            found.append(entry.seq)
-        if has_arrived(entry, _TOO_MANY):
-            spans[kind] = (entry.answered_at, _read_reset(entry))
+        if since <= exchange.at < until:
+            found.append(exchange.seq)
+        if has_arrived(exchange, _TOO_MANY):
+            spans[kind] = (exchange.answered_at, _read_reset(exchange))
     return found
 
 
-def _read_reset(entry: Entry) -> int:
+def _read_reset(exchange: Exchange) -> int:
     """Return the instant that a 429 names, or one long ago."""
-    headers = {name.lower(): value.decode("latin-1") for name, value in entry.headers}
+    headers = {name.lower(): value.decode("latin-1") for name, value in exchange.headers}
     try:
         return parse_iso(headers.get(b"x-rate-limit-reset-at-utc", ""))
     except EmulatorError:
         return 0
 
 
-def find_wrong_types(entries: list[Entry]) -> list[int]:
+def find_wrong_types(exchanges: list[Exchange]) -> list[int]:
     """Find runs whose body is said to be neither JSON nor multipart (E3)."""
     return [
-        entry.seq
-        for entry in entries
-        if entry.route in RUNS
-        and entry.request.method == "POST"
-        and read_header(entry, b"content-type").partition(b";")[0].strip().lower() not in _MEDIA
+        exchange.seq
+        for exchange in exchanges
+        if exchange.route in RUNS
+        and exchange.request.method == "POST"
+        and read_header(exchange, b"content-type").partition(b";")[0].strip().lower() not in _MEDIA
     ]

@@ -13,7 +13,7 @@ import msgspec
 from mockserver.base.clock import SECOND
 from mockserver.base.ids import normalize_id
 from mockserver.contract.routing import find_names
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.state.journal_bounds import MAX_BODY
 
 RUNS = find_names(lambda route: route.runs_model)
@@ -35,49 +35,49 @@ _read = msgspec.json.Decoder(AnswerFields).decode
 _NO_FIELDS = AnswerFields()
 
 
-def read_answer(entry: Entry) -> AnswerFields:
+def read_answer(exchange: Exchange) -> AnswerFields:
     """Return what an answer says, if it is a JSON object."""
     try:
-        return _read(entry.body)
+        return _read(exchange.body)
     except (ValueError, RecursionError):
         return _NO_FIELDS
 
 
-def read_header(entry: Entry, name: bytes) -> bytes:
+def read_header(exchange: Exchange, name: bytes) -> bytes:
     """Return a field of the request's head; empty where there is none."""
-    return entry.request.headers.get(name, b"")
+    return exchange.request.headers.get(name, b"")
 
 
-def find_moment_us(entry: Entry) -> float | None:
+def find_moment_us(exchange: Exchange) -> float | None:
     """Return the microsecond by which a client's pace is judged; None where it cannot be.
 
     It is real time on a real clock, and the time slept where the client's sleep is virtual.
     """
-    if entry.slept is not None:
-        return entry.slept
-    return entry.request.received_s * SECOND if entry.clock == "real" else None
+    if exchange.slept is not None:
+        return exchange.slept
+    return exchange.request.received_s * SECOND if exchange.clock == "real" else None
 
 
-def identify_body(entry: Entry) -> tuple[bytes, bytes]:
+def identify_body(exchange: Exchange) -> tuple[bytes, bytes]:
     """Return what tells bodies apart: of one that was not kept whole, its length too."""
-    request = entry.request
+    request = exchange.request
     if request.oversized or len(request.body) > MAX_BODY:
-        return request.body, read_header(entry, b"content-length")
+        return request.body, read_header(exchange, b"content-length")
     return request.body, b""
 
 
-def find_polls(entries: list[Entry]) -> Iterator[tuple[str, Entry]]:
+def find_polls(exchanges: list[Exchange]) -> Iterator[tuple[str, Exchange]]:
     """Go through the polls, each with the id of its job."""
-    for entry in entries:
-        if entry.route in POLLS and entry.request_id and entry.request.method == "GET":
-            yield normalize_id(entry.request_id), entry
+    for exchange in exchanges:
+        if exchange.route in POLLS and exchange.request_id and exchange.request.method == "GET":
+            yield normalize_id(exchange.request_id), exchange
 
 
-def has_arrived(entry: Entry, status: int) -> bool:
+def has_arrived(exchange: Exchange, status: int) -> bool:
     """Whether the client read an answer of this status, whole."""
-    return entry.status == status and entry.delivery == "intact"
+    return exchange.status == status and exchange.delivery == "intact"
 
 
-def has_told_completion(entry: Entry) -> bool:
+def has_told_completion(exchange: Exchange) -> bool:
     """Whether the client read COMPLETED."""
-    return has_arrived(entry, 200) and read_answer(entry).status == "COMPLETED"
+    return has_arrived(exchange, 200) and read_answer(exchange).status == "COMPLETED"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver.base.clock import SECOND
 from mockserver.base.ids import normalize_id
 from mockserver.contract.routing import find
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.verdicts.exchanges import (
     POLLS,
     AnswerFields,
@@ -25,19 +25,19 @@ _NOT_FOUND = 404
 _FAILED = 422
 
 
-def find_polls_at_built_urls(entries: list[Entry]) -> list[int]:
+def find_polls_at_built_urls(exchanges: list[Exchange]) -> list[int]:
     """Find polls at a path made of the request id, where other URLs had been handed out."""
     handed: dict[str, tuple[str, ...]] = {}
     found = []
-    for entry in entries:
-        if entry.route == "submit" and has_arrived(entry, 200):
-            handed |= _find_opaque_urls(read_answer(entry))
-        elif entry.route in POLLS:
-            request = entry.request
+    for exchange in exchanges:
+        if exchange.route == "submit" and has_arrived(exchange, 200):
+            handed |= _find_opaque_urls(read_answer(exchange))
+        elif exchange.route in POLLS:
+            request = exchange.request
             target = f"{request.path}?{request.query}" if request.query else request.path
             urls = handed.get(normalize_id(find(request.path)[1]))
             if urls and not any(url.endswith(target) for url in urls):
-                found.append(entry.seq)
+                found.append(exchange.seq)
     return found
 
 
@@ -51,69 +51,73 @@ def _find_opaque_urls(told: AnswerFields) -> dict[str, tuple[str, ...]]:
     return {normalize_id(name): tuple(each for each in urls if isinstance(each, str))}
 
 
-def find_hasty_polls(entries: list[Entry]) -> list[int]:
+def find_hasty_polls(exchanges: list[Exchange]) -> list[int]:
     """Find polls that follow another of the same job and route without a pause."""
     last: dict[tuple[str, str, bool], float] = {}
     found = []
-    for job, entry in find_polls(entries):
-        moment_us = find_moment_us(entry)
+    for job, exchange in find_polls(exchanges):
+        moment_us = find_moment_us(exchange)
         if moment_us is None:
             continue
-        poll = (entry.route, job, entry.slept is None)  # the two kinds of time have two origins
+        poll = (
+            exchange.route,
+            job,
+            exchange.slept is None,
+        )  # the two kinds of time have two origins
         if poll in last and moment_us - last[poll] < MIN_PAUSE_S * SECOND:
-            found.append(entry.seq)
+            found.append(exchange.seq)
         last[poll] = moment_us
     return found
 
 
-def find_polls_after_result(entries: list[Entry]) -> list[int]:
+def find_polls_after_result(exchanges: list[Exchange]) -> list[int]:
     """Find polls of jobs whose result, or failure, the client had in hand (T1)."""
     ended: set[str] = set()
     found = []
-    for job, entry in find_polls(entries):
+    for job, exchange in find_polls(exchanges):
         if job in ended:
-            found.append(entry.seq)
-        elif has_arrived(entry, _FAILED) or (
-            entry.route != "status" and has_told_completion(entry)
+            found.append(exchange.seq)
+        elif has_arrived(exchange, _FAILED) or (
+            exchange.route != "status" and has_told_completion(exchange)
         ):
             ended.add(job)
     return found
 
 
-def find_polls_of_unknown_jobs(entries: list[Entry]) -> list[int]:
+def find_polls_of_unknown_jobs(exchanges: list[Exchange]) -> list[int]:
     """Find polls of a job that go on and on after the first 404 of its id (T6, T7)."""
     polls: dict[str, int] = {}
     found = []
-    for job, entry in find_polls(entries):
+    for job, exchange in find_polls(exchanges):
         if job in polls:
             polls[job] += 1
             if polls[job] > MAX_POLLS_AFTER_404:
-                found.append(entry.seq)
-        elif has_arrived(entry, _NOT_FOUND):
+                found.append(exchange.seq)
+        elif has_arrived(exchange, _NOT_FOUND):
             polls[job] = 0
     return found
 
 
-def find_early_results(entries: list[Entry]) -> list[int]:
+def find_early_results(exchanges: list[Exchange]) -> list[int]:
     """Find reads of results that were not there yet (T8)."""
     return [
-        entry.seq
-        for _, entry in find_polls(entries)
-        if entry.route != "status"
-        and entry.status == 200  # noqa: PLR2004
-        and read_answer(entry).status in ("QUEUED", "PROCESSING")  # a list, maybe
+        exchange.seq
+        for _, exchange in find_polls(exchanges)
+        if exchange.route != "status"
+        and exchange.status == 200  # noqa: PLR2004
+        and read_answer(exchange).status in ("QUEUED", "PROCESSING")  # a list, maybe
     ]
 
 
-def find_unread_results(entries: list[Entry]) -> list[int]:
+def find_unread_results(exchanges: list[Exchange]) -> list[int]:
     """Find statuses that said COMPLETED and were not followed by a read of the result."""
     waiting: dict[str, int] = {}
     fetched: set[str] = set()
-    for job, entry in find_polls(entries):
-        if entry.route != "status":
+    for job, exchange in find_polls(exchanges):
+        if exchange.route != "status":
             waiting.pop(job, None)
-            if has_told_completion(entry):
+            if has_told_completion(exchange):
                 fetched.add(job)
-        elif job not in fetched and has_told_completion(entry):
-            waiting.setdefault(job, entry.seq)
+        elif job not in fetched and has_told_completion(exchange):
+            waiting.setdefault(job, exchange.seq)
     return sorted(waiting.values())

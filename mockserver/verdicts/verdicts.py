@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from mockserver.contract.tables import VerdictRow
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.verdicts import calls, keys, polls
 
-Check: TypeAlias = Callable[[list[Entry]], list[int]]
+Check: TypeAlias = Callable[[list[Exchange]], list[int]]
 
 CHECKS: dict[str, Check] = {
     "resubmitted-after-lost-answer": calls.find_resubmitted_runs,
@@ -47,19 +47,17 @@ class Verdict(msgspec.Struct, frozen=True):
     requests: tuple[int, ...]
 
 
-def find_verdicts(entries: Iterable[Entry], rows: Mapping[str, VerdictRow]) -> list[Verdict]:
+def find_verdicts(exchanges: Iterable[Exchange], rows: Mapping[str, VerdictRow]) -> list[Verdict]:
     """Return the rules that a client broke: MUST before SHOULD, then by the first offence.
 
     Args:
-        entries: One account's exchanges in the order of their numbers, with those that came
+        exchanges: One account's exchanges in the order of their numbers, with those that came
             without a key and were about its jobs. Preflights are the browser's, not the client's.
         rows: The table of contracts/verdicts.json, by id.
     """
-    exchanges = [entry for entry in entries if entry.route != "preflight"]
+    judged = [exchange for exchange in exchanges if exchange.route != "preflight"]
     found = [
-        _make_verdict(rows[name], seqs)
-        for name, check in CHECKS.items()
-        if (seqs := check(exchanges))
+        _make_verdict(rows[name], seqs) for name, check in CHECKS.items() if (seqs := check(judged))
     ]
     return sorted(found, key=lambda verdict: (verdict.level, verdict.requests[0]))
 

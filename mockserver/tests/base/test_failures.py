@@ -117,9 +117,9 @@ def assert_told(emulator, caplog, answer, route):
     [record] = caplog.records
     assert record.name == "segmock"
     assert "in fail_with_keys" in record.getMessage()
-    [entry] = emulator.control.journal.show(JournalFilter())["requests"]
-    assert (entry["route"], entry["status"]) == (route, 500)
-    for shown in (answer.text, str(entry), caplog.text):
+    [exchange] = emulator.control.journal.show(JournalFilter())["requests"]
+    assert (exchange["route"], exchange["status"]) == (route, 500)
+    for shown in (answer.text, str(exchange), caplog.text):
         assert KEY not in shown
         assert GONE not in shown
 

@@ -49,8 +49,8 @@ def test_sleep_adds_up_and_is_journalled(client):
     instant = "2026-01-01T00:02:00Z"
     moved = change_clock(client, api_key=KEY, set_utc=instant, slept=True)
     client.get("/v1/get-user-credits")
-    entries = client.control.journal.show(JournalFilter())["requests"]
-    assert [entry.get("slept_s") for entry in entries] == [None, 0, 1.5, 1.5, 60]
+    exchanges = client.control.journal.show(JournalFilter())["requests"]
+    assert [exchange.get("slept_s") for exchange in exchanges] == [None, 0, 1.5, 1.5, 60]
     assert moved["now_utc"] == "2026-01-01T00:02:00.000000Z"
 
 
@@ -60,8 +60,8 @@ def test_sleep_is_one_accounts_own(client):
     client.get("/v1/get-user-credits", key=OTHER_KEY)
     client.control.reset(ResetScope(api_key=KEY))
     client.get("/v1/get-user-credits")
-    entries = client.control.journal.show(JournalFilter())["requests"]
-    assert [entry.get("slept_s") for entry in entries] == [None, None]
+    exchanges = client.control.journal.show(JournalFilter())["requests"]
+    assert [exchange.get("slept_s") for exchange in exchanges] == [None, None]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_nobody_sleeps_backwards(client):
     with pytest.raises(EmulatorError, match="back"):
         change_clock(client, api_key=KEY, advance_s=-1, slept=True)
     client.get("/v1/get-user-credits")
-    [entry] = client.control.journal.show(JournalFilter())["requests"]
-    assert "slept_s" not in entry
+    [exchange] = client.control.journal.show(JournalFilter())["requests"]
+    assert "slept_s" not in exchange
 
 
 def test_an_account_with_a_mode_of_its_own_leaves_the_default(client):

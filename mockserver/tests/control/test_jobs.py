@@ -234,15 +234,15 @@ def test_parameters_that_the_contract_does_not_know_are_listed(client):
     body = PROMPT | {"promt": "x", "aspect_ratio": "1:1", "Seed": 1}
     request_id = client.submit(body=body)["request_id"]
     assert client.control.jobs.show(request_id)["unknown_params"] == ["Seed", "promt"]
-    [entry] = client.control.journal.show(JournalFilter())["requests"]
-    assert entry["unknown_params"] == ["Seed", "promt"]
+    [exchange] = client.control.journal.show(JournalFilter())["requests"]
+    assert exchange["unknown_params"] == ["Seed", "promt"]
 
 
 def test_an_exchange_with_known_parameters_lists_none(client):
     """Nothing is said where there is nothing to say."""
     client.submit()
-    [entry] = client.control.journal.show(JournalFilter())["requests"]
-    assert "unknown_params" not in entry
+    [exchange] = client.control.journal.show(JournalFilter())["requests"]
+    assert "unknown_params" not in exchange
 
 
 def test_a_job_shows_no_key_though_its_parameters_hold_one(client):

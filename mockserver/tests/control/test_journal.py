@@ -25,23 +25,27 @@ def test_the_journal_is_filtered_by_what_the_query_says(client):
     client.get(submitted["status_url"])
     client.submit(key=OTHER_KEY)
     client.get("/nowhere", key=None)
-    assert [entry["seq"] for entry in shown(client)] == [1, 2, 3, 4]
-    assert [entry["route"] for entry in shown(client, api_key=KEY)] == ["submit", "status"]
-    assert [entry["seq"] for entry in shown(client, route="submit")] == [1, 3]
+    assert [exchange["seq"] for exchange in shown(client)] == [1, 2, 3, 4]
+    assert [exchange["route"] for exchange in shown(client, api_key=KEY)] == ["submit", "status"]
+    assert [exchange["seq"] for exchange in shown(client, route="submit")] == [1, 3]
     assert len(shown(client, request_id=submitted["request_id"].upper())) == 2
-    assert [entry["seq"] for entry in shown(client, since=2, limit=1)] == [3]
+    assert [exchange["seq"] for exchange in shown(client, since=2, limit=1)] == [3]
     assert shown(client, api_key="SG_nobody") == []
 
 
 def test_an_exchange_is_shown_without_its_key(client):
-    """An entry has the whole exchange, and of the key the last four characters."""
+    """An exchange has the whole exchange, and of the key the last four characters."""
     client.submit()
-    [entry] = shown(client)
-    assert KEY not in msgspec.json.encode(entry).decode()
-    assert entry["request"]["headers"]["x-api-key"] == "...cdef"
-    assert entry["request"]["body"] == PROMPT
-    assert (entry["status"], entry["model"], entry["route"]) == (200, "ideogram-3", "submit")
-    assert entry["behaviours"] == ["R2", "S1", "S1b", "S2"]
+    [exchange] = shown(client)
+    assert KEY not in msgspec.json.encode(exchange).decode()
+    assert exchange["request"]["headers"]["x-api-key"] == "...cdef"
+    assert exchange["request"]["body"] == PROMPT
+    assert (exchange["status"], exchange["model"], exchange["route"]) == (
+        200,
+        "ideogram-3",
+        "submit",
+    )
+    assert exchange["behaviours"] == ["R2", "S1", "S1b", "S2"]
 
 
 def test_the_journal_is_cleared_as_it_is_shown(client):
@@ -49,7 +53,7 @@ def test_the_journal_is_cleared_as_it_is_shown(client):
     submitted = client.submit()
     client.get(submitted["status_url"])
     client.control.journal.clear(JournalFilter(route="status"))
-    assert [entry["route"] for entry in shown(client)] == ["submit"]
+    assert [exchange["route"] for exchange in shown(client)] == ["submit"]
     client.control.journal.clear(JournalFilter())
     assert shown(client) == []
 
@@ -122,7 +126,7 @@ def test_exchanges_are_forgotten_as_the_filter_says_and_are_not_dropped(client, 
     client.submit(key=OTHER_KEY)
     client.control.journal.clear(JournalFilter(**wanted, limit=1, last=1))
     shown = client.control.journal.show(JournalFilter())
-    found = [(entry["route"], entry["api_key"][-4:]) for entry in shown["requests"]]
+    found = [(exchange["route"], exchange["api_key"][-4:]) for exchange in shown["requests"]]
     assert found == [(route, key[-4:]) for route, key in left]
     assert shown["dropped"] == 0
 
@@ -131,7 +135,7 @@ def test_what_was_dropped_is_told_by_account_and_over_all(client):
     """Journal and verdicts say how many exchanges they do not know of."""
     for key in KEYS[:2]:
         client.get(CREDITS, key=key)
-        client.store.records[key].journal.max_entries = 2
+        client.store.records[key].journal.max_exchanges = 2
     for _ in range(4):
         client.get(CREDITS)
     for what in ("requests", "verdicts"):
@@ -154,7 +158,7 @@ def test_one_huge_exchange_leaves_the_others_and_their_verdicts(client):
     shown = client.control.journal.show(JournalFilter(api_key=KEY))
     assert (len(shown["requests"]), shown["dropped"]) == (5, 0)
     assert client.control.verdicts.show(ListFilter(api_key=KEY))["verdicts"] == before
-    named = [entry.get("truncated") for entry in shown["requests"][2:]]
+    named = [exchange.get("truncated") for exchange in shown["requests"][2:]]
     assert named == [["unknown_params"], ["request.headers"], ["request.query"]]
 
 
@@ -186,15 +190,15 @@ def test_a_stray_is_in_the_journal_of_no_account_that_somebody_introduced(steps)
             client.control.reset(ResetScope(api_key=key))
             introduced.discard(key)
     owners = {key: client.store.journals.exchanges_of(key) for key in client.store.accounts}
-    expected = {entry.seq for entry in client.store.journals.exchanges_of(None)}
+    expected = {exchange.seq for exchange in client.store.journals.exchanges_of(None)}
     for key, journal in owners.items():
-        expected |= {entry.seq for entry in journal} if key not in introduced else set()
-    found = [entry["seq"] for entry in shown(client, stray=True)]
+        expected |= {exchange.seq for exchange in journal} if key not in introduced else set()
+    found = [exchange["seq"] for exchange in shown(client, stray=True)]
     assert found == sorted(expected)
     assert [each["seq"] for each in shown(client, stray=True, last=2)] == found[-2:]
     for start in found:
         since = shown(client, stray=True, since=start)
-        assert [entry["seq"] for entry in since] == [seq for seq in found if seq > start]
+        assert [exchange["seq"] for exchange in since] == [seq for seq in found if seq > start]
 
 
 def test_whoever_moves_a_keys_clock_or_configures_it_has_introduced_it(make_client):
@@ -203,11 +207,11 @@ def test_whoever_moves_a_keys_clock_or_configures_it_has_introduced_it(make_clie
     change_clock(client, api_key="SG_timed", mode="auto")
     for key in ("SG_configured", "SG_timed", KEY):
         client.submit(key=key)
-    [entry] = shown(client, stray=True)
-    assert entry["seq"] == 3
+    [exchange] = shown(client, stray=True)
+    assert exchange["seq"] == 3
     client.control.reset(ResetScope(api_key="SG_configured"))
     client.submit(key="SG_configured")
-    assert shown(client, stray=True) == [entry]
+    assert shown(client, stray=True) == [exchange]
 
 
 def test_a_preflight_is_no_stray(client):
@@ -224,4 +228,4 @@ def test_strays_can_be_forgotten(client):
     client.submit()
     client.submit(key=OTHER_KEY)
     client.control.journal.clear(JournalFilter(stray=True))
-    assert [entry["seq"] for entry in shown(client)] == [1]
+    assert [exchange["seq"] for exchange in shown(client)] == [1]

@@ -355,9 +355,9 @@ def test_a_blocking_call_takes_its_time():
     """A v1 call under a running clock is answered when its virtual seconds have passed."""
     with Emulator(clock="x200").live() as server, client_of(server.url) as client:
         answer = client.post("/v1/mock-inference", json={"sleep": 30})
-        [entry] = client.get("/_mock/requests").json()["requests"]
+        [exchange] = client.get("/_mock/requests").json()["requests"]
     assert answer.headers["x-generation-time"] == "30.0"
-    assert entry["elapsed_ms"] >= 30_000
+    assert exchange["elapsed_ms"] >= 30_000
 
 
 def test_a_waiting_call_holds_up_nobody():
@@ -370,7 +370,7 @@ def test_a_waiting_call_holds_up_nobody():
         client.get(CREDITS)
         assert run.result().status_code == 200
         journal = client.get("/_mock/requests").json()["requests"]
-    assert [entry["route"] for entry in journal] == ["credits", "sync"]
+    assert [exchange["route"] for exchange in journal] == ["credits", "sync"]
 
 
 @pytest.mark.parametrize(
@@ -609,8 +609,8 @@ def test_the_journal_can_be_narrowed(live, job, query, routes):
     live.get("/nowhere", headers={"x-api-key": ""})
     first = live.get("/_mock/requests").json()["requests"][0]["seq"]
     query = {name: first if value == "FIRST" else value for name, value in query.items()}
-    entries = live.get("/_mock/requests", params=query).json()["requests"]
-    assert [entry["route"] for entry in entries] == routes
+    exchanges = live.get("/_mock/requests", params=query).json()["requests"]
+    assert [exchange["route"] for exchange in exchanges] == routes
 
 
 def test_the_journal_shows_no_key(live, job):
@@ -623,7 +623,7 @@ def test_the_journal_shows_no_key(live, job):
 
 @pytest.mark.parametrize("key", ["key", "method", "a"])
 def test_a_short_key_leaves_the_journal_readable(live, key):
-    """The fields of an entry have their names, also where a key is spelled like one."""
+    """The fields of an exchange have their names, also where a key is spelled like one."""
     expected = set(journal_of(live, KEY)[0])
     assert set(journal_of(live, key)[0]) == expected
 
@@ -638,8 +638,8 @@ def test_part_of_the_journal_can_be_forgotten(live, job):
     """DELETE forgets the exchanges that its filters ask for."""
     live.get(job["status_url"])
     live.delete("/_mock/requests", params={"route": "submit"})
-    entries = live.get("/_mock/requests").json()["requests"]
-    assert [entry["route"] for entry in entries] == ["status"]
+    exchanges = live.get("/_mock/requests").json()["requests"]
+    assert [exchange["route"] for exchange in exchanges] == ["status"]
 
 
 REFUSED = [

@@ -155,7 +155,7 @@ def test_the_lock_is_free_while_a_page_is_made(emulator, live, monkeypatch, path
         return noted
 
     live.post("/v2/ideogram-3", json=PROMPT, headers={"x-api-key": KEY})
-    shows = ((journal, "render_entry"), (verdicts, "find_verdicts"), (jobs, "render_job"))
+    shows = ((journal, "render_exchange"), (verdicts, "find_verdicts"), (jobs, "render_job"))
     for module, name in shows:
         monkeypatch.setattr(module, name, noting(getattr(module, name)))
     assert live.get(f"/_mock/{path}").status_code == 200

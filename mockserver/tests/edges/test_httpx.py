@@ -127,8 +127,8 @@ def prepared(emulator: Emulator, case: Case) -> str:
 def journal_of(emulator: Emulator) -> list[tuple[str, int | None, str]]:
     """Return route, status and delivery of every exchange."""
     with emulator.lock:
-        entries = list(emulator.services.store.records[KEY].journal)
-    return [(entry.route, entry.status, entry.delivery) for entry in entries]
+        exchanges = list(emulator.services.store.records[KEY].journal)
+    return [(exchange.route, exchange.status, exchange.delivery) for exchange in exchanges]
 
 
 def seen(emulator: Emulator, response: Any, received: bytes, error: Any) -> Seen:
@@ -373,8 +373,8 @@ def test_a_blocking_run_takes_its_time(backend):
         with client_on(ORIGIN, transport=emulator.transport) as client:
             answer = client.post("/v1/mock-inference", json={"sleep": 40})
     assert answer.headers["x-generation-time"] == "40.0"
-    [entry] = emulator.services.store.records[KEY].journal
-    assert entry.answered_at - entry.at >= 40_000_000
+    [exchange] = emulator.services.store.records[KEY].journal
+    assert exchange.answered_at - exchange.at >= 40_000_000
 
 
 def test_a_blocking_run_outlasts_an_impatient_client():
@@ -419,7 +419,7 @@ def test_a_body_may_come_in_pieces(emulator):
         emulator, lambda client: client.post(SUBMIT, content=pieces(), headers=json_type)
     )
     assert answer.is_success
-    bodies = [entry.request.body for entry in emulator.services.store.records[KEY].journal]
+    bodies = [exchange.request.body for exchange in emulator.services.store.records[KEY].journal]
     assert bodies == [whole, whole]
 
 

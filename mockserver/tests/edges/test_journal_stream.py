@@ -41,9 +41,9 @@ def test_a_reader_of_the_journal_can_wait_for_news(server, client):
     """With `wait_s` the answer comes when there is an exchange to show, not before."""
     caller = Timer(0.1, httpx.get, [f"{server.url}/v1/get-user-credits"])
     caller.start()
-    [entry] = client.get("/_mock/requests", params={"since": 0, "wait_s": 30}).json()["requests"]
+    [exchange] = client.get("/_mock/requests", params={"since": 0, "wait_s": 30}).json()["requests"]
     caller.join()
-    assert entry["route"] == "credits"
+    assert exchange["route"] == "credits"
 
 
 @pytest.mark.parametrize("query", [{}, {"wait_s": 0.05}, {"api_key": KEY, "wait_s": 0.05}])
@@ -63,7 +63,7 @@ def test_waiting_goes_on_while_only_others_call(server, client):
     asked = client.get("/_mock/requests", params={"api_key": KEY, "wait_s": 30}).json()
     other.join()
     wanted.join()
-    assert [entry["status"] for entry in asked["requests"]] == [200]
+    assert [exchange["status"] for exchange in asked["requests"]] == [200]
 
 
 def test_events_tell_what_was_and_what_comes(server, client):
@@ -73,11 +73,11 @@ def test_events_tell_what_was_and_what_comes(server, client):
     with client.stream("GET", "/_mock/events") as stream:
         assert stream.headers["content-type"] == "text/event-stream"
         told = events(stream.iter_lines())
-        kind, first, entry = next(told)
-        assert (kind, entry["route"], entry["seq"]) == ("exchange", "credits", first)
+        kind, first, exchange = next(told)
+        assert (kind, exchange["route"], exchange["seq"]) == ("exchange", "credits", first)
         httpx.post(f"{server.url}/v2/ideogram-3", json=PROMPT, headers=key)
-        _, second, entry = next(told)
-        assert (second, entry["route"], entry["status"]) == (first + 1, "submit", 200)
+        _, second, exchange = next(told)
+        assert (second, exchange["route"], exchange["status"]) == (first + 1, "submit", 200)
 
 
 def test_events_can_be_narrowed(client):
@@ -87,8 +87,8 @@ def test_events_can_be_narrowed(client):
         client.get("/v1/get-user-credits", headers={"x-api-key": key})
     wanted = {"api_key": OTHER_KEY, "route": "credits"}
     with client.stream("GET", "/_mock/events", params=wanted) as stream:
-        _, _, entry = next(events(stream.iter_lines()))
-        assert (entry["api_key"], entry["route"]) == ("...3210", "credits")
+        _, _, exchange = next(events(stream.iter_lines()))
+        assert (exchange["api_key"], exchange["route"]) == ("...3210", "credits")
 
 
 @pytest.mark.parametrize("resume", ["since", "after", "last-event-id"])
@@ -96,7 +96,9 @@ def test_a_stream_goes_on_where_it_was_left(client, resume):
     """What was seen is not told twice, whichever way the reader says how far it has come."""
     for _ in range(2):
         client.get("/v1/get-user-credits", headers={"x-api-key": KEY})
-    first, second = [entry["seq"] for entry in client.get("/_mock/requests").json()["requests"]]
+    first, second = [
+        exchange["seq"] for exchange in client.get("/_mock/requests").json()["requests"]
+    ]
     where = {"headers" if "-" in resume else "params": {resume: str(first)}}
     with client.stream("GET", "/_mock/events", **where) as stream:
         _, number, _ = next(events(stream.iter_lines()))

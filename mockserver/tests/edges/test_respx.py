@@ -357,5 +357,5 @@ def test_the_sdk_runs_unmodified(emulator, using, monkeypatch):
     assert result["output"].startswith("https://images.segmind.com/outputs/")
     assert image.content.startswith(b"\x89PNG")
     assert account.verdicts == []
-    routes = [entry["route"] for entry in account.requests]
+    routes = [exchange["route"] for exchange in account.requests]
     assert (routes[:2], routes[-2:]) == (["submit", "status"], ["result", "output"])

@@ -118,8 +118,8 @@ def pieces_of(url: str, sent: bytes) -> list[bytes]:
 def journal(emulator: Emulator) -> list[tuple[str, int | None, str]]:
     """Return route, status and delivery of every exchange of the account."""
     with emulator.lock:
-        entries = list(emulator.services.store.records[KEY].journal)
-    return [(entry.route, entry.status, entry.delivery) for entry in entries]
+        exchanges = list(emulator.services.store.records[KEY].journal)
+    return [(exchange.route, exchange.status, exchange.delivery) for exchange in exchanges]
 
 
 def journal_with(emulator: Emulator, url: str) -> list[tuple[str, int | None, str]]:

@@ -108,8 +108,8 @@ def test_a_live_server_ends_though_a_fault_is_being_acted(rule, delivery):
         shown = (client.get(f"/_mock/faults/{fault['id']}").json() for _ in range(1000))
         assert any(each["hits"] for each in shown)
     assert isinstance(call.exception(), httpx.TransportError)
-    [entry] = emulator.account(KEY).requests
-    assert entry["delivery"] == delivery
+    [exchange] = emulator.account(KEY).requests
+    assert exchange["delivery"] == delivery
 
 
 def test_a_live_server_ends_though_half_a_body_has_come():

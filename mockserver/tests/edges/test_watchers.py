@@ -39,13 +39,13 @@ def woken(monkeypatch):
 def rendered(monkeypatch):
     """The number of each exchange that was rendered, as often as it was."""
     found = []
-    render = journal_stream.render_entry
+    render = journal_stream.render_exchange
 
-    def counted(entry, *args):
-        found.append(entry.seq)
-        return render(entry, *args)
+    def counted(exchange, *args):
+        found.append(exchange.seq)
+        return render(exchange, *args)
 
-    monkeypatch.setattr(journal_stream, "render_entry", counted)
+    monkeypatch.setattr(journal_stream, "render_exchange", counted)
     return found
 
 

@@ -125,6 +125,6 @@ def test_rules_that_do_not_strike_change_nothing():
     for row in CATALOGUE.faults:
         arm(armed, row.example, skip=10**6)
     assert script(armed, KEY) == script(Client(), KEY)
-    entries = list(armed.store.records[KEY].journal)
-    assert {told(entry)[1:] for entry in entries} == {("intact", None)}
+    exchanges = list(armed.store.records[KEY].journal)
+    assert {told(exchange)[1:] for exchange in exchanges} == {("intact", None)}
     assert all(fault["hits"] == 0 for fault in armed.control.faults.list()["faults"])

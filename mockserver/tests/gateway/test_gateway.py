@@ -911,16 +911,16 @@ def test_an_exchange_without_a_key_is_in_its_owners_journal(client):
     client.get(submitted["status_url"], key=None)
     client.get(output, key=None)
     client.get("/v2/requests/unknown", key=None)
-    routes = [entry.route for entry in client.store.records[KEY].journal]
+    routes = [exchange.route for exchange in client.store.records[KEY].journal]
     assert routes == ["submit", "result", "status", "output"]
-    assert [entry.status for entry in client.store.journals.exchanges_of(None)] == [401]
+    assert [exchange.status for exchange in client.store.journals.exchanges_of(None)] == [401]
 
 
 def test_a_body_over_64_kib_is_cut_in_the_journal(client):
     """The journal keeps the first 64 KiB of a body and says that it is cut."""
     client.submit("ideogram-3", {"prompt": "x" * 100_000})
-    [entry] = client.store.records[KEY].journal
-    assert len(entry.request.body) == 64 * 1024 + 1
+    [exchange] = client.store.records[KEY].journal
+    assert len(exchange.request.body) == 64 * 1024 + 1
 
 
 def test_the_date_header_is_virtual(client):

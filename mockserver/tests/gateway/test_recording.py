@@ -12,5 +12,5 @@ def test_the_first_call_of_a_key_is_in_its_journal_though_a_fault_struck_it(clie
     arm(client, {"status": 503}, times=1)
     answers = [client.post("/v2/ideogram-3").status for _ in range(2)]
     wanted = JournalFilter(api_key=KEY)
-    told = [entry["status"] for entry in client.control.journal.show(wanted)["requests"]]
+    told = [exchange["status"] for exchange in client.control.journal.show(wanted)["requests"]]
     assert told == answers == [503, 200]

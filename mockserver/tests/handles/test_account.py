@@ -66,7 +66,7 @@ def test_a_key_may_hold_any_letter(control_client, running, key):
     headers = {"x-api-key": key.encode("latin-1")}
     with httpx.Client(transport=running[0].transport, headers=headers) as client:
         assert client.get(f"http://127.0.0.1{CREDITS}").json()["credits"] == 7
-    assert [entry["route"] for entry in account.requests] == ["credits"]
+    assert [exchange["route"] for exchange in account.requests] == ["credits"]
     account.clock.advance(1)
     assert account.clock.now_utc == "2026-01-01T00:00:01.000000Z"
 
@@ -157,7 +157,7 @@ def test_the_journal_and_its_verdicts_are_the_accounts(account, client):
     client.get(CREDITS)
     for _ in range(2):
         client.post("/v2/painter", json=PROMPT)
-    assert [entry["status"] for entry in account.requests] == [200, 404, 404]
+    assert [exchange["status"] for exchange in account.requests] == [200, 404, 404]
     assert [verdict["level"] for verdict in account.verdicts] == ["MUST"]
 
 
@@ -217,7 +217,7 @@ def test_a_sleep_moves_the_clock_and_is_remembered(account, client):
     for seconds in (0, 1.5, -3, 2):
         account.clock.sleep(seconds)
         client.get(CREDITS)
-    assert [entry.get("slept_s") for entry in account.requests] == [None, 0, 1.5, 1.5, 3.5]
+    assert [exchange.get("slept_s") for exchange in account.requests] == [None, 0, 1.5, 1.5, 3.5]
     assert account.clock.now_utc == "2026-01-01T00:00:03.500000Z"
 
 

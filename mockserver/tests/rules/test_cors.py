@@ -197,8 +197,8 @@ def test_a_preflight_costs_nothing_and_is_no_mistake(client):
     assert client.control.verdicts.show()["verdicts"] == []
     assert client.control.journal.show(JournalFilter(api_key=KEY))["requests"] == []
     shown = client.control.journal.show(JournalFilter(route="preflight"))["requests"]
-    assert [entry["status"] for entry in shown] == [204] * 6
-    assert all(entry["api_key"] is None for entry in shown)
+    assert [exchange["status"] for exchange in shown] == [204] * 6
+    assert all(exchange["api_key"] is None for exchange in shown)
     assert client.post("/v2/ideogram-3").status == 500
     assert client.post("/v2/ideogram-3").status == 200
 

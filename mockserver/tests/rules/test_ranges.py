@@ -148,5 +148,5 @@ def test_curl_resumes_a_download(running, tmp_path):
         call = ["curl", "-sS", "-q", "--noproxy", "*", "-C", "-", "-o", str(target), source]
         assert subprocess.run(call, check=False).returncode == 0
         assert target.read_bytes() == body
-    told = [entry["response"]["headers"]["content-range"] for entry in account.requests[1:]]
+    told = [exchange["response"]["headers"]["content-range"] for exchange in account.requests[1:]]
     assert told == ["bytes 4000-9999/10000", "bytes */10000"]

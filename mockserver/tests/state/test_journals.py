@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mockserver.state import journals as module
 from mockserver.state.journals import Journals
-from mockserver.tests.state.test_journal import entry_of
+from mockserver.tests.state.test_journal import exchange_of
 
 KEYS = ("a", "b", None)
 
@@ -16,9 +16,9 @@ def filled(owners, room=5):
     journals = Journals()
     own = {key: journals.open(key) for key in KEYS}
     for journal in own.values():
-        journal.max_entries = room
+        journal.max_exchanges = room
     for owner in owners:
-        journals.append(owner, entry_of(journals.next_number()))
+        journals.append(owner, exchange_of(journals.next_number()))
     return journals, own
 
 
@@ -43,7 +43,7 @@ def test_all_that_is_there_is_read_in_order_whatever_has_left(owners, examined, 
         patch.setattr(module, "MAX_EXAMINED", examined)
         patch.setattr(module, "_FEWEST", 4)
         journals, own = filled(owners)
-        held = sorted((entry.seq, key) for key, each in own.items() for entry in each)
+        held = sorted((exchange.seq, key) for key, each in own.items() for exchange in each)
         found, batches = read_all(journals, backwards=backwards)
         assert found == (held[::-1] if backwards else held)
         assert batches <= 1 + (4 * len(held) + 4) / examined
@@ -101,8 +101,8 @@ def test_what_is_removed_was_not_dropped():
 def test_listeners_hear_of_each_exchange_and_whose_it_is():
     """They are called once for each, with the owner of the journal."""
     journals, heard = Journals(), []
-    journals.listeners.append(lambda owner, entry: heard.append((owner, entry.seq)))
+    journals.listeners.append(lambda owner, exchange: heard.append((owner, exchange.seq)))
     journals.open("a")
-    journals.append("a", entry_of(journals.next_number()))
-    journals.append(None, entry_of(journals.next_number()))
+    journals.append("a", exchange_of(journals.next_number()))
+    journals.append(None, exchange_of(journals.next_number()))
     assert heard == [("a", 1), (None, 2)]

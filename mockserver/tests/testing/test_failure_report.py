@@ -46,7 +46,7 @@ def test_an_exchange_is_a_line(account, client):
     """Number, virtual time, what was asked and what came of it."""
     account.clock.advance(3.25)
     client.get(f"{CREDITS}?a=1")
-    assert [render_line(entry) for entry in account.requests] == [
+    assert [render_line(exchange) for exchange in account.requests] == [
         f"#1    00:00:03.250  GET  {CREDITS}?a=1  → 200"
     ]
 
@@ -65,8 +65,8 @@ def test_a_line_tells_of_the_fault_that_struck(account, client, does, told):
     rule = account.faults.add(does, "credits")
     with suppress(httpx.HTTPError):
         client.get(CREDITS)
-    [entry] = account.requests
-    assert render_line(entry).endswith(told.replace("fault-1", rule["id"]))
+    [exchange] = account.requests
+    assert render_line(exchange).endswith(told.replace("fault-1", rule["id"]))
 
 
 def test_a_broken_rule_is_told_with_its_exchanges(account, client):
@@ -156,7 +156,7 @@ def test_no_complaint_shows_a_key(account, client):
 
 def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, account, client):
     """Nobody can tell whether the calls that are gone broke a rule, so the test must not pass."""
-    emulator.services.store.records[account.api_key].journal.max_entries = 5
+    emulator.services.store.records[account.api_key].journal.max_exchanges = 5
     for _ in range(5):
         client.get(CREDITS)
     assert find_violations(account) == []

@@ -200,7 +200,7 @@ def test_the_fixtures_work_where_there_is_a_proxy(run, monkeypatch, tmp_path, is
 def test_served(segmock):
     with segmock.env:
         assert call(segmock, "GET", "/v1/get-user-credits").is_success
-    assert [entry["status"] for entry in segmock.requests] == [200]
+    assert [exchange["status"] for exchange in segmock.requests] == [200]
 
 def test_in_process(segmock_respx):
     for url in ("https://api.segmind.com", "http://api.segmind.com"):
@@ -476,7 +476,7 @@ def test_it(segmock, monkeypatch):
         assert job.wait(timeout=600)["status"] == "COMPLETED"
         assert 60 <= time.monotonic() - before
     client._client.close()
-    slept = [entry["slept_s"] for entry in segmock.requests]
+    slept = [exchange["slept_s"] for exchange in segmock.requests]
     assert slept == [0, *range(61), 60]
     assert segmock.verdicts == []
 """

@@ -6,7 +6,7 @@ from mockserver.base.clock import FIXED_START, SECOND, render_iso
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import find
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.verdicts.verdicts import find_verdicts
 
 CATALOGUE = Catalogue()
@@ -59,7 +59,7 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
         "body": answer if answer is not None else told("QUEUED"),
         "behaviours": (),
     }
-    return Entry(**{**fields, **changes})
+    return Exchange(**{**fields, **changes})
 
 
 def post(path="/v2/ideogram-3", body=BODY, **changes):
@@ -95,11 +95,11 @@ def gone(count):
 
 def judged(*story):
     """Return the verdicts on a story, each as its id and what it is about."""
-    entries = [
-        Entry(**{**{f: getattr(entry, f) for f in entry.__struct_fields__}, "seq": seq})
-        for seq, entry in enumerate(story, 1)
+    exchanges = [
+        Exchange(**{**{f: getattr(exchange, f) for f in exchange.__struct_fields__}, "seq": seq})
+        for seq, exchange in enumerate(story, 1)
     ]
-    return {each.id: each.requests for each in find_verdicts(entries, CATALOGUE.verdicts)}
+    return {each.id: each.requests for each in find_verdicts(exchanges, CATALOGUE.verdicts)}
 
 
 def about(name, *story):

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import FIXED_START, SECOND
 from mockserver.base.wire import Request
-from mockserver.state.journal import Entry
+from mockserver.state.journal import Exchange
 from mockserver.state.journal_bounds import MAX_BODY
 from mockserver.tests.verdicts.stories import (
     CATALOGUE,
@@ -104,7 +104,7 @@ requests = st.builds(
     received_s=st.floats(),
 )
 exchanges = st.builds(
-    Entry,
+    Exchange,
     seq=st.just(0),
     at=st.integers(FIXED_START, FIXED_START + 20 * SECOND),
     answered_at=st.integers(FIXED_START, FIXED_START + 20 * SECOND),

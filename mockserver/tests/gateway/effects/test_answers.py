@@ -62,9 +62,9 @@ def test_before_nothing_is_done(effect, route):
     send(client, scene(client, route))
     account = client.store.accounts[KEY]
     assert (jobs_of(client), ledger(client), account.window) == ([], [], CLOSED)
-    entry = list(client.store.journals.exchanges_of(KEY))[-1]
-    assert entry.request_id is None
-    assert entry.fault_id == fault
+    exchange = list(client.store.journals.exchanges_of(KEY))[-1]
+    assert exchange.request_id is None
+    assert exchange.fault_id == fault
     client.account(requests_per_minute=1)
     assert answered(client, scene(client, route)).status == 200
     assert len(jobs_of(client)) == 1
@@ -95,9 +95,9 @@ def test_a_poll_whose_answer_is_lost_changes_nothing(when):
     asked = scene(client, "status")
     fault = arm(client, {"reset": True}, "status", when=when, times=1)
     assert send(client, asked) == Disconnect("reset")
-    entry = last(client)
-    assert told(entry) == (None, "lost", fault)
-    assert (entry.headers, entry.body) == ((), b"")
+    exchange = last(client)
+    assert told(exchange) == (None, "lost", fault)
+    assert (exchange.headers, exchange.body) == ((), b"")
     client.advance(60)
     assert answered(client, asked).json["status"] == "COMPLETED"
     assert len(ledger(client)) == 1

@@ -43,10 +43,10 @@ def test_a_truncated_answer_is_never_whole(effect, route, when, sent):
     whole = plain(route)
     expected = min(sent, len(whole.body) - 1)
     assert send(client, asked) == Pieces(respond=whole, sent_bytes=expected)
-    entry = last(client)
-    assert told(entry) == (200, "damaged", fault)
-    assert whole.body.startswith(entry.body)
-    assert len(entry.body) == min(expected, 64 * 1024 + 1)
+    exchange = last(client)
+    assert told(exchange) == (200, "damaged", fault)
+    assert whole.body.startswith(exchange.body)
+    assert len(exchange.body) == min(expected, 64 * 1024 + 1)
 
 
 @pytest.mark.parametrize(("effect", "route", "when"), strikes_on("malformed"))

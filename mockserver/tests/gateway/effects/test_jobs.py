@@ -273,7 +273,7 @@ def test_the_control_plane_finds_an_opaque_job_by_its_id(client, opaque):
     client.get(opaque["status_url"])
     client.get(f"/v2/requests/{request_id}")
     shown = client.control.journal.show(JournalFilter(request_id=request_id))["requests"]
-    assert [entry["status"] for entry in shown] == [200, 200, 404]
+    assert [exchange["status"] for exchange in shown] == [200, 200, 404]
     client.control.jobs.change(request_id, JobChange(state="FAILED", error="no luck"))
     assert client.get(opaque["status_url"]).error == "no luck"
 

@@ -10,7 +10,7 @@ from mockserver.tests.conftest import KEY, Answer, Client
 from mockserver.tests.fault_calls import (
     EXAMPLES,
     arm,
-    entries_on,
+    exchanges_on,
     jobs_of,
     last,
     plain,
@@ -28,11 +28,11 @@ def test_a_delay_lets_real_time_pass_and_changes_nothing(effect, route, when):
     client = Client()
     asked = scene(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
-    before = entries_on(client, route)
+    before = exchanges_on(client, route)
     wait = send(client, asked)
     assert isinstance(wait, Wait)
     assert wait.delay_s == 2.5
-    assert entries_on(client, route) == before
+    assert exchanges_on(client, route) == before
     answer = client.emulator.gateway.resume(wait)
     assert answer == plain(route)
     assert told(last(client)) == (200, "intact", fault)
@@ -47,10 +47,10 @@ def test_a_request_that_is_delayed_is_handled_at_the_end():
     assert jobs_of(client) == []
     client.advance(5)
     answer = client.emulator.gateway.resume(wait)
-    entry = last(client)
-    assert entry.answered_at - entry.at == 5 * SECOND
+    exchange = last(client)
+    assert exchange.answered_at - exchange.at == 5 * SECOND
     job = client.store.find_job(KEY, Answer(answer).json["request_id"])
-    assert job.submitted_at == entry.answered_at
+    assert job.submitted_at == exchange.answered_at
 
 
 def test_an_answer_that_is_delayed_belongs_to_what_was_done_before():

@@ -162,11 +162,11 @@ def test_a_download_belongs_to_the_journal_of_its_owner(client):
     [path] = upload(client, data_url())
     client.get(path, key=None)
     client.get("/assets/nothing.png", key=None)
-    routes = [entry.route for entry in client.store.records[KEY].journal]
+    routes = [exchange.route for exchange in client.store.records[KEY].journal]
     assert routes == ["files-upload", "asset"]
     client.account(OTHER_KEY)
     client.get(path, key=OTHER_KEY)
-    assert [entry.route for entry in client.store.records[OTHER_KEY].journal] == ["asset"]
+    assert [exchange.route for exchange in client.store.records[OTHER_KEY].journal] == ["asset"]
 
 
 def test_a_long_upload_is_cut_in_the_journal(client):
@@ -174,5 +174,5 @@ def test_a_long_upload_is_cut_in_the_journal(client):
     upload(client, data_url(bytes(100_000)))
     from mockserver.control.journal import JournalFilter
 
-    [entry] = client.control.journal.show(JournalFilter())["requests"]
-    assert entry["request"]["body"]["truncated"] is True
+    [exchange] = client.control.journal.show(JournalFilter())["requests"]
+    assert exchange["request"]["body"]["truncated"] is True

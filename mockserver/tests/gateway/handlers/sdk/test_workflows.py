@@ -127,7 +127,7 @@ def test_the_control_plane_knows_a_run(client):
     assert shown["history"][0]["route"] == "pixelflows-run"
     client.control.jobs.change(run["request_id"], JobChange(state="FAILED", error="told to"))
     assert client.get(run["poll_url"]).json["error_message"] == {"error": "told to"}
-    routes = [entry.route for entry in client.store.records[KEY].journal]
+    routes = [exchange.route for exchange in client.store.records[KEY].journal]
     assert routes == ["pixelflows-run", "pixelflows-poll"]
 
 
