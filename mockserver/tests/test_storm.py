@@ -104,8 +104,9 @@ def ask_alone(emulator: Emulator, key: str, method: str, path: str, body: bytes)
     outcome = emulator.gateway.handle(Request(method=method, path=path, headers=pairs, body=body))
     while isinstance(outcome, Wait):
         outcome = emulator.gateway.resume(outcome)
-    respond = outcome.respond if isinstance(outcome, Pieces) else outcome
-    return (respond.status, respond.body) if isinstance(respond, Respond) else None
+    if isinstance(outcome, Pieces) and outcome.sent_bytes is None:
+        outcome = outcome.respond
+    return (outcome.status, outcome.body) if isinstance(outcome, Respond) else None
 
 
 # What an account does
