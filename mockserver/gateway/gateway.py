@@ -75,11 +75,11 @@ class Gateway:
                 return self._answer_preflight(request)
             context = open_context(services, request)
             context.reading = reading
-            injection = match_fault(services, context)
-            early = injection.before(services, context)
+            effect = match_fault(services, context)
+            early = effect.before(services, context)
             if early is not None:
                 return self.finish(context, early)
-            return self.carry_out(context, injection)
+            return self.carry_out(context, effect)
         except Exception as error:  # noqa: BLE001 (whatever it is, the client gets an answer)
             return self._fail(context or open_bare(services, request), error)
 
@@ -99,29 +99,29 @@ class Gateway:
         """Note that the client left while it was waiting; what was begun goes on."""
         self._try_record(wait.context, None)
 
-    def carry_out(self, context: Context, injection: Effect) -> Outcome:
+    def carry_out(self, context: Context, effect: Effect) -> Outcome:
         """Decide what becomes of a request, commit that, and answer."""
         services = self.services
-        decision = injection.alter(services, context, decide(services, context))
+        decision = effect.alter(services, context, decide(services, context))
         context.job = decision.job
         if decision.changes:
             commit_changes(services, context, decision.changes)
-        return self.answer(context, injection, decision.error)
+        return self.answer(context, effect, decision.error)
 
-    def answer(self, context: Context, injection: Effect, error: ApiError | None = None) -> Outcome:
+    def answer(self, context: Context, effect: Effect, error: ApiError | None = None) -> Outcome:
         """Answer what was committed, or refuse it; a blocking run that has not ended waits."""
         services = self.services
         if error is not None:
             reply = render_refusal(services, context, error)
         elif context.route.name == "sync" and (left_s := end_run(services, context)):
-            return self.finish(context, Wait(left_s, context, AnswerRun(injection)))
+            return self.finish(context, Wait(left_s, context, AnswerRun(effect)))
         else:
             try:
                 reply = HANDLERS[context.route.name](services, context)
             except ApiError as refusal:
                 reply = render_refusal(services, context, refusal)
         answer = complete_answer(services, context, reply)
-        return self.finish(context, injection.after(services, context, answer))
+        return self.finish(context, effect.after(services, context, answer))
 
     def finish(self, context: Context, outcome: Outcome) -> Outcome:
         """Enter what comes of a request into the journal, unless it has to wait."""

@@ -21,10 +21,10 @@ class Pipeline(Protocol):
 
     services: Services
 
-    def carry_out(self, context: Context, injection: Effect) -> Outcome:
+    def carry_out(self, context: Context, effect: Effect) -> Outcome:
         """Decide, commit and answer."""
 
-    def answer(self, context: Context, injection: Effect) -> Outcome:
+    def answer(self, context: Context, effect: Effect) -> Outcome:
         """Answer a request that was carried out."""
 
     def finish(self, context: Context, outcome: Outcome) -> Outcome:
@@ -34,23 +34,23 @@ class Pipeline(Protocol):
 class CarryOut(msgspec.Struct, frozen=True):
     """Handle a request that was held up before anything was done."""
 
-    injection: Effect
+    effect: Effect
 
     def __call__(self, gateway: Pipeline, context: Context) -> Outcome:
         """Handle it at the instant that it is now."""
         catch_up(gateway.services, context)
-        return gateway.carry_out(context, self.injection)
+        return gateway.carry_out(context, self.effect)
 
 
 class AnswerRun(msgspec.Struct, frozen=True):
     """Answer a blocking run, if it has ended by now."""
 
-    injection: Effect
+    effect: Effect
 
     def __call__(self, gateway: Pipeline, context: Context) -> Outcome:
         """Answer it as it is now."""
         catch_up(gateway.services, context)
-        return gateway.answer(context, self.injection)
+        return gateway.answer(context, self.effect)
 
 
 class SendAnswer(msgspec.Struct, frozen=True):
