@@ -146,7 +146,7 @@ class WebhookSender:
 
     def _set_timer(self, api_key: str) -> None:
         """Note when something may fall due by itself."""
-        wait_s = self.store.look_again_in_s(api_key)
+        wait_s = self.store.find_event_wait_s(api_key)
         if wait_s is None:
             self._timed.pop(api_key, None)
             return

@@ -26,7 +26,7 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
     model = context.job.model if context.job else context.model
     clock = account.clock if account else services.store.clock
     exchange = Exchange(
-        seq=services.store.journals.next_number(),
+        seq=services.store.journals.assign_number(),
         at=context.arrived_at,
         answered_at=context.now,
         api_key=context.api_key,

@@ -88,14 +88,14 @@ class FaultRegistry:
 
     def match(self, call: Call) -> Injection | None:
         """Return what strikes this call, or None."""
-        for rule in self._rules_for(call.api_key):
+        for rule in self._list_rules(call.api_key):
             if rule.is_about(call):
                 effect = rule.match(call, self._seed)
                 if effect is not None:
                     return Injection(rule.fault_id, effect)
         return None
 
-    def _rules_for(self, api_key: str | None) -> Iterator[Rule]:
+    def _list_rules(self, api_key: str | None) -> Iterator[Rule]:
         """Go through the rules for every account and those of a key, in their order."""
         common = self._by_key.get(None, {}).values()
         own = self._by_key.get(api_key, {}).values() if api_key is not None else ()

@@ -23,7 +23,7 @@ _NO_JOURNAL = Journal()
 """That of an account that is not there."""
 
 
-class Record(msgspec.Struct, frozen=True, gc=False):
+class PackedExchange(msgspec.Struct, frozen=True, gc=False):
     """An exchange as it is kept: its number, whose journal it is in, and its packed bytes."""
 
     seq: int
@@ -34,7 +34,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 class Batch(msgspec.Struct, frozen=True):
     """Some exchanges in their order, and the number from which to go on; None at the end."""
 
-    records: list[Record]
+    records: list[PackedExchange]
     reached: int | None
 
 
@@ -89,7 +89,7 @@ class Journals:
         journal = self._by_owner.get(owner)
         return journal.dropped if journal is not None else 0
 
-    def next_number(self) -> int:
+    def assign_number(self) -> int:
         """Return the number of the next exchange."""
         self.last += 1
         return self.last
@@ -111,7 +111,7 @@ class Journals:
         self.empty(owner)
         del self._by_owner[owner]
 
-    def remove(self, records: Iterable[Record]) -> None:
+    def remove(self, records: Iterable[PackedExchange]) -> None:
         """Forget exchanges, wherever they are: they do not count as dropped."""
         for record in records:
             place = bisect_left(self._seqs, record.seq)
@@ -164,13 +164,13 @@ class Journals:
 
 def _make_batch(numbered: Iterable[tuple[int, Journal | None]]) -> Batch:
     """Look at exchanges until there are enough; those that have left their journal are skipped."""
-    records: list[Record] = []
+    records: list[PackedExchange] = []
     examined, size, reached = 0, 0, None
     for seq, journal in numbered:
         if examined == MAX_EXAMINED or size >= MAX_BATCH_BYTES:
             return Batch(records, reached)
         examined, reached = examined + 1, seq
         if journal is not None and (data := journal.get(seq)) is not None:
-            records.append(Record(seq, journal.owner, data))
+            records.append(PackedExchange(seq, journal.owner, data))
             size += len(data)
     return Batch(records, None)

@@ -112,7 +112,7 @@ class Queries:
         record = self.records.get(api_key)
         return record is not None and record.is_slow
 
-    def look_again_in_s(self, api_key: str) -> float | None:
+    def find_event_wait_s(self, api_key: str) -> float | None:
         """Return the real seconds until an event may fall due by itself."""
         record = self.records.get(api_key)
         if record is None or not record.due or not record.webhooks.are_active:

@@ -141,7 +141,7 @@ class Store(Protocol):
         None where nothing is due, or where there is no such account.
         """
 
-    def look_again_in_s(self, api_key: str) -> float | None:
+    def find_event_wait_s(self, api_key: str) -> float | None:
         """Return the real seconds until an event may fall due by itself; None if none may."""
 
     def is_slow(self, api_key: str) -> bool:

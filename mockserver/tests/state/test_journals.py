@@ -18,7 +18,7 @@ def filled(owners, room=5):
     for journal in own.values():
         journal.max_exchanges = room
     for owner in owners:
-        journals.append(owner, exchange_of(journals.next_number()))
+        journals.append(owner, exchange_of(journals.assign_number()))
     return journals, own
 
 
@@ -72,7 +72,7 @@ def test_numbers_go_on_when_all_is_forgotten():
     """Nobody who reads on from a number ever meets one that is lower."""
     journals, _ = filled(["a"] * 3)
     journals.clear()
-    assert (journals.last, journals.next_number()) == (3, 4)
+    assert (journals.last, journals.assign_number()) == (3, 4)
     assert read_all(journals) == ([], 1)
 
 
@@ -103,6 +103,6 @@ def test_listeners_hear_of_each_exchange_and_whose_it_is():
     journals, heard = Journals(), []
     journals.listeners.append(lambda owner, exchange: heard.append((owner, exchange.seq)))
     journals.open("a")
-    journals.append("a", exchange_of(journals.next_number()))
-    journals.append(None, exchange_of(journals.next_number()))
+    journals.append("a", exchange_of(journals.assign_number()))
+    journals.append(None, exchange_of(journals.assign_number()))
     assert heard == [("a", 1), (None, 2)]

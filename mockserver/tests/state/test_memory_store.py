@@ -271,13 +271,13 @@ def test_a_reset_goes_back_to_the_start():
     )
     store.settle(account.account, FIXED_START + MINUTE)
     store.clock.advance(HOUR)
-    assert store.journals.next_number() == 1
+    assert store.journals.assign_number() == 1
     store.reset()
     assert list(store.accounts) == [OTHER_KEY]
     assert store.accounts[OTHER_KEY].wallet.credits == Decimal(3)
     assert store.clock.now() == FIXED_START + 1
     assert (store.settlement.outputs, len(store.journals.exchanges_of(None))) == ({}, 0)
-    assert store.journals.next_number() == 2
+    assert store.journals.assign_number() == 2
 
 
 def sweep_once(store):

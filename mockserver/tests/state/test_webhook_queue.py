@@ -74,17 +74,17 @@ def test_one_looks_again_when_the_next_run_ends(monkeypatch):
     client.emulator._monotonic = lambda: monotonic[0]
     client.store.reset()
     client.post("/workflows/flow", {"prompt": "mock:slow=120"})
-    assert client.store.look_again_in_s(KEY) is None
+    assert client.store.find_event_wait_s(KEY) is None
     client.post("/webhook/add", HOOK)
-    assert client.store.look_again_in_s(KEY) == 2
+    assert client.store.find_event_wait_s(KEY) == 2
     monotonic[0] += 1_500_000
-    assert client.store.look_again_in_s(KEY) == 0.5
+    assert client.store.find_event_wait_s(KEY) == 0.5
     assert client.store.take_event(KEY) is None
     monotonic[0] += 600_000
-    assert client.store.look_again_in_s(KEY) == 0
+    assert client.store.find_event_wait_s(KEY) == 0
     assert client.store.take_event(KEY).event.name == "GRAPH_RUN"
     assert client.store.take_event(KEY) is None
-    assert client.store.look_again_in_s(KEY) is None
+    assert client.store.find_event_wait_s(KEY) is None
 
 
 def test_on_a_clock_that_stands_nothing_falls_due_by_itself(monkeypatch):
@@ -93,7 +93,7 @@ def test_on_a_clock_that_stands_nothing_falls_due_by_itself(monkeypatch):
     client = Client()
     client.post("/webhook/add", HOOK)
     client.post("/workflows/flow", {})
-    assert client.store.look_again_in_s(KEY) is None
+    assert client.store.find_event_wait_s(KEY) is None
 
 
 @pytest.mark.fact("N6")
@@ -106,5 +106,5 @@ def test_nothing_is_due_to_an_account_that_has_ended(monkeypatch):
     client.store.records[KEY].webhooks.enqueue(event(), account=1)
     client.store.forget(KEY)
     assert client.store.take_event(KEY) is None
-    assert client.store.look_again_in_s(KEY) is None
+    assert client.store.find_event_wait_s(KEY) is None
     assert not client.store.is_slow(KEY)
