@@ -32,7 +32,7 @@ EVERYWHERE = [
 EXAMPLES = {row.effect: row.example for row in CATALOGUE.faults}
 
 
-def strikes_on(*effects: str) -> list[Any]:
+def list_strikes(*effects: str) -> list[Any]:
     """Return the places in `EVERYWHERE` that are about these effects."""
     return [each for each in EVERYWHERE if each.values[0] in effects]
 
@@ -43,7 +43,7 @@ def arm(client: Client, does: Any, route: str = "*", **fields: Any) -> str:
     return client.control.faults.add(wanted)["id"]
 
 
-def request(method: str, path: str, body: Any = None, key: str | None = KEY) -> Request:
+def make_request(method: str, path: str, body: Any = None, key: str | None = KEY) -> Request:
     """Return a request as an edge reads it."""
     headers = {b"host": HOST.encode()}
     if key is not None:
@@ -56,18 +56,18 @@ def request(method: str, path: str, body: Any = None, key: str | None = KEY) -> 
     )
 
 
-def scene(client: Client, route: str, key: str = KEY) -> Request:
+def prepare_call(client: Client, route: str, key: str = KEY) -> Request:
     """Prepare what a call on this route needs, and return the call: polls find a queued job."""
     if route == "credits":
-        return request("GET", CREDITS, key=key)
+        return make_request("GET", CREDITS, key=key)
     if route in {"submit", "sync"}:
-        return request("POST", SUBMIT if route == "submit" else SYNC, PROMPT, key)
+        return make_request("POST", SUBMIT if route == "submit" else SYNC, PROMPT, key)
     submitted = client.submit(key=key)
     if route in POLLS:
-        return request("GET", submitted[URL_OF[route]], key=key)
+        return make_request("GET", submitted[URL_OF[route]], key=key)
     client.advance(60)
     url = client.get(submitted["response_url"], key=key).json["output"]
-    return request("GET", url, key=None)
+    return make_request("GET", url, key=None)
 
 
 def send(client: Client, asked: Request) -> Outcome:
@@ -75,39 +75,39 @@ def send(client: Client, asked: Request) -> Outcome:
     return client.emulator.gateway.handle(asked)
 
 
-def answered(client: Client, asked: Request) -> Answer:
+def get_answer(client: Client, asked: Request) -> Answer:
     """Return the answer to a request that must have one."""
     outcome = send(client, asked)
     assert isinstance(outcome, Respond), outcome
     return Answer(outcome)
 
 
-def plain(route: str) -> Respond:
+def get_plain_answer(route: str) -> Respond:
     """Return what a call on this route gets without a fault."""
     client = Client()
-    outcome = send(client, scene(client, route))
+    outcome = send(client, prepare_call(client, route))
     assert isinstance(outcome, Respond)
     return outcome
 
 
-def last(client: Client, key: str = KEY) -> Exchange:
+def find_last_exchange(client: Client, key: str = KEY) -> Exchange:
     """Return the latest exchange of an account's journal."""
     return list(client.store.records[key].journal)[-1]
 
 
-def exchanges_on(client: Client, route: str) -> list[Exchange]:
+def list_exchanges(client: Client, route: str) -> list[Exchange]:
     """Return what the account's journal has on a route; nothing before there is an account."""
     return [
         exchange for exchange in client.store.journals.exchanges_of(KEY) if exchange.route == route
     ]
 
 
-def told(exchange: Exchange) -> tuple[int | None, str, str | None]:
+def summarize(exchange: Exchange) -> tuple[int | None, str, str | None]:
     """Return what the journal says about a struck exchange."""
     return exchange.status, exchange.delivery, exchange.fault_id
 
 
-def jobs_of(client: Client, key: str = KEY) -> list[dict[str, Any]]:
+def list_jobs(client: Client, key: str = KEY) -> list[dict[str, Any]]:
     """Return the jobs of an account, none if there is no account."""
     return (
         client.control.jobs.list(ListFilter(api_key=key))["jobs"]
@@ -116,7 +116,7 @@ def jobs_of(client: Client, key: str = KEY) -> list[dict[str, Any]]:
     )
 
 
-def ledger(client: Client) -> list[dict[str, Any]]:
+def read_ledger(client: Client) -> list[dict[str, Any]]:
     """Return what the account was charged."""
     return client.account()["ledger"]
 
@@ -126,7 +126,7 @@ def has_honest_length(answer: Answer) -> bool:
     return answer.headers["content-length"] == str(len(answer.body))
 
 
-def timed_client() -> tuple[Client, list[int]]:
+def make_timed_client() -> tuple[Client, list[int]]:
     """Return a client of an emulator whose clock is real, and the real time to move."""
     moment = [0]
     return Client(clock="real", monotonic=lambda: moment[0]), moment

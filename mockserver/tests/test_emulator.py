@@ -30,7 +30,7 @@ def ask(emulator: Emulator, method: str, path: str, **options: Any) -> httpx.Res
     return ask_app(emulator, method, f"{ROOT}{path.removeprefix(ROOT)}", headers=headers, **options)
 
 
-def picture(emulator: Emulator, params: Any, key: str = KEY) -> tuple[str, bytes]:
+def run_for_picture(emulator: Emulator, params: Any, key: str = KEY) -> tuple[str, bytes]:
     """Run a job to its end; return its id and the bytes of its image."""
     headers = {"x-api-key": key}
     job = ask(emulator, "POST", SUBMIT, json=params, headers=headers).json()
@@ -160,13 +160,13 @@ def test_two_emulators_share_nothing():
 
 def test_the_same_seed_gives_the_same_world():
     """Two emulators with one seed give the same ids and the same image, byte for byte."""
-    first, second = (picture(Emulator(clock="frozen", seed=7), PROMPT) for _ in range(2))
+    first, second = (run_for_picture(Emulator(clock="frozen", seed=7), PROMPT) for _ in range(2))
     assert first == second
 
 
 def test_another_seed_gives_another_world():
     """Another seed gives other ids and, where the job names no seed, another image."""
-    one, other = (picture(Emulator(clock="frozen", seed=seed), PROMPT) for seed in (7, 8))
+    one, other = (run_for_picture(Emulator(clock="frozen", seed=seed), PROMPT) for seed in (7, 8))
     assert one[0] != other[0]
     assert one[1] != other[1]
 
@@ -175,7 +175,7 @@ def test_an_image_depends_on_the_job_alone():
     """With a seed in the job the image is the same, whatever the key and the emulator's seed."""
     params = {**PROMPT, "seed": 4711}
     one, other = (
-        picture(Emulator(clock="frozen", seed=seed), params, key)
+        run_for_picture(Emulator(clock="frozen", seed=seed), params, key)
         for seed, key in ((7, KEY), (8, OTHER_KEY))
     )
     assert one[0] != other[0]
@@ -211,7 +211,7 @@ def test_a_port_in_use_is_refused():
 # Imports
 
 
-def modules_after(code: str, *names: str) -> list[str]:
+def list_modules_after(code: str, *names: str) -> list[str]:
     """Run code in a fresh interpreter; return which of these packages it has imported."""
     probe = f"{code}\nimport sys, json\nprint(json.dumps(sorted(set(sys.modules) & {set(names)})))"
     done = subprocess.run(
@@ -223,13 +223,13 @@ def modules_after(code: str, *names: str) -> list[str]:
 def test_the_package_imports_nothing_heavy():
     """`import mockserver` brings in none of the libraries that take time."""
     heavy = ("PIL", "httpx", "jsonschema", "jsonschema_rs", "msgspec", "starlette", "uvicorn")
-    assert modules_after("import mockserver; mockserver.__version__", *heavy) == []
+    assert list_modules_after("import mockserver; mockserver.__version__", *heavy) == []
 
 
 def test_starting_to_serve_imports_only_what_serves():
     """A server starts without the libraries that explain, draw or print."""
     code = "from mockserver import Emulator\nwith Emulator().live():\n    pass"
-    assert modules_after(code, "PIL", "httpx", "jsonschema", "uvicorn", "yaml") == ["uvicorn"]
+    assert list_modules_after(code, "PIL", "httpx", "jsonschema", "uvicorn", "yaml") == ["uvicorn"]
 
 
 def test_an_unknown_name_of_the_package_is_an_attribute_error():

@@ -61,7 +61,7 @@ class WaitingClient(Client):
             self.control.reset(ResetScope(api_key=None if how == "reset of all" else key))
 
 
-def paths_of(client, key):
+def make_paths(client, key):
     """Return a call for each route that a fault can delay, in the world that is there."""
     submitted = client.submit(key=key)
     ran = client.resume(client.begin("POST", "/v1/ideogram-3", {"prompt": "A kite"}, key))
@@ -86,22 +86,22 @@ def paths_of(client, key):
 def test_a_call_that_waits_ends_with_its_world(route, when, ending, speaks_again):
     """Its answer is 404, it leaves nothing behind, and no later world's journal has it."""
     client, key = WaitingClient(), KEYS[0]
-    method, path, body, sent_key = paths_of(client, key)[route]
+    method, path, body, sent_key = make_paths(client, key)[route]
     client.delay(route, when, key)
     wait = client.begin(method, path, body, sent_key)
     assert isinstance(wait, Wait)
     client.end(ending, key)
     if speaks_again:
-        paths_of(client, key)
-    known = journal_of(client, key)
+        make_paths(client, key)
+    known = list_numbers(client, key)
     answer = client.resume(wait)
-    assert (answer.status, journal_of(client, key)) == (404, known)
+    assert (answer.status, list_numbers(client, key)) == (404, known)
     assert answer.error
     assert [exchange.status for exchange in client.store.journals.exchanges_of(None)][-1:] == [404]
     assert (key in client.store.accounts) is speaks_again
 
 
-def journal_of(client, key):
+def list_numbers(client, key):
     """Return the numbers of the exchanges in an account's journal; None without an account."""
     if key not in client.store.accounts:
         return None

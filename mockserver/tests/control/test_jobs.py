@@ -165,7 +165,7 @@ def test_jobs_with_large_parameters_are_copied_a_few_at_a_time(monkeypatch):
 # --- Histories -----------------------------------------------------------------------------
 
 
-def told(client, request_id):
+def list_history(client, request_id):
     """Return a job's history in short: states as they are, exchanges by route and status."""
     history = client.control.jobs.show(request_id)["history"]
     return [row.get("state") or f"{row['route']} {row['status']}" for row in history]
@@ -177,7 +177,7 @@ def test_a_history_merges_states_and_exchanges(make_client):
     job = client.submit()
     for url in [job["status_url"]] * 3 + [job["response_url"]]:
         client.get(url)
-    assert told(client, job["request_id"]) == [
+    assert list_history(client, job["request_id"]) == [
         "submit 200",
         "QUEUED",
         "status 200",
@@ -197,7 +197,7 @@ def test_a_history_tells_of_the_output_too(make_client):
         client.get(job["status_url"])
     output = client.get(job["response_url"]).json["output"]
     client.get(output, key=None)
-    assert told(client, job["request_id"])[-1] == "output 200"
+    assert list_history(client, job["request_id"])[-1] == "output 200"
     wanted = JournalFilter(request_id=job["request_id"], route="output")
     assert len(client.control.journal.show(wanted)["requests"]) == 1
 
@@ -218,7 +218,7 @@ def test_a_history_is_of_one_job(client):
     """Exchanges about other jobs are not in it."""
     first, second = client.submit(), client.submit()
     client.get(second["status_url"])
-    assert told(client, first["request_id"]) == ["submit 200", "QUEUED"]
+    assert list_history(client, first["request_id"]) == ["submit 200", "QUEUED"]
 
 
 def test_a_forced_end_is_in_the_history(client):
@@ -226,7 +226,7 @@ def test_a_forced_end_is_in_the_history(client):
     job = client.submit()
     client.control.jobs.change(job["request_id"], JobChange(state="FAILED", error="Enough."))
     client.get(job["status_url"])
-    assert told(client, job["request_id"])[-3:] == ["PROCESSING", "FAILED", "status 422"]
+    assert list_history(client, job["request_id"])[-3:] == ["PROCESSING", "FAILED", "status 422"]
 
 
 def test_parameters_that_the_contract_does_not_know_are_listed(client):

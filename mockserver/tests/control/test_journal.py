@@ -14,7 +14,7 @@ from mockserver.tests.control.conftest import CREDITS, KEYS, LISTS, count_steps
 from mockserver.tests.control.test_clock import change_clock
 
 
-def shown(client, **fields):
+def show_exchanges(client, **fields):
     """Return what the journal shows under a filter."""
     return client.control.journal.show(JournalFilter(**fields))["requests"]
 
@@ -25,18 +25,21 @@ def test_the_journal_is_filtered_by_what_the_query_says(client):
     client.get(submitted["status_url"])
     client.submit(key=OTHER_KEY)
     client.get("/nowhere", key=None)
-    assert [exchange["seq"] for exchange in shown(client)] == [1, 2, 3, 4]
-    assert [exchange["route"] for exchange in shown(client, api_key=KEY)] == ["submit", "status"]
-    assert [exchange["seq"] for exchange in shown(client, route="submit")] == [1, 3]
-    assert len(shown(client, request_id=submitted["request_id"].upper())) == 2
-    assert [exchange["seq"] for exchange in shown(client, since=2, limit=1)] == [3]
-    assert shown(client, api_key="SG_nobody") == []
+    assert [exchange["seq"] for exchange in show_exchanges(client)] == [1, 2, 3, 4]
+    assert [exchange["route"] for exchange in show_exchanges(client, api_key=KEY)] == [
+        "submit",
+        "status",
+    ]
+    assert [exchange["seq"] for exchange in show_exchanges(client, route="submit")] == [1, 3]
+    assert len(show_exchanges(client, request_id=submitted["request_id"].upper())) == 2
+    assert [exchange["seq"] for exchange in show_exchanges(client, since=2, limit=1)] == [3]
+    assert show_exchanges(client, api_key="SG_nobody") == []
 
 
 def test_an_exchange_is_shown_without_its_key(client):
     """An exchange has the whole exchange, and of the key the last four characters."""
     client.submit()
-    [exchange] = shown(client)
+    [exchange] = show_exchanges(client)
     assert KEY not in msgspec.json.encode(exchange).decode()
     assert exchange["request"]["headers"]["x-api-key"] == "...cdef"
     assert exchange["request"]["body"] == PROMPT
@@ -53,9 +56,9 @@ def test_the_journal_is_cleared_as_it_is_shown(client):
     submitted = client.submit()
     client.get(submitted["status_url"])
     client.control.journal.clear(JournalFilter(route="status"))
-    assert [exchange["route"] for exchange in shown(client)] == ["submit"]
+    assert [exchange["route"] for exchange in show_exchanges(client)] == ["submit"]
     client.control.journal.clear(JournalFilter())
-    assert shown(client) == []
+    assert show_exchanges(client) == []
 
 
 def test_the_journal_tells_the_number_of_the_newest_exchange(client):
@@ -193,11 +196,11 @@ def test_a_stray_is_in_the_journal_of_no_account_that_somebody_introduced(steps)
     expected = {exchange.seq for exchange in client.store.journals.exchanges_of(None)}
     for key, journal in owners.items():
         expected |= {exchange.seq for exchange in journal} if key not in introduced else set()
-    found = [exchange["seq"] for exchange in shown(client, stray=True)]
+    found = [exchange["seq"] for exchange in show_exchanges(client, stray=True)]
     assert found == sorted(expected)
-    assert [each["seq"] for each in shown(client, stray=True, last=2)] == found[-2:]
+    assert [each["seq"] for each in show_exchanges(client, stray=True, last=2)] == found[-2:]
     for start in found:
-        since = shown(client, stray=True, since=start)
+        since = show_exchanges(client, stray=True, since=start)
         assert [exchange["seq"] for exchange in since] == [seq for seq in found if seq > start]
 
 
@@ -207,19 +210,19 @@ def test_whoever_moves_a_keys_clock_or_configures_it_has_introduced_it(make_clie
     change_clock(client, api_key="SG_timed", mode="auto")
     for key in ("SG_configured", "SG_timed", KEY):
         client.submit(key=key)
-    [exchange] = shown(client, stray=True)
+    [exchange] = show_exchanges(client, stray=True)
     assert exchange["seq"] == 3
     client.control.reset(ResetScope(api_key="SG_configured"))
     client.submit(key="SG_configured")
-    assert shown(client, stray=True) == [exchange]
+    assert show_exchanges(client, stray=True) == [exchange]
 
 
 def test_a_preflight_is_no_stray(client):
     """Browsers send it before a call, and never with a key."""
     headers = {"origin": "http://localhost:5173", "access-control-request-method": "POST"}
     client.ask("OPTIONS", "/v2/ideogram-3", headers=headers, key=None)
-    assert len(shown(client)) == 1
-    assert shown(client, stray=True) == []
+    assert len(show_exchanges(client)) == 1
+    assert show_exchanges(client, stray=True) == []
 
 
 def test_strays_can_be_forgotten(client):
@@ -228,4 +231,4 @@ def test_strays_can_be_forgotten(client):
     client.submit()
     client.submit(key=OTHER_KEY)
     client.control.journal.clear(JournalFilter(stray=True))
-    assert [exchange["seq"] for exchange in shown(client)] == [1]
+    assert [exchange["seq"] for exchange in show_exchanges(client)] == [1]

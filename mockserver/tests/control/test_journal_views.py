@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mockserver.control.journal_views import render_exchange
 from mockserver.state.journal import Journal
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
-from mockserver.tests.state.test_journal import KEY, exchange_of, request_of
+from mockserver.tests.state.test_journal import KEY, make_exchange, make_request
 
 SHOWN = "...cdef"
 PNG = b"\x89PNG\r\n\x1a\n\xff\xfe"
@@ -17,7 +17,7 @@ PNG = b"\x89PNG\r\n\x1a\n\xff\xfe"
 hex_keys = st.text("0123456789abcdef", min_size=16, max_size=16).map("SG_".__add__)
 
 
-def text_of(exchange):
+def render_text(exchange):
     """Return all that an exchange shows, as one text."""
     return json.dumps(render_exchange(exchange), ensure_ascii=False)
 
@@ -27,9 +27,9 @@ def text_of(exchange):
 
 def test_an_exchange_shows_what_was_asked_and_answered():
     """An exchange is told with virtual times, the edge's own time, and both messages."""
-    request = request_of(b'{"prompt":"a"}', query="a=1&b", content_type="application/json")
+    request = make_request(b'{"prompt":"a"}', query="a=1&b", content_type="application/json")
     shown = render_exchange(
-        exchange_of(7, request, model="ideogram-3", request_id="ab", fault_id="f1")
+        make_exchange(7, request, model="ideogram-3", request_id="ab", fault_id="f1")
     )
     assert shown == {
         "seq": 7,
@@ -53,7 +53,7 @@ def test_an_exchange_shows_what_was_asked_and_answered():
 
 def test_an_exchange_leaves_out_what_it_has_not():
     """Model, request and fault are there or not; key and status may be null."""
-    shown = render_exchange(exchange_of(request=request_of(), api_key=None, status=None))
+    shown = render_exchange(make_exchange(request=make_request(), api_key=None, status=None))
     assert shown.keys().isdisjoint({"model", "request_id", "fault_id"})
     assert (shown["api_key"], shown["status"]) == (None, None)
 
@@ -74,7 +74,7 @@ def test_an_exchange_leaves_out_what_it_has_not():
 )
 def test_a_body_is_shown_as_json_or_text_or_by_its_size(body, shown):
     """JSON is shown as JSON, text as text, and anything else by its size."""
-    exchange = render_exchange(exchange_of(request=request_of(body), body=body))
+    exchange = render_exchange(make_exchange(request=make_request(body), body=body))
     assert exchange["request"]["body"] == exchange["response"]["body"] == shown
 
 
@@ -82,7 +82,7 @@ def test_a_body_is_shown_as_json_or_text_or_by_its_size(body, shown):
 def test_a_body_of_more_than_64_kib_is_cut_and_marked(more):
     """Up to 64 KiB are kept whole, and of more than that 64 KiB with a mark."""
     body = b"x" * (64 * 1024 + more)
-    shown = render_exchange(exchange_of(body=cut_body(body)))["response"]["body"]
+    shown = render_exchange(make_exchange(body=cut_body(body)))["response"]["body"]
     text = "x" * (64 * 1024)
     assert shown == ({"truncated": True, "text": text} if more else text)
     assert len(cut_body(body)) <= MAX_BODY + 1
@@ -97,7 +97,7 @@ def test_a_body_within_its_bounds_is_kept_as_the_same_object():
 def test_a_character_that_the_cut_goes_through_is_no_obstacle():
     """A cut in the middle of a character leaves a mark where it was."""
     body = b"x" + "é".encode() * MAX_BODY
-    shown = render_exchange(exchange_of(body=cut_body(body)))["response"]["body"]
+    shown = render_exchange(make_exchange(body=cut_body(body)))["response"]["body"]
     assert shown["text"] == "x" + "é" * (MAX_BODY // 2 - 1) + "\ufffd"
 
 
@@ -105,7 +105,7 @@ def test_a_character_that_the_cut_goes_through_is_no_obstacle():
 def test_an_exchange_that_was_cut_says_so(field):
     """A field that was too long ends in its length, and the exchange names it."""
     journal = Journal()
-    journal.append(exchange_of(request=request_of(**{field: "a" * 300_000})))
+    journal.append(make_exchange(request=make_request(**{field: "a" * 300_000})))
     shown = render_exchange(next(iter(journal)))
     assert shown["truncated"] == [f"request.{field}"]
     assert "aaa...[300000:" in shown["path"]
@@ -119,7 +119,7 @@ def test_an_exchange_that_was_cut_says_so(field):
 def test_no_key_is_shown_wherever_it_was_repeated(key, bearer):
     """A key that came in a header is hidden everywhere else that it turns up."""
     value = {"a": [key, f"my key is {bearer}"], f"{key}!": {"b": f"{key}{bearer}"}}
-    request = request_of(
+    request = make_request(
         json.dumps(value).encode(),
         path=f"/v2/{key}",
         query=f"api_key={key}&b={bearer}",
@@ -128,10 +128,10 @@ def test_no_key_is_shown_wherever_it_was_repeated(key, bearer):
         referer=f"http://localhost/?key={key}",
     )
     headers = ((b"x-echo", key.encode()),)
-    exchange = exchange_of(
+    exchange = make_exchange(
         request=request, api_key=key, request_id=key, headers=headers, body=f"no {key}".encode()
     )
-    text = text_of(exchange)
+    text = render_text(exchange)
     assert key not in text
     assert bearer not in text
     assert f"/v2/...{key[-4:]}?api_key=...{key[-4:]}" in text
@@ -152,46 +152,50 @@ def test_no_key_is_shown_wherever_it_was_repeated(key, bearer):
 )
 def test_a_header_that_carries_a_key_is_redacted(name, value, shown):
     """Of a secret header four characters are left, and the scheme of an Authorization."""
-    exchange = exchange_of(request=request_of(**{name: value}), api_key=None)
+    exchange = make_exchange(request=make_request(**{name: value}), api_key=None)
     assert render_exchange(exchange)["request"]["headers"] == {name.replace("_", "-"): shown}
 
 
 @pytest.mark.parametrize("key", ["~", "SG_12345"])
 def test_a_short_key_is_not_shown_at_all(key):
     """Of a key of eight characters or fewer nothing is shown."""
-    shown = render_exchange(exchange_of(request=request_of(x_api_key=key), api_key=key))
+    shown = render_exchange(make_exchange(request=make_request(x_api_key=key), api_key=key))
     assert shown["api_key"] == shown["request"]["headers"]["x-api-key"] == "..."
 
 
 def test_a_key_in_a_body_that_was_cut_is_hidden():
     """The text of a cut body is searched for keys like any other."""
     body = (f'{{"key":"{KEY}","prompt":"'.encode() + b"x" * MAX_BODY)[: MAX_BODY + 1]
-    shown = render_exchange(exchange_of(request=request_of(body, x_api_key=KEY)))["request"]["body"]
+    shown = render_exchange(make_exchange(request=make_request(body, x_api_key=KEY)))["request"][
+        "body"
+    ]
     assert shown["text"].startswith(f'{{"key":"{SHOWN}"')
 
 
 def test_a_key_of_six_characters_is_hidden_everywhere():
     """From six characters on, a key is taken out of every text; a shorter one is just a word."""
-    request = request_of(query="a=sesame&b=apple", x_api_key="sesame", authorization="Bearer apple")
-    assert render_exchange(exchange_of(request=request))["path"] == "/v2/ideogram-3?a=...&b=apple"
+    request = make_request(
+        query="a=sesame&b=apple", x_api_key="sesame", authorization="Bearer apple"
+    )
+    assert render_exchange(make_exchange(request=request))["path"] == "/v2/ideogram-3?a=...&b=apple"
 
 
 @given(hex_keys, st.integers(6, 14))
 def test_of_a_key_that_begins_like_another_nothing_more_is_shown(key, length):
     """Where one key is the beginning of another, the longer one is hidden whole."""
-    request = request_of(query=f"a={key}", x_api_key=key, authorization=f"Bearer {key[:length]}")
+    request = make_request(query=f"a={key}", x_api_key=key, authorization=f"Bearer {key[:length]}")
     assert (
-        render_exchange(exchange_of(request=request))["path"] == f"/v2/ideogram-3?a=...{key[-4:]}"
+        render_exchange(make_exchange(request=request))["path"] == f"/v2/ideogram-3?a=...{key[-4:]}"
     )
 
 
 @pytest.mark.parametrize("key", ["key", "status", "body", "T", "submit", "2026", "e"])
 def test_a_key_that_is_an_ordinary_word_leaves_the_exchange_in_shape(key):
     """A key such as `key`, which tests like to use, hides nothing of the journal's own words."""
-    request = request_of(x_api_key=key)
-    shown = render_exchange(exchange_of(request=request, api_key=key, behaviours=("T1",)))
+    request = make_request(x_api_key=key)
+    shown = render_exchange(make_exchange(request=request, api_key=key, behaviours=("T1",)))
     other = render_exchange(
-        exchange_of(request=request_of(x_api_key="~"), api_key="~", behaviours=("T1",))
+        make_exchange(request=make_request(x_api_key="~"), api_key="~", behaviours=("T1",))
     )
     assert shown.keys() == other.keys()
     assert shown["request"].keys() == other["request"].keys()
@@ -205,7 +209,9 @@ def test_a_key_that_is_an_ordinary_word_leaves_the_exchange_in_shape(key):
 )
 def test_a_secret_header_with_spaces_is_redacted_too(name, value):
     """Only an Authorization has a scheme: nothing else of a secret header is left standing."""
-    assert KEY not in text_of(exchange_of(request=request_of(**{name: value}), api_key=None))
+    assert KEY not in render_text(
+        make_exchange(request=make_request(**{name: value}), api_key=None)
+    )
 
 
 @pytest.mark.parametrize(
@@ -213,15 +219,15 @@ def test_a_secret_header_with_spaces_is_redacted_too(name, value):
 )
 def test_a_key_that_came_in_the_query_alone_is_hidden(name):
     """A client that sends its key in the query finds it redacted in the journal."""
-    request = request_of(query=f"{name}={KEY}")
-    assert KEY not in text_of(exchange_of(request=request, api_key=None))
+    request = make_request(query=f"{name}={KEY}")
+    assert KEY not in render_text(make_exchange(request=request, api_key=None))
 
 
 @pytest.mark.parametrize(("slept", "shown"), [(None, None), (0, 0), (1_500_000, 1.5)])
 def test_how_long_a_client_has_slept_is_shown_in_seconds(slept, shown):
     """It survives the packing, and is not there where the client sleeps in real time."""
     journal = Journal()
-    journal.append(exchange_of(slept=slept))
+    journal.append(make_exchange(slept=slept))
     [exchange] = journal
     assert exchange.slept == slept
     assert render_exchange(exchange).get("slept_s") == shown
@@ -233,7 +239,7 @@ def test_a_key_cut_in_two_by_the_limit_is_hidden_too(length):
     """The beginning of a key at the end of a cut body is left out."""
     body = b"x" * (MAX_BODY - length) + KEY.encode()
     shown = render_exchange(
-        exchange_of(request=request_of(body[: MAX_BODY + 1] + b"~", x_api_key=KEY))
+        make_exchange(request=make_request(body[: MAX_BODY + 1] + b"~", x_api_key=KEY))
     )
     assert shown["request"]["body"]["text"] == "x" * (MAX_BODY - length)
 
@@ -245,7 +251,7 @@ def test_a_key_cut_in_two_in_another_field_is_hidden_too(length, field):
     room = 1024 - len("...[200000:0123456789abcdef]")
     text = ("x" * (room - length) + KEY).ljust(200_000, "x")
     journal = Journal()
-    journal.append(exchange_of(request=request_of(x_api_key=KEY, **{field: text})))
+    journal.append(make_exchange(request=make_request(x_api_key=KEY, **{field: text})))
     assert KEY[:4] not in render_exchange(next(iter(journal)))["path"]
 
 
@@ -259,17 +265,19 @@ def test_a_key_cut_in_two_in_another_field_is_hidden_too(length, field):
 @pytest.mark.parametrize("secret", [KEY, "hunter2-and-more"])
 def test_whatever_a_header_holds_that_is_named_like_a_secret_is_hidden_everywhere(name, secret):
     """Not only our keys: what goes by such a name is hidden there, and wherever it is repeated."""
-    request = request_of(
+    request = make_request(
         f"I am {secret}".encode(), path=f"/v2/{secret}", query=f"a={secret}", **{name: secret}
     )
-    exchange = exchange_of(request=request, api_key=None, body=json.dumps({"you": secret}).encode())
-    assert secret not in text_of(exchange)
+    exchange = make_exchange(
+        request=request, api_key=None, body=json.dumps({"you": secret}).encode()
+    )
+    assert secret not in render_text(exchange)
 
 
 def test_a_challenge_is_no_secret():
     """What a server says of how to authenticate can be read."""
     headers = ((b"www-authenticate", b"Bearer realm=segmind"),)
-    shown = render_exchange(exchange_of(headers=headers))["response"]["headers"]
+    shown = render_exchange(make_exchange(headers=headers))["response"]["headers"]
     assert shown == {"www-authenticate": "Bearer realm=segmind"}
 
 
@@ -278,16 +286,16 @@ def test_the_key_of_another_account_is_hidden(place):
     """A key that some account has is hidden in everybody's exchanges, where it is a word."""
     other = "tenant-b/key-1".replace("/", "-")
     fields = {"path": f"/v2/{other}", "query": f"a={other}&b", "referer": f"http://x/{other}?y"}
-    request = request_of(
+    request = make_request(
         f"<{other}>".encode() if place == "body" else b"",
         **{name: value for name, value in fields.items() if name == place},
     )
-    exchange = exchange_of(
+    exchange = make_exchange(
         request=request,
         request_id=other if place == "request_id" else None,
         unknown_params=(other,) if place == "unknown" else (),
     )
-    assert other in text_of(exchange)
+    assert other in render_text(exchange)
     assert other not in json.dumps(render_exchange(exchange, {other, "SG_0000"}))
 
 
@@ -295,5 +303,5 @@ def test_the_key_of_another_account_is_hidden(place):
 def test_a_word_that_somebody_uses_as_a_key_stays_in_what_others_have_said(word):
     """An account named like a word of the gateway's own changes nobody else's journal."""
     body = json.dumps({word: word}).encode()
-    exchange = exchange_of(request=request_of(body), body=body)
+    exchange = make_exchange(request=make_request(body), body=body)
     assert render_exchange(exchange, {word}) == render_exchange(exchange)

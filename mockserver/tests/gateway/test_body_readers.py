@@ -46,13 +46,13 @@ BODIES = [
 ]
 
 
-def request_of(method, path, kind, body, key=KEY):
+def make_request(method, path, kind, body, key=KEY):
     """Return a request with this body."""
     headers = {b"host": HOST.encode(), b"content-type": kind, b"x-api-key": key.encode()}
     return Request(method=method, path=path, headers=headers, body=body)
 
 
-def journals_of(client):
+def list_journals(client):
     """Return every exchange that a client's emulator has noted."""
     accounts = client.store.accounts
     return [list(client.store.journals.exchanges_of(key)) for key in (None, *accounts)]
@@ -74,7 +74,7 @@ def test_every_path_is_one_of_its_route():
 )
 def test_a_body_read_ahead_changes_no_answer(method, path, kind, body, key):
     """Whatever is asked, in whatever order it would be refused, answer and journal are the same."""
-    request = request_of(method, path, kind, body, key)
+    request = make_request(method, path, kind, body, key)
     ahead, in_turn = Client(), Client()
     reading = read_ahead(CATALOGUE, request)
     answers = (
@@ -82,7 +82,7 @@ def test_a_body_read_ahead_changes_no_answer(method, path, kind, body, key):
         in_turn.emulator.gateway.handle(request),
     )
     assert answers[0] == answers[1]
-    assert journals_of(ahead) == journals_of(in_turn)
+    assert list_journals(ahead) == list_journals(in_turn)
 
 
 @pytest.mark.parametrize(("name", "path"), PATHS.items())
@@ -95,7 +95,7 @@ def test_what_was_read_ahead_is_not_read_again(monkeypatch, name, path):
     client = Client(credits=1)
     [tune] = client.get("/finetune/request/list").json
     body = b'{"prompt":"a","request_id":"%s"}' % tune["finetune_id"].encode()
-    request = request_of(method, path, b"application/json", body)
+    request = make_request(method, path, b"application/json", body)
     outcome = client.emulator.gateway.handle(request, read_ahead(CATALOGUE, request))
     assert b"it was read ahead" in outcome.body
 
@@ -103,20 +103,20 @@ def test_what_was_read_ahead_is_not_read_again(monkeypatch, name, path):
 @pytest.mark.parametrize("path", OTHER_PATHS)
 def test_what_reads_no_body_has_none_read_ahead(path):
     """For a route that reads no body, or a model that is not there, nothing is read."""
-    reading = read_ahead(CATALOGUE, request_of("POST", path, b"application/json", b"{"))
+    reading = read_ahead(CATALOGUE, make_request("POST", path, b"application/json", b"{"))
     assert reading is None or reading.get() is None
 
 
 def test_a_wrong_verb_has_nothing_read_ahead():
     """A request that is refused for its verb is not read."""
-    request = request_of("PUT", "/v2/ideogram-3", b"application/json", b"{")
+    request = make_request("PUT", "/v2/ideogram-3", b"application/json", b"{")
     assert read_ahead(CATALOGUE, request) is None
 
 
 def test_an_accident_while_reading_ahead_happens_in_its_turn(monkeypatch):
     """What goes wrong in a thread is raised where the body is asked for, not there."""
     monkeypatch.setitem(READERS, "submit", lambda *_: 1 / 0)
-    request = request_of("POST", "/v2/ideogram-3", b"application/json", b"{}")
+    request = make_request("POST", "/v2/ideogram-3", b"application/json", b"{}")
     reading = read_ahead(CATALOGUE, request)
     with pytest.raises(ZeroDivisionError):
         reading.get()
@@ -124,5 +124,5 @@ def test_an_accident_while_reading_ahead_happens_in_its_turn(monkeypatch):
 
 def test_only_a_big_body_is_worth_reading_ahead():
     """A body is big from 64 KiB on."""
-    assert not is_big(request_of("POST", "/", b"", bytes(SMALL_BODY_BYTES)))
-    assert is_big(request_of("POST", "/", b"", bytes(SMALL_BODY_BYTES + 1)))
+    assert not is_big(make_request("POST", "/", b"", bytes(SMALL_BODY_BYTES)))
+    assert is_big(make_request("POST", "/", b"", bytes(SMALL_BODY_BYTES + 1)))

@@ -10,7 +10,7 @@ from mockserver.tests.conftest import KEY, PROMPT, Client
 JSON = "application/json"
 
 
-def _client(fault: str) -> Client:
+def _make_client(fault: str) -> Client:
     """Return a client for which, of everything that depends on the account, one thing is wrong."""
     fields = {
         "rate": {"requests_per_minute": 0},
@@ -23,7 +23,7 @@ def _client(fault: str) -> Client:
     return client
 
 
-def _request(faults: set[str]) -> dict:
+def _make_request(faults: set[str]) -> dict:
     """Return a request in which these things are wrong."""
     body = {"body": b"{", "contract": {"prompt": ""}}
     chosen = next((body[fault] for fault in ("body", "contract") if fault in faults), PROMPT)
@@ -33,7 +33,7 @@ def _request(faults: set[str]) -> dict:
     return {"method": method, "path": path, "body": chosen, "headers": {"content-type": kind}}
 
 
-def _account_fault(faults: set[str]) -> str:
+def _find_account_fault(faults: set[str]) -> str:
     return next((f for f in ("key", "model", "rate", "credits") if f in faults), "")
 
 
@@ -53,11 +53,11 @@ PAIRS = [
 def test_of_two_faults_the_earlier_one_is_told(first, second, status):
     """Where two things are wrong, the gateway names the one that it checks first."""
     faults = {first, second}
-    client = _client(_account_fault(faults))
-    assert client.ask(**_request(faults)).status == status
+    client = _make_client(_find_account_fault(faults))
+    assert client.ask(**_make_request(faults)).status == status
 
 
-def _with(client: Client, **fields) -> Client:
+def _configure(client: Client, **fields) -> Client:
     client.account(**fields)
     return client
 
@@ -65,27 +65,27 @@ def _with(client: Client, **fields) -> Client:
 @pytest.mark.fact("A6", "E5", "L2")
 def test_a_denied_model_is_told_before_a_full_window():
     """403 comes before 429."""
-    client = _with(Client(), denied_models=["*"], requests_per_minute=0)
+    client = _configure(Client(), denied_models=["*"], requests_per_minute=0)
     assert client.post("/v1/ideogram-3").status == 403
 
 
 @pytest.mark.fact("E4", "E5")
 def test_an_unknown_model_is_told_before_a_full_window():
     """404 comes before 429: only calls of known models are counted."""
-    assert _with(Client(), requests_per_minute=0).post("/v1/nobody").status == 404
+    assert _configure(Client(), requests_per_minute=0).post("/v1/nobody").status == 404
 
 
 @pytest.mark.fact("E5", "E3")
 def test_a_full_window_is_told_before_the_content_type():
     """429 comes before 406."""
-    client = _with(Client(), requests_per_minute=0)
+    client = _configure(Client(), requests_per_minute=0)
     assert client.post("/v1/ideogram-3", b"x", headers={"content-type": "a/b"}).status == 429
 
 
 @pytest.mark.fact("E3")
 def test_the_content_type_is_told_before_credits():
     """Of the two kinds of 406, the content type comes first."""
-    client = _with(Client(), credits=Decimal(0))
+    client = _configure(Client(), credits=Decimal(0))
     answer = client.post("/v1/ideogram-3", b"x", headers={"content-type": "text/plain"})
     assert answer.error == "Invalid content type"
 
@@ -109,7 +109,7 @@ def test_400_is_told_before_406_within_one_body():
 @pytest.mark.fact("E3", "T10")
 def test_a_value_outside_its_set_is_told_before_credits_on_v1_only():
     """On v1 a wrong value hides an empty wallet; v2 looks at the wallet alone."""
-    client = _with(Client(), credits=Decimal(0))
+    client = _configure(Client(), credits=Decimal(0))
     odd = {**PROMPT, "style_type": "ODD"}
     assert "style_type" in client.post("/v1/ideogram-3", odd).error
     assert "credits" in client.post("/v2/ideogram-3", odd).error
@@ -117,7 +117,7 @@ def test_a_value_outside_its_set_is_told_before_credits_on_v1_only():
 
 def test_credits_are_told_before_a_run_is_made_to_fail():
     """A trigger acts where the run would begin: after every check."""
-    client = _with(Client(key="SG_0000000000000500"), credits=Decimal(0))
+    client = _configure(Client(key="SG_0000000000000500"), credits=Decimal(0))
     assert client.post("/v1/ideogram-3").status == 406
 
 

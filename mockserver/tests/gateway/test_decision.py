@@ -12,46 +12,51 @@ from mockserver.gateway.decision import Decision, decide, refuse, replace_job
 from mockserver.gateway.opening import open_context
 from mockserver.state.changes import AddJob, ChangeJob, MoveClock
 from mockserver.tests.conftest import KEY, PROMPT, Client
-from mockserver.tests.fault_calls import CREDITS, SUBMIT, SYNC, request, scene
+from mockserver.tests.fault_calls import CREDITS, SUBMIT, SYNC, make_request, prepare_call
 
 NEW_KEY = "SG_00000000000000aa"
 LIMITED = {"requests_per_minute": 0}
 POOR = {"credits": 0}
-REFUSED = request("POST", SUBMIT, {"prompt": "mock:status=500"})
+REFUSED = make_request("POST", SUBMIT, {"prompt": "mock:status=500"})
 
 CASES = [
-    (request("POST", SUBMIT, PROMPT), {}, ["CountRequest", "AddJob"], None),
-    (request("POST", SYNC, PROMPT), {}, ["CountRequest", "AddJob"], None),
-    (request("POST", SUBMIT, PROMPT, NEW_KEY), {}, ["MakeAccount", "CountRequest", "AddJob"], None),
-    (request("POST", "/workflows/abc", PROMPT), {}, ["AddJob"], None),
+    (make_request("POST", SUBMIT, PROMPT), {}, ["CountRequest", "AddJob"], None),
+    (make_request("POST", SYNC, PROMPT), {}, ["CountRequest", "AddJob"], None),
+    (
+        make_request("POST", SUBMIT, PROMPT, NEW_KEY),
+        {},
+        ["MakeAccount", "CountRequest", "AddJob"],
+        None,
+    ),
+    (make_request("POST", "/workflows/abc", PROMPT), {}, ["AddJob"], None),
     (REFUSED, {}, ["CountRequest"], "triggered"),
-    (request("POST", SUBMIT, PROMPT), POOR, ["CountRequest"], "insufficient_credits_406"),
-    (request("POST", SUBMIT, PROMPT), LIMITED, [], "rate_limited"),
-    (request("POST", "/v2/no-such", PROMPT), {}, [], "unknown_model"),
-    (request("POST", "/v2/no-such", PROMPT, NEW_KEY), {}, ["MakeAccount"], "unknown_model"),
-    (request("PUT", SUBMIT, PROMPT, NEW_KEY), {}, [], "method_not_allowed"),
-    (request("POST", SUBMIT, PROMPT, None), {}, [], "missing_key"),
-    (request("GET", CREDITS), {}, [], None),
-    (request("GET", CREDITS, key="SG_0000000000000401"), {}, ["MakeAccount"], "invalid_key"),
+    (make_request("POST", SUBMIT, PROMPT), POOR, ["CountRequest"], "insufficient_credits_406"),
+    (make_request("POST", SUBMIT, PROMPT), LIMITED, [], "rate_limited"),
+    (make_request("POST", "/v2/no-such", PROMPT), {}, [], "unknown_model"),
+    (make_request("POST", "/v2/no-such", PROMPT, NEW_KEY), {}, ["MakeAccount"], "unknown_model"),
+    (make_request("PUT", SUBMIT, PROMPT, NEW_KEY), {}, [], "method_not_allowed"),
+    (make_request("POST", SUBMIT, PROMPT, None), {}, [], "missing_key"),
+    (make_request("GET", CREDITS), {}, [], None),
+    (make_request("GET", CREDITS, key="SG_0000000000000401"), {}, ["MakeAccount"], "invalid_key"),
 ]
 
 
-def decided(client: Client, asked: Any) -> Decision:
+def decide_only(client: Client, asked: Any) -> Decision:
     """Return what is decided about a request, after seeing that nothing was written."""
     context = open_context(client.emulator.services, asked)
-    before = written(client)
+    before = read_store(client)
     found = decide(client.emulator.services, context)
-    assert written(client) == before
+    assert read_store(client) == before
     return found
 
 
-def written(client: Client) -> Any:
+def read_store(client: Client) -> Any:
     """Return what is kept of every account."""
     store = client.store
     return {key: (account, store.jobs_of(key)) for key, account in store.accounts.items()}
 
 
-def names_of(decision: Decision) -> list[str]:
+def list_names(decision: Decision) -> list[str]:
     """Return what is to be written, by name and in order."""
     return [type(change).__name__ for change in decision.changes]
 
@@ -61,8 +66,8 @@ def test_a_decision_says_what_is_to_be_written_and_nothing_is_yet(asked, account
     """A refused call has its account made, and is counted where it is a run of a model."""
     client = Client()
     client.account(**account)
-    found = decided(client, asked)
-    assert names_of(found) == changes
+    found = decide_only(client, asked)
+    assert list_names(found) == changes
     assert (found.error.row if found.error else None) == row
 
 
@@ -70,9 +75,9 @@ def test_a_decision_says_what_is_to_be_written_and_nothing_is_yet(asked, account
 def test_a_poll_moves_the_clock_where_it_is_auto(clock, changes):
     """The move goes to the next transition of the job, and no further."""
     client = Client(clock=clock)
-    asked = scene(client, "status")
-    found = decided(client, asked)
-    assert names_of(found) == changes
+    asked = prepare_call(client, "status")
+    found = decide_only(client, asked)
+    assert list_names(found) == changes
     now = client.store.accounts[KEY].clock.now()
     assert all(now + each.step == found.job.started_at for each in found.changes)
 
@@ -80,7 +85,7 @@ def test_a_poll_moves_the_clock_where_it_is_auto(clock, changes):
 def test_a_new_job_is_replaced_where_it_is_added():
     """Whatever else is written stays as it was."""
     client = Client()
-    asked = request("POST", SUBMIT, PROMPT)
+    asked = make_request("POST", SUBMIT, PROMPT)
     context = open_context(client.emulator.services, asked)
     found = decide(client.emulator.services, context)
     other = msgspec.structs.replace(found.job, error="no luck")
@@ -91,7 +96,7 @@ def test_a_new_job_is_replaced_where_it_is_added():
 def test_a_polled_job_is_changed_and_the_clock_moves_to_its_new_transition():
     """The move of before belonged to the job of before."""
     client = Client(clock="auto")
-    context = open_context(client.emulator.services, scene(client, "status"))
+    context = open_context(client.emulator.services, prepare_call(client, "status"))
     found = decide(client.emulator.services, context)
     later = msgspec.structs.replace(found.job, started_at=found.job.started_at + 1)
     replaced = replace_job(context, found, later)

@@ -22,11 +22,11 @@ from mockserver.tests.fault_calls import (
     SYNC,
     UNKNOWN_ID,
     URL_OF,
-    answered,
     arm,
-    request,
-    scene,
-    told,
+    get_answer,
+    make_request,
+    prepare_call,
+    summarize,
 )
 
 
@@ -34,13 +34,13 @@ from mockserver.tests.fault_calls import (
 def test_a_rule_about_a_model_strikes_the_calls_about_it(route):
     """A poll is about the model of its job, an output about the model that made it."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     wanted = FaultRequest(does={"status": 500}, on=On(route=route, model="mock-inference"))
     client.control.faults.add(wanted)
-    assert answered(client, asked).status == 200
+    assert get_answer(client, asked).status == 200
     wanted = FaultRequest(does={"status": 500}, on=On(route=route, model="ideogram-3"))
     client.control.faults.add(wanted)
-    assert answered(client, asked).status == 500
+    assert get_answer(client, asked).status == 500
 
 
 def test_a_rule_about_a_state_strikes_the_polls_that_find_it(client):
@@ -57,11 +57,11 @@ def test_a_rule_about_a_state_strikes_the_polls_that_find_it(client):
 
 def test_an_output_belongs_to_its_owner(client):
     """A rule about a key strikes its outputs, though nobody sends a key with those."""
-    asked = scene(client, "output")
+    asked = prepare_call(client, "output")
     arm(client, {"status": 500}, api_key=OTHER_KEY)
-    assert answered(client, asked).status == 200
+    assert get_answer(client, asked).status == 200
     arm(client, {"status": 500}, api_key=KEY)
-    assert answered(client, asked).status == 500
+    assert get_answer(client, asked).status == 500
     assert client.get(f"/outputs/{UNKNOWN_ID}.png", key=None).status == 404
 
 
@@ -78,7 +78,7 @@ def test_calls_about_nothing_known_can_be_struck(client):
     assert client.get("/no/such/path").status == 404
 
 
-def script(client: Client, key: str) -> list[Any]:
+def call_every_route(client: Client, key: str) -> list[Any]:
     """Call every route with a key, and return every answer."""
     submitted = client.submit(key=key)
     answers = [client.get(submitted[name], key=key) for name in URL_OF.values()]
@@ -101,11 +101,11 @@ def test_faults_under_one_key_are_not_felt_under_another(effects, calls):
         effect, route, when = each.values
         arm(struck, EXAMPLES[effect], route, when=when, api_key=KEY)
     for route in calls:
-        struck.emulator.gateway.handle(scene_of_path(route))
-    assert script(struck, OTHER_KEY) == script(alone, OTHER_KEY)
+        struck.emulator.gateway.handle(make_call(route))
+    assert call_every_route(struck, OTHER_KEY) == call_every_route(alone, OTHER_KEY)
 
 
-def scene_of_path(route: str) -> Request:
+def make_call(route: str) -> Request:
     """Return a call on this route that needs no preparation."""
     paths = {
         "credits": CREDITS,
@@ -115,8 +115,8 @@ def scene_of_path(route: str) -> Request:
         "output": f"/outputs/{UNKNOWN_ID}.png",
     }
     if route in paths:
-        return request("GET", paths[route])
-    return request("POST", SUBMIT if route == "submit" else SYNC, PROMPT)
+        return make_request("GET", paths[route])
+    return make_request("POST", SUBMIT if route == "submit" else SYNC, PROMPT)
 
 
 def test_rules_that_do_not_strike_change_nothing():
@@ -124,7 +124,7 @@ def test_rules_that_do_not_strike_change_nothing():
     armed = Client()
     for row in CATALOGUE.faults:
         arm(armed, row.example, skip=10**6)
-    assert script(armed, KEY) == script(Client(), KEY)
+    assert call_every_route(armed, KEY) == call_every_route(Client(), KEY)
     exchanges = list(armed.store.records[KEY].journal)
-    assert {told(exchange)[1:] for exchange in exchanges} == {("intact", None)}
+    assert {summarize(exchange)[1:] for exchange in exchanges} == {("intact", None)}
     assert all(fault["hits"] == 0 for fault in armed.control.faults.list()["faults"])

@@ -25,7 +25,7 @@ SECOND = 1_000_000
 FROM_IMAGE = {**PROMPT, "image_file": "https://example.com/in.png"}
 
 
-def finished(client, slug="ideogram-3", body=PROMPT):
+def submit_and_finish(client, slug="ideogram-3", body=PROMPT):
     """Submit a run, let a minute pass, and return the answer to its submit."""
     submitted = client.submit(slug, body)
     client.advance(60)
@@ -64,7 +64,7 @@ def test_a_submit_answers_at_once_with_five_keys_in_order(client, slug):
 @pytest.mark.fact("R3", "T3", "T11")
 def test_the_status_never_holds_the_output(client):
     """The light poll of a completed request has status, id and metrics, cost among them."""
-    body = client.get(finished(client)["status_url"]).json
+    body = client.get(submit_and_finish(client)["status_url"]).json
     assert list(body) == ["status", "request_id", "metrics"]
     assert body["metrics"]["cost"] == 0.075
     assert body["metrics"]["remaining_credits"] == 99.925
@@ -73,7 +73,7 @@ def test_the_status_never_holds_the_output(client):
 @pytest.mark.fact("R4", "O1", "O2")
 def test_the_full_result_describes_the_image(client):
     """The result of an image run has output, images, timings, seed and prompt."""
-    body = client.get(finished(client)["response_url"]).json
+    body = client.get(submit_and_finish(client)["response_url"]).json
     image = body["images"][0]
     assert body["output"] == image["url"]
     assert image["file_name"] == body["output"].rpartition("/")[2]
@@ -112,7 +112,7 @@ def test_an_account_without_a_balance_record_is_404(client):
 @pytest.mark.fact("R7")
 def test_an_output_is_public_and_leaves_after_seven_days(client):
     """An output needs no key, outlives its request, and is gone 7 days after it was made."""
-    output = client.get(finished(client)["response_url"]).json["output"]
+    output = client.get(submit_and_finish(client)["response_url"]).json["output"]
     made_after_s = 0.5145
     client.advance(7 * 86_400 - 60 + made_after_s - 0.001)
     assert client.get(output, key=None).status == 200
@@ -284,7 +284,7 @@ def test_a_request_goes_through_the_states_in_order(client):
 @pytest.mark.fact("T4", "T11", "E8")
 def test_a_failed_request_is_422_on_all_three_routes(client):
     """FAILED comes as 422 with status, error and metrics, and without any cost."""
-    submitted = finished(client, body={"prompt": "mock:fail=out of paper"})
+    submitted = submit_and_finish(client, body={"prompt": "mock:fail=out of paper"})
     for url in (submitted["status_url"], submitted["response_url"], submitted["poll_url"]):
         answer = client.get(url)
         assert answer.status == 422
@@ -297,7 +297,7 @@ def test_a_failed_request_is_422_on_all_three_routes(client):
 @pytest.mark.fact("T5")
 def test_a_content_block_is_an_ordinary_failure(client):
     """What the content policy blocks is FAILED, not a state of its own."""
-    answer = client.get(finished(client, body={"prompt": "mock:block"})["status_url"])
+    answer = client.get(submit_and_finish(client, body={"prompt": "mock:block"})["status_url"])
     assert (answer.status, answer.json["status"]) == (422, "FAILED")
 
 
@@ -437,7 +437,7 @@ def test_v1_and_v2_tell_the_seed_that_was_used(client):
         blocking = client.post("/v1/ideogram-3", body)
         used = blocking.json["data"][0]["seed"]
         assert blocking.headers["x-seed-value"] == str(used)
-        queued = client.get(finished(client, body=body)["response_url"]).json["seed"]
+        queued = client.get(submit_and_finish(client, body=body)["response_url"]).json["seed"]
         assert all(100 <= each <= 999_999 for each in (used, queued))
         assert seed is None or used == queued == seed
 
@@ -711,7 +711,9 @@ def test_unknown_parameters_pass(client):
 @pytest.mark.parametrize(("suffix", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP")])
 def test_an_output_is_an_image_of_the_size_asked_for(client, params, size, suffix, kind):
     """The image decodes, at the size asked for, in the format that the URL's end names."""
-    output = client.get(finished(client, body={**PROMPT, **params})["response_url"]).json["output"]
+    output = client.get(submit_and_finish(client, body={**PROMPT, **params})["response_url"]).json[
+        "output"
+    ]
     image = Image.open(BytesIO(client.get(output.replace(".png", f".{suffix}"), key=None).body))
     image.load()
     assert (image.format, image.size) == (kind, size)
@@ -719,7 +721,7 @@ def test_an_output_is_an_image_of_the_size_asked_for(client, params, size, suffi
 
 def test_the_bytes_depend_on_model_parameters_and_seed_alone(client):
     """The same run under another key, later, and spelled otherwise gives the same image."""
-    first = finished(client, body={**PROMPT, "seed": 500})
+    first = submit_and_finish(client, body={**PROMPT, "seed": 500})
     body = b'{ "seed": 500,\n "prompt": "A paper boat in a puddle" }'
     second = client.submit("ideogram-3", body, key=OTHER_KEY)
     client.advance(60)
@@ -728,7 +730,7 @@ def test_the_bytes_depend_on_model_parameters_and_seed_alone(client):
         for submitted, key in ((first, KEY), (second, OTHER_KEY))
     ]
     assert outputs[0] == outputs[1]
-    other = finished(client, body={**PROMPT, "seed": 501})
+    other = submit_and_finish(client, body={**PROMPT, "seed": 501})
     assert client.get(client.get(other["response_url"]).json["output"]).body != outputs[0]
 
 
@@ -740,7 +742,7 @@ def test_an_output_that_was_never_made_is_404(client, name):
 
 def test_an_output_in_a_format_that_is_none_is_404(client):
     """Only png, jpg, jpeg and webp are formats."""
-    output = client.get(finished(client)["response_url"]).json["output"]
+    output = client.get(submit_and_finish(client)["response_url"]).json["output"]
     assert client.get(output.replace(".png", ".gif"), key=None).status == 404
 
 
@@ -789,7 +791,7 @@ def test_under_auto_a_blocking_call_moves_time_by_its_duration(make_client):
     assert client.store.accounts[KEY].clock.now() - before == pytest.approx(float(taken) * SECOND)
 
 
-def waiting(client):
+def start_waiting(client):
     """Start a v1 call that has to wait, and return what the core says of it."""
     headers = {"host": HOST, "x-api-key": KEY, "content-type": "application/json"}
     wait = client.emulator.gateway.handle(
@@ -808,7 +810,7 @@ def test_a_blocking_run_waits_where_time_runs(make_client):
     """With a running clock the core says how long to wait, and answers when that has passed."""
     elapsed_us = [0]
     client = make_client(clock="x10", monotonic=lambda: elapsed_us[0])
-    wait = waiting(client)
+    wait = start_waiting(client)
     assert wait.delay_s == pytest.approx(0.05145)
     elapsed_us[0] = 51_449
     assert client.emulator.gateway.resume(wait).delay_s == pytest.approx(1e-6)
@@ -819,7 +821,7 @@ def test_a_blocking_run_waits_where_time_runs(make_client):
 def test_a_blocking_run_ends_when_its_clock_is_frozen_under_it(make_client):
     """Freezing the clock while a call waits books the run at that instant."""
     client = make_client(clock="real", monotonic=lambda: 0)
-    wait = waiting(client)
+    wait = start_waiting(client)
     client.control.clock.change(ClockChange(mode="frozen"))
     assert client.emulator.gateway.resume(wait).status == 200
     assert client.account()["credits"] == Decimal("99.925")
@@ -828,7 +830,7 @@ def test_a_blocking_run_ends_when_its_clock_is_frozen_under_it(make_client):
 def test_a_blocking_run_can_be_ended_from_outside(make_client):
     """A job that the control plane fails while a call waits answers 500."""
     client = make_client(clock="real", monotonic=lambda: 0)
-    wait = waiting(client)
+    wait = start_waiting(client)
     change = JobChange(state="FAILED", error="pulled the plug")
     client.control.jobs.change(wait.context.require_job().request_id, change)
     respond = client.emulator.gateway.resume(wait)
@@ -906,7 +908,7 @@ def test_triggers_can_be_turned_off(make_client):
 
 def test_an_exchange_without_a_key_is_in_its_owners_journal(client):
     """Where the path names a job or an output, its account's journal has the exchange."""
-    submitted = finished(client)
+    submitted = submit_and_finish(client)
     output = client.get(submitted["response_url"]).json["output"]
     client.get(submitted["status_url"], key=None)
     client.get(output, key=None)
@@ -957,7 +959,7 @@ def test_observers_see_a_request_that_waits_when_its_wait_is_over(make_client):
     client = make_client(clock="x10", monotonic=lambda: elapsed_us[0])
     seen = []
     client.emulator.gateway.observers = (lambda *each: seen.append(each[-1]),)
-    wait = waiting(client)
+    wait = start_waiting(client)
     assert seen == []
     elapsed_us[0] = 60_000_000
     assert [client.emulator.gateway.resume(wait)] == seen

@@ -21,7 +21,7 @@ PARTS = [
 ]
 
 
-def said(role, content):
+def make_turn(role, content):
     """Return a turn."""
     return {"role": role, "content": content}
 
@@ -32,13 +32,13 @@ def said(role, content):
     [
         ({}, ""),
         ({"prompt": "Hello"}, "Hello"),
-        ({"messages": [said("user", "Hello")]}, "Hello"),
-        ({"messages": [said("user", "Hello")], "prompt": "Bye"}, "Hello"),
-        ({"messages": [said("system", "Be brief")], "prompt": "Bye"}, "Bye"),
-        ({"messages": [said("user", "One"), said("assistant", "Two")]}, "One"),
-        ({"messages": [said("user", "One"), said("user", "Two")]}, "Two"),
-        ({"messages": [said("user", PARTS)]}, "What is this?"),
-        ({"messages": [said("user", None)]}, ""),
+        ({"messages": [make_turn("user", "Hello")]}, "Hello"),
+        ({"messages": [make_turn("user", "Hello")], "prompt": "Bye"}, "Hello"),
+        ({"messages": [make_turn("system", "Be brief")], "prompt": "Bye"}, "Bye"),
+        ({"messages": [make_turn("user", "One"), make_turn("assistant", "Two")]}, "One"),
+        ({"messages": [make_turn("user", "One"), make_turn("user", "Two")]}, "Two"),
+        ({"messages": [make_turn("user", PARTS)]}, "What is this?"),
+        ({"messages": [make_turn("user", None)]}, ""),
     ],
 )
 def test_the_last_users_turn_is_what_is_asked(params, asked):
@@ -50,7 +50,7 @@ def test_turns_pictures_and_all_words_are_counted():
     """Everything that was said is heard, and pictures are seen in turns and beside them."""
     talk = parse_conversation(
         {
-            "messages": [said("system", "Be brief"), said("user", PARTS)],
+            "messages": [make_turn("system", "Be brief"), make_turn("user", PARTS)],
             "instruction": "In French",
             "prompt": "Now",
             "image": "https://example.com/b.png",

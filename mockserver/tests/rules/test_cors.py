@@ -27,7 +27,7 @@ PATHS = [
 names = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=20)
 
 
-def names_in(header):
+def parse_names(header):
     """Return the names that a list in a header has."""
     return {name.strip() for name in header.split(",")}
 
@@ -40,8 +40,8 @@ def arm(client, does, route="credits", **fields):
 def assert_readable(answer):
     """See that a page may read an answer, with every header that it has."""
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert "origin" in names_in(answer.headers["vary"])
-    exposed = names_in(answer.headers["access-control-expose-headers"])
+    assert "origin" in parse_names(answer.headers["vary"])
+    exposed = parse_names(answer.headers["access-control-expose-headers"])
     own = {n for n in answer.headers if not n.startswith("access-control-")} - {"vary"}
     assert own <= exposed | READABLE_ANYWAY
     assert exposed >= {"x-cost", "x-request-id", "x-remaining-credits", "content-range"}
@@ -54,15 +54,15 @@ def test_a_preflight_is_allowed_wherever_it_asks(client, path):
     answer = client.ask("OPTIONS", path, headers=PREFLIGHT, key=None)
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == "*"
-    allowed = names_in(answer.headers["access-control-allow-methods"])
+    allowed = parse_names(answer.headers["access-control-allow-methods"])
     assert allowed >= {method for route in ROUTES.values() for method in route.methods}
-    assert names_in(answer.headers["access-control-allow-headers"]) == {
+    assert parse_names(answer.headers["access-control-allow-headers"]) == {
         "authorization",
         "content-type",
         "x-api-key",
     }
     assert answer.headers["access-control-max-age"] == "600"
-    assert "origin" in names_in(answer.headers["vary"])
+    assert "origin" in parse_names(answer.headers["vary"])
     assert answer.facts == {"C1"}
     assert not {"content-length", "content-type"} & set(answer.headers)
 
@@ -74,7 +74,7 @@ def test_whatever_headers_a_page_wants_to_send_it_may(asked, spaces):
     headers = {b"access-control-request-headers": f"{spaces},{spaces}".join(asked).encode()}
     request = Request(method="OPTIONS", path="/v2/ideogram-3", headers=headers)
     allowed = dict(cors.allow_request(request))[b"access-control-allow-headers"].decode()
-    assert names_in(allowed) == {*asked, "authorization", "content-type", "x-api-key"}
+    assert parse_names(allowed) == {*asked, "authorization", "content-type", "x-api-key"}
 
 
 @given(asked=st.binary())

@@ -29,7 +29,7 @@ EVERY_EXAMPLE = [
 ]
 
 
-def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
+def make_registry(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
     """Return a book that holds these rules."""
     book = FaultRegistry(CATALOGUE, seed)
     for each in wanted:
@@ -37,23 +37,23 @@ def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
     return book
 
 
-def rule_of(does: Any = DOWN, **fields: Any) -> FaultRequest:
+def make_rule(does: Any = DOWN, **fields: Any) -> FaultRequest:
     """Return a rule as a user writes it, by default about a 503."""
     return FaultRequest(does=does, **fields)
 
 
-def rules_of(book: FaultRegistry) -> list[Rule]:
+def list_rules(book: FaultRegistry) -> list[Rule]:
     """Return the rules of a book in their order."""
     return list(book.rules.values())
 
 
-def refused(wanted: FaultRequest) -> EmulatorError:
+def find_refusal(wanted: FaultRequest) -> EmulatorError:
     """Return the error with which a rule is refused; it must leave no trace."""
-    book = book_of()
+    book = make_registry()
     with pytest.raises(EmulatorError) as caught:
         book.add(wanted)
     assert not book.rules
-    assert book.add(rule_of()).fault_id == "fault-1"
+    assert book.add(make_rule()).fault_id == "fault-1"
     assert caught.value.status == 400
     assert caught.value.message
     assert caught.value.hint
@@ -63,9 +63,9 @@ def refused(wanted: FaultRequest) -> EmulatorError:
 @pytest.mark.parametrize(("row", "route", "when"), EVERY_EXAMPLE)
 def test_every_example_of_the_table_is_accepted_where_it_can_strike(row, route, when):
     """Each effect can be armed on each of its routes, on each side of the commit."""
-    wanted = rule_of(row.example, on=On(route=route), when=when)
-    book = book_of(wanted)
-    assert render_rule(rules_of(book)[0])["when"] == (when or row.when[0])
+    wanted = make_rule(row.example, on=On(route=route), when=when)
+    book = make_registry(wanted)
+    assert render_rule(list_rules(book)[0])["when"] == (when or row.when[0])
     call = Call(KEY, row.routes[0] if route == "*" else route, MODEL, None)
     strike = book.match(call)
     assert strike is not None
@@ -77,7 +77,7 @@ def test_every_example_of_the_table_is_accepted_where_it_can_strike(row, route, 
 def test_an_effect_is_refused_where_it_cannot_strike(row):
     """A rule that could never strike is refused when it is made, and says where it could."""
     for route in set(ROUTES) - set(row.routes):
-        error = refused(rule_of(row.example, on=On(route=route)))
+        error = find_refusal(make_rule(row.example, on=On(route=route)))
         assert error.message == f"{row.effect} never strikes {route}"
         assert all(each in error.hint for each in row.routes)
 
@@ -86,7 +86,7 @@ def test_an_effect_is_refused_where_it_cannot_strike(row):
 def test_an_effect_is_refused_on_the_side_where_it_cannot_strike(row):
     """`when` is one of those that the table has for the effect."""
     for when in {"before", "after"} - set(row.when):
-        error = refused(rule_of(row.example, when=when))
+        error = find_refusal(make_rule(row.example, when=when))
         assert row.effect in error.message
         assert error.hint == f"`when` is {row.when[0]} for it"
 
@@ -108,7 +108,7 @@ def test_an_effect_is_refused_on_the_side_where_it_cannot_strike(row):
 )
 def test_what_names_no_effect_is_refused(does):
     """An unknown word, and what is no object, is answered with the words that there are."""
-    error = refused(rule_of(does))
+    error = find_refusal(make_rule(does))
     assert error.message.endswith(" is no effect")
     assert all(row.effect in error.hint for row in CATALOGUE.faults)
 
@@ -116,13 +116,13 @@ def test_what_names_no_effect_is_refused(does):
 @pytest.mark.parametrize("does", [None, [], [None], [None, None]])
 def test_what_strikes_nothing_is_refused(does):
     """A rule without any effect would never be seen."""
-    assert refused(rule_of(does)).message == "`do` strikes nothing"
+    assert find_refusal(make_rule(does)).message == "`do` strikes nothing"
 
 
 @pytest.mark.parametrize("does", [{"status": 503, "reset": True}, [None, {"close": 1, "drip": 2}]])
 def test_two_effects_in_one_are_refused(does):
     """Which of the two is first would be anybody's guess."""
-    assert refused(rule_of(does)).message.endswith(" are two effects")
+    assert find_refusal(make_rule(does)).message.endswith(" are two effects")
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ def test_two_effects_in_one_are_refused(does):
 )
 def test_a_value_that_cannot_be_is_refused_with_an_example(does, place):
     """The message names the place and the hint shows the effect as it should be, in lists too."""
-    for wanted in (rule_of(does), rule_of([None, does])):
-        error = refused(wanted)
+    for wanted in (make_rule(does), make_rule([None, does])):
+        error = find_refusal(wanted)
         assert error.message.startswith(place)
         assert error.hint.startswith("like {")
 
@@ -191,7 +191,7 @@ def test_a_value_that_cannot_be_is_refused_with_an_example(does, place):
 @pytest.mark.parametrize("name", ["times", "skip", "every", "probability"])
 def test_a_list_goes_without_counts(name):
     """A list says itself which calls it strikes."""
-    error = refused(rule_of([DOWN, None], **{name: 1}))
+    error = find_refusal(make_rule([DOWN, None], **{name: 1}))
     assert error.message == f"a list of effects goes without `{name}`"
 
 
@@ -211,39 +211,42 @@ def test_a_list_goes_without_counts(name):
 def test_a_count_out_of_range_is_refused(counts):
     """A count with which nothing could ever strike is refused by name."""
     [(name, value)] = counts.items()
-    assert refused(rule_of(**counts)).message == f"`{name}` is {value}"
+    assert find_refusal(make_rule(**counts)).message == f"`{name}` is {value}"
 
 
 def test_a_route_that_is_not_there_is_refused():
     """The hint lists the routes."""
-    error = refused(rule_of(on=On(route="unknown")))
+    error = find_refusal(make_rule(on=On(route="unknown")))
     assert "'unknown'" in error.message
     assert all(route in error.hint for route in ("*", *ROUTES))
 
 
 def test_a_model_that_is_not_there_is_refused():
     """The hint lists the models."""
-    error = refused(rule_of(on=On(model="no-such")))
+    error = find_refusal(make_rule(on=On(model="no-such")))
     assert "'no-such'" in error.message
     assert MODEL in error.hint
 
 
 def test_a_model_on_a_route_without_one_is_refused():
     """The balance belongs to no model."""
-    assert refused(rule_of(on=On(route="credits", model=MODEL))).message == "credits has no model"
+    assert (
+        find_refusal(make_rule(on=On(route="credits", model=MODEL))).message
+        == "credits has no model"
+    )
 
 
 @pytest.mark.parametrize("route", ["submit", "sync", "credits", "output"])
 def test_a_state_on_a_route_without_one_is_refused(route):
     """Only a poll is about a job that has a state."""
-    error = refused(rule_of(on=On(route=route, state="QUEUED")))
+    error = find_refusal(make_rule(on=On(route=route, state="QUEUED")))
     assert error.hint == "`state` goes with status, result and poll"
 
 
 @pytest.mark.parametrize("on", [On(state="QUEUED"), On(state="QUEUED", model=MODEL)])
 def test_a_state_with_an_effect_on_submits_is_refused(on):
     """A submit is about no state, so an effect on submits alone never strikes in one."""
-    error = refused(rule_of({"opaque_urls": True}, on=on))
+    error = find_refusal(make_rule({"opaque_urls": True}, on=on))
     assert error.message == "opaque_urls never strikes * in QUEUED"
 
 
@@ -260,19 +263,19 @@ def test_a_state_with_an_effect_on_submits_is_refused(on):
 )
 def test_a_state_that_cannot_be_left_like_that_is_refused(does, state):
     """What has ended neither fails nor stalls, and what runs is not queued again."""
-    error = refused(rule_of(does, on=On(state=state)))
+    error = find_refusal(make_rule(does, on=On(state=state)))
     assert error.message.startswith(f"a job that is {state} cannot get ")
 
 
 def test_one_wrong_effect_spoils_a_list():
     """Every effect of a list must fit the rule."""
-    wanted = rule_of([DOWN, {"opaque_urls": True}], on=On(route="status"))
-    assert refused(wanted).message == "opaque_urls never strikes status"
+    wanted = make_rule([DOWN, {"opaque_urls": True}], on=On(route="status"))
+    assert find_refusal(wanted).message == "opaque_urls never strikes status"
 
 
 def test_the_effects_of_a_list_have_each_their_own_side():
     """Without `when` each effect strikes where the table has it first."""
-    effects = parse_effects(rule_of([DOWN, None, {"malformed": True}]), CATALOGUE)
+    effects = parse_effects(make_rule([DOWN, None, {"malformed": True}]), CATALOGUE)
     assert [each and each.when for each in effects] == ["before", None, "after"]
 
 
@@ -280,4 +283,4 @@ def test_the_effects_of_a_list_have_each_their_own_side():
 def test_headers_that_frame_a_message_cannot_be_chosen(name):
     """What frames a message is not a rule's to say."""
     with pytest.raises(EmulatorError):
-        book_of(rule_of({"status": 503, "headers": {name: "1"}}))
+        make_registry(make_rule({"status": 503, "headers": {name: "1"}}))

@@ -31,7 +31,7 @@ def asked(monkeypatch):
     return found
 
 
-def call_of(key):
+def make_call(key):
     """Return a call for the credits."""
     return Call(key, "credits", None, None)
 
@@ -46,9 +46,9 @@ def test_a_call_asks_no_rule_of_another_account(book, asked):
     for _ in range(MANY):
         add(book, OTHER_KEY)
     own, common = add(book, KEY, times=1), add(book)
-    assert book.match(call_of(KEY)).fault_id == own.fault_id
-    assert book.match(call_of(KEY)).fault_id == common.fault_id
-    assert book.match(call_of(None)).fault_id == common.fault_id
+    assert book.match(make_call(KEY)).fault_id == own.fault_id
+    assert book.match(make_call(KEY)).fault_id == common.fault_id
+    assert book.match(make_call(None)).fault_id == common.fault_id
     assert asked == [own, own, common, common]
 
 
@@ -56,7 +56,7 @@ def test_a_call_asks_no_rule_of_another_account(book, asked):
 def test_the_first_rule_that_was_armed_strikes_first(book, order):
     """Those of the account and those for all are in one order."""
     first, second = (add(book, key, times=1) for key in order)
-    struck = [book.match(call_of(KEY)).fault_id for _ in range(2)]
+    struck = [book.match(make_call(KEY)).fault_id for _ in range(2)]
     assert struck == [first.fault_id, second.fault_id]
 
 
@@ -68,7 +68,7 @@ def test_the_rules_of_one_key_are_removed_or_all(book, key, left):
     book.remove_of(key)
     assert list(book.rules) == [f"fault-{number}" for number in left]
     assert add(book).fault_id == "fault-4"
-    assert book.match(call_of("SG_new")) is not None
+    assert book.match(make_call("SG_new")) is not None
 
 
 @pytest.mark.parametrize("key", [KEY, None])
@@ -86,7 +86,7 @@ def test_rules_are_listed_from_the_one_after_another(book, key):
 def test_an_account_is_forgotten_by_rules_for_all(book):
     """They count for it from the start again."""
     rule = add(book, times=1)
-    assert book.match(call_of(KEY)) is not None
-    assert book.match(call_of(KEY)) is None
+    assert book.match(make_call(KEY)) is not None
+    assert book.match(make_call(KEY)) is None
     book.forget_account(KEY)
-    assert book.match(call_of(KEY)).fault_id == rule.fault_id
+    assert book.match(make_call(KEY)).fault_id == rule.fault_id

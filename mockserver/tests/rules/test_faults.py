@@ -26,7 +26,7 @@ OTHERS_SUBMIT = Call(OTHER_KEY, "submit", MODEL, None)
 CREDITS = Call(KEY, "credits", None, None)
 
 
-def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
+def make_registry(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
     """Return a book that holds these rules."""
     book = FaultRegistry(CATALOGUE, seed)
     for each in wanted:
@@ -34,22 +34,22 @@ def book_of(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
     return book
 
 
-def rule_of(does: Any = DOWN, **fields: Any) -> FaultRequest:
+def make_rule(does: Any = DOWN, **fields: Any) -> FaultRequest:
     """Return a rule as a user writes it, by default about a 503."""
     return FaultRequest(does=does, **fields)
 
 
-def polled(state: State, key: str = KEY) -> Call:
+def make_poll(state: State, key: str = KEY) -> Call:
     """Return a poll of a job in this state."""
     return Call(key, "status", MODEL, state)
 
 
-def rules_of(book: FaultRegistry) -> list[Rule]:
+def list_rules(book: FaultRegistry) -> list[Rule]:
     """Return the rules of a book in their order."""
     return list(book.rules.values())
 
 
-def struck(book: FaultRegistry, *calls: Call) -> list[int]:
+def find_struck(book: FaultRegistry, *calls: Call) -> list[int]:
     """Return which of these calls are struck, counted from 0."""
     return [number for number, call in enumerate(calls) if book.match(call) is not None]
 
@@ -59,75 +59,79 @@ def struck(book: FaultRegistry, *calls: Call) -> list[int]:
 
 def test_without_a_rule_nothing_strikes():
     """An empty book strikes no call on any route."""
-    book = book_of()
-    assert struck(book, *(Call(KEY, route, MODEL, None) for route in ROUTES)) == []
+    book = make_registry()
+    assert find_struck(book, *(Call(KEY, route, MODEL, None) for route in ROUTES)) == []
 
 
 def test_a_rule_without_a_key_is_about_every_account():
     """Who calls does not matter to a rule that names nobody, not even whether they have a key."""
     nobody = Call(None, "submit", MODEL, None)
-    assert struck(book_of(rule_of()), SUBMIT, OTHERS_SUBMIT, nobody) == [0, 1, 2]
+    assert find_struck(make_registry(make_rule()), SUBMIT, OTHERS_SUBMIT, nobody) == [0, 1, 2]
 
 
 def test_a_rule_with_a_key_is_about_that_account_alone():
     """Another key, and no key, are left alone and are not counted."""
-    book = book_of(rule_of(api_key=OTHER_KEY))
+    book = make_registry(make_rule(api_key=OTHER_KEY))
     nobody = Call(None, "submit", MODEL, None)
-    assert struck(book, SUBMIT, OTHERS_SUBMIT, nobody) == [1]
-    assert set(rules_of(book)[0].matches) == {OTHER_KEY}
+    assert find_struck(book, SUBMIT, OTHERS_SUBMIT, nobody) == [1]
+    assert set(list_rules(book)[0].matches) == {OTHER_KEY}
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_rule_about_a_route_leaves_the_others_alone(route):
     """Of one call on each route only the one on the route that is named is struck."""
     calls = [Call(KEY, each, None, None) for each in ROUTES]
-    assert struck(book_of(rule_of(on=On(route=route))), *calls) == [ROUTES.index(route)]
+    assert find_struck(make_registry(make_rule(on=On(route=route))), *calls) == [
+        ROUTES.index(route)
+    ]
 
 
 def test_a_star_means_every_route_of_the_gateway_and_no_other_path():
     """What is no route of the gateway's is not struck either."""
     calls = [Call(KEY, route, None, None) for route in (*ROUTES, "unknown")]
-    assert struck(book_of(rule_of()), *calls) == list(range(len(ROUTES)))
+    assert find_struck(make_registry(make_rule()), *calls) == list(range(len(ROUTES)))
 
 
 @pytest.mark.parametrize("route", [row.name for row in CATALOGUE.routes if row.name not in STRUCK])
 def test_no_rule_reaches_the_other_namespaces(route):
     """A route of the SDK's other namespaces is struck by no rule, and none can be about it."""
-    assert struck(book_of(rule_of()), Call(KEY, route, None, None)) == []
+    assert find_struck(make_registry(make_rule()), Call(KEY, route, None, None)) == []
     with pytest.raises(EmulatorError, match=f"never strikes {route}"):
-        book_of(rule_of(on=On(route=route)))
+        make_registry(make_rule(on=On(route=route)))
 
 
 def test_a_rule_about_a_model_leaves_the_others_alone():
     """Another model, and a call without one, are not struck."""
-    book = book_of(rule_of(on=On(model=MODEL)))
+    book = make_registry(make_rule(on=On(model=MODEL)))
     other = Call(KEY, "submit", "mock-inference", None)
-    assert struck(book, SUBMIT, other, CREDITS, polled("QUEUED")) == [0, 3]
+    assert find_struck(book, SUBMIT, other, CREDITS, make_poll("QUEUED")) == [0, 3]
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_rule_about_a_state_leaves_the_others_alone(state):
     """Of one poll in each state only the one in the state that is named is struck."""
-    calls = [*(polled(each) for each in STATES), polled(None), SUBMIT]
-    assert struck(book_of(rule_of(on=On(state=state))), *calls) == [STATES.index(state)]
+    calls = [*(make_poll(each) for each in STATES), make_poll(None), SUBMIT]
+    assert find_struck(make_registry(make_rule(on=On(state=state))), *calls) == [
+        STATES.index(state)
+    ]
 
 
 def test_every_part_of_on_narrows():
     """Route, model and state must all be those that are named."""
-    book = book_of(rule_of(on=On(route="result", model=MODEL, state="QUEUED")))
+    book = make_registry(make_rule(on=On(route="result", model=MODEL, state="QUEUED")))
     calls = [
         Call(KEY, "result", MODEL, "QUEUED"),
         Call(KEY, "status", MODEL, "QUEUED"),
         Call(KEY, "result", "mock-inference", "QUEUED"),
         Call(KEY, "result", MODEL, "PROCESSING"),
     ]
-    assert struck(book, *calls) == [0]
+    assert find_struck(book, *calls) == [0]
 
 
 def test_an_effect_does_not_strike_a_route_that_it_cannot():
     """Under `*` an effect waits for a call that it means something to."""
-    book = book_of(rule_of({"opaque_urls": True}, times=1))
-    assert struck(book, CREDITS, polled("QUEUED"), SUBMIT, SUBMIT) == [2]
+    book = make_registry(make_rule({"opaque_urls": True}, times=1))
+    assert find_struck(book, CREDITS, make_poll("QUEUED"), SUBMIT, SUBMIT) == [2]
 
 
 @pytest.mark.parametrize(
@@ -141,8 +145,10 @@ def test_an_effect_does_not_strike_a_route_that_it_cannot():
 )
 def test_what_has_ended_neither_fails_nor_stalls(does, states):
     """A job goes forward only: an effect on it waits for a state from which it can come."""
-    calls = [polled(state) for state in STATES]
-    assert struck(book_of(rule_of(does)), *calls) == [STATES.index(each) for each in states]
+    calls = [make_poll(state) for state in STATES]
+    assert find_struck(make_registry(make_rule(does)), *calls) == [
+        STATES.index(each) for each in states
+    ]
 
 
 # Counts
@@ -165,53 +171,53 @@ def test_what_has_ended_neither_fails_nor_stalls(does, states):
 )
 def test_counts_say_which_of_the_matching_calls_are_struck(fields, expected):
     """`skip` passes over the first, `every` takes each n-th of the rest, `times` ends it."""
-    assert struck(book_of(rule_of(**fields)), *[SUBMIT] * 7) == expected
+    assert find_struck(make_registry(make_rule(**fields)), *[SUBMIT] * 7) == expected
 
 
 def test_calls_that_a_rule_is_not_about_do_not_count():
     """Other routes in between change nothing."""
-    book = book_of(rule_of(on=On(route="submit"), skip=1, times=1))
-    assert struck(book, CREDITS, SUBMIT, CREDITS, CREDITS, SUBMIT, SUBMIT) == [4]
+    book = make_registry(make_rule(on=On(route="submit"), skip=1, times=1))
+    assert find_struck(book, CREDITS, SUBMIT, CREDITS, CREDITS, SUBMIT, SUBMIT) == [4]
 
 
 def test_each_account_is_counted_apart():
     """What one account has used up is still there for another."""
-    book = book_of(rule_of(skip=1, times=1))
+    book = make_registry(make_rule(skip=1, times=1))
     calls = [SUBMIT, OTHERS_SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT]
-    assert struck(book, *calls) == [2, 4]
+    assert find_struck(book, *calls) == [2, 4]
 
 
 def test_a_list_gives_the_nth_effect_to_the_nth_call():
     """A null lets one pass; after the last effect nothing is left."""
-    book = book_of(rule_of([DOWN, None, {"status": 500}]))
+    book = make_registry(make_rule([DOWN, None, {"status": 500}]))
     strikes = [book.match(SUBMIT) for _ in range(5)]
     assert [each and each.effect.value for each in strikes] == [503, None, 500, None, None]
 
 
 def test_an_effect_of_a_list_waits_for_a_call_that_it_can_strike():
     """The list does not move on over a call to which its next effect means nothing."""
-    book = book_of(rule_of([{"opaque_urls": True}, DOWN]))
+    book = make_registry(make_rule([{"opaque_urls": True}, DOWN]))
     strikes = [book.match(call) for call in (CREDITS, SUBMIT, CREDITS)]
     assert [each and each.effect.kind for each in strikes] == [None, "opaque_urls", "status"]
 
 
 def test_each_account_goes_through_a_list_of_its_own():
     """One account at the end of the list does not take the beginning from another."""
-    book = book_of(rule_of([DOWN, None]))
-    assert struck(book, SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT) == [0, 3]
+    book = make_registry(make_rule([DOWN, None]))
+    assert find_struck(book, SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT) == [0, 3]
 
 
 def test_the_first_rule_that_strikes_is_the_only_one():
     """Rules after it do not even count the call."""
-    book = book_of(rule_of(times=1), rule_of({"status": 500}, times=1))
+    book = make_registry(make_rule(times=1), make_rule({"status": 500}, times=1))
     strikes = [book.match(SUBMIT) for _ in range(3)]
     assert [each and each.fault_id for each in strikes] == ["fault-1", "fault-2", None]
-    assert rules_of(book)[1].matches == {KEY: 1}
+    assert list_rules(book)[1].matches == {KEY: 1}
 
 
 def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():
     """A call that a rule counts and does not strike may be struck by a later one."""
-    book = book_of(rule_of(skip=1), rule_of({"status": 500}))
+    book = make_registry(make_rule(skip=1), make_rule({"status": 500}))
     strikes = [book.match(SUBMIT) for _ in range(2)]
     assert [each.fault_id for each in strikes if each] == ["fault-2", "fault-1"]
 
@@ -232,9 +238,9 @@ def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():
 )
 def test_a_rule_is_spent_when_no_account_has_anything_left(fields, calls, expected):
     """It is not spent before it was used, nor while an account that it met has a turn left."""
-    book = book_of(rule_of(**fields))
-    struck(book, *calls)
-    assert render_rule(rules_of(book)[0])["spent"] is expected
+    book = make_registry(make_rule(**fields))
+    find_struck(book, *calls)
+    assert render_rule(list_rules(book)[0])["spent"] is expected
 
 
 # Draws
@@ -254,33 +260,35 @@ def test_a_rule_is_spent_when_no_account_has_anything_left(fields, calls, expect
 )
 def test_the_plan_of_an_account_does_not_depend_on_another(seed, owners, fields):
     """However the calls of two accounts interleave, each has the strikes it has alone."""
-    together = book_of(rule_of(**fields), seed=seed)
+    together = make_registry(make_rule(**fields), seed=seed)
     hits: dict[bool, list[bool]] = {True: [], False: []}
     for owner in owners:
         call = SUBMIT if owner else OTHERS_SUBMIT
         hits[owner].append(together.match(call) is not None)
     for owner, call in ((True, SUBMIT), (False, OTHERS_SUBMIT)):
-        alone = book_of(rule_of(**fields), seed=seed)
+        alone = make_registry(make_rule(**fields), seed=seed)
         assert hits[owner] == [alone.match(call) is not None for _ in hits[owner]]
 
 
 @given(probability=st.floats(0.1, 0.9), seed=st.integers(0, 2**32))
 def test_a_probability_strikes_about_that_share(probability, seed):
     """Of a thousand calls about the share that was asked for is struck."""
-    hits = struck(book_of(rule_of(probability=probability), seed=seed), *[SUBMIT] * 1000)
+    hits = find_struck(
+        make_registry(make_rule(probability=probability), seed=seed), *[SUBMIT] * 1000
+    )
     assert abs(len(hits) / 1000 - probability) < 0.1
 
 
 def test_seeds_accounts_and_rules_draw_apart():
     """Another seed, another account, and a second rule like the first, have other plans."""
-    wanted = rule_of(probability=0.5)
-    plan = struck(book_of(wanted, seed=1), *[SUBMIT] * 64)
-    assert plan == struck(book_of(wanted, seed=1), *[SUBMIT] * 64)
-    assert plan != struck(book_of(wanted, seed=2), *[SUBMIT] * 64)
-    assert plan != struck(book_of(wanted, seed=1), *[OTHERS_SUBMIT] * 64)
-    second = book_of(wanted, wanted, seed=1)
+    wanted = make_rule(probability=0.5)
+    plan = find_struck(make_registry(wanted, seed=1), *[SUBMIT] * 64)
+    assert plan == find_struck(make_registry(wanted, seed=1), *[SUBMIT] * 64)
+    assert plan != find_struck(make_registry(wanted, seed=2), *[SUBMIT] * 64)
+    assert plan != find_struck(make_registry(wanted, seed=1), *[OTHERS_SUBMIT] * 64)
+    second = make_registry(wanted, wanted, seed=1)
     second.remove("fault-1")
-    assert plan != struck(second, *[SUBMIT] * 64)
+    assert plan != find_struck(second, *[SUBMIT] * 64)
 
 
 # What is shown, and forgetting
@@ -288,8 +296,8 @@ def test_seeds_accounts_and_rules_draw_apart():
 
 def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
     """What was left out stays out; `when`, `hits` and `spent` are always there."""
-    book = book_of(rule_of(api_key=KEY, on=On(route="submit"), times=1))
-    rule = rules_of(book)[0]
+    book = make_registry(make_rule(api_key=KEY, on=On(route="submit"), times=1))
+    rule = list_rules(book)[0]
     expected = {
         "id": "fault-1",
         "do": DOWN,
@@ -301,33 +309,33 @@ def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
         "spent": False,
     }
     assert render_rule(rule) == expected
-    struck(book, SUBMIT, SUBMIT)
+    find_struck(book, SUBMIT, SUBMIT)
     assert render_rule(rule) == expected | {"hits": 1, "spent": True}
 
 
 def test_hits_are_those_of_all_accounts():
     """A rule about everybody counts each account apart and shows the sum."""
-    book = book_of(rule_of([None, DOWN]))
-    struck(book, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
-    document = render_rule(rules_of(book)[0])
+    book = make_registry(make_rule([None, DOWN]))
+    find_struck(book, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
+    document = render_rule(list_rules(book)[0])
     assert (document["hits"], document["when"], document["do"]) == (2, "before", [None, DOWN])
 
 
 def test_a_removed_rule_strikes_no_more_and_its_id_is_not_used_again():
     """Ids go up while the book lasts."""
-    book = book_of(rule_of(), rule_of({"status": 500}))
+    book = make_registry(make_rule(), make_rule({"status": 500}))
     book.remove("fault-1")
     strike = book.match(SUBMIT)
     assert strike is not None
     assert strike.fault_id == "fault-2"
-    book.add(rule_of())
+    book.add(make_rule())
     assert list(book.rules) == ["fault-2", "fault-3"]
 
 
 def test_a_rule_that_is_not_there_is_not_found():
     """Finding and removing say where the rules are listed."""
-    book = book_of(rule_of())
-    assert book.find("fault-1") is rules_of(book)[0]
+    book = make_registry(make_rule())
+    assert book.find("fault-1") is list_rules(book)[0]
     for call in (book.find, book.remove):
         with pytest.raises(EmulatorError, match="fault-2") as caught:
             call("fault-2")
@@ -336,48 +344,54 @@ def test_a_rule_that_is_not_there_is_not_found():
 
 def test_a_cleared_book_begins_anew():
     """After clearing, the next rule has the first id, and the same plan, again."""
-    book = book_of(rule_of(), rule_of(probability=0.5), seed=3)
+    book = make_registry(make_rule(), make_rule(probability=0.5), seed=3)
     book.clear()
     assert not book.rules
-    assert struck(book, SUBMIT) == []
-    assert book.add(rule_of(probability=0.5)).fault_id == "fault-1"
-    fresh = book_of(rule_of(probability=0.5), seed=3)
-    assert struck(book, *[SUBMIT] * 20) == struck(fresh, *[SUBMIT] * 20)
+    assert find_struck(book, SUBMIT) == []
+    assert book.add(make_rule(probability=0.5)).fault_id == "fault-1"
+    fresh = make_registry(make_rule(probability=0.5), seed=3)
+    assert find_struck(book, *[SUBMIT] * 20) == find_struck(fresh, *[SUBMIT] * 20)
 
 
 def test_forgetting_an_account_takes_its_rules_and_its_counts():
     """Rules about others stay, and what they have counted for others stays with them."""
-    book = book_of(rule_of(api_key=KEY), rule_of(times=1), rule_of(api_key=OTHER_KEY, skip=9))
-    struck(book, OTHERS_SUBMIT)
+    book = make_registry(
+        make_rule(api_key=KEY), make_rule(times=1), make_rule(api_key=OTHER_KEY, skip=9)
+    )
+    find_struck(book, OTHERS_SUBMIT)
     book.remove("fault-1")
-    struck(book, SUBMIT)
-    book.add(rule_of({"status": 500}, api_key=KEY, skip=9))
+    find_struck(book, SUBMIT)
+    book.add(make_rule({"status": 500}, api_key=KEY, skip=9))
     book.forget_account(KEY)
     assert list(book.rules) == ["fault-2", "fault-3"]
-    assert struck(book, SUBMIT, OTHERS_SUBMIT, SUBMIT) == [0]
+    assert find_struck(book, SUBMIT, OTHERS_SUBMIT, SUBMIT) == [0]
 
 
 def test_forgetting_an_account_that_no_rule_has_met_changes_nothing():
     """A key that never called leaves no trace."""
-    book = book_of(rule_of(times=1))
-    struck(book, SUBMIT)
+    book = make_registry(make_rule(times=1))
+    find_struck(book, SUBMIT)
     book.forget_account(OTHER_KEY)
-    assert render_rule(rules_of(book)[0])["hits"] == 1
+    assert render_rule(list_rules(book)[0])["hits"] == 1
 
 
 def test_calls_that_an_effect_cannot_strike_are_not_counted():
     """`skip`, `every` and a null pass over calls that the rule could strike, and no others."""
-    assert struck(book_of(rule_of({"opaque_urls": True}, every=2)), CREDITS, *[SUBMIT] * 4) == [
+    assert find_struck(
+        make_registry(make_rule({"opaque_urls": True}, every=2)), CREDITS, *[SUBMIT] * 4
+    ) == [
         2,
         4,
     ]
-    assert struck(book_of(rule_of({"opaque_urls": True}, skip=1)), CREDITS, SUBMIT, SUBMIT) == [2]
+    assert find_struck(
+        make_registry(make_rule({"opaque_urls": True}, skip=1)), CREDITS, SUBMIT, SUBMIT
+    ) == [2]
     unknown = Call(KEY, "unknown", None, None)
-    assert struck(book_of(rule_of([None, DOWN])), unknown, SUBMIT, SUBMIT) == [2]
+    assert find_struck(make_registry(make_rule([None, DOWN])), unknown, SUBMIT, SUBMIT) == [2]
 
 
 def test_a_probability_is_drawn_for_each_route_apart():
     """Which submits are struck does not depend on the calls of other routes between them."""
-    alone = struck(book_of(rule_of(DOWN, probability=0.5)), *[SUBMIT] * 8)
-    mixed = struck(book_of(rule_of(DOWN, probability=0.5)), *[SUBMIT, CREDITS] * 8)
+    alone = find_struck(make_registry(make_rule(DOWN, probability=0.5)), *[SUBMIT] * 8)
+    mixed = find_struck(make_registry(make_rule(DOWN, probability=0.5)), *[SUBMIT, CREDITS] * 8)
     assert [index // 2 for index in mixed if index % 2 == 0] == alone

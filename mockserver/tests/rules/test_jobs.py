@@ -19,7 +19,7 @@ stages = st.integers(0, HOUR) | st.just(NEVER)
 plans = st.builds(JobPlan, queue=stages, run=stages, ends=st.sampled_from(["COMPLETED", "FAILED"]))
 
 
-def job_of(plan):
+def make_job(plan):
     """Return a job that goes as planned."""
     started_at, finished_at = compute_stage_times(SUBMITTED, plan)
     return Job(
@@ -38,14 +38,14 @@ def job_of(plan):
     )
 
 
-jobs = plans.map(job_of)
+jobs = plans.map(make_job)
 
 
-def job_in(state, now):
+def make_job_in(state, now):
     """Return a job that is in this state at this instant."""
     stage = {"QUEUED": (HOUR, HOUR), "PROCESSING": (0, 2 * HOUR)}.get(state, (0, 0))
     ends = state if state in {"COMPLETED", "FAILED"} else "COMPLETED"
-    job = job_of(JobPlan(queue=stage[0], run=stage[1], ends=ends))
+    job = make_job(JobPlan(queue=stage[0], run=stage[1], ends=ends))
     assert job.find_state(now) == state
     return job
 
@@ -53,7 +53,7 @@ def job_in(state, now):
 @pytest.mark.fact("T1")
 def test_each_state_begins_at_its_instant():
     """A job is QUEUED, then PROCESSING, then at its end, to the microsecond."""
-    job = job_of(JobPlan(queue=100, run=900, ends="FAILED"))
+    job = make_job(JobPlan(queue=100, run=900, ends="FAILED"))
     seen = [job.find_state(SUBMITTED + after) for after in (0, 99, 100, 999, 1000, HOUR)]
     assert seen == ["QUEUED", "QUEUED", "PROCESSING", "PROCESSING", "FAILED", "FAILED"]
 
@@ -86,7 +86,7 @@ def test_the_next_transition_is_where_the_state_changes(job, now):
 )
 def test_a_stalled_stage_never_ends(plan, state):
     """A job that is planned to stall stays in that stage for good."""
-    job = job_of(plan)
+    job = make_job(plan)
     assert job.find_state(NEVER - 1) == state
     assert job.find_next_transition(SUBMITTED + 10) == NEVER
     assert max(job.started_at, job.finished_at) == NEVER
@@ -94,7 +94,7 @@ def test_a_stalled_stage_never_ends(plan, state):
 
 def test_a_job_without_stages_has_ended_when_it_is_submitted():
     """A job that takes no time is at its end from its first instant on."""
-    job = job_of(JobPlan(queue=0, run=0))
+    job = make_job(JobPlan(queue=0, run=0))
     assert job.find_state(SUBMITTED) == "COMPLETED"
     assert job.find_next_transition(SUBMITTED) == NEVER
 
@@ -103,7 +103,7 @@ def test_a_job_without_stages_has_ended_when_it_is_submitted():
 def test_a_request_is_kept_for_an_hour_after_its_submission():
     """Retention counts from the submission, however long the run takes."""
     assert JobPlan(queue=0, run=2 * HOUR).kept == HOUR
-    assert job_of(JobPlan(queue=0, run=2 * HOUR)).expires_at == SUBMITTED + HOUR
+    assert make_job(JobPlan(queue=0, run=2 * HOUR)).expires_at == SUBMITTED + HOUR
 
 
 @given(jobs)
@@ -121,7 +121,7 @@ def test_a_job_can_be_forced_ahead_and_nowhere_else(here, states):
     now = SUBMITTED + 5
     ahead = {*states, *(later for state in states for later in TRANSITIONS[state])}
     for wanted in ("PROCESSING", "COMPLETED", "FAILED"):
-        job = job_in(here, now)
+        job = make_job_in(here, now)
         if wanted in ahead:
             assert force(job, wanted, now, None).find_state(now) == wanted
         else:
@@ -146,25 +146,25 @@ def test_forcing_a_job_rewrites_nothing_that_was_seen(job, moments, state):
 def test_a_job_that_is_forced_to_queue_is_refused():
     """Nothing leads to QUEUED, not even from QUEUED."""
     with pytest.raises(EmulatorError, match="cannot become QUEUED"):
-        force(job_in("QUEUED", SUBMITTED), "QUEUED", SUBMITTED, None)
+        force(make_job_in("QUEUED", SUBMITTED), "QUEUED", SUBMITTED, None)
 
 
 def test_a_job_forced_to_start_ends_when_it_was_planned_to():
     """Bringing the start forward leaves the end where it was."""
-    job = force(job_of(JobPlan(queue=100, run=900)), "PROCESSING", SUBMITTED + 5, None)
+    job = force(make_job(JobPlan(queue=100, run=900)), "PROCESSING", SUBMITTED + 5, None)
     assert job.list_states()[1:] == [("PROCESSING", SUBMITTED + 5), ("COMPLETED", SUBMITTED + 1000)]
 
 
 def test_a_stalled_job_that_is_forced_to_start_stays_stalled():
     """A job without an end has none after it was started by hand either."""
-    job = force(job_of(JobPlan(queue=NEVER, run=10)), "PROCESSING", SUBMITTED, None)
+    job = force(make_job(JobPlan(queue=NEVER, run=10)), "PROCESSING", SUBMITTED, None)
     assert job.find_next_transition(SUBMITTED) == NEVER
 
 
 def test_a_forced_end_replaces_the_planned_one():
     """A job that was to complete fails with the error given, and the reverse."""
-    job = force(job_of(JobPlan(queue=100, run=900)), "FAILED", SUBMITTED + 5, "out of ink")
+    job = force(make_job(JobPlan(queue=100, run=900)), "FAILED", SUBMITTED + 5, "out of ink")
     assert (job.ends, job.error, job.finished_at) == ("FAILED", "out of ink", SUBMITTED + 5)
-    failing = job_of(JobPlan(queue=100, run=900, ends="FAILED", error="out of ink"))
+    failing = make_job(JobPlan(queue=100, run=900, ends="FAILED", error="out of ink"))
     job = force(failing, "COMPLETED", SUBMITTED + 5, None)
     assert (job.ends, job.error) == ("COMPLETED", None)

@@ -13,13 +13,13 @@ from mockserver.rules.rate_limit import CLOSED, Window
 gaps = st.lists(st.integers(0, 40 * SECOND), max_size=40)
 
 
-def call(window, now, limit):
+def count_if_room(window, now, limit):
     """Return the window after a call at this instant, and whether the call fitted."""
     fits = rate_limit.has_room(window, now, limit)
     return (rate_limit.count_request(window, now) if fits else window), fits
 
 
-def instants_of(gaps):
+def compute_instants(gaps):
     """Return the instants of calls that lie these gaps apart."""
     return [sum(gaps[: index + 1]) for index in range(len(gaps))]
 
@@ -27,11 +27,11 @@ def instants_of(gaps):
 @pytest.mark.fact("L2")
 def test_a_window_is_the_minute_after_its_first_request():
     """A full window opens again 60 seconds after its first request, not a microsecond before."""
-    window, _ = call(CLOSED, 7 * SECOND, 1)
+    window, _ = count_if_room(CLOSED, 7 * SECOND, 1)
     assert window == Window(7 * SECOND, 1)
     assert window.reset_at == 67 * SECOND
     assert not rate_limit.has_room(window, 67 * SECOND - 1, 1)
-    assert call(window, 67 * SECOND, 1) == (Window(67 * SECOND, 1), True)
+    assert count_if_room(window, 67 * SECOND, 1) == (Window(67 * SECOND, 1), True)
 
 
 @pytest.mark.fact("L1", "L2")
@@ -40,7 +40,7 @@ def test_a_window_has_room_for_as_many_as_the_limit_says(limit):
     """Within one window, the limit's number of requests fit and no more."""
     window, fitted = CLOSED, []
     for now in range(limit + 3):
-        window, fits = call(window, now, limit)
+        window, fits = count_if_room(window, now, limit)
         fitted.append(fits)
     assert fitted == [True] * limit + [False] * 3
 
@@ -50,8 +50,8 @@ def test_a_window_has_room_for_as_many_as_the_limit_says(limit):
 def test_no_window_ever_counts_more_than_the_limit(limit, gaps):
     """However calls are spaced, those that fitted fall into windows that keep to the limit."""
     window, windows = CLOSED, {}
-    for now in instants_of(gaps):
-        window, fits = call(window, now, limit)
+    for now in compute_instants(gaps):
+        window, fits = count_if_room(window, now, limit)
         if fits:
             windows.setdefault(window.start, []).append(now)
     starts = sorted(windows)
@@ -64,9 +64,9 @@ def test_no_window_ever_counts_more_than_the_limit(limit, gaps):
 def test_a_call_that_fits_is_refused_to_nobody(gaps):
     """With room for all of them, every call fits and every call is counted."""
     window, counted = CLOSED, 0
-    for now in instants_of(gaps):
+    for now in compute_instants(gaps):
         opened = now >= window.reset_at
-        window, fits = call(window, now, len(gaps))
+        window, fits = count_if_room(window, now, len(gaps))
         counted = 1 if opened else counted + 1
         assert fits
         assert window.count == counted

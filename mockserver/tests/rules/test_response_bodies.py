@@ -25,7 +25,7 @@ money = st.decimals(0, 10**6, places=10)
 stages = st.integers(0, HOUR)
 
 
-def job_of(**changes):
+def make_job(**changes):
     """Return a completed job that queued for 1.25 s and ran for 11.5 s."""
     fields = {
         "request_id": ID,
@@ -44,7 +44,7 @@ def job_of(**changes):
     return Job(**{**fields, **changes})
 
 
-def checked(name, body):
+def parse_checked(name, body):
     """Return a body, decoded, that must satisfy the schema of this name."""
     schema = CATALOGUE.schemas[f"urn:segmock:body:{name}"]
     value = json.loads(body)
@@ -55,7 +55,7 @@ def checked(name, body):
 @pytest.mark.fact("S1")
 def test_a_submit_is_five_members_in_alphabetical_order():
     """The answer to a submit has absolute URLs, and its keys are sorted."""
-    value = checked("submit", response_bodies.render_submitted(ORIGIN, job_of()))
+    value = parse_checked("submit", response_bodies.render_submitted(ORIGIN, make_job()))
     assert list(value) == sorted(value)
     assert value == {
         "poll_url": f"{ORIGIN}/v1/requests/{ID}",
@@ -70,14 +70,14 @@ def test_a_submit_is_five_members_in_alphabetical_order():
 @pytest.mark.parametrize("state", ["QUEUED", "PROCESSING"])
 def test_a_pending_request_has_a_state_and_no_metrics(state):
     """While a request is pending, its metrics are there and empty."""
-    value = checked("pending", response_bodies.render_pending(ORIGIN, job_of(), state))
+    value = parse_checked("pending", response_bodies.render_pending(ORIGIN, make_job(), state))
     assert (value["status"], value["metrics"]) == (state, {})
     assert value["status_url"] == value["response_url"] + "/status"
 
 
 def test_a_job_with_a_handle_is_found_by_its_urls_alone():
     """Where the URLs handed out are opaque, they have the handle, and the id stays the id."""
-    job = job_of(handle=f"{ID}-token")
+    job = make_job(handle=f"{ID}-token")
     submitted = json.loads(response_bodies.render_submitted(ORIGIN, job))
     pending = json.loads(response_bodies.render_pending(ORIGIN, job, "QUEUED"))
     assert submitted["poll_url"] == f"{ORIGIN}/v1/requests/{ID}-token"
@@ -90,7 +90,7 @@ def test_a_job_with_a_handle_is_found_by_its_urls_alone():
 @pytest.mark.fact("T3", "T11", "O3")
 def test_a_completed_status_has_times_and_cost_and_no_output():
     """The light poll of a completed request tells what it took and cost, and nothing more."""
-    value = checked("completed-status", response_bodies.render_completed_status(job_of()))
+    value = parse_checked("completed-status", response_bodies.render_completed_status(make_job()))
     assert value == {
         "status": "COMPLETED",
         "request_id": ID,
@@ -107,8 +107,8 @@ def test_a_completed_status_has_times_and_cost_and_no_output():
 @pytest.mark.fact("T4", "T11")
 def test_a_failed_request_has_an_error_and_no_cost():
     """A failure tells why and how long it took; nothing was charged, so no money is named."""
-    value = checked(
-        "failed", response_bodies.render_failed(job_of(ends="FAILED", error="out of ink"))
+    value = parse_checked(
+        "failed", response_bodies.render_failed(make_job(ends="FAILED", error="out of ink"))
     )
     assert value == {
         "status": "FAILED",
@@ -119,15 +119,15 @@ def test_a_failed_request_has_an_error_and_no_cost():
 
 def test_a_failure_without_words_is_given_some():
     """A request that was made to fail without an error still says that it failed."""
-    value = checked("failed", response_bodies.render_failed(job_of(ends="FAILED")))
+    value = parse_checked("failed", response_bodies.render_failed(make_job(ends="FAILED")))
     assert value["error"] == "The request failed."
 
 
 @pytest.mark.fact("O1", "O2", "O3")
 def test_an_image_result_names_its_file_in_both_places():
     """The output is the URL of the image that `images` describes."""
-    value = checked(
-        "image-result", response_bodies.render_media_result("image", job_of(), IMAGE, "a boat")
+    value = parse_checked(
+        "image-result", response_bodies.render_media_result("image", make_job(), IMAGE, "a boat")
     )
     assert value["output"] == URL
     assert value["images"] == [
@@ -140,9 +140,9 @@ def test_an_image_result_names_its_file_in_both_places():
 @pytest.mark.parametrize("prompt", [None, 7, ["a boat"]])
 def test_an_image_result_leaves_out_what_there_is_not(prompt):
     """A model without a seed has none in its result, and a prompt that is no text is left out."""
-    value = checked(
+    value = parse_checked(
         "image-result",
-        response_bodies.render_media_result("image", job_of(seed=None), IMAGE, prompt),
+        response_bodies.render_media_result("image", make_job(seed=None), IMAGE, prompt),
     )
     assert value.keys().isdisjoint({"seed", "prompt"})
 
@@ -155,29 +155,31 @@ def test_a_film_or_sound_stands_where_images_do(media, suffix, kind):
     """A video result has `video` beside its output, an audio result `audio`."""
     url = URL.replace("png", suffix)
     file = response_bodies.File(url, kind, f"{ID}.{suffix}", 9)
-    value = checked(
-        f"{media}-result", response_bodies.render_media_result(media, job_of(), file, "a boat")
+    value = parse_checked(
+        f"{media}-result", response_bodies.render_media_result(media, make_job(), file, "a boat")
     )
     assert value["output"] == value[media]["url"] == url
     assert (value[media]["content_type"], value["seed"]) == (kind, 4711)
-    body = response_bodies.render_v1_media_result(FIXED_START, job_of(seed=None), url, kind, {})
-    (datum,) = checked("v1-media-result", body)["data"]
+    body = response_bodies.render_v1_media_result(FIXED_START, make_job(seed=None), url, kind, {})
+    (datum,) = parse_checked("v1-media-result", body)["data"]
     assert datum == {"url": url, "content_type": kind, "prompt": ""}
 
 
 @pytest.mark.fact("V1c")
 def test_one_picture_inside_json_is_a_text_and_several_are_a_list():
     """base64 comes as it does from the gateway, with a status and the seconds it took."""
-    one = checked("v1-base64-result", response_bodies.render_v1_base64_result([b"abc"], 1.5))
+    one = parse_checked("v1-base64-result", response_bodies.render_v1_base64_result([b"abc"], 1.5))
     assert one == {"image": "YWJj", "status": "Success", "infer_time": 1.5}
-    two = checked("v1-base64-result", response_bodies.render_v1_base64_result([b"abc", b"de"], 1.5))
+    two = parse_checked(
+        "v1-base64-result", response_bodies.render_v1_base64_result([b"abc", b"de"], 1.5)
+    )
     assert two["image"] == ["YWJj", "ZGU="]
 
 
 @pytest.mark.fact("O1", "O5")
 def test_a_text_result_is_its_text():
     """The output of a text model is the text itself."""
-    value = checked("text-result", response_bodies.render_text_result(job_of(), "done"))
+    value = parse_checked("text-result", response_bodies.render_text_result(make_job(), "done"))
     assert (value["output"], value["reasoning"], value["partial"]) == ("done", "", False)
     assert value["metrics"]["cost"] == 0.075
 
@@ -186,8 +188,8 @@ def test_a_text_result_is_its_text():
 def test_a_blocking_image_result_is_the_providers_body():
     """v1 tells of the image as the provider does, with the time in UTC."""
     params = {"prompt": "a boat", "style_type": "DESIGN"}
-    body = response_bodies.render_v1_image_result(FIXED_START, job_of(), URL, params, (832, 1248))
-    assert checked("v1-image-result", body) == {
+    body = response_bodies.render_v1_image_result(FIXED_START, make_job(), URL, params, (832, 1248))
+    assert parse_checked("v1-image-result", body) == {
         "created": "2026-01-01T00:00:00.000000Z",
         "data": [
             {
@@ -204,14 +206,14 @@ def test_a_blocking_image_result_is_the_providers_body():
 
 def test_a_blocking_image_result_leaves_out_what_there_is_not():
     """Without seed and style, the provider's body has neither."""
-    body = response_bodies.render_v1_image_result(FIXED_START, job_of(seed=None), URL, {}, (1, 2))
-    (datum,) = checked("v1-image-result", body)["data"]
+    body = response_bodies.render_v1_image_result(FIXED_START, make_job(seed=None), URL, {}, (1, 2))
+    (datum,) = parse_checked("v1-image-result", body)["data"]
     assert set(datum) == {"url", "prompt", "resolution", "is_image_safe"}
 
 
 def test_a_blocking_text_result_is_the_output_alone():
     """v1 gives a text model's output without request or metrics."""
-    value = checked("v1-text-result", response_bodies.render_v1_text_result("done"))
+    value = parse_checked("v1-text-result", response_bodies.render_v1_text_result("done"))
     assert value == {"output": "done", "reasoning": "", "partial": False}
 
 
@@ -220,7 +222,7 @@ def test_a_blocking_text_result_is_the_output_alone():
 def test_a_balance_is_two_exact_numbers(paid, free):
     """Credits and free credits are JSON numbers that say exactly what is there."""
     body = response_bodies.render_credits(Wallet(paid, free))
-    checked("credits", body)
+    parse_checked("credits", body)
     value = json.loads(body, parse_float=Decimal)
     assert list(value.items()) == [("credits", paid), ("free-credits", free)]
 
@@ -230,7 +232,7 @@ def test_a_balance_is_two_exact_numbers(paid, free):
 def test_metrics_add_up(queue, run, remaining):
     """Queueing and running make up the total, and the balance is written exactly."""
     started_at = FIXED_START + queue
-    job = job_of(started_at=started_at, finished_at=started_at + run, remaining=remaining)
+    job = make_job(started_at=started_at, finished_at=started_at + run, remaining=remaining)
     body = response_bodies.render_completed_status(job)
     metrics = json.loads(body, parse_float=Decimal)["metrics"]
     assert metrics["queue_time"] + metrics["inference_time"] == metrics["total_time"]
@@ -241,6 +243,6 @@ def test_metrics_add_up(queue, run, remaining):
 def test_a_job_that_was_never_booked_leaves_nothing():
     """Where no balance was noted, the metrics say zero rather than nothing."""
     metrics = msgspec.to_builtins(
-        response_bodies.compute_metrics(job_of(remaining=None)), str_keys=True
+        response_bodies.compute_metrics(make_job(remaining=None)), str_keys=True
     )
     assert Decimal(metrics["remaining_credits"]) == 0

@@ -22,7 +22,7 @@ def client(monkeypatch) -> Client:
     return made
 
 
-def events(client):
+def take_events(client):
     """Return what is due."""
     due = iter(client.store.records[KEY].webhooks.take, None)
     return [(each.event.name, each.event.at, json.loads(render_event(each.event))) for each in due]
@@ -33,9 +33,9 @@ def test_a_completed_run_is_told_of_twice(client):
     """First the node with its output as a URL, then the whole workflow, at the same instant."""
     run = client.post("/workflows/flow", {"prompt": "A kite"}).json
     client.advance(0.4)
-    assert events(client) == []
+    assert take_events(client) == []
     client.advance(10)
-    (node, node_at, node_body), (graph, graph_at, graph_body) = events(client)
+    (node, node_at, node_body), (graph, graph_at, graph_body) = take_events(client)
     assert (node, graph, node_at) == ("NODE_RUN", "GRAPH_RUN", graph_at)
     for body in (node_body, graph_body):
         assert (body["workflow_id"], body["request_id"]) == ("flow", run["request_id"])
@@ -45,7 +45,7 @@ def test_a_completed_run_is_told_of_twice(client):
     assert output.startswith(f"http://{HOST}/outputs/")
     assert client.get(output, key=None).status == 200
     client.advance(10)
-    assert events(client) == []
+    assert take_events(client) == []
 
 
 @pytest.mark.fact("N5")
@@ -53,7 +53,7 @@ def test_a_failed_run_is_told_of_once(client):
     """Of a run that failed only the workflow's end is told, with the error."""
     client.post("/workflows/flow", {"prompt": "mock:fail=" + "no ink" * 1000})
     client.advance(10)
-    [(event, _, body)] = events(client)
+    [(event, _, body)] = take_events(client)
     assert (event, body["status"], body["outputs"]) == ("GRAPH_RUN", "FAILED", [])
     assert body["error_message"] == {"error": ("no ink" * 1000)[:1000]}
 
@@ -64,7 +64,7 @@ def test_nothing_is_told_of_models_or_of_runs_that_do_not_end(client):
     client.submit()
     client.post("/workflows/flow", {"prompt": "mock:stall"})
     client.advance(4000)
-    assert events(client) == []
+    assert take_events(client) == []
 
 
 @pytest.mark.fact("N8")

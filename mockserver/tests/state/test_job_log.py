@@ -12,7 +12,7 @@ from mockserver.state import job_log
 from mockserver.state.job_log import JobLog
 
 
-def job(ordinal, size):
+def make_job(ordinal, size):
     """Return a job with a body of so many bytes."""
     return Job(
         request_id=f"{ordinal:032x}",
@@ -38,7 +38,7 @@ def test_a_history_keeps_the_newest_within_its_bounds(sizes):
     try:
         kept = JobLog()
         for ordinal, size in enumerate(sizes):
-            kept.add(job(ordinal, size))
+            kept.add(make_job(ordinal, size))
         wanted = list(enumerate(sizes))
         while len(wanted) > 5 or sum(size for _, size in wanted) > 100:
             wanted.pop(0)
@@ -53,6 +53,6 @@ def test_a_history_keeps_the_newest_within_its_bounds(sizes):
 def test_a_request_is_found_in_either_spelling():
     """A dashed UUID finds the same request; an unknown id finds none."""
     kept = JobLog()
-    kept.add(msgspec.structs.replace(job(0, 1), request_id=f"{0xABCDEF:032x}"))
+    kept.add(msgspec.structs.replace(make_job(0, 1), request_id=f"{0xABCDEF:032x}"))
     assert kept.find_remembered("00000000-0000-0000-0000-000000ABCDEF").ordinal == 0
     assert kept.find_remembered("x") is None

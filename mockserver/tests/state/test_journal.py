@@ -22,20 +22,20 @@ long_headers = st.dictionaries(
 long_bodies = st.integers(0, 2 * MAX_BODY).map(lambda length: b"b" * length)
 
 
-def request_of(body=b"", path="/v2/ideogram-3", query="", **headers):
+def make_request(body=b"", path="/v2/ideogram-3", query="", **headers):
     """Return a request; `x_api_key` is the header x-api-key, and so on."""
     named = {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
     return Request(method="POST", path=path, query=query, headers=named, body=body, received_s=12.5)
 
 
-def exchange_of(seq=1, request=None, **changes):
+def make_exchange(seq=1, request=None, **changes):
     """Return an exchange of which a test changes what it is about."""
     fields = {
         "seq": seq,
         "at": FIXED_START,
         "answered_at": FIXED_START + 1500,
         "api_key": KEY,
-        "request": request or request_of(x_api_key=KEY),
+        "request": request or make_request(x_api_key=KEY),
         "route": "submit",
         "model": None,
         "request_id": None,
@@ -47,7 +47,7 @@ def exchange_of(seq=1, request=None, **changes):
     return Exchange(**{**fields, **changes})
 
 
-def seqs(journal):
+def list_seqs(journal):
     """Return the sequence numbers of the exchanges that a journal holds."""
     return [exchange.seq for exchange in journal]
 
@@ -57,7 +57,7 @@ def test_what_came_after_a_number_is_what_has_a_higher_one(numbers, since):
     """Reading on from where one was, or back from there, leaves nothing out but what is there."""
     journal = Journal()
     for number in numbers:
-        journal.append(exchange_of(seq=number))
+        journal.append(make_exchange(seq=number))
     assert journal.list_after(since) == [number for number in numbers if number > since]
     assert journal.list_before(since) == [number for number in reversed(numbers) if number < since]
 
@@ -69,8 +69,8 @@ def test_the_oldest_exchanges_leave_when_there_are_too_many():
     """A journal holds as many exchanges as it may, and they are the latest."""
     journal = Journal(max_exchanges=3)
     for seq in range(10):
-        journal.append(exchange_of(seq))
-    assert seqs(journal) == [7, 8, 9]
+        journal.append(make_exchange(seq))
+    assert list_seqs(journal) == [7, 8, 9]
     assert len(journal) == 3
 
 
@@ -79,19 +79,21 @@ def test_a_journal_never_holds_more_bytes_than_it_may(sizes, max_bytes):
     """Whatever comes, what a journal holds is the longest end of it that fits."""
     journal, everything = Journal(max_bytes=max_bytes), []
     for seq, size in enumerate(sizes):
-        everything.append(exchange_of(seq, body=b"x" * size))
+        everything.append(make_exchange(seq, body=b"x" * size))
         journal.append(everything[-1])
     held = [len(pack(exchange)) for exchange in journal]
     assert sum(held) <= max_bytes
-    assert seqs(journal) == [exchange.seq for exchange in everything[len(everything) - len(held) :]]
+    assert list_seqs(journal) == [
+        exchange.seq for exchange in everything[len(everything) - len(held) :]
+    ]
     older = everything[: len(everything) - len(held)]
     assert not older or sum(held) + len(pack(older[-1])) > max_bytes
 
 
 def test_request_and_response_both_count():
     """An exchange is as large as both of its bodies, and a little more."""
-    bare = len(pack(exchange_of(body=b"")))
-    full = len(pack(exchange_of(request=request_of(b"x" * 700, x_api_key=KEY), body=b"y" * 30)))
+    bare = len(pack(make_exchange(body=b"")))
+    full = len(pack(make_exchange(request=make_request(b"x" * 700, x_api_key=KEY), body=b"y" * 30)))
     assert bare + 730 <= full <= bare + 734
 
 
@@ -99,8 +101,8 @@ def test_request_and_response_both_count():
 def test_an_exchange_comes_back_as_it_was_kept(body, text, status):
     """Whatever an exchange carried, the journal gives it back unchanged."""
     journal = Journal()
-    request = request_of(body, path=text, query=text, x_api_key="\xff")
-    exchange = exchange_of(
+    request = make_request(body, path=text, query=text, x_api_key="\xff")
+    exchange = make_exchange(
         request=request, status=status, body=body[::-1], request_id=text, model=text
     )
     journal.append(exchange)
@@ -109,16 +111,16 @@ def test_an_exchange_comes_back_as_it_was_kept(body, text, status):
 
 def test_what_is_removed_makes_room_and_was_not_dropped():
     """An exchange that was taken out gives its bytes back, and does not count as dropped."""
-    size = len(pack(exchange_of(body=b"x" * 500)))
+    size = len(pack(make_exchange(body=b"x" * 500)))
     journal = Journal(max_bytes=3 * size)
     for seq in range(3):
-        journal.append(exchange_of(seq, body=b"x" * 500))
+        journal.append(make_exchange(seq, body=b"x" * 500))
     for seq in (0, 1, 1, 77):
         journal.remove(seq)
-    assert seqs(journal) == [2]
-    journal.append(exchange_of(3, body=b"x" * 500))
-    journal.append(exchange_of(4, body=b"x" * 500))
-    assert (seqs(journal), journal.dropped) == ([2, 3, 4], 0)
+    assert list_seqs(journal) == [2]
+    journal.append(make_exchange(3, body=b"x" * 500))
+    journal.append(make_exchange(4, body=b"x" * 500))
+    assert (list_seqs(journal), journal.dropped) == ([2, 3, 4], 0)
 
 
 @given(st.integers(1, 5), st.integers(0, 12))
@@ -126,12 +128,12 @@ def test_what_had_to_leave_is_counted(room, number):
     """`dropped` is how many are not there any more, until the journal is emptied."""
     journal = Journal(max_exchanges=room)
     for seq in range(number):
-        journal.append(exchange_of(seq))
+        journal.append(make_exchange(seq))
     assert journal.dropped == max(number - room, 0)
     journal.clear()
     assert (len(journal), journal.dropped) == (0, 0)
-    journal.append(exchange_of(99))
-    assert (seqs(journal), journal.dropped) == ([99], 0)
+    journal.append(make_exchange(99))
+    assert (list_seqs(journal), journal.dropped) == ([99], 0)
 
 
 # --- One exchange's share -----------------------------------------------------------------
@@ -154,7 +156,7 @@ def test_no_exchange_takes_more_than_its_share(
 ):
     """Whatever was asked and answered, the record is small beside a ring, and others stay."""
     request = Request(method=method, path=path, query=query, headers=headers, body=body)
-    exchange = exchange_of(
+    exchange = make_exchange(
         2_000,
         request,
         request_id=request_id,
@@ -165,9 +167,9 @@ def test_no_exchange_takes_more_than_its_share(
     )
     journal = Journal()
     for seq in range(1_000):
-        journal.append(exchange_of(seq))
+        journal.append(make_exchange(seq))
     journal.append(exchange)
-    assert seqs(journal) == [*range(1_000), 2_000]
+    assert list_seqs(journal) == [*range(1_000), 2_000]
     [record] = journal.list_records()[-1:]
     assert len(record) <= MAX_RECORD <= MAX_BYTES / 40
 
@@ -179,7 +181,7 @@ def test_the_largest_exchange_keeps_to_its_share():
     request = Request(
         method=text, path=text, query=text, scheme=text, headers=headers, body=b"b" * 10**6
     )
-    exchange = exchange_of(
+    exchange = make_exchange(
         1,
         request,
         api_key=text,
@@ -196,8 +198,10 @@ def test_the_largest_exchange_keeps_to_its_share():
 def test_what_was_cut_is_named():
     """An exchange tells which of its fields are not whole; one that is whole tells nothing."""
     journal = Journal()
-    journal.append(exchange_of(1))
-    journal.append(exchange_of(2, request_of(query="q" * 200_000), unknown_params=("n",) * 90_000))
+    journal.append(make_exchange(1))
+    journal.append(
+        make_exchange(2, make_request(query="q" * 200_000), unknown_params=("n",) * 90_000)
+    )
     whole, cut = journal
     assert whole.truncated == ()
     assert cut.truncated == ("request.query", "unknown_params")
@@ -211,6 +215,6 @@ def test_two_fields_that_differ_still_differ_when_they_were_cut(length, place):
     other = one[:place] + "r" + one[place + 1 :]
     journal = Journal()
     for seq, query in enumerate([one, one, other]):
-        journal.append(exchange_of(seq, request_of(query=query)))
+        journal.append(make_exchange(seq, make_request(query=query)))
     first, same, different = (exchange.request.query for exchange in journal)
     assert first == same != different

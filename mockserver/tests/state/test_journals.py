@@ -6,19 +6,19 @@ from hypothesis import strategies as st
 
 from mockserver.state import journals as module
 from mockserver.state.journals import Journals
-from mockserver.tests.state.test_journal import exchange_of
+from mockserver.tests.state.test_journal import make_exchange
 
 KEYS = ("a", "b", None)
 
 
-def filled(owners, room=5):
+def make_journals(owners, room=5):
     """Return journals of these owners' exchanges, numbered in their order, and the order."""
     journals = Journals()
     own = {key: journals.open(key) for key in KEYS}
     for journal in own.values():
         journal.max_exchanges = room
     for owner in owners:
-        journals.append(owner, exchange_of(journals.assign_number()))
+        journals.append(owner, make_exchange(journals.assign_number()))
     return journals, own
 
 
@@ -42,7 +42,7 @@ def test_all_that_is_there_is_read_in_order_whatever_has_left(owners, examined, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "MAX_EXAMINED", examined)
         patch.setattr(module, "_FEWEST", 4)
-        journals, own = filled(owners)
+        journals, own = make_journals(owners)
         held = sorted((exchange.seq, key) for key, each in own.items() for exchange in each)
         found, batches = read_all(journals, backwards=backwards)
         assert found == (held[::-1] if backwards else held)
@@ -57,20 +57,20 @@ def test_all_that_is_there_is_read_in_order_whatever_has_left(owners, examined, 
 def test_a_batch_ends_with_its_bytes_too(monkeypatch):
     """Few large exchanges make a batch as many small ones do."""
     monkeypatch.setattr(module, "MAX_BATCH_BYTES", 10)
-    journals, _ = filled(["a"] * 4)
+    journals, _ = make_journals(["a"] * 4)
     assert read_all(journals)[1] == 4
 
 
 def test_the_order_keeps_no_more_than_some_times_what_there_is():
     """Exchanges that have left leave the order as well, now and then."""
-    journals, own = filled(["a"] * 10_000, room=10)
+    journals, own = make_journals(["a"] * 10_000, room=10)
     assert len(own["a"]) == 10
     assert len(journals._seqs) <= 1024
 
 
 def test_numbers_go_on_when_all_is_forgotten():
     """Nobody who reads on from a number ever meets one that is lower."""
-    journals, _ = filled(["a"] * 3)
+    journals, _ = make_journals(["a"] * 3)
     journals.clear()
     assert (journals.last, journals.assign_number()) == (3, 4)
     assert read_all(journals) == ([], 1)
@@ -78,7 +78,7 @@ def test_numbers_go_on_when_all_is_forgotten():
 
 def test_what_was_dropped_is_counted_over_all_and_forgotten_with_its_journal():
     """The sum is of the journals that there are."""
-    journals, own = filled(["a"] * 7 + ["b"] * 6)
+    journals, own = make_journals(["a"] * 7 + ["b"] * 6)
     assert journals.dropped == 3
     assert (journals.dropped_of("a"), journals.dropped_of("c")) == (2, 0)
     journals.forget("a")
@@ -89,7 +89,7 @@ def test_what_was_dropped_is_counted_over_all_and_forgotten_with_its_journal():
 
 def test_what_is_removed_was_not_dropped():
     """Exchanges are taken out wherever they are; what has gone already is no obstacle."""
-    journals, own = filled(["a", "b"] * 3)
+    journals, own = make_journals(["a", "b"] * 3)
     records = journals.take_after(0).records
     journals.remove(records[:3])
     journals.remove(records[:3])
@@ -103,6 +103,6 @@ def test_listeners_hear_of_each_exchange_and_whose_it_is():
     journals, heard = Journals(), []
     journals.listeners.append(lambda owner, exchange: heard.append((owner, exchange.seq)))
     journals.open("a")
-    journals.append("a", exchange_of(journals.assign_number()))
-    journals.append(None, exchange_of(journals.assign_number()))
+    journals.append("a", make_exchange(journals.assign_number()))
+    journals.append(None, make_exchange(journals.assign_number()))
     assert heard == [("a", 1), (None, 2)]

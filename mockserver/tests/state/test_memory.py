@@ -27,7 +27,7 @@ CLOCK = VirtualClock("frozen", lambda: 0, FIXED_START)
 MIB = 1024 * 1024
 
 
-def record_of(key):
+def make_record(key):
     """Return an account with nothing in it."""
     clock = AccountClock(CLOCK)
     account = MAKER.describe(key, 1, clock)
@@ -36,14 +36,14 @@ def record_of(key):
 
 def crowd(memory):
     """Return accounts by key, each of which has been spoken to once, in the order of the keys."""
-    found = {key: record_of(key) for key in KEYS}
+    found = {key: make_record(key) for key in KEYS}
     for account in found.values():
         memory.weigh(account)
         memory.touch(account)
     return found
 
 
-def surplus(memory):
+def drop_surplus(memory):
     """Return the key that has to leave, and let its account go; None if none has to."""
     account = memory.find_surplus(lambda _account: None)
     if account is None:
@@ -56,7 +56,7 @@ def test_nobody_leaves_while_there_is_room():
     """Up to the limit everybody stays."""
     memory = Memory(10 * MIB)
     crowd(memory)
-    assert surplus(memory) is None
+    assert drop_surplus(memory) is None
 
 
 @given(st.lists(st.sampled_from(KEYS)), st.sets(st.sampled_from(KEYS)))
@@ -70,8 +70,8 @@ def test_the_longest_unspoken_leave_first_and_the_busy_last(touched, busy):
         accounts[key].pending = 1
     last = {key: place for place, key in enumerate([*KEYS, *touched])}
     wanted = sorted(KEYS, key=lambda key: (key in busy, last[key]))
-    assert [surplus(memory) for _ in KEYS] == wanted
-    assert surplus(memory) is None
+    assert [drop_surplus(memory) for _ in KEYS] == wanted
+    assert drop_surplus(memory) is None
     assert memory.total_bytes == 0
 
 
@@ -81,13 +81,13 @@ def test_a_busy_account_that_speaks_or_ends_its_jobs_takes_its_turn_again():
     accounts = crowd(memory)
     for key in "abc":
         accounts[key].pending = 1
-    assert surplus(memory) == "d"
+    assert drop_surplus(memory) == "d"
     memory.touch(accounts["a"])
     accounts["b"].pending = 0
     memory.release(accounts["b"])
     memory.release(accounts["e"])  # it was never passed over
     accounts["a"].pending = 0
-    assert [surplus(memory) for _ in range(5)] == ["b", "e", "f", "a", "c"]
+    assert [drop_surplus(memory) for _ in range(5)] == ["b", "e", "f", "a", "c"]
 
 
 def test_an_account_may_catch_up_before_it_is_taken_for_busy():
@@ -108,7 +108,7 @@ def test_what_has_become_less_is_seen_before_anybody_leaves():
     accounts = crowd(memory)
     memory.total_bytes += MIB
     accounts["a"].weighed_bytes += MIB
-    assert surplus(memory) is None
+    assert drop_surplus(memory) is None
     assert memory.total_bytes == sum(each.kept_bytes for each in accounts.values())
 
 
@@ -237,17 +237,17 @@ def test_a_key_that_had_to_leave_begins_anew_and_its_journal_is_missed():
     for ordinal in range(1_000):
         call_with_new_keys(client, ordinal)
     for key in ("first", "second"):
-        assert verdicts_of(client, key)["dropped"] == 1
-    assert verdicts_of(client, None)["dropped"] >= 2
+        assert show_verdicts(client, key)["dropped"] == 1
+    assert show_verdicts(client, None)["dropped"] >= 2
     assert client.account("first")["credits"] == 3
     assert "second" not in client.store.accounts
     assert client.get("/v1/get-user-credits", key="second").json["credits"] == 100
-    assert verdicts_of(client, "second")["dropped"] == 1
+    assert show_verdicts(client, "second")["dropped"] == 1
     client.control.reset(ResetScope(api_key="second"))
-    assert verdicts_of(client, "second")["dropped"] == 0
+    assert show_verdicts(client, "second")["dropped"] == 0
 
 
-def verdicts_of(client, key):
+def show_verdicts(client, key):
     """Return what the control plane says of a client's calls."""
     query = f"api_key={key}" if key else ""
     request = Request(method="GET", path="/_mock/verdicts", headers={}, query=query)

@@ -20,7 +20,7 @@ OTHER_KEY = "SG_fedcba9876543210"
 WEEK = 7 * DAY
 
 
-def store_of(**changes):
+def make_store(**changes):
     """Return a store on a frozen clock, which has no accounts but those configured."""
     settings = {
         "clock": lambda: VirtualClock("frozen", lambda: 0, FIXED_START),
@@ -39,7 +39,7 @@ def store_of(**changes):
     return MemoryStore(maker=maker, **given)
 
 
-def job_of(ordinal=0, plan=None, slug="ideogram-3", price="0.075", submitted_at=FIXED_START):
+def make_job(ordinal=0, plan=None, slug="ideogram-3", price="0.075", submitted_at=FIXED_START):
     """Return a job that an account submits as its `ordinal`-th."""
     plan = plan or JobPlan(queue=SECOND, run=9 * SECOND)
     started_at, finished_at = compute_stage_times(submitted_at, plan)
@@ -83,16 +83,16 @@ class Held:
         self._store.commit(self._api_key, (Configure(wanted),), FIXED_START)
 
 
-def make(store, api_key=KEY):
+def make_account(store, api_key=KEY):
     """Make an account, and return it with all that is kept of it."""
     store.commit(api_key, (MakeAccount(),), FIXED_START)
     return Held(store, api_key)
 
 
-def world(*jobs, **changes):
+def make_store_with_jobs(*jobs, **changes):
     """Return a store and its account that has submitted these jobs."""
-    store = store_of(**changes)
-    account = make(store)
+    store = make_store(**changes)
+    account = make_account(store)
     account.add(*jobs)
     return store, account
 
@@ -102,8 +102,8 @@ def world(*jobs, **changes):
 
 def test_a_new_account_has_the_default_plan_and_credits():
     """Who was never described has what the emulator was started with."""
-    store = store_of(plan="free", credits=Decimal("0.5"))
-    account = make(store)
+    store = make_store(plan="free", credits=Decimal("0.5"))
+    account = make_account(store)
     assert (account.plan, account.requests_per_minute) == ("free", 5)
     assert (account.wallet.credits, account.wallet.free_credits) == (Decimal("0.5"), Decimal(0))
     assert (account.status, account.denied_models, account.post_error) == ("active", (), None)
@@ -121,8 +121,11 @@ def test_a_new_account_has_the_default_plan_and_credits():
 )
 def test_a_key_can_describe_its_account_unless_triggers_are_off(key, said):
     """A trigger key makes the account that it asks for; without triggers it is like any other."""
-    account, plain = make(store_of(), key), make(store_of(use_triggers=False), key)
-    ordinary = make(store_of())
+    account, plain = (
+        make_account(make_store(), key),
+        make_account(make_store(use_triggers=False), key),
+    )
+    ordinary = make_account(make_store())
     for name, value in said.items():
         assert getattr(account, name) == value
         assert getattr(plain, name) == getattr(ordinary, name) != value
@@ -130,34 +133,34 @@ def test_a_key_can_describe_its_account_unless_triggers_are_off(key, said):
 
 def test_a_key_can_ask_for_an_empty_wallet():
     """A trigger key for 406 has neither credits nor free credits."""
-    assert make(store_of(), "SG_0000aaaa0406").wallet.total == 0
+    assert make_account(make_store(), "SG_0000aaaa0406").wallet.total == 0
 
 
 def test_configuration_outweighs_a_trigger():
     """What the configuration says of an account counts more than what its key says."""
     key = "SG_0000aaaa0406"
-    store = store_of(configured={key: AccountSettings(credits=Decimal(3))})
+    store = make_store(configured={key: AccountSettings(credits=Decimal(3))})
     assert store.accounts[key].wallet.total == Decimal(3)
 
 
 def test_a_store_does_not_start_with_a_plan_that_is_none():
     """A default plan that does not exist is refused, with the plans that do."""
     with pytest.raises(EmulatorError, match="there is no plan 'gold'") as refusal:
-        store_of(plan="gold", configured={KEY: AccountSettings()})
+        make_store(plan="gold", configured={KEY: AccountSettings()})
     assert all(name in refusal.value.hint for name in CATALOGUE.plans)
 
 
 def test_a_store_does_not_start_with_credits_that_cannot_be():
     """Default credits are held to the same bounds as an account's."""
     with pytest.raises(EmulatorError, match="credits is -1"):
-        store_of(credits=Decimal(-1))
+        make_store(credits=Decimal(-1))
 
 
 @pytest.mark.fact("L1")
 @pytest.mark.parametrize("plan", CATALOGUE.plans.values(), ids=lambda plan: plan.name)
 def test_a_plan_brings_its_limit_and_a_number_outweighs_it(plan):
     """An account on a plan has the plan's limit, unless it was given one of its own."""
-    _, account = world()
+    _, account = make_store_with_jobs()
     account.configure(plan=plan.name)
     assert (account.plan, account.requests_per_minute) == (plan.name, plan.requests_per_minute)
     account.configure(plan=plan.name, requests_per_minute=3)
@@ -168,7 +171,7 @@ def test_a_plan_brings_its_limit_and_a_number_outweighs_it(plan):
 
 def test_what_is_left_out_stays_as_it_is():
     """Settings are merged, field by field."""
-    _, account = world()
+    _, account = make_store_with_jobs()
     account.configure(status="revoked", credits=Decimal(5))
     account.configure(free_credits=Decimal(2), denied_models=["ideogram-3"])
     wallet = account.wallet
@@ -178,7 +181,7 @@ def test_what_is_left_out_stays_as_it_is():
 
 def test_an_account_can_be_revoked_and_taken_back():
     """Both states of an account can be set, one after the other."""
-    _, account = world()
+    _, account = make_store_with_jobs()
     for status in ("revoked", "active"):
         account.configure(status=status)
         assert account.status == status
@@ -186,15 +189,15 @@ def test_an_account_can_be_revoked_and_taken_back():
 
 def test_each_job_of_an_account_has_the_next_ordinal():
     """An account counts its jobs from zero, and no other account's."""
-    store, account = world(job_of(0), job_of(1))
-    other = make(store, OTHER_KEY)
+    store, account = make_store_with_jobs(make_job(0), make_job(1))
+    other = make_account(store, OTHER_KEY)
     assert (account.jobs_made, other.jobs_made) == (2, 0)
 
 
 @pytest.mark.fact("R6")
 def test_an_account_can_be_without_a_balance_record():
     """Credits of null take the record away, and a number brings it back."""
-    _, account = world()
+    _, account = make_store_with_jobs()
     account.configure(credits=None)
     assert (account.wallet.record, account.wallet.credits) == (False, Decimal(0))
     account.configure(credits=Decimal(1))
@@ -219,7 +222,7 @@ def test_an_account_can_be_without_a_balance_record():
 )
 def test_a_setting_that_cannot_be_changes_nothing(name, value):
     """A wrong value is refused by its name, and the right ones beside it are not taken either."""
-    _, account = world()
+    _, account = make_store_with_jobs()
     right = {"plan": "free", "credits": Decimal(3), "status": "revoked"}
     with pytest.raises(EmulatorError) as refusal:
         account.configure(**{**right, name: value})
@@ -235,16 +238,16 @@ def test_a_setting_that_cannot_be_changes_nothing(name, value):
 )
 def test_an_account_can_be_denied_a_model_or_all(denied, refused):
     """A model is denied by its slug, or together with all others by a star."""
-    _, account = world()
+    _, account = make_store_with_jobs()
     account.configure(denied_models=denied)
     assert account.denies("ideogram-3") is refused
 
 
 def test_a_forgotten_account_takes_all_it_has_with_it():
     """Forgetting an account drops its jobs and outputs, and nothing of any other."""
-    store, account = world(job_of())
-    other = make(store, OTHER_KEY)
-    other.add(job_of())
+    store, account = make_store_with_jobs(make_job())
+    other = make_account(store, OTHER_KEY)
+    other.add(make_job())
     for each in (account, other):
         store.settle(each.account, FIXED_START + MINUTE)
     assert store.forget(KEY)
@@ -255,7 +258,7 @@ def test_a_forgotten_account_takes_all_it_has_with_it():
 
 def test_a_configured_account_that_is_forgotten_begins_anew():
     """An account of the configuration is there again, as it was at the start."""
-    store = store_of(configured={KEY: AccountSettings(credits=Decimal(3))})
+    store = make_store(configured={KEY: AccountSettings(credits=Decimal(3))})
     Held(store).configure(credits=Decimal(9))
     assert store.forget(KEY)
     assert store.accounts[KEY].wallet.credits == Decimal(3)
@@ -264,8 +267,8 @@ def test_a_configured_account_that_is_forgotten_begins_anew():
 def test_a_reset_goes_back_to_the_start():
     """After a reset nothing is left but what the configuration says."""
     starts = count()
-    store, account = world(
-        job_of(),
+    store, account = make_store_with_jobs(
+        make_job(),
         clock=lambda: VirtualClock("frozen", lambda: 0, FIXED_START + next(starts)),
         configured={OTHER_KEY: AccountSettings(credits=Decimal(3))},
     )
@@ -288,9 +291,9 @@ def sweep_once(store):
 
 def test_accounts_that_nobody_asks_for_catch_up_in_turn():
     """One call in so many settles one account, until all had their turn."""
-    store, account = world(job_of())
-    other = make(store, OTHER_KEY)
-    other.add(job_of())
+    store, account = make_store_with_jobs(make_job())
+    other = make_account(store, OTHER_KEY)
+    other.add(make_job())
     store.clock.advance(MINUTE)
     for _ in range(SWEEP_EVERY - 1):
         store.visit(None)
@@ -305,7 +308,7 @@ def test_accounts_that_nobody_asks_for_catch_up_in_turn():
 
 def test_a_sweep_is_bounded():
     """However much has ended, a call pays for so many jobs at the most."""
-    store, account = world(*(job_of(ordinal) for ordinal in range(SWEEP_JOBS + 1)))
+    store, account = make_store_with_jobs(*(make_job(ordinal) for ordinal in range(SWEEP_JOBS + 1)))
     store.clock.advance(MINUTE)
     sweep_once(store)
     assert sum(job.settled for job in account.jobs) == SWEEP_JOBS
@@ -313,7 +316,7 @@ def test_a_sweep_is_bounded():
 
 def test_a_sweep_reads_each_account_on_its_own_clock():
     """An account that was moved ahead is swept at its own instant."""
-    store, account = world(job_of())
+    store, account = make_store_with_jobs(make_job())
     store.commit(KEY, (MoveClock(HOUR),), FIXED_START)
     sweep_once(store)
     assert not account.jobs
@@ -321,8 +324,8 @@ def test_a_sweep_reads_each_account_on_its_own_clock():
 
 def test_a_sweep_passes_over_accounts_that_are_gone():
     """An account that was forgotten since the turns were made is no trouble."""
-    store, _ = world()
-    make(store, OTHER_KEY)
+    store, _ = make_store_with_jobs()
+    make_account(store, OTHER_KEY)
     sweep_once(store)
     store.forget(KEY)
     store.forget(OTHER_KEY)
@@ -334,8 +337,8 @@ def test_a_sweep_passes_over_accounts_that_are_gone():
 def test_what_was_there_before_a_reset_is_let_go_in_steps(monkeypatch):
     """A reset forgets all accounts at once, and lets go of them a few at a time."""
     monkeypatch.setattr("mockserver.state.memory_store.RELEASED_AT_ONCE", 2)
-    store = store_of()
-    accounts = [make(store, f"key {ordinal}").account for ordinal in range(5)]
+    store = make_store()
+    accounts = [make_account(store, f"key {ordinal}").account for ordinal in range(5)]
     store.reset()
     assert not store.accounts
     assert not any(store.is_current(account) for account in accounts)
@@ -346,9 +349,9 @@ def test_what_was_there_before_a_reset_is_let_go_in_steps(monkeypatch):
 def test_of_a_small_world_nothing_is_left_after_a_reset(monkeypatch):
     """Resets without a call between them let nothing pile up."""
     monkeypatch.setattr("mockserver.state.memory_store.RELEASED_AT_ONCE", 2)
-    store = store_of()
+    store = make_store()
     for accounts in (5, 2, 0, 2, 0):
         for ordinal in range(accounts):
-            make(store, f"key {ordinal}")
+            make_account(store, f"key {ordinal}")
         store.reset()
     assert not store.release()

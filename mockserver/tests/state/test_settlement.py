@@ -13,7 +13,13 @@ from mockserver.base.excerpts import LONGEST_TEXT
 from mockserver.rules.jobs import JobPlan, force
 from mockserver.state import job_log, settlement
 from mockserver.state.changes import ChangeJob
-from mockserver.tests.state.test_memory_store import KEY, OTHER_KEY, job_of, make, world
+from mockserver.tests.state.test_memory_store import (
+    KEY,
+    OTHER_KEY,
+    make_account,
+    make_job,
+    make_store_with_jobs,
+)
 
 WEEK = 7 * DAY
 
@@ -26,7 +32,7 @@ plans = st.builds(
 )
 
 
-def told(account):
+def summarize(account):
     """Return what an account shows of its money, its ledger and its jobs."""
     wallet = account.wallet
     return (
@@ -42,7 +48,7 @@ def told(account):
 
 def test_a_price_is_held_until_the_job_has_ended():
     """From its submission to its end a job's price is set aside, and then it is spent."""
-    store, account = world(job_of())
+    store, account = make_store_with_jobs(make_job())
     store.settle(account, FIXED_START + 10 * SECOND - 1)
     assert (account.wallet.available, account.wallet.total) == (Decimal("99.925"), Decimal(100))
     store.settle(account, FIXED_START + 10 * SECOND)
@@ -54,9 +60,9 @@ def test_a_price_is_held_until_the_job_has_ended():
 
 def test_equal_payloads_show_in_the_ledger():
     """Two entries have the same digest exactly if the same body was paid for twice."""
-    jobs = [job_of(ordinal) for ordinal in range(3)]
+    jobs = [make_job(ordinal) for ordinal in range(3)]
     jobs[1] = replace(jobs[1], payload=b'{"prompt":"a cat"}')
-    store, account = world(*jobs)
+    store, account = make_store_with_jobs(*jobs)
     store.settle(account, FIXED_START + MINUTE)
     boat, cat, again = (entry.payload for entry in account.ledger)
     assert boat == again != cat
@@ -74,7 +80,7 @@ def test_equal_payloads_show_in_the_ledger():
 )
 def test_a_job_that_did_not_complete_costs_nothing(plan):
     """A job that failed, stalled or ran out its hour gives its price back."""
-    store, account = world(job_of(plan=plan))
+    store, account = make_store_with_jobs(make_job(plan=plan))
     store.settle(account, FIXED_START + HOUR)
     assert (account.wallet.available, account.wallet.held) == (Decimal(100), Decimal(0))
     assert not account.ledger
@@ -83,9 +89,9 @@ def test_a_job_that_did_not_complete_costs_nothing(plan):
 
 def test_jobs_are_booked_in_the_order_of_their_ends():
     """Each job's remaining balance counts those that ended before it, not those submitted."""
-    long = job_of(0, JobPlan(queue=0, run=9), price="1")
-    short = job_of(1, JobPlan(queue=0, run=5), price="2")
-    store, account = world(long, short)
+    long = make_job(0, JobPlan(queue=0, run=9), price="1")
+    short = make_job(1, JobPlan(queue=0, run=5), price="2")
+    store, account = make_store_with_jobs(long, short)
     store.settle(account, FIXED_START + HOUR - 1)
     assert (account.job(1).remaining, account.job(0).remaining) == (Decimal(98), Decimal(97))
     assert [entry.request_id for entry in account.ledger] == [short.request_id, long.request_id]
@@ -93,8 +99,8 @@ def test_jobs_are_booked_in_the_order_of_their_ends():
 
 def test_jobs_that_end_together_are_booked_in_the_order_of_submission():
     """At the same instant the earlier submission goes first."""
-    jobs = [job_of(ordinal, JobPlan(queue=0, run=9), price="1") for ordinal in range(5)]
-    store, account = world(*jobs)
+    jobs = [make_job(ordinal, JobPlan(queue=0, run=9), price="1") for ordinal in range(5)]
+    store, account = make_store_with_jobs(*jobs)
     for job in reversed(jobs):  # more than one note of the same end changes nothing
         store.commit(KEY, (ChangeJob(job),), FIXED_START)
     store.settle(account, FIXED_START + 9)
@@ -104,15 +110,15 @@ def test_jobs_that_end_together_are_booked_in_the_order_of_submission():
 @given(st.lists(plans, max_size=8), st.lists(st.integers(0, 2 * HOUR)))
 def test_it_does_not_matter_how_often_an_account_catches_up(plans, moments):
     """However many times an account settles on the way, it is in the same place at the end."""
-    jobs = [job_of(ordinal, plan, price="0.1") for ordinal, plan in enumerate(plans)]
-    often, watched = world(*jobs)
-    once, unwatched = world(*jobs)
+    jobs = [make_job(ordinal, plan, price="0.1") for ordinal, plan in enumerate(plans)]
+    often, watched = make_store_with_jobs(*jobs)
+    once, unwatched = make_store_with_jobs(*jobs)
     for moment in sorted(moments):
         often.settle(watched, FIXED_START + moment)
     end = FIXED_START + 2 * HOUR
     often.settle(watched, end)
     once.settle(unwatched, end)
-    assert told(watched) == told(unwatched)
+    assert summarize(watched) == summarize(unwatched)
     assert list(often.settlement.outputs) == list(once.settlement.outputs)
     assert watched.wallet.held == 0
     assert not list(watched.jobs)
@@ -123,7 +129,7 @@ def test_it_does_not_matter_how_often_an_account_catches_up(plans, moments):
 @pytest.mark.fact("T7")
 def test_a_job_is_there_for_an_hour_and_gone_at_its_end():
     """A job is found until an hour after its submission, to the microsecond."""
-    store, account = world(job_of())
+    store, account = make_store_with_jobs(make_job())
     store.settle(account, FIXED_START + HOUR - 1)
     assert [job.key for job in account.jobs] == [f"{0:032x}"]
     store.settle(account, FIXED_START + HOUR)
@@ -134,8 +140,8 @@ def test_a_job_is_there_for_an_hour_and_gone_at_its_end():
 @pytest.mark.fact("T7")
 def test_a_job_goes_when_its_own_hour_is_over():
     """A job that is kept for less goes before others that were submitted earlier."""
-    kept, brief = job_of(0), job_of(1, JobPlan(queue=0, run=5, kept=5))
-    store, account = world(kept, brief)
+    kept, brief = make_job(0), make_job(1, JobPlan(queue=0, run=5, kept=5))
+    store, account = make_store_with_jobs(kept, brief)
     store.settle(account, FIXED_START + 5)
     assert [job.key for job in account.jobs] == [kept.request_id]
     assert account.job(1).remaining == Decimal("99.925")
@@ -143,7 +149,7 @@ def test_a_job_goes_when_its_own_hour_is_over():
 
 def test_a_job_that_was_changed_settles_once_at_its_new_end():
     """An end that was brought forward counts, and the one planned before counts no more."""
-    store, account = world(job := job_of())
+    store, account = make_store_with_jobs(job := make_job())
     changed = force(job, "COMPLETED", FIXED_START + 2, None)
     store.commit(account.api_key, (ChangeJob(changed),), FIXED_START + 2)
     assert account.wallet.total == Decimal("99.925")
@@ -154,7 +160,7 @@ def test_a_job_that_was_changed_settles_once_at_its_new_end():
 
 def test_a_job_that_was_put_off_settles_at_its_new_end_alone():
     """A note of an end that is no longer planned does nothing."""
-    store, account = world(job := job_of())
+    store, account = make_store_with_jobs(job := make_job())
     put_off = replace(job, finished_at=job.finished_at + MINUTE)
     store.commit(KEY, (ChangeJob(put_off),), FIXED_START)
     store.settle(account, FIXED_START + MINUTE)
@@ -166,7 +172,7 @@ def test_a_job_that_was_put_off_settles_at_its_new_end_alone():
 @pytest.mark.parametrize("at", [5 * SECOND, 20 * SECOND])
 def test_a_job_that_was_made_to_expire_is_gone_at_once(at):
     """Before its end or after it, a job goes when it is told to."""
-    store, account = world(job := job_of())
+    store, account = make_store_with_jobs(job := make_job())
     now = FIXED_START + at
     store.settle(account, now)
     store.commit(KEY, (ChangeJob(replace(job, expires_at=now)),), now)
@@ -180,7 +186,7 @@ def test_a_job_that_was_made_to_expire_is_gone_at_once(at):
 @pytest.mark.fact("R7")
 def test_an_output_is_kept_for_seven_days_after_the_end():
     """An output outlives its job and is gone a week after the run ended, to the microsecond."""
-    store, account = world(job_of())
+    store, account = make_store_with_jobs(make_job())
     ended = FIXED_START + 10 * SECOND
     store.settle(account, ended)
     (output,) = store.settlement.outputs.values()
@@ -196,7 +202,7 @@ def test_an_output_is_kept_for_seven_days_after_the_end():
 
 def test_a_text_model_leaves_no_output():
     """Only a picture is kept under a URL of its own."""
-    store, account = world(job_of(slug="mock-inference"))
+    store, account = make_store_with_jobs(make_job(slug="mock-inference"))
     store.settle(account, FIXED_START + MINUTE)
     assert len(account.ledger) == 1
     assert not store.settlement.outputs
@@ -204,7 +210,7 @@ def test_a_text_model_leaves_no_output():
 
 def test_an_output_without_a_seed_is_rendered_with_zero():
     """A model that has no seed yields an output with the seed 0."""
-    store, account = world(replace(job_of(), seed=None))
+    store, account = make_store_with_jobs(replace(make_job(), seed=None))
     store.settle(account, FIXED_START + MINUTE)
     assert account.outputs[0].seed == 0
 
@@ -229,8 +235,8 @@ def test_of_a_run_that_has_ended_is_kept_what_can_still_be_asked_for(
 ):
     """A picture's prompt is told again, a text model's words all are; a failed run's are not."""
     monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 0)
-    job = job_of(plan=JobPlan(queue=0, run=SECOND, ends=ends), slug=slug)
-    store, account = world(replace(job, payload=LONG))
+    job = make_job(plan=JobPlan(queue=0, run=SECOND, ends=ends), slug=slug)
+    store, account = make_store_with_jobs(replace(job, payload=LONG))
     assert account.jobs.retained_bytes == account.jobs.remembered_bytes == len(LONG)
     store.settle(account, FIXED_START + MINUTE)
     sent, kept = json.loads(LONG), json.loads(account.job().payload)
@@ -244,8 +250,8 @@ def test_the_parameters_of_the_newest_runs_stay_whole(monkeypatch):
     """What a test has just sent can be looked at after the run; older runs make room for it."""
     monkeypatch.setattr(settlement, "MAX_WHOLE_BYTES", 2 * len(LONG))
     plan = JobPlan(queue=0, run=SECOND)
-    jobs = [replace(job_of(ordinal, plan), payload=LONG) for ordinal in range(4)]
-    store, account = world(*jobs)
+    jobs = [replace(make_job(ordinal, plan), payload=LONG) for ordinal in range(4)]
+    store, account = make_store_with_jobs(*jobs)
     store.settle(account, FIXED_START + MINUTE)
     assert [account.job(job.ordinal).payload == LONG for job in jobs] == [False, False, True, True]
     store.settle(account, FIXED_START + HOUR + MINUTE)
@@ -257,7 +263,9 @@ def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch)
     """What a bounded settling has left over no longer holds what it was sent with."""
     monkeypatch.setattr(job_log, "MAX_REMEMBERED", 1)
     plan = JobPlan(queue=0, run=5, kept=6)
-    store, account = world(*(replace(job_of(ordinal, plan), payload=LONG) for ordinal in range(3)))
+    store, account = make_store_with_jobs(
+        *(replace(make_job(ordinal, plan), payload=LONG) for ordinal in range(3))
+    )
     store.settlement.settle(store.records[KEY], FIXED_START + 10, most=1)
     assert account.pending == 2
     store.settle(account, FIXED_START + 10)
@@ -273,16 +281,16 @@ def test_a_run_that_is_settled_after_it_was_let_go_is_counted_right(monkeypatch)
 
 def test_a_jobs_owner_is_found_among_all_accounts():
     """An id leads to the account that submitted it, and an unknown one to nobody."""
-    store, _ = world(*map(job_of, range(4)))
-    make(store, OTHER_KEY)
+    store, _ = make_store_with_jobs(*map(make_job, range(4)))
+    make_account(store, OTHER_KEY)
     assert store.owner_of(f"{3:032x}") == KEY
     assert store.owner_of(f"{4:032x}") is None
 
 
 def test_a_job_with_a_handle_is_kept_under_it():
     """A job whose URLs are opaque is found by its handle, and its owner by either name."""
-    job = job_of()
-    store, account = world(replace(job, handle=f"{job.request_id}-Token"))
+    job = make_job()
+    store, account = make_store_with_jobs(replace(job, handle=f"{job.request_id}-Token"))
     assert [job.key for job in account.jobs] == [f"{job.request_id}token"]
     assert store.owner_of(job.request_id) == store.owner_of(f"{job.request_id}token") == KEY
     store.settle(account, FIXED_START + HOUR)

@@ -12,14 +12,14 @@ from mockserver.tests.conftest import KEY, Client
 HOOK = {"webhook_url": "http://127.0.0.1:9/", "event": {"types": ["GRAPH_RUN"]}}
 
 
-def hook(name, *types):
+def make_webhook(name, *types):
     """Return a webhook for these events."""
     return Webhook(
         webhook_id=name, url=f"http://127.0.0.1/{name}", types=types, created_at=0, updated_at=0
     )
 
 
-def event(request_id="id"):
+def make_event(request_id="id"):
     """Return an event of a node that has run."""
     return RunEvent("NODE_RUN", "flow", request_id, 7, "http://127.0.0.1/output", None)
 
@@ -28,12 +28,16 @@ def event(request_id="id"):
 def test_only_active_webhooks_of_an_event_are_told():
     """An event is queued for each active webhook that has it among its types."""
     queue = WebhookQueue()
-    one, other, silent = hook("a", "NODE_RUN"), hook("b", "NODE_RUN", "GRAPH_RUN"), hook("c")
-    gone = hook("d", "NODE_RUN")
+    one, other, silent = (
+        make_webhook("a", "NODE_RUN"),
+        make_webhook("b", "NODE_RUN", "GRAPH_RUN"),
+        make_webhook("c"),
+    )
+    gone = make_webhook("d", "NODE_RUN")
     for each in (one, other, silent, gone):
         queue.put(each)
     queue.put(replace(gone, is_active=False))
-    queue.enqueue(event(), account=1)
+    queue.enqueue(make_event(), account=1)
     assert [queue.take().webhook_id for _ in range(2)] == ["a", "b"]
     assert queue.take() is None
     assert queue.are_active
@@ -43,7 +47,7 @@ def test_the_oldest_inactive_webhook_makes_room(monkeypatch):
     """Where there is no room a new one takes the place, and the log, of one that is inactive."""
     monkeypatch.setattr(webhook_queue, "MAX_WEBHOOKS", 2)
     queue = WebhookQueue()
-    first, second, third = (hook(name, "NODE_RUN") for name in ("a", "b", "c"))
+    first, second, third = (make_webhook(name, "NODE_RUN") for name in ("a", "b", "c"))
     for each in (first, second, replace(second, is_active=False), third):
         queue.put(each)
     assert list(queue.by_id) == ["a", "c"]
@@ -54,9 +58,9 @@ def test_an_event_too_many_is_logged_as_failed(monkeypatch):
     """A full queue loses the event that comes last, and the log says so."""
     monkeypatch.setattr(webhook_queue, "MAX_QUEUED", 1)
     queue = WebhookQueue()
-    queue.put(hook("a", "NODE_RUN"))
-    queue.enqueue(event("first"), account=1)
-    queue.enqueue(event("second"), account=1)
+    queue.put(make_webhook("a", "NODE_RUN"))
+    queue.enqueue(make_event("first"), account=1)
+    queue.enqueue(make_event("second"), account=1)
     assert queue.take().event.request_id == "first"
     assert queue.take() is None
     [line] = queue.logs_of("a")
@@ -103,7 +107,7 @@ def test_nothing_is_due_to_an_account_that_has_ended(monkeypatch):
     client = Client(clock="x60")
     client.post("/webhook/add", HOOK)
     client.post("/workflows/flow", {})
-    client.store.records[KEY].webhooks.enqueue(event(), account=1)
+    client.store.records[KEY].webhooks.enqueue(make_event(), account=1)
     client.store.forget(KEY)
     assert client.store.take_event(KEY) is None
     assert client.store.find_event_wait_s(KEY) is None

@@ -12,7 +12,7 @@ import pytest
 from mockserver.testing.lazy_server import LazyServer
 from mockserver.tests.conftest import KEY, PATIENCE_S
 from mockserver.tests.edges.test_asgi import CREDITS
-from mockserver.tests.test_emulator import modules_after
+from mockserver.tests.test_emulator import list_modules_after
 
 
 def ask(url: str) -> httpx.Response:
@@ -82,4 +82,4 @@ def test_the_emulator_is_imported_when_somebody_calls(call, imported):
         "from mockserver.testing.lazy_server import LazyServer\n"
         f"server = LazyServer()\n{call}\nserver.close()"
     )
-    assert modules_after(code, "msgspec", "uvicorn", "httpx") == imported
+    assert list_modules_after(code, "msgspec", "uvicorn", "httpx") == imported

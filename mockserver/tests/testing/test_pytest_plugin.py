@@ -16,7 +16,7 @@ import uvicorn
 from mockserver import Emulator
 from mockserver.handles.control_client import HttpControlClient
 from mockserver.testing.sessions import make_key
-from mockserver.tests.test_emulator import modules_after
+from mockserver.tests.test_emulator import list_modules_after
 
 LOADED_BEFORE = (httpx, respx, segmind, uvicorn)
 """Pytest forgets what the inner run imports, and not everything may be imported twice."""
@@ -607,7 +607,7 @@ def test_loading_it_imports_nothing_but_itself_and_pytest(pytester):
 @pytest.mark.parametrize("module", ["mockserver", "mockserver.testing.pytest_plugin"])
 def test_importing_segmock_imports_nothing_heavy(module):
     """Neither the package nor its plugin brings in a library."""
-    assert modules_after(f"import {module}", *HEAVY) == []
+    assert list_modules_after(f"import {module}", *HEAVY) == []
 
 
 DISTRIBUTED = """

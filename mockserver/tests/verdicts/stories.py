@@ -24,7 +24,7 @@ JSON = "application/json"
 RESET = "x-rate-limit-reset-at-utc"
 
 
-def told(state, **more):
+def make_state(state, **more):
     """Return the body of an answer that says a state."""
     return json.dumps({"status": state, **more}).encode()
 
@@ -56,7 +56,7 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
         "request_id": subject if "/requests/" in path else None,
         "status": 200,
         "headers": tuple((name.encode(), value.encode()) for name, value in reset),
-        "body": answer if answer is not None else told("QUEUED"),
+        "body": answer if answer is not None else make_state("QUEUED"),
         "behaviours": (),
     }
     return Exchange(**{**fields, **changes})
@@ -69,31 +69,31 @@ def post(path="/v2/ideogram-3", body=BODY, **changes):
 
 def get(path=STATUS, state="PROCESSING", **changes):
     """Return a poll's exchange, answered with a state."""
-    return ask("GET", path, **{"answer": told(state), **changes})
+    return ask("GET", path, **{"answer": make_state(state), **changes})
 
 
-def lost(path="/v2/ideogram-3", **changes):
+def make_lost_run(path="/v2/ideogram-3", **changes):
     """Return a run whose answer did not arrive."""
     return post(path, **{"delivery": "lost", **changes})
 
 
-def limited(**changes):
+def make_limited_run(**changes):
     """Return a run that was refused until ten seconds after the start."""
     return post(**{"status": 429, "reset_s": 10, "answer": b"", **changes})
 
 
-def handed(**changes):
+def make_opaque_submit(**changes):
     """Return a submit that hands out URLs with a token."""
     urls = {"status_url": f"{HOST}{OPAQUE}/status", "response_url": HOST + OPAQUE, "poll_url": 7}
-    return post(**{"answer": told("QUEUED", request_id=JOB, **urls), **changes})
+    return post(**{"answer": make_state("QUEUED", request_id=JOB, **urls), **changes})
 
 
-def gone(count):
+def make_unknown_polls(count):
     """Return a poll answered with 404, and more of them."""
     return [get(status=404, answer=b"{}", at_s=s) for s in range(count + 1)]
 
 
-def judged(*story):
+def find_verdicts_on(*story):
     """Return the verdicts on a story, each as its id and what it is about."""
     exchanges = [
         Exchange(**{**{f: getattr(exchange, f) for f in exchange.__struct_fields__}, "seq": seq})
@@ -102,6 +102,6 @@ def judged(*story):
     return {each.id: each.requests for each in find_verdicts(exchanges, CATALOGUE.verdicts)}
 
 
-def about(name, *story):
+def find_offences(name, *story):
     """Return which exchanges of a story break a rule; none, if it is kept."""
-    return judged(*story).get(name, ())
+    return find_verdicts_on(*story).get(name, ())

@@ -8,8 +8,8 @@ from mockserver.tests.verdicts.stories import (
     POLL,
     RESULT,
     STATUS,
-    about,
     ask,
+    find_offences,
     get,
     post,
 )
@@ -20,15 +20,15 @@ from mockserver.tests.verdicts.stories import (
 def test_a_key_in_a_query_is_found_by_its_name(name):
     """A parameter that is called like a key is one, on any route."""
     story = [get(f"{STATUS}?{name}=a"), post(), ask("GET", f"/x?a=1&{name}=b", key=None)]
-    assert about("key-in-query", *story) == (1, 3)
+    assert find_offences("key-in-query", *story) == (1, 3)
 
 
 @pytest.mark.fact("A1")
 def test_a_key_in_a_query_is_found_by_its_value():
     """This account's key is one under any name, also where no header has it."""
     story = [get(), ask("GET", f"{OUTPUT}?a={KEY}", key=None)]
-    assert about("key-in-query", *story) == (2,)
-    assert about("key-in-query", get(f"{STATUS}?a=b&key=&tokens=c&d")) == ()
+    assert find_offences("key-in-query", *story) == (2,)
+    assert find_offences("key-in-query", get(f"{STATUS}?a=b&key=&tokens=c&d")) == ()
 
 
 @pytest.mark.fact("A4")
@@ -36,8 +36,8 @@ def test_a_key_as_bearer_does_not_open_inference():
     """A Bearer token on a run counts, beside the right header too, and on a poll not."""
     bearer = {"authorization": f"bearer {KEY}"}
     story = [post(sent=bearer, key=None), post("/v1/a", sent=bearer), get(sent=bearer)]
-    assert about("key-as-bearer", *story) == (1, 2)
-    assert about("key-as-bearer", post(sent={"authorization": "Basic a"})) == ()
+    assert find_offences("key-as-bearer", *story) == (1, 2)
+    assert find_offences("key-as-bearer", post(sent={"authorization": "Basic a"})) == ()
 
 
 @pytest.mark.fact("R7")
@@ -45,14 +45,21 @@ def test_a_download_takes_no_key():
     """Either header with a key counts on an output, and on an output only."""
     bearer = {"authorization": f"Bearer {KEY}"}
     story = [ask("GET", OUTPUT), ask("HEAD", OUTPUT, key=None, sent=bearer)]
-    assert about("key-to-output", *story, ask("GET", OUTPUT, key=None), get()) == (1, 2)
+    assert find_offences("key-to-output", *story, ask("GET", OUTPUT, key=None), get()) == (1, 2)
 
 
 @pytest.mark.fact("A1", "A2")
 def test_a_call_without_any_key_is_always_refused():
     """No key counts where one is needed: on runs, polls and credits."""
     paths = ["/v1/a", "/v2/a", STATUS, RESULT, POLL, "/v1/get-user-credits"]
-    assert about("no-key", *(ask("GET", path, key=None) for path in paths)) == (1, 2, 3, 4, 5, 6)
+    assert find_offences("no-key", *(ask("GET", path, key=None) for path in paths)) == (
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    )
 
 
 @pytest.mark.fact("A2", "R7")
@@ -65,4 +72,4 @@ def test_a_key_in_the_wrong_place_is_another_matter():
         ask("GET", "/favicon.ico", key=None),
         get(),
     ]
-    assert about("no-key", *story) == ()
+    assert find_offences("no-key", *story) == ()

@@ -11,12 +11,12 @@ from mockserver.tests.verdicts.stories import (
     POLL,
     RESULT,
     STATUS,
-    about,
     ask,
+    find_offences,
     get,
-    gone,
-    handed,
-    told,
+    make_opaque_submit,
+    make_state,
+    make_unknown_polls,
 )
 
 
@@ -24,42 +24,47 @@ from mockserver.tests.verdicts.stories import (
 def test_a_client_that_builds_its_own_urls_is_found_out():
     """After a submit with opaque URLs each path made of the id counts, however it is spelled."""
     dashed = f"{JOB[:8]}-{JOB[8:12]}-{JOB[12:16]}-{JOB[16:20]}-{JOB[20:]}"
-    story = [handed(), get(), get(RESULT), get(POLL), get(f"/v2/requests/{dashed}")]
-    assert about("built-own-url", *story) == (2, 3, 4, 5)
+    story = [make_opaque_submit(), get(), get(RESULT), get(POLL), get(f"/v2/requests/{dashed}")]
+    assert find_offences("built-own-url", *story) == (2, 3, 4, 5)
 
 
 @pytest.mark.fact("S1", "S1b")
 def test_a_token_may_stand_in_the_query():
     """A URL that was handed out is followed, whatever it is made of."""
-    token = told("QUEUED", request_id=JOB, status_url=f"{HOST}{STATUS}?t=1")
-    story = [handed(answer=token), get(f"{STATUS}?t=1"), get(STATUS)]
-    assert about("built-own-url", *story) == (3,)
+    token = make_state("QUEUED", request_id=JOB, status_url=f"{HOST}{STATUS}?t=1")
+    story = [make_opaque_submit(answer=token), get(f"{STATUS}?t=1"), get(STATUS)]
+    assert find_offences("built-own-url", *story) == (3,)
 
 
 @pytest.mark.fact("S1", "S1b")
 @pytest.mark.parametrize(
     "story",
     [
-        [handed(), get(f"{OPAQUE}/status"), get(OPAQUE)],
-        [handed(answer=told("QUEUED", request_id=JOB, status_url=HOST + STATUS)), get()],
-        [handed(answer=told("QUEUED", request_id=JOB)), get()],
-        [handed(answer=told("QUEUED", request_id=[], status_url="a")), get()],
-        [handed(delivery="damaged"), get()],
-        [handed(), get(f"/v2/requests/{OTHER_JOB}")],
-        [get(), handed()],
+        [make_opaque_submit(), get(f"{OPAQUE}/status"), get(OPAQUE)],
+        [
+            make_opaque_submit(
+                answer=make_state("QUEUED", request_id=JOB, status_url=HOST + STATUS)
+            ),
+            get(),
+        ],
+        [make_opaque_submit(answer=make_state("QUEUED", request_id=JOB)), get()],
+        [make_opaque_submit(answer=make_state("QUEUED", request_id=[], status_url="a")), get()],
+        [make_opaque_submit(delivery="damaged"), get()],
+        [make_opaque_submit(), get(f"/v2/requests/{OTHER_JOB}")],
+        [get(), make_opaque_submit()],
     ],
     ids=["opaque", "usual", "no URL", "no id", "lost", "other job", "before"],
 )
 def test_following_what_was_handed_out_is_right(story):
     """Opaque URLs are followed; where the usual ones were handed out they may be built."""
-    assert about("built-own-url", *story) == ()
+    assert find_offences("built-own-url", *story) == ()
 
 
 @pytest.mark.fact("R3")
 def test_polls_without_a_pause_are_too_fast():
     """The second of two polls of a job counts, if the first was less than 0.2 s ago."""
     story = [get(), get(at_s=0.1), get(at_s=0.25), get(at_s=0.5), get(at_s=0.5, delivery="lost")]
-    assert about("polled-too-fast", *story) == (2, 3, 5)
+    assert find_offences("polled-too-fast", *story) == (2, 3, 5)
 
 
 @pytest.mark.fact("R3")
@@ -78,10 +83,10 @@ def test_polls_without_a_pause_are_too_fast():
 )
 def test_polls_with_a_pause_or_of_different_things_are_not(story):
     """Pauses of 0.2 s, other routes and jobs, and clocks that are not real pass."""
-    assert about("polled-too-fast", *story) == ()
+    assert find_offences("polled-too-fast", *story) == ()
 
 
-def slept(seconds, **changes):
+def make_slept_poll(seconds, **changes):
     """Return a poll by a client that has slept so many virtual seconds; its clock is `auto`."""
     return get(**{"clock": "auto", "slept": round(seconds * SECOND), **changes})
 
@@ -89,22 +94,31 @@ def slept(seconds, **changes):
 @pytest.mark.fact("R3")
 def test_a_client_without_sleep_is_judged_by_its_virtual_one():
     """However fast the calls come: what counts is how long it has slept between two polls."""
-    story = [slept(0), slept(0.1), slept(0.1), slept(1), slept(1.3, at_s=9), slept(1.4, at_s=99)]
-    assert about("polled-too-fast", *story) == (2, 3, 6)
+    story = [
+        make_slept_poll(0),
+        make_slept_poll(0.1),
+        make_slept_poll(0.1),
+        make_slept_poll(1),
+        make_slept_poll(1.3, at_s=9),
+        make_slept_poll(1.4, at_s=99),
+    ]
+    assert find_offences("polled-too-fast", *story) == (2, 3, 6)
 
 
 @pytest.mark.fact("R3")
 @pytest.mark.parametrize("pause_s", [0.2, 0.3, 1])
 def test_a_pause_of_just_enough_is_enough(pause_s):
     """A client that sleeps 0.2 s between any two polls is never too fast."""
-    assert about("polled-too-fast", *(slept(n * pause_s) for n in range(100))) == ()
+    assert (
+        find_offences("polled-too-fast", *(make_slept_poll(n * pause_s) for n in range(100))) == ()
+    )
 
 
 @pytest.mark.fact("R3")
 def test_real_and_virtual_sleep_have_different_origins():
     """The first poll of a client that has begun to sleep virtually is not held to a real one."""
-    story = [get(), get(at_s=1), slept(0, clock="real"), slept(1, clock="real")]
-    assert about("polled-too-fast", *story) == ()
+    story = [get(), get(at_s=1), make_slept_poll(0, clock="real"), make_slept_poll(1, clock="real")]
+    assert find_offences("polled-too-fast", *story) == ()
 
 
 @pytest.mark.fact("T1", "T4")
@@ -121,7 +135,7 @@ def test_real_and_virtual_sleep_have_different_origins():
 def test_polls_after_the_end_are_too_many(end):
     """Once a result or a failure arrived, every further poll of the job counts."""
     story = [get(), end, get(at_s=1), get(RESULT, at_s=2), get(f"/v2/requests/{OTHER_JOB}")]
-    assert about("polled-after-result", *story) == (3, 4)
+    assert find_offences("polled-after-result", *story) == (3, 4)
 
 
 @pytest.mark.fact("T1", "T3", "T8")
@@ -135,38 +149,42 @@ def test_polls_after_the_end_are_too_many(end):
         get(RESULT, answer=b"\xff{"),
         get(RESULT, answer=b"["),
         get(RESULT, answer=b""),
-        get(RESULT, answer=told(["COMPLETED"])),
+        get(RESULT, answer=make_state(["COMPLETED"])),
         get(RESULT, "COMPLETED", status=500),
     ],
 )
 def test_polls_before_the_end_is_known_are_in_order(end):
     """COMPLETED on the status is no result, and what did not arrive is none either."""
-    assert about("polled-after-result", end, get(RESULT, at_s=1)) == ()
+    assert find_offences("polled-after-result", end, get(RESULT, at_s=1)) == ()
 
 
 @pytest.mark.fact("T6", "T7")
 def test_an_unknown_job_stays_unknown():
     """Ten polls after the first 404 are prudence, and the eleventh counts."""
-    assert about("polled-unknown-job", *gone(12)) == (12, 13)
+    assert find_offences("polled-unknown-job", *make_unknown_polls(12)) == (12, 13)
 
 
 @pytest.mark.fact("T6", "T7")
 def test_ten_more_polls_of_an_unknown_job_pass():
     """Up to ten polls after a 404 pass, and only 404s that arrived begin the count."""
-    assert about("polled-unknown-job", *gone(10)) == ()
+    assert find_offences("polled-unknown-job", *make_unknown_polls(10)) == ()
     unheard = [get(status=404, delivery="lost", at_s=s) for s in range(20)]
-    assert about("polled-unknown-job", *unheard, *gone(10)) == ()
+    assert find_offences("polled-unknown-job", *unheard, *make_unknown_polls(10)) == ()
     others = [get(f"/v2/requests/{OTHER_JOB}", at_s=s) for s in range(20)]
-    assert about("polled-unknown-job", *gone(10), *others) == ()
+    assert find_offences("polled-unknown-job", *make_unknown_polls(10), *others) == ()
 
 
 @pytest.mark.fact("R3", "R4", "R5", "T8")
 def test_a_result_read_before_its_time_is_heavier_than_a_status():
     """Pending states on the result routes count, and on the status route not."""
     story = [get(RESULT, "QUEUED"), get(), get(POLL, "PROCESSING"), get(RESULT, "COMPLETED")]
-    assert about("fetched-result-early", *story) == (1, 3)
-    odd = [get(RESULT, "THROTTLED"), get(RESULT, status=503), get(RESULT, answer=told(["QUEUED"]))]
-    assert about("fetched-result-early", *odd) == ()
+    assert find_offences("fetched-result-early", *story) == (1, 3)
+    odd = [
+        get(RESULT, "THROTTLED"),
+        get(RESULT, status=503),
+        get(RESULT, answer=make_state(["QUEUED"])),
+    ]
+    assert find_offences("fetched-result-early", *odd) == ()
 
 
 @pytest.mark.fact("R3", "R4", "T3")
@@ -180,7 +198,7 @@ def test_a_result_that_nobody_reads_was_paid_in_vain():
         get(f"{other}/status", "COMPLETED"),
         get(other, status=503),
     ]
-    assert about("never-fetched-result", *story) == (2,)
+    assert find_offences("never-fetched-result", *story) == (2,)
 
 
 @pytest.mark.fact("R4", "R5", "T3")
@@ -197,4 +215,4 @@ def test_a_result_that_nobody_reads_was_paid_in_vain():
 )
 def test_a_result_that_was_read_or_not_announced_is_none_in_vain(story):
     """It may be read on either route, before or after; an unheard COMPLETED obliges nobody."""
-    assert about("never-fetched-result", *story) == ()
+    assert find_offences("never-fetched-result", *story) == ()

@@ -19,10 +19,10 @@ from mockserver.tests.verdicts.stories import (
     RESULT,
     STATUS,
     ask,
+    find_verdicts_on,
     get,
-    judged,
+    make_state,
     post,
-    told,
 )
 from mockserver.verdicts.verdicts import CHECKS, find_verdicts
 
@@ -55,7 +55,7 @@ def test_the_grave_come_first_and_then_the_early():
         ask("GET", OUTPUT),
         ask("GET", "/v1/get-user-credits", key=None),
     ]
-    assert list(judged(*story).items()) == [
+    assert list(find_verdicts_on(*story).items()) == [
         ("key-to-output", (3,)),
         ("no-key", (4,)),
         ("fetched-result-early", (1,)),
@@ -67,21 +67,21 @@ def test_a_good_client_draws_no_verdict():
     """Submit, poll with pauses, fetch once, download without a key: nothing to say."""
     submit = {"status_url": HOST + STATUS, "response_url": HOST + RESULT, "request_id": JOB}
     story = [
-        post(answer=told("QUEUED", **submit)),
+        post(answer=make_state("QUEUED", **submit)),
         get(at_s=1),
         get(at_s=2, state="COMPLETED"),
         get(RESULT, at_s=2, state="COMPLETED"),
         ask("GET", OUTPUT, key=None, at_s=3, answer=b"\x89PNG"),
     ]
-    assert judged(*story) == {}
-    assert judged() == {}
+    assert find_verdicts_on(*story) == {}
+    assert find_verdicts_on() == {}
 
 
 paths = st.sampled_from([STATUS, RESULT, POLL, "/v1/a", "/v2/a", OUTPUT, OPAQUE, "/v1/b"])
 states = st.sampled_from(["QUEUED", "COMPLETED", "", 7, None, ["QUEUED"], {"a": 1}])
 urls = st.sampled_from([HOST + STATUS, HOST + OPAQUE, "http://[", "", None, 7])
 answers = st.builds(
-    lambda state, job, url: told(state, request_id=job, status_url=url, response_url=url),
+    lambda state, job, url: make_state(state, request_id=job, status_url=url, response_url=url),
     states,
     st.sampled_from([JOB, "", None, 7, [JOB]]),
     urls,
@@ -127,7 +127,7 @@ exchanges = st.builds(
 @given(st.lists(exchanges, max_size=12))
 def test_no_journal_is_beyond_judgement(story):
     """Whatever a journal holds, each verdict names exchanges that there are, once, in order."""
-    for seqs in judged(*story).values():
+    for seqs in find_verdicts_on(*story).values():
         assert set(seqs) <= set(range(1, len(story) + 1))
         assert list(seqs) == sorted(set(seqs))
         assert seqs

@@ -15,37 +15,37 @@ from mockserver.tests.fault_calls import (
     POLLS,
     ROUTES,
     SUBMIT,
-    answered,
     arm,
+    find_last_exchange,
+    get_answer,
     has_honest_length,
-    jobs_of,
-    last,
-    ledger,
-    request,
-    scene,
+    list_jobs,
+    list_strikes,
+    make_request,
+    prepare_call,
+    read_ledger,
     send,
-    strikes_on,
-    told,
+    summarize,
 )
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("status"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("status"))
 def test_a_status_takes_the_place_of_every_answer(effect, route, when):
     """The answer is the one that was asked for, on both sides of the commit."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     arm(client, EXAMPLES[effect], route, when=when)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert (answer.status, answer.headers["content-type"]) == (503, "text/html")
     assert b"503 Service Unavailable" in answer.body
     assert has_honest_length(answer)
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("reset", "close"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("reset", "close"))
 def test_a_cut_takes_the_place_of_every_answer(effect, route, when):
     """Nothing is sent, and the journal says that the answer is lost."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
     assert send(client, asked) == Disconnect(effect)
     found = client.control.journal.show(JournalFilter())["requests"][-1]
@@ -59,15 +59,15 @@ def test_before_nothing_is_done(effect, route):
     """The call is in the key's journal, and that is all: no job, no charge, no count."""
     client = Client()
     fault = arm(client, effect, route, when="before", times=1)
-    send(client, scene(client, route))
+    send(client, prepare_call(client, route))
     account = client.store.accounts[KEY]
-    assert (jobs_of(client), ledger(client), account.window) == ([], [], CLOSED)
+    assert (list_jobs(client), read_ledger(client), account.window) == ([], [], CLOSED)
     exchange = list(client.store.journals.exchanges_of(KEY))[-1]
     assert exchange.request_id is None
     assert exchange.fault_id == fault
     client.account(requests_per_minute=1)
-    assert answered(client, scene(client, route)).status == 200
-    assert len(jobs_of(client)) == 1
+    assert get_answer(client, prepare_call(client, route)).status == 200
+    assert len(list_jobs(client)) == 1
 
 
 @pytest.mark.parametrize("effect", [{"status": 500}, {"reset": True}, {"close": True}])
@@ -77,14 +77,14 @@ def test_after_it_is_done_and_charged(effect, route):
     client = Client()
     client.account(requests_per_minute=1)
     fault = arm(client, effect, route, when="after", times=1)
-    send(client, scene(client, route))
-    [job] = jobs_of(client)
+    send(client, prepare_call(client, route))
+    [job] = list_jobs(client)
     client.advance(30)
-    assert [entry["request_id"] for entry in ledger(client)] == [job["request_id"]]
-    assert answered(client, scene(client, route)).status == 429
+    assert [entry["request_id"] for entry in read_ledger(client)] == [job["request_id"]]
+    assert get_answer(client, prepare_call(client, route)).status == 429
     first = next(iter(client.store.records[KEY].journal))
     is_cut = "status" not in effect
-    assert told(first) == (None, "lost", fault) if is_cut else (500, "intact", fault)
+    assert summarize(first) == (None, "lost", fault) if is_cut else (500, "intact", fault)
     assert first.request_id == job["request_id"]
 
 
@@ -92,15 +92,15 @@ def test_after_it_is_done_and_charged(effect, route):
 def test_a_poll_whose_answer_is_lost_changes_nothing(when):
     """The job goes on, and the next poll finds it."""
     client = Client()
-    asked = scene(client, "status")
+    asked = prepare_call(client, "status")
     fault = arm(client, {"reset": True}, "status", when=when, times=1)
     assert send(client, asked) == Disconnect("reset")
-    exchange = last(client)
-    assert told(exchange) == (None, "lost", fault)
+    exchange = find_last_exchange(client)
+    assert summarize(exchange) == (None, "lost", fault)
     assert (exchange.headers, exchange.body) == ((), b"")
     client.advance(60)
-    assert answered(client, asked).json["status"] == "COMPLETED"
-    assert len(ledger(client)) == 1
+    assert get_answer(client, asked).json["status"] == "COMPLETED"
+    assert len(read_ledger(client)) == 1
 
 
 @pytest.mark.parametrize("effect", [{"status": 503}, {"close": True}, EXAMPLES["drop_fields"]])
@@ -108,10 +108,10 @@ def test_after_also_strikes_what_the_gateway_refuses(effect):
     """A refused call has an answer too: it is struck, and nothing is done, as without a fault."""
     client = Client()
     fault = arm(client, effect, "submit", when="after")
-    send(client, request("POST", SUBMIT, {"prompt": "mock:status=500"}))
-    assert jobs_of(client) == []
-    assert last(client).fault_id == fault
-    send(client, request("POST", SUBMIT, PROMPT, key=None))
+    send(client, make_request("POST", SUBMIT, {"prompt": "mock:status=500"}))
+    assert list_jobs(client) == []
+    assert find_last_exchange(client).fault_id == fault
+    send(client, make_request("POST", SUBMIT, PROMPT, key=None))
     assert list(client.store.journals.exchanges_of(None))[-1].fault_id == fault
 
 
@@ -119,11 +119,11 @@ def test_after_also_strikes_what_the_gateway_refuses(effect):
 def test_an_injected_429_says_when_its_window_ends(route):
     """It is the end of the window in force; without one, a minute from now."""
     client = Client()
-    asked = scene(client, route, key=KEY)
+    asked = prepare_call(client, route, key=KEY)
     account = client.store.accounts.get(KEY)
     now = client.store.clock.now()
     arm(client, {"status": 429}, route)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     is_open = account is not None and route != "output" and account.window.reset_at > now
     expected = account.window.reset_at if is_open else now + MINUTE
     assert answer.status == 429
@@ -168,11 +168,11 @@ def test_an_injected_status_is_an_error_envelope(client, status, words):
 def test_an_injected_404_of_a_poll_names_the_request(route):
     """It cannot be told from the 404 of a job that is gone."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     arm(client, {"status": 404}, route, times=1)
-    injected = answered(client, asked)
+    injected = get_answer(client, asked)
     arm(client, {"expire": True}, route, times=1)
-    real = answered(client, asked)
+    real = get_answer(client, asked)
     assert (injected.status, injected.body) == (real.status, real.body)
 
 
@@ -231,7 +231,7 @@ def test_a_status_can_have_headers_of_its_own(client):
 def test_under_auto_time_moves_for_polls_that_are_handled(effect, route, when, moves):
     """A poll that never reached the gateway moves nothing; one whose answer is lost does."""
     client = Client(clock="auto")
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     clock = client.store.accounts[KEY].clock
     arm(client, EXAMPLES[effect], route, when=when)
     before = clock.now()
@@ -243,7 +243,7 @@ def test_headers_of_a_rule_replace_the_gateways_own():
     """A header is sent once, as the rule has it."""
     client = Client()
     does = {"status": 503, "headers": {"Content-Type": "text/x", "Retry-After": "1"}}
-    asked = scene(client, "submit")
+    asked = prepare_call(client, "submit")
     arm(client, does, "submit", when="before")
     respond = send(client, asked)
     names = [name for name, _ in respond.headers]

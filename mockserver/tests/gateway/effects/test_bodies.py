@@ -10,108 +10,110 @@ from mockserver.gateway.effect import EFFECTS
 from mockserver.tests.conftest import Answer, Client
 from mockserver.tests.fault_calls import (
     EXAMPLES,
-    answered,
     arm,
+    find_last_exchange,
+    get_answer,
+    get_plain_answer,
     has_honest_length,
-    jobs_of,
-    last,
-    plain,
-    scene,
+    list_jobs,
+    list_strikes,
+    prepare_call,
     send,
-    strikes_on,
-    told,
+    summarize,
 )
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("drip"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("drip"))
 def test_a_drip_sends_the_whole_answer_in_pieces(effect, route, when):
     """The answer is unharmed; only its pace is said."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
-    assert send(client, asked) == Pieces(respond=plain(route), piece_bytes=20, every_s=0.05)
-    assert told(last(client)) == (200, "intact", fault)
+    assert send(client, asked) == Pieces(
+        respond=get_plain_answer(route), piece_bytes=20, every_s=0.05
+    )
+    assert summarize(find_last_exchange(client)) == (200, "intact", fault)
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("truncate_bytes"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("truncate_bytes"))
 @pytest.mark.parametrize("sent", [0, 5, 10**9])
 def test_a_truncated_answer_is_never_whole(effect, route, when, sent):
     """However many bytes are asked for, the last one is not sent; the journal has what was."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, {effect: sent}, route, when=when)
-    whole = plain(route)
+    whole = get_plain_answer(route)
     expected = min(sent, len(whole.body) - 1)
     assert send(client, asked) == Pieces(respond=whole, sent_bytes=expected)
-    exchange = last(client)
-    assert told(exchange) == (200, "damaged", fault)
+    exchange = find_last_exchange(client)
+    assert summarize(exchange) == (200, "damaged", fault)
     assert whole.body.startswith(exchange.body)
     assert len(exchange.body) == min(expected, 64 * 1024 + 1)
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("malformed"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("malformed"))
 def test_a_malformed_body_is_no_json_and_says_its_true_length(effect, route, when):
     """Status and headers are those of the answer; its body cannot be read."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert answer.status == 200
-    assert answer.headers["content-type"] == Answer(plain(route)).headers["content-type"]
+    assert answer.headers["content-type"] == Answer(get_plain_answer(route)).headers["content-type"]
     assert has_honest_length(answer)
     with pytest.raises(ValueError, match="JSON"):
         msgspec.json.decode(answer.body)
-    assert told(last(client)) == (200, "damaged", fault)
+    assert summarize(find_last_exchange(client)) == (200, "damaged", fault)
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("extra_fields"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("extra_fields"))
 def test_extra_fields_are_added(effect, route, when):
     """The rest of the document stays, a field that is there is overwritten."""
     client = Client(v1="json")
-    asked = scene(client, route)
-    name = next(iter(answered(client, asked).json))
+    asked = prepare_call(client, route)
+    name = next(iter(get_answer(client, asked).json))
     fault = arm(client, {effect: {"region": {"code": 7}, name: "other"}}, route, when=when)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert answer.json["region"] == {"code": 7}
     assert answer.json[name] == "other"
     assert has_honest_length(answer)
-    assert told(last(client)) == (200, "intact", fault)
+    assert summarize(find_last_exchange(client)) == (200, "intact", fault)
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("drop_fields"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("drop_fields"))
 def test_dropped_fields_are_gone(effect, route, when):
     """What is named is left out, what is not there does not matter, the rest stays."""
     client = Client(v1="json")
-    asked = scene(client, route)
-    names = list(answered(client, asked).json)
+    asked = prepare_call(client, route)
+    names = list(get_answer(client, asked).json)
     fault = arm(client, {effect: [names[0], "no such field"]}, route, when=when)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert list(answer.json) == names[1:]
     assert has_honest_length(answer)
-    assert told(last(client)) == (200, "damaged", fault)
+    assert summarize(find_last_exchange(client)) == (200, "damaged", fault)
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("unknown_state"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("unknown_state"))
 def test_an_unknown_state_takes_the_place_of_the_real_one(effect, route, when):
     """Only the word in the answer changes, and the job goes on."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
-    answer = answered(client, asked)
-    expected = msgspec.json.decode(plain(route).body) | {"status": "THROTTLED"}
+    answer = get_answer(client, asked)
+    expected = msgspec.json.decode(get_plain_answer(route).body) | {"status": "THROTTLED"}
     assert answer.json == expected
     assert has_honest_length(answer)
-    assert told(last(client)) == (200, "intact", fault)
-    assert jobs_of(client)[-1]["state"] == "QUEUED"
+    assert summarize(find_last_exchange(client)) == (200, "intact", fault)
+    assert list_jobs(client)[-1]["state"] == "QUEUED"
 
 
 def test_an_unknown_state_also_hides_the_end_of_a_job():
     """A completed result is said to be in the state that nobody knows."""
     client = Client()
-    asked = scene(client, "result")
+    asked = prepare_call(client, "result")
     client.advance(60)
     arm(client, EXAMPLES["unknown_state"], "result")
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert answer.json["status"] == "THROTTLED"
     assert "images" in answer.json
 
@@ -135,11 +137,11 @@ def test_errors_are_answers_too(effect):
 def test_what_is_no_json_object_keeps_its_fields(effect):
     """An image, and a JSON value without fields, are sent as they are."""
     client = Client(v1="image")
-    asked = scene(client, "sync")
+    asked = prepare_call(client, "sync")
     arm(client, EXAMPLES[effect], "sync")
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert answer.headers["content-type"].startswith("image/")
-    assert answer.body == answered(Client(v1="image"), asked).body
+    assert answer.body == get_answer(Client(v1="image"), asked).body
     array = Respond(200, (), b"[1]")
     document = EXAMPLES[effect]
     struck = EFFECTS[effect](value=document[effect], when="after")
@@ -160,5 +162,5 @@ def test_only_an_answer_that_was_changed_is_told_as_damaged(does, v1, delivery):
     """A client that got all of a picture is not to be blamed for taking it."""
     client = Client(v1=v1)
     arm(client, does, "sync")
-    client.emulator.gateway.handle(scene(client, "sync"))
-    assert last(client).delivery == delivery
+    client.emulator.gateway.handle(prepare_call(client, "sync"))
+    assert find_last_exchange(client).delivery == delivery

@@ -14,16 +14,16 @@ from mockserver.tests.fault_calls import (
     SYNC,
     UNKNOWN_ID,
     URL_OF,
-    answered,
     arm,
     assert_free,
-    jobs_of,
-    last,
-    ledger,
-    scene,
+    find_last_exchange,
+    get_answer,
+    list_jobs,
+    make_timed_client,
+    prepare_call,
+    read_ledger,
     send,
-    timed_client,
-    told,
+    summarize,
 )
 
 
@@ -46,14 +46,14 @@ def test_a_new_job_can_be_made_to_fail(fields):
 def test_a_job_that_is_polled_can_be_made_to_fail(route, seconds):
     """It fails at this instant, whether queued or running, and stays failed."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     client.advance(seconds)
     fault = arm(client, {"state": "FAILED", "error": "out of memory"}, route, times=1)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert (answer.status, answer.error) == (422, "out of memory")
-    assert told(last(client)) == (422, "intact", fault)
+    assert summarize(find_last_exchange(client)) == (422, "intact", fault)
     client.advance(60)
-    assert answered(client, asked).status == 422
+    assert get_answer(client, asked).status == 422
     assert_free(client)
 
 
@@ -71,9 +71,9 @@ def test_a_blocking_run_can_be_made_to_fail():
 def test_a_stalled_job_stays_in_its_state_until_it_expires(route, state):
     """It is never done, and when it expires what it held is given back."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     arm(client, {"stall": state}, route, times=1)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     assert answer.json["status"] == "QUEUED"
     url = f"/v2/requests/{answer.json['request_id']}/status"
     for _ in range(3):
@@ -88,13 +88,13 @@ def test_a_stalled_job_stays_in_its_state_until_it_expires(route, state):
 def test_a_running_job_can_be_stalled():
     """One that is PROCESSING when it is polled stays so."""
     client = Client()
-    asked = scene(client, "status")
+    asked = prepare_call(client, "status")
     client.advance(0.5)
-    assert answered(client, asked).json["status"] == "PROCESSING"
+    assert get_answer(client, asked).json["status"] == "PROCESSING"
     arm(client, {"stall": "PROCESSING"}, "status", times=1)
-    answered(client, asked)
+    get_answer(client, asked)
     client.advance(1000)
-    assert answered(client, asked).json["status"] == "PROCESSING"
+    assert get_answer(client, asked).json["status"] == "PROCESSING"
 
 
 @pytest.mark.parametrize("state", ["QUEUED", "PROCESSING"])
@@ -114,9 +114,9 @@ def test_a_stalled_blocking_run_times_out(state, clock, minutes):
 
 def test_a_stalled_blocking_run_lets_its_client_wait_for_a_minute():
     """Where time runs, the client has its 504 after a real minute."""
-    client, moment = timed_client()
+    client, moment = make_timed_client()
     arm(client, {"stall": "PROCESSING"}, "sync")
-    wait = send(client, scene(client, "sync"))
+    wait = send(client, prepare_call(client, "sync"))
     assert wait.delay_s == 60
     moment[0] += MINUTE
     assert client.emulator.gateway.resume(wait).status == 504
@@ -125,11 +125,11 @@ def test_a_stalled_blocking_run_lets_its_client_wait_for_a_minute():
 def test_under_auto_a_stalled_job_does_not_move_time_to_its_end():
     """There is no next transition that a poll could move on to."""
     client = Client(clock="auto")
-    asked = scene(client, "status")
+    asked = prepare_call(client, "status")
     arm(client, {"stall": "QUEUED"}, "status")
     clock = client.store.accounts[KEY].clock
     before = clock.now()
-    assert answered(client, asked).json["status"] == "QUEUED"
+    assert get_answer(client, asked).json["status"] == "QUEUED"
     assert clock.now() == before
 
 
@@ -139,19 +139,19 @@ def test_a_job_that_is_polled_can_expire(route, when):
     """Before, this poll is a 404; after, only the next one is. What was held is given back."""
     client = Client()
     client.submit()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, {"expire": True}, route, when=when, times=1)
-    answer = answered(client, asked)
+    answer = get_answer(client, asked)
     status = 404 if when == "before" else 200
     assert answer.status == status
-    assert told(last(client)) == (status, "intact", fault)
-    gone = answered(client, asked)
+    assert summarize(find_last_exchange(client)) == (status, "intact", fault)
+    gone = get_answer(client, asked)
     assert gone.status == 404
     if when == "before":
         assert gone.error == answer.error
-    assert len(jobs_of(client)) == 1
+    assert len(list_jobs(client)) == 1
     client.advance(60)
-    assert len(ledger(client)) == 1
+    assert len(read_ledger(client)) == 1
     assert client.account()["held"] == 0
 
 
@@ -163,7 +163,7 @@ def test_a_new_job_can_be_gone_at_once():
     submitted = client.submit()
     assert client.get(submitted["status_url"]).status == 404
     assert client.get(submitted["poll_url"]).status == 404
-    assert len(jobs_of(client)) == 1
+    assert len(list_jobs(client)) == 1
 
 
 def test_a_job_that_expires_after_its_submit_is_gone_and_holds_nothing():
@@ -181,21 +181,21 @@ def test_a_job_that_expires_after_its_submit_is_gone_and_holds_nothing():
 def test_an_output_can_be_gone(when):
     """Before, this GET is a 404; after, only the next one is. The job does not care."""
     client = Client()
-    asked = scene(client, "output")
+    asked = prepare_call(client, "output")
     arm(client, {"expire": True}, "output", when=when, times=1)
-    assert answered(client, asked).status == (404 if when == "before" else 200)
-    assert answered(client, asked).status == 404
-    assert jobs_of(client)[0]["state"] == "COMPLETED"
-    assert len(ledger(client)) == 1
+    assert get_answer(client, asked).status == (404 if when == "before" else 200)
+    assert get_answer(client, asked).status == 404
+    assert list_jobs(client)[0]["state"] == "COMPLETED"
+    assert len(read_ledger(client)) == 1
 
 
 def test_an_output_that_a_fault_removes_is_in_its_owners_journal():
     """The exchange in which an output goes belongs to its owner."""
     client = Client()
-    asked = scene(client, "output")
+    asked = prepare_call(client, "output")
     fault = arm(client, {"expire": True}, "output", when="before")
-    assert answered(client, asked).status == 404
-    assert told(last(client)) == (404, "intact", fault)
+    assert get_answer(client, asked).status == 404
+    assert summarize(find_last_exchange(client)) == (404, "intact", fault)
 
 
 @pytest.mark.parametrize("route", [*POLLS, "output"])
@@ -222,7 +222,7 @@ def test_an_effect_on_a_job_leaves_a_refused_submit_alone():
     arm(client, {"state": "FAILED"}, "submit")
     answer = client.post(SUBMIT, {"prompt": "mock:status=500"})
     assert answer.status == 500
-    assert jobs_of(client) == []
+    assert list_jobs(client) == []
 
 
 @pytest.fixture

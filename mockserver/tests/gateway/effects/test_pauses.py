@@ -10,32 +10,32 @@ from mockserver.tests.conftest import KEY, Answer, Client
 from mockserver.tests.fault_calls import (
     EXAMPLES,
     arm,
-    exchanges_on,
-    jobs_of,
-    last,
-    plain,
-    scene,
+    find_last_exchange,
+    get_plain_answer,
+    list_exchanges,
+    list_jobs,
+    list_strikes,
+    make_timed_client,
+    prepare_call,
     send,
-    strikes_on,
-    timed_client,
-    told,
+    summarize,
 )
 
 
-@pytest.mark.parametrize(("effect", "route", "when"), strikes_on("delay_s"))
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("delay_s"))
 def test_a_delay_lets_real_time_pass_and_changes_nothing(effect, route, when):
     """After the wait comes the very answer that would have come, and the journal has it whole."""
     client = Client()
-    asked = scene(client, route)
+    asked = prepare_call(client, route)
     fault = arm(client, EXAMPLES[effect], route, when=when)
-    before = exchanges_on(client, route)
+    before = list_exchanges(client, route)
     wait = send(client, asked)
     assert isinstance(wait, Wait)
     assert wait.delay_s == 2.5
-    assert exchanges_on(client, route) == before
+    assert list_exchanges(client, route) == before
     answer = client.emulator.gateway.resume(wait)
-    assert answer == plain(route)
-    assert told(last(client)) == (200, "intact", fault)
+    assert answer == get_plain_answer(route)
+    assert summarize(find_last_exchange(client)) == (200, "intact", fault)
 
 
 def test_a_request_that_is_delayed_is_handled_at_the_end():
@@ -43,11 +43,11 @@ def test_a_request_that_is_delayed_is_handled_at_the_end():
     client = Client()
     client.account()
     arm(client, {"delay_s": 0.01}, "submit", when="before")
-    wait = send(client, scene(client, "submit"))
-    assert jobs_of(client) == []
+    wait = send(client, prepare_call(client, "submit"))
+    assert list_jobs(client) == []
     client.advance(5)
     answer = client.emulator.gateway.resume(wait)
-    exchange = last(client)
+    exchange = find_last_exchange(client)
     assert exchange.answered_at - exchange.at == 5 * SECOND
     job = client.store.find_job(KEY, Answer(answer).json["request_id"])
     assert job.submitted_at == exchange.answered_at
@@ -57,8 +57,8 @@ def test_an_answer_that_is_delayed_belongs_to_what_was_done_before():
     """The job is there while the client waits."""
     client = Client()
     arm(client, {"delay_s": 0.01}, "submit", when="after")
-    wait = send(client, scene(client, "submit"))
-    [job] = jobs_of(client)
+    wait = send(client, prepare_call(client, "submit"))
+    [job] = list_jobs(client)
     client.advance(5)
     answer = Answer(client.emulator.gateway.resume(wait))
     assert answer.json["request_id"] == job["request_id"]
@@ -70,18 +70,18 @@ def test_a_client_that_leaves_during_a_delay_has_no_answer(when, jobs):
     client = Client()
     client.account()
     fault = arm(client, {"delay_s": 0.01}, "submit", when=when)
-    wait = send(client, scene(client, "submit"))
+    wait = send(client, prepare_call(client, "submit"))
     client.emulator.gateway.abandon(wait)
-    assert len(jobs_of(client)) == jobs
-    assert told(last(client)) == (None, "lost", fault)
+    assert len(list_jobs(client)) == jobs
+    assert summarize(find_last_exchange(client)) == (None, "lost", fault)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_delay_and_a_blocking_run_add_up(when):
     """Where time runs, a delayed blocking call waits twice."""
-    client, moment = timed_client()
+    client, moment = make_timed_client()
     arm(client, {"delay_s": 2.5}, "sync", when=when)
-    outcome = send(client, scene(client, "sync"))
+    outcome = send(client, prepare_call(client, "sync"))
     waits = []
     while isinstance(outcome, Wait):
         waits.append(outcome.delay_s)
@@ -96,11 +96,11 @@ def test_a_delayed_first_call_finds_the_account_that_others_made_meanwhile():
     """What happened under the key during the delay is not undone when the call goes on."""
     client = Client()
     arm(client, {"delay_s": 0.01}, "submit", when="before", times=1)
-    wait = send(client, scene(client, "submit"))
+    wait = send(client, prepare_call(client, "submit"))
     submitted = client.submit()
     resumed = Answer(client.emulator.gateway.resume(wait))
     assert resumed.json["request_id"] != submitted["request_id"]
-    assert len(jobs_of(client)) == 2
+    assert len(list_jobs(client)) == 2
 
 
 def test_a_list_of_lingerings_is_a_schedule_of_states(make_client):

@@ -36,7 +36,7 @@ SCHEMA = {"type": "object", "properties": {"city": {"type": "string"}}, "require
 every_provider = pytest.mark.parametrize("provider", SLUGS)
 
 
-def job_of(provider="openai", **changes):
+def make_job(provider="openai", **changes):
     """Return a completed job of a language model."""
     fields = {
         "request_id": "ab",
@@ -54,9 +54,9 @@ def job_of(provider="openai", **changes):
     return Job(**{**fields, **changes})
 
 
-def answered(provider="openai", where=WHERE, job=None, /, **params):
+def render_answer(provider="openai", where=WHERE, job=None, /, **params):
     """Return the answer, checked against its schema."""
-    body = json.loads(render_completion(provider, job or job_of(provider), params, where))
+    body = json.loads(render_completion(provider, job or make_job(provider), params, where))
     schema = CATALOGUE.schemas[f"urn:segmock:body:{BODIES[provider]}"]
     jsonschema_rs.validate(schema, body)
     return body
@@ -82,7 +82,7 @@ def read(provider, body):
 @every_provider
 def test_an_answer_repeats_what_was_asked(provider):
     """The text says what the user said, the model is named, and words are counted."""
-    text, end, counts = read(provider, answered(provider, prompt="Why is rain wet?"))
+    text, end, counts = read(provider, render_answer(provider, prompt="Why is rain wet?"))
     assert text.startswith("You said: Why is rain wet?\n")
     assert SLUGS[provider] in text
     assert end == ENDS[provider][0]
@@ -92,14 +92,14 @@ def test_an_answer_repeats_what_was_asked(provider):
 @pytest.mark.fact("O4")
 def test_an_answer_has_the_accounts_time_and_an_id_of_its_own():
     """The time is that of the job's end; the id depends on seed, key and ordinal."""
-    first, gemini = answered(prompt="a"), answered("gemini", prompt="a")
+    first, gemini = render_answer(prompt="a"), render_answer("gemini", prompt="a")
     assert first["created"] == 1_767_225_605
     assert gemini["createTime"] == "2026-01-01T00:00:05.000000Z"
-    assert answered(prompt="a") == first
+    assert render_answer(prompt="a") == first
     others = [
-        answered("openai", (1, WHERE[1]), prompt="a"),
-        answered("openai", (0, "SG_other"), prompt="a"),
-        answered("openai", WHERE, job_of(ordinal=4), prompt="a"),
+        render_answer("openai", (1, WHERE[1]), prompt="a"),
+        render_answer("openai", (0, "SG_other"), prompt="a"),
+        render_answer("openai", WHERE, make_job(ordinal=4), prompt="a"),
     ]
     assert len({each["id"] for each in [first, *others]}) == 4
     assert {each["choices"][0]["message"]["content"] for each in others} == {
@@ -112,16 +112,16 @@ def test_an_answer_has_the_accounts_time_and_an_id_of_its_own():
 @pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens", "max_output_tokens"])
 def test_an_answer_is_cut_where_it_may_not_go_on(provider, limit):
     """As many words and signs as are allowed are said, and the reason to stop tells of it."""
-    text, end, counts = read(provider, answered(provider, prompt="Why?", **{limit: 4}))
+    text, end, counts = read(provider, render_answer(provider, prompt="Why?", **{limit: 4}))
     assert (text, end, counts[1]) == ("You said: Why", ENDS[provider][1], 4)
-    text, end, _ = read(provider, answered(provider, prompt="Why?", **{limit: 400}))
+    text, end, _ = read(provider, render_answer(provider, prompt="Why?", **{limit: 400}))
     assert text.endswith(".")
     assert end == ENDS[provider][0]
 
 
 def test_a_long_question_is_repeated_in_part():
     """However long a question is, its answer is not."""
-    text, _, _ = read("openai", answered(prompt="x" * 10_000))
+    text, _, _ = read("openai", render_answer(prompt="x" * 10_000))
     assert f"{'x' * MOST_ECHOED}…" in text
     assert len(text) < MOST_ECHOED + 200
 
@@ -131,7 +131,7 @@ def test_pictures_are_noticed(images, words):
     """Who sends pictures reads how many have come through."""
     part = {"type": "image_url", "image_url": {"url": "data:image/png;base64,"}}
     messages = [{"role": "user", "content": [part] * images}]
-    text, _, _ = read("openai", answered(messages=messages))
+    text, _, _ = read("openai", render_answer(messages=messages))
     assert text.endswith(f"You showed {words}")
 
 
@@ -140,10 +140,10 @@ def test_pictures_are_noticed(images, words):
 def test_json_is_answered_where_json_is_asked_for(provider):
     """With json_object the text is an object that repeats the question."""
     form = {"type": "json_object"}
-    text, _, _ = read(provider, answered(provider, prompt="Hi", response_format=form))
+    text, _, _ = read(provider, render_answer(provider, prompt="Hi", response_format=form))
     assert json.loads(text) == {"you_said": "Hi", "model": SLUGS[provider], "messages": 0}
     form = {"type": "text"}
-    text, _, _ = read(provider, answered(provider, prompt="Hi", response_format=form))
+    text, _, _ = read(provider, render_answer(provider, prompt="Hi", response_format=form))
     assert text.startswith("You said: Hi")
 
 
@@ -155,7 +155,7 @@ def test_a_schema_is_kept_to(provider, place, prompt):
     """With json_schema the text is JSON that the schema allows, whichever way it was sent."""
     named = {"name": "place", "strict": True, "schema": SCHEMA}
     form = {"type": "json_schema", place: named if place == "json_schema" else SCHEMA}
-    text, _, _ = read(provider, answered(provider, prompt=prompt, response_format=form))
+    text, _, _ = read(provider, render_answer(provider, prompt=prompt, response_format=form))
     assert isinstance(json.loads(text)["city"], str)
 
 
@@ -164,7 +164,8 @@ def test_a_job_with_a_seed_of_its_own_varies_the_text():
     form = {"type": "json_schema", "schema": {"type": "integer", "minimum": 0, "maximum": 10**6}}
     texts = {
         read(
-            "openai", answered("openai", WHERE, job_of(seed=seed), prompt="a", response_format=form)
+            "openai",
+            render_answer("openai", WHERE, make_job(seed=seed), prompt="a", response_format=form),
         )[0]
         for seed in range(5)
     }

@@ -26,7 +26,7 @@ every_chat = pytest.mark.parametrize("slug", CHAT)
 every_file = pytest.mark.parametrize("slug", FILES)
 
 
-def completed(client, slug, body):
+def get_result(client, slug, body):
     """Run a model to its end, and return its result."""
     submitted = client.submit(slug, body)
     client.advance(60)
@@ -41,7 +41,7 @@ def completed(client, slug, body):
 def test_a_providers_json_is_bare_on_v1_and_a_string_on_v2(client, slug):
     """Both versions have the same shape; v2 has it in a string, beside reasoning and partial."""
     blocking = client.post(f"/v1/{slug}", ASK)
-    answer = completed(client, slug, ASK)
+    answer = get_result(client, slug, ASK)
     queued = json.loads(answer.json["output"])
     assert blocking.json.keys() == queued.keys() >= {CHAT[slug]}
     assert blocking.json[CHAT[slug]] == queued[CHAT[slug]]
@@ -67,7 +67,7 @@ def test_a_schema_that_cannot_be_met_is_refused_on_v1_and_fails_on_v2(client, sl
     """As with other wrong values: 400 at once, or FAILED when the job runs, in the same words."""
     body = {**ASK, "response_format": UNMET}
     refused = client.post(f"/v1/{slug}", body)
-    failed = completed(client, slug, body)
+    failed = get_result(client, slug, body)
     assert (refused.status, failed.status) == (400, 422)
     assert refused.error == failed.json["error"]
     assert "no number lies between its bounds" in refused.error
@@ -77,7 +77,7 @@ def test_a_schema_that_cannot_be_met_is_refused_on_v1_and_fails_on_v2(client, sl
 @every_chat
 def test_a_body_without_a_question_is_refused_on_v1_and_fails_on_v2(client, slug):
     """Neither messages nor prompt is a missing parameter."""
-    refused, failed = client.post(f"/v1/{slug}", {}), completed(client, slug, {})
+    refused, failed = client.post(f"/v1/{slug}", {}), get_result(client, slug, {})
     assert (refused.status, failed.status) == (400, 422)
     assert refused.error == failed.json["error"]
     assert "'messages' or 'prompt' is required" in refused.error
@@ -91,7 +91,7 @@ def test_a_trigger_works_in_a_conversation_too(client, slug, way):
     words = "mock:fail=The worker ran out of memory."
     content = [{"type": "text", "text": words}] if way == "parts" else words
     body = {"messages": [{"role": "user", "content": content}]}
-    failed = completed(client, slug, {**ASK, "prompt": words} if way == "prompt" else body)
+    failed = get_result(client, slug, {**ASK, "prompt": words} if way == "prompt" else body)
     assert (failed.status, failed.json["error"]) == (422, "The worker ran out of memory.")
     assert client.post(f"/v1/{slug}", body).status == 500
 
@@ -112,7 +112,7 @@ def test_a_trigger_in_a_conversation_is_for_language_models_alone(client, make_c
 def test_a_file_is_named_in_both_places_and_can_be_fetched(client, slug):
     """The output is the URL of the file that `video`, `audio` or `images` describes."""
     key, media, suffix = FILES[slug]
-    body = completed(client, slug, {"prompt": "A boat", "seed": 7}).json
+    body = get_result(client, slug, {"prompt": "A boat", "seed": 7}).json
     file = body[key][0] if key == "images" else body[key]
     assert body["output"] == file["url"]
     assert file["file_name"].endswith(f".{suffix}")
@@ -130,7 +130,7 @@ def test_v1_gives_the_bytes_that_v2_links_to(client, slug):
     blocking = client.post(f"/v1/{slug}", {"prompt": "A boat", "seed": 7})
     assert blocking.headers["content-type"] == media
     assert blocking.headers["x-seed-value"] == "7"
-    linked = completed(client, slug, {"prompt": "A boat", "seed": 7}).json["output"]
+    linked = get_result(client, slug, {"prompt": "A boat", "seed": 7}).json["output"]
     assert client.get(linked, key=None).body == blocking.body
 
 
@@ -149,7 +149,7 @@ def test_v1_can_return_one_kind_for_all_media(make_client, slug):
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp", "wav", "gif", ""])
 def test_a_film_cannot_be_had_as_something_else(client, suffix):
     """A picture has several formats; a film has one, and every other name is unknown."""
-    url = completed(client, "seedance-2.0", {"prompt": "A boat"}).json["output"]
+    url = get_result(client, "seedance-2.0", {"prompt": "A boat"}).json["output"]
     stem = url.removesuffix("mp4")
     assert client.get(stem + suffix, key=None).status == 404
     assert client.get(url, key=None).status == 200

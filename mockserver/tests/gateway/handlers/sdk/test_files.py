@@ -17,7 +17,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 shared = Client()
 
 
-def data_url(body=PNG, media="image/png"):
+def make_data_url(body=PNG, media="image/png"):
     """Return a data URL."""
     return f"data:{media};base64,{b64encode(body).decode()}"
 
@@ -44,7 +44,7 @@ def upload(client, *urls, **options):
 )
 def test_what_was_uploaded_comes_back_unchanged(bodies):
     """Each file is at its own URL, in its order, with its bytes and its type, for anybody."""
-    paths = upload(shared, *(data_url(body, media) for body, media in bodies))
+    paths = upload(shared, *(make_data_url(body, media) for body, media in bodies))
     assert len(set(paths)) == len(bodies)
     for path, (body, media) in zip(paths, bodies, strict=True):
         answer = shared.get(path, key=None)
@@ -55,14 +55,14 @@ def test_what_was_uploaded_comes_back_unchanged(bodies):
 @pytest.mark.fact("N2")
 def test_an_uploaded_page_may_do_nothing(client):
     """A file is served in a sandbox: a page that was uploaded has no rights at this address."""
-    [path] = upload(client, data_url(b"<script>", "text/html"))
+    [path] = upload(client, make_data_url(b"<script>", "text/html"))
     assert client.get(path).headers["content-security-policy"] == "sandbox"
 
 
 @pytest.mark.fact("N1")
 def test_a_files_url_is_where_outputs_would_be(client):
     """On the vendor's host it is on the vendor's image host, else on the request's own."""
-    [path] = upload(client, data_url(), headers={"host": "workflows-api.segmind.com"})
+    [path] = upload(client, make_data_url(), headers={"host": "workflows-api.segmind.com"})
     assert path.startswith("http://images.segmind.com/assets/")
     assert path.endswith(".png")
 
@@ -70,17 +70,17 @@ def test_a_files_url_is_where_outputs_would_be(client):
 @pytest.mark.fact("N2")
 def test_ids_are_repeatable_and_tell_accounts_apart():
     """The same seed gives the same URLs, another key others, and a second upload another."""
-    first, again = (upload(Client(), data_url()) for _ in range(2))
+    first, again = (upload(Client(), make_data_url()) for _ in range(2))
     assert first == again
-    assert upload(Client(), data_url(), key=OTHER_KEY) != first
+    assert upload(Client(), make_data_url(), key=OTHER_KEY) != first
     client = Client()
-    assert upload(client, data_url()) != upload(client, data_url())
+    assert upload(client, make_data_url()) != upload(client, make_data_url())
 
 
 @pytest.mark.fact("N1")
 def test_an_uploaded_image_can_be_redrawn(client):
     """A model that takes an image takes the URL of an upload."""
-    url = client.post(UPLOAD, {"data_urls": [data_url()]}).json["file_urls"][0]
+    url = client.post(UPLOAD, {"data_urls": [make_data_url()]}).json["file_urls"][0]
     body = {"prompt": "A boat", "image_file": url}
     assert client.post("/v1/ideogram-turbo-img-2-img", body).status == 200
 
@@ -91,16 +91,16 @@ def test_an_uploaded_image_can_be_redrawn(client):
     [
         ({}, "missing"),
         ({"data_urls": []}, "[]"),
-        ({"data_urls": data_url()}, "send a list"),
-        ({"data_urls": [data_url(), 7]}, "data_urls[1]"),
+        ({"data_urls": make_data_url()}, "send a list"),
+        ({"data_urls": [make_data_url(), 7]}, "data_urls[1]"),
         ({"data_urls": ["https://example.com/a.png"]}, "data_urls[0]"),
         ({"data_urls": ["data:image/png,abc"]}, "data_urls[0]"),
         ({"data_urls": ["data:image/png;base64,ab_c"]}, "base64"),
         ({"data_urls": ["data:image/png;base64,abc"]}, "base64"),
         ({"data_urls": ["data:image/png;base64,é"]}, "base64"),
         ({"data_urls": ["data:image/png;base64,"]}, "empty"),
-        ({"data_urls": [data_url()] * (MAX_DATA_URLS + 1)}, "1,001 files; send at most 1,000"),
-        ({"data_urls": [data_url(media="a/b" + ";c=d" * 5)]}, "data_urls[0]"),
+        ({"data_urls": [make_data_url()] * (MAX_DATA_URLS + 1)}, "1,001 files; send at most 1,000"),
+        ({"data_urls": [make_data_url(media="a/b" + ";c=d" * 5)]}, "data_urls[0]"),
         ({"data_urls": ["data:image/p\r\nx: y;base64,aGk="]}, "data_urls[0]"),
         (b"{", "JSON"),
     ],
@@ -120,7 +120,10 @@ def test_an_upload_that_is_too_large_is_413(monkeypatch):
     assert client.post(UPLOAD, b"x" * (1024 * 1024 + 1)).status == 413
     monkeypatch.setattr(files, "MAX_BYTES", 10)
     assert (
-        client.post(UPLOAD, {"data_urls": [data_url(bytes(6)), data_url(bytes(5))]}).status == 413
+        client.post(
+            UPLOAD, {"data_urls": [make_data_url(bytes(6)), make_data_url(bytes(5))]}
+        ).status
+        == 413
     )
     assert client.store.uploads == {}
     assert client.post(UPLOAD, b"x", headers={"content-type": "text/plain"}).status == 406
@@ -130,9 +133,9 @@ def test_an_upload_that_is_too_large_is_413(monkeypatch):
 def test_the_oldest_files_of_an_account_leave_first(client, monkeypatch):
     """A full shelf makes room, for its own account alone; what left is 404."""
     monkeypatch.setattr(uploads, "MAX_BYTES", 10)
-    [other] = upload(client, data_url(bytes(9)), key=OTHER_KEY)
-    first, second = upload(client, data_url(bytes(6)), data_url(bytes(4)))
-    [third] = upload(client, data_url(bytes(5)))
+    [other] = upload(client, make_data_url(bytes(9)), key=OTHER_KEY)
+    first, second = upload(client, make_data_url(bytes(6)), make_data_url(bytes(4)))
+    [third] = upload(client, make_data_url(bytes(5)))
     assert [client.get(path).status for path in (first, second, third, other)] == [
         404,
         200,
@@ -144,8 +147,8 @@ def test_the_oldest_files_of_an_account_leave_first(client, monkeypatch):
 @pytest.mark.fact("N2")
 def test_files_go_with_their_account(client):
     """A reset of the account, or of everything, takes its files along."""
-    [path] = upload(client, data_url())
-    [other] = upload(client, data_url(), key=OTHER_KEY)
+    [path] = upload(client, make_data_url())
+    [other] = upload(client, make_data_url(), key=OTHER_KEY)
     client.control.accounts.delete(KEY)
     assert [client.get(each, key=None).status for each in (path, other)] == [404, 200]
     client.store.reset()
@@ -159,7 +162,7 @@ def test_a_file_that_is_not_there_is_404(client):
 
 def test_a_download_belongs_to_the_journal_of_its_owner(client):
     """A download without a key is in the owner's journal; one with a key in that account's."""
-    [path] = upload(client, data_url())
+    [path] = upload(client, make_data_url())
     client.get(path, key=None)
     client.get("/assets/nothing.png", key=None)
     routes = [exchange.route for exchange in client.store.records[KEY].journal]
@@ -171,7 +174,7 @@ def test_a_download_belongs_to_the_journal_of_its_owner(client):
 
 def test_a_long_upload_is_cut_in_the_journal(client):
     """Of a large upload the journal keeps 64 KiB and says so."""
-    upload(client, data_url(bytes(100_000)))
+    upload(client, make_data_url(bytes(100_000)))
     from mockserver.control.journal import JournalFilter
 
     [exchange] = client.control.journal.show(JournalFilter())["requests"]

@@ -10,13 +10,13 @@ PLACE = ("presigned_url", "s3_url")
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-def tune_of(client, **options):
+def get_finetune(client, **options):
     """Return the account's only fine-tune."""
     [tune] = client.get(f"{ROOT}/list", **options).json
     return tune
 
 
-def promised(client, name="data.zip", **options):
+def get_place(client, name="data.zip", **options):
     """Return where a data set can be put, with its signature, and where it is then."""
     answer = client.ask("GET", f"{ROOT}/upload/pre-signed-url", {"name": name}, **options).json
     place, path = (answer[each].removeprefix(f"http://{HOST}") for each in PLACE)
@@ -35,12 +35,12 @@ def test_nothing_is_trained_any_longer(client, body):
 @pytest.mark.fact("N16", "N17")
 def test_an_old_fine_tune_is_listed_and_shown(client):
     """Each account has one of its own; another account's is 404."""
-    tune = tune_of(client)
+    tune = get_finetune(client)
     assert tune["status"] == "AVAILABLE"
     assert tune["created_at"] < "2026"
     details = client.ask("GET", f"{ROOT}/details", {"request_id": tune["finetune_id"]})
     assert details.json == {"finetune": tune}
-    other = tune_of(client, key=OTHER_KEY)
+    other = get_finetune(client, key=OTHER_KEY)
     assert other["finetune_id"] != tune["finetune_id"]
     answer = client.ask("GET", f"{ROOT}/details", {"request_id": other["finetune_id"]})
     assert (answer.status, answer.json["error"]) == (404, "not_found")
@@ -49,7 +49,7 @@ def test_an_old_fine_tune_is_listed_and_shown(client):
 @pytest.mark.fact("N18")
 def test_a_data_set_can_be_put_once_and_read_back(client):
     """The place is empty until it is filled, needs no key, and is filled for good."""
-    place, path = promised(client)
+    place, path = get_place(client)
     assert path.endswith(".zip")
     assert client.get(path, key=None).status == 404
     zipped = {"content-type": "application/zip"}
@@ -65,21 +65,21 @@ def test_a_data_set_can_be_put_once_and_read_back(client):
 @pytest.mark.fact("N18")
 def test_the_place_is_named_after_the_file(client):
     """A suffix is kept, none is zip, and each place is another."""
-    assert promised(client, "a.TAR")[1].endswith(".tar")
-    assert promised(client, "a")[1].endswith(".zip")
-    assert promised(client) != promised(client)
+    assert get_place(client, "a.TAR")[1].endswith(".tar")
+    assert get_place(client, "a")[1].endswith(".zip")
+    assert get_place(client) != get_place(client)
     assert client.get(f"{ROOT}/upload/pre-signed-url").status == 400
     assert client.get(f"{ROOT}/upload/pre-signed-url?name=a.zip").status == 200
 
 
-def an_address_of_each_kind(client, key):
+def make_addresses(client, key):
     """Return the path of each thing that an account can have at an address, by its kind."""
     upload = {"data_urls": ["data:image/png;base64,AAAA"]}
     run = client.post("/v1/ideogram-3", key=key).json
-    tune = tune_of(client, key=key)["cloud_storage_url"]
+    tune = get_finetune(client, key=key)["cloud_storage_url"]
     form = f"cloud_storage_url={tune}".encode()
     weights = client.ask("GET", f"{ROOT}/file/download", form, headers=FORM, key=key).body.decode()
-    filled, path = promised(client, key=key)
+    filled, path = get_place(client, key=key)
     assert client.ask("PUT", filled, b"mine", key=None).status == 200
     urls = {
         "upload": client.post("/upload-asset", upload, key=key).json["urls"][0],
@@ -91,7 +91,7 @@ def an_address_of_each_kind(client, key):
     return {kind: url.removeprefix(f"http://{HOST}") for kind, url in urls.items()}
 
 
-def read_by_address(client, paths):
+def read_addresses(client, paths):
     """Return what can be read at each address."""
     answers = {kind: client.get(path) for kind, path in paths.items()}
     return {
@@ -105,9 +105,9 @@ def read_by_address(client, paths):
 @pytest.mark.parametrize("key", [None, KEY, OTHER_KEY])
 def test_nothing_that_can_be_read_can_be_written(client, folder, key):
     """Whatever the address leads to, a PUT there is 404 or 405, and the thing stays as it was."""
-    place, empty = promised(client)
-    paths = {**an_address_of_each_kind(client, KEY), "empty place": empty}
-    before = read_by_address(client, paths)
+    place, empty = get_place(client)
+    paths = {**make_addresses(client, KEY), "empty place": empty}
+    before = read_addresses(client, paths)
     signatures = ["", "?signature=", f"?{place.partition('?')[2]}"]
     for kind, path in paths.items():
         spelled = path if folder == "as it is" else folder + path.rpartition("/")[2]
@@ -116,14 +116,14 @@ def test_nothing_that_can_be_read_can_be_written(client, folder, key):
             evil = {"content-type": "text/html"}
             answer = client.ask("PUT", spelled + query, b"evil", key=key, headers=evil)
             assert answer.status in {404, 405}, (kind, spelled)
-    assert read_by_address(client, paths) == before
+    assert read_addresses(client, paths) == before
     assert client.ask("PUT", place, b"mine", key=None).status == 200
 
 
 @pytest.mark.fact("N2", "N18")
 def test_a_file_is_at_the_address_of_its_kind_alone(client):
     """An upload is no data set, a data set no upload, and neither is an output."""
-    paths = an_address_of_each_kind(client, KEY)
+    paths = make_addresses(client, KEY)
     for kind in ("upload", "output", "weights", "data set"):
         name = paths[kind].rpartition("/")[2]
         for folder in ("/assets/", "/assets/datasets/", "/outputs/"):
@@ -135,7 +135,7 @@ def test_a_file_is_at_the_address_of_its_kind_alone(client):
 def test_what_cannot_be_put_is_refused(monkeypatch):
     """A place that nobody promised is 404, what is too large 413, and the place stays open."""
     client = Client(max_body_mib=1)
-    place, path = promised(client)
+    place, path = get_place(client)
     assert client.ask("PUT", "/assets/datasets/abc.zip", b"x").status == 404
     assert client.ask("PUT", place, b"x" * (1024 * 1024 + 1)).status == 413
     with monkeypatch.context() as patch:
@@ -148,11 +148,11 @@ def test_what_cannot_be_put_is_refused(monkeypatch):
 @pytest.mark.fact("N19")
 def test_access_is_changed_with_a_form(client):
     """A fine-tune is public or not as the form says; anything else is 400 or 404."""
-    wanted = tune_of(client)["finetune_id"]
+    wanted = get_finetune(client)["finetune_id"]
     for word, value in (("True", True), ("False", False), ("1", True)):
         form = f"request_id={wanted}&segmind_public={word}".encode()
         answer = client.ask("PUT", f"{ROOT}/access-update", form, headers=FORM)
-        assert answer.json["segmind_public"] is value is tune_of(client)["segmind_public"]
+        assert answer.json["segmind_public"] is value is get_finetune(client)["segmind_public"]
     for form, status in (
         (f"request_id={wanted}&segmind_public=maybe", 400),
         (f"request_id={wanted}", 400),
@@ -166,7 +166,7 @@ def test_access_is_changed_with_a_form(client):
 @pytest.mark.fact("N19")
 def test_the_models_file_can_be_downloaded(client):
     """The answer is a URL as plain text, and the file is there, the same each time."""
-    url = tune_of(client)["cloud_storage_url"]
+    url = get_finetune(client)["cloud_storage_url"]
     path = f"{ROOT}/file/download"
     first, again = (
         client.ask("GET", path, f"cloud_storage_url={url}".encode(), headers=FORM) for _ in range(2)

@@ -19,12 +19,12 @@ START = date(2026, 1, 1)
 SLUGS = ["ideogram-3", "ideogram-2a-txt-2-img", "mock-inference"]
 
 
-def day(offset):
+def render_day(offset):
     """Return a day as the queries have it; day 0 is when a frozen clock starts."""
     return str(START + timedelta(days=offset))
 
 
-def rows_of(client, path=HISTORY, **options):
+def get_rows(client, path=HISTORY, **options):
     """Return the rows of a list."""
     answer = client.get(path, **options)
     assert answer.status == 200, answer.body
@@ -54,7 +54,7 @@ def test_no_parameters_are_read_but_those_on_the_page(lived, monkeypatch, path):
 
     noticing = SimpleNamespace(json=SimpleNamespace(decode=noted), Raw=msgspec.Raw)
     monkeypatch.setattr(generations, "msgspec", noticing)
-    rows = rows_of(lived, path)
+    rows = get_rows(lived, path)
     assert len(read) == (0 if path == HISTORY else len(rows))
     assert set(read) < set(payloads)
 
@@ -81,36 +81,36 @@ def test_what_has_an_output_is_listed_newest_first(lived):
 @pytest.mark.fact("N12")
 def test_the_list_narrows_by_model_and_days(lived):
     """Model, first and last day narrow the list, each by itself; a page beyond is empty."""
-    only = rows_of(lived, f"{LIST}?model_name=ideogram-3")
+    only = get_rows(lived, f"{LIST}?model_name=ideogram-3")
     assert {row["model_name"] for row in only} == {"ideogram-3"}
-    late = rows_of(lived, f"{LIST}?start_date={day(30)}")
-    early = rows_of(lived, f"{LIST}?end_date={day(29)}")
+    late = get_rows(lived, f"{LIST}?start_date={render_day(30)}")
+    early = get_rows(lived, f"{LIST}?end_date={render_day(29)}")
     assert len(late) + len(early) == 20
-    assert min(row["created_at"] for row in late) >= day(30)
-    assert rows_of(lived, f"{LIST}?page=2") == []
+    assert min(row["created_at"] for row in late) >= render_day(30)
+    assert get_rows(lived, f"{LIST}?page=2") == []
     who = lived.get(WHO).json["user_id"]
-    assert len(rows_of(lived, f"{LIST}?user_id={who.upper()}")) == 20
+    assert len(get_rows(lived, f"{LIST}?user_id={who.upper()}")) == 20
 
 
 @pytest.mark.fact("N12")
 def test_recent_ones_are_of_one_model(lived):
     """The newest outputs of a model are listed; without a model it is 400."""
-    rows = rows_of(lived, f"{RECENT}?model_name=ideogram-3")
-    assert rows == rows_of(lived, f"{LIST}?model_name=ideogram-3")
-    assert rows_of(lived, f"{RECENT}?model_name=ideogram") == []
+    rows = get_rows(lived, f"{RECENT}?model_name=ideogram-3")
+    assert rows == get_rows(lived, f"{LIST}?model_name=ideogram-3")
+    assert get_rows(lived, f"{RECENT}?model_name=ideogram") == []
     assert "model_name" in lived.get(RECENT).json["error_description"]
 
 
 @pytest.mark.fact("N13")
 def test_the_history_is_of_seven_days_unless_told(lived):
     """Without days it begins seven days ago and ends today; a day asked for is included."""
-    assert [row["model_created"][:10] for row in rows_of(lived)] == [
-        day(offset) for offset in range(39, 32, -1)
+    assert [row["model_created"][:10] for row in get_rows(lived)] == [
+        render_day(offset) for offset in range(39, 32, -1)
     ]
-    exact = rows_of(lived, f"{HISTORY}?from_date={day(5)}&to_date={day(6)}")
-    assert [row["model_created"][:10] for row in exact] == [day(6), day(5)]
-    until = rows_of(lived, f"{HISTORY}?to_date={day(10)}")
-    assert [row["model_created"][:10] for row in until][-1] == day(3)
+    exact = get_rows(lived, f"{HISTORY}?from_date={render_day(5)}&to_date={render_day(6)}")
+    assert [row["model_created"][:10] for row in exact] == [render_day(6), render_day(5)]
+    until = get_rows(lived, f"{HISTORY}?to_date={render_day(10)}")
+    assert [row["model_created"][:10] for row in until][-1] == render_day(3)
 
 
 @pytest.mark.fact("N13")
@@ -127,8 +127,8 @@ def test_pages_of_the_history_are_the_sorted_rest(
     lived, page, per_page, status, name, sort_by, order
 ):
     """Whatever is asked for, a page is a slice of all that match, in the order asked for."""
-    span = f"from_date={day(9)}&to_date={day(40)}"
-    everything = rows_of(lived, f"{HISTORY}?{span}&per_page=100")
+    span = f"from_date={render_day(9)}&to_date={render_day(40)}"
+    everything = get_rows(lived, f"{HISTORY}?{span}&per_page=100")
     asked = {"status": status, "model_name": name, "sort_by": sort_by, "sort_order": order}
     query = "&".join(f"{key}={value}" for key, value in asked.items() if value)
     answer = lived.get(f"{HISTORY}?{span}&page={page}&per_page={per_page}&{query}").json
@@ -153,7 +153,7 @@ def test_the_history_has_failed_and_pending_requests(client):
     failed = client.submit(body={"prompt": "mock:fail=no ink"})["request_id"]
     stalled = client.submit(body={"prompt": "mock:stall"})["request_id"]
     client.advance(60)
-    rows = {row["request_id"]: row for row in rows_of(client)}
+    rows = {row["request_id"]: row for row in get_rows(client)}
     assert [rows[each]["model_status"] for each in (done, failed, stalled)] == [
         "COMPLETED",
         "FAILED",
@@ -211,7 +211,7 @@ def test_a_query_that_cannot_be_is_400_in_words(client, path, words):
 @pytest.mark.fact("N13")
 def test_thirty_one_days_are_allowed(client):
     """The widest window is 31 days from end to end."""
-    assert rows_of(client, f"{HISTORY}?from_date=2025-12-01&to_date=2026-01-01") == []
+    assert get_rows(client, f"{HISTORY}?from_date=2025-12-01&to_date=2026-01-01") == []
 
 
 @pytest.mark.fact("N13")
@@ -229,7 +229,7 @@ def test_nobody_sees_another_users_requests(client):
 @pytest.mark.fact("N14")
 def test_a_request_of_any_age_is_found_by_its_own_account_alone(lived):
     """The first request is still there after forty days; another account's is 404."""
-    oldest = rows_of(lived, f"{HISTORY}?from_date={day(0)}&to_date={day(0)}")[0]
+    oldest = get_rows(lived, f"{HISTORY}?from_date={render_day(0)}&to_date={render_day(0)}")[0]
     assert lived.get(f"{HISTORY}/{oldest['request_id']}").json == oldest
     for path, key in ((oldest["request_id"], OTHER_KEY), ("0" * 32, KEY)):
         answer = lived.get(f"{HISTORY}/{path}", key=key)
@@ -241,9 +241,9 @@ def test_a_blocking_run_and_a_workflow_are_in_the_history_too(client):
     client.post("/v1/ideogram-3")
     client.post("/workflows/flow-1", {"prompt": "A kite"})
     client.advance(60)
-    names = [row["model_name"] for row in rows_of(client)]
+    names = [row["model_name"] for row in get_rows(client)]
     assert names == ["flow-1", "ideogram-3"]
-    assert [row["prompt"] for row in rows_of(client, LIST)] == [
+    assert [row["prompt"] for row in get_rows(client, LIST)] == [
         "A kite",
         "A paper boat in a puddle",
     ]
