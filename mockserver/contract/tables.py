@@ -98,7 +98,8 @@ class FaultRow(msgspec.Struct, frozen=True):
     """One effect that a fault can have; the first of `when` is its default.
 
     `sets_state` says that its value is a state in which the job is to be: it strikes polls of jobs
-    that may still be in it.
+    that may still be in it. `takes_time` says that real seconds pass before all of the answer is
+    there.
     """
 
     effect: str
@@ -108,6 +109,7 @@ class FaultRow(msgspec.Struct, frozen=True):
     example: dict[str, Any]
     schema: dict[str, Any]
     sets_state: bool = False
+    takes_time: bool = False
 
 
 class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -20,12 +20,11 @@ from mockserver.selfcheck.client import MODEL, PATIENCE_S, PIECE_EVERY_S, Answer
 from mockserver.selfcheck.observations import Observation, find_differences, mask
 from mockserver.state.account import AccountSettings
 
-SHORT_PATIENCE_S, DELAY_S = 0.05, 0.15
+SHORT_PATIENCE_S = 0.05
 PIECES = 6
 SLACKS = (1, 4, 16)
 """How far times are stretched, in turn, on a machine too slow to tell them from its own pauses."""
 
-_TIMED = {"delay_s", "drip"}
 _POLLS_AFTERWARDS = 4
 
 
@@ -60,28 +59,39 @@ class CellRunner:
         """Try one effect at one route, with more time if the machine needs it."""
         tried = self._try_effect(row, route, when, SLACKS[0])
         for slack in SLACKS[1:]:
-            if tried.is_good or row.effect not in _TIMED:
+            if tried.is_good or not row.takes_time:
                 break
             tried = self._try_effect(row, route, when, slack)
         return tried
 
     def _try_effect(self, row: FaultRow, route: str, when: When, slack: int) -> Cell:
+        effect = fit_effect(row, self._find_plain_answer(route), slack)
+        outlasts_client = row.takes_time and effect == row.example
         trial = Trial(
-            effect=fit_effect(row, self._find_plain_answer(route), slack),
+            effect=effect,
             route=route,
             when=when,
-            patience_s=SHORT_PATIENCE_S * slack if row.effect == "delay_s" else PATIENCE_S,
+            patience_s=SHORT_PATIENCE_S * slack if outlasts_client else PATIENCE_S,
             pause_s=PIECE_EVERY_S * slack,
         )
         plain = self._observe(replace(trial, effect=None))
         armed = self._observe(trial)
         disarmed = self._observe(replace(trial, is_armed=False))
         seen, left = find_differences(plain, armed), find_differences(plain, disarmed)
+        has_failed = self._has_failed(armed, outlasts_client=outlasts_client)
         note = ", ".join(seen) or "nothing shows"
+        if has_failed:
+            note = f"segmock fails, or never answers: {note}"
         if left:
             note += f"; disarmed it still shows: {', '.join(left)}"
-        told_apart = any(not name.startswith("delivery") for name in seen)
+        told_apart = not has_failed and any(not name.startswith("delivery") for name in seen)
         return Cell(row.effect, route, when, told_apart, not left, note)
+
+    def _has_failed(self, armed: Observation, *, outlasts_client: bool) -> bool:
+        """Tell whether the call was left without an answer, or answered by a failure of segmock."""
+        if armed.outcome == "timed out":
+            return not outlasts_client
+        return self.emulator.catalogue.errors["emulator_failed"].message in armed.body
 
     def _find_plain_answer(self, route: str) -> Answer:
         """Return an undisturbed answer of the route."""
@@ -189,8 +199,6 @@ class CellRunner:
 
 def fit_effect(row: FaultRow, answer: Answer, slack: int = 1) -> dict[str, Any]:
     """Return the effect as it is tried: the example, fitted to the answer that it strikes."""
-    if row.effect == "delay_s":
-        return {"delay_s": DELAY_S * slack}
     if row.effect == "drip":
         piece_bytes = max(1, len(answer.body) // PIECES)
         return {"drip": {"bytes": piece_bytes, "every_s": PIECE_EVERY_S * slack}}

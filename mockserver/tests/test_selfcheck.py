@@ -8,10 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from mockserver import cli, selfcheck
+from mockserver.base.wire import Wait
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import find_names
 from mockserver.emulator import Emulator
 from mockserver.gateway.effect import EFFECTS, Effect
+from mockserver.gateway.waits import SendAnswer
+from mockserver.selfcheck import cell_runner
 from mockserver.selfcheck.cell_runner import CellRunner
 
 ROWS = {row.effect: row for row in Catalogue().faults}
@@ -114,6 +117,32 @@ def test_a_fault_that_shows_in_the_journal_alone_is_found(runner, monkeypatch):
     cell = runner.run_cell(ROWS["malformed"], "status", "after")
     assert not cell.told_apart
     assert cell.note == "delivery damaged"
+
+
+class Broken(Effect, frozen=True):
+    """Fails, as code with a mistake in it does."""
+
+    def after(self, _services, _context, _answer):
+        """Fail."""
+        raise KeyError("a mistake")
+
+
+class Silent(Effect, frozen=True):
+    """Never lets an answer be sent."""
+
+    def after(self, _services, context, answer):
+        """Wait for longer than anybody does."""
+        return Wait(3600.0, context, SendAnswer(answer))
+
+
+@pytest.mark.parametrize("effect", [Broken, Silent])
+def test_an_effect_that_breaks_the_emulator_is_found(runner, monkeypatch, effect):
+    """A client sees that too, but it is not what the fault is for."""
+    monkeypatch.setattr(cell_runner, "PATIENCE_S", 0.2)
+    monkeypatch.setitem(EFFECTS, "extra_fields", effect)
+    cell = runner.run_cell(ROWS["extra_fields"], "credits", "after")
+    assert not cell.told_apart
+    assert cell.note.startswith("segmock fails, or never answers: ")
 
 
 def test_an_effect_that_stays_after_it_was_disarmed_is_found(runner, monkeypatch):
