@@ -107,7 +107,7 @@ def list_download_cases() -> Iterator[Case]:
     errors = (*faults.SERVER_ERRORS, *faults.STRANGE_ERRORS[:5])
     for fault in (*errors, *faults.BROKEN_LINES):
         yield from _list_plain_calls("download", "output", fault, *LOST, "completed")
-    for fault in (faults.SLOW[0], faults.SLOW_FILE):
+    for fault in faults.SLOW_FILES:
         yield from _list_plain_calls("download", "output", fault, "completed")
     yield from list_limit_cases("download", "output", ("completed", "rate_limited"))
 

@@ -96,11 +96,14 @@ SLOW = (
         sides=AFTER,
     ),
 )
-SLOW_FILE = Fault(
-    name="drip",
-    words="a file that comes in drops",
-    do={"drip": {"bytes": 4096, "every_s": 0.01}},
-    sides=AFTER,
+SLOW_FILES = (
+    SLOW[0],
+    Fault(
+        name="drip",
+        words="a file that comes in drops",
+        do={"drip": {"bytes": 4096, "every_s": 0.01}},
+        sides=AFTER,
+    ),
 )
 EXTRA = Fault(
     name="extra-fields",

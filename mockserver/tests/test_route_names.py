@@ -132,8 +132,9 @@ def test_a_name_is_seen_wherever_a_route_is_compared():
 def test_every_route_has_checks_and_a_handler():
     """What the table has is checked and answered, and nothing else is."""
     names = {row.name for row in ROWS}
-    assert HANDLERS.keys() == names
-    assert CHECKS_OF.keys() == names | {"unknown"}
+    where = "of mockserver/gateway/, or in _HANDLERS of mockserver/gateway/handlers/sdk/__init__.py"
+    assert HANDLERS.keys() == names, f"a route's handler is in HANDLERS {where}"
+    assert CHECKS_OF.keys() == names | {"unknown"}, f"a route's checks are in CHECKS_OF {where}"
 
 
 def test_what_reads_a_body_is_a_route_that_takes_one():

@@ -181,7 +181,8 @@ def test_each_flag_is_true_of_its_routes(belongs, names):
 def test_what_a_path_names_is_what_its_flags_say(row):
     """A route that polls a job, serves a file or runs a model has that in its path."""
     varying = row.path.partition("{")[2].partition("}")[0]
-    assert (varying == "slug") == row.runs_model
+    message = "{slug} is the model that a call runs: call what varies otherwise, under `parameters`"
+    assert (varying == "slug") == row.runs_model, message
     assert (varying == "file") == (row.serves is not None)
     assert not row.polls_job or varying == "id"
     assert not row.serves or not row.key
