@@ -71,11 +71,11 @@ def struck(journal: list[Exchange], route: str) -> list[int]:
 def planned(rules: list[dict[str, Any]], route: str, seed: int = SEED, key: str = KEY) -> list[int]:
     """Return which calls of a route the rules would strike, from 1."""
     catalogue = Emulator().catalogue
-    book = FaultRegistry(catalogue, seed)
+    registry = FaultRegistry(catalogue, seed)
     for rule in rules:
-        book.add(msgspec.convert(rule, FaultRequest))
+        registry.add(msgspec.convert(rule, FaultRequest))
     call = fault_files.make_call(catalogue, api_key=key, route=route, model=None, state=None)
-    strikes = enumerate(fault_files.list_injections(book, call, CALLS), 1)
+    strikes = enumerate(fault_files.list_injections(registry, call, CALLS), 1)
     return [number for number, strike in strikes if strike]
 
 

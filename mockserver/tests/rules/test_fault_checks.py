@@ -30,11 +30,11 @@ EVERY_EXAMPLE = [
 
 
 def make_registry(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
-    """Return a book that holds these rules."""
-    book = FaultRegistry(CATALOGUE, seed)
+    """Return a registry that holds these rules."""
+    registry = FaultRegistry(CATALOGUE, seed)
     for each in wanted:
-        book.add(each)
-    return book
+        registry.add(each)
+    return registry
 
 
 def make_rule(does: Any = DOWN, **fields: Any) -> FaultRequest:
@@ -42,18 +42,18 @@ def make_rule(does: Any = DOWN, **fields: Any) -> FaultRequest:
     return FaultRequest(does=does, **fields)
 
 
-def list_rules(book: FaultRegistry) -> list[Rule]:
-    """Return the rules of a book in their order."""
-    return list(book.rules.values())
+def list_rules(registry: FaultRegistry) -> list[Rule]:
+    """Return the rules of a registry in their order."""
+    return list(registry.rules.values())
 
 
 def find_refusal(wanted: FaultRequest) -> EmulatorError:
     """Return the error with which a rule is refused; it must leave no trace."""
-    book = make_registry()
+    registry = make_registry()
     with pytest.raises(EmulatorError) as caught:
-        book.add(wanted)
-    assert not book.rules
-    assert book.add(make_rule()).fault_id == "fault-1"
+        registry.add(wanted)
+    assert not registry.rules
+    assert registry.add(make_rule()).fault_id == "fault-1"
     assert caught.value.status == 400
     assert caught.value.message
     assert caught.value.hint
@@ -64,10 +64,10 @@ def find_refusal(wanted: FaultRequest) -> EmulatorError:
 def test_every_example_of_the_table_is_accepted_where_it_can_strike(row, route, when):
     """Each effect can be armed on each of its routes, on each side of the commit."""
     wanted = make_rule(row.example, on=On(route=route), when=when)
-    book = make_registry(wanted)
-    assert render_rule(list_rules(book)[0])["when"] == (when or row.when[0])
+    registry = make_registry(wanted)
+    assert render_rule(list_rules(registry)[0])["when"] == (when or row.when[0])
     call = Call(KEY, row.routes[0] if route == "*" else route, MODEL, None)
-    strike = book.match(call)
+    strike = registry.match(call)
     assert strike is not None
     assert strike.effect.kind == row.effect
     assert strike.effect.value == row.example[row.effect]

@@ -1,4 +1,4 @@
-"""A book of faults finds a rule by its id, and those that may strike a call by its key."""
+"""A registry of faults finds a rule by its id, and those that may strike a call by its key."""
 
 import pytest
 
@@ -12,8 +12,8 @@ MANY = 2000
 
 
 @pytest.fixture
-def book():
-    """A book without a rule."""
+def registry():
+    """A registry without a rule."""
     return FaultRegistry(Catalogue(), 0)
 
 
@@ -36,57 +36,57 @@ def make_call(key):
     return Call(key, "credits", None, None)
 
 
-def add(book, key=None, **fields):
+def add(registry, key=None, **fields):
     """Add a rule."""
-    return book.add(FaultRequest(does={"status": 500}, api_key=key, **fields))
+    return registry.add(FaultRequest(does={"status": 500}, api_key=key, **fields))
 
 
-def test_a_call_asks_no_rule_of_another_account(book, asked):
+def test_a_call_asks_no_rule_of_another_account(registry, asked):
     """However many rules others have armed, a call looks at its own and at those for all."""
     for _ in range(MANY):
-        add(book, OTHER_KEY)
-    own, common = add(book, KEY, times=1), add(book)
-    assert book.match(make_call(KEY)).fault_id == own.fault_id
-    assert book.match(make_call(KEY)).fault_id == common.fault_id
-    assert book.match(make_call(None)).fault_id == common.fault_id
+        add(registry, OTHER_KEY)
+    own, common = add(registry, KEY, times=1), add(registry)
+    assert registry.match(make_call(KEY)).fault_id == own.fault_id
+    assert registry.match(make_call(KEY)).fault_id == common.fault_id
+    assert registry.match(make_call(None)).fault_id == common.fault_id
     assert asked == [own, own, common, common]
 
 
 @pytest.mark.parametrize("order", [(KEY, None), (None, KEY)])
-def test_the_first_rule_that_was_armed_strikes_first(book, order):
+def test_the_first_rule_that_was_armed_strikes_first(registry, order):
     """Those of the account and those for all are in one order."""
-    first, second = (add(book, key, times=1) for key in order)
-    struck = [book.match(make_call(KEY)).fault_id for _ in range(2)]
+    first, second = (add(registry, key, times=1) for key in order)
+    struck = [registry.match(make_call(KEY)).fault_id for _ in range(2)]
     assert struck == [first.fault_id, second.fault_id]
 
 
 @pytest.mark.parametrize(("key", "left"), [(KEY, [2, 3]), (OTHER_KEY, [1, 3]), (None, [])])
-def test_the_rules_of_one_key_are_removed_or_all(book, key, left):
+def test_the_rules_of_one_key_are_removed_or_all(registry, key, left):
     """The others stay, in their order, and ids are not used again."""
     for each in (KEY, OTHER_KEY, None):
-        add(book, each)
-    book.remove_of(key)
-    assert list(book.rules) == [f"fault-{number}" for number in left]
-    assert add(book).fault_id == "fault-4"
-    assert book.match(make_call("SG_new")) is not None
+        add(registry, each)
+    registry.remove_of(key)
+    assert list(registry.rules) == [f"fault-{number}" for number in left]
+    assert add(registry).fault_id == "fault-4"
+    assert registry.match(make_call("SG_new")) is not None
 
 
 @pytest.mark.parametrize("key", [KEY, None])
-def test_rules_are_listed_from_the_one_after_another(book, key):
+def test_rules_are_listed_from_the_one_after_another(registry, key):
     """By id, within one key's rules or all of them."""
     for number in range(6):
-        add(book, KEY if number % 2 else None)
-    whole = [rule.fault_id for rule in book.list_after("", key)]
+        add(registry, KEY if number % 2 else None)
+    whole = [rule.fault_id for rule in registry.list_after("", key)]
     for place, fault_id in enumerate(whole):
-        assert [rule.fault_id for rule in book.list_after(fault_id, key)] == whole[place + 1 :]
+        assert [rule.fault_id for rule in registry.list_after(fault_id, key)] == whole[place + 1 :]
     with pytest.raises(EmulatorError):
-        book.list_after("fault-77", key)
+        registry.list_after("fault-77", key)
 
 
-def test_an_account_is_forgotten_by_rules_for_all(book):
+def test_an_account_is_forgotten_by_rules_for_all(registry):
     """They count for it from the start again."""
-    rule = add(book, times=1)
-    assert book.match(make_call(KEY)) is not None
-    assert book.match(make_call(KEY)) is None
-    book.forget_account(KEY)
-    assert book.match(make_call(KEY)).fault_id == rule.fault_id
+    rule = add(registry, times=1)
+    assert registry.match(make_call(KEY)) is not None
+    assert registry.match(make_call(KEY)) is None
+    registry.forget_account(KEY)
+    assert registry.match(make_call(KEY)).fault_id == rule.fault_id

@@ -27,11 +27,11 @@ CREDITS = Call(KEY, "credits", None, None)
 
 
 def make_registry(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
-    """Return a book that holds these rules."""
-    book = FaultRegistry(CATALOGUE, seed)
+    """Return a registry that holds these rules."""
+    registry = FaultRegistry(CATALOGUE, seed)
     for each in wanted:
-        book.add(each)
-    return book
+        registry.add(each)
+    return registry
 
 
 def make_rule(does: Any = DOWN, **fields: Any) -> FaultRequest:
@@ -44,23 +44,23 @@ def make_poll(state: State, key: str = KEY) -> Call:
     return Call(key, "status", MODEL, state)
 
 
-def list_rules(book: FaultRegistry) -> list[Rule]:
-    """Return the rules of a book in their order."""
-    return list(book.rules.values())
+def list_rules(registry: FaultRegistry) -> list[Rule]:
+    """Return the rules of a registry in their order."""
+    return list(registry.rules.values())
 
 
-def find_struck(book: FaultRegistry, *calls: Call) -> list[int]:
+def find_struck(registry: FaultRegistry, *calls: Call) -> list[int]:
     """Return which of these calls are struck, counted from 0."""
-    return [number for number, call in enumerate(calls) if book.match(call) is not None]
+    return [number for number, call in enumerate(calls) if registry.match(call) is not None]
 
 
 # What a rule is about
 
 
 def test_without_a_rule_nothing_strikes():
-    """An empty book strikes no call on any route."""
-    book = make_registry()
-    assert find_struck(book, *(Call(KEY, route, MODEL, None) for route in ROUTES)) == []
+    """An empty registry strikes no call on any route."""
+    registry = make_registry()
+    assert find_struck(registry, *(Call(KEY, route, MODEL, None) for route in ROUTES)) == []
 
 
 def test_a_rule_without_a_key_is_about_every_account():
@@ -71,10 +71,10 @@ def test_a_rule_without_a_key_is_about_every_account():
 
 def test_a_rule_with_a_key_is_about_that_account_alone():
     """Another key, and no key, are left alone and are not counted."""
-    book = make_registry(make_rule(api_key=OTHER_KEY))
+    registry = make_registry(make_rule(api_key=OTHER_KEY))
     nobody = Call(None, "submit", MODEL, None)
-    assert find_struck(book, SUBMIT, OTHERS_SUBMIT, nobody) == [1]
-    assert set(list_rules(book)[0].matches) == {OTHER_KEY}
+    assert find_struck(registry, SUBMIT, OTHERS_SUBMIT, nobody) == [1]
+    assert set(list_rules(registry)[0].matches) == {OTHER_KEY}
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -102,9 +102,9 @@ def test_no_rule_reaches_the_other_namespaces(route):
 
 def test_a_rule_about_a_model_leaves_the_others_alone():
     """Another model, and a call without one, are not struck."""
-    book = make_registry(make_rule(on=On(model=MODEL)))
+    registry = make_registry(make_rule(on=On(model=MODEL)))
     other = Call(KEY, "submit", "mock-inference", None)
-    assert find_struck(book, SUBMIT, other, CREDITS, make_poll("QUEUED")) == [0, 3]
+    assert find_struck(registry, SUBMIT, other, CREDITS, make_poll("QUEUED")) == [0, 3]
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -118,20 +118,20 @@ def test_a_rule_about_a_state_leaves_the_others_alone(state):
 
 def test_every_part_of_on_narrows():
     """Route, model and state must all be those that are named."""
-    book = make_registry(make_rule(on=On(route="result", model=MODEL, state="QUEUED")))
+    registry = make_registry(make_rule(on=On(route="result", model=MODEL, state="QUEUED")))
     calls = [
         Call(KEY, "result", MODEL, "QUEUED"),
         Call(KEY, "status", MODEL, "QUEUED"),
         Call(KEY, "result", "mock-inference", "QUEUED"),
         Call(KEY, "result", MODEL, "PROCESSING"),
     ]
-    assert find_struck(book, *calls) == [0]
+    assert find_struck(registry, *calls) == [0]
 
 
 def test_an_effect_does_not_strike_a_route_that_it_cannot():
     """Under `*` an effect waits for a call that it means something to."""
-    book = make_registry(make_rule({"opaque_urls": True}, times=1))
-    assert find_struck(book, CREDITS, make_poll("QUEUED"), SUBMIT, SUBMIT) == [2]
+    registry = make_registry(make_rule({"opaque_urls": True}, times=1))
+    assert find_struck(registry, CREDITS, make_poll("QUEUED"), SUBMIT, SUBMIT) == [2]
 
 
 @pytest.mark.parametrize(
@@ -176,49 +176,49 @@ def test_counts_say_which_of_the_matching_calls_are_struck(fields, expected):
 
 def test_calls_that_a_rule_is_not_about_do_not_count():
     """Other routes in between change nothing."""
-    book = make_registry(make_rule(on=On(route="submit"), skip=1, times=1))
-    assert find_struck(book, CREDITS, SUBMIT, CREDITS, CREDITS, SUBMIT, SUBMIT) == [4]
+    registry = make_registry(make_rule(on=On(route="submit"), skip=1, times=1))
+    assert find_struck(registry, CREDITS, SUBMIT, CREDITS, CREDITS, SUBMIT, SUBMIT) == [4]
 
 
 def test_each_account_is_counted_apart():
     """What one account has used up is still there for another."""
-    book = make_registry(make_rule(skip=1, times=1))
+    registry = make_registry(make_rule(skip=1, times=1))
     calls = [SUBMIT, OTHERS_SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT]
-    assert find_struck(book, *calls) == [2, 4]
+    assert find_struck(registry, *calls) == [2, 4]
 
 
 def test_a_list_gives_the_nth_effect_to_the_nth_call():
     """A null lets one pass; after the last effect nothing is left."""
-    book = make_registry(make_rule([DOWN, None, {"status": 500}]))
-    strikes = [book.match(SUBMIT) for _ in range(5)]
+    registry = make_registry(make_rule([DOWN, None, {"status": 500}]))
+    strikes = [registry.match(SUBMIT) for _ in range(5)]
     assert [each and each.effect.value for each in strikes] == [503, None, 500, None, None]
 
 
 def test_an_effect_of_a_list_waits_for_a_call_that_it_can_strike():
     """The list does not move on over a call to which its next effect means nothing."""
-    book = make_registry(make_rule([{"opaque_urls": True}, DOWN]))
-    strikes = [book.match(call) for call in (CREDITS, SUBMIT, CREDITS)]
+    registry = make_registry(make_rule([{"opaque_urls": True}, DOWN]))
+    strikes = [registry.match(call) for call in (CREDITS, SUBMIT, CREDITS)]
     assert [each and each.effect.kind for each in strikes] == [None, "opaque_urls", "status"]
 
 
 def test_each_account_goes_through_a_list_of_its_own():
     """One account at the end of the list does not take the beginning from another."""
-    book = make_registry(make_rule([DOWN, None]))
-    assert find_struck(book, SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT) == [0, 3]
+    registry = make_registry(make_rule([DOWN, None]))
+    assert find_struck(registry, SUBMIT, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT) == [0, 3]
 
 
 def test_the_first_rule_that_strikes_is_the_only_one():
     """Rules after it do not even count the call."""
-    book = make_registry(make_rule(times=1), make_rule({"status": 500}, times=1))
-    strikes = [book.match(SUBMIT) for _ in range(3)]
+    registry = make_registry(make_rule(times=1), make_rule({"status": 500}, times=1))
+    strikes = [registry.match(SUBMIT) for _ in range(3)]
     assert [each and each.fault_id for each in strikes] == ["fault-1", "fault-2", None]
-    assert list_rules(book)[1].matches == {KEY: 1}
+    assert list_rules(registry)[1].matches == {KEY: 1}
 
 
 def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():
     """A call that a rule counts and does not strike may be struck by a later one."""
-    book = make_registry(make_rule(skip=1), make_rule({"status": 500}))
-    strikes = [book.match(SUBMIT) for _ in range(2)]
+    registry = make_registry(make_rule(skip=1), make_rule({"status": 500}))
+    strikes = [registry.match(SUBMIT) for _ in range(2)]
     assert [each.fault_id for each in strikes if each] == ["fault-2", "fault-1"]
 
 
@@ -238,9 +238,9 @@ def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():
 )
 def test_a_rule_is_spent_when_no_account_has_anything_left(fields, calls, expected):
     """It is not spent before it was used, nor while an account that it met has a turn left."""
-    book = make_registry(make_rule(**fields))
-    find_struck(book, *calls)
-    assert render_rule(list_rules(book)[0])["spent"] is expected
+    registry = make_registry(make_rule(**fields))
+    find_struck(registry, *calls)
+    assert render_rule(list_rules(registry)[0])["spent"] is expected
 
 
 # Draws
@@ -296,8 +296,8 @@ def test_seeds_accounts_and_rules_draw_apart():
 
 def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
     """What was left out stays out; `when`, `hits` and `spent` are always there."""
-    book = make_registry(make_rule(api_key=KEY, on=On(route="submit"), times=1))
-    rule = list_rules(book)[0]
+    registry = make_registry(make_rule(api_key=KEY, on=On(route="submit"), times=1))
+    rule = list_rules(registry)[0]
     expected = {
         "id": "fault-1",
         "do": DOWN,
@@ -309,70 +309,70 @@ def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
         "spent": False,
     }
     assert render_rule(rule) == expected
-    find_struck(book, SUBMIT, SUBMIT)
+    find_struck(registry, SUBMIT, SUBMIT)
     assert render_rule(rule) == expected | {"hits": 1, "spent": True}
 
 
 def test_hits_are_those_of_all_accounts():
     """A rule about everybody counts each account apart and shows the sum."""
-    book = make_registry(make_rule([None, DOWN]))
-    find_struck(book, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
-    document = render_rule(list_rules(book)[0])
+    registry = make_registry(make_rule([None, DOWN]))
+    find_struck(registry, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
+    document = render_rule(list_rules(registry)[0])
     assert (document["hits"], document["when"], document["do"]) == (2, "before", [None, DOWN])
 
 
 def test_a_removed_rule_strikes_no_more_and_its_id_is_not_used_again():
-    """Ids go up while the book lasts."""
-    book = make_registry(make_rule(), make_rule({"status": 500}))
-    book.remove("fault-1")
-    strike = book.match(SUBMIT)
+    """Ids go up while the registry lasts."""
+    registry = make_registry(make_rule(), make_rule({"status": 500}))
+    registry.remove("fault-1")
+    strike = registry.match(SUBMIT)
     assert strike is not None
     assert strike.fault_id == "fault-2"
-    book.add(make_rule())
-    assert list(book.rules) == ["fault-2", "fault-3"]
+    registry.add(make_rule())
+    assert list(registry.rules) == ["fault-2", "fault-3"]
 
 
 def test_a_rule_that_is_not_there_is_not_found():
     """Finding and removing say where the rules are listed."""
-    book = make_registry(make_rule())
-    assert book.find("fault-1") is list_rules(book)[0]
-    for call in (book.find, book.remove):
+    registry = make_registry(make_rule())
+    assert registry.find("fault-1") is list_rules(registry)[0]
+    for call in (registry.find, registry.remove):
         with pytest.raises(EmulatorError, match="fault-2") as caught:
             call("fault-2")
         assert caught.value.status == 404
 
 
-def test_a_cleared_book_begins_anew():
+def test_a_cleared_registry_begins_anew():
     """After clearing, the next rule has the first id, and the same plan, again."""
-    book = make_registry(make_rule(), make_rule(probability=0.5), seed=3)
-    book.clear()
-    assert not book.rules
-    assert find_struck(book, SUBMIT) == []
-    assert book.add(make_rule(probability=0.5)).fault_id == "fault-1"
+    registry = make_registry(make_rule(), make_rule(probability=0.5), seed=3)
+    registry.clear()
+    assert not registry.rules
+    assert find_struck(registry, SUBMIT) == []
+    assert registry.add(make_rule(probability=0.5)).fault_id == "fault-1"
     fresh = make_registry(make_rule(probability=0.5), seed=3)
-    assert find_struck(book, *[SUBMIT] * 20) == find_struck(fresh, *[SUBMIT] * 20)
+    assert find_struck(registry, *[SUBMIT] * 20) == find_struck(fresh, *[SUBMIT] * 20)
 
 
 def test_forgetting_an_account_takes_its_rules_and_its_counts():
     """Rules about others stay, and what they have counted for others stays with them."""
-    book = make_registry(
+    registry = make_registry(
         make_rule(api_key=KEY), make_rule(times=1), make_rule(api_key=OTHER_KEY, skip=9)
     )
-    find_struck(book, OTHERS_SUBMIT)
-    book.remove("fault-1")
-    find_struck(book, SUBMIT)
-    book.add(make_rule({"status": 500}, api_key=KEY, skip=9))
-    book.forget_account(KEY)
-    assert list(book.rules) == ["fault-2", "fault-3"]
-    assert find_struck(book, SUBMIT, OTHERS_SUBMIT, SUBMIT) == [0]
+    find_struck(registry, OTHERS_SUBMIT)
+    registry.remove("fault-1")
+    find_struck(registry, SUBMIT)
+    registry.add(make_rule({"status": 500}, api_key=KEY, skip=9))
+    registry.forget_account(KEY)
+    assert list(registry.rules) == ["fault-2", "fault-3"]
+    assert find_struck(registry, SUBMIT, OTHERS_SUBMIT, SUBMIT) == [0]
 
 
 def test_forgetting_an_account_that_no_rule_has_met_changes_nothing():
     """A key that never called leaves no trace."""
-    book = make_registry(make_rule(times=1))
-    find_struck(book, SUBMIT)
-    book.forget_account(OTHER_KEY)
-    assert render_rule(list_rules(book)[0])["hits"] == 1
+    registry = make_registry(make_rule(times=1))
+    find_struck(registry, SUBMIT)
+    registry.forget_account(OTHER_KEY)
+    assert render_rule(list_rules(registry)[0])["hits"] == 1
 
 
 def test_calls_that_an_effect_cannot_strike_are_not_counted():
