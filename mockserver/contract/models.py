@@ -109,6 +109,7 @@ class Model:
     """
 
     __slots__ = (
+        "_known",
         "defaults",
         "document",
         "file",
@@ -132,13 +133,16 @@ class Model:
             for name, schema in self.properties.items()
             if "default" in schema
         }
+        self._known = frozenset(self.properties)
         self.terms = msgspec.convert(document["x-model"], Terms, strict=False)
         self.slug = self.terms.slug
         self.validator: Validator = schemas.compile(self.schema, file)
 
     def find_unknown(self, params: dict[str, Any]) -> list[str]:
         """Return the names among these parameters that the contract does not know, sorted."""
-        return sorted(params.keys() - self.properties.keys())
+        if self._known.issuperset(params):
+            return []
+        return sorted(params.keys() - self._known)
 
     def compute_price(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""

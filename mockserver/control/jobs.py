@@ -95,8 +95,8 @@ class Jobs:
             job = force(job, change.state, now, change.error)
         if change.expire:
             job = msgspec.structs.replace(job, expires_at=now)
-        job = self._store.commit(account.api_key, (ChangeJob(job),), now) or job
-        return render_job(account.api_key, job, now, self._store.accounts)
+        _, kept = self._store.commit(account.api_key, (ChangeJob(job),), now)
+        return render_job(account.api_key, kept or job, now, self._store.accounts)
 
     def _add_jobs(self, page: Page[dict[str, Any]], owner: str, after: str) -> Steps:
         """Add the jobs of an account to a page, from the one after `after` on."""

@@ -10,9 +10,8 @@ def commit_changes(services: Services, context: Context, changes: tuple[Change, 
     """Have the store write the changes; the context has account and job as they are kept now."""
     if not changes:
         return
-    store, api_key = services.store, context.require_account().api_key
-    job = store.commit(api_key, changes, context.now)
-    context.account = store.accounts[api_key]
+    api_key = context.require_account().api_key
+    context.account, job = services.store.commit(api_key, changes, context.now)
     context.is_new_account = False
     if job is not None:
         context.job = job

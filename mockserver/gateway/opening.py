@@ -13,18 +13,12 @@ _BEARER = b"bearer "
 
 def open_context(services: Services, request: Request) -> Context:
     """Read route, account and clock, and let the account catch up with its clock."""
-    store = services.store
     route, subject = find(request.path)
     key = request.headers.get(b"x-api-key")
     if not key and route.bearer:
         key = _find_bearer(request)
     api_key = parse_key(key) if key else None
-    account = store.visit(api_key)
-    if account is None:
-        now = store.clock.now()
-    else:
-        now = account.clock.now()
-        account = store.settle(account, now)
+    account, now = services.store.visit(api_key)
     return Context(request, route, subject, now, now, api_key, account)
 
 

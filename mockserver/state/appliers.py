@@ -24,7 +24,12 @@ class Tables(Protocol):
         """Say that an account may have webhooks to be told of something."""
 
 
-Applier: TypeAlias = Callable[[Tables, AccountRecord, Any, int], None]
+Applier: TypeAlias = Callable[[Tables, AccountRecord, Any, int], int | None]
+"""Returns the ordinal of the job that has changed, if one has."""
+
+
+def _make_account(_tables: Tables, _record: AccountRecord, _change: Any, _now: int) -> None:
+    """Do nothing: the store has made the record, as there would be none to apply this to."""
 
 
 def _introduce(_tables: Tables, record: AccountRecord, _change: Any, _now: int) -> None:
@@ -32,23 +37,24 @@ def _introduce(_tables: Tables, record: AccountRecord, _change: Any, _now: int) 
 
 
 def _configure(tables: Tables, record: AccountRecord, change: changes.Configure, _now: int) -> None:
-    record.account = tables.maker.apply(record.account, change.settings)
+    record.describe(tables.maker.apply(record.account, change.settings))
 
 
 def _count_request(_tables: Tables, record: AccountRecord, _change: Any, now: int) -> None:
-    record.change(window=rate_limit.count_request(record.account.window, now))
+    record.window = rate_limit.count_request(record.window, now)
 
 
-def _add_job(tables: Tables, record: AccountRecord, change: changes.AddJob, _now: int) -> None:
-    tables.settlement.add_job(record, change.job)
-    if change.job.is_flow:
+def _add_job(tables: Tables, record: AccountRecord, change: changes.AddJob, _now: int) -> int:
+    job = change.job
+    tables.settlement.add_job(record, job)
+    if job.is_flow:
         tables.notify(record)
+    return job.ordinal
 
 
-def _change_job(
-    tables: Tables, record: AccountRecord, change: changes.ChangeJob, _now: int
-) -> None:
+def _change_job(tables: Tables, record: AccountRecord, change: changes.ChangeJob, _now: int) -> int:
     tables.settlement.change_job(record, change.job)
+    return change.job.ordinal
 
 
 def _drop_output(
@@ -96,7 +102,7 @@ def _put_webhook(
 def _log_attempt(
     _tables: Tables, record: AccountRecord, change: changes.LogAttempt, _now: int
 ) -> None:
-    if record.account.number == change.account:
+    if record.number == change.account:
         record.webhooks.log(change.webhook_id, change.line)
         record.is_slow = change.is_slow
 
@@ -108,6 +114,7 @@ def _publish_finetune(
 
 
 APPLIERS: dict[type, Applier] = {
+    changes.MakeAccount: _make_account,
     changes.Introduce: _introduce,
     changes.Configure: _configure,
     changes.CountRequest: _count_request,
@@ -121,4 +128,3 @@ APPLIERS: dict[type, Applier] = {
     changes.LogAttempt: _log_attempt,
     changes.PublishFinetune: _publish_finetune,
 }
-"""All but `MakeAccount`, which has no record to be applied to."""

@@ -11,6 +11,10 @@ from collections.abc import Callable
 
 from mockserver.state.record import AccountRecord
 
+_SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
+"""Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
+most: a job, its output, an entry in the ledger, and this exchange."""
+
 
 class Memory:
     """Accounts in the order in which they were last spoken to, and the sum of what they keep.
@@ -43,16 +47,19 @@ class Memory:
         self._idle.move_to_end(record)
         self.newest = record
 
-    def add(self, record: AccountRecord, size: int) -> None:
-        """Note that an account keeps up to so many bytes more, until it is weighed again."""
-        record.weighed_bytes += size
-        self.total_bytes += size
-
     def weigh(self, record: AccountRecord) -> None:
         """Note what an account keeps now."""
         kept = record.kept_bytes
         self.total_bytes += kept - record.weighed_bytes
         record.weighed_bytes = kept
+
+    def note_exchange(self, record: AccountRecord, method: str, size: int) -> None:
+        """Note an exchange whose bodies take so many bytes; only a large one has all weighed."""
+        if not record.weighed_bytes or size > _SMALL_BODIES:
+            self.weigh(record)
+        elif method != "GET":  # those add to the journal alone
+            record.weighed_bytes += _SMALL_CALL
+            self.total_bytes += _SMALL_CALL
 
     def forget(self, record: AccountRecord) -> None:
         """Count an account no longer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from mockserver.base.clock import AccountClock, VirtualClock
 from mockserver.rules.jobs import Job
@@ -11,7 +11,7 @@ from mockserver.rules.webhooks import WebhookEvent
 from mockserver.state.account import Account, AccountSettings
 from mockserver.state.account_maker import AccountMaker
 from mockserver.state.appliers import APPLIERS
-from mockserver.state.changes import AddJob, Change, ChangeJob, MakeAccount
+from mockserver.state.changes import Change, MakeAccount
 from mockserver.state.evictions import Evictions
 from mockserver.state.journal import Exchange
 from mockserver.state.journals import Journals
@@ -24,11 +24,6 @@ RELEASED_AT_ONCE = 1_000
 DEFAULT_BYTES = 1024 * 1024 * 1024
 SWEEP_EVERY, SWEEP_JOBS = 16, 100
 """Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
-
-
-_SMALL_BODIES, _SMALL_CALL = 2_000, 6_000
-"""Bytes of both bodies up to which a call is not worth weighing its account, and what it adds at
-most: a job, its output, an entry in the ledger, and this exchange."""
 
 
 class MemoryStore(Queries):
@@ -114,7 +109,7 @@ class MemoryStore(Queries):
 
     def _end(self, record: AccountRecord) -> None:
         """Let go of an account: whoever holds its value finds that it is not current."""
-        api_key = record.account.api_key
+        api_key = record.api_key
         del self.records[api_key]
         del self._turns[api_key]
         self.memory.forget(record)
@@ -137,31 +132,29 @@ class MemoryStore(Queries):
         for record in self.records.values():
             self.notify(record)
 
-    def commit(self, api_key: str, changes: Iterable[Change], now: int) -> Job | None:
-        """Write what was decided; return the job that was added or changed last."""
-        ordinal = -1
+    def commit(
+        self, api_key: str, changes: tuple[Change, ...], now: int
+    ) -> tuple[Account, Job | None]:
+        """Write what was decided; return the account and the job that was changed last."""
         record = self.records.get(api_key)
-        for change in changes:
-            if type(change) is MakeAccount:  # `isinstance` takes four times as long to say no
-                record = record or self._make(api_key)
-                continue
-            if record is None:
+        if record is None:
+            if type(changes[0]) is not MakeAccount:
                 raise AssertionError("a change of an account that nobody made")
-            APPLIERS[type(change)](self, record, change, now)
-            if type(change) is AddJob or type(change) is ChangeJob:
-                ordinal = change.job.ordinal
-        if ordinal < 0 or record is None:
-            return None
-        if record.due and record.due[0].instant <= now:
+            record = self._make(api_key)
+        last = None
+        for change in changes:
+            ordinal = APPLIERS[type(change)](self, record, change, now)
+            last = last if ordinal is None else ordinal
+        if now >= record.quiet_until:
             self.settlement.settle(record, now)
-        return record.jobs.get(ordinal)
+        return record.account, None if last is None else record.jobs.get(last)
 
     def settle(self, account: Account, now: int) -> Account:
         """Let an account catch up with its clock, and return it as it is then."""
         record = self.records.get(account.api_key)
-        if record is None or record.account.number != account.number:
+        if record is None or record.number != account.number:
             return account
-        if record.account.jobs_made:
+        if now >= record.quiet_until:
             self.settlement.settle(record, now)
         return record.account
 
@@ -176,21 +169,18 @@ class MemoryStore(Queries):
     def notify(self, record: AccountRecord) -> None:
         """Say that an account's clock, runs or webhooks have changed, if any webhook may care."""
         if self.on_due is not None and (record.webhooks or record.webhooks.are_active):
-            self.on_due(record.account.api_key)
+            self.on_due(record.api_key)
 
     def enter(self, api_key: str | None, exchange: Exchange) -> None:
         """Enter an exchange into the journal of an account, or of nobody."""
         self.journals.append(api_key, exchange)
         if api_key is None:
             return
-        record, request = self.records[api_key], exchange.request
-        if not record.weighed_bytes or len(request.body) + len(exchange.body) > _SMALL_BODIES:
-            self.memory.weigh(record)
-        elif request.method != "GET":  # those add to the journal alone
-            self.memory.add(record, _SMALL_CALL)
+        size = len(exchange.request.body) + len(exchange.body)
+        self.memory.note_exchange(self.records[api_key], exchange.request.method, size)
 
-    def visit(self, api_key: str | None) -> Account | None:
-        """Return the account of a key that speaks, if there is one, after making room for it."""
+    def visit(self, api_key: str | None) -> tuple[Account | None, int]:
+        """Return the account of a key that speaks, caught up, and what time it is there."""
         record = self.records.get(api_key) if api_key else None
         if record is not None and record is not self.memory.newest:
             self.memory.touch(record)
@@ -200,14 +190,19 @@ class MemoryStore(Queries):
         if self.memory.total_bytes > self.memory.max_bytes:
             self._make_room()
             record = self.records.get(api_key) if api_key else None
-        return record.account if record is not None else None
+        if record is None:
+            return None, self.clock.now()
+        now = record.clock.now()
+        if now >= record.quiet_until:
+            self.settlement.settle(record, now)
+        return record.account, now
 
     def _make_room(self) -> None:
         """Forget accounts, those first that nobody spoke to for longest."""
         while (record := self.memory.find_surplus(self._catch_up)) is not None:
             lost = len(record.journal) + record.journal.dropped
             self._end(record)
-            self.evictions.note(record.account.api_key, lost)
+            self.evictions.note(record.api_key, lost)
 
     def _catch_up(self, record: AccountRecord) -> None:
         self.settlement.settle(record, record.clock.now(), SWEEP_JOBS)

@@ -52,7 +52,7 @@ class Queries:
     def is_current(self, account: Account) -> bool:
         """Tell whether this is the account that its key has."""
         record = self.records.get(account.api_key)
-        return record is not None and record.account.number == account.number
+        return record is not None and record.number == account.number
 
     def find_job(self, api_key: str, spelled: str) -> Job | None:
         """Return the job that the account may ask for by this id; none if it is not kept yet."""

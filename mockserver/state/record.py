@@ -8,10 +8,11 @@ from itertools import count
 
 import msgspec
 
-from mockserver.base.clock import AccountClock
+from mockserver.base.clock import NEVER, AccountClock
 from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import Output
-from mockserver.rules.wallet import LedgerEntry
+from mockserver.rules.outputs import RETENTION, Output
+from mockserver.rules.rate_limit import Window
+from mockserver.rules.wallet import LedgerEntry, Wallet
 from mockserver.state.account import Account
 from mockserver.state.job_log import JobLog
 from mockserver.state.journal import Journal
@@ -34,10 +35,14 @@ class AccountRecord:
     """One account and what is kept for it.
 
     Attributes:
-        account: What is said of the account now: a value, replaced by the next one.
+        api_key: Its key.
+        number: Which account of its key it is.
+        wallet: Its money: a value, replaced by the next one, as the window is.
+        window: How many requests it has made in this minute.
         clock: The account's clock.
         jobs: Its jobs.
         due: A heap of when jobs end or expire.
+        quiet_until: The instant before which nothing ends: there is nothing to settle until then.
         outputs: What it takes to render what its jobs have yielded, oldest first.
         output_bytes: Of the parameters in them.
         ledger: What it paid for.
@@ -48,18 +53,25 @@ class AccountRecord:
     """
 
     __slots__ = (
-        "_pushes", "account", "clock", "due", "is_slow", "jobs", "journal", "ledger",
-        "output_bytes", "outputs", "pending", "uploads", "webhooks", "weighed_bytes", "whole",
-        "whole_bytes",
+        "_account", "_pushes", "api_key", "clock", "due", "is_slow", "jobs", "journal",
+        "ledger", "number", "output_bytes", "outputs", "pending", "quiet_until", "uploads",
+        "wallet", "webhooks", "weighed_bytes", "whole", "whole_bytes", "window",
     )  # fmt: skip
 
+    _account: Account
+    wallet: Wallet
+    window: Window
+
     def __init__(self, account: Account, clock: AccountClock, journal: Journal) -> None:
-        self.account = account
+        self.api_key = account.api_key
+        self.number = account.number
+        self.describe(account)
         self.clock = clock
         self.journal = journal
         self.jobs = JobLog()
         self._pushes = count()
         self.due: list[Due] = []
+        self.quiet_until = NEVER
         self.pending = 0
         """How many jobs are not settled."""
         self.outputs: deque[Output] = deque()
@@ -77,7 +89,7 @@ class AccountRecord:
         """How much this account keeps: an estimate that takes the same time however much it is."""
         jobs, uploads = self.jobs, self.uploads
         return (
-            (_ACCOUNT_BYTES + len(self.account.api_key))
+            (_ACCOUNT_BYTES + len(self.api_key))
             + self.journal.total_bytes
             + jobs.remembered_bytes
             + jobs.retained_bytes
@@ -90,14 +102,45 @@ class AccountRecord:
             + _JOB_BYTES * len(self.webhooks)
         )
 
+    @property
+    def account(self) -> Account:
+        """The account as it is now; the value is made when it is asked for after a change."""
+        account = self._account
+        if account.wallet is not self.wallet or account.window is not self.window:
+            account = self._account = msgspec.structs.replace(
+                account, wallet=self.wallet, window=self.window, jobs_made=self.jobs.made
+            )
+        return account
+
+    def describe(self, account: Account) -> None:
+        """Have the account be as it is described here."""
+        self._account = account
+        self.wallet = account.wallet
+        self.window = account.window
+
     def change(self, **fields: object) -> None:
         """Say something else of the account."""
-        self.account = msgspec.structs.replace(self.account, **fields)
+        self.describe(msgspec.structs.replace(self.account, **fields))
 
     def schedule(self, job: Job) -> None:
         """Note when a job ends or expires, whichever is first, after either has changed."""
         instant = min(job.finished_at, job.expires_at)
+        self.quiet_until = min(self.quiet_until, instant)
         heappush(self.due, Due(instant, job.ordinal, next(self._pushes)))
+
+    def find_next_end(self) -> int:
+        """Return the next instant at which a job, an output or an entry of the ledger ends."""
+        instants = [NEVER]
+        if self.due:
+            instants.append(self.due[0].instant)
+        oldest = self.jobs.oldest
+        if oldest is not None and oldest.settled:
+            instants.append(oldest.expires_at)
+        if self.outputs:
+            instants.append(self.outputs[0].created_at + RETENTION)
+        if self.ledger:
+            instants.append(self.ledger[0].at + RETENTION)
+        return min(instants)
 
     def add_output(self, output: Output) -> None:
         """Keep what it takes to render an output."""

@@ -16,7 +16,7 @@ from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.excerpts import LONGEST_TEXT, shorten
 from mockserver.rules import outputs
 from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import Output
+from mockserver.rules.outputs import RETENTION, Output
 from mockserver.rules.wallet import LedgerEntry
 from mockserver.rules.workflow_events import find_events
 from mockserver.state.record import AccountRecord
@@ -58,13 +58,12 @@ class Settlement:
 
     def add_job(self, record: AccountRecord, job: Job) -> None:
         """Keep a new job and set its price aside."""
-        account = record.account
         record.jobs.add(job)
         record.pending += 1
-        record.change(wallet=account.wallet.hold(job.price), jobs_made=record.jobs.made)
-        self.owners[job.key] = account.api_key
+        record.wallet = record.wallet.hold(job.price)
+        self.owners[job.key] = record.api_key
         if job.handle:
-            self._owners_of_handled[job.request_id] = account.api_key
+            self._owners_of_handled[job.request_id] = record.api_key
         record.schedule(job)
 
     def change_job(self, record: AccountRecord, job: Job) -> None:
@@ -83,6 +82,8 @@ class Settlement:
     def settle(self, record: AccountRecord, now: int, most: int | None = None) -> None:
         """Book, release and drop what has ended by this instant, in the order of the ends.
 
+        Before `AccountRecord.quiet_until` there is nothing to do.
+
         Args:
             record: Whose jobs.
             now: This instant on its clock.
@@ -100,20 +101,19 @@ class Settlement:
                 jobs.hide(job)
                 self._drop_ids(job)
         self._drop_expired(record, now)
+        record.quiet_until = record.find_next_end()
 
     def _settle_job(self, record: AccountRecord, job: Job) -> None:
         """Book a completed job; give back what a failed, or never finished, one had held."""
         record.pending -= 1
         if job.is_flow and job.finished_at <= job.expires_at:
             self._enqueue_events(record, job)
-        wallet = record.account.wallet
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
-            record.change(wallet=wallet.release(job.price))
+            record.wallet = record.wallet.release(job.price)
             self._keep(record, msgspec.structs.replace(job, settled=True))
             return
-        wallet = wallet.book(job.price)
-        record.change(wallet=wallet)
-        job = msgspec.structs.replace(job, settled=True, remaining=wallet.total)
+        record.wallet = record.wallet.book(job.price)
+        job = msgspec.structs.replace(job, settled=True, remaining=record.wallet.total)
         why = f"{job.model.slug} completed"
         payload = blake2b(job.payload, digest_size=6).hexdigest()
         entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
@@ -153,7 +153,7 @@ class Settlement:
         record.jobs.put(msgspec.structs.replace(job, payload=short))
 
     def _add_output(self, record: AccountRecord, job: Job) -> None:
-        api_key = record.account.api_key
+        api_key = record.api_key
         output = Output(
             outputs.make_output_id(self._seed, api_key, job.ordinal),
             job.request_id,
@@ -168,9 +168,9 @@ class Settlement:
 
     def _enqueue_events(self, record: AccountRecord, job: Job) -> None:
         """Let webhooks be told of a workflow's end (N5)."""
-        url = outputs.make_output_url(self._seed, record.account.api_key, job, job.flow_origin)
+        url = outputs.make_output_url(self._seed, record.api_key, job, job.flow_origin)
         for event in find_events(job, url):
-            record.webhooks.enqueue(event, account=record.account.number)
+            record.webhooks.enqueue(event, account=record.number)
         self._notify(record)
 
     def _drop_expired(self, record: AccountRecord, now: int) -> None:
@@ -178,7 +178,7 @@ class Settlement:
         while (oldest := jobs.oldest) is not None and oldest.settled and oldest.expires_at <= now:
             self._excerpt(record, oldest.ordinal)
             self._drop_ids(jobs.expire_oldest())
-        kept_since = now - outputs.RETENTION
+        kept_since = now - RETENTION
         while record.outputs and record.outputs[0].created_at <= kept_since:
             self.outputs.drop(record.drop_oldest_output().output_id)
         while record.ledger and record.ledger[0].at <= kept_since:

@@ -7,7 +7,7 @@ process; another store could keep them elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from mockserver.rules.jobs import Job
@@ -53,8 +53,11 @@ class Store(Protocol):
 
     # --- Accounts -------------------------------------------------------------------------
 
-    def visit(self, api_key: str | None) -> Account | None:
-        """Return the account of a key that speaks, if there is one, after making room for it."""
+    def visit(self, api_key: str | None) -> tuple[Account | None, int]:
+        """Return the account of a key that speaks, caught up with its clock, and what time it is.
+
+        Room is made for it first. Without an account the time is that of the default clock.
+        """
 
     def describe(self, api_key: str) -> Account:
         """Return the account of this key as it would be made; nothing is kept.
@@ -79,7 +82,9 @@ class Store(Protocol):
             EmulatorError: it says why.
         """
 
-    def commit(self, api_key: str, changes: Iterable[Change], now: int) -> Job | None:
+    def commit(
+        self, api_key: str, changes: tuple[Change, ...], now: int
+    ) -> tuple[Account, Job | None]:
         """Write what was decided, in this order: the only writer of accounts and their jobs.
 
         Args:
@@ -88,7 +93,7 @@ class Store(Protocol):
             now: This instant on the account's clock.
 
         Returns:
-            The job that was added or changed last, as it is now.
+            The account as it is now, and so the job that was added or changed last, if any.
         """
 
     # --- What accounts have ---------------------------------------------------------------

@@ -30,7 +30,7 @@ def parse(words):
     Raises:
         UsageError: there is no such command or option, or a value is missing or none of those.
     """
-    command, context = main, click.Context(main)
+    command, context = main, click.Context(main, **main.context_settings)
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
         name, command, words = command.resolve_command(context, list(words))
         context = click.Context(command, parent=context, info_name=name)

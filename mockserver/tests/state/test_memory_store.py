@@ -74,7 +74,7 @@ class Held:
 
     def add(self, *jobs):
         """Have it submit these jobs."""
-        self._store.commit(self._api_key, map(AddJob, jobs), FIXED_START - 1)
+        self._store.commit(self._api_key, tuple(map(AddJob, jobs)), FIXED_START - 1)
 
     def configure(self, **settings):
         """Say something else of it."""
