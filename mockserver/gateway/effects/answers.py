@@ -65,7 +65,7 @@ class Status(ReplacedAnswer, frozen=True):
             return "text/plain; charset=utf-8", kind.removeprefix("text:").encode()
         message = _find_message(services, context, self.value)
         if kind == "html":
-            return error_pages.FAULT_HTML, error_pages.render_fault_page(self.value, message)
+            return error_pages.HTML, error_pages.render_page(self.value, message)
         return "application/json", encode({"error": message})
 
 

@@ -2,22 +2,18 @@
 
 import pytest
 
-from mockserver.base.error_pages import render_fault_page, render_page
+from mockserver.base.error_pages import render_page
 from mockserver.contract.catalogue import load_shipped_catalogue
 
-PAGES = {
-    render_page: (
-        b"<html>\n<head><title>502 Bad Gateway</title></head>\n"
-        b"<body>\n<h1>502 Bad Gateway</h1>\n</body>\n</html>\n"
-    ),
-    render_fault_page: b"<html><body><h1>502 Bad Gateway</h1></body></html>\n",
-}
+PAGE = (
+    b"<html>\n<head><title>502 Bad Gateway</title></head>\n"
+    b"<body>\n<h1>502 Bad Gateway</h1>\n</body>\n</html>\n"
+)
 
 
-@pytest.mark.parametrize(("render", "page"), PAGES.items())
-def test_a_page_is_these_bytes(render, page):
+def test_a_page_is_these_bytes():
     """Clients that look for words in a page find them where they always were."""
-    assert render(502, "Bad Gateway") == page
+    assert render_page(502, "Bad Gateway") == PAGE
 
 
 @pytest.mark.fact("R8", "E6")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockserver.base.clock import MINUTE, SECOND, render_iso
+from mockserver.base.error_pages import HTML, render_page
 from mockserver.base.wire import Disconnect
 from mockserver.control.journal import JournalFilter
 from mockserver.rules.rate_limit import CLOSED
@@ -36,7 +37,7 @@ def test_a_status_takes_the_place_of_every_answer(effect, route, when):
     asked = prepare_call(client, route)
     arm(client, EXAMPLES[effect], route, when=when)
     answer = get_answer(client, asked)
-    assert (answer.status, answer.headers["content-type"]) == (503, "text/html")
+    assert (answer.status, answer.headers["content-type"]) == (503, HTML)
     assert b"503 Service Unavailable" in answer.body
     assert has_honest_length(answer)
 
@@ -191,7 +192,7 @@ def test_statuses_that_the_gateway_has_a_page_for_are_pages(client, status):
     ("kind", "media", "body"),
     [
         ("json", "application/json", b'{"error":"Service Unavailable"}'),
-        ("html", "text/html", b"<html><body><h1>503 Service Unavailable</h1></body></html>\n"),
+        ("html", HTML, render_page(503, "Service Unavailable")),
         ("empty", None, b""),
         ("text:", "text/plain; charset=utf-8", b""),
         ("text:grüße", "text/plain; charset=utf-8", "grüße".encode()),
