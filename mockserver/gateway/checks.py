@@ -180,6 +180,8 @@ def _make_triggered_error(services: Services, context: Context, status: int) -> 
     return ApiError(row, status=status, headers=headers)
 
 
+# T6: an id that is not this key's answers 404 with the id as the client wrote it. T7: so does one
+# whose hour is over. S1b: a dashed UUID and its 32 hex digits name the same request.
 def find_job(services: Services, context: Context) -> None:
     """Find the account's own job; another account's is as unknown as none (T6, T7)."""
     job = services.store.find_job(context.require_account().api_key, context.subject)

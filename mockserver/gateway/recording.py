@@ -70,7 +70,7 @@ def assign_exchange(services: Services, context: Context) -> tuple[Account | Non
 
     Without an account it is the owner of the job or output that the path names, if any; a call
     that a fault struck before its key was looked at has the account of that key made for it.
-    What was begun in a world that has ended is nobody's: the world after it never asked.
+    What was begun for an account that has ended is nobody's: the one after it never asked.
     """
     job = context.job
     if context.begun_for is not None and has_ended(services, context.begun_for):
