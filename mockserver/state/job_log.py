@@ -74,14 +74,10 @@ class JobLog:
             self._forget_oldest()
 
     def put(self, job: Job) -> None:
-        """Keep a job as it is now, in place of what was kept under its ordinal, if anything."""
-        before = self._by_ordinal.get(job.ordinal)
-        if before is None:
-            return
+        """Keep a retained job as it is now."""
+        more = len(job.payload) - len(self._by_ordinal[job.ordinal].payload)
         self._by_ordinal[job.ordinal] = job
-        more = len(job.payload) - len(before.payload)
-        if self.retains(job.ordinal):
-            self.retained_bytes += more
+        self.retained_bytes += more
         if job.ordinal >= self._remembered_from:
             self.remembered_bytes += more
 

@@ -68,9 +68,9 @@ class Settlement:
 
     def change_job(self, record: AccountRecord, job: Job) -> None:
         """Keep a job that goes otherwise than it was planned; nothing brings a settled one back."""
-        kept = record.jobs.get(job.ordinal)
-        if kept is None:
+        if not record.jobs.retains(job.ordinal):
             return
+        kept = record.jobs[job.ordinal]
         job = msgspec.structs.replace(job, settled=kept.settled, remaining=kept.remaining)
         record.jobs.put(job)
         record.schedule(job)
@@ -138,8 +138,6 @@ class Settlement:
             record.whole_bytes += len(job.payload)
         while record.whole_bytes > MAX_WHOLE_BYTES:
             self._excerpt(record, next(iter(record.whole)))
-        if not record.jobs.retains(job.ordinal):
-            self._excerpt(record, job.ordinal)
 
     def _excerpt(self, record: AccountRecord, ordinal: int) -> None:
         """Keep what a client can still be told of a run's parameters, and excerpts of the rest."""

@@ -180,6 +180,26 @@ def test_a_job_that_was_made_to_expire_is_gone_at_once(at):
     assert account.wallet.held == 0
 
 
+def test_what_has_expired_cannot_be_changed_any_more():
+    """A change that comes too late brings nothing back."""
+    store, account = make_store_with_jobs(job := make_job())
+    store.settle(account, FIXED_START + HOUR)
+    before = summarize(account)
+    _, kept = store.commit(KEY, (ChangeJob(job),), FIXED_START + HOUR)
+    assert kept.settled
+    assert summarize(account) == before
+
+
+def test_a_note_of_a_job_that_is_forgotten_is_passed_over(monkeypatch):
+    """A job that was made to expire may be gone when its planned end comes."""
+    monkeypatch.setattr(job_log, "MAX_REMEMBERED", 1)
+    store, account = make_store_with_jobs(job := make_job(0), make_job(1))
+    store.commit(KEY, (ChangeJob(replace(job, expires_at=FIXED_START)),), FIXED_START)
+    assert account.jobs.get(0) is None
+    store.settle(account, FIXED_START + MINUTE)
+    assert [entry.request_id for entry in account.ledger] == [f"{1:032x}"]
+
+
 # --- Outputs and the ledger ---------------------------------------------------------------
 
 

@@ -3,8 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from mockserver.rules.webhooks import RunEvent, Webhook
+from mockserver.rules.webhooks import RunEvent, Webhook, WebhookEvent
 from mockserver.state import webhook_queue
+from mockserver.state.changes import LogAttempt
 from mockserver.state.memory_store import MemoryStore
 from mockserver.state.webhook_queue import WebhookQueue
 from mockserver.tests.conftest import KEY, Client
@@ -112,3 +113,19 @@ def test_nothing_is_due_to_an_account_that_has_ended(monkeypatch):
     assert client.store.take_event(KEY) is None
     assert client.store.find_event_wait_s(KEY) is None
     assert not client.store.is_slow(KEY)
+
+
+@pytest.mark.fact("N6")
+@pytest.mark.parametrize("is_former", [True, False])
+def test_an_attempt_is_logged_for_the_account_whose_event_it_was(is_former):
+    """After a reset the same key may have a webhook of the same id; it was not called."""
+    client = Client()
+    client.post("/webhook/add", HOOK)
+    [webhook] = client.store.webhooks_of(KEY)
+    number = client.store.accounts[KEY].number
+    attempt = WebhookEvent(number - is_former, webhook.webhook_id, webhook.url, make_event())
+    line = attempt.make_line("DELIVERED", status=200)
+    change = LogAttempt(attempt.account, webhook.webhook_id, line, is_slow=True)
+    client.store.commit(KEY, (change,), 0)
+    assert client.store.webhook_log_of(KEY, webhook.webhook_id) == ([] if is_former else [line])
+    assert client.store.is_slow(KEY) is not is_former
