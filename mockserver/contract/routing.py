@@ -23,6 +23,7 @@ class Route(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         key: Whether a key must be sent.
         bearer: Whether it may come as Authorization: Bearer, too (A4).
         starts_job: Whether it starts a job: a run of a model or of a workflow.
+        blocks: Whether its answer comes once that job has ended (R1), not at once.
         polls_job: Whether it asks about the job whose id is in its path.
         has_model: Whether it is about a model: its own, or that of its job or output.
         counts_in_window: Whether a call counts towards the requests a minute (L2).
@@ -36,6 +37,7 @@ class Route(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     key: bool = True
     bearer: bool = False
     starts_job: bool = False
+    blocks: bool = False
     polls_job: bool = False
     has_model: bool = False
     counts_in_window: bool = False

@@ -120,7 +120,7 @@ def check_contract(services: Services, context: Context) -> None:
         else reading.get().violation
     )
     context.violation = found
-    if found and (context.route.name == "sync" or services.options.validation == "upfront"):
+    if found and (context.route.blocks or services.options.validation == "upfront"):
         raise ApiError(found.row, message=found.message)
 
 
@@ -141,7 +141,7 @@ def _choose_credits_status(services: Services, context: Context) -> int | str:
     asked = services.options.credits_status
     if asked != "split":
         return asked
-    return 406 if context.route.name == "sync" else 402
+    return 406 if context.route.blocks else 402
 
 
 # R1, S1: v1 runs the model and blocks, v2 queues the run. S2: no two POSTs are ever merged, so each

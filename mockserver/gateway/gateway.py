@@ -113,7 +113,7 @@ class Gateway:
         services = self.services
         if error is not None:
             reply = render_refusal(services, context, error)
-        elif context.route.name == "sync" and (left_s := end_run(services, context)):
+        elif context.route.blocks and (left_s := end_run(services, context)):
             return self.finish(context, Wait(left_s, context, AnswerRun(effect)))
         else:
             try:

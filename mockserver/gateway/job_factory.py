@@ -28,7 +28,7 @@ def _plan_run(options: Options, context: Context, trigger: Trigger) -> JobPlan:
         believed = {} if context.violation else context.params
         seconds = context.require_model().compute_seconds(believed, options.speed)
     total = to_microseconds(seconds)
-    if context.route.name == "sync":
+    if context.route.blocks:
         return _plan_blocking_run(context, trigger, total)
     queue = total // QUEUE_SHARE
     if context.violation:

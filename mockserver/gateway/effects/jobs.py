@@ -52,7 +52,7 @@ class Stall(ChangedJob, frozen=True):
 
     def change_job(self, _services: Services, context: Context, job: Job) -> Job:
         """Return the job as one that does not end."""
-        if context.route.name == "sync":
+        if context.route.blocks:
             is_frozen = context.require_account().clock.mode == "frozen"
             finished_at = job.finished_at if is_frozen else job.started_at + BLOCKING_LIMIT
             return msgspec.structs.replace(

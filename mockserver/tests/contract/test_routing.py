@@ -153,12 +153,13 @@ def test_a_path_with_something_behind_it_is_another(row, part, change):
     assert names_and_subject(path) == match_one_by_one(path)
 
 
-@pytest.mark.fact("A4", "L2", "R7", "C1")
+@pytest.mark.fact("R1", "A4", "L2", "R7", "C1")
 @pytest.mark.parametrize(
     ("belongs", "names"),
     [
         (lambda route: route.runs_model, {"sync", "submit"}),
         (lambda route: route.starts_job, {"sync", "submit", "pixelflows-run"}),
+        (lambda route: route.blocks, {"sync"}),
         (lambda route: route.polls_job, {"status", "result", "poll", "pixelflows-poll"}),
         (lambda route: route.has_state, {"status", "result", "poll"}),
         (
