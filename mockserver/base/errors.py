@@ -33,6 +33,10 @@ class ApiError(Exception):
         self.headers = headers
         self.values = values
 
+    def detach(self) -> ApiError:
+        """Return the same error without the frames in which it was raised."""
+        return ApiError(self.row, headers=self.headers, **self.values)
+
 
 def make_body_error(reason: str) -> ApiError:
     """Return the refusal of a body that cannot be read (E2); `reason` says what it is, a clause."""

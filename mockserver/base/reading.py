@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from mockserver.base.errors import ApiError
+
 
 class Reading(msgspec.Struct, frozen=True):
     """What reading a body returned or raised."""
@@ -20,5 +22,5 @@ class Reading(msgspec.Struct, frozen=True):
             ApiError: the body cannot be read, and whatever else reading it has raised.
         """
         if self.error is not None:
-            raise self.error
+            raise self.error.detach() if isinstance(self.error, ApiError) else self.error
         return self.value

@@ -20,7 +20,7 @@ MAKE_ACCOUNT = MakeAccount()
 _COUNT_REQUEST = CountRequest()
 
 
-class Decision(msgspec.Struct, frozen=True, gc=False):
+class Decision(msgspec.Struct, frozen=True):
     """What becomes of a request.
 
     Attributes:
@@ -41,7 +41,8 @@ def decide(services: Services, context: Context) -> Decision:
         for check in CHECKS_OF[context.route.name]:
             check(services, context)
     except ApiError as error:
-        return Decision(_find_changes(context), context.job, error)
+        # With its frames the error would hold that of whoever has the decision, and so itself.
+        return Decision(_find_changes(context), context.job, error.detach())
     return Decision(_find_changes(context), context.job)
 
 

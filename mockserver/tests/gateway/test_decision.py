@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import msgspec
@@ -10,6 +12,7 @@ import pytest
 from mockserver.base.errors import ApiError
 from mockserver.gateway.decision import Decision, decide, refuse, replace_job
 from mockserver.gateway.opening import open_context
+from mockserver.rules.faults import FaultRequest
 from mockserver.state.changes import AddJob, ChangeJob, MoveClock
 from mockserver.tests.conftest import KEY, PROMPT, Client
 from mockserver.tests.fault_calls import CREDITS, SUBMIT, SYNC, make_request, prepare_call
@@ -109,3 +112,27 @@ def test_a_refusal_moves_no_clock():
     error = ApiError("unknown_request")
     kept = refuse(Decision(("kept", MoveClock(5)), None), error)
     assert (kept.changes, kept.error) == (("kept",), error)
+
+
+class WatchedHeaders(dict):
+    """Headers of which one can see when they are let go."""
+
+
+@pytest.mark.parametrize("does", [None, {"status": 500}, {"expire": True}, {"state": "FAILED"}])
+@pytest.mark.parametrize(("request_", "fields", "_changes", "_row"), CASES)
+def test_nothing_of_a_request_stays_when_it_was_answered(request_, fields, _changes, _row, does):
+    """Refused or not, struck or not: it is let go at once, without the garbage collector."""
+    client = Client()
+    client.account(**fields)
+    if does is not None:
+        client.control.faults.add(FaultRequest(does=does))
+    headers = WatchedHeaders(request_.headers)
+    watched = weakref.ref(headers)
+    gc.collect()
+    gc.disable()
+    try:
+        client.emulator.gateway.handle(msgspec.structs.replace(request_, headers=headers))
+        del headers
+        assert watched() is None
+    finally:
+        gc.enable()
