@@ -7,9 +7,7 @@ from mockserver.state.changes import Change
 
 
 def commit_changes(services: Services, context: Context, changes: tuple[Change, ...]) -> None:
-    """Have the store write the changes; the context has account and job as they are kept now."""
-    if not changes:
-        return
+    """Have the store write at least one change; the context has account and job as kept then."""
     api_key = context.require_account().api_key
     context.account, job = services.store.commit(api_key, changes, context.now)
     context.is_new_account = False

@@ -10,13 +10,13 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import Reply
 from mockserver.rules import cors
 
-_NO_CONTENT = 204
+NO_CONTENT = 204
 
 
 def complete_answer(services: Services, context: Context, reply: Reply) -> Respond:
     """Return status, headers and body of a reply as an answer that can be sent."""
     status, headers, body = reply
-    length = None if status == _NO_CONTENT else len(body)
+    length = None if status == NO_CONTENT else len(body)
     headers = _complete_headers(headers, length, context.now // SECOND)
     options = services.options
     if options.explain:

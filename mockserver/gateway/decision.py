@@ -66,7 +66,7 @@ def _find_changes_of_run(context: Context) -> tuple[Change, ...]:
 
 def replace_job(context: Context, decision: Decision, job: Job) -> Decision:
     """Return the same decision about the job as it is here: a new one, or one that is changed."""
-    others = tuple(each for each in decision.changes if not isinstance(each, AddJob | MoveClock))
+    others = leave_out(decision.changes, AddJob, MoveClock)
     if context.model is not None:
         return Decision((*others, AddJob(job)), job)
     return Decision((*others, ChangeJob(job), *find_clock_step(context, job)), job)
@@ -74,5 +74,9 @@ def replace_job(context: Context, decision: Decision, job: Job) -> Decision:
 
 def refuse(decision: Decision, error: ApiError) -> Decision:
     """Return the decision to refuse the request: what is written stays, but no clock moves."""
-    changes = tuple(each for each in decision.changes if not isinstance(each, MoveClock))
-    return Decision(changes, decision.job, error)
+    return Decision(leave_out(decision.changes, MoveClock), decision.job, error)
+
+
+def leave_out(changes: tuple[Change, ...], *kinds: type[Change]) -> tuple[Change, ...]:
+    """Return the changes that are of none of these kinds, in their order."""
+    return tuple(each for each in changes if not isinstance(each, kinds))

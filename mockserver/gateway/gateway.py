@@ -18,7 +18,7 @@ from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.contract.routing import RouteName
 from mockserver.gateway.clock_moves import end_run
 from mockserver.gateway.commit import commit_changes
-from mockserver.gateway.completion import complete_answer
+from mockserver.gateway.completion import NO_CONTENT, complete_answer
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.decision import MAKE_ACCOUNT, decide
 from mockserver.gateway.effect import NO_FAULT, Effect
@@ -41,8 +41,6 @@ HANDLERS: dict[RouteName, Handler] = {
     "credits": inference.answer_balance,
     "output": inference.answer_output,
 }
-
-_NO_CONTENT = 204
 
 Observer: TypeAlias = Callable[["Gateway", Context, Outcome], object]
 
@@ -136,7 +134,7 @@ class Gateway:
     def _answer_preflight(self, request: Request) -> Outcome:
         """Let a browser's page send what it announces: no key, fault or limit is looked at (C1)."""
         context = open_preflight(self.services, request)
-        reply = (_NO_CONTENT, cors.allow_request(request), b"")
+        reply = (NO_CONTENT, cors.allow_request(request), b"")
         return self.finish(context, complete_answer(self.services, context, reply))
 
     def _fail(self, context: Context, error: Exception) -> Respond:

@@ -145,8 +145,7 @@ class MemoryStore(Queries):
         for change in changes:
             ordinal = APPLIERS[type(change)](self, record, change, now)
             last = last if ordinal is None else ordinal
-        if now >= record.quiet_until:
-            self.settlement.settle(record, now)
+        self.settlement.settle(record, now)
         return record.account, None if last is None else record.jobs.get(last)
 
     def settle(self, account: Account, now: int) -> Account:
@@ -154,8 +153,7 @@ class MemoryStore(Queries):
         record = self.records.get(account.api_key)
         if record is None or record.number != account.number:
             return account
-        if now >= record.quiet_until:
-            self.settlement.settle(record, now)
+        self.settlement.settle(record, now)
         return record.account
 
     def take_event(self, api_key: str) -> WebhookEvent | None:
@@ -193,8 +191,7 @@ class MemoryStore(Queries):
         if record is None:
             return None, self.clock.now()
         now = record.clock.now()
-        if now >= record.quiet_until:
-            self.settlement.settle(record, now)
+        self.settlement.settle(record, now)
         return record.account, now
 
     def _make_room(self) -> None:

@@ -82,13 +82,13 @@ class Settlement:
     def settle(self, record: AccountRecord, now: int, most: int | None = None) -> None:
         """Book, release and drop what has ended by this instant, in the order of the ends.
 
-        Before `AccountRecord.quiet_until` there is nothing to do.
-
         Args:
             record: Whose jobs.
             now: This instant on its clock.
             most: How many jobs at the most; None settles all of them.
         """
+        if now < record.quiet_until:
+            return
         due, jobs = record.due, record.jobs
         while due and due[0].instant <= now and most != 0:
             most = most and most - 1

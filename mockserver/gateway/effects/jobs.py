@@ -97,7 +97,8 @@ class Expire(Effect, frozen=True):
                 changes = _find_dropped_output(services, context)
             else:
                 changes = (ChangeJob(_expire(context, context.job)),)
-            commit_changes(services, context, changes)
+            if changes:
+                commit_changes(services, context, changes)
         return answer
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from mockserver.base.wire import Outcome, Respond, Wait
 from mockserver.gateway.context import Context, Services
-from mockserver.gateway.decision import Decision
+from mockserver.gateway.decision import Decision, leave_out
 from mockserver.gateway.effect import Effect, register
 from mockserver.gateway.waits import CarryOut, SendAnswer
 from mockserver.state.changes import MoveClock
@@ -35,5 +35,5 @@ class Linger(Effect, frozen=True):
 
     def alter(self, _services: Services, _context: Context, decision: Decision) -> Decision:
         """Leave out the move of the clock."""
-        changes = tuple(each for each in decision.changes if not isinstance(each, MoveClock))
+        changes = leave_out(decision.changes, MoveClock)
         return msgspec.structs.replace(decision, changes=changes)

@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
-
 import pytest
 
 from mockserver.base.errors import EmulatorError
-from mockserver.contract.catalogue import Catalogue
 from mockserver.rules.fault_checks import parse_effects
-from mockserver.rules.fault_registry import FaultRegistry
-from mockserver.rules.faults import Call, FaultRequest, On, Rule, render_rule
-from mockserver.rules.jobs import State
+from mockserver.rules.faults import Call, FaultRequest, On, render_rule
 from mockserver.tests.conftest import KEY
+from mockserver.tests.rules.test_faults import (
+    CATALOGUE,
+    DOWN,
+    MODEL,
+    ROUTES,
+    list_rules,
+    make_registry,
+    make_rule,
+)
 
-CATALOGUE = Catalogue()
-MODEL = "ideogram-3"
-STRUCK = {route for row in CATALOGUE.faults for route in row.routes}
-ROUTES = [row.name for row in CATALOGUE.routes if row.name in STRUCK]
-STATES = list(get_args(State))
-DOWN = {"status": 503}
-SUBMIT = Call(KEY, "submit", MODEL, None)
 EVERY_EXAMPLE = [
     pytest.param(row, route, when, id=f"{row.effect}-{route}-{when}")
     for row in CATALOGUE.faults
     for route in ("*", *row.routes)
     for when in (None, *row.when)
 ]
-
-
-def make_registry(*wanted: FaultRequest, seed: int = 0) -> FaultRegistry:
-    """Return a registry that holds these rules."""
-    registry = FaultRegistry(CATALOGUE, seed)
-    for each in wanted:
-        registry.add(each)
-    return registry
-
-
-def make_rule(does: Any = DOWN, **fields: Any) -> FaultRequest:
-    """Return a rule as a user writes it, by default about a 503."""
-    return FaultRequest(does=does, **fields)
-
-
-def list_rules(registry: FaultRegistry) -> list[Rule]:
-    """Return the rules of a registry in their order."""
-    return list(registry.rules.values())
 
 
 def find_refusal(wanted: FaultRequest) -> EmulatorError:
