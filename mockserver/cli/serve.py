@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +133,8 @@ def serve(
 ) -> None:
     """Serve the emulator until SIGINT or SIGTERM; a second one does not wait for anybody.
 
-    When it can serve it prints one line, `segmock ready on URL`. A flag beats its environment
-    variable, and that beats the configuration file.
+    When it can serve it prints one line, `segmock ready on URL`, with a URL for clients on this
+    machine. A flag beats its environment variable, and that beats the configuration file.
 
     \b
     Examples:
@@ -155,7 +156,8 @@ def serve(
     app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     grace_s = emulator.settings.shutdown_grace
-    edge.run(app, sockets, lambda: _announce(edge.render_url(sockets[0])), grace_s)
+    url, is_everywhere = edge.render_url(sockets[0]), edge.is_on_all_addresses(sockets[0])
+    edge.run(app, sockets, lambda: _announce(url, is_everywhere=is_everywhere), grace_s)
 
 
 def _read_token(token: str | None, file: Path | None) -> str | None:
@@ -169,8 +171,11 @@ def _read_token(token: str | None, file: Path | None) -> str | None:
     return access.read_token(file)
 
 
-def _announce(url: str) -> None:
-    """Print the ready line, which somebody waits for."""
+def _announce(url: str, *, is_everywhere: bool) -> None:
+    """Print the ready line, which somebody waits for; programs take its last word for the URL."""
+    if is_everywhere:
+        with suppress(OSError):
+            click.echo("segmock: listening on every address of this machine", err=True)
     try:
         click.echo(f"segmock ready on {url}")
     except BrokenPipeError as error:  # otherwise not worth a word: `segmock models list | head`

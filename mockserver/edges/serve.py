@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from math import ceil
 from threading import Event, Thread
 from types import FrameType
@@ -86,7 +87,7 @@ class Server(uvicorn.Server):
 
 @dataclass(frozen=True, slots=True)
 class LiveServer:
-    """A server that is running: `url` is its root, without a slash at the end."""
+    """A server that is running: `url` is its root for a client here, without a slash at the end."""
 
     url: str
 
@@ -153,9 +154,24 @@ def _bind(address: str, port: int) -> socket.socket:
 
 
 def render_url(sock: socket.socket) -> str:
-    """Return the root URL of a listening socket."""
+    """Return a root URL at which a client on this machine reaches a listening socket."""
     host, port = sock.getsockname()[:2]
+    if is_on_all_addresses(sock):
+        host = _LOOPBACKS[0] if _takes_ipv4(sock) else _LOOPBACKS[1]
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_on_all_addresses(sock: socket.socket) -> bool:
+    """Tell whether a socket listens on 0.0.0.0 or ::, at which no client can ask."""
+    host: str = sock.getsockname()[0]
+    return ip_address(host).is_unspecified
+
+
+def _takes_ipv4(sock: socket.socket) -> bool:
+    """Tell whether IPv4 reaches a socket; on many systems it does where that is bound to ::."""
+    if sock.family == socket.AF_INET:
+        return True
+    return not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
 
 
 def run(

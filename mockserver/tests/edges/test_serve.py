@@ -146,6 +146,42 @@ def test_an_ipv6_address_is_served_or_refused_in_words(tmp_path):
         assert client.post(SUBMIT, json=PROMPT).json()["status_url"].startswith(served.url)
 
 
+EVERYWHERE = {"0.0.0.0": True, "0": True, "::": True, "[::0]": True, "127.0.0.1": False}
+"""Hosts, and whether a socket that is bound to them listens on every address."""
+
+
+@pytest.mark.parametrize(("host", "is_everywhere"), EVERYWHERE.items())
+def test_the_ready_line_names_an_address_at_which_clients_can_ask(tmp_path, host, is_everywhere):
+    """That is a loopback address where the server listens on all; stderr says that it does."""
+    flags = ("--host", host, "--admin-token", "sesame")
+    if ":" in host and not has_ipv6():
+        assert_one_line(refused(*flags, "--port", "0", cwd=tmp_path), "::")
+        return
+    with serving(*flags, cwd=tmp_path) as served:
+        assert httpx.URL(served.url).host in {"127.0.0.1", "::1"}
+        assert credits_at(served.url) == 100
+        _, stdout, stderr = served.stop()
+    assert READY.fullmatch(stdout)
+    assert ("every address" in stderr) is is_everywhere
+
+
+@pytest.mark.parametrize(("is_ipv6_alone", "url"), [(0, "http://127.0.0.1:"), (1, "http://[::1]:")])
+def test_a_server_on_ipv6_alone_is_asked_at_ipv6(is_ipv6_alone, url):
+    """Whether :: takes IPv4 too, the socket knows."""
+
+    class Socket:
+        family = socket.AF_INET6
+
+        def getsockname(self) -> tuple[str, int, int, int]:
+            return "::", 8765, 0, 0
+
+        def getsockopt(self, level: int, option: int) -> int:
+            assert (level, option) == (socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+            return is_ipv6_alone
+
+    assert edge.render_url(Socket()) == f"{url}8765"
+
+
 @pytest.mark.parametrize("host", ["[::1]", "LOCALHOST", "localhost.", "127.1", "x.localhost"])
 def test_every_spelling_of_this_machine_can_be_listened_on(tmp_path, host):
     """No token is asked for where nobody else can come, however it is spelled."""
