@@ -1,4 +1,7 @@
-"""Rules about polls: where they go, how often, and what they should have found."""
+"""Rules about polls: where they go, how often, and what they should have found.
+
+Those about polls of jobs whose end is known are in `ends`.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,6 @@ from mockserver.verdicts.exchanges import (
 
 MIN_PAUSE_S = 0.2
 """Two polls of a job that are less than this apart, in real seconds, are too fast."""
-
-MAX_POLLS_AFTER_404 = 10
-
-_NOT_FOUND = 404
-_FAILED = 422
 
 
 def find_polls_at_built_urls(exchanges: list[Exchange]) -> list[int]:
@@ -67,34 +65,6 @@ def find_hasty_polls(exchanges: list[Exchange]) -> list[int]:
         if poll in last and moment_us - last[poll] < MIN_PAUSE_S * SECOND:
             found.append(exchange.seq)
         last[poll] = moment_us
-    return found
-
-
-def find_polls_after_result(exchanges: list[Exchange]) -> list[int]:
-    """Find polls of jobs whose result, or failure, the client had in hand (T1)."""
-    ended: set[str] = set()
-    found = []
-    for job, exchange in find_polls(exchanges):
-        if job in ended:
-            found.append(exchange.seq)
-        elif has_arrived(exchange, _FAILED) or (
-            exchange.route != "status" and has_told_completion(exchange)
-        ):
-            ended.add(job)
-    return found
-
-
-def find_polls_of_unknown_jobs(exchanges: list[Exchange]) -> list[int]:
-    """Find polls of a job that go on and on after the first 404 of its id (T6, T7)."""
-    polls: dict[str, int] = {}
-    found = []
-    for job, exchange in find_polls(exchanges):
-        if job in polls:
-            polls[job] += 1
-            if polls[job] > MAX_POLLS_AFTER_404:
-                found.append(exchange.seq)
-        elif has_arrived(exchange, _NOT_FOUND):
-            polls[job] = 0
     return found
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from mockserver.contract.tables import VerdictRow
 from mockserver.state.journal import Exchange
-from mockserver.verdicts import calls, keys, polls
+from mockserver.verdicts import calls, ends, keys, polls
 
 Check: TypeAlias = Callable[[list[Exchange]], list[int]]
 
@@ -26,9 +26,10 @@ CHECKS: dict[str, Check] = {
     "key-to-output": keys.find_keys_to_outputs,
     "no-key": keys.find_calls_without_key,
     "built-own-url": polls.find_polls_at_built_urls,
+    "polled-after-failure": ends.find_polls_after_failure,
+    "polled-unknown-job": ends.find_polls_of_unknown_jobs,
     "polled-too-fast": polls.find_hasty_polls,
-    "polled-after-result": polls.find_polls_after_result,
-    "polled-unknown-job": polls.find_polls_of_unknown_jobs,
+    "polled-after-result": ends.find_polls_after_result,
     "fetched-result-early": polls.find_early_results,
     "never-fetched-result": polls.find_unread_results,
     "wrong-content-type": calls.find_wrong_types,

@@ -52,6 +52,23 @@ def test_a_mutant_is_killed_by_the_check_that_names_its_bug(harness, each):
     assert found.get(each.assertion) == "MUST", outcome.failure.violations
 
 
+@pytest.mark.fact("T4", "T6")
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("failed-is-transient", "polled-after-failure"),
+        ("polls-on-after-failed", "polled-after-failure"),
+        ("not-found-is-pending", "polled-unknown-job"),
+    ],
+)
+def test_a_mutant_that_asks_on_is_told_of_by_the_servers_verdict_too(harness, name, verdict):
+    """As a MUST: the kit says beside the wrong outcome what the client did to come to it."""
+    each = MUTANTS[name]
+    outcome = harness.run_test_case(each.client, CHECKS[each.killed_by], examples=1)
+    found = {wrong.assertion: wrong.level for wrong in outcome.failure.violations}
+    assert found.get(verdict) == "MUST"
+
+
 @pytest.mark.parametrize("id_", NAMED)
 def test_the_reference_passes_the_checks_that_kill(harness, id_):
     """So it is the bug that they see."""

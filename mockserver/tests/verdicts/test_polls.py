@@ -16,7 +16,6 @@ from mockserver.tests.verdicts.stories import (
     get,
     make_opaque_submit,
     make_state,
-    make_unknown_polls,
 )
 
 
@@ -119,59 +118,6 @@ def test_real_and_virtual_sleep_have_different_origins():
     """The first poll of a client that has begun to sleep virtually is not held to a real one."""
     story = [get(), get(at_s=1), make_slept_poll(0, clock="real"), make_slept_poll(1, clock="real")]
     assert find_offences("polled-too-fast", *story) == ()
-
-
-@pytest.mark.fact("T1", "T4")
-@pytest.mark.parametrize(
-    "end",
-    [
-        get(RESULT, "COMPLETED"),
-        get(POLL, "COMPLETED"),
-        get(RESULT, "FAILED", status=422),
-        get(STATUS, "FAILED", status=422),
-    ],
-    ids=["result", "poll", "failed result", "failed status"],
-)
-def test_polls_after_the_end_are_too_many(end):
-    """Once a result or a failure arrived, every further poll of the job counts."""
-    story = [get(), end, get(at_s=1), get(RESULT, at_s=2), get(f"/v2/requests/{OTHER_JOB}")]
-    assert find_offences("polled-after-result", *story) == (3, 4)
-
-
-@pytest.mark.fact("T1", "T3", "T8")
-@pytest.mark.parametrize(
-    "end",
-    [
-        get(state="COMPLETED"),
-        get(RESULT, "COMPLETED", delivery="damaged"),
-        get(RESULT, "FAILED", status=422, delivery="lost"),
-        get(RESULT, "THROTTLED"),
-        get(RESULT, answer=b"\xff{"),
-        get(RESULT, answer=b"["),
-        get(RESULT, answer=b""),
-        get(RESULT, answer=make_state(["COMPLETED"])),
-        get(RESULT, "COMPLETED", status=500),
-    ],
-)
-def test_polls_before_the_end_is_known_are_in_order(end):
-    """COMPLETED on the status is no result, and what did not arrive is none either."""
-    assert find_offences("polled-after-result", end, get(RESULT, at_s=1)) == ()
-
-
-@pytest.mark.fact("T6", "T7")
-def test_an_unknown_job_stays_unknown():
-    """Ten polls after the first 404 are prudence, and the eleventh counts."""
-    assert find_offences("polled-unknown-job", *make_unknown_polls(12)) == (12, 13)
-
-
-@pytest.mark.fact("T6", "T7")
-def test_ten_more_polls_of_an_unknown_job_pass():
-    """Up to ten polls after a 404 pass, and only 404s that arrived begin the count."""
-    assert find_offences("polled-unknown-job", *make_unknown_polls(10)) == ()
-    unheard = [get(status=404, delivery="lost", at_s=s) for s in range(20)]
-    assert find_offences("polled-unknown-job", *unheard, *make_unknown_polls(10)) == ()
-    others = [get(f"/v2/requests/{OTHER_JOB}", at_s=s) for s in range(20)]
-    assert find_offences("polled-unknown-job", *make_unknown_polls(10), *others) == ()
 
 
 @pytest.mark.fact("R3", "R4", "R5", "T8")
