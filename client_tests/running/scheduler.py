@@ -154,6 +154,6 @@ class WorkerPool:
 
 def _version() -> str:
     try:
-        return version("segmock")
+        return version("segmind-emulator")
     except PackageNotFoundError:  # a checkout that was never installed
         return "0"

@@ -6,18 +6,25 @@ its function, so that help and refusals are quick.
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from mockserver import __version__
 from mockserver.cli import faults, fixtures, kit, models, openapi, selfcheck, serve
 from mockserver.cli.groups import CommandGroup
+from mockserver.extras import DISTRIBUTION
 
 
 @click.group(
     cls=CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="segmock")
+@click.version_option(
+    __version__,
+    prog_name="segmock",
+    message=f"%(prog)s %(version)s ({DISTRIBUTION}, Python {sys.version.split()[0]})",
+)
 def main() -> None:
     """Emulate the Segmind generative-media gateway on this machine.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tomllib
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.extras import EXTRAS, require_extra
+from mockserver.extras import EXTRAS, MissingExtraError, render_install, require_extra
 from mockserver.tests.processes import environment
 
 PYPROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -99,12 +100,12 @@ def ran(tmp_path):
     ("way", "code", "module", "extra"), LACKING, ids=[f"{row[0]}, {row[2]}" for row in LACKING]
 )
 def test_what_lacks_an_extra_says_so(ran, way, code, module, extra):
-    """The sentence names the module and the line to type."""
+    """The sentence names the module, the package that it comes with, and the line to type."""
     done = ran(code, module)
     told = done.stdout + done.stderr
     assert done.returncode != 0, told
-    line = f"needs {module}, which is not installed (pip install 'segmock[{extra}]')"
-    assert told.count(line) >= 1, told
+    wanted = f"segmind-emulator[{extra}]"
+    assert f"needs {module}, which comes with {wanted} (pip install " in told, told
     if not way.startswith("Emulator"):
         assert "Traceback" not in told
 
@@ -129,3 +130,66 @@ def test_a_broken_installation_is_no_missing_extra():
     """A module that no extra brings is missed as ever."""
     with pytest.raises(ModuleNotFoundError), require_extra("this", "respx"):
         raise ModuleNotFoundError(name="starlette.routing")
+
+
+CLONE = "file:///home/me/my%20clone"
+COMMIT = {"vcs": "git", "commit_id": "5f3a"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "told"),
+    [
+        (
+            None,
+            """pip install "segmind-emulator[kit] @ URL", where URL is git+https://… of the \
+repository, or file:///… of a clone""",
+        ),
+        (
+            {"url": CLONE, "dir_info": {}},
+            f'pip install "segmind-emulator[kit] @ {CLONE}"',
+        ),
+        (
+            {"url": CLONE, "dir_info": {"editable": True}},
+            'pip install --editable "/home/me/my clone[kit]"',
+        ),
+        (
+            {"url": "file:///dist/x-py3-none-any.whl", "archive_info": {"hash": "sha256=00"}},
+            'pip install "segmind-emulator[kit] @ file:///dist/x-py3-none-any.whl"',
+        ),
+        (
+            {"url": "https://example.com/x.git", "vcs_info": COMMIT},
+            'pip install "segmind-emulator[kit] @ git+https://example.com/x.git@5f3a"',
+        ),
+        (
+            {
+                "url": "https://example.com/x",
+                "vcs_info": COMMIT | {"requested_revision": "main"},
+                "subdirectory": "py",
+            },
+            'pip install "segmind-emulator[kit] @ git+https://example.com/x@main#subdirectory=py"',
+        ),
+    ],
+    ids=["unknown", "folder", "editable", "wheel", "git", "git, a branch and a folder"],
+)
+def test_the_line_to_type_installs_from_where_the_package_came(origin, told):
+    """With the extra, and as it was installed; what nobody wrote down stands there as URL."""
+    assert render_install("kit", origin) == told
+
+
+@pytest.mark.parametrize("text", [None, json.dumps({"url": CLONE, "dir_info": {}})])
+def test_the_origin_is_what_the_installer_wrote_down(monkeypatch, tmp_path, text):
+    """It stands in the metadata; without them, or without such a record, the line says URL."""
+    metadata = tmp_path / "segmind_emulator-0.1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: segmind-emulator\n")
+    if text:
+        (metadata / "direct_url.json").write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    told = str(MissingExtraError("this", "respx", "respx"))
+    assert f"segmind-emulator[respx] @ {CLONE if text else 'URL'}" in told
+
+
+def test_a_checkout_without_metadata_says_url(monkeypatch):
+    """Nothing at run time needs the package to be installed under its name."""
+    monkeypatch.setattr(sys, "path", [])
+    assert "@ URL" in str(MissingExtraError("this", "respx", "respx"))

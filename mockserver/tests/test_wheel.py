@@ -76,7 +76,7 @@ def contents(wheel) -> list[str]:
 
 def test_the_wheel_is_for_every_platform(wheel):
     """The wheel is pure Python and has the package's version."""
-    assert wheel.name == f"segmock-{__version__}-py3-none-any.whl"
+    assert wheel.name == f"segmind_emulator-{__version__}-py3-none-any.whl"
 
 
 def test_the_data_is_inside_the_package(contents):
@@ -92,7 +92,7 @@ def test_the_wheel_adds_two_packages(contents):
     assert {path.split("/")[0] for path in contents} == {
         "mockserver",
         "client_tests",
-        f"segmock-{__version__}.dist-info",
+        f"segmind_emulator-{__version__}.dist-info",
     }
 
 
@@ -103,7 +103,7 @@ def test_the_wheel_has_no_tests(contents):
 
 def test_the_wheel_has_its_license_and_types(contents):
     """The licence is in the wheel, and the mark that the package is typed."""
-    assert f"segmock-{__version__}.dist-info/licenses/LICENSE" in contents
+    assert f"segmind_emulator-{__version__}.dist-info/licenses/LICENSE" in contents
     assert "mockserver/py.typed" in contents
 
 

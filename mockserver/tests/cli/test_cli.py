@@ -46,8 +46,10 @@ def test_help_needs_no_settings(run, tmp_path):
 
 
 def test_the_version_is_that_of_the_package(run):
-    """`--version` names the package's version."""
-    assert run("--version").stdout.strip().endswith(__version__)
+    """`--version` names the version, what pip calls the package, and the Python it runs on."""
+    python = ".".join(map(str, sys.version_info[:3]))
+    told = f"segmock {__version__} (segmind-emulator, Python {python})\n"
+    assert run("--version").stdout == told
 
 
 @pytest.mark.parametrize("words", ["--help", "--version", "models --help", "faults plan --help"])

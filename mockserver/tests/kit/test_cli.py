@@ -176,7 +176,7 @@ def test_without_the_kit_a_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "hypothesis", None)
     result = segmock("verify", "client", "--list")
     assert result.exit_code == 2
-    assert "pip install 'segmock[kit]'" in result.stderr
+    assert "which comes with segmind-emulator[kit] (pip install " in result.stderr
 
 
 def test_the_server_starts_without_the_kit():
