@@ -46,12 +46,15 @@ class Control:
         self.verdicts = Verdicts(services)
         self._version = version
 
+    def show_status(self) -> dict[str, Any]:
+        """Tell that the emulator is there, which everybody may know."""
+        return {"status": "ok", "version": self._version}
+
     def show_health(self) -> dict[str, Any]:
         """Tell that the emulator is there, and how much it holds."""
         store = self.services.store
         return {
-            "status": "ok",
-            "version": self._version,
+            **self.show_status(),
             "clock": {"now_utc": render_iso(store.clock.now()), "mode": store.clock.mode},
             "accounts": len(store.accounts),
             "jobs": store.job_count,

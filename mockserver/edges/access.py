@@ -2,13 +2,15 @@
 
 Without a token the server is bound to this machine alone, and the control plane answers requests
 whose `Host`, and `Origin` if there is one, can only be this machine: a web page cannot point such a
-name here. With a token every request needs it, and any host is fine.
+name here. With a token every request needs it, and any host is fine. Paths that show nothing worth
+protecting are open to everybody, and are told why a request may not see more.
 """
 
 from __future__ import annotations
 
 from hmac import compare_digest
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,6 +20,20 @@ from mockserver.base.json_encoding import encode
 from mockserver.base.text_encodings import decode_text
 
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
+
+OPEN_PATHS = frozenset({"/_mock/health"})
+"""What answers everybody something."""
+
+REFUSAL = "segmock.refusal"
+"""In the scope of a request to an open path: why it may not steer."""
+
+
+class AccessRefusal(NamedTuple):
+    """Why a request may not steer: a status, what is wrong, and what to do."""
+
+    status: int
+    error: str
+    hint: str
 
 
 def read_token(file: Path) -> str:
@@ -65,33 +81,41 @@ class Guard:
         refusal = check(headers) if scope["type"] == "http" else None
         if refusal is None:
             await self.app(scope, receive, send)
-            return
-        await receive()
-        status, error, hint = refusal
-        body = encode({"error": error, "hint": hint})
-        length = str(len(body)).encode()
-        kind = (b"content-type", b"application/json")
-        start = {"status": status, "headers": [kind, (b"content-length", length)]}
-        await send({"type": "http.response.start", **start})
-        await send({"type": "http.response.body", "body": body})
+        elif scope["path"] in OPEN_PATHS and not (self.token and b"authorization" in headers):
+            await self.app({**scope, REFUSAL: refusal}, receive, send)
+        else:
+            await receive()
+            await _refuse(refusal, send)
 
-    def _check_token(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+    def _check_token(self, headers: dict[bytes, bytes]) -> AccessRefusal | None:
         borne = headers.get(b"authorization", b"")
         if compare_digest(borne, f"Bearer {self.token}".encode()):
             return None
-        return _UNAUTHORIZED, "the admin token is missing or wrong", "send Authorization: Bearer …"
+        error = "the admin token is missing or wrong"
+        return AccessRefusal(_UNAUTHORIZED, error, "send Authorization: Bearer …")
 
-    def _check_origin(self, headers: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+    def _check_origin(self, headers: dict[bytes, bytes]) -> AccessRefusal | None:
         host = headers.get(b"host", b"").decode("latin-1")
         if not _is_here(host):
             hint = "ask at 127.0.0.1 or localhost, or start with --admin-token"
-            return _FORBIDDEN, f"the control plane does not answer for the host {host!r}", hint
+            error = f"the control plane does not answer for the host {host!r}"
+            return AccessRefusal(_FORBIDDEN, error, hint)
         origin = headers.get(b"origin", b"").decode("latin-1")
         scheme, _, authority = origin.partition("://")
         if b"origin" in headers and not (scheme and _is_here(authority)):
             hint = "a page of another origin may not steer the emulator"
-            return _FORBIDDEN, f"the control plane does not answer to {origin!r}", hint
+            error = f"the control plane does not answer to {origin!r}"
+            return AccessRefusal(_FORBIDDEN, error, hint)
         return None
+
+
+async def _refuse(refusal: AccessRefusal, send: Send) -> None:
+    body = encode({"error": refusal.error, "hint": refusal.hint})
+    length = str(len(body)).encode()
+    kind = (b"content-type", b"application/json")
+    start = {"status": refusal.status, "headers": [kind, (b"content-length", length)]}
+    await send({"type": "http.response.start", **start})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _is_here(text: str) -> bool:

@@ -26,6 +26,7 @@ from mockserver.control.control import Control, ResetScope
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import ListFilter
+from mockserver.edges.access import REFUSAL
 from mockserver.edges.heap import return_memory
 from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
 from mockserver.edges.step_runner import run_async
@@ -79,7 +80,7 @@ def _list_operations(control: Control) -> dict[str, dict[str, Operation]]:
     """Return the operations of one step or of some, by path and method."""
     accounts, clock, jobs, faults = control.accounts, control.clock, control.jobs, control.faults
     return {
-        "/_mock/health": {"GET": lambda _r, _b: control.show_health()},
+        "/_mock/health": {"GET": lambda r, _b: _show_health(control, r)},
         "/_mock/accounts/{api_key:path}": {
             "GET": lambda r, _b: accounts.show(_parse_named_key(r)),
             "PUT": lambda r, b: accounts.put(_parse_named_key(r), _parse_body(b, AccountSettings)),
@@ -149,6 +150,11 @@ def _make_endpoint(by_method: dict[str, Operation], lock: Lock, max_body: int) -
         return Response(status_code=_NO_CONTENT) if answer is None else _render_json(answer)
 
     return endpoint
+
+
+def _show_health(control: Control, request: Request) -> dict[str, Any]:
+    """Show the health, or of it what everybody may know."""
+    return control.show_status() if REFUSAL in request.scope else control.show_health()
 
 
 def _parse_clock_change(request: Request, body: bytes) -> ClockChange:

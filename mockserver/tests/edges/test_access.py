@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from mockserver import __version__
 from mockserver.base.errors import EmulatorError
 from mockserver.edges.access import Guard
 from mockserver.emulator import Emulator
@@ -19,9 +20,9 @@ def url():
         yield server.url
 
 
-def health(url, **headers):
-    """Ask for the health of the emulator."""
-    return httpx.get(f"{url}/_mock/health", headers=headers)
+def ask_control(url, **headers):
+    """Ask the control plane for something."""
+    return httpx.get(f"{url}/_mock/clock", headers=headers)
 
 
 @pytest.mark.parametrize(
@@ -38,13 +39,13 @@ def health(url, **headers):
 )
 def test_names_of_this_machine_are_answered(url, host):
     """A loopback name in Host is fine, whatever the port."""
-    assert health(url, host=host).status_code == 200
+    assert ask_control(url, host=host).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8", "127.0.0.1.evil.example", "h"])
 def test_a_foreign_host_is_refused(url, host):
     """A name that a web page could have pointed here is refused, with a hint."""
-    answer = health(url, host=host)
+    answer = ask_control(url, host=host)
     assert answer.status_code == 403
     assert set(answer.json()) == {"error", "hint"}
 
@@ -54,12 +55,12 @@ def test_a_foreign_host_is_refused(url, host):
 )
 def test_a_foreign_origin_is_refused(url, origin):
     """A page of another origin may not steer, though it asks at the right host."""
-    assert health(url, origin=origin).status_code == 403
+    assert ask_control(url, origin=origin).status_code == 403
 
 
 def test_a_page_of_this_machine_may_steer(url):
     """An origin on a loopback name is as good as none."""
-    assert health(url, origin="http://localhost:3000").status_code == 200
+    assert ask_control(url, origin="http://localhost:3000").status_code == 200
 
 
 def test_the_gateway_itself_answers_any_host(url):
@@ -110,8 +111,50 @@ def get(client, path, **headers):
 
 def test_with_a_token_every_control_request_needs_it(guarded):
     """A right token opens the control plane at any host; a wrong one, or none, does not."""
-    assert get(guarded, "/_mock/health").status_code == 401
+    assert get(guarded, "/_mock/clock").status_code == 401
+    assert get(guarded, "/_mock/clock", authorization="Bearer no").status_code == 401
     assert get(guarded, "/_mock/health", authorization="Bearer no").status_code == 401
     right = {"authorization": f"Bearer {TOKEN}", "origin": "https://any.example"}
+    assert get(guarded, "/_mock/clock", **right).status_code == 200
     assert get(guarded, "/_mock/health", **right).status_code == 200
     assert get(guarded, "/v1/get-user-credits", **{"x-api-key": KEY}).status_code == 200
+
+
+# --- What everybody may know -----------------------------------------------------------------
+
+STATUS = {"status": "ok", "version": __version__}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "emulator"},
+        {"host": "evil.example"},
+        *({"origin": origin} for origin in FOREIGN),
+        {"host": "emulator", "authorization": "Bearer somebody-else's"},
+    ],
+)
+def test_everybody_may_know_that_the_emulator_is_there(url, headers):
+    """A health check needs no name of this machine; what the emulator holds it is not told."""
+    answer = httpx.get(f"{url}/_mock/health", headers=headers)
+    assert (answer.status_code, answer.json()) == (200, STATUS)
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_health_check_needs_no_token(guarded):
+    """With the token it is told everything, without one that the emulator is there."""
+    assert get(guarded, "/_mock/health").json() == STATUS
+    full = get(guarded, "/_mock/health", authorization=f"Bearer {TOKEN}").json()
+    assert STATUS.items() < full.items()
+    assert {"accounts", "clock", "jobs"} < set(full)
+
+
+def test_this_machine_is_told_everything_where_there_is_no_token(url):
+    """As ever."""
+    assert {"accounts", "clock", "jobs"} < set(httpx.get(f"{url}/_mock/health").json())
+
+
+@pytest.mark.parametrize("path", ["/_mock/health/", "/_mock/health/x", "/_mock//health"])
+def test_what_looks_like_the_health_is_not_open(guarded, path):
+    """The path alone is open, not what lies below it or near it."""
+    assert get(guarded, path).status_code == 401

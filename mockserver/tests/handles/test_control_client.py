@@ -158,6 +158,6 @@ def test_an_admin_token_opens():
         )
         for token in (None, "wrong"):
             with pytest.raises(EmulatorError, match="token") as caught:
-                HttpControlClient(server.url, token).call("GET", "/_mock/health")
+                HttpControlClient(server.url, token).call("GET", "/_mock/clock")
             assert caught.value.status == 401
             assert "Bearer" in caught.value.hint
