@@ -21,6 +21,7 @@ from mockserver.base.clock import FIXED_START, VirtualClock
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback
 from mockserver.base.ids import make_id
+from mockserver.base.struct_errors import explain_struct_error
 from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 from mockserver.control.control import Control
 from mockserver.edges import realtime
@@ -105,10 +106,10 @@ def change_settings(settings: Settings, fields: dict[str, Any]) -> Settings:
     try:
         wanted = msgspec.convert(given, Settings, strict=False, dec_hook=_parse_path)
     except msgspec.ValidationError as error:
-        known = ", ".join(field.name for field in msgspec.structs.fields(Settings))
+        refusal = explain_struct_error(error, Settings, "settings")
         name = str(error).partition("$.")[2].partition("`")[0]
         came = f"{name} is {given[name]}: " if name in given else ""
-        raise EmulatorError(f"{came}{error}", hint=f"settings: {known}") from None
+        raise EmulatorError(f"{came}{error}", hint=refusal.hint) from None
     for name in ("speed", "shutdown_grace"):
         if not isfinite(value := getattr(wanted, name)):
             raise EmulatorError(f"{name} is {value}", hint="give a finite number")

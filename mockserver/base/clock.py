@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
 
+from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.base.numerals import is_number
 
@@ -80,7 +81,8 @@ def parse_rate(mode: str) -> float:
     if not 0 < rate <= 1_000_000:  # noqa: PLR2004
         raise EmulatorError(
             f"{mode!r} is not a clock mode",
-            hint="use real, frozen, auto, or xN with N above 0, such as x60",
+            hint=render_hint(mode, ["real", "frozen", "auto", "xN"], "modes")
+            + " with N above 0, such as x60",
         )
     return rate
 

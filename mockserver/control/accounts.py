@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.base.clock import render_iso
+from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
@@ -66,7 +67,8 @@ class Accounts:
         for slug in wanted.denied_models:
             if slug not in known:
                 raise EmulatorError(
-                    f"there is no model {slug!r}", hint="models: " + ", ".join(sorted(known))
+                    f"there is no model {slug!r}",
+                    hint=render_hint(slug, sorted(known), "models"),
                 )
 
 

@@ -19,6 +19,7 @@ from mockserver.base.bounds import MAX_MESSAGE, cut
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import hide_keys
+from mockserver.base.struct_errors import explain_struct_error
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
 from mockserver.contract.openapi import render_openapi
 from mockserver.control.clock import ClockChange
@@ -214,9 +215,10 @@ def _parse_body(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body.removeprefix(BYTE_ORDER_MARK) or b"{}", type=kind)
     except msgspec.ValidationError as error:
-        raise EmulatorError(str(error), hint=_list_fields(kind)) from None
+        raise explain_struct_error(error, kind) from None
     except (ValueError, RecursionError) as error:
-        raise EmulatorError(f"the body is not JSON: {error}", hint=_list_fields(kind)) from None
+        hint = explain_struct_error(error, kind).hint
+        raise EmulatorError(f"the body is not JSON: {error}", hint=hint) from None
 
 
 def _parse_query(request: Request, kind: type[T]) -> T:
@@ -228,11 +230,7 @@ def _parse_query(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.convert(dict(request.query_params), kind, strict=False)
     except (msgspec.ValidationError, ValueError) as error:
-        raise EmulatorError(str(error), hint=_list_fields(kind)) from None
-
-
-def _list_fields(kind: type[Any]) -> str:
-    return "fields: " + ", ".join(field.encode_name for field in msgspec.structs.fields(kind))
+        raise explain_struct_error(error, kind) from None
 
 
 async def _answer_refusal(request: Request, error: Exception) -> Response:

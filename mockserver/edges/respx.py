@@ -16,6 +16,7 @@ from respx import MockRouter, Route, Router
 from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError, PassThrough
 
+from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.edges.httpx import Transport
 from mockserver.rules.outputs import VENDOR, is_vendor
@@ -38,7 +39,7 @@ class EmulatedRouter(MockRouter):
     ) -> None:
         if using not in Mocker.registry:
             raise EmulatorError(
-                f"respx cannot patch {using!r}", hint=f"using: {', '.join(Mocker.registry)}"
+                f"respx cannot patch {using!r}", hint=render_hint(using, Mocker.registry, "using")
             )
         super().__init__(assert_all_called=False, using=using)
         self._transport = transport

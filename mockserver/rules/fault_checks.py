@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.base.close_names import find_close, render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode_text
 from mockserver.contract.catalogue import Catalogue
@@ -42,11 +43,13 @@ def _check_on(on: On, catalogue: Catalogue) -> None:
     routes = {name for row in catalogue.faults for name in row.routes}
     if on.route != "*" and on.route not in {row.name for row in catalogue.routes}:
         raise EmulatorError(
-            f"there is no route {on.route!r}", hint="routes: *, " + ", ".join(sorted(routes))
+            f"there is no route {on.route!r}",
+            hint=render_hint(on.route, ["*", *sorted(routes)], "routes"),
         )
     if on.model is not None and on.model not in catalogue.models:
         raise EmulatorError(
-            f"there is no model {on.model!r}", hint="models: " + ", ".join(catalogue.models)
+            f"there is no model {on.model!r}",
+            hint=render_hint(on.model, catalogue.models, "models"),
         )
     if on.model is not None and on.route not in {"*", *_ROUTES_WITH_A_MODEL}:
         raise EmulatorError(f"{on.route} has no model", hint="leave `model` or `route` out")
@@ -80,7 +83,8 @@ def _parse_effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> 
     row = _find_row(document, catalogue)
     if not catalogue.fault_validators[row.effect].is_valid(document):
         place, reason = explain(document, row.schema)
-        raise EmulatorError(f"do{place[1:]}: {reason}", hint=f"like {encode_text(row.example)}")
+        hint = _render_meant(document, row) + f"like {encode_text(row.example)}"
+        raise EmulatorError(f"do{place[1:]}: {reason}", hint=hint)
     framing = _FRAMING & {name.lower() for name in document.get("headers", {})}
     if framing:
         raise EmulatorError(
@@ -97,6 +101,13 @@ def _parse_effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> 
     return effect
 
 
+def _render_meant(document: dict[str, Any], row: FaultRow) -> str:
+    """Return which field of an effect was meant by one that it has not, as a question."""
+    known = row.schema["properties"]
+    meant = (find_close(name, known) for name in document if name not in known)
+    return "".join(f"did you mean `{name}`? " for name in meant if name)
+
+
 def _find_row(document: Any, catalogue: Catalogue) -> FaultRow:
     words = set(document) if isinstance(document, dict) else set()
     rows = [row for row in catalogue.faults if row.effect in words]
@@ -107,8 +118,10 @@ def _find_row(document: Any, catalogue: Catalogue) -> FaultRow:
             f"{' and '.join(row.effect for row in rows)} are two effects",
             hint="one effect a rule; make a rule for each",
         )
-    known = ", ".join(row.effect for row in catalogue.faults)
-    raise EmulatorError(f"{encode_text(document)} is no effect", hint=f"effects: {known}")
+    known = [row.effect for row in catalogue.faults]
+    word = next((name for name in sorted(words) if find_close(name, known)), "")
+    hint = render_hint(word, known, "effects")
+    raise EmulatorError(f"{encode_text(document)} is no effect", hint=hint)
 
 
 def _check_effect_on(effect: ArmedEffect, on: On) -> None:

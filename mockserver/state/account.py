@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.tables import Plan
 from mockserver.rules.rate_limit import CLOSED, Window
@@ -16,6 +17,7 @@ MAX_KEY_CHARS = 1_024
 """A longer key is nobody's."""
 
 _TOO_MUCH = Decimal(10) ** 12
+_STATUSES = ("active", "revoked")
 
 
 class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -107,8 +109,9 @@ def check_settings(wanted: AccountSettings) -> None:
             Decimal(value).is_finite() and 0 <= value < _TOO_MUCH
         ):
             raise EmulatorError(f"{name} is {value}", hint="give a number from 0, below 10^12")
-    if values["status"] not in {"active", "revoked", msgspec.UNSET}:
-        raise EmulatorError(f"status is {values['status']!r}", hint="use active or revoked")
+    if values["status"] not in (*_STATUSES, msgspec.UNSET):
+        hint = render_hint(str(values["status"]), _STATUSES, "statuses")
+        raise EmulatorError(f"status is {values['status']!r}", hint=hint)
 
 
 def apply_settings(account: Account, wanted: AccountSettings, plan: Plan | None) -> Account:

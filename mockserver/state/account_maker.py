@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.tables import Plan
 from mockserver.rules import magic_values
@@ -98,5 +99,6 @@ class AccountMaker:
         check_settings(wanted)
         if isinstance(wanted.plan, str) and wanted.plan not in self._plans:
             raise EmulatorError(
-                f"there is no plan {wanted.plan!r}", hint="plans: " + ", ".join(self._plans)
+                f"there is no plan {wanted.plan!r}",
+                hint=render_hint(wanted.plan, self._plans, "plans"),
             )
