@@ -9,7 +9,7 @@ STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.p
 WORKERS := 2
 # Coverage doubles the cost of what makes very many calls, and sees nothing of other processes.
 UNTRACED := mockserver/tests/kit mockserver/tests/testing/test_pytest_plugin.py $(STORMS) \
-  $(addprefix mockserver/tests/test_,browser.py examples.py extras.py wheel.py)
+  $(addprefix mockserver/tests/test_,browser.py examples.py extras.py site.py wheel.py)
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -17,7 +17,10 @@ COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --pytho
 NEWEST := .venv-newest/bin/python
 SDKS := .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 
-.PHONY: demo test lint unit test-newest lock storm openapi bench fixtures facts matrix clean
+# What the site of the documentation is made of, with the links between them as they are.
+PAGES := README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE docs
+
+.PHONY: demo test lint unit docs test-newest lock storm openapi bench fixtures facts matrix clean
 
 demo: $(VENV)/installed
 	$(BIN)/python examples/demo.py --out demo-output
@@ -56,6 +59,18 @@ openapi: $(VENV)/installed .sdk/1.3.0 .venv-storm/installed .openapi/installed
 	npm ci --prefix .openapi --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
+# The pages as a site, build/site: a link to a page or heading that is not there ends it.
+docs: .venv-docs/installed
+	rm -rf build/pages build/site
+	mkdir -p build/pages
+	cp -R $(PAGES) build/pages
+	.venv-docs/bin/zensical build --strict --clean
+
+.venv-docs/installed: locks/docs.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	touch $@
+
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/cycles.py
@@ -89,6 +104,7 @@ $(VENV)/installed: pyproject.toml locks/python.txt | $(VENV)/bin/python
 lock: .venv-lock/bin/uv
 	$(COMPILE) $(UPGRADE) --all-extras --group build --output-file locks/python.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --group storm --output-file locks/storm.txt
+	$(COMPILE) $(UPGRADE) --group docs --output-file locks/docs.txt
 	for each in $(SDKS:.sdk/%=segmind==%); do \
 	  echo $$each | $(COMPILE) --no-deps --no-annotate --no-header - | tr -d '\\\n' | tr -s ' '; echo; \
 	done > locks/sdk.txt
@@ -106,4 +122,4 @@ test-newest: $(SDKS)
 	$(NEWEST) -m pytest -n $(WORKERS) --dist loadfile || echo 'warning: with the newest packages the tests fail'
 
 clean:
-	rm -rf $(VENV) .venv-lock .venv-newest .venv-storm .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
+	rm -rf $(VENV) .venv-docs .venv-lock .venv-newest .venv-storm .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build

@@ -20,8 +20,8 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PYTHON_LOCK, SDK_LOCK = ROOT / "locks" / "python.txt", ROOT / "locks" / "sdk.txt"
-STORM_LOCK, STORM = ROOT / "locks" / "storm.txt", "storm"
-"""The group of dependencies that has an environment and a lock of its own."""
+GROUP_LOCKS = {name: ROOT / "locks" / f"{name}.txt" for name in ("docs", "storm")}
+"""The groups of dependencies that have an environment and a lock of their own."""
 
 PYTHONS = ("3.11", "3.12", "3.13")
 ADDRESS = re.compile(r"://|^\s*--(?!hash=)|file:|(?<!\S)/\S|@ |^\s*-\w", re.MULTILINE)
@@ -78,7 +78,7 @@ def wanted(project: dict[str, Any]) -> list[Requirement]:
         *(
             each
             for name, group in project["dependency-groups"].items()
-            if name != STORM
+            if name not in GROUP_LOCKS
             for each in group
         ),
     ]

@@ -1,6 +1,7 @@
 """Which tests show which facts: read from the tests' marks, kept in contracts/behaviours.json.
 
-`make facts` (`python -m mockserver.tests.register --write`) brings the register up to date.
+`make facts` (`python -m mockserver.tests.register --write`) brings the register up to date, and
+with it the page about what is not known.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 from mockserver.contract.files import find_data_dir
+from mockserver.tests import unknowns
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parents[1]
@@ -49,17 +51,27 @@ def updated(document: dict, marked: dict[str, list[str]]) -> dict:
     return {**document, "behaviours": rows}
 
 
+def render_files() -> dict[Path, str]:
+    """Return what the register, and the page that is made of it, have to be."""
+    document = updated(json.loads(REGISTER.read_text()), marked_tests())
+    return {
+        REGISTER: json.dumps(document, indent=2, ensure_ascii=False) + "\n",
+        unknowns.PAGE: unknowns.render_page(unknowns.PAGE.read_text(), document["behaviours"]),
+    }
+
+
 def main() -> None:
-    """Print what would change, or write it."""
-    document = json.loads(REGISTER.read_text())
-    wanted = json.dumps(updated(document, marked_tests()), indent=2, ensure_ascii=False) + "\n"
-    if wanted == REGISTER.read_text():
+    """Tell which files would change, or write them."""
+    stale = {path: text for path, text in render_files().items() if text != path.read_text()}
+    names = " and ".join(str(path.relative_to(ROOT)) for path in stale)
+    if not stale:
         print("the register is up to date")
     elif "--write" in sys.argv:
-        REGISTER.write_text(wanted)
-        print("the register was brought up to date")
+        for path, text in stale.items():
+            path.write_text(text)
+        print(f"brought up to date: {names}")
     else:
-        print("the register is out of date: run `make facts`")
+        print(f"out of date: {names}; run `make facts`")
         sys.exit(1)
 
 

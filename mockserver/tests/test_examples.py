@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_the_unittest_example_passes():
 def test_the_node_example_passes():
     """Node's own test runner, with fetch, against a server."""
     printed = example(tool("node"), "--test", cwd=EXAMPLES / "node", SEGMOCK_COMMAND=SEGMOCK)
-    assert re.search(r"^# pass 4$", printed, re.MULTILINE)
+    assert re.search(r"^# pass 6$", printed, re.MULTILINE)
 
 
 def test_the_shell_example_passes():
@@ -117,7 +118,11 @@ def test_a_client_of_the_docs_finds_the_server(text, port, tmp_path):
 
 
 @pytest.mark.parametrize("text", examples("js"))
-def test_a_client_of_the_docs_in_node_prints_a_link(text, port, tmp_path):
-    """The same with nothing but fetch."""
+def test_an_example_of_the_docs_in_node_runs(text, port, tmp_path):
+    """A program or a test, beside what it is told to be copied beside."""
+    shutil.copytree(EXAMPLES / "node", tmp_path, dirs_exist_ok=True)
     (tmp_path / "it.mjs").write_text(text.replace("8765", port), encoding="utf-8")
-    assert f"http://127.0.0.1:{port}/outputs/" in ran(tool("node"), "it.mjs", cwd=tmp_path)
+    words = ["--test", "it.mjs"] if "node:test" in text else ["it.mjs"]
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+    printed = ran(tool("node"), *words, cwd=tmp_path, PATH=path)
+    assert "# fail 0" in printed if "node:test" in text else printed

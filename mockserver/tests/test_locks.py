@@ -23,10 +23,11 @@ def test_the_lock_satisfies_the_project(python):
 
 
 @pytest.mark.parametrize("python", locks.PYTHONS)
-def test_the_lock_of_the_storm_satisfies_its_group(python):
-    """What reads the OpenAPI document has a lock of its own; if it is not met, run `make lock`."""
-    wanted = map(Requirement, locks.project()["dependency-groups"][locks.STORM])
-    pinned = locks.pins(locks.STORM_LOCK.read_text(), python)
+@pytest.mark.parametrize("group", locks.GROUP_LOCKS)
+def test_the_lock_of_a_group_satisfies_it(group, python):
+    """What has an environment of its own has a lock; if it is not met, run `make lock`."""
+    wanted = map(Requirement, locks.project()["dependency-groups"][group])
+    pinned = locks.pins(locks.GROUP_LOCKS[group].read_text(), python)
     assert locks.unmet(list(wanted), pinned, python) == []
 
 
@@ -43,7 +44,9 @@ def test_the_build_backend_is_locked():
 
 
 @pytest.mark.parametrize(
-    "lock", [locks.PYTHON_LOCK, locks.SDK_LOCK, locks.STORM_LOCK], ids=lambda path: path.name
+    "lock",
+    [locks.PYTHON_LOCK, locks.SDK_LOCK, *locks.GROUP_LOCKS.values()],
+    ids=lambda path: path.name,
 )
 def test_every_line_of_a_lock_is_a_version_with_hashes(lock):
     """No index, no option and no path is in it."""

@@ -3,6 +3,7 @@
 import json
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.tests import unknowns
 from mockserver.tests.register import REGISTER, marked_tests, updated
 
 
@@ -24,6 +25,15 @@ def test_the_register_names_the_tests_that_there_are():
     """What GET /_mock/behaviours says of tests is true; `make facts` makes it so."""
     document = json.loads(REGISTER.read_text())
     assert updated(document, marked_tests()) == document
+
+
+def test_the_page_about_what_is_not_known_says_what_the_register_says():
+    """Each inferred fact has a row, in the one table or the other; `make facts` writes them."""
+    rows = json.loads(REGISTER.read_text())["behaviours"]
+    page = unknowns.PAGE.read_text()
+    assert unknowns.render_page(page, rows) == page
+    told = [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert sorted(told) == sorted(row["id"] for row in rows if "inferred" in row["evidence"])
 
 
 def test_every_fact_that_the_data_names_is_in_the_register():

@@ -1,0 +1,71 @@
+// What tests in Node need of segmock: a server, and for each test an account of its own on it.
+// One file, no dependencies: copy it beside your tests.
+//
+// SEGMOCK_URL names a server that runs already; else one is started, by SEGMOCK_COMMAND if that is
+// set (as "python3 -m mockserver"), by `segmock` if not.
+
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+/** Start a server on a free port, or take the one that runs at `url`; `flags` are those of serve. */
+export async function start({ url = process.env.SEGMOCK_URL, flags = ["--clock", "auto"] } = {}) {
+  if (url) return serverAt(url.replace(/\/+$/, ""), async () => {});
+  const [command, ...words] = (process.env.SEGMOCK_COMMAND ?? "segmock").split(" ");
+  const stdio = ["ignore", "pipe", "inherit"];
+  const child = spawn(command, [...words, "serve", "--port", "0", ...flags], { stdio });
+  await once(child, "spawn").catch(({ message }) => {
+    throw new Error(`${message}: install segmock, or name a command or a server, see segmock.mjs`);
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.kill("SIGTERM")) await once(child, "exit");
+  };
+  return serverAt(await readUrl(child), stop);
+}
+
+/** Read the address from the one line that a server prints: segmock ready on http://127.0.0.1:40001 */
+async function readUrl(child) {
+  for await (const line of createInterface({ input: child.stdout })) return line.split(" ").at(-1);
+  throw new Error("segmock ended before it served: stderr says why");
+}
+
+function serverAt(url, stop) {
+  const account = async (settings = {}) => {
+    const apiKey = `SG_${randomBytes(8).toString("hex")}`;
+    await call(url, "PUT", `accounts/${apiKey}`, settings);
+    return accountAt(url, apiKey);
+  };
+  return { url, account, stop };
+}
+
+/** What a test holds of its account; what a rule, a change or an exchange looks like: docs/control-plane.md. */
+function accountAt(url, apiKey) {
+  const list = async (what) => (await call(url, "GET", `${what}?api_key=${apiKey}`))[what];
+  const account = {
+    url,
+    apiKey,
+    read: () => call(url, "GET", `accounts/${apiKey}`),
+    jobs: () => list("jobs"),
+    requests: () => list("requests"),
+    verdicts: () => list("verdicts"),
+    addFault: (rule) => call(url, "POST", "faults", { ...rule, api_key: apiKey }),
+    moveClock: (change) => call(url, "PATCH", "clock", { ...change, api_key: apiKey }),
+    changeJob: (id, change) => call(url, "PATCH", `jobs/${id}`, change),
+  };
+  return { ...account, check: () => check(account) };
+}
+
+/** Throw if the client broke a rule that it must keep, with what is wrong and what to do. */
+async function check({ verdicts }) {
+  const broken = (await verdicts()).filter((verdict) => verdict.level === "MUST");
+  if (broken.length) throw new Error(broken.map((each) => `${each.id}: ${each.title}`).join("\n"));
+}
+
+/** Ask the control plane, and throw what it has to say against that. */
+async function call(url, method, path, body) {
+  const answer = await fetch(`${url}/_mock/${path}`, { method, body: body && JSON.stringify(body) });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error([said.error, said.hint].filter(Boolean).join(": "));
+  return said;
+}
