@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from client_tests.cases.model import Case, Effect, Operation
 from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.reports.exchange_text import describe_answer, describe_effect
 from client_tests.reports.text import flat, short, to_json_line
 
 ALIKE = 4
@@ -165,30 +166,10 @@ def _step(
 
 def describe_fault(effect: Effect) -> str:
     """Return a fault in words: `status 503 html, before`."""
-    words = ", ".join(_describe_effect(effect.do))
+    words = ", ".join(describe_effect(effect.do))
     if effect.reset_in_s is not None:
         words += f", window ends {effect.reset_in_s:g} s after the start"
     return f"{words}, {effect.when}" if effect.when else words
-
-
-def _describe_effect(do: dict[str, Any]) -> Iterator[str]:
-    rest = dict(do)
-    for first, second in (("status", "body"), ("state", "error")):
-        if first in rest:
-            parts = [str(rest.pop(name)) for name in (first, second) if name in rest]
-            yield flat(" ".join([first, *parts]))
-    for name, value in rest.items():
-        spelled = name.removesuffix("_s").replace("_", " ")
-        yield flat(spelled if value is True else f"{spelled} {_amount(name, value)}")
-
-
-def _amount(name: str, value: Any) -> str:
-    match value:
-        case {"bytes": size, "every_s": pause}:
-            return f"{size} bytes every {pause} s"
-        case dict() | list():
-            return to_json_line(value)
-    return f"{value} s" if name.endswith("_s") else str(value)
 
 
 def _state(body: Any) -> str | None:
@@ -197,26 +178,28 @@ def _state(body: Any) -> str | None:
 
 
 def _answer(exchange: Exchange, effect: Effect | None) -> str:
-    if exchange.status is None:
-        cuts = [name for name in (effect.do if effect else {}) if name in {"reset", "close"}]
-        return f"no answer: {cuts[0] if cuts else exchange.delivery}"
-    parts = [str(exchange.status), _content(exchange)]
-    if exchange.delivery != "intact":
-        parts.append(f"({exchange.delivery})")
-    return " ".join(filter(None, parts))
+    body = exchange.body
+    error = body.get("error") if isinstance(body, dict) else None
+    cuts = [name for name in (effect.do if effect else {}) if name in {"reset", "close"}]
+    return describe_answer(
+        exchange.status,
+        state=_state(body),
+        error=error if isinstance(error, str) else None,
+        content=_content(exchange),
+        delivery=exchange.delivery,
+        cut=cuts[0] if cuts else "",
+    )
 
 
 def _content(exchange: Exchange) -> str:
-    """Return what the body of an answer is, in a few words."""
+    """Return what the body of an answer is, in a few words, unless it is a JSON object."""
     body = exchange.body
     kind = exchange.response_headers.get("content-type", "").partition(";")[0]
     match body:
         case {"binary": True, "bytes": size}:
             return f"{kind}, {size} bytes"
         case dict():
-            error = body.get("error")
-            words = [_state(body) or "", f"“{flat(error)}”" if isinstance(error, str) else ""]
-            return " ".join(filter(None, words))
+            return ""
         case "" | None:
             return "empty"
     return kind or "text"
