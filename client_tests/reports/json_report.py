@@ -6,8 +6,9 @@ from typing import Any, TypeAlias
 
 from client_tests.judging.assertions import Violation
 from client_tests.reports import summary
+from client_tests.reports.exchange_lines import Gap, Item
 from client_tests.reports.facts import facts_of, statement
-from client_tests.reports.timeline import Gap, Item, timeline
+from client_tests.reports.timeline import timeline
 from client_tests.running.results import Failure, Report, Result
 
 Document: TypeAlias = dict[str, Any]

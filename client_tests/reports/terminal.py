@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from client_tests.reports import summary
+from client_tests.reports.exchange_lines import Gap, Item, Step
 from client_tests.reports.facts import facts_of, statement
 from client_tests.reports.text import cells, clip, flat, pad, short, wrap
-from client_tests.reports.timeline import Gap, Item, Step, Timeline, timeline
+from client_tests.reports.timeline import Timeline, timeline
 from client_tests.running.results import Report, Result
 
 NARROWEST = 60

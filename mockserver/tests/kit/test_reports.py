@@ -23,9 +23,10 @@ from client_tests.driver.messages import OPERATIONS, OUTCOMES, Answer
 from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.reports import html, json_report, junit, summary, terminal
+from client_tests.reports.exchange_lines import Gap, Step
 from client_tests.reports.facts import UNKNOWN, facts_of, statement
 from client_tests.reports.text import cells, clip, flat, pad, visible, wrap
-from client_tests.reports.timeline import Gap, Step, describe_fault, render_lines, timeline
+from client_tests.reports.timeline import describe_fault, render_lines, timeline
 from client_tests.running.results import Failure, Report, Result
 from client_tests.schemas import find_problem, validator
 
@@ -235,7 +236,10 @@ def test_a_timeline_tells_what_was_asked_what_came_and_what_struck():
     assert (second.answer, second.fault, second.marks) == ("200 QUEUED", None, (1,))
     assert (third.at_ms, third.state, third.marks) == (5.0, "QUEUED", ())
     assert [end.words for end in told.ends] == ["reported, after 85 ms, completed"]
-    assert render_lines(told)[0].startswith("  > #1 0 ms  POST /v2/ideogram-3  -> no answer: reset")
+    assert [" ".join(line.split()) for line in render_lines(told)[:2]] == [
+        "> #1 0 ms POST /v2/ideogram-3 → no answer: reset",
+        "^ fault: reset, after",
+    ]
 
 
 def test_faults_strike_in_the_order_of_their_ordinals_on_each_route():
