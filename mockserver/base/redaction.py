@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -25,6 +26,9 @@ _LOOKS_LIKE_A_KEY = re.compile(r"SG_[0-9a-fA-F]{16}")
 
 _SAYS_SECRET = re.compile(r"key|token|secret|cookie|passw|session|auth(?!enticate|or(?!iz))")
 """In the name of a header or of a query parameter; a challenge or an author is no secret."""
+
+_USUAL_NAME = 64
+"""Characters; whether a longer name says so is not remembered."""
 
 _WORD = re.compile(r"[^\s\"'<>]+")
 _PART = re.compile(rf"[^\s\"'<>&=?;,:/\\(){{}}\[\]|]{{{SHORTEST_SECRET},}}")
@@ -57,7 +61,15 @@ def hide_keys(value: Any, secrets: Iterable[str] = (), accounts: Collection[str]
 
 def says_secret(name: str) -> bool:
     """Tell whether what goes by this name is to be hidden, whatever it is."""
+    return _has_secret_word(name) if len(name) <= _USUAL_NAME else _find_secret_word(name)
+
+
+def _find_secret_word(name: str) -> bool:
     return _SAYS_SECRET.search(unescape(name).lower()) is not None
+
+
+_has_secret_word = lru_cache(maxsize=256)(_find_secret_word)
+"""The same, remembered: most requests have the same few names."""
 
 
 def redact_header(name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -32,7 +32,7 @@ def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[
         exchange: The exchange.
         accounts: Keys that are hidden too, wherever they stand as a word of their own.
     """
-    hiding = _Hiding(exchange, accounts)
+    hiding = Hiding(exchange, accounts)
     request = exchange.request
     shown = {
         "seq": exchange.seq,
@@ -60,7 +60,7 @@ def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[
     }
 
 
-class _Hiding:
+class Hiding:
     """The keys that one exchange carried, and those of every account, hidden in what it shows."""
 
     def __init__(self, exchange: Exchange, accounts: Collection[str]) -> None:
@@ -119,17 +119,23 @@ class _Hiding:
 
 
 def _parse_headers(headers: Headers) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), parse_key(value)) for name, value in headers]
+    return [(name, parse_key(value)) for name, value in _decode_names(headers)]
 
 
 def _list_secrets(exchange: Exchange) -> list[str]:
     """Return every key that this exchange carried; a longer one before one it begins with."""
-    headers = _parse_headers(tuple(exchange.request.headers.items()))
-    named = [*headers, *parse_qsl(exchange.request.query), ("key", exchange.api_key or "")]
-    found = {
-        secret
-        for name, value in named
+    request = exchange.request
+    named = [
+        (name, parse_key(value))
+        for name, value in _decode_names(request.headers.items())
         if says_secret(name)
-        for secret in find_secrets(name, split_mark(value)[0])
-    }
+    ]
+    if request.query:
+        named += [pair for pair in parse_qsl(request.query) if says_secret(pair[0])]
+    named.append(("key", exchange.api_key or ""))
+    found = {secret for name, value in named for secret in find_secrets(name, split_mark(value)[0])}
     return sorted(found, key=len, reverse=True)
+
+
+def _decode_names(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]]:
+    return ((name.decode("latin-1"), value) for name, value in headers)

@@ -1,0 +1,157 @@
+"""What a log tells of an exchange: read off the journal's record, or off the journal's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from mockserver.base.ids import redact_key
+from mockserver.control.journal_views import Hiding
+from mockserver.state.journal import Delivery, Exchange
+from mockserver.state.journal_bounds import MAX_BODY
+
+DescribeFault: TypeAlias = Callable[[str], str | None]
+"""Returns what a rule for faults does, in words, by the rule's id; None if there is none any more.
+"""
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What a log tells of an exchange, without any key in full.
+
+    Attributes:
+        seq: Its number in the journal.
+        received_s: When it came, in real seconds, on the server's monotonic clock.
+        api_key: The last characters of the key, after three dots; None where there was none.
+        method: What was asked: the method.
+        path: The path, with its query if it has one.
+        route: Which route of the gateway that is.
+        model: The model's slug.
+        request_id: The job that the exchange was about.
+        status: That of the answer; None if nothing was sent.
+        state: The job's state in the answer.
+        error: The error's text in the answer.
+        content: What the answer's body is where it is no JSON object: `image/png, 815 bytes`.
+        delivery: Whether the client got the answer.
+        fault_id: The rule that struck it.
+        fault: What that rule does, in words.
+    """
+
+    seq: int
+    received_s: float
+    api_key: str | None
+    method: str
+    path: str
+    route: str
+    model: str | None = None
+    request_id: str | None = None
+    status: int | None = None
+    state: str | None = None
+    error: str | None = None
+    content: str | None = None
+    delivery: Delivery = "intact"
+    fault_id: str | None = None
+    fault: str | None = None
+
+
+class _Answer(msgspec.Struct):
+    """What a log reads of a JSON answer, of whatever type it came."""
+
+    status: Any = None
+    error: Any = None
+
+
+_read_answer = msgspec.json.Decoder(_Answer).decode
+
+
+def read_entry(
+    exchange: Exchange, accounts: Collection[str], describe_fault: DescribeFault
+) -> LogEntry:
+    """Read an exchange as it is kept.
+
+    Args:
+        exchange: The exchange.
+        accounts: Keys that are hidden wherever they stand as a word of their own.
+        describe_fault: Says what the rule does that struck it.
+    """
+    hiding, request, fault_id = Hiding(exchange, accounts), exchange.request, exchange.fault_id
+    state = error = content = None
+    try:
+        answer = _read_answer(exchange.body)
+    except (ValueError, RecursionError):
+        content = _describe_bytes(exchange)
+    else:
+        state, error = _take_text(answer.status), _take_text(answer.error)
+    return LogEntry(
+        seq=exchange.seq,
+        received_s=request.received_s,
+        api_key=redact_key(exchange.api_key) if exchange.api_key else None,
+        method=request.method if request.method.isalpha() else hiding.hide_text(request.method),
+        path=hiding.render_target(request.path, request.query),
+        route=exchange.route,
+        model=exchange.model,
+        request_id=exchange.request_id and hiding.hide_text(exchange.request_id),
+        status=exchange.status,
+        state=state and hiding.hide_text(state),
+        error=error and hiding.hide_text(error),
+        content=content,
+        delivery=exchange.delivery,
+        fault_id=fault_id,
+        fault=None if fault_id is None else describe_fault(fault_id),
+    )
+
+
+def parse_entry(shown: dict[str, Any], describe_fault: DescribeFault) -> LogEntry:
+    """Read an exchange as the control plane shows it.
+
+    Args:
+        shown: The JSON object of the journal.
+        describe_fault: Says what the rule does that struck it.
+    """
+    response, fault_id = shown["response"], shown.get("fault_id")
+    body = response["body"]
+    is_object = isinstance(body, dict) and not (body.get("binary") or body.get("truncated"))
+    told = body if is_object else {}
+    content = None if is_object else _describe_content(response["headers"].items(), body)
+    return LogEntry(
+        seq=shown["seq"],
+        received_s=shown["received_s"],
+        api_key=shown["api_key"],
+        method=shown["method"],
+        path=shown["path"],
+        route=shown["route"],
+        model=shown.get("model"),
+        request_id=shown.get("request_id"),
+        status=shown["status"],
+        state=_take_text(told.get("status")),
+        error=_take_text(told.get("error")),
+        content=content,
+        delivery=shown["delivery"],
+        fault_id=fault_id,
+        fault=None if fault_id is None else describe_fault(fault_id),
+    )
+
+
+def _take_text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _describe_bytes(exchange: Exchange) -> str | None:
+    headers = ((name.decode("latin-1"), v.decode("latin-1")) for name, v in exchange.headers)
+    body = exchange.body
+    is_cut = len(body) > MAX_BODY
+    return _describe_content(headers, {"truncated": True} if is_cut else body)
+
+
+def _describe_content(headers: Iterable[tuple[str, str]], body: Any) -> str | None:
+    """Return the type of a body, and the size of one that is no text; None if it is empty."""
+    named = {name.lower(): value for name, value in headers}
+    kind = named.get("content-type", "").partition(";")[0].strip()
+    if not body:
+        return None
+    if kind.startswith("text/") or not kind:
+        return kind or "text"
+    size = body.get("bytes") if isinstance(body, dict) else len(body)
+    size = size or named.get("content-length")
+    return f"{kind}, {size} bytes" if size else kind
