@@ -1,4 +1,4 @@
-# The two commands of the README are `demo` and `test`; everything else serves development.
+# What is behind `##` is what `make` prints about a target.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,36 +20,41 @@ SDKS := .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 # What the site of the documentation is made of, with the links between them as they are.
 PAGES := README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE docs
 
-.PHONY: demo test lint unit docs test-newest lock storm openapi bench fixtures facts matrix clean
+INSTALL := PYTHON='$(PYTHON)' ASKED='$(filter-out file,$(origin PYTHON))' VENV=$(VENV) sh locks/install.sh
+NEW_VENV := PYTHON='$(PYTHON)' sh locks/check_python.sh $(MAKECMDGOALS) && '$(PYTHON)' -m venv --clear
 
-demo: $(VENV)/installed
+.PHONY: help demo test lint unit storm openapi docs bench fixtures facts matrix dist lock test-newest clean environment
+
+help: ## print this list
+	@echo 'make TARGET [PYTHON=python3.12]'
+	@awk -F ':.* ## ' '/^[a-z-]+:.* ## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+demo: environment ## watch the vendor's SDK run the Ideogram models
 	$(BIN)/python examples/demo.py --out demo-output
 
-test: lint unit
+test: lint unit ## check everything: style, types, imports, every test, coverage
 
-lint: $(VENV)/installed
+lint: environment ## check style, types and imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: $(VENV)/installed $(SDKS)
+unit: environment $(SDKS) ## run every test, and measure what they cover
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(UNTRACED:%=--ignore=%)
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(UNTRACED)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 
-# The long versions of what `test` runs short: many more generated examples.
-storm: $(VENV)/installed openapi
+storm: environment openapi ## run the long versions of what `test` runs short, with many more examples
 	SEGMOCK_STORM=1 $(BIN)/pytest -q -s $(STORMS)
 	$(BIN)/segmock verify client --driver '$(BIN)/python -m client_tests.clients.reference' --only 'property/*' --examples 2000
 
-# What other projects' tools make of the OpenAPI document, and of the server held against it.
-openapi: $(VENV)/installed .sdk/1.3.0 .venv-storm/installed .openapi/installed
+openapi: environment .sdk/1.3.0 .venv-storm/installed .openapi/installed ## hold the OpenAPI document to other projects' tools
 	$(BIN)/pytest -q -s mockserver/tests/openapi/check_*.py
 
 .venv-storm/installed: locks/storm.txt
-	$(PYTHON) -m venv .venv-storm
+	@$(NEW_VENV) .venv-storm
 	.venv-storm/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	touch $@
 
@@ -59,49 +64,44 @@ openapi: $(VENV)/installed .sdk/1.3.0 .venv-storm/installed .openapi/installed
 	npm ci --prefix .openapi --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
-# The pages as a site, build/site: a link to a page or heading that is not there ends it.
-docs: .venv-docs/installed
+docs: .venv-docs/installed ## build the pages as a site, build/site; a link that leads nowhere ends it
 	rm -rf build/pages build/site
 	mkdir -p build/pages
 	cp -R $(PAGES) build/pages
 	.venv-docs/bin/zensical build --strict --clean
 
 .venv-docs/installed: locks/docs.txt
-	$(PYTHON) -m venv .venv-docs
+	@$(NEW_VENV) .venv-docs
 	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	touch $@
 
-bench: $(VENV)/installed
+bench: environment ## measure throughput and memory
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/cycles.py
 
-# Write what the tests compare with: look at the difference before you commit it.
-fixtures: $(VENV)/installed
+fixtures: environment ## write golden exchanges anew: look at the difference before you commit it
 	$(BIN)/segmock fixtures write
 
-facts: $(VENV)/installed
+facts: environment ## write which tests show which fact into the behaviour register
 	$(BIN)/python -m mockserver.tests.register --write
 
-# Which mutant clients the conformance kit finds out, and by what: some minutes.
-matrix: $(VENV)/installed
+matrix: environment ## find which mutant clients the conformance kit finds out: some minutes
 	$(BIN)/python -m client_tests.mutants.kill_matrix --write
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+dist: environment ## build wheel and source distribution into dist/
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
 
 # What the lock has, then the project itself.
-$(VENV)/installed: pyproject.toml locks/python.txt | $(VENV)/bin/python
-	$(PIP) install --require-hashes --requirement locks/python.txt
-	$(PIP) install --no-deps --no-build-isolation --editable .
-	touch $@
+environment:
+	@$(INSTALL) $(MAKECMDGOALS)
 
 # Releases of the vendor's SDK, side by side.
-.sdk/%: locks/sdk.txt | $(VENV)/bin/python
+.sdk/%: locks/sdk.txt | environment
 	grep '^segmind==$* ' $< > $(VENV)/sdk-$*.txt
 	$(PIP) install --no-deps --require-hashes --upgrade --target $@ --requirement $(VENV)/sdk-$*.txt
 
-# Bring the locks up to what pyproject.toml asks for; `make lock UPGRADE=--upgrade` takes the newest.
-lock: .venv-lock/bin/uv
+lock: .venv-lock/bin/uv ## bring locks/ up to what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) --all-extras --group build --output-file locks/python.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --group storm --output-file locks/storm.txt
 	$(COMPILE) $(UPGRADE) --group docs --output-file locks/docs.txt
@@ -110,16 +110,15 @@ lock: .venv-lock/bin/uv
 	done > locks/sdk.txt
 
 .venv-lock/bin/uv:
-	$(PYTHON) -m venv .venv-lock
+	@$(NEW_VENV) .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-# Every package at its newest, in an environment of its own: warns of what will break, never fails.
-test-newest: $(SDKS)
-	$(PYTHON) -m venv .venv-newest
+test-newest: $(SDKS) ## run the tests with every package at its newest; warns, and never fails
+	@$(NEW_VENV) .venv-newest
 	$(NEWEST) -m pip install --quiet --upgrade pip
 	$(NEWEST) -m pip install --quiet --upgrade --upgrade-strategy eager --group build --editable '.[demo,test]'
 	$(NEWEST) -m mockserver.tests.locks
 	$(NEWEST) -m pytest -n $(WORKERS) --dist loadfile || echo 'warning: with the newest packages the tests fail'
 
-clean:
+clean: ## remove all that was made
 	rm -rf $(VENV) .venv-docs .venv-lock .venv-newest .venv-storm .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
