@@ -21,6 +21,9 @@ from mockserver.control.journal import Exchanges
 from mockserver.control.verdicts import Verdicts
 from mockserver.gateway.context import Services
 
+_NEWEST = 10
+"""How many exchanges a first look shows."""
+
 
 class ResetScope(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What to reset: one account, or everything."""
@@ -34,6 +37,7 @@ class Control:
     Attributes:
         services: What the emulator is made of.
         clock: The default clock, and that of each account.
+        version: Which segmock it is.
     """
 
     def __init__(self, services: Services, version: str) -> None:
@@ -44,11 +48,11 @@ class Control:
         self.journal = Exchanges(services)
         self.faults = Faults(services)
         self.verdicts = Verdicts(services)
-        self._version = version
+        self.version = version
 
     def show_status(self) -> dict[str, Any]:
         """Tell that the emulator is there, which everybody may know."""
-        return {"status": "ok", "version": self._version}
+        return {"status": "ok", "version": self.version}
 
     def show_health(self) -> dict[str, Any]:
         """Tell that the emulator is there, and how much it holds."""
@@ -61,6 +65,13 @@ class Control:
             "kept_bytes": store.kept_bytes,
             "evicted": store.evictions.count,
         }
+
+    def show_overview_in_steps(self) -> Steps:
+        """Show what a first look is for: the health, the models and the newest exchanges."""
+        health: dict[str, Any] = yield self.show_health
+        requests = yield from self.journal.outline_in_steps(_NEWEST)
+        models = sorted(self.services.catalogue.models)
+        return {"name": "segmock", **health, "models": models, "requests": requests}
 
     def list_behaviours(self) -> dict[str, Any]:
         """Return the behaviour register."""

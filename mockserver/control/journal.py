@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
-from mockserver.control.journal_views import render_exchange
+from mockserver.control.journal_views import outline_exchange, render_exchange
 from mockserver.control.pages import MAX_LISTED, Limit, Page
 from mockserver.gateway.context import Services
 from mockserver.state.journal import BEYOND, Exchange, unpack
@@ -95,6 +95,12 @@ class Exchanges:
         items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
         newest = self._store.journals.last
         return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
+
+    def outline_in_steps(self, count: int) -> Steps:
+        """Outline the newest so many exchanges of all, the newest first."""
+        show = partial(outline_exchange, accounts=self._store.accounts)
+        page: Page[dict[str, Any]] = yield from self.find_in_steps(JournalFilter(last=count), show)
+        return page.items
 
     def find_in_steps(self, wanted: JournalFilter, show: Callable[[Exchange], T]) -> Steps:
         """Find the exchanges of a page; return the page, with what `show` makes of each."""

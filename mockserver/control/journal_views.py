@@ -35,18 +35,7 @@ def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[
     hiding = Hiding(exchange, accounts)
     request = exchange.request
     shown = {
-        "seq": exchange.seq,
-        "at_utc": render_iso(exchange.at),
-        "elapsed_ms": (exchange.answered_at - exchange.at) / 1000,
-        "api_key": exchange.api_key and redact_key(exchange.api_key),
-        "method": hiding.hide(request.method),
-        "path": hiding.render_target(request.path, request.query),
-        "route": exchange.route,
-        "model": exchange.model,
-        "request_id": exchange.request_id and hiding.hide_text(exchange.request_id),
-        "status": exchange.status,
-        "fault_id": exchange.fault_id,
-        "delivery": exchange.delivery,
+        **_render_outline(exchange, hiding),
         "unknown_params": [hiding.hide_text(name) for name in exchange.unknown_params] or None,
         "received_s": request.received_s,
         "slept_s": None if exchange.slept is None else exchange.slept / SECOND,
@@ -55,6 +44,32 @@ def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[
         "response": hiding.render_message(exchange.headers, exchange.body),
         "behaviours": list(exchange.behaviours),
     }
+    return _leave_out_empty(shown)
+
+
+def outline_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[str, Any]:
+    """Return what one line can say of an exchange: whose, when, about what, and the status."""
+    return _leave_out_empty(_render_outline(exchange, Hiding(exchange, accounts)))
+
+
+def _render_outline(exchange: Exchange, hiding: Hiding) -> dict[str, Any]:
+    return {
+        "seq": exchange.seq,
+        "at_utc": render_iso(exchange.at),
+        "elapsed_ms": (exchange.answered_at - exchange.at) / 1000,
+        "api_key": exchange.api_key and redact_key(exchange.api_key),
+        "method": hiding.hide(exchange.request.method),
+        "path": hiding.render_target(exchange.request.path, exchange.request.query),
+        "route": exchange.route,
+        "model": exchange.model,
+        "request_id": exchange.request_id and hiding.hide_text(exchange.request_id),
+        "status": exchange.status,
+        "fault_id": exchange.fault_id,
+        "delivery": exchange.delivery,
+    }
+
+
+def _leave_out_empty(shown: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value for name, value in shown.items() if value is not None or name not in _OPTIONAL
     }

@@ -18,11 +18,9 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback, parse_authority, parse_host
 from mockserver.base.json_encoding import encode
 from mockserver.base.text_encodings import decode_text
+from mockserver.edges.own_paths import is_open
 
-_UNAUTHORIZED, _FORBIDDEN = 401, 403
-
-OPEN_PATHS = frozenset({"/_mock/health"})
-"""What answers everybody something."""
+UNAUTHORIZED, _FORBIDDEN = 401, 403
 
 REFUSAL = "segmock.refusal"
 """In the scope of a request to an open path: why it may not steer."""
@@ -81,7 +79,7 @@ class Guard:
         refusal = check(headers) if scope["type"] == "http" else None
         if refusal is None:
             await self.app(scope, receive, send)
-        elif scope["path"] in OPEN_PATHS and not (self.token and b"authorization" in headers):
+        elif is_open(scope["path"]) and not (self.token and b"authorization" in headers):
             await self.app({**scope, REFUSAL: refusal}, receive, send)
         else:
             await receive()
@@ -92,7 +90,7 @@ class Guard:
         if compare_digest(borne, f"Bearer {self.token}".encode()):
             return None
         error = "the admin token is missing or wrong"
-        return AccessRefusal(_UNAUTHORIZED, error, "send Authorization: Bearer …")
+        return AccessRefusal(UNAUTHORIZED, error, "send Authorization: Bearer …")
 
     def _check_origin(self, headers: dict[bytes, bytes]) -> AccessRefusal | None:
         host = headers.get(b"host", b"").decode("latin-1")

@@ -19,12 +19,11 @@ from mockserver.edges.control_http import make_control_app
 from mockserver.edges.failures import Reported
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
+from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
 from mockserver.edges.send import deliver, send_whole
 from mockserver.gateway.body_readers import is_big
 from mockserver.gateway.gateway import Gateway
 
-CONTROL_PREFIX = "/_mock/"
-CONTROL_PATHS = {"/_mock", "/openapi.json"}
 _BODILESS = {"GET", "HEAD"}
 _BODY_HEADERS = {b"content-length", b"transfer-encoding"}
 
@@ -62,7 +61,8 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""
         path: str = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(CONTROL_PREFIX) or path in CONTROL_PATHS:
+        may_be_own = path.startswith(OWN_PREFIXES) or path in OWN_PATHS
+        if scope["type"] != "http" or (may_be_own and _is_own(scope, path)):
             await self.control(scope, receive, send)
             return
         try:
@@ -113,6 +113,10 @@ class App:
         if message["type"] != "http.request":
             raise ClientDisconnect
         return bytes(received) if size <= self.max_body else None
+
+
+def _is_own(scope: Scope, path: str) -> bool:
+    return is_own(scope["method"], path, dict(scope["headers"]))
 
 
 def _announces_body(scope: Scope) -> bool:

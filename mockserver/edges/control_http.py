@@ -28,6 +28,7 @@ from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import ListFilter
 from mockserver.edges.access import REFUSAL
+from mockserver.edges.browser_http import make_browser_routes
 from mockserver.edges.heap import return_memory
 from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
 from mockserver.edges.step_runner import run_async
@@ -47,7 +48,7 @@ OVERSIZED = "segmock.oversized"
 
 
 def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
-    """Build the application that answers `/_mock/…` and `/openapi.json`.
+    """Build the application that answers `/_mock/…`, `/openapi.json` and what browsers ask.
 
     Args:
         feed: The control plane, and who waits for exchanges.
@@ -64,6 +65,7 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
         Route(path, _make_endpoint(by_method, lock, max_body), methods=list(by_method))
         for path, by_method in _list_operations(control).items()
     ]
+    routes += make_browser_routes(feed)
     handlers = {
         HTTPException: _answer_no_route,
         EmulatorError: _answer_refusal,

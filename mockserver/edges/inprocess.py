@@ -14,8 +14,9 @@ from starlette.types import Message
 
 from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Headers, Outcome, Request, Respond, Wait
-from mockserver.edges.asgi import CONTROL_PATHS, CONTROL_PREFIX, App
+from mockserver.edges.asgi import App
 from mockserver.edges.control_http import OVERSIZED
+from mockserver.edges.own_paths import is_own
 from mockserver.gateway.body_readers import is_big, read_ahead
 
 _WAITS = "only a server can let a reader wait: use `with emulator.live() as server:`"
@@ -34,7 +35,7 @@ class InProcess:
         Raises:
             EmulatorError: it wants to wait for news of the journal.
         """
-        if request.path.startswith(CONTROL_PREFIX) or request.path in CONTROL_PATHS:
+        if is_own(request.method, request.path, request.headers):
             return self.call_control(request)
         app = self._app
         catalogue = app.gateway.services.catalogue

@@ -46,7 +46,11 @@ FREE_FORM = {"do", "params", "headers", "body"}
 SILENT = {"/openapi.json", "/_mock/health", "/_mock/behaviours", "/_mock/events"}
 """Routes that are not asked for what they take: nothing, or a query like that of the journal."""
 
+FOR_BROWSERS = {"size": "-120x120", "name": "com.chrome.devtools.json"}
+"""What is in paths that browsers ask for by themselves; they take nothing."""
+
 ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
+    ("GET", "/_mock"): {},
     ("GET", "/_mock/health"): {},
     ("GET", "/_mock/accounts/{api_key}"): {},
     ("PUT", "/_mock/accounts/{api_key}"): {"json": {"plan": "free"}},
@@ -139,7 +143,7 @@ def find_control_names() -> Iterator[str]:
     ) as client:
         about = tell_story(account, client)
         for method, path in list_control_routes():
-            url = path.format(**about)
+            url = path.format(**about, **FOR_BROWSERS)
             for field in find_fields(client, method, url):
                 yield f"{method} {path} takes {field}"
             if (method, path) in ANSWERED:
@@ -170,7 +174,7 @@ def tell_story(account: AccountHandle, client: httpx.Client) -> dict[str, str]:
 
 def find_fields(client: httpx.Client, method: str, url: str) -> Iterator[str]:
     """Yield the fields that a route names where it refuses one that it does not know."""
-    if method == "DELETE" or url in SILENT:
+    if method == "DELETE" or url in SILENT or not url.startswith("/_mock"):
         return
     kind, given = ("query", "params") if method == "GET" else ("body", "json")
     refusal = client.request(method, url, **{given: {"no such field": "1"}})

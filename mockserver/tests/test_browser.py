@@ -1,4 +1,4 @@
-"""A page in a real browser uses the gateway from another origin: Chromium decides, not we."""
+"""Pages in a real browser, the gateway's user and our own: Chromium decides, not we."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 
 from mockserver import Emulator
 from mockserver.control.journal import JournalFilter
+from mockserver.edges.serve import listen, serve_in_thread
 from mockserver.rules.faults import FaultRequest, On
 
 BROWSER = [
@@ -23,6 +25,7 @@ BROWSER = [
     *("--disable-background-networking", "--disable-component-update"),
     *("--disable-dev-shm-usage", "--no-proxy-server", "--dump-dom"),
 ]
+CONSOLE = re.compile(r"^.*:CONSOLE.*$", re.MULTILINE)
 PAGE = """<!doctype html><title>A page</title><pre id="seen"></pre>
 <script>
 const url = "GATEWAY", key = {"x-api-key": "SG_0123456789abcdef"};
@@ -92,16 +95,22 @@ def page_at(gateway: str) -> Iterator[str]:
         server.server_close()
 
 
+def browse(url: str, folder: Path) -> tuple[str, list[str]]:
+    """Visit a page; return its document, and what the browser's console says of it."""
+    assert shutil.which(BROWSER[0]), "chromium is missing: apt-get install chromium"
+    flags = (f"--user-data-dir={folder}", "--enable-logging=stderr", "--v=0")
+    done = subprocess.run([*BROWSER, *flags, url], check=True, capture_output=True, text=True)
+    return done.stdout, CONSOLE.findall(done.stderr)
+
+
 @pytest.mark.fact("C1")
 def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
     """Submit, status, result, a part of the output, a run, refusals and a fault, from a page."""
-    assert shutil.which(BROWSER[0]), "chromium is missing: apt-get install chromium"
     emulator = Emulator(clock="auto")
     fault = {"status": 503, "headers": {"X-Own": "a fault's"}}
     emulator.control.faults.add(FaultRequest(does=fault, on=On(route="credits")))
     with emulator.live() as server, page_at(server.url) as page:
-        call = [*BROWSER, f"--user-data-dir={tmp_path}", page]
-        dump = subprocess.run(call, check=True, capture_output=True, text=True).stdout
+        dump, _ = browse(page, tmp_path)
     seen = json.loads(re.search(r'<pre id="seen">(.*?)</pre>', dump)[1])
     assert seen == {
         "states": ["QUEUED", "PROCESSING", "COMPLETED"],
@@ -114,3 +123,33 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
     }
     shown = emulator.control.journal.show(JournalFilter(route="preflight"))["requests"]
     assert {exchange["status"] for exchange in shown} == {204}
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/_mock/"])
+def test_a_visitor_sees_the_first_page_and_leaves_no_trace(tmp_path, path):
+    """The browser has nothing to complain of, and the visit is in no journal."""
+    emulator = Emulator()
+    with emulator.live() as server:
+        document, console = browse(server.url + path, tmp_path)
+    assert "<h1>segmock</h1>" in document
+    assert server.url in document
+    assert console == []
+    assert emulator.control.journal.show(JournalFilter())["requests"] == []
+
+
+def test_a_visitor_without_the_token_sees_how_to_give_it(tmp_path):
+    """The browser shows the page of the refusal, and has only its status to complain of."""
+    app = Emulator().guard_asgi("127.0.0.1", "sesame")
+    with serve_in_thread(app, listen("127.0.0.1", 0)) as server:
+        document, console = browse(server.url, tmp_path)
+    assert "SEGMOCK_ADMIN_TOKEN" in document
+    assert [line for line in console if "401" not in line] == []
+
+
+def test_what_a_policy_forbids_would_be_seen(tmp_path):
+    """A page whose policy does not allow its style has the browser complain."""
+    page = tmp_path / "page.html"
+    policy = '<meta http-equiv="content-security-policy" content="default-src \'none\'">'
+    page.write_text(f"{policy}<style></style>")
+    _, console = browse(page.as_uri(), tmp_path / "profile")
+    assert "Content Security Policy" in "".join(console)

@@ -26,6 +26,7 @@ KEYS = {
     "unseen": "SG_1a2b3c4d5e6f7a8b",
 }
 LOOKED_AT = [
+    "/_mock",
     "/_mock/health",
     "/_mock/requests",
     "/_mock/jobs",

@@ -682,6 +682,9 @@ def test_every_edge_reaches_the_control_plane(edge):
         refused = called("PATCH", "/_mock/clock", b"[]")
         reset = called("POST", "/_mock/reset")
         document = called("GET", "/openapi.json")
+        overview = called("GET", "/_mock/")
+        icon = called("GET", "/favicon.ico")
+        requests = called("GET", "/_mock/requests")
     assert health.json()["status"] == "ok"
     assert moved.json()["now_utc"] == "2026-01-01T00:01:00.000000Z"
     assert shown.json()["plan"] == "unlimited"
@@ -690,3 +693,5 @@ def test_every_edge_reaches_the_control_plane(edge):
     assert (refused.status_code, sorted(refused.json())) == (400, ["error", "hint"])
     assert (reset.status_code, reset.content) == (204, b"")
     assert document.json()["openapi"].startswith("3.1")
+    assert (overview.json()["name"], icon.headers["content-type"]) == ("segmock", "image/png")
+    assert requests.json()["requests"] == []

@@ -101,6 +101,13 @@ def test_the_wheel_has_no_tests(contents):
     assert [path for path in contents if "/tests/" in path or "__pycache__" in path] == []
 
 
+def test_the_wheel_has_the_page_for_browsers(contents):
+    """Its text and style are files beside the module."""
+    assert {f"mockserver/edges/front_page.{kind}" for kind in ("py", "html", "css")} <= set(
+        contents
+    )
+
+
 def test_the_wheel_has_its_license_and_types(contents):
     """The licence is in the wheel, and the mark that the package is typed."""
     assert f"segmind_emulator-{__version__}.dist-info/licenses/LICENSE" in contents

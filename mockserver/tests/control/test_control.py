@@ -26,6 +26,18 @@ def test_health_counts_accounts_and_jobs(client):
     assert (health["accounts"], health["jobs"]) == (1, 1)
 
 
+def test_an_overview_is_the_health_with_models_and_the_newest_exchanges(client):
+    """Exchanges are in outline, the newest first, ten at the most, and no key is among them."""
+    for _ in range(11):
+        client.get(CREDITS)
+    client.submit()
+    shown = run_steps(client.control.show_overview_in_steps())
+    assert client.control.show_health().items() <= shown.items()
+    assert "ideogram-3" in shown["models"]
+    assert [each["seq"] for each in shown["requests"]] == list(range(12, 2, -1))
+    assert KEY not in str(shown)
+
+
 def test_a_reset_with_a_key_leaves_other_accounts_alone(client):
     """Only the named account begins anew."""
     client.submit()

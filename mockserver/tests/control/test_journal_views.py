@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.control.journal_views import render_exchange
+from mockserver.control.journal_views import outline_exchange, render_exchange
 from mockserver.state.journal import Journal
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
 from mockserver.tests.state.test_journal import KEY, make_exchange, make_request
@@ -23,6 +23,15 @@ def render_text(exchange):
 
 
 # --- What an exchange shows ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", [{}, {"model": "ideogram-3", "request_id": "ab"}])
+def test_an_outline_is_the_beginning_of_an_exchange(known):
+    """The same fields with the same values, without what was said in full."""
+    exchange = make_exchange(7, make_request(b'{"prompt":"a"}', query="a=1&b"), **known)
+    outline, whole = outline_exchange(exchange), render_exchange(exchange)
+    assert outline.items() <= whole.items()
+    assert whole.keys() - outline.keys() == {"received_s", "request", "response", "behaviours"}
 
 
 def test_an_exchange_shows_what_was_asked_and_answered():

@@ -667,7 +667,7 @@ REFUSED = [
     ("PATCH", "/_mock/jobs/{id}", b'{"state": "QUEUED"}', 400),
     ("GET", "/_mock/requests?limit=many", b"", 400),
     ("GET", "/_mock/requests?key=k", b"", 400),
-    ("GET", "/_mock", b"", 404),
+    ("POST", "/_mock", b"", 405),
     ("GET", "/_mock/nothing", b"", 404),
     ("POST", "/_mock/clock", b"{}", 405),
     ("DELETE", "/_mock/health", b"", 405),
