@@ -1,16 +1,34 @@
-"""The examples of README and docs are what they seem: lines to type, programs, rules, a model."""
+"""The examples of README and docs do what they seem to, and none leaves the machine."""
 
 import json
 import re
 import shlex
 import tomllib
+from itertools import chain
 
 import click
+import httpx
 import pytest
 from click.testing import CliRunner
 
 from mockserver.cli import main
-from mockserver.tests.pages import ALL, ROOT, examples
+from mockserver.emulator import Emulator
+from mockserver.tests.conftest import KEY
+from mockserver.tests.pages import ALL, PAGES, ROOT, examples
+from mockserver.tests.snippets.blocks import (
+    NOT_RUN,
+    READ,
+    RUN,
+    Block,
+    find_blocks,
+    match_shown,
+    read_commands,
+)
+from mockserver.tests.snippets.guard import Guard, find_foreign_hosts
+from mockserver.tests.snippets.running import Reader, lay_out
+
+BLOCKS = {page: find_blocks(page) for page in PAGES}
+EVERY = list(chain.from_iterable(BLOCKS.values()))
 
 
 def typed(text):
@@ -72,10 +90,119 @@ def test_every_target_of_make_that_is_named_is_there():
     assert [each for each in wanted if not re.search(rf"^{each}:", makefile, re.MULTILINE)] == []
 
 
-@pytest.mark.parametrize("text", examples("python"))
-def test_every_python_example_is_python(text):
-    """Those that can be run are, in test_examples."""
-    compile(text, "example", "exec")
+# --- What is carried out -----------------------------------------------------------------
+
+
+@pytest.fixture
+def reader(tmp_path):
+    """Return somebody who follows pages beside a server, and sees what it hands out."""
+    rules, model = (
+        next(block.text for block in BLOCKS[page] if word in block.text)
+        for page, word in (("docs/faults.md", '"do"'), ("docs/models.md", "x-model"))
+    )
+    lay_out(tmp_path, f"[{rules}]", model)
+    emulator = Emulator(clock="auto")
+    with Guard(tmp_path) as guard, emulator.live() as server:
+        httpx.get(f"{server.url}/v1/get-user-credits", headers={"x-api-key": KEY}, trust_env=False)
+        yield Reader(tmp_path, guard, server.url.rpartition(":")[2])
+        assert find_addresses_handed_out(server.url) == []
+
+
+def find_addresses_handed_out(url):
+    """Return the hosts other than this machine that answers of a server named."""
+    listed = httpx.get(f"{url}/_mock/requests", params={"limit": 1000}, trust_env=False).json()
+    assert listed["next"] is None
+    answers = [exchange["response"] for exchange in listed["requests"]]
+    return find_foreign_hosts(json.dumps(answers))
+
+
+@pytest.mark.parametrize("page", [page for page, blocks in BLOCKS.items() if blocks])
+def test_what_a_page_shows_is_what_happens(page, reader):
+    """Its programs, tests and command lines are carried out from top to bottom, in one folder."""
+    problems = list(reader.follow(BLOCKS[page]))
+    assert problems == [], "\n\n".join(problems)
+    assert reader.guard.leaks == []
+
+
+def test_every_block_is_carried_out_or_read():
+    """Whatever is in a language that is neither has nobody who looks at it."""
+    assert {block.language for block in EVERY} - RUN - READ == set()
+
+
+def test_what_is_not_carried_out_is_in_a_short_list_with_reasons():
+    """Nothing of the list is left over from a page that has changed."""
+    lines = [each.line for block in EVERY for each in read_commands(block)]
+    assert [each for each in NOT_RUN if not any(re.match(each, line) for line in lines)] == []
+    assert len(NOT_RUN) <= 5
+
+
+def test_what_is_saved_is_run_later_on_its_page():
+    """A file that a page has its reader save is named by a command line below, or found by one."""
+    for page, blocks in BLOCKS.items():
+        for block in filter(lambda each: each.name, blocks):
+            later = [c.line for b in blocks[block.number :] for c in read_commands(b)]
+            found = [line for line in later if block.name in line or "node --test" in line]
+            assert found, f"{page}: {block.name}"
+
+
+ELSEWHERE = {
+    "python": "import httpx\nhttpx.get('http://images.segmind.com/a.png')",
+    "python by address": "import socket\nsocket.create_connection(('192.0.2.1', 80))",
+    "js": "await fetch('http://images.segmind.com/a.png');",
+    "js by address": "import net from 'node:net';\nnet.connect(80, '192.0.2.1');",
+    "sh": "curl http://images.segmind.com/a.png",
+    "console": "$ curl https://images.segmind.com/a.png\n",
+}
+
+
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_an_example_that_would_leave_the_machine_is_found_out(kind, reader):
+    """Whatever opens the connection; so the test above can fail."""
+    block = Block("page", 1, kind.split()[0], ELSEWHERE[kind])
+    assert list(reader.follow([block]))
+    [leak] = reader.guard.leaks
+    assert re.search(r"images\.segmind\.com|192\.0\.2\.1", leak) or "CONNECT" in leak
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("$ echo http://images.segmind.com/outputs/1.png\n", "handed out addresses of images"),
+        ("$ echo 0 passed\nall is well\n", "shows 'all is well'"),
+        ("$ false\n", "exit code 1"),
+        ("$ segmock serve --clock warp\n", "printed nothing"),
+    ],
+    ids=["address", "shown", "failed", "ended"],
+)
+def test_an_example_that_does_otherwise_is_found_out(text, problem, reader):
+    """It prints an address of the vendor's, prints something else, fails, or ends too soon."""
+    assert problem in "".join(reader.follow([Block("page", 1, "console", text)]))
+
+
+def test_an_answer_with_an_address_of_the_vendors_is_found_out():
+    """It has one where the Host that was asked is the vendor's: the client would follow it."""
+    emulator = Emulator(clock="auto")
+    with emulator.live() as server:
+        headers = {"x-api-key": KEY, "host": "api.segmind.com"}
+        httpx.post(f"{server.url}/v2/ideogram-3", json={"prompt": "A boat"}, headers=headers)
+        assert find_addresses_handed_out(server.url) == ["api.segmind.com"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "is_like_it"),
+    [
+        ("segmock ready on http://127.0.0.1:8765", "segmock ready on http://127.0.0.1:40001", True),
+        ("http://127.0.0.1:8765/outputs/…", "http://127.0.0.1:1/outputs/5f3a.png", True),
+        ("1 passed", "1 failed", False),
+        ("a.b", "axb", False),
+    ],
+)
+def test_a_line_that_is_shown_stands_for_those_like_it(shown, printed, is_like_it):
+    """Numbers differ from run to run, and `…` is whatever comes."""
+    assert bool(match_shown(shown).search(printed)) is is_like_it
+
+
+# --- What is read ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", examples("json"))

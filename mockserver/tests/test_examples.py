@@ -5,13 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from mockserver.emulator import Emulator
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.pages import ROOT, examples
+from mockserver.tests.pages import ROOT
 
 EXAMPLES = ROOT / "examples"
 SEGMOCK = f"{sys.executable} -m mockserver"
@@ -77,52 +75,3 @@ def test_the_shell_example_passes():
         tool(name)
     printed = example("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
     assert printed.count("ok: ") == 4
-
-
-@pytest.mark.parametrize("test", examples("python", having="def test_"))
-def test_a_test_of_the_docs_passes(test, tmp_path):
-    """It can be saved to a file and run, with pytest or with unittest."""
-    (tmp_path / "test_it.py").write_text(test, encoding="utf-8")
-    if "unittest.TestCase" in test:
-        assert "Ran 1 test" in ran(sys.executable, "-m", "unittest", "test_it", cwd=tmp_path)
-    else:
-        assert "1 passed" in ran(sys.executable, "-m", "pytest", "-q", cwd=tmp_path)
-
-
-@pytest.mark.parametrize("text", examples("python", having="emulator.live()"))
-def test_an_emulator_in_process_of_the_docs_runs(text, tmp_path):
-    """It ends with the address of a server."""
-    (tmp_path / "it.py").write_text(text, encoding="utf-8")
-    assert ran(sys.executable, "it.py", cwd=tmp_path).startswith("http://127.0.0.1:")
-
-
-@pytest.mark.parametrize("text", examples("python", having="import fixtures"))
-def test_golden_exchanges_are_read_as_the_docs_read_them(text, tmp_path):
-    """No server is there."""
-    (tmp_path / "it.py").write_text(text, encoding="utf-8")
-    ran(sys.executable, "it.py", cwd=tmp_path)
-
-
-@pytest.fixture
-def port():
-    """Serve on a port that stands for 8765."""
-    with Emulator(clock="auto").live() as server:
-        yield server.url.rpartition(":")[2]
-
-
-@pytest.mark.parametrize("text", examples("python", having="8765"))
-def test_a_client_of_the_docs_finds_the_server(text, port, tmp_path):
-    """With the vendor's SDK, against a server that is there."""
-    (tmp_path / "it.py").write_text(text.replace("8765", port), encoding="utf-8")
-    ran(sys.executable, "it.py", cwd=tmp_path)
-
-
-@pytest.mark.parametrize("text", examples("js"))
-def test_an_example_of_the_docs_in_node_runs(text, port, tmp_path):
-    """A program or a test, beside what it is told to be copied beside."""
-    shutil.copytree(EXAMPLES / "node", tmp_path, dirs_exist_ok=True)
-    (tmp_path / "it.mjs").write_text(text.replace("8765", port), encoding="utf-8")
-    words = ["--test", "it.mjs"] if "node:test" in text else ["it.mjs"]
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
-    printed = ran(tool("node"), *words, cwd=tmp_path, PATH=path)
-    assert "# fail 0" in printed if "node:test" in text else printed
