@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -24,6 +24,8 @@ from client_tests.running.scheduler import KitError, Run, budget_for, run
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FOLDER = Path(".segmock")
+_OUTPUT = click.Path(path_type=Path, dir_okay=False, writable=True)
+"""A file to write, whose folder has to be there: `segmock` looks before the run begins."""
 
 
 class Refusal(click.ClickException):
@@ -69,7 +71,8 @@ answers with one: `segmock driver new python` writes one to start from, and `seg
 check` tells whether it speaks the protocol.
 
 Exit 0: every MUST held. 1: one did not, a known failure passed, or nothing was checked.
-2: the driver broke its protocol, or the command line is wrong.
+2: the driver broke its protocol, or the command line is wrong. 130: Ctrl-C; the reports are about
+what had been run by then.
 
 \b
 Examples:
@@ -116,14 +119,14 @@ A line of known.txt is a pattern and a reason:
 )
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, writable=True),
     default=_FOLDER,
     show_default=True,
     help="Where failing cases and the database of examples are saved.",
 )
-@click.option("--json", "as_json", type=click.Path(path_type=Path), help="Write JSON there.")
-@click.option("--junit", "as_junit", type=click.Path(path_type=Path), help="Write JUnit XML there.")
-@click.option("--html", "as_html", type=click.Path(path_type=Path), help="Write a page there.")
+@click.option("--json", "as_json", type=_OUTPUT, help="Write a report for programs there.")
+@click.option("--junit", "as_junit", type=_OUTPUT, help="Write JUnit XML there.")
+@click.option("--html", "as_html", type=_OUTPUT, help="Write a page there.")
 def verify_client(
     *,
     driver: str | None,
@@ -155,7 +158,7 @@ def verify_client(
     report = _run(wanted)
     _print_report(report)
     _write(report, **files)
-    sys.exit(report.exit_code)
+    _exit(report)
 
 
 @verify.command("replay")
@@ -184,7 +187,7 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
     for result in report.results:
         if result.status == "passed":
             click.echo(f"It passes: {result.title}.")
-    sys.exit(report.exit_code)
+    _exit(report)
 
 
 def _add_file(file: Path, result: Result) -> Result:
@@ -261,7 +264,14 @@ def _print_list(chosen: list[TestCase]) -> None:
 def _print_report(report: Report) -> None:
     from client_tests.reports import terminal
 
-    click.echo(terminal.render(report, colour=sys.stdout.isatty()))
+    # click leaves out colours where the environment or the stream wants none.
+    click.echo(terminal.render(report, colour=True))
+
+
+def _exit(report: Report) -> NoReturn:
+    if report.interrupted_by is not None:
+        raise KeyboardInterrupt(report.interrupted_by)  # `segmock` ends every command alike
+    sys.exit(report.exit_code)
 
 
 def _write(report: Report, **files: Path | None) -> None:

@@ -53,12 +53,18 @@ def check_driver(command: tuple[str, ...], *, as_json: bool) -> None:
     except (DriverBrokenError, RuntimeError) as error:
         raise CannotCheckError(str(error)) from None
     click.echo(json.dumps(checked.to_json(), indent=2) if as_json else render_report(checked))
+    if checked.interrupted_by is not None:
+        raise KeyboardInterrupt(checked.interrupted_by)
     sys.exit(0 if checked.is_right else _BROKEN)
 
 
 @driver.command("new")
 @click.argument("language", type=click.Choice(sorted(_TEMPLATES)))
-@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.argument(
+    "file",
+    required=False,
+    type=click.Path(path_type=Path, dir_okay=False, writable=True, allow_dash=True),
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 def new_driver(language: str, file: Path | None, *, force: bool) -> None:
     """Write a driver to start from; it speaks the protocol, and knows no operation yet.
@@ -108,6 +114,9 @@ def _lines(finding: Finding) -> list[str]:
 
 
 def _summary(checked: DriverReport, wrong: int) -> str:
+    if checked.interrupted_by is not None:
+        tried = sum(finding.status != "not tried" for finding in checked.findings)
+        return f"Interrupted when {tried} of {len(checked.findings)} things had been looked at."
     if wrong:
         return f"{wrong} of {len(checked.findings)} things are wrong with this driver."
     if "yes" not in checked.features.values():

@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
+from weakref import WeakSet
 
 from client_tests.driver.proxies import direct_environment
 
 _LOG_TAIL = 2_000
+
+_RUNNING: WeakSet[LineProcess] = WeakSet()
+"""Those of this process, for a worker that has to end at once, whoever waits for them."""
 
 
 class LineProcess:
@@ -40,6 +44,7 @@ class LineProcess:
         except OSError:
             self._log.close()
             raise
+        _RUNNING.add(self)
         self._sent: Queue[bytes | None] = Queue()
         self._lines: Queue[bytes] = Queue()
         for work in (self._write_lines, self._read_lines):
@@ -78,11 +83,16 @@ class LineProcess:
 
     def kill(self) -> None:
         """End it now, with all that it has started."""
-        with suppress(ProcessLookupError, PermissionError):  # everything has ended already
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self.kill_group()
         self._process.wait()
+        _RUNNING.discard(self)
         self._sent.put(None)
         self._log.close()
+
+    def kill_group(self) -> None:
+        """Send SIGKILL to it and to all that it has started."""
+        with suppress(ProcessLookupError, PermissionError):  # everything has ended already
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _write_lines(self) -> None:
         pipe = self._process.stdin
@@ -102,3 +112,9 @@ class LineProcess:
             for line in pipe:
                 self._lines.put(line)
         self._lines.put(b"")
+
+
+def kill_all() -> None:
+    """Kill every process of lines with all that it has started, and wait for none of them."""
+    for process in list(_RUNNING):
+        process.kill_group()

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from client_tests.driver_check.findings import DriverReport, Finding
 from client_tests.driver_check.probe import DriverProbe, HopelessError, Patience
 from client_tests.driver_check.session import ProtocolSession
+from client_tests.running.signals import find_signal
 from client_tests.running.testbed import TestBed
 
 __all__ = ["DriverReport", "Finding", "Patience", "check"]
@@ -22,7 +23,7 @@ __all__ = ["DriverReport", "Finding", "Patience", "check"]
 def check(
     command: Sequence[str], *, url: str | None = None, patience: Patience | None = None
 ) -> DriverReport:
-    """Look at a driver.
+    """Look at a driver; a KeyboardInterrupt ends that, and the report has what is known by then.
 
     Args:
         command: Its command line, in words.
@@ -30,16 +31,21 @@ def check(
         patience: How long things may take.
     """
     probe = DriverProbe(command, patience or Patience())
+    interrupted_by = None
     with TestBed([probe], url) as testbed:
         session = ProtocolSession(probe, testbed)
         try:
             session.run()
         except HopelessError:
             probe.findings.reason = "the driver could not be talked to any further"
+        except KeyboardInterrupt as interrupt:
+            probe.findings.reason = "the check was interrupted"
+            interrupted_by = find_signal(interrupt)
         finally:
             probe.close()
     return DriverReport(
         command=shlex.join(command),
         findings=probe.findings.list_all(),
         features=session.features,
+        interrupted_by=interrupted_by,
     )

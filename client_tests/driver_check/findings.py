@@ -58,11 +58,13 @@ class DriverReport:
         command: Its command line.
         findings: One for each check.
         features: For each operation `yes`, `unsupported` or `unknown`.
+        interrupted_by: The number of the signal that ended the check before its time.
     """
 
     command: str
     findings: tuple[Finding, ...]
     features: dict[str, str]
+    interrupted_by: int | None = None
 
     @property
     def is_right(self) -> bool:
@@ -74,6 +76,7 @@ class DriverReport:
         return {
             "driver": self.command,
             "right": self.is_right,
+            "interrupted_by": self.interrupted_by,
             "features": self.features,
             "checks": [asdict(finding) for finding in self.findings],
         }

@@ -12,7 +12,7 @@ from client_tests.running.results import Report
 def write_reports(
     report: Report, *, as_json: Path | None, as_junit: Path | None, as_html: Path | None
 ) -> None:
-    """Write the files that are wanted, with the folders that they are in.
+    """Write the files that are wanted, into folders that are there.
 
     Raises:
         OSError: one cannot be written; its `filename` says which.
@@ -27,7 +27,6 @@ def write_reports(
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         error.filename = str(path)

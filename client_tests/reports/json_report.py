@@ -48,6 +48,7 @@ def document(report: Report) -> Document:
         "facts": {fact: statement(fact) for fact in sorted(set(cited))},
         "stale": list(report.stale),
         "notes": list(report.notes),
+        "interrupted_by": report.interrupted_by,
     }
 
 

@@ -59,10 +59,15 @@ def _add(suite: ET.Element, report: Report, result: Result) -> None:
         case "not covered", _:
             _say(case, "skipped", f"not covered: the driver lacks {result.feature}")
         case "not run", _:
-            _say(case, "error", "not run: there was no time left", kind="not run")
+            _say(case, "error", f"not run: {_why_not_run(report)}", kind="not run")
     if result.failure is not None:
         seen = timeline(result.failure.case, result.failure.trace, result.failure.violations)
         ET.SubElement(case, "system-out").text = visible("\n".join(render_lines(seen)))
+
+
+def _why_not_run(report: Report) -> str:
+    is_interrupted = report.interrupted_by is not None
+    return "the run was interrupted" if is_interrupted else "there was no time left"
 
 
 def _headline(result: Result) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Self
 
@@ -15,7 +16,7 @@ class Progress:
     """Live progress on stderr: in a terminal one line, else one at each tenth and failure."""
 
     def __init__(self) -> None:
-        self._is_terminal = sys.stderr.isatty()
+        self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         self._failed = self._tenths = 0
 
     def __enter__(self) -> Self:
@@ -23,7 +24,7 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self._is_terminal:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            _write_over("")
 
     def tell(self, result: Result, done: int, total: int) -> None:
         """Tell of one more result."""
@@ -31,8 +32,14 @@ class Progress:
         self._failed += is_failure
         line = terminal.progress(done, total, self._failed, result.id).rstrip()
         if self._is_terminal:
-            note = f"\r\x1b[Kfailed  {result.id}\n" if is_failure else ""
-            click.echo(f"{note}\r\x1b[K{line}", err=True, nl=False)
+            if is_failure:
+                _write_over(f"failed  {result.id}\n")
+            _write_over(line)
         elif is_failure or done * 10 // total > self._tenths:
             self._tenths = done * 10 // total
             click.echo(line if not is_failure else f"{line}  failed", err=True)
+
+
+def _write_over(text: str) -> None:
+    """Write in place of the line that is there: a movement, which is no colour."""
+    click.echo(f"\r\x1b[K{text}", err=True, nl=False, color=True)

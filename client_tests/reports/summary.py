@@ -60,6 +60,8 @@ def totals(report: Report) -> Counter[str]:
 
 def verdict(report: Report) -> str:
     """Return what the exit code means, in a sentence."""
+    if report.interrupted_by is not None:
+        return f"Exit code {report.exit_code}: {_interruption(report)}."
     reasons = list(_reasons(report))
     if reasons:
         *first, last = reasons
@@ -68,6 +70,13 @@ def verdict(report: Report) -> str:
     known = sum(result.known is not None for result in report.results if result.level == "MUST")
     but = f", but for {_many(known, 'known failure')}" if known else ""
     return f"Exit code {report.exit_code}: every MUST that was checked held{but}."
+
+
+def _interruption(report: Report) -> str:
+    done = len(report.results) - report.counts["not run"]
+    failed = f", and {_many(len(report.broken), 'MUST check')} failed" if report.broken else ""
+    of_all = _many(len(report.results), "check")
+    return f"the run was interrupted when {done} of {of_all} had been run{failed}"
 
 
 def _reasons(report: Report) -> Iterable[str]:

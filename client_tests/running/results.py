@@ -75,6 +75,7 @@ class Report:
         elapsed_s: How long the run took, in real seconds.
         results: One for each check, in the order in which they are listed.
         stale: Lines of --known-failing that match nothing, or something that passes.
+        interrupted_by: The number of the signal that ended the run before its time.
     """
 
     driver: str
@@ -85,6 +86,7 @@ class Report:
     stale: tuple[str, ...] = ()
     version: str = ""
     notes: tuple[str, ...] = field(default=())
+    interrupted_by: int | None = None
 
     @property
     def counts(self) -> Counter[str]:
@@ -102,7 +104,12 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0: every MUST held. 1: one did not, a known failure passed, or nothing was checked."""
+        """0: every MUST held. 1: one did not, a known failure passed, or nothing was checked.
+
+        An interrupted run has 128 and the number of the signal: 130 after Ctrl-C.
+        """
+        if self.interrupted_by is not None:
+            return 128 + self.interrupted_by
         has_checked = bool({"passed", "failed"} & self.counts.keys())
         has_all = not self.counts["not run"]
         return 0 if has_checked and has_all and not self.broken and not self.stale else 1

@@ -18,6 +18,7 @@ from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.known_failures import KnownFailure, apply_known_failures
 from client_tests.running.limits import Limits
 from client_tests.running.results import Report, Result
+from client_tests.running.signals import find_signal, hold_signals
 from client_tests.running.workers import Worker
 
 BUDGET_S = 240.0
@@ -65,12 +66,15 @@ class Run:
 def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
     """Run checks, and report on them in the order in which they were given.
 
+    A KeyboardInterrupt ends the run, and the report is about what was run until then.
+
     Raises:
         DriverBrokenError: the driver does not keep to the protocol.
         KitError: the kit has failed.
     """
     began = time.monotonic()
-    found = WorkerPool(wanted, progress).run()
+    pool = WorkerPool(wanted, progress)
+    found = pool.run()
     in_order = [
         found.get(test_case.id) or make_result(test_case, "not run", examples=0)
         for test_case in wanted.test_cases
@@ -85,6 +89,7 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
         results=results,
         stale=stale,
         version=_version(),
+        interrupted_by=pool.interrupted_by,
     )
 
 
@@ -94,11 +99,16 @@ def budget_for(examples: int, timeout_scale: float = 1.0) -> float:
 
 
 class WorkerPool:
-    """Workers, and what is still to be done."""
+    """Workers, and what is still to be done.
+
+    Attributes:
+        interrupted_by: The number of the signal that ended the run, if one did.
+    """
 
     def __init__(self, wanted: Run, progress: Progress) -> None:
         self._wanted = wanted
         self._progress = progress
+        self.interrupted_by: int | None = None
         self._found: dict[str, Result] = {}
         now = time.monotonic()
         self._last_start = now + LAST_START_SHARE * wanted.budget_s
@@ -113,11 +123,14 @@ class WorkerPool:
         number = max(1, min(self._wanted.workers, len(self._todo)))
         workers: list[Worker] = []
         try:
-            for _ in range(number if self._todo else 0):
-                worker = Worker.start(self._wanted.client, self._wanted.limits)
-                workers.append(worker)
-                self._assign(worker)
+            with hold_signals():
+                for _ in range(number if self._todo else 0):
+                    worker = Worker.start(self._wanted.client, self._wanted.limits)
+                    workers.append(worker)
+                    self._assign(worker)
             self._gather(workers)
+        except KeyboardInterrupt as interrupt:
+            self.interrupted_by = find_signal(interrupt)
         finally:
             for worker in workers:
                 worker.stop()

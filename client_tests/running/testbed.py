@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from client_tests.driver.base import Driver, NoAnswerError
 from client_tests.driver.messages import Call
 from client_tests.driver.proxies import direct_environment
 from client_tests.judging.trace import Document, Exchange, Reply, Trace
+from client_tests.running.signals import hold_signals
 
 SPEED = "2000"
 """On a real clock a run takes some milliseconds; on `auto` it takes as many polls as ever."""
@@ -216,13 +218,16 @@ class TestBed:
     def _start_server(self) -> str:
         """Start a server that ends with this test bed, and return its root."""
         command = [sys.executable, "-m", "mockserver", "serve", "--port", "0", "--clock", "auto"]
-        process = subprocess.Popen(
-            [*command, "--speed", SPEED],
-            stdout=subprocess.PIPE,
-            text=True,
-            env=direct_environment(),
-        )
-        self._exit.callback(_end_process, process)
+        with hold_signals(
+            signal.SIGINT
+        ):  # it ends with this test bed, not by a Ctrl-C that is meant for us
+            process = subprocess.Popen(
+                [*command, "--speed", SPEED],
+                stdout=subprocess.PIPE,
+                text=True,
+                env=direct_environment(),
+            )
+            self._exit.callback(_end_process, process)
         assert process.stdout is not None  # noqa: S101
         line = process.stdout.readline()
         if " ready on " not in line:

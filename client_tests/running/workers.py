@@ -16,11 +16,13 @@ from tempfile import gettempdir
 from typing import Any, Literal, TypeAlias
 
 from client_tests.cases.catalogue import TestCase
+from client_tests.driver.line_process import kill_all
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running import execution
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.limits import Limits
 from client_tests.running.results import Result
+from client_tests.running.signals import heed_signals
 
 Kind: TypeAlias = Literal["result", "broken", "crashed"]
 
@@ -94,6 +96,7 @@ def _work(connection: Connection, client: ClientUnderTest, limits: Limits) -> No
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides
     with suppress(_StoppedError):
         signal.signal(signal.SIGTERM, _stop)
+        heed_signals()
         _serve_client(connection, client, limits)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
@@ -109,7 +112,9 @@ def _serve_client(connection: Connection, client: ClientUnderTest, limits: Limit
 
 
 def _stop(*_: Any) -> None:
+    """End with the drivers, which nobody asks any more: one that is stuck would outlive this."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    kill_all()
     raise _StoppedError
 
 

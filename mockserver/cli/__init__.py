@@ -12,12 +12,12 @@ import click
 
 from mockserver import __version__
 from mockserver.cli import faults, fixtures, kit, models, openapi, selfcheck, serve
-from mockserver.cli.groups import CommandGroup
+from mockserver.cli.groups import ProgramGroup
 from mockserver.extras import DISTRIBUTION
 
 
 @click.group(
-    cls=CommandGroup,
+    cls=ProgramGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(

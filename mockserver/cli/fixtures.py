@@ -8,6 +8,7 @@ from textwrap import indent
 
 import click
 
+from mockserver.cli.output_paths import OutputPath
 from mockserver.cli.refusals import Refusal
 
 
@@ -17,7 +18,12 @@ def fixtures() -> None:
 
 
 @fixtures.command("write")
-@click.option("--out", "folder", type=click.Path(path_type=Path), help="Another folder.")
+@click.option(
+    "--out",
+    "folder",
+    type=OutputPath(path_type=Path, file_okay=False),
+    help="Write into this folder, in place of fixtures/; it is made if it is not there.",
+)
 @click.option("--all", "is_complete", is_flag=True, help="Every exchange as a file; needs --out.")
 def write_fixtures(folder: Path | None, *, is_complete: bool) -> None:
     """Write each golden exchange that differs from what is made now, and missing input images.

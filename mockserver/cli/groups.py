@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,9 @@ import click
 from click.core import ParameterSource
 
 from mockserver.base.errors import EmulatorError
+from mockserver.cli.colour import find_colour
+from mockserver.cli.interruptions import exit_on_signals
+from mockserver.cli.output_paths import check_outputs
 from mockserver.cli.refusals import Refusal, give_up_stdout
 from mockserver.extras import require_extra
 
@@ -38,6 +42,16 @@ class CommandGroup(click.Group):
             raise Refusal(f"{error.format_message()} ({_find_advice(error)})") from None
 
 
+class ProgramGroup(CommandGroup):
+    """The group of all commands: what holds for the whole program."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, in the colours that the environment wants, until a signal ends it."""
+        ctx.color = find_colour(os.environ)
+        with exit_on_signals():
+            return super().invoke(ctx)
+
+
 class LazyGroup(CommandGroup):
     """A group with commands of another one, which is imported when one of them is wanted.
 
@@ -55,7 +69,11 @@ class LazyGroup(CommandGroup):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command of its own, or one from elsewhere."""
-        return super().get_command(ctx, cmd_name) or self._import_group().get_command(ctx, cmd_name)
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
+        command = self._import_group().get_command(ctx, cmd_name)
+        return command and check_outputs(command)
 
     def _import_group(self) -> click.Group:
         module, _, name = self._source.partition(":")

