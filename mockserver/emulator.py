@@ -18,7 +18,7 @@ from msgspec import Meta
 
 from mockserver import __version__
 from mockserver.base.clock import FIXED_START, VirtualClock
-from mockserver.base.errors import EmulatorError
+from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.base.hosts import is_loopback
 from mockserver.base.ids import make_id
 from mockserver.base.struct_errors import explain_struct_error
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from mockserver.edges.serve import LiveServer
     from mockserver.handles.account import AccountHandle
 
+
+__tracebackhide__ = is_misuse
 
 _MIB = 1024 * 1024
 _MOST_RENDERED = 32 * _MIB
@@ -147,6 +149,12 @@ class Emulator:
         self._monotonic = monotonic
         self._accounts_made = 0
         self.lock = Lock()
+        try:
+            self._wire()
+        except EmulatorError as error:  # it says all; where the wiring found it says nothing
+            raise error.with_traceback(None) from None
+
+    def _wire(self) -> None:
         models = self.settings.models
         self.catalogue = Catalogue(models) if models else load_shipped_catalogue()
         rules = Options(

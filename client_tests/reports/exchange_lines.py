@@ -183,7 +183,7 @@ def _render_item(item: Item, width: int) -> Iterator[str]:
     mark = ">" if item.marks else " "
     call = _render_call(item)
     asked = pad(call, width) if cells(call) < width else call
-    yield f"  {mark} {f'#{item.seq}':>5} {item.at_ms:>7.0f} ms  {asked}  → {flat(item.answer)}"
+    yield f"  {mark} {f'#{item.seq}':>5} {item.at_ms:>7.0f} ms  {asked}  → {short(item.answer)}"
     if item.fault:
         yield f"{'':>19}^ fault: {flat(item.fault)}"
 

@@ -62,6 +62,15 @@ class EmulatorError(Exception):
         return f"{self.message} ({self.hint})"
 
 
+def is_misuse(caught: Any) -> bool:
+    """Tell whether an exception, as pytest holds it, is about what the emulator's user did.
+
+    A module with `__tracebackhide__ = is_misuse` has its frames left out of pytest's traceback of
+    such an exception, so that the user's own line stands beside the sentence.
+    """
+    return isinstance(getattr(caught, "value", None), EmulatorError)
+
+
 class ContractError(EmulatorError):
     """A contract file that cannot be used: names the file, the place in it and the reason."""
 

@@ -17,9 +17,11 @@ from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError, PassThrough
 
 from mockserver.base.close_names import render_hint
-from mockserver.base.errors import EmulatorError
+from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.edges.httpx import Transport
 from mockserver.rules.outputs import VENDOR, is_vendor
+
+__tracebackhide__ = is_misuse
 
 
 class EmulatedRouter(MockRouter):

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
-from mockserver.handles.control_client import ControlClient
+from mockserver.base.errors import EmulatorError, is_misuse
+from mockserver.handles.control_client import ControlClient, quote_name
+
+__tracebackhide__ = is_misuse
 
 Document: TypeAlias = dict[str, Any]
 
@@ -35,7 +37,7 @@ class AccountHandle:
         self.api_key = api_key
         self.clock = HandleClock(client, api_key)
         self.faults = Faults(client, api_key)
-        self._path = f"/_mock/accounts/{quote(api_key, safe='')}"
+        self._path = f"/_mock/accounts/{quote_name(api_key, 'the key of an account')}"
         self._fields = fields
         self.configure(**fields)
         self._begun = self._find_newest()
@@ -145,7 +147,7 @@ def list_pages(client: ControlClient, what: str, **wanted: Any) -> list[Document
 
 
 def _render_job_path(request_id: str) -> str:
-    return f"/_mock/jobs/{quote(request_id, safe='')}"
+    return f"/_mock/jobs/{quote_name(request_id, 'the id of a job')}"
 
 
 class HandleClock:
@@ -177,11 +179,20 @@ class HandleClock:
         """Move on by so many seconds through which the client has slept.
 
         From the first such sleep on, verdicts about the client's pace go by them.
+
+        Raises:
+            EmulatorError: that is no number of seconds.
         """
+        if not isinstance(seconds, int | float):
+            raise EmulatorError(f"seconds is {seconds!r}", hint="give a number of seconds")
         self._change(advance_s=max(seconds, 0.0), slept=True)
 
     def set(self, mode: str | None = None, *, utc: str | None = None) -> list[Document]:
-        """Change how the time goes, or move on to an instant such as `2026-01-01T12:00:00Z`."""
+        """Change how the time goes, or move on to an instant such as `2026-01-01T12:00:00Z`.
+
+        Raises:
+            EmulatorError: there is no such mode or instant, or time would go back.
+        """
         return self._change(mode=mode, set_utc=utc)
 
     def _read(self) -> Document:
@@ -225,8 +236,12 @@ class Faults:
         return shown
 
     def remove(self, fault_id: str) -> None:
-        """Disarm one fault."""
-        self._client.call("DELETE", f"/_mock/faults/{fault_id}")
+        """Disarm one fault.
+
+        Raises:
+            EmulatorError: there is none of this id.
+        """
+        self._client.call("DELETE", f"/_mock/faults/{quote_name(fault_id, 'the id of a fault')}")
 
     def clear(self) -> None:
         """Disarm all of them."""

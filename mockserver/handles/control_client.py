@@ -6,13 +6,15 @@ import json
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.error import HTTPError
-from urllib.parse import unquote, urlencode
+from urllib.parse import quote, unquote, urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
-from mockserver.base.errors import EmulatorError
+from mockserver.base.errors import EmulatorError, is_misuse
 
 if TYPE_CHECKING:
     from mockserver.edges.inprocess import InProcess
+
+__tracebackhide__ = is_misuse
 
 _HOST = "127.0.0.1"
 _REFUSED = 400
@@ -70,20 +72,38 @@ class HttpControlClient:
         """Make a call and return the JSON value of its answer."""
         spelled = _render_query(query)
         url = f"{self.url}{path}?{spelled}" if spelled else f"{self.url}{path}"
+        data = _encode_body(body)
         try:
-            request = Request(url, _encode_body(body), self._headers, method=method)  # noqa: S310
-            response: HTTPResponse
-            with self._opener.open(request, timeout=_PATIENCE_S) as response:
-                return _parse_answer(response.status, response.read())
-        except HTTPError as error:
-            with error:
-                return _parse_answer(error.code, error.read())
+            request = Request(url, data, self._headers, method=method)  # noqa: S310
+            status, answer = self._send(request)
         except (OSError, HTTPException, ValueError) as error:
             reason = getattr(error, "reason", error)
             raise EmulatorError(
                 f"no segmock answers at {self.url}: {reason}",
                 hint=_START,
             ) from None
+        return _parse_answer(status, answer)
+
+    def _send(self, request: Request) -> tuple[int, bytes]:
+        """Return the status and the body of what is answered, whatever the status is."""
+        try:
+            response: HTTPResponse
+            with self._opener.open(request, timeout=_PATIENCE_S) as response:
+                return response.status, response.read()
+        except HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+
+def quote_name(name: Any, what: str) -> str:
+    """Return a name as a part of a path.
+
+    Raises:
+        EmulatorError: it is no text, or an empty one.
+    """
+    if isinstance(name, str) and name:
+        return quote(name, safe="")
+    raise EmulatorError(f"{what} is {name!r}", hint="give it as a text, as it was told")
 
 
 def _render_query(query: dict[str, Any]) -> str:
@@ -91,7 +111,18 @@ def _render_query(query: dict[str, Any]) -> str:
 
 
 def _encode_body(body: Any) -> bytes | None:
-    return None if body is None else json.dumps(body, default=str).encode()
+    """Return a body as JSON.
+
+    Raises:
+        EmulatorError: it cannot be written as JSON.
+    """
+    if body is None:
+        return None
+    try:
+        return json.dumps(body, default=str, allow_nan=False).encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        hint = "give dicts with texts as names, lists, texts and finite numbers"
+        raise EmulatorError(f"that is no JSON: {error}", hint=hint) from None
 
 
 def _parse_answer(status: int, body: bytes) -> Any:

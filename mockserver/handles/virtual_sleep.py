@@ -14,7 +14,10 @@ from unittest import mock
 
 import anyio
 
+from mockserver.base.errors import is_misuse
 from mockserver.edges.threads import is_own
+
+__tracebackhide__ = is_misuse
 
 AsyncSleep: TypeAlias = Callable[..., Awaitable[Any]]
 

@@ -2,94 +2,136 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from textwrap import fill, indent
 
 from mockserver.handles.account import AccountHandle, Document
+from mockserver.testing.strictness import Strict
+from mockserver.testing.trail import Trail
 
 _WIDTH = 96
-_MOST_LINES = 12
-_WHAT_TO_DO = (
+_MOST_STRAYS = 12
+_GONE = (
+    "segmock: the journal could not keep all calls; the oldest {} are gone.\n"
     "Whether they broke a rule cannot be told. Let the client make fewer calls, empty the journal\n"
     "on the way (`reset()`), or mark the test with @pytest.mark.segmock(strict=False)."
 )
 
 
-def find_violations(account: AccountHandle, *, with_faults: bool = True) -> list[str]:
-    """Return what a strict test complains of.
+class FailureReport:
+    """What is to be said of a test's client, as it is when it is first asked for.
 
-    That is a journal that could not keep everything, broken MUST rules, faults that never struck.
+    Args:
+        account: The test's account.
     """
-    lines = {exchange["seq"]: render_line(exchange) for exchange in account.requests}
-    broken = [
-        _render_verdict(verdict, lines)
-        for verdict in account.verdicts
-        if verdict["level"] == "MUST"
-    ]
-    idle = _render_idle_faults(account, list(lines.values())) if with_faults else []
-    return [*_render_dropped(account.dropped), *broken, *idle]
+
+    def __init__(self, account: AccountHandle) -> None:
+        self._account = account
+
+    def find_violations(
+        self, strict: Strict, *, with_faults: bool = True, is_told: bool = False
+    ) -> list[str]:
+        """Return what a test complains of when it is over.
+
+        That is a journal that could not keep everything, broken rules, faults that never struck;
+        where there is something, SHOULD rules that fail nothing follow as advice.
+
+        Args:
+            strict: What the client is held to.
+            with_faults: Whether it had the occasion to meet all faults.
+            is_told: Whether a report has the verdicts already, so that their titles are enough.
+        """
+        if not strict:
+            return []
+        levels = {"MUST", "SHOULD"} if strict == "should" else {"MUST"}
+        broken = [each for each in self._verdicts if each["level"] in levels]
+        render = _render_briefly if is_told else self._render_verdict
+        found = [*self._render_dropped(), *map(render, broken)]
+        found += self._render_idle_faults() if with_faults else []
+        return [*found, *self._render_advice(levels)] if found and not is_told else found
+
+    def find_advice(self, strict: Strict) -> list[str]:
+        """Return the broken SHOULD rules, unless they are complained of."""
+        return self._render_advice({"SHOULD"} if strict == "should" else set())
+
+    def render_requests(self) -> str:
+        """Return what the client asked, and what came meanwhile with a key of nobody's."""
+        return self._add_strays(self._trail.render()) or "nothing at all"
+
+    def render_verdicts(self) -> str:
+        """Return every rule that the client broke, MUST before SHOULD; nothing if it broke none."""
+        grave = [self._render_verdict(each) for each in self._verdicts if each["level"] == "MUST"]
+        return "\n\n".join([*grave, *self._render_advice(set())])
+
+    @cached_property
+    def _verdicts(self) -> list[Document]:
+        return self._account.verdicts
+
+    @cached_property
+    def _dropped(self) -> int:
+        return self._account.dropped
+
+    @cached_property
+    def _faults(self) -> list[Document]:
+        return list(self._account.faults)
+
+    @cached_property
+    def _trail(self) -> Trail:
+        marked = {seq for verdict in self._verdicts for seq in verdict["requests"]}
+        faults = {rule["id"]: rule for rule in self._faults}
+        return Trail(self._account.requests, self._dropped, faults, marked)
+
+    def _render_verdict(self, verdict: Document, *, is_advice: bool = False) -> str:
+        title = _render_title(verdict, "advice, " if is_advice else "")
+        lines = self._trail.render_chosen(verdict["requests"])
+        return "\n".join([title, fill(verdict["explanation"], _WIDTH), *lines])
+
+    def _render_advice(self, complained: set[str]) -> list[str]:
+        """Return the SHOULD rules that were broken, if their level is not complained of."""
+        return [
+            self._render_verdict(verdict, is_advice=True)
+            for verdict in self._verdicts
+            if verdict["level"] == "SHOULD" and "SHOULD" not in complained
+        ]
+
+    def _render_dropped(self) -> list[str]:
+        """Return a complaint about exchanges that the journal could not keep."""
+        return [_GONE.format(self._dropped)] if self._dropped else []
+
+    def _render_idle_faults(self) -> list[str]:
+        """Return a complaint about each fault that had a chance and never struck."""
+        idle = [rule for rule in self._faults if not rule["hits"] and "probability" not in rule]
+        if not idle:
+            return []
+        own = self._add_strays(self._trail.render_few()) or "  nothing at all was asked"
+        return [
+            f"segmock: {rule['id']} never struck: {_render_rule(rule)}\n"
+            "The client never made the call that it means. What it did ask:\n" + own
+            for rule in idle
+        ]
+
+    def _add_strays(self, own: list[str]) -> str:
+        """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
+        strays = [_render_stray(exchange) for exchange in self._account.stray]
+        if not strays:
+            return "\n".join(own)
+        shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _render_list(strays)
+        lead = "" if own else "nothing with this test's key; "
+        return "\n".join([*own, f"  {lead}during this test the server also saw{shown}"])
 
 
-def render_requests(account: AccountHandle) -> str:
-    """Return what a client asked, a line each, and what came meanwhile with a key of nobody's."""
-    return _add_strays("\n".join(map(render_line, account.requests)), account) or "nothing at all"
-
-
-def render_line(exchange: Document) -> str:
-    """Return an exchange in a line: its number, what was asked, and what came of it."""
-    status = exchange["status"] or "no answer"
-    notes = [exchange["delivery"]] if exchange["delivery"] != "intact" else []
-    notes += [f"by {exchange['fault_id']}"] if "fault_id" in exchange else []
-    note = f"  ({', '.join(notes)})" if notes else ""
-    when = exchange["at_utc"][11:23]
-    call = f"{exchange['method']:<4} {exchange['path']}"
-    return f"#{exchange['seq']:<4} {when}  {call}  → {status}{note}"
-
-
-def _render_verdict(verdict: Document, lines: dict[int, str]) -> str:
-    shown = [lines.get(seq, f"#{seq} is no longer in the journal") for seq in verdict["requests"]]
+def _render_title(verdict: Document, lead: str = "") -> str:
     facts = ", ".join(verdict["facts"])
-    return (
-        f"segmock: MUST {verdict['id']}: {verdict['title']} ({facts})\n"
-        f"{fill(verdict['explanation'], _WIDTH)}\n{_render_list(shown)}"
-    )
+    return f"segmock: {lead}{verdict['level']} {verdict['id']}: {verdict['title']} ({facts})"
 
 
-def _render_dropped(number: int) -> list[str]:
-    """Return a complaint about exchanges that the journal could not keep."""
-    if not number:
-        return []
-    return [
-        f"segmock: the journal could not keep all calls; the oldest {number} are gone.\n"
-        + _WHAT_TO_DO
-    ]
-
-
-def _render_idle_faults(account: AccountHandle, lines: list[str]) -> list[str]:
-    """Return a complaint about each fault that had a chance and never struck."""
-    idle = [rule for rule in account.faults if not rule["hits"] and "probability" not in rule]
-    if not idle:
-        return []
-    own = indent(_add_strays(_cut(lines), account) or "nothing at all was asked", "  ")
-    return [
-        f"segmock: {rule['id']} never struck: {_render_rule(rule)}\n"
-        "The client never made the call that it means. What it did ask:\n" + own
-        for rule in idle
-    ]
+def _render_briefly(verdict: Document) -> str:
+    return f"{_render_title(verdict)}\nThe report of the failed test shows where."
 
 
 def _render_rule(rule: Document) -> str:
     told = ("id", "api_key", "hits", "spent", "calls")
     return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
-
-
-def _add_strays(own: str, account: AccountHandle) -> str:
-    """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
-    strays = [_render_stray(exchange) for exchange in account.stray]
-    if not strays:
-        return own
-    shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _render_list(strays)
-    lead = f"{own}\n" if own else "nothing with this test's key; "
-    return f"{lead}during this test the server also saw{shown}"
 
 
 def _render_stray(exchange: Document) -> str:
@@ -99,10 +141,6 @@ def _render_stray(exchange: Document) -> str:
 
 
 def _render_list(lines: list[str]) -> str:
-    return indent(_cut(lines), "  ")
-
-
-def _cut(lines: list[str]) -> str:
-    more = len(lines) - _MOST_LINES
-    shown = lines[:_MOST_LINES] + ([f"… and {more} more"] if more > 0 else [])
-    return "\n".join(shown)
+    more = len(lines) - _MOST_STRAYS
+    shown = lines[:_MOST_STRAYS] + ([f"… and {more} more"] if more > 0 else [])
+    return indent("\n".join(shown), "  ")

@@ -7,27 +7,32 @@ but pytest; the rest comes with the first fixture that is used.
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from mockserver.edges.respx import EmulatedRouter
     from mockserver.emulator import Emulator
     from mockserver.testing.lazy_server import LazyServer
     from mockserver.testing.sessions import TestAccount
+    from mockserver.testing.strictness import Strict
 
 _URL = "--segmock-url"
 _WORKER_INPUT = "segmock_url"
+_ADVICE = "--segmock-advice"
+_ADVICE_OF_REPORT = "segmock_advice"
 _MARKER = (
     "segmock(strict=True, **account): what the fixtures segmock and segmock_respx do for this "
-    "test. strict=False: complain of nothing at teardown; account: plan, credits, "
-    "requests_per_minute, …"
+    'test. strict="should": complain of SHOULD rules too at teardown; strict=False: of nothing; '
+    "account: plan, credits, requests_per_minute, …"
 )
 
 _accounts_key: pytest.StashKey[list[TestAccount]] = pytest.StashKey()
 _passed_key: pytest.StashKey[bool] = pytest.StashKey()
+_told_key: pytest.StashKey[bool] = pytest.StashKey()
+_advice_key: pytest.StashKey[list[str]] = pytest.StashKey()
 _server_key: pytest.StashKey[LazyServer] = pytest.StashKey()
 
 
@@ -43,6 +48,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("segmock", "a local Segmind gateway")
     group.addoption(
         _URL, metavar="URL", help="use the segmock that runs there, in place of starting one"
+    )
+    group.addoption(
+        _ADVICE,
+        action="store_true",
+        help="show at the end which SHOULD rules the clients of passing tests broke",
     )
 
 
@@ -96,24 +106,52 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what a failed test's client did."""
+    """Show what a failed test's client did, and keep the advice to a passing one's."""
     report = yield
+    if call.when == "setup":  # maybe another time, by a plugin that repeats tests
+        item.stash[_told_key], item.stash[_advice_key] = False, []
     if call.when != "teardown":
         item.stash[_passed_key] = report.passed
+    elif item.stash[_passed_key] and item.stash[_advice_key]:
+        setattr(report, _ADVICE_OF_REPORT, item.stash[_advice_key])
     if report.failed and call.when == "call":
         for account in item.stash.get(_accounts_key, []):
-            report.sections.append(("segmock: what the client asked", _render_requests(account)))
+            report.sections += _render_sections(account)
+            item.stash[_told_key] = True
     return report
 
 
-def _render_requests(account: TestAccount) -> str:
+def _render_sections(account: TestAccount) -> Iterator[tuple[str, str]]:
+    """Yield the sections of a report: what the client asked, and which rules it broke."""
     from mockserver.base.errors import EmulatorError
-    from mockserver.testing.failure_report import render_requests
+    from mockserver.testing.failure_report import FailureReport
 
+    asked, report = "segmock: what the client asked", FailureReport(account)
     try:
-        return render_requests(account)
+        yield asked, report.render_requests()
+        if verdicts := report.render_verdicts():
+            yield "segmock: which rules it broke", verdicts
     except EmulatorError as error:
-        return str(error)
+        yield asked, str(error)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Tell of the advice that clients of passing tests drew: in a line, or in full."""
+    reports = [each for some in terminalreporter.stats.values() for each in some]
+    told = {
+        each.nodeid: advice
+        for each in reports
+        if (advice := getattr(each, _ADVICE_OF_REPORT, None))
+    }
+    if not told:
+        return
+    if config.getoption(_ADVICE):
+        terminalreporter.section("segmock: advice")
+        for nodeid, advice in told.items():
+            terminalreporter.write_line("\n\n".join([nodeid, *advice, ""]))
+    elif terminalreporter.verbosity >= 0:
+        tests = "1 passing test" if len(told) == 1 else f"{len(told)} passing tests"
+        terminalreporter.write_line(f"segmock: {tests} drew advice; {_ADVICE} shows it")
 
 
 @pytest.fixture(scope="session")
@@ -142,13 +180,17 @@ def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[
     It has `.url`, `.base_url` and `.api_key` for the client, `.env` and `.sleepless()` to make
     one find them and be quick, and `.clock`, `.faults`, `.requests`, `.jobs`, `.verdicts` and
     `.account` to arrange and to look. At teardown it fails on MUST verdicts and on faults that
-    never struck, unless the test is marked `@pytest.mark.segmock(strict=False)`.
+    never struck, unless the test is marked `@pytest.mark.segmock(strict=False)`; with
+    `strict="should"` on SHOULD verdicts too.
     """
     from mockserver.testing.sessions import open_account_on
 
-    is_strict, fields = _read_markers(request.node)
-    with open_account_on(segmock_server.url, _make_key(request), **fields) as account:
-        yield from _watch(request.node, account, is_strict=is_strict)
+    strict, fields = _read_markers(request.node)
+    with (
+        _tell_errors(),
+        open_account_on(segmock_server.url, _make_key(request), **fields) as account,
+    ):
+        yield from _watch(request.node, account, strict)
 
 
 @pytest.fixture(scope="session")
@@ -170,32 +212,41 @@ def segmock_respx(
     """
     from mockserver.testing.sessions import VENDOR_URL, open_account_in
 
-    is_strict, fields = _read_markers(request.node)
+    strict, fields = _read_markers(request.node)
     emulator = _segmock_in_process
     with (
-        _make_router(emulator) as router,
+        _tell_errors(),
+        emulator.respx() as router,
         open_account_in(emulator, _make_key(request), VENDOR_URL, **fields) as account,
         account.env,
     ):
         account.router = router
-        yield from _watch(request.node, account, is_strict=is_strict)
+        yield from _watch(request.node, account, strict)
 
 
-def _make_router(emulator: Emulator) -> EmulatedRouter:
-    from mockserver.extras import MissingExtraError
+@contextmanager
+def _tell_errors() -> Iterator[None]:
+    """Fail a test with the sentence of whatever its author asked for that cannot be."""
+    from mockserver.base.errors import EmulatorError
 
     try:
-        return emulator.respx()
-    except MissingExtraError as error:
-        pytest.fail(f"segmock_respx: {error}", pytrace=False)
+        yield
+    except EmulatorError as error:
+        raise pytest.fail.Exception(f"segmock: {error}", pytrace=False) from None
 
 
-def _read_markers(item: pytest.Item) -> tuple[bool, dict[str, Any]]:
-    """Return what the markers of a test say: whether it is strict, and of its account."""
+def _read_markers(item: pytest.Item) -> tuple[Strict, dict[str, Any]]:
+    """Return what the markers of a test say: how strict it is, and of its account."""
+    from mockserver.testing.strictness import parse_strict, refuse_misspelt, refuse_unnamed
+
     fields: dict[str, Any] = {}
-    for marker in reversed(list(item.iter_markers("segmock"))):
-        fields |= marker.kwargs
-    return fields.pop("strict", True), fields
+    with _tell_errors():
+        for marker in reversed(list(item.iter_markers("segmock"))):
+            refuse_unnamed(marker.args)
+            fields |= marker.kwargs
+        strict = parse_strict(fields.pop("strict", True))
+        refuse_misspelt(fields)
+    return strict, fields
 
 
 def _make_key(request: pytest.FixtureRequest) -> str:
@@ -205,15 +256,18 @@ def _make_key(request: pytest.FixtureRequest) -> str:
     return make_key(request.node.nodeid, worker)
 
 
-def _watch(item: pytest.Item, account: TestAccount, *, is_strict: bool) -> Iterator[TestAccount]:
+def _watch(item: pytest.Item, account: TestAccount, strict: Strict) -> Iterator[TestAccount]:
     """Let a test have its account, and complain afterwards of what its client did."""
     item.stash.setdefault(_accounts_key, []).append(account)
     yield account
     item.stash[_accounts_key].remove(account)
-    if not is_strict:
+    if not strict:
         return
-    from mockserver.testing.failure_report import find_violations
+    from mockserver.testing.failure_report import FailureReport
 
-    found = find_violations(account, with_faults=item.stash.get(_passed_key, False))
-    if found:
+    report, has_passed = FailureReport(account), item.stash.get(_passed_key, False)
+    is_told = item.stash.get(_told_key, False)
+    if found := report.find_violations(strict, with_faults=has_passed, is_told=is_told):
         pytest.fail("\n\n".join(found), pytrace=False)
+    if advice := report.find_advice(strict):
+        item.stash.setdefault(_advice_key, []).extend(advice)

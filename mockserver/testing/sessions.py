@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ContextDecorator, ExitStack, contextmanager
 from functools import cache
 from hashlib import blake2b
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from mockserver.base.errors import is_misuse
 from mockserver.handles.account import AccountHandle
 from mockserver.handles.control_client import (
     ControlClient,
@@ -23,10 +25,13 @@ from mockserver.handles.control_client import (
     InProcessControlClient,
 )
 from mockserver.testing.environment import Environment
-from mockserver.testing.failure_report import find_violations
+from mockserver.testing.failure_report import FailureReport
+from mockserver.testing.strictness import Strict, parse_strict, refuse_misspelt
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
+
+__tracebackhide__ = is_misuse
 
 URL_VARIABLE, TOKEN_VARIABLE = "SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN"
 VENDOR_URL = "https://api.segmind.com"
@@ -64,13 +69,18 @@ class TestAccount(AccountHandle):
         if self.clock.mode != "auto":
             self.clock.set("auto")
 
-    def check(self) -> None:
+    def check(self, *, strict: Strict = True) -> None:
         """Hold the client to the MUST rules, and the test to its faults.
+
+        Args:
+            strict: `"should"` holds the client to the SHOULD rules too.
 
         Raises:
             AssertionError: a rule was broken, or a fault never struck; it shows the exchanges.
+            EmulatorError: `strict` is something else.
         """
-        found = find_violations(self)
+        __tracebackhide__ = True
+        found = FailureReport(self).find_violations(parse_strict(strict))
         if found:
             raise AssertionError("\n\n".join(found))
 
@@ -108,32 +118,68 @@ def open_account_in(
 def _open_fresh(
     client: ControlClient, api_key: str, url: str, **fields: Any
 ) -> Iterator[TestAccount]:
-    account = TestAccount(client, api_key, url, **fields)
-    account.reset()
+    account = _make_fresh(client, api_key, url, **fields)
     try:
         yield account
     finally:
         account.env.restore()
 
 
-@contextmanager
-def segmock(*, strict: bool = True, url: str | None = None, **fields: Any) -> Iterator[TestAccount]:
+def _make_fresh(client: ControlClient, api_key: str, url: str, **fields: Any) -> TestAccount:
+    account = TestAccount(client, api_key, url, **fields)
+    account.reset()
+    return account
+
+
+class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
+    """An account while a context lasts; at its end the client is held to the rules.
+
+    It is no generator, so that what it raises has no frame but the user's own and ours.
+    """
+
+    def __init__(self, strict: Strict, url: str | None, fields: dict[str, Any]) -> None:
+        refuse_misspelt(fields)
+        self._strict = parse_strict(strict)
+        self._url = url
+        self._fields = fields
+
+    def __enter__(self) -> TestAccount:
+        url = self._url or os.environ.get(URL_VARIABLE) or start_shared_server()
+        client = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
+        api_key = make_key(secrets.token_hex())
+        self._account = _make_fresh(client, api_key, client.url, **self._fields)
+        return self._account
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self._account.check(strict=self._strict)
+        finally:
+            self._account.env.restore()
+
+
+def segmock(
+    *, strict: Strict = True, url: str | None = None, **fields: Any
+) -> AbstractContextManager[TestAccount]:
     """Give a test, of whatever framework, an account on a server.
 
     Args:
-        strict: Complain in the end about broken MUST rules and faults that never struck.
+        strict: Complain in the end about broken MUST rules and faults that never struck;
+            `"should"` about broken SHOULD rules too, False about nothing.
         url: A server that is running, as the variable `SEGMOCK_URL` names one too; without
             either, one is started in this process and shared by all.
         fields: What is said of the account: `plan`, `credits`, `requests_per_minute`, ….
 
     Raises:
         AssertionError: there is something to complain about; it shows the exchanges.
+        EmulatorError: something that is said of the account, or `strict`, cannot be.
     """
-    where = url or os.environ.get(URL_VARIABLE) or start_shared_server()
-    with open_account_on(where, make_key(secrets.token_hex()), **fields) as account:
-        yield account
-        if strict:
-            account.check()
+    return _Session(strict, url, fields)
 
 
 @cache

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import httpx
 import pytest
 
 from mockserver import Emulator
-from mockserver.testing.failure_report import find_violations, render_line, render_requests
+from mockserver.testing.failure_report import FailureReport
 from mockserver.tests.conftest import PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 ROOT = "http://127.0.0.1"
+
+
+def find_violations(account, **options):
+    """Return what a test of this account complains of."""
+    return FailureReport(account).find_violations(**{"strict": True, **options})
+
+
+def render_requests(account):
+    """Return what the account's client asked."""
+    return FailureReport(account).render_requests()
 
 
 @pytest.fixture
@@ -42,33 +50,6 @@ def test_nothing_wrong_is_nothing_to_say(account, client):
     assert find_violations(account) == []
 
 
-def test_an_exchange_is_a_line(account, client):
-    """Number, virtual time, what was asked and what came of it."""
-    account.clock.advance(3.25)
-    client.get(f"{CREDITS}?a=1")
-    assert [render_line(exchange) for exchange in account.requests] == [
-        f"#1    00:00:03.250  GET  {CREDITS}?a=1  → 200"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("does", "told"),
-    [
-        ({"reset": True}, "→ no answer  (lost, by fault-1)"),
-        ({"malformed": True}, "→ 200  (damaged, by fault-1)"),
-        ({"status": 503}, "→ 503  (by fault-1)"),
-    ],
-    ids=str,
-)
-def test_a_line_tells_of_the_fault_that_struck(account, client, does, told):
-    """And whether the client has the answer."""
-    rule = account.faults.add(does, "credits")
-    with suppress(httpx.HTTPError):
-        client.get(CREDITS)
-    [exchange] = account.requests
-    assert render_line(exchange).endswith(told.replace("fault-1", rule["id"]))
-
-
 def test_a_broken_rule_is_told_with_its_exchanges(account, client):
     """Its name, its title, its facts, why it matters, and only the lines it is about."""
     client.get(CREDITS)
@@ -81,22 +62,32 @@ def test_a_broken_rule_is_told_with_its_exchanges(account, client):
         f"segmock: MUST repeated-after-refusal: {verdict['title']} ({', '.join(verdict['facts'])})"
     )
     assert verdict["explanation"] in " ".join(rest)
-    assert [each for each in rest if each.startswith("  #")] == [
-        "  " + render_line(account.requests[2])
+    assert [" ".join(each.split()) for each in rest if "#" in each] == [
+        "#3 0 ms POST /v2/painter → 404 “Model 'painter' not found”"
     ]
     assert max(map(len, rest)) <= 100
 
 
-def test_many_exchanges_are_cut_short(account, client):
-    """The first dozen is shown, and how many more there are."""
+def test_repetitions_are_folded_and_many_lines_cut_short(account, client):
+    """Of calls that say the same the first and the last are shown, of others about a dozen."""
     for _ in range(21):
         client.post("/v2/painter", json=PROMPT)
     [complaint] = find_violations(account)
-    assert complaint.count("\n  #") == 12
-    assert complaint.endswith("  … and 8 more")
+    assert [" ".join(line.split()) for line in complaint.splitlines()[-3:]] == [
+        "#2 0 ms POST /v2/painter → 404 “Model 'painter' not found”",
+        "… 18 more like it, until 0 ms",
+        "#21 0 ms POST /v2/painter → 404 “Model 'painter' not found”",
+    ]
+    for each in range(21):
+        client.post(f"/v2/painter?a={each}", json=PROMPT)
+        client.post(f"/v2/painter?a={each}", json=PROMPT)
+    [complaint] = find_violations(account)
+    assert complaint.count(" #") == 11
+    assert "… 18 more like it, until 0 ms\n" in complaint
+    assert "… 12 more, until 0 ms\n" in complaint
 
 
-def test_an_exchange_that_has_left_the_journal_is_named(account, client):
+def test_an_exchange_that_has_left_the_journal_is_counted(account, client):
     """The journal is a ring: a verdict may be about what is no longer shown."""
     for _ in range(2):
         client.post("/v2/painter", json=PROMPT)
@@ -105,7 +96,58 @@ def test_an_exchange_that_has_left_the_journal_is_named(account, client):
     class Forgetful:
         requests, verdicts, faults, dropped = [], [verdict], [], 0
 
-    assert "no longer in the journal" in find_violations(Forgetful)[0]
+    assert find_violations(Forgetful)[0].endswith("… and 1 no longer in the journal")
+
+
+# Advice
+
+
+def be_hasty(client):
+    """Break a SHOULD rule: ask for a result that is not there yet."""
+    client.get(client.post(SUBMIT, json=PROMPT).json()["response_url"])
+
+
+def test_advice_alone_is_no_complaint_unless_it_is_asked_for(account, client):
+    """A SHOULD fails nothing but a test that is held to it."""
+    be_hasty(client)
+    assert find_violations(account) == find_violations(account, strict=False) == []
+    [complaint] = find_violations(account, strict="should")
+    assert complaint.startswith("segmock: SHOULD fetched-result-early: ")
+    [advice] = FailureReport(account).find_advice(strict=True)
+    assert advice.startswith("segmock: advice, SHOULD fetched-result-early: ")
+    assert advice.splitlines()[1:] == complaint.splitlines()[1:]
+    assert FailureReport(account).find_advice(strict="should") == []
+
+
+def test_advice_stands_below_what_is_complained_of(account, client):
+    """Whoever has to mend the client anyway sees at once what else it could do better."""
+    be_hasty(client)
+    for _ in range(2):
+        client.post("/v2/painter", json=PROMPT)
+    grave, advice = find_violations(account)
+    assert grave.startswith("segmock: MUST repeated-after-refusal")
+    assert advice.startswith("segmock: advice, SHOULD fetched-result-early")
+    assert FailureReport(account).render_verdicts() == f"{grave}\n\n{advice}"
+    grave, strictly = find_violations(account, strict="should")
+    assert strictly.startswith("segmock: SHOULD fetched-result-early")
+
+
+def test_what_a_report_has_told_is_named_and_not_told_again(account, client):
+    """At the end of a test that failed titles are enough; advice is none of its business."""
+    be_hasty(client)
+    for _ in range(2):
+        client.post("/v2/painter", json=PROMPT)
+    [complaint] = find_violations(account, is_told=True)
+    assert complaint.splitlines()[0].startswith("segmock: MUST repeated-after-refusal")
+    assert complaint.splitlines()[1:] == ["The report of the failed test shows where."]
+
+
+def test_a_client_that_broke_nothing_has_no_verdicts_to_show(account):
+    """So its report has no section of them."""
+    assert FailureReport(account).render_verdicts() == ""
+
+
+# Faults that never struck
 
 
 def test_an_idle_fault_is_told_with_what_was_asked(account, client):
@@ -196,7 +238,7 @@ def test_a_call_with_a_key_of_nobodys_is_shown_where_there_was_no_other(
     account.faults.add({"status": 503}, "submit")
     stray(emulator, headers, path)
     also = "during this test the server also saw"
-    assert render_requests(account) == f"nothing with this test's key; {also} {told}"
+    assert render_requests(account) == f"  nothing with this test's key; {also} {told}"
     [complaint] = find_violations(account)
     assert complaint.endswith(f"\n  nothing with this test's key; {also} {told}")
 
@@ -208,7 +250,7 @@ def test_calls_with_keys_of_nobodys_are_shown_after_the_clients_own(emulator, ac
         stray(emulator, {}, SUBMIT)
     own, lead, *lines = render_requests(account).splitlines()
     assert own.endswith(f"GET  {CREDITS}  → 200")
-    assert lead == "during this test the server also saw"
+    assert lead == "  during this test the server also saw"
     assert lines == ["  POST /v2/ideogram-3 → 401 without a key"] * 12 + ["  … and 8 more"]
 
 

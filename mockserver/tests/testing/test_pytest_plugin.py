@@ -281,7 +281,7 @@ def test_a_failed_test_shows_calls_with_keys_of_nobodys(run, fixture):
     also = "during this test the server also saw POST /v2/ideogram-3 → "
     assert told.count(f"nothing with this test's key; {also}200 with key …rong") == 1
     assert told.count(f"nothing with this test's key; {also}401 without a key") == 1
-    assert len(re.findall(rf"credits  → 200\n{also}200 with key …rong", told)) == 1
+    assert len(re.findall(rf"credits  → 200\n  {also}200 with key …rong", told)) == 1
     assert len(re.findall(r"credits  → 200\n=", told)) == 1
 
 
@@ -314,7 +314,7 @@ def test_a_broken_must_rule_is_an_error_at_teardown(run):
     """The test itself has passed; the complaint shows rule, reason and exchanges."""
     told = run("def test_it(segmock):\n    break_a_rule(segmock)\n", passed=1, errors=1)
     assert "segmock: MUST repeated-after-refusal" in told
-    assert re.search(r"#\d+ +00:00:00\.000 +POST /v2/painter  → 404", told)
+    assert re.search(r"#2 +0 ms +POST /v2/painter  → 404 “Model 'painter' not found”", told)
     assert "pytest_plugin.py" not in told
 
 
@@ -394,6 +394,205 @@ def test_good(segmock):
     assert re.search(r"#\d+ .*GET  /v1/get-user-credits  → 200", told)
     assert "nothing at all" in told
     assert "/v1/requests/0" not in told
+
+
+# Clients that go on, and advice
+
+
+POLLING = """
+import time
+
+def poll(world, url):
+    with httpx.Client(headers={"x-api-key": world.api_key}, verify=False) as client:
+        for _ in range(108):
+            answer = client.get(url)
+            if answer.status_code == 200 and answer.json()["status"] == "COMPLETED":
+                return answer
+            time.sleep(1)
+    raise TimeoutError("no end in sight")
+
+def poll_for_ever(world, prompt="A boat", gone=False):
+    job = call(world, "POST", "/v2/ideogram-3", json={"prompt": prompt}).json()
+    if gone:
+        world.clock.advance(3601)
+    with world.sleepless():
+        poll(world, job["status_url"])
+"""
+"""A client that takes whatever is no COMPLETED for a reason to ask again."""
+
+
+@pytest.mark.fact("T4", "T6")
+@pytest.mark.parametrize(
+    ("story", "rule", "answer"),
+    [
+        ("gone=True", "polled-unknown-job", "404 “Request [0-9a-f]{8}… not found”"),
+        ("'mock:fail=Under a stone'", "polled-after-failure", "422 FAILED “Under a stone”"),
+    ],
+    ids=["404", "422"],
+)
+def test_a_client_that_asks_on_is_explained(run, story, rule, answer):
+    """Where its test fails, beside its own error; and where it swallows that error it is red."""
+    code = f"""{POLLING}
+def test_explained(segmock):
+    poll_for_ever(segmock, {story})
+
+def test_swallowed(segmock):
+    try:
+        poll_for_ever(segmock, {story})
+    except TimeoutError:
+        pass
+"""
+    told = run(code, failed=1, passed=1, errors=2)
+    assert "TimeoutError: no end in sight" in told
+    section = told[told.index("segmock: what the client asked") :]
+    assert re.search(rf"GET  /v2/requests/[0-9a-f]{{8}}…/status  → {answer}\n", section)
+    assert re.search(r"\n +… \d+ more like it, until \d+ ms\n", section)
+    assert section.count("GET ") < 10
+    assert f"segmock: MUST {rule}: " in section[section.index("segmock: which rules it broke") :]
+    swallowed = told[told.index("teardown of test_swallowed") : told.index("= FAILURES =")]
+    assert f"segmock: MUST {rule}: " in swallowed
+    assert "… " in swallowed
+    explained = told[told.index("teardown of test_explained") : told.index("test_swallowed")]
+    assert "The report of the failed test shows where." in explained
+
+
+def test_exchanges_are_numbered_within_the_test(run):
+    """The first is number 1 on a server that others use too, and verdicts go by these numbers."""
+    code = """
+@pytest.mark.parametrize("number", [1, 2])
+def test_it(segmock, number):
+    call(segmock, "GET", "/v1/get-user-credits")
+    break_a_rule(segmock)
+    assert segmock.requests[0]["seq"] == 3 * number - 2
+    assert False
+"""
+    told = run(code, failed=2, errors=2)
+    assert len(re.findall(r"\n +#1 +0 ms +GET  /v1/get-user-credits +→ 200\n", told)) == 2
+    assert len(re.findall(r"\n  > +#3 +0 ms +POST /v2/painter +→ 404", told)) == 2
+    assert len(re.findall(r"\n +#3 +0 ms +POST /v2/painter  → 404", told)) == 2
+    assert not re.search(r"#[4-9]", told)
+
+
+HASTY = """
+def be_hasty(world):
+    job = call(world, "POST", "/v2/ideogram-3", json=PROMPT).json()
+    call(world, "GET", job["response_url"])
+
+def test_hasty(segmock):
+    be_hasty(segmock)
+"""
+"""A client that breaks a SHOULD rule, and no other."""
+
+
+@pytest.mark.parametrize("fixture", ["segmock", "segmock_respx"])
+def test_a_test_can_be_held_to_the_advice(run, fixture):
+    """`strict="should"` fails it as a MUST would; `strict=True` and False do not."""
+    code = """
+@pytest.mark.segmock(strict="should")
+class TestStrict:
+    def test_here(self, segmock):
+        be_hasty(segmock)
+
+    @pytest.mark.segmock(strict=True)
+    def test_nearer(self, segmock):
+        be_hasty(segmock)
+
+@pytest.mark.segmock(strict=False)
+def test_lenient(segmock):
+    be_hasty(segmock)
+"""
+    told = run((HASTY + code).replace("segmock)", f"{fixture})"), passed=4, errors=1)
+    assert told.count("segmock: SHOULD fetched-result-early: ") == 1
+    assert "teardown of TestStrict.test_here" in told
+
+
+def test_a_failed_test_shows_advice_below_its_musts(run):
+    """Whether or not the test is held to it."""
+    code = """
+@pytest.mark.parametrize("lenient", [False, True])
+def test_it(segmock, lenient):
+    be_hasty(segmock)
+    break_a_rule(segmock)
+    assert False
+"""
+    told = run(HASTY + code, passed=1, failed=2, errors=2)
+    section = told[told.index("segmock: which rules it broke") :]
+    must = section.index("segmock: MUST repeated-after-refusal")
+    assert must < section.index("segmock: advice, SHOULD fetched-result-early")
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_advice_to_passing_tests_is_a_line_at_the_end(run, workers):
+    """It says how to see it; `-q` is quiet, and without advice there is no line."""
+    code = HASTY + "def test_again(segmock):\n    be_hasty(segmock)\ndef test_no():\n    pass\n"
+    flags = {"is_apart": True, "passed": 3}
+    told = run(code, "-n", workers, **flags)
+    assert "segmock: 2 passing tests drew advice; --segmock-advice shows it" in told
+    assert "fetched-result-early" not in told
+    told = run(code, "-n", workers, "--segmock-advice", **flags)
+    assert told.count("segmock: advice, SHOULD fetched-result-early") == 2
+    assert "test_it.py::test_hasty" in told
+
+
+def test_without_advice_nothing_is_said_of_it(run):
+    """Nor where pytest is asked to be quiet."""
+    assert "drew advice" not in run("def test_it(segmock):\n    pass\n", passed=1)
+    assert "drew advice" not in run(HASTY, "-q", passed=1)
+    assert "1 passing test drew advice" in run(HASTY, passed=1)
+
+
+# Mistakes in what we are asked for
+
+
+MISTAKES = {
+    "plann='free'": "unknown field `plann` (did you mean `plan`?",
+    "plan='fre'": "there is no plan 'fre' (did you mean `free`?",
+    "strict='shoud'": "strict is 'shoud' (did you mean \"should\"?",
+    "strict=None": "strict is None (True holds",
+    "strict=1": "strict is 1 (True holds",
+    "strikt=False": "there is no field `strikt` (did you mean `strict`?)",
+    "False": "was given False without a name (write @pytest.mark.segmock(strict=False)",
+}
+
+
+@pytest.mark.parametrize("fixture", ["segmock", "segmock_respx"])
+def test_a_mistake_in_the_marker_is_told_in_a_sentence(run, fixture):
+    """The test fails when it is set up, and nothing else is shown."""
+    code = "\n".join(
+        f"@pytest.mark.segmock({mistake})\ndef test_{number}({fixture}):\n    pass\n"
+        for number, mistake in enumerate(MISTAKES)
+    )
+    told = run(code, errors=len(MISTAKES))
+    for number, sentence in enumerate(MISTAKES.values()):
+        begun = told[told.index(f"ERROR at setup of test_{number} ") :].splitlines()
+        assert begun[1].startswith("segmock: ")
+        assert sentence in begun[1]
+        assert begun[2].startswith(("___", "==="))
+
+
+def test_a_mistake_in_the_test_shows_the_line_and_the_sentence(run):
+    """No frame of ours, none of a library, and no other exception."""
+    code = """
+def test_fault(segmock):
+    segmock.faults.add({"statuss": 503})
+
+def test_mode(segmock_respx):
+    segmock_respx.clock.set("frozenn")
+
+def test_plain():
+    from mockserver.testing import segmock
+    with segmock(plann="free"):
+        pass
+"""
+    told = run(code, failed=3)
+    for line, meant in (
+        ('segmock.faults.add({"statuss": 503})', "status"),
+        ('segmock_respx.clock.set("frozenn")', "frozen"),
+        ('with segmock(plann="free"):', "plan"),
+    ):
+        assert re.search(rf"\n> +{re.escape(line)}\n(E .*|[ ^]+\n)*.*did you mean `{meant}`", told)
+    for word in ("During handling", "urllib", "control_client", "sessions.py", "contextlib"):
+        assert word not in told
 
 
 # The server
@@ -561,6 +760,7 @@ def test_the_marker_and_the_option_are_in_the_help(pytester):
     )
     assert "@pytest.mark.segmock(strict=True, **account)" in markers
     assert "--segmock-url=URL" in told
+    assert "--segmock-advice" in told
     for name in ("segmock", "segmock_server", "segmock_respx"):
         assert re.search(rf"^{name}\b", fixtures, re.MULTILINE)
 
