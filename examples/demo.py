@@ -19,7 +19,7 @@ import httpx
 from demo_kit import SPEED, Contract, Demo, EmulatorSilentError, emulator
 from demo_orders import KEY
 from demo_refusals import empty_wallet, expiry, failures, rate_limit, the_bill
-from demo_report import Report
+from demo_report import Report, find_command, list_next_steps
 from demo_runs import by_hand, through_v1, through_v2
 from segmind import SegmindError  # type: ignore[import-untyped]
 
@@ -103,6 +103,8 @@ def perform(out: Path, *, keep: bool) -> bool:
     outcome = f"{found} difference{'s' if found > 1 else ''}" if found else "all as expected"
     counts = f"{report.checks} checks, {outcome}; {requests} requests in {seconds:.1f} s"
     print(f"\n{counts}; {len(demo.files)} pictures in {out}/")
+    print("\nWhat next:")
+    report.lines(list_next_steps(find_command()))
     return not found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -44,7 +45,7 @@ class EmulatorSilentError(RuntimeError):
 @contextmanager
 def emulator(environment: dict[str, str], report: Report) -> Iterator[str]:
     """Run `segmock serve` on a free port; yield its URL; stop it, and check that it exits 0."""
-    process = subprocess.Popen(SERVE, stdout=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(SERVE, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
     try:
         yield _url_of(process)
     finally:
@@ -54,7 +55,8 @@ def emulator(environment: dict[str, str], report: Report) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
-    report.check("the emulator stops on SIGTERM with exit code 0", code, 0)
+    if os.name == "posix":  # Windows ends a process without asking it
+        report.check("the emulator stops on SIGTERM with exit code 0", code, 0)
 
 
 def _url_of(process: subprocess.Popen[str]) -> str:

@@ -6,6 +6,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Iterable
+from pathlib import Path
 
 WIDTH = 100
 INDENT = "   "
@@ -81,6 +82,24 @@ class Report:
         if text or not self._blank:
             print(text, flush=True)
         self._blank = not text
+
+
+def find_command() -> str:
+    """Return how `segmock` is called from this folder."""
+    command = Path(sys.executable).with_name("segmock")
+    here = Path.cwd()
+    return str(command.relative_to(here) if command.is_relative_to(here) else command)
+
+
+def list_next_steps(command: str) -> list[str]:
+    """Return what to do when the demo is over, a line each."""
+    steps = {
+        f"{command} serve": 'and base_url="http://127.0.0.1:8765/v1" in your own program',
+        "def test_it(segmock): ...": "an account of its own for each test: docs/testing.md",
+        'segmock.faults.add({"status": 503})': "what can go wrong, on purpose: docs/faults.md",
+    }
+    width = max(map(len, steps))
+    return [f"{step:{width}}   {what}" for step, what in steps.items()]
 
 
 def _wrapped(text: str) -> list[str]:

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.pages import ROOT
+from mockserver.tests.pages import PAGES, ROOT
 
 EXAMPLES = ROOT / "examples"
 SEGMOCK = f"{sys.executable} -m mockserver"
@@ -75,3 +75,15 @@ def test_the_shell_example_passes():
         tool(name)
     printed = example("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
     assert printed.count("ok: ") == 4
+
+
+def test_the_demo_ends_with_what_to_do_next(segmock):
+    """Serve, test, and let something go wrong: each line works as it stands there."""
+    code = "import demo_report as it; print(*it.list_next_steps(it.find_command()), sep='\\n')"
+    serve, test, fault = ran(sys.executable, "-c", code).splitlines()
+    assert "8765" in ran(*serve.split()[:2], "--help")
+    assert 'base_url="http://127.0.0.1:8765/v1"' in serve
+    assert test.startswith("def test_it(segmock): ... ")
+    assert eval(fault.partition("   ")[0], {"segmock": segmock})
+    segmock.faults.clear()
+    assert [line.split()[-1] in PAGES for line in (test, fault)] == [True, True]

@@ -1,9 +1,13 @@
-"""The wheel: what is in it, and that it works alone, away from the checkout."""
+"""Wheel and source distribution: what is in them, and that they work away from the checkout."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -19,51 +23,92 @@ from mockserver.tests.processes import environment, serving
 ROOT = Path(__file__).parents[2]
 
 
-def run(*command: str | Path, cwd: Path) -> str:
-    """Run a program that must succeed; return its stdout."""
+def run(*command: str | Path, cwd: Path, code: int = 0, **variables: str) -> str:
+    """Run a program that must end with a code; return what it printed."""
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env=environment(),
-        capture_output=True,
+        env=environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         check=False,
         text=True,
         timeout=PATIENCE_S,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == code, done.stdout
     return done.stdout
 
 
+def find_interpreters() -> dict[str, str]:
+    """Return an interpreter of each Python that the project supports and this machine has.
+
+    Each is started: a name on PATH may be pyenv's for a version that is not chosen.
+    """
+    ask = "import sys, ensurepip, venv; print('%d.%d' % sys.version_info[:2])"
+    running = ".".join(map(str, sys.version_info[:2]))
+    found = {running: sys.executable}
+    for python in locks.PYTHONS:
+        named = [f"python{python}", *Path.home().glob(f".pyenv/versions/{python}.*/bin/python")]
+        for path in filter(None, map(shutil.which, named)):
+            asked = subprocess.run([path, "-c", ask], capture_output=True, text=True, check=False)
+            if asked.stdout.strip() == python:
+                found.setdefault(python, path)
+    return found
+
+
+PYTHONS = (
+    find_interpreters() if os.environ.get("SEGMOCK_STORM") else {"this Python": sys.executable}
+)
+"""`make test` installs for the Python that runs it, `make storm` for each one that is here."""
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> Path:
-    """The wheel, built from the checkout."""
+def built(tmp_path_factory) -> dict[str, Path]:
+    """The source distribution, and the wheel that is made of it."""
     folder = tmp_path_factory.mktemp("dist")
-    run(
-        sys.executable,
-        "-m",
-        "build",
-        "--no-isolation",
-        "--wheel",
-        "--outdir",
-        folder,
-        ROOT,
-        cwd=folder,
-    )
-    [built] = folder.iterdir()
-    return built
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT, cwd=folder)
+    found = {path.suffix: path for path in folder.iterdir()}
+    return {"wheel": found.pop(".whl"), "sdist": found.pop(".gz"), **found}
 
 
 @pytest.fixture(scope="module")
-def installed(wheel, tmp_path_factory) -> Path:
-    """The command, from the wheel in an environment of its own, outside of the checkout."""
-    folder = tmp_path_factory.mktemp("elsewhere")
-    run(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=folder)
-    python = folder / "venv" / "bin" / "python"
-    pip = (sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check")
-    constraints = folder / "constraints.txt"
+def wheel(built) -> Path:
+    """The wheel."""
+    return built["wheel"]
+
+
+@pytest.fixture(scope="module")
+def make_environment(tmp_path_factory) -> Callable[[str], Path]:
+    """Make an environment without packages for an interpreter, outside of the checkout."""
+
+    @cache
+    def make(python: str) -> Path:
+        folder = tmp_path_factory.mktemp("elsewhere")
+        run(PYTHONS[python], "-m", "venv", "--without-pip", "venv", cwd=folder)
+        return folder / "venv" / "bin" / "python"
+
+    return make
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(python, kind) for python in PYTHONS for kind in ("wheel", "sdist")],
+    ids=lambda each: f"{each[1]}, {each[0]}",
+)
+def installed(request, built, make_environment) -> Path:
+    """The command, with what it needs: from the wheel, and then from the source distribution."""
+    name, kind = request.param
+    python = make_environment(name)
+    constraints = python.parent / "constraints.txt"
     locked = locks.entries(locks.PYTHON_LOCK.read_text())
     constraints.write_text("\n".join(entry.partition(" --hash")[0] for entry in locked))
-    run(*pip, "install", "--quiet", "--no-compile", "-c", constraints, wheel, cwd=folder)
+    again = ("--force-reinstall", "--no-deps") if kind == "sdist" else ()
+    run(
+        *(sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"),
+        *("install", "--quiet", "--no-compile", *again, built[kind]),
+        cwd=python.parent,
+        PIP_CONSTRAINT=str(constraints),  # holds for what builds the source distribution as well
+    )
     return python.with_name("segmock")
 
 
@@ -112,6 +157,26 @@ def test_the_wheel_has_its_license_and_types(contents):
     """The licence is in the wheel, and the mark that the package is typed."""
     assert f"segmind_emulator-{__version__}.dist-info/licenses/LICENSE" in contents
     assert "mockserver/py.typed" in contents
+
+
+def test_the_two_distributions_are_all_that_is_built(built):
+    """They have the name and version of the package; nothing else lies beside them."""
+    names = sorted(path.name for path in built.values())
+    stem = f"segmind_emulator-{__version__}"
+    assert names == [f"{stem}-py3-none-any.whl", f"{stem}.tar.gz"]
+
+
+def test_the_installed_command_says_what_it_belongs_to(installed, tmp_path):
+    """`segmock --version` names the version and what pip calls the package."""
+    told = run(installed, "--version", cwd=tmp_path)
+    assert told.startswith(f"segmock {__version__} (segmind-emulator, Python 3.")
+
+
+def test_the_installed_command_tells_how_its_extra_is_added(installed, built, tmp_path):
+    """The line to type installs from where this was installed from."""
+    told = run(installed, "verify", "client", "--list", cwd=tmp_path, code=2)
+    assert 'comes with segmind-emulator[kit] (pip install "segmind-emulator[kit] @ file://' in told
+    assert any(path.as_uri() in told for path in built.values())
 
 
 def test_the_installed_command_knows_its_models(installed, tmp_path):
