@@ -69,6 +69,7 @@ docs: .venv-docs/installed ## build the pages as a site, build/site; a link that
 	mkdir -p build/pages
 	cp -R $(PAGES) build/pages
 	.venv-docs/bin/zensical build --strict --clean
+	@echo 'Open build/site/index.html; for its search: python3 -m http.server --directory build/site'
 
 .venv-docs/installed: locks/docs.txt
 	@$(NEW_VENV) .venv-docs

@@ -47,8 +47,3 @@ test("an empty wallet is told of", async () => {
   const account = await server.account({ credits: 0 });
   await assert.rejects(postcard({ ...account, motif: "a coin", pollMs: 1 }), /credits/i);
 });
-
-test("a mistake in a rule is told, with what would be right", async () => {
-  const account = await server.account();
-  await assert.rejects(account.addFault({ do: { statuss: 503 } }), /statuss/);
-});

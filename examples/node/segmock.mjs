@@ -1,8 +1,8 @@
 // What tests in Node need of segmock: a server, and for each test an account of its own on it.
 // One file, no dependencies: copy it beside your tests.
 //
-// SEGMOCK_URL names a server that runs already; else one is started, by SEGMOCK_COMMAND if that is
-// set (as "python3 -m mockserver"), by `segmock` if not.
+// SEGMOCK_URL names a server that runs already, and SEGMOCK_ADMIN_TOKEN its token if it has one; else
+// one is started, by SEGMOCK_COMMAND if that is set (as "python3 -m mockserver"), by `segmock` if not.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -39,7 +39,7 @@ function serverAt(url, stop) {
   return { url, account, stop };
 }
 
-/** What a test holds of its account; what a rule, a change or an exchange looks like: docs/control-plane.md. */
+/** What a test holds of its account: docs/control-plane.md has what is sent and what comes back. */
 function accountAt(url, apiKey) {
   const list = async (what) => (await call(url, "GET", `${what}?api_key=${apiKey}`))[what];
   const account = {
@@ -49,6 +49,7 @@ function accountAt(url, apiKey) {
     jobs: () => list("jobs"),
     requests: () => list("requests"),
     verdicts: () => list("verdicts"),
+    faults: () => list("faults"),
     addFault: (rule) => call(url, "POST", "faults", { ...rule, api_key: apiKey }),
     moveClock: (change) => call(url, "PATCH", "clock", { ...change, api_key: apiKey }),
     changeJob: (id, change) => call(url, "PATCH", `jobs/${id}`, change),
@@ -56,15 +57,23 @@ function accountAt(url, apiKey) {
   return { ...account, check: () => check(account) };
 }
 
-/** Throw if the client broke a rule that it must keep, with what is wrong and what to do. */
-async function check({ verdicts }) {
+/** Throw if the client broke a rule that it must keep, or if a fault never struck. */
+async function check({ verdicts, faults }) {
   const broken = (await verdicts()).filter((verdict) => verdict.level === "MUST");
-  if (broken.length) throw new Error(broken.map((each) => `${each.id}: ${each.title}`).join("\n"));
+  const unused = (await faults()).filter((fault) => fault.hits === 0);
+  const problems = [
+    ...broken.map((each) => `${each.id} (exchanges ${each.requests}): ${each.title}. ${each.explanation}`),
+    ...unused.map((each) => `${each.id} never struck: ${JSON.stringify(each)}`),
+  ];
+  if (problems.length) throw new Error(problems.join("\n"));
 }
 
 /** Ask the control plane, and throw what it has to say against that. */
 async function call(url, method, path, body) {
-  const answer = await fetch(`${url}/_mock/${path}`, { method, body: body && JSON.stringify(body) });
+  const token = process.env.SEGMOCK_ADMIN_TOKEN;
+  const headers = token ? { authorization: `Bearer ${token}` } : {};
+  const sent = { method, headers, body: body && JSON.stringify(body) };
+  const answer = await fetch(`${url}/_mock/${path}`, sent);
   const said = await answer.json();
   if (!answer.ok) throw new Error([said.error, said.hint].filter(Boolean).join(": "));
   return said;

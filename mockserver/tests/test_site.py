@@ -92,6 +92,15 @@ def test_every_link_of_the_site_leads_to_a_page_and_an_element_of_it(site):
                 assert unquote(link.fragment) in ids, f"{path.name}: {link.path}#{link.fragment}"
 
 
+def test_no_list_or_table_of_the_site_is_part_of_a_paragraph(site):
+    """A code host begins one in the middle of a paragraph; the site wants an empty line above."""
+    for path in site.rglob("*.html"):
+        paragraphs = re.findall(r"<p>(.*?)</p>", path.read_text(encoding="utf-8"), re.DOTALL)
+        assert [each for each in paragraphs if re.search(r"\n(- |\d+\. |\|)", each)] == [], (
+            path.name
+        )
+
+
 def test_no_page_of_the_site_loads_anything_from_elsewhere(site):
     """No font, script or picture of another host: it can be read where there is no network."""
     for path in site.rglob("*.html"):

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from mockserver.tests.pages import PAGES
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-SAVED = re.compile(r"`([\w.-]+\.(?:py|mjs))`[^`\n]*:\n*$")
+SAVED = re.compile(r"`([\w.-]+\.(?:py|mjs))`:\n*$")
 """The sentence above a block that is to be saved ends in its name and a colon."""
 
 RUN = {"python", "js", "sh", "console"}
-READ = {"json", "toml", ""}
-"""Data, which other tests read; without a language, pictures made of letters."""
+READ = {"json", "toml", "text", ""}
+"""Data, which other tests read, and what is only to be looked at: pictures made of letters."""
 
 NOT_RUN = {
     r"(\w+=\S+ )?make\b": "makes an environment, and runs all that there is",

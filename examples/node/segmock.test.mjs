@@ -1,0 +1,73 @@
+// What segmock.mjs promises to tests: node --test.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { start } from "./segmock.mjs";
+
+let server;
+before(async () => (server = await start()));
+after(() => server?.stop());
+
+const submit = ({ url, apiKey }, prompt) =>
+  fetch(`${url}/v2/ideogram-3`, {
+    method: "POST",
+    headers: { "x-api-key": apiKey, "content-type": "application/json" },
+    body: JSON.stringify({ prompt }),
+  });
+
+test("check tells which rule was broken, by which exchanges, and why it matters", async () => {
+  const account = await server.account();
+  await account.addFault({ on: { route: "submit" }, do: { close: true }, when: "after", times: 1 });
+  await assert.rejects(submit(account, "A bottle"));
+  await submit(account, "A bottle");
+  await assert.rejects(account.check(), /resubmitted-after-lost-answer \(exchanges \d+,\d+\): .*paid for/);
+});
+
+test("check tells of a fault that never struck", async () => {
+  const account = await server.account();
+  const { id } = await account.addFault({ do: { status: 503 } });
+  await assert.rejects(account.check(), new RegExp(`${id} never struck: .*503`));
+});
+
+test("a mistake in a rule is told, with what is wrong", async () => {
+  const account = await server.account();
+  await assert.rejects(account.addFault({ do: { statuss: 503 } }), /statuss/);
+});
+
+test("accounts know nothing of each other", async () => {
+  const [mine, other] = [await server.account(), await server.account({ plan: "free" })];
+  await submit(mine, "A thimble");
+  assert.equal((await mine.jobs()).length, 1);
+  assert.deepEqual(await other.requests(), []);
+  assert.equal((await other.read()).plan, "free");
+});
+
+test("the clock of an account moves when it is told to", async () => {
+  const account = await server.account();
+  const job = await (await submit(account, "A thimble")).json();
+  await account.moveClock({ advance_s: 3601 });
+  const answer = await fetch(job.status_url, { headers: { "x-api-key": account.apiKey } });
+  assert.equal(answer.status, 404);
+});
+
+test("a server that runs already is taken, and not stopped", async () => {
+  const taken = await start({ url: `${server.url}/` });
+  await taken.stop();
+  assert.equal((await submit(await taken.account(), "A thimble")).status, 200);
+});
+
+test("a server that does not come up is told of", async () => {
+  await assert.rejects(start({ flags: ["--clock", "warp"] }), /ended before it served/);
+});
+
+test("a command that is not there is told of", async () => {
+  const command = process.env.SEGMOCK_COMMAND;
+  process.env.SEGMOCK_COMMAND = "no-such-segmock";
+  try {
+    await assert.rejects(start(), /no-such-segmock ENOENT: install segmock/);
+  } finally {
+    if (command === undefined) delete process.env.SEGMOCK_COMMAND;
+    else process.env.SEGMOCK_COMMAND = command;
+  }
+});
