@@ -6,13 +6,13 @@ The file is JSON (a list of rules, or `{"faults": […]}`) or TOML (`[[faults]]`
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from mockserver.base.documents import parse_json, parse_toml
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
@@ -32,8 +32,8 @@ def read_rules(file: Path) -> list[FaultRequest]:
     """
     try:
         text = read_text(file)
-        document = tomllib.loads(text) if file.suffix == ".toml" else msgspec.json.decode(text)
-    except (OSError, ValueError) as error:
+        document = parse_toml(text) if file.suffix == ".toml" else parse_json(text)
+    except ValueError as error:
         raise EmulatorError(f"{file}: {error}", hint=_SHAPE) from None
     return [
         _parse_rule(file, index, rule) for index, rule in enumerate(_find_rules(file, document))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from client_tests.schemas import find_problem
+from client_tests.text_files import read_json
 
 Level: TypeAlias = Literal["MUST", "SHOULD"]
 
@@ -164,9 +165,10 @@ def load(path: Path) -> list[Case]:
         CaseError: the file is not JSON, or a case in it cannot be.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CaseError(f"{path}: {error}") from None
+        document = read_json(path)
+    except ValueError as error:
+        hint = "a case is what the kit saves in .segmock/failures"
+        raise CaseError(f"{path}: {error} ({hint})") from None
     many = document["cases"] if isinstance(document, dict) and "cases" in document else [document]
     return [Case.from_json(each, f"{path}, case {number}") for number, each in enumerate(many, 1)]
 

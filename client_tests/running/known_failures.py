@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from client_tests.running.results import Result
+from client_tests.text_files import read_text
 
 
 class KnownFailuresError(ValueError):
@@ -34,11 +35,11 @@ def load(path: Path) -> tuple[KnownFailure, ...]:
     """Read a file of known failures; lines that are empty or begin with # say nothing.
 
     Raises:
-        KnownError: it cannot be read, or a line has no reason.
+        KnownFailuresError: it cannot be read, or a line has no reason.
     """
     try:
-        text = _decode(path.read_bytes())
-    except (OSError, ValueError) as error:
+        text = read_text(path)
+    except ValueError as error:
         raise KnownFailuresError(f"{path}: {error}") from None
     found = []
     for number, line in enumerate(text.splitlines(), 1):
@@ -51,20 +52,6 @@ def load(path: Path) -> tuple[KnownFailure, ...]:
             )
         found.append(KnownFailure(pattern, reason))
     return tuple(found)
-
-
-def _decode(data: bytes) -> str:
-    """Return the text of a file: UTF-8, with or without a byte order mark.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    if b"\0" in data:
-        raise ValueError("it is UTF-16 or UTF-32, as PowerShell writes it; save it as UTF-8")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"byte {error.start} is not UTF-8; save it as UTF-8") from None
 
 
 def apply_known_failures(

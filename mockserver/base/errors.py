@@ -72,10 +72,19 @@ def is_misuse(caught: Any) -> bool:
 
 
 class ContractError(EmulatorError):
-    """A contract file that cannot be used: names the file, the place in it and the reason."""
+    """A contract file that cannot be used: names the file, the place in it and the reason.
 
-    def __init__(self, file: str, path: str, reason: str) -> None:
-        super().__init__(f"{file}: {path}: {reason}", hint="check with `segmock models lint DIR`")
+    Args:
+        file: The file.
+        path: The JSON path of what is wrong in it; empty if it is the file itself.
+        reason: What came, and what was expected.
+        line: The line in which that begins, if it is known.
+    """
+
+    def __init__(self, file: str, path: str, reason: str, line: int | None = None) -> None:
+        place = f"{file}:{line}" if line else file
+        message = f"{place}: {path}: {reason}" if path else f"{place}: {reason}"
+        super().__init__(message, hint="check with `segmock models lint DIR`")
         self.file = file
         self.path = path
         self.reason = reason

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
+from mockserver.base.errors import EmulatorError
 from mockserver.cli.flag_types import Dollars, Number, Whole, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
-from mockserver.cli.settings import read_settings, setting
+from mockserver.cli.settings import name_source, read_settings, setting
 
 
 @click.command()
@@ -150,7 +151,10 @@ def serve(
 
     fields["triggers"] = not fields.pop("no_triggers")
     accounts = {"accounts": context.obj} if context.obj else {}
-    emulator = Emulator(**fields, **accounts)
+    try:
+        emulator = Emulator(**fields, **accounts)
+    except EmulatorError as error:
+        raise name_source(context, error, Emulator) from None
     if faults is not None:
         fault_files.arm_rules(faults, emulator.control.faults.add)
     app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
+from mockserver.base.documents import parse_json
 from mockserver.base.errors import ContractError
 from mockserver.base.text_encodings import decode_text
+
+_REASONS = {
+    errno.ENOENT: "there is no such file",
+    errno.EISDIR: "it is a folder; name a file",
+    errno.EACCES: "it may not be read (permission denied)",
+}
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -23,10 +29,13 @@ def read_text(path: Path) -> str:
     """Read a text file, a user's or the project's own.
 
     Raises:
-        OSError: it cannot be read.
-        ValueError: it is not UTF-8; the message says what it is, and what to do.
+        ValueError: it cannot be read, or is not UTF-8; the message says why, and what to do.
     """
-    return decode_text(path.read_bytes())
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ValueError(_REASONS.get(error.errno or 0, error.strerror)) from None
+    return decode_text(data)
 
 
 def read_json(path: Path) -> Any:
@@ -36,11 +45,9 @@ def read_json(path: Path) -> Any:
         ContractError: it cannot be read or is not JSON.
     """
     try:
-        return msgspec.json.decode(read_text(path))
-    except OSError as error:
-        raise ContractError(str(path), "$", error.strerror or str(error)) from None
-    except (ValueError, RecursionError) as error:
-        raise ContractError(str(path), "$", f"it is not JSON: {error}") from None
+        return parse_json(read_text(path))
+    except ValueError as error:
+        raise ContractError(str(path), "", str(error)) from None
 
 
 def read_folder(folder: Path) -> dict[Path, Any]:

@@ -269,10 +269,11 @@ def find_model_files(folder: Path) -> list[Path]:
         ContractError: there is no such folder, or no file in it.
     """
     if not folder.is_dir():
-        raise ContractError(str(folder), "$", "there is no such folder")
+        what = "it is a file; name the folder" if folder.exists() else "there is no such folder"
+        raise ContractError(str(folder), "", what)
     files = sorted(folder.glob("*.json"))
     if not files:
-        raise ContractError(str(folder), "$", "there is no *.json in this folder")
+        raise ContractError(str(folder), "", "there is no *.json in this folder")
     return files
 
 

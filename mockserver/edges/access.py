@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback, parse_authority, parse_host
 from mockserver.base.json_encoding import encode
-from mockserver.base.text_encodings import decode_text
+from mockserver.contract.files import read_text
 from mockserver.edges.own_paths import is_open
 
 UNAUTHORIZED, _FORBIDDEN = 401, 403
@@ -41,10 +41,9 @@ def read_token(file: Path) -> str:
         EmulatorError: there is none.
     """
     try:
-        token = decode_text(file.read_bytes()).strip()
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise EmulatorError(f"{file}: {reason}", hint="--admin-token-file takes a file") from None
+        token = read_text(file).strip()
+    except ValueError as error:
+        raise EmulatorError(f"{file}: {error}", hint="--admin-token-file takes a file") from None
     if not token:
         raise EmulatorError(f"{file}: it is empty", hint="write the admin token into it")
     return token

@@ -59,7 +59,7 @@ def test_lint_names_file_place_and_reason(run, tmp_path):
     result = run("models", "lint", folder)
     first, second = result.stderr.splitlines()
     assert result.exit_code == 2
-    assert "a.json: $: " in first
+    assert "a.json: line 1, column 1: it is not JSON" in first
     assert "b.json: $['x-model'].typical_s: 'long'" in second
     assert "mine.json  mine" in result.stdout
 

@@ -63,7 +63,7 @@ def test_an_unknown_clock_mode_is_refused(tmp_path):
 
 
 BROKEN_MODELS = {
-    "not json": ('{"x-model": ', "$"),
+    "not json": ('{"x-model": ', "line 1, column 11: "),
     "no model": ("{}", "$"),
     "not an object": ("[]", "$"),
     "wrong slug": (json.dumps({"x-model": {"slug": 3}}), "$"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 import pytest
 
+from mockserver.tests.cli.results import assert_refused
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, client_of
 from mockserver.tests.processes import (
@@ -116,3 +119,68 @@ def test_money_in_the_file_is_decimal(tmp_path):
     with serving(cwd=tmp_path) as served:
         text = httpx.get(served.url + CREDITS, headers={"x-api-key": KEY}).text
     assert '"credits":0.1,' in text
+
+
+@pytest.mark.parametrize(
+    ("text", "env", "words"),
+    [
+        ('clock = "warp"', {}, ["segmock.toml: 'warp'", "modes: real"]),
+        ('plan = "fre"', {}, ["segmock.toml: there is no plan 'fre'", "did you mean `free`?"]),
+        ("speed = 0", {}, ["speed in segmock.toml"]),
+        ("", {"SEGMOCK_CLOCK": "warp"}, ["SEGMOCK_CLOCK: 'warp'", "modes: real"]),
+        (
+            f"[accounts.{OTHER_KEY}]\n[accounts.{KEY}]\nplan = 'fre'",
+            {},
+            [f"segmock.toml: account ...{KEY[-4:]}: there is no plan 'fre'", "`free`"],
+        ),
+        (f"[accounts.{KEY}]\nplann = 'free'", {}, ["segmock.toml: account ", "mean `plan`?"]),
+        ("accounts = 3", {}, ["segmock.toml: accounts is 3"]),
+    ],
+    ids=str,
+)
+def test_a_setting_that_cannot_be_is_told_with_its_source(run, text, env, words):
+    """The file or the variable in which it was written, and of an account whose it is."""
+    Path("segmock.toml").write_text(text)
+    assert_refused(run("serve", "--port", "0", env=env), *words)
+
+
+def test_a_flag_that_cannot_be_is_not_blamed_on_the_file(run):
+    """The file says something else, and nothing wrong."""
+    Path("segmock.toml").write_text('plan = "free"')
+    result = run("serve", "--port", "0", "--clock", "warp", env={"SEGMOCK_CONFIG": "segmock.toml"})
+    assert_refused(result, "segmock: 'warp' is not a clock mode")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CLOK", "CLOCK"),
+        ("Clock", "CLOCK"),
+        ("CREDIT", "CREDITS"),
+        ("MAXBODY_MIB", "MAX_BODY_MIB"),
+        ("ADMIN_TOKENS", "ADMIN_TOKEN"),
+    ],
+)
+def test_a_misspelt_variable_is_refused(run, name, meant):
+    """As a misspelt flag is: the server would do what its user did not mean."""
+    result = run("serve", env={f"SEGMOCK_{name}": "1"})
+    assert_refused(result, f"no variable SEGMOCK_{name}", f"did you mean SEGMOCK_{meant}?")
+
+
+def test_a_variable_that_nobody_reads_is_named(run):
+    """It may be somebody's own, so it stops nothing."""
+    name = "OF_OURS"
+    result = run("serve", "--clock", "warp", env={f"SEGMOCK_{name}": "1"})
+    first, second = result.stderr.splitlines()
+    assert first == f"segmock: nothing reads the variable SEGMOCK_{name}"
+    assert "'warp'" in second
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["URL", "ADMIN_TOKEN", "COMMAND", "STORM", "SERVICE_HOST", "PORT_8765_TCP_ADDR"],
+)
+def test_variables_of_others_are_no_settings(run, name):
+    """Those of clients and of tests, and what Kubernetes sets where a service is called segmock."""
+    result = run("serve", "--clock", "warp", env={f"SEGMOCK_{name}": "http://127.0.0.1:1"})
+    assert_refused(result, "'warp'")

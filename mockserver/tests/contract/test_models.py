@@ -512,11 +512,14 @@ def test_two_files_of_a_folder_cannot_share_a_slug(tmp_path):
     assert refusal.value.reason == "ideogram-2a-txt-2-img is already in a.json"
 
 
-@pytest.mark.parametrize("name", ["none", "file"])
-def test_a_folder_that_is_none_is_told(tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("none", "there is no such folder"), ("file", "it is a file; name the folder")],
+)
+def test_a_folder_that_is_none_is_told(tmp_path, name, words):
     """A folder that is not there, or is a file, is a broken contract."""
     (tmp_path / "file").touch()
-    with pytest.raises(ContractError, match="there is no such folder"):
+    with pytest.raises(ContractError, match=words):
         load_models([tmp_path / name], Schemas([]))
 
 
