@@ -21,6 +21,7 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     `path` is percent-decoded, header names are lower case, `host` is always among them.
     `oversized` says that the body went over the limit and was not kept. `received_s` is the
     edge's real monotonic time in seconds: data for verdicts about pace, never used as a clock.
+    `connection` tells the connections of clients apart, by their port; it is 0 without a socket.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     oversized: bool = False
     scheme: str = "http"
     received_s: float = 0.0
+    connection: int = 0
 
     @property
     def origin(self) -> str:

@@ -30,6 +30,12 @@ class ListFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     after: str = ""
 
 
+class VerdictFilter(ListFilter, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which verdicts to show, and whether the journal is known to be one run of a program."""
+
+    one_run: bool = False
+
+
 EVERYTHING = ListFilter()
 """The first page of what all accounts have."""
 

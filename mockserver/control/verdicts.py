@@ -12,12 +12,13 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.control.journal import count_dropped
-from mockserver.control.pages import EVERYTHING, ListFilter, Page
+from mockserver.control.pages import Page, VerdictFilter
 from mockserver.gateway.context import Services
 from mockserver.state.journal import unpack
 from mockserver.verdicts.verdicts import Verdict, find_verdicts
 
 _COUNT = re.compile("[0-9]{1,15}")
+_EVERYTHING = VerdictFilter()
 
 
 class Verdicts:
@@ -26,7 +27,7 @@ class Verdicts:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def show(self, wanted: ListFilter = EVERYTHING) -> dict[str, Any]:
+    def show(self, wanted: VerdictFilter = _EVERYTHING) -> dict[str, Any]:
         """Tell what the journal says about a client: of one account, or of each in turn.
 
         Raises:
@@ -35,7 +36,7 @@ class Verdicts:
         page: dict[str, Any] = run_steps(self.show_in_steps(wanted))
         return page
 
-    def show_in_steps(self, wanted: ListFilter) -> Steps:
+    def show_in_steps(self, wanted: VerdictFilter) -> Steps:
         """Do the same in steps: each takes one account's records, and they are judged between."""
         page: Page[dict[str, Any]] = Page(wanted.limit)
         place, start = 0, _parse_count(wanted.after)
@@ -44,12 +45,16 @@ class Verdicts:
             if page.is_full:
                 break
             records: list[bytes] = yield partial(self._take_records, owner)
-            for verdict in find_verdicts(map(unpack, records), self._services.catalogue.verdicts):
+            for verdict in self._judge(records, wanted):
                 place += 1
                 if place > start and not page.is_full:
                     page.add(place, render_verdict(verdict, owner))
         dropped = yield partial(count_dropped, self._services, wanted.api_key)
         return {"verdicts": page.items, "dropped": dropped, "next": page.next}
+
+    def _judge(self, records: list[bytes], wanted: VerdictFilter) -> list[Verdict]:
+        rows = self._services.catalogue.verdicts
+        return find_verdicts(map(unpack, records), rows, is_one_run=wanted.one_run)
 
     def _list_owners(self, api_key: str | None) -> list[str | None]:
         """Return whose journals to read: None is the one of exchanges that are nobody's."""

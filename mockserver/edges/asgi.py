@@ -128,7 +128,7 @@ def _read_request(scope: Scope, path: str, body: bytes | None) -> Request:
     headers = dict(scope["headers"])
     if not headers.get(b"host"):
         headers[b"host"] = _find_authority(scope)
-    query = scope["query_string"]
+    query, client = scope["query_string"], scope.get("client")
     return Request(
         method=scope["method"],
         path=path,
@@ -138,6 +138,7 @@ def _read_request(scope: Scope, path: str, body: bytes | None) -> Request:
         oversized=body is None,
         scheme=scope["scheme"],
         received_s=realtime.read_monotonic_s(),
+        connection=client[1] if client else 0,
     )
 
 

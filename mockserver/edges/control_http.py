@@ -26,7 +26,7 @@ from mockserver.control.clock import ClockChange
 from mockserver.control.control import Control, ResetScope
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
-from mockserver.control.pages import ListFilter
+from mockserver.control.pages import ListFilter, VerdictFilter
 from mockserver.edges.access import REFUSAL
 from mockserver.edges.browser_http import make_browser_routes
 from mockserver.edges.heap import return_memory
@@ -110,7 +110,7 @@ def _list_operations(control: Control) -> dict[str, dict[str, Operation]]:
             "DELETE": lambda r, _b: faults.remove(r.path_params["fault_id"]),
         },
         "/_mock/verdicts": {
-            "GET": lambda r, _b: control.verdicts.show_in_steps(_parse_query(r, ListFilter))
+            "GET": lambda r, _b: control.verdicts.show_in_steps(_parse_query(r, VerdictFilter))
         },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
         "/openapi.json": {"GET": lambda _r, _b: render_openapi(control.services.catalogue)},

@@ -78,8 +78,8 @@ class AccountHandle:
 
     @property
     def verdicts(self) -> list[Document]:
-        """Which rules the client broke, MUST before SHOULD."""
-        return list_pages(self._client, "verdicts", api_key=self.api_key)
+        """Which rules the client broke, MUST before SHOULD; all it did counts as one run."""
+        return list_pages(self._client, "verdicts", api_key=self.api_key, one_run="true")
 
     @property
     def dropped(self) -> int:

@@ -5,6 +5,8 @@ import pytest
 from segmind import InferenceFailed, SegmindClient, SegmindError
 
 from mockserver.emulator import Emulator
+from mockserver.handles.account import AccountHandle
+from mockserver.handles.control_client import HttpControlClient
 from mockserver.tests.conftest import KEY, PROMPT
 
 
@@ -63,3 +65,33 @@ def test_verdicts_name_their_exchanges_and_facts(server):
     assert verdict["title"]
     assert verdict["explanation"]
     assert verdict["facts"]
+
+
+def refused(server, agent):
+    """Be a program that is refused for what it asks for."""
+    with httpx.Client(headers={"x-api-key": KEY, "user-agent": agent}) as client:
+        assert client.post(f"{server.url}/v2/painter", json=PROMPT).status_code == 404
+
+
+def test_what_another_program_was_refused_is_not_held_against_this_one(server):
+    """Unless whoever asks knows that the journal is one run, as the account of a test does."""
+    refused(server, "app/1")
+    refused(server, "app/2")
+    assert musts(server) == set()
+    whole = httpx.get(f"{server.url}/_mock/verdicts", params={"api_key": KEY, "one_run": "true"})
+    account = AccountHandle(HttpControlClient(server.url), KEY)
+    for verdicts in (whole.json()["verdicts"], account.verdicts):
+        assert [verdict["id"] for verdict in verdicts] == ["repeated-after-refusal"]
+
+
+def test_connections_are_told_apart():
+    """Each client has its own, and keeps it."""
+    emulator = Emulator()
+    with emulator.live() as server:
+        for _ in range(2):
+            with httpx.Client(headers={"x-api-key": KEY}) as client:
+                for _ in range(2):
+                    client.get(f"{server.url}/v1/get-user-credits")
+        exchanges = emulator.services.store.journals.exchanges_of(KEY)
+        first, again, other, last = (exchange.request.connection for exchange in exchanges)
+    assert first == again != other == last

@@ -14,6 +14,7 @@ import msgspec
 from mockserver.contract.tables import VerdictRow
 from mockserver.state.journal import Exchange
 from mockserver.verdicts import calls, ends, keys, polls
+from mockserver.verdicts.runs import Split, keep_whole, split_runs, split_starts
 
 Check: TypeAlias = Callable[[list[Exchange]], list[int]]
 
@@ -36,6 +37,18 @@ CHECKS: dict[str, Check] = {
 }
 """Each rule's check, by the id that it has in contracts/verdicts.json."""
 
+_SPLITS: dict[str, Split] = {
+    "repeated-after-refusal": split_starts,
+    "called-before-reset": split_starts,
+    "resubmitted-after-lost-answer": split_runs,
+    "polled-after-failure": split_runs,
+    "polled-unknown-job": split_runs,
+    "polled-too-fast": split_runs,
+    "polled-after-result": split_runs,
+}
+"""How rules find runs that are about what a client knows of its earlier calls. An answer that was
+lost takes its connection with it, and polls may have connections of their own."""
+
 
 class Verdict(msgspec.Struct, frozen=True):
     """One broken rule; `requests` are the numbers of the exchanges that broke it."""
@@ -48,19 +61,30 @@ class Verdict(msgspec.Struct, frozen=True):
     requests: tuple[int, ...]
 
 
-def find_verdicts(exchanges: Iterable[Exchange], rows: Mapping[str, VerdictRow]) -> list[Verdict]:
+def find_verdicts(
+    exchanges: Iterable[Exchange], rows: Mapping[str, VerdictRow], *, is_one_run: bool = False
+) -> list[Verdict]:
     """Return the rules that a client broke: MUST before SHOULD, then by the first offence.
 
     Args:
         exchanges: One account's exchanges in the order of their numbers, with those that came
             without a key and were about its jobs. Preflights are the browser's, not the client's.
         rows: The table of contracts/verdicts.json, by id.
+        is_one_run: Whether all of them are known to be of one run of a program, as in a test;
+            else `runs` tells.
     """
     judged = [exchange for exchange in exchanges if exchange.route != "preflight"]
     found = [
-        _make_verdict(rows[name], seqs) for name, check in CHECKS.items() if (seqs := check(judged))
+        _make_verdict(rows[name], seqs)
+        for name in CHECKS
+        if (seqs := _find_offences(name, judged, is_one_run=is_one_run))
     ]
     return sorted(found, key=lambda verdict: (verdict.level, verdict.requests[0]))
+
+
+def _find_offences(name: str, exchanges: list[Exchange], *, is_one_run: bool) -> list[int]:
+    split = keep_whole if is_one_run else _SPLITS.get(name, keep_whole)
+    return sorted({seq for run in split(exchanges) for seq in CHECKS[name](run)})
 
 
 def _make_verdict(row: VerdictRow, seqs: list[int]) -> Verdict:

@@ -3,7 +3,7 @@
 import pytest
 
 from mockserver.control.journal import JournalFilter
-from mockserver.control.pages import ListFilter
+from mockserver.control.pages import ListFilter, VerdictFilter
 from mockserver.rules.faults import FaultRequest
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 
@@ -14,7 +14,7 @@ LISTS = {
     "requests": lambda control, **page: control.journal.show(JournalFilter(**page)),
     "jobs": lambda control, **page: control.jobs.list(ListFilter(**page)),
     "faults": lambda control, **page: control.faults.list(ListFilter(**page)),
-    "verdicts": lambda control, **page: control.verdicts.show(ListFilter(**page)),
+    "verdicts": lambda control, **page: control.verdicts.show(VerdictFilter(**page)),
 }
 
 

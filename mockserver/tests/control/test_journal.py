@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mockserver.control.control import ResetScope
 from mockserver.control.journal import JournalFilter
-from mockserver.control.pages import ListFilter
+from mockserver.control.pages import VerdictFilter
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT, Client
 from mockserver.tests.control.conftest import CREDITS, KEYS, LISTS, count_steps
@@ -153,14 +153,14 @@ def test_one_huge_exchange_leaves_the_others_and_their_verdicts(client):
     wrong = {"aspect_ratio": "no such ratio", "prompt": "x"}
     for _ in range(2):
         client.post("/v1/ideogram-3", wrong)
-    before = client.control.verdicts.show(ListFilter(api_key=KEY))["verdicts"]
+    before = client.control.verdicts.show(VerdictFilter(api_key=KEY))["verdicts"]
     assert [verdict["id"] for verdict in before] == ["repeated-after-refusal"]
     client.post("/v2/ideogram-3", {"prompt": "x"} | {f"unknown{n}": 1 for n in range(5_000)})
     client.get(CREDITS, headers={"x-big": "b" * 9 * 1024 * 1024})
     client.get(f"{CREDITS}?{'q' * 3_000_000}")
     shown = client.control.journal.show(JournalFilter(api_key=KEY))
     assert (len(shown["requests"]), shown["dropped"]) == (5, 0)
-    assert client.control.verdicts.show(ListFilter(api_key=KEY))["verdicts"] == before
+    assert client.control.verdicts.show(VerdictFilter(api_key=KEY))["verdicts"] == before
     named = [exchange.get("truncated") for exchange in shown["requests"][2:]]
     assert named == [["unknown_params"], ["request.headers"], ["request.query"]]
 

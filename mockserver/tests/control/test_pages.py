@@ -10,7 +10,7 @@ from mockserver.base.lock_steps import run_steps
 from mockserver.control import pages
 from mockserver.control.control import ResetScope
 from mockserver.control.journal import JournalFilter
-from mockserver.control.pages import ListFilter
+from mockserver.control.pages import ListFilter, VerdictFilter
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 from mockserver.tests.control.conftest import LISTS, count_steps, read_all
 
@@ -60,7 +60,7 @@ def test_steps_hand_on_what_is_raised(filled):
 STEPS = {
     "requests": lambda control, key: control.journal.show_in_steps(JournalFilter(api_key=key)),
     "jobs": lambda control, key: control.jobs.list_in_steps(ListFilter(api_key=key)),
-    "verdicts": lambda control, key: control.verdicts.show_in_steps(ListFilter(api_key=key)),
+    "verdicts": lambda control, key: control.verdicts.show_in_steps(VerdictFilter(api_key=key)),
 }
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from mockserver.base.errors import EmulatorError
-from mockserver.control.pages import ListFilter
+from mockserver.control.pages import VerdictFilter
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "1" * 5000, "1.5", "\u0661"])
 def test_a_count_of_verdicts_that_is_none_is_refused(filled, after):
     """What no page has named is a mistake."""
     with pytest.raises(EmulatorError):
-        filled.verdicts.show(ListFilter(after=after))
+        filled.verdicts.show(VerdictFilter(after=after))

@@ -13,7 +13,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.base.clock import MINUTE
 from mockserver.base.errors import EmulatorError
-from mockserver.control.pages import ListFilter
+from mockserver.control.pages import VerdictFilter
 from mockserver.edges import realtime
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.state.changes import MakeAccount, MoveClock
@@ -357,7 +357,7 @@ def test_a_lost_submit_that_is_sent_again_gets_its_verdict(emulator):
         with pytest.raises(httpx.ReadTimeout):
             client.post(SUBMIT, json=PROMPT, timeout=0.01)
         client.post(SUBMIT, json=PROMPT)
-    verdicts = emulator.control.verdicts.show(ListFilter(api_key=KEY))["verdicts"]
+    verdicts = emulator.control.verdicts.show(VerdictFilter(api_key=KEY))["verdicts"]
     assert [verdict["id"] for verdict in verdicts] == ["resubmitted-after-lost-answer"]
 
 

@@ -44,6 +44,7 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
         body=changes.pop("body", b""),
         oversized=changes.pop("oversized", False),
         received_s=100.0 + at_s,
+        connection=changes.pop("connection", 1),
     )
     fields = {
         "seq": 0,
@@ -93,13 +94,14 @@ def make_unknown_polls(count):
     return [get(status=404, answer=b"{}", at_s=s) for s in range(count + 1)]
 
 
-def find_verdicts_on(*story):
+def find_verdicts_on(*story, **options):
     """Return the verdicts on a story, each as its id and what it is about."""
     exchanges = [
         Exchange(**{**{f: getattr(exchange, f) for f in exchange.__struct_fields__}, "seq": seq})
         for seq, exchange in enumerate(story, 1)
     ]
-    return {each.id: each.requests for each in find_verdicts(exchanges, CATALOGUE.verdicts)}
+    found = find_verdicts(exchanges, CATALOGUE.verdicts, **options)
+    return {each.id: each.requests for each in found}
 
 
 def find_offences(name, *story):
