@@ -61,13 +61,29 @@ test("a server that does not come up is told of", async () => {
   await assert.rejects(start({ flags: ["--clock", "warp"] }), /ended before it served/);
 });
 
-test("a command that is not there is told of", async () => {
-  const command = process.env.SEGMOCK_COMMAND;
-  process.env.SEGMOCK_COMMAND = "no-such-segmock";
-  try {
-    await assert.rejects(start(), /no-such-segmock ENOENT: install segmock/);
-  } finally {
-    if (command === undefined) delete process.env.SEGMOCK_COMMAND;
-    else process.env.SEGMOCK_COMMAND = command;
-  }
+test("a server that wants a token is spoken to with the one of the environment", async () => {
+  const guarded = await withVariable("SEGMOCK_ADMIN_TOKEN", "a-token", async () => {
+    const started = await start();
+    await started.account();
+    return started;
+  });
+  await assert.rejects(guarded.account(), /token/i);
+  await guarded.stop();
 });
+
+test("a command that is not there is told of", () =>
+  withVariable("SEGMOCK_COMMAND", "no-such-segmock", () =>
+    assert.rejects(start(), /no-such-segmock ENOENT: install segmock/),
+  ));
+
+/** Call a function while a variable of the environment is set. */
+async function withVariable(name, value, call) {
+  const before = process.env[name];
+  process.env[name] = value;
+  try {
+    return await call();
+  } finally {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  }
+}
