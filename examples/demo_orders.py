@@ -13,11 +13,16 @@ POOR_KEY = "SG_8d4c3f6b0a7e5792"
 
 @dataclass(frozen=True)
 class Order:
-    """A picture to ask for, and the size that it should come in."""
+    """A picture to ask for, and the size that it should come in.
+
+    Attributes:
+        source: The model whose picture it is made of; empty where it is made of words alone.
+    """
 
     slug: str
     size: tuple[int, int]
     params: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
 
 
 ORDERS = (
@@ -36,10 +41,10 @@ ORDERS = (
         (1024, 1024),
         {
             "prompt": "The same journey in deep winter",
-            "image_file": "https://example.com/viaduct.png",
             "image_weight": 70,
             "seed": 4242,
         },
+        source="ideogram-turbo-txt-2-img",
     ),
     Order(
         "ideogram-2a-txt-2-img",

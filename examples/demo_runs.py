@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from base64 import b64encode
 from decimal import Decimal
 from textwrap import indent
 from typing import Any
@@ -36,8 +37,9 @@ def through_v2(demo: Demo) -> None:
     """Section 1: submit, poll, fetch, download."""
     client = demo.sdk(KEY)
     for order in ORDERS:
-        slug, params = order.slug, order.params
-        demo.report.line(f"{slug}   “{params['prompt']}”")
+        slug = order.slug
+        demo.report.line(f"{slug}   “{order.params['prompt']}”")
+        params = order.params | make_source(demo, order)
         start = time.monotonic()
         job = client.submit_async(slug, **params)
         seen = watch(job.status, start)
@@ -48,6 +50,15 @@ def through_v2(demo: Demo) -> None:
         demo.runs[slug] = Run(params, result["seed"], fetch_picture(demo, order, result))
         demo.report.line()
     in_one_line(demo, client)
+
+
+def make_source(demo: Demo, order: Order) -> dict[str, str]:
+    """Return the picture that another is made of, as a data URL, where it is made of one."""
+    if not order.source:
+        return {}
+    picture = b64encode(demo.runs[order.source].picture).decode()
+    demo.report.line(f"  made of the picture by {order.source}, which it shows in a corner")
+    return {"image_file": f"data:image/png;base64,{picture}"}
 
 
 def in_one_line(demo: Demo, client: SegmindClient) -> None:

@@ -1,7 +1,7 @@
 """What is kept of a run's parameters, which may be as long as a body may be.
 
-A picture that comes as a data URL is in none that is made here, so it need not be kept; nor is a
-long prompt repeated as often as it is asked for.
+Of a picture that comes as a data URL its thumbnail is enough, so it need not be kept; nor is a long
+prompt repeated as often as it is asked for.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import msgspec
 from mockserver.base.errors import ContractError
 from mockserver.contract.files import read_json
 from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
+from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.schemas import Schemas, Validator
 
@@ -105,6 +106,7 @@ class Model:
         schema: The request schema with its references resolved.
         properties: The schema of each parameter.
         defaults: The declared default of each parameter that has one.
+        picture_parameters: Those that take a picture which what the model makes begins with.
         terms: Slug, price, output and the like.
     """
 
@@ -113,6 +115,7 @@ class Model:
         "defaults",
         "document",
         "file",
+        "picture_parameters",
         "properties",
         "schema",
         "slug",
@@ -136,6 +139,8 @@ class Model:
         self._known = frozenset(self.properties)
         self.terms = msgspec.convert(document["x-model"], Terms, strict=False)
         self.slug = self.terms.slug
+        shows = self.terms.output.media in {"image", "video"}
+        self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
         self.validator: Validator = schemas.compile(self.schema, file)
 
     def find_unknown(self, params: dict[str, Any]) -> list[str]:

@@ -18,6 +18,8 @@ from mockserver.contract.validation import Violation, find_violation
 from mockserver.gateway.handlers.sdk.fields import read_fields
 from mockserver.gateway.handlers.sdk.files import read_files
 from mockserver.gateway.request_body import parse_params
+from mockserver.gateway.source_pictures import read_thumbnail
+from mockserver.rules.source_pictures import may_hold_picture
 
 
 class RunBody(NamedTuple):
@@ -26,6 +28,8 @@ class RunBody(NamedTuple):
     params: dict[str, Any]
     payload: bytes
     violation: Violation | None = None
+    thumbnail: bytes = b""
+    """Of the picture in it, if the model takes one."""
 
 
 Reader: TypeAlias = Callable[[Catalogue, Request, str], Any]
@@ -37,7 +41,9 @@ def _read_run(catalogue: Catalogue, request: Request, slug: str) -> RunBody | No
     if model is None:
         return None
     params, payload = parse_params(request, model)
-    return RunBody(params, payload, find_violation(model, params))
+    violation = find_violation(model, params)
+    thumbnail = b"" if violation else read_thumbnail(request, model, params)
+    return RunBody(params, payload, violation, thumbnail)
 
 
 def _read_inputs(catalogue: Catalogue, request: Request, _workflow_id: str) -> RunBody:
@@ -68,8 +74,8 @@ READERS: dict[RouteName, Reader] = {
 
 
 def is_big(request: Request) -> bool:
-    """Tell whether a body is worth reading ahead of its turn."""
-    return len(request.body) > SMALL_BODY_BYTES
+    """Tell whether a body is worth reading ahead of its turn: a picture, however small its file."""
+    return len(request.body) > SMALL_BODY_BYTES or may_hold_picture(request.body)
 
 
 def read_ahead(catalogue: Catalogue, request: Request) -> Reading | None:

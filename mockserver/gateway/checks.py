@@ -105,7 +105,8 @@ def check_body(services: Services, context: Context) -> None:
             request, context.require_model()
         )
     else:
-        context.params, context.payload, _ = context.reading.get()
+        body = context.reading.get()
+        context.params, context.payload = body.params, body.payload
 
 
 # E2: v1 answers 400 where a required field is missing or the model cannot do what is asked.

@@ -6,6 +6,7 @@ from mockserver.base.clock import NEVER, SECOND, to_microseconds
 from mockserver.base.ids import draw_integer, make_id
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Options, Services
+from mockserver.gateway.source_pictures import find_thumbnail
 from mockserver.rules.jobs import (
     QUEUE_SHARE,
     REFUSAL_RUN,
@@ -77,6 +78,7 @@ def plan_job(services: Services, context: Context, trigger: Trigger) -> Job:
         expires_at=now + plan.kept,
         ends=plan.ends,
         error=plan.error,
+        thumbnail=b"" if plan.ends == "FAILED" else find_thumbnail(services, context),
     )
 
 

@@ -19,10 +19,13 @@ class Form:
     Attributes:
         values: What each name has, in order: the text of a field, or `urn:sha256:…` of the bytes
             of an uploaded file.
+        files: The bytes of the first file of each name that is kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: frozenset[str] = frozenset()) -> None:
         self.values: dict[str, list[str]] = {}
+        self.files: dict[str, bytes] = {}
+        self._kept = kept
         self._parts = 0
         self._is_whole = False
 
@@ -59,8 +62,10 @@ class Form:
 
     def _on_file(self, file: Any) -> None:
         file.file_object.seek(0)
-        content = sha256(file.file_object.read()).hexdigest()
-        self._keep(file.field_name, f"urn:sha256:{content}")
+        content = file.file_object.read()
+        self._keep(file.field_name, f"urn:sha256:{sha256(content).hexdigest()}")
+        if (name := _decode_text(file.field_name)) in self._kept:
+            self.files.setdefault(name, content)
 
     def _keep(self, name: bytes | None, value: str) -> None:
         if self._parts == MAX_PARTS:

@@ -12,7 +12,7 @@ from PIL.ImageDraw import ImageDraw
 from mockserver.media.lettering import measure_line_height, measure_width, stamp, wrap
 from mockserver.media.palette import ACCENT, FAINT, INK, PAPER
 
-__all__ = ["Caption", "Card", "draw_card", "draw_mark", "lay_out"]
+__all__ = ["Caption", "Card", "draw_card", "draw_mark", "find_mark_bottom", "lay_out"]
 
 _MARK: Final = "segmock"
 
@@ -92,13 +92,19 @@ def draw_mark(draw: ImageDraw, card: Card, canvas_width: int) -> None:
     """Draw the mark in the upper right corner, unless it would touch the card or the edge."""
     margin, size = card.measures.margin, card.measures.small
     border = size // 2
-    right, bottom = canvas_width - margin, margin + measure_line_height(size) + border
+    right, bottom = canvas_width - margin, find_mark_bottom(card)
     left = right - measure_width(_MARK, size) - 2 * border
     touches_card = left < card.right and bottom > card.top
     if touches_card or left < margin or bottom > card.bottom:
         return
     draw.rounded_rectangle((left, margin, right - 1, bottom - 1), radius=border, fill=INK)
     stamp(draw, (left + border, margin + border // 2), _MARK, size, PAPER)
+
+
+def find_mark_bottom(card: Card) -> int:
+    """Return where the mark ends below, in pixels from the top."""
+    size = card.measures.small
+    return card.measures.margin + measure_line_height(size) + size // 2
 
 
 class _Column:

@@ -27,7 +27,8 @@ class Clip(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Everything the bytes of one film depend on.
 
     ``params`` is the request's parameters, a JSON object as compact UTF-8 bytes; ``width_px`` and
-    ``height_px`` are the size that was asked for, of which the film has the shape.
+    ``height_px`` are the size that was asked for, of which the film has the shape; ``thumbnail``
+    shows the picture that the film begins with, if any.
     """
 
     model: str
@@ -37,6 +38,7 @@ class Clip(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     height_px: int
     duration_s: float
     format: Literal["mp4"] = "mp4"
+    thumbnail: bytes = b""
 
 
 def choose_frame_size(width_px: int, height_px: int) -> tuple[int, int]:
@@ -80,5 +82,5 @@ def render_clip(clip: Clip) -> bytes:
     pace = choose_pace(clip.duration_s)
     size = choose_frame_size(clip.width_px, clip.height_px)
     digest = hashlib.blake2b(description.encode()).digest()
-    stream = h264.encode(reel.shoot(size, pace.frames, digest), size)
+    stream = h264.encode(reel.shoot(size, pace.frames, digest, clip.thumbnail), size)
     return mp4.wrap(stream, size, pace.total_ms, description)

@@ -9,22 +9,32 @@ The modules that draw and encode import the imaging library; they are loaded by 
 :func:`render`, which keeps the import of this module cheap.
 """
 
+from __future__ import annotations
+
 import hashlib
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from mockserver.media.formats import MAX_SIDE_PX, Format
 from mockserver.media.metadata import describe, parse_params, read_metadata
 
-__all__ = ["Picture", "read_metadata", "render"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["Picture", "draw_thumbnail", "read_metadata", "render"]
+
+_SMALL_PX: Final = 128
+"""The longer side of a picture that is drawn to be shrunk; text is no longer in it."""
 
 
 class Picture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Everything the bytes of one image depend on.
 
     ``model`` is the model's slug; ``params`` is the request's parameters, a JSON object as compact
-    UTF-8 bytes; ``width_px`` and ``height_px`` are the exact size of the image in pixels.
-    Pictures compare and hash by value.
+    UTF-8 bytes; ``width_px`` and ``height_px`` are the exact size of the image in pixels;
+    ``thumbnail`` shows the picture that this one was made of, if any.  Pictures compare and hash by
+    value.
     """
 
     model: str
@@ -33,6 +43,7 @@ class Picture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     width_px: int
     height_px: int
     format: Format
+    thumbnail: bytes = b""
 
 
 def render(picture: Picture) -> bytes:
@@ -45,17 +56,39 @@ def render(picture: Picture) -> bytes:
     pixels long, or the parameters are not a JSON object; nothing is drawn in these cases.
     """
     _check_format_and_size(picture)
+    from mockserver.media import encoding  # kept out of start-up
+
+    image = _draw(picture, (picture.width_px, picture.height_px))
+    return encoding.encode(image, picture.format, _describe(picture))
+
+
+def draw_thumbnail(picture: Picture) -> bytes:
+    """Draw the picture small, and return its thumbnail (`media/thumbnails`).
+
+    Raises ValueError when the parameters are not a JSON object.
+    """
+    from mockserver.media import thumbnails  # kept out of start-up
+
+    longest = max(picture.width_px, picture.height_px)
+    width = max(1, picture.width_px * _SMALL_PX // longest)
+    height = max(1, picture.height_px * _SMALL_PX // longest)
+    return thumbnails.shrink(_draw(picture, (width, height)))
+
+
+def _draw(picture: Picture, size_px: tuple[int, int]) -> Image:
+    from mockserver.media import poster  # kept out of start-up
+
     prompt = parse_params(picture.params).get("prompt")
-    description = describe(picture.model, picture.seed, picture.params)
-
-    from mockserver.media import encoding, poster  # kept out of start-up
-
-    image = poster.draw(
-        (picture.width_px, picture.height_px),
+    return poster.draw(
+        size_px,
         poster.Caption(picture.model, picture.seed, prompt if isinstance(prompt, str) else ""),
-        hashlib.blake2b(description.encode()).digest(),
+        hashlib.blake2b(_describe(picture).encode()).digest(),
+        picture.thumbnail,
     )
-    return encoding.encode(image, picture.format, description)
+
+
+def _describe(picture: Picture) -> str:
+    return describe(picture.model, picture.seed, picture.params)
 
 
 def _check_format_and_size(picture: Picture) -> None:

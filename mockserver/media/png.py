@@ -1,9 +1,9 @@
 """Writing a PNG of few flat colours, fast.
 
-Two pixels share a byte, which halves the work of every step after drawing.  The rows are not
-filtered, as flat colours are runs of equal bytes already, and nothing but runs is looked for,
-which is the fastest that deflate can do.  Pillow's own encoder takes more than twice as long: it
-tries every filter on every row that has less than a byte a pixel.
+Two pixels of sixteen colours share a byte, which halves the work of every step after drawing.  The
+rows are not filtered, as flat colours are runs of equal bytes already, and nothing but runs is
+looked for, which is the fastest that deflate can do.  Pillow's own encoder takes more than twice as
+long: it tries every filter on every row that has less than a byte a pixel.
 """
 
 import zlib
@@ -15,14 +15,13 @@ from PIL import Image
 
 __all__ = ["MAX_COLOURS", "encode_png"]
 
-MAX_COLOURS: Final = 16
+MAX_COLOURS: Final = 256
+
+_FEW_COLOURS: Final = 16
 """How many colours four bits can tell apart."""
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_BITS, _PALETTE = 4, 3
-
-# A row begins with a byte that names its filter; two pixels of colour 0 are the byte for none.
-_FILTER_PIXELS: Final = 2
+_PALETTE = 3
 
 # An image is packed in parts small enough for the allocator to use the same memory again and again.
 # Asking the system for fresh pages can take as long as compressing what is written on them.
@@ -38,31 +37,36 @@ def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
 
     The file carries the text, uncompressed UTF-8, under the keyword, which is ASCII.
     """
-    header = pack(">IIBBBBB", *image.size, _BITS, _PALETTE, 0, 0, 0)
     palette = bytes(image.getpalette() or ())
+    bits = 4 if len(palette) <= 3 * _FEW_COLOURS else 8
+    header = pack(">IIBBBBB", *image.size, bits, _PALETTE, 0, 0, 0)
     note = keyword.encode() + bytes(5) + text.encode()
     parts = (
         (b"IHDR", header),
         (b"PLTE", palette),
         (b"iTXt", note),
-        (b"IDAT", _deflate(image)),
+        (b"IDAT", _deflate(image, bits)),
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(piece for kind, data in parts for piece in _make_chunk(kind, data))
 
 
-def _deflate(image: Image.Image) -> bytes:
+def _deflate(image: Image.Image, bits: int) -> bytes:
     runs = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zlib.Z_RLE)
-    return b"".join([*map(runs.compress, _pack_rows(image)), runs.flush()])
+    return b"".join([*map(runs.compress, _pack_rows(image, bits)), runs.flush()])
 
 
-def _pack_rows(image: Image.Image) -> Iterator[bytes]:
-    """Yield the image as rows of packed pixels, each after the byte for its filter."""
+def _pack_rows(image: Image.Image, bits: int) -> Iterator[bytes]:
+    """Yield the image as rows of packed pixels, each after the byte for its filter.
+
+    That byte is 0, for none: a byte's worth of pixels of colour 0 to the left of the image.
+    """
     width, height = image.size
-    count = max(1, _PART_PIXELS // (width + _FILTER_PIXELS))
+    filter_pixels = 8 // bits
+    count = max(1, _PART_PIXELS // (width + filter_pixels))
     for top in range(0, height, count):
-        part = image.crop((-_FILTER_PIXELS, top, width, min(top + count, height)))
-        yield part.tobytes("raw", "P;4")
+        part = image.crop((-filter_pixels, top, width, min(top + count, height)))
+        yield part.tobytes("raw", "P" if bits == 8 else "P;4")  # noqa: PLR2004
 
 
 def _make_chunk(kind: bytes, data: bytes) -> tuple[bytes, ...]:

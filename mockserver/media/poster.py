@@ -6,6 +6,7 @@ Everything is drawn as the numbers of palette entries; the palette is put on at 
 from PIL import Image, ImageDraw
 
 from mockserver.media.card import Caption, Card, draw_card, draw_mark, lay_out
+from mockserver.media.inset import draw_inset
 from mockserver.media.palette import SKY, make_palette
 from mockserver.media.scenes import SCENES, Stage
 from mockserver.media.seeded_random import SeededRandom
@@ -13,11 +14,13 @@ from mockserver.media.seeded_random import SeededRandom
 __all__ = ["Caption", "draw"]
 
 
-def draw(size_px: tuple[int, int], caption: Caption, digest: bytes) -> Image.Image:
+def draw(
+    size_px: tuple[int, int], caption: Caption, digest: bytes, thumbnail: bytes = b""
+) -> Image.Image:
     """Return a palette image of exactly the given width and height.
 
     The digest, 64 bytes, decides the colours and the scene.  The caption may hold any text and is
-    shown as far as it fits.
+    shown as far as it fits, as is the thumbnail of a source.
     """
     random = SeededRandom(digest)
     colours = make_palette(random)
@@ -28,6 +31,8 @@ def draw(size_px: tuple[int, int], caption: Caption, digest: bytes) -> Image.Ima
     scene(canvas, _find_stage(size_px, card), random)
     draw_card(canvas, card)
     draw_mark(canvas, card, size_px[0])
+    if thumbnail:
+        colours += draw_inset(image, canvas, card, thumbnail)
     image.putpalette(colours)
     return image
 

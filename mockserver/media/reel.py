@@ -7,16 +7,23 @@ from PIL import Image, ImageDraw
 
 from mockserver.media.palette import ACCENT, HALO, LAYERS, PAPER, SKY, SUN, make_palette
 from mockserver.media.seeded_random import SeededRandom
+from mockserver.media.thumbnails import unpack_thumbnail
 
 __all__ = ["shoot"]
 
 _HILLS: Final = 7
+_EDGE: Final = 4
 _RISE: Final = 3 / 8
 """How far the sun rises, as a share of the height."""
 
 
-def shoot(size_px: tuple[int, int], frames: int, digest: bytes) -> Iterator[Image.Image]:
-    """Yield so many pictures of the given size, in RGB; the digest decides colours and land."""
+def shoot(
+    size_px: tuple[int, int], frames: int, digest: bytes, thumbnail: bytes = b""
+) -> Iterator[Image.Image]:
+    """Yield so many pictures of the given size, in RGB; the digest decides colours and land.
+
+    The thumbnail of a source stands in the upper left of each, where there is room.
+    """
     random = SeededRandom(digest)
     colours = make_palette(random)
     width, height = size_px
@@ -25,13 +32,26 @@ def shoot(size_px: tuple[int, int], frames: int, digest: bytes) -> Iterator[Imag
     _raise_hills(land, random)
     mask = land.point(lambda colour: 0 if colour == SKY else 255)
     radius = max(2, min(size_px) // 8)
+    source = _open_source(size_px, thumbnail)
     for index in range(frames):
         picture = start.copy()
         _hang_sun(picture, radius, (index + 1) / (frames + 1))
         picture.paste(land, (0, 0), mask)
         _draw_bar(picture, (index + 1) * width // frames, max(2, height // 18))
         picture.putpalette(colours)
-        yield picture.convert("RGB")
+        shown = picture.convert("RGB")
+        if source is not None:
+            shown.paste(source, (_EDGE, _EDGE))
+        yield shown
+
+
+def _open_source(size_px: tuple[int, int], thumbnail: bytes) -> Image.Image | None:
+    """Return what a thumbnail shows, unless there is none, or it would cover half a side."""
+    if not thumbnail:
+        return None
+    source = unpack_thumbnail(thumbnail)
+    fits = 2 * source.width < size_px[0] and 2 * source.height < size_px[1]
+    return source.convert("RGB") if fits else None
 
 
 def _raise_hills(land: Image.Image, random: SeededRandom) -> None:

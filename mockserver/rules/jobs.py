@@ -56,6 +56,7 @@ class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         settled: The price has been booked or released.
         handle: The id with a token, where the URLs handed out are opaque.
         flow_origin: For a workflow's run, the address at which it was submitted; else empty.
+        thumbnail: What it is made of (`media/thumbnails`); empty where that is no picture.
     """
 
     request_id: str
@@ -74,6 +75,7 @@ class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     settled: bool = False
     handle: str = ""
     flow_origin: str = ""
+    thumbnail: bytes = b""
 
     @property
     def is_flow(self) -> bool:

@@ -41,12 +41,19 @@ class Output(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
     seed: int
     created_at: int
+    thumbnail: bytes = b""
 
 
 def make_artefact(
-    model: Model, params: dict[str, Any], seed: int | None, fmt: str | None = None
+    model: Model,
+    params: dict[str, Any],
+    seed: int | None,
+    fmt: str | None = None,
+    thumbnail: bytes = b"",
 ) -> Artefact:
     """Return what this run yields; `fmt` overrides the model's own format.
+
+    `thumbnail` is that of the picture it was made of, if any.
 
     It does not matter how the client spelled the parameters: order and space are dropped. Of long
     texts their beginning counts, and their digest.
@@ -62,10 +69,10 @@ def make_artefact(
     if output.duration:
         asked["duration_s"] = model.compute_duration(params)
     if output.media == "video":
-        return Clip(**asked)
+        return Clip(**asked, thumbnail=thumbnail)
     if output.media == "audio":
         return Tune(**asked)
-    return Picture(**asked, format=fmt or output.format)  # type: ignore[arg-type]
+    return Picture(**asked, format=fmt or output.format, thumbnail=thumbnail)  # type: ignore[arg-type]
 
 
 def make_output_id(seed: int, api_key: str, ordinal: int) -> str:

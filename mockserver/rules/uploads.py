@@ -57,7 +57,8 @@ _LONGEST_MEDIA_TYPE = 200
 class Upload(msgspec.Struct, frozen=True, gc=False):
     """One file; `body` None is a place that was promised and not filled yet.
 
-    `kind` is the route that leads to it, and `signature` what opens such a place for its one PUT.
+    `kind` is the route that leads to it, `signature` what opens such a place for its one PUT, and
+    `thumbnail` shows it, if it is a picture.
     """
 
     upload_id: str
@@ -66,6 +67,7 @@ class Upload(msgspec.Struct, frozen=True, gc=False):
     body: bytes | None
     kind: RouteName = "asset"
     signature: str = ""
+    thumbnail: bytes = b""
 
     @property
     def size(self) -> int:

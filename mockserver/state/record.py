@@ -44,7 +44,7 @@ class AccountRecord:
         due: A heap of when jobs end or expire.
         quiet_until: The instant before which nothing ends: there is nothing to settle until then.
         outputs: What it takes to render what its jobs have yielded, oldest first.
-        output_bytes: Of the parameters in them.
+        output_bytes: Of the parameters and thumbnails in them.
         ledger: What it paid for.
         whole: The ordinals of runs that have ended and still have long parameters.
         whole_bytes: Of those parameters.
@@ -145,10 +145,10 @@ class AccountRecord:
     def add_output(self, output: Output) -> None:
         """Keep what it takes to render an output."""
         self.outputs.append(output)
-        self.output_bytes += len(output.payload)
+        self.output_bytes += len(output.payload) + len(output.thumbnail)
 
     def drop_oldest_output(self) -> Output:
         """Let the output go that was made first."""
         output = self.outputs.popleft()
-        self.output_bytes -= len(output.payload)
+        self.output_bytes -= len(output.payload) + len(output.thumbnail)
         return output

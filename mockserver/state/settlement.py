@@ -160,6 +160,7 @@ class Settlement:
             shorten(job.payload),
             job.seed or 0,
             job.finished_at,
+            job.thumbnail,
         )
         record.add_output(output)
         self.outputs[output.output_id] = output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from decimal import Decimal
@@ -293,6 +294,20 @@ def blocking_runs(emulator):
     yield get(CREDITS)
 
 
+def pictures_made_of_pictures(_emulator):
+    """From a data URL, a form, an upload and an output: the same thumbnail, the same bytes."""
+    data = b64encode((find_data_dir("fixtures") / "media" / "input.png").read_bytes()).decode()
+    upload = yield post("/upload-asset", {"data_urls": [f"data:image/png;base64,{data}"]})
+    sources = [f"data:image/png;base64,{data}", upload.json["urls"][0], "https://h.test/a.png"]
+    for source in sources:
+        yield post("/v1/ideogram-turbo-img-2-img", {**PROMPT, "image_file": source, "seed": 4711})
+    head = '--b\r\ncontent-disposition: form-data; name="'
+    file = f'{head}image_file"; filename="a.png"\r\n\r\n'.encode() + b64decode(data)
+    body = file + f'\r\n{head}prompt"\r\n\r\nA boat\r\n--b--\r\n'.encode()
+    kind = "multipart/form-data; boundary=b"
+    yield post("/v1/ideogram-turbo-img-2-img", body, content_type=kind)
+
+
 def money(emulator):
     """A balance, none at all, and too little."""
     configure(emulator, credits=Decimal("0.5"), free_credits=Decimal("0.0184921035"))
@@ -406,6 +421,7 @@ STORIES: list[Story] = [
     a_limit,
     multipart_fields,
     blocking_runs,
+    pictures_made_of_pictures,
     money,
     odd_paths,
     query_strings,

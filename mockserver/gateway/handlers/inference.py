@@ -86,7 +86,7 @@ def answer_output(services: Services, context: Context) -> Reply:
         raise ApiError("unknown_output")
     context.facts = ("R7", "R10")
     params = msgspec.json.decode(output.payload)
-    artefact = make_artefact(output.model, params, output.seed, fmt)
+    artefact = make_artefact(output.model, params, output.seed, fmt, output.thumbnail)
     headers = ((b"content-type", CONTENT_TYPES[artefact.format].encode()),)
     return select_range(context.request, headers, services.images.get(artefact))
 

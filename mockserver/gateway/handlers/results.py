@@ -31,7 +31,7 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
             job, said.decode()
         )
     params = _parse_params(job)
-    artefact = make_artefact(job.model, params, job.seed)
+    artefact = make_artefact(job.model, params, job.seed, thumbnail=job.thumbnail)
     url = _make_url(services, context, artefact)
     name = url.rpartition("/")[2]
     size = len(services.images.get(artefact))
@@ -52,7 +52,7 @@ def render_run(services: Services, context: Context) -> tuple[Facts, str, bytes]
     params = _parse_params(job)
     if model.is_base64(params):
         return ("R1", "V1c", "V2"), _JSON, _render_pictures(services, context, params)
-    artefact = make_artefact(model, params, job.seed)
+    artefact = make_artefact(model, params, job.seed, thumbnail=job.thumbnail)
     content_type = CONTENT_TYPES[artefact.format]
     returns = model.terms.v1_returns if services.options.v1 == "contract" else services.options.v1
     if returns != "json":
@@ -71,7 +71,8 @@ def _render_pictures(services: Services, context: Context, params: dict[str, Any
     """Return as many pictures as were asked for: each further one has the next seed (V1c)."""
     job, model = context.require_job(), context.require_model()
     seeds = range(job.seed or 0, (job.seed or 0) + model.count_pictures(params))
-    pictures = [services.images.get(make_artefact(model, params, seed)) for seed in seeds]
+    made = (make_artefact(model, params, seed, thumbnail=job.thumbnail) for seed in seeds)
+    pictures = [services.images.get(artefact) for artefact in made]
     return response_bodies.render_v1_base64_result(pictures, context.run / SECOND)
 
 

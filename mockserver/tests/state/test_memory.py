@@ -14,6 +14,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.control.control import ResetScope
+from mockserver.rules.outputs import Output
 from mockserver.state.account import AccountSettings
 from mockserver.state.account_maker import AccountMaker
 from mockserver.state.journal import Journal
@@ -32,6 +33,20 @@ def make_record(key):
     clock = AccountClock(CLOCK)
     account = MAKER.describe(key, 1, clock)
     return AccountRecord(account, clock, Journal(key))
+
+
+def test_a_thumbnail_counts_as_long_as_its_output_is_kept():
+    """It is a part of what it takes to render it again."""
+    account = make_record("a")
+    before = account.kept_bytes
+    model = Catalogue().models["ideogram-turbo-img-2-img"]
+    for size in (0, 400):
+        output = Output("o", "r", "a", model, b"{}", 1, FIXED_START, bytes(size))
+        account.add_output(output)
+    assert account.output_bytes == 2 + 2 + 400
+    account.drop_oldest_output()
+    account.drop_oldest_output()
+    assert (account.output_bytes, account.kept_bytes) == (0, before)
 
 
 def crowd(memory):
@@ -222,7 +237,9 @@ def test_the_sum_is_that_of_what_there_is(moves):
         jobs = account.jobs
         assert jobs.retained_bytes == sum(len(each.payload) for each in jobs.list_retained())
         assert jobs.remembered_bytes == sum(len(each.payload) for each in jobs.list_remembered())
-        assert account.output_bytes == sum(len(each.payload) for each in account.outputs)
+        assert account.output_bytes == sum(
+            len(each.payload) + len(each.thumbnail) for each in account.outputs
+        )
         assert account.pending == sum(not job.settled for job in account.jobs)
     assert store.memory.total_bytes == sum(each.kept_bytes for each in store.records.values())
     assert store.job_count == sum(len(account.jobs) for account in store.records.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from binascii import Error, a2b_base64
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.base.bounds import MAX_DATA_URLS, show
 from mockserver.base.errors import ApiError
@@ -15,6 +15,7 @@ from mockserver.contract.texts import find_text
 from mockserver.gateway import request_body
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
+from mockserver.gateway.source_pictures import make_thumbnail_of
 from mockserver.rules import outputs
 from mockserver.rules.ranges import select_range
 from mockserver.rules.uploads import MAX_BYTES, Upload, make_file_name
@@ -31,6 +32,9 @@ _MAX_HEAD = len("data:;base64,") + 60 + 1 + 100 + 4 * 92
 _SAMPLE = "data:image/png;base64,iVBORw0…"
 _MIB = 1024 * 1024
 
+_MOST_SHOWN = 4
+"""Of the files of an upload, so many have a thumbnail; more would take long."""
+
 _UNTRUSTED = (
     (b"content-security-policy", b"sandbox"),
     (b"x-content-type-options", b"nosniff"),
@@ -44,16 +48,24 @@ def answer_upload(services: Services, context: Context) -> Reply:
     if request.oversized:
         raise ApiError("too_large", limit_mib=services.options.max_body_mib)
     files = context.read(lambda: read_files(request))
-    if sum(len(body) for _, body in files) > MAX_BYTES:
+    if sum(len(file.body) for file in files) > MAX_BYTES:
         raise ApiError("upload_too_large", limit_mib=MAX_BYTES // _MIB)
-    urls = [_put_file(services, context, media, body) for media, body in files]
+    urls = [_put_file(services, context, file) for file in files]
     context.facts = ("N1",)
     answer = {"file_urls": urls, "urls": urls, "message": find_text("files_uploaded")}
     return 200, JSON, encode(answer)
 
 
-def read_files(request: Request) -> list[tuple[str, bytes]]:
-    """Return media type and bytes of each file that an upload holds.
+class UploadedFile(NamedTuple):
+    """One file of an upload: its media type, its bytes, and its thumbnail if it is a picture."""
+
+    media: str
+    body: bytes
+    thumbnail: bytes = b""
+
+
+def read_files(request: Request) -> list[UploadedFile]:
+    """Return the files that an upload holds.
 
     Raises:
         ApiError: it is no list of data URLs, or of too many.
@@ -67,10 +79,12 @@ def read_files(request: Request) -> list[tuple[str, bytes]]:
         raise _make_refusal(
             f"'data_urls' has {len(data_urls):,} files; send at most {MAX_DATA_URLS:,}"
         )
-    return [_parse_file(index, data_url) for index, data_url in enumerate(data_urls)]
+    files = [_parse_file(index, data_url) for index, data_url in enumerate(data_urls)]
+    shown = [file._replace(thumbnail=make_thumbnail_of(file.body)) for file in files[:_MOST_SHOWN]]
+    return shown + files[_MOST_SHOWN:]
 
 
-def _parse_file(index: int, data_url: Any) -> tuple[str, bytes]:
+def _parse_file(index: int, data_url: Any) -> UploadedFile:
     place = f"data_urls[{index}]"
     head = _HEAD.match(data_url[:_MAX_HEAD]) if isinstance(data_url, str) else None
     if head is None:
@@ -81,21 +95,21 @@ def _parse_file(index: int, data_url: Any) -> tuple[str, bytes]:
         raise _make_refusal(f"'{place}' is not valid base64: {error}") from None
     if not body:
         raise _make_refusal(f"'{place}' is empty; send the bytes of a file")
-    return head["media"], body
+    return UploadedFile(head["media"], body)
 
 
 def _make_refusal(reason: str) -> ApiError:
     return ApiError("invalid_upload", reason=reason)
 
 
-def _put_file(services: Services, context: Context, media: str, body: bytes) -> str:
+def _put_file(services: Services, context: Context, file: UploadedFile) -> str:
     """Keep a file, and return its URL."""
     api_key = context.require_account().api_key
     ordinal = services.store.accounts[api_key].uploads_made
     upload_id = make_id(services.options.seed, "asset", api_key, ordinal)
-    upload = Upload(upload_id, api_key, media, body)
+    upload = Upload(upload_id, api_key, file.media, file.body, thumbnail=file.thumbnail)
     services.store.commit(api_key, (PutUpload(upload, is_new=True),), context.now)
-    return outputs.make_url(context.request.origin, make_file_name(upload_id, media), "assets")
+    return outputs.make_url(context.request.origin, make_file_name(upload_id, file.media), "assets")
 
 
 def find_requested_upload(services: Services, context: Context) -> Upload:
