@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import click
@@ -160,8 +161,7 @@ def serve(
     app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     grace_s = emulator.settings.shutdown_grace
-    url, is_everywhere = edge.render_url(sockets[0]), edge.is_on_all_addresses(sockets[0])
-    edge.run(app, sockets, lambda: _announce(url, is_everywhere=is_everywhere), grace_s)
+    edge.run(app, sockets, lambda: _announce(sockets[0]), grace_s)
 
 
 def _read_token(token: str | None, file: Path | None) -> str | None:
@@ -175,12 +175,14 @@ def _read_token(token: str | None, file: Path | None) -> str | None:
     return access.read_token(file)
 
 
-def _announce(url: str, *, is_everywhere: bool) -> None:
+def _announce(sock: socket) -> None:
     """Print the ready line, which somebody waits for; programs take its last word for the URL."""
-    if is_everywhere:
+    from mockserver.edges import serve as edge
+
+    if edge.is_on_all_addresses(sock):
         with suppress(OSError):
             click.echo("segmock: listening on every address of this machine", err=True)
     try:
-        click.echo(f"segmock ready on {url}")
+        click.echo(f"segmock ready on {edge.render_url(sock)}")
     except BrokenPipeError as error:  # otherwise not worth a word: `segmock models list | head`
         raise give_up_stdout(error) from None
