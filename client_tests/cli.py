@@ -14,6 +14,7 @@ import click
 from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case, CaseError, load
 from client_tests.driver.messages import OPERATIONS, DriverBrokenError
+from client_tests.plurals import count
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.known_failures import KnownFailuresError
 from client_tests.running.known_failures import load as load_known
@@ -258,7 +259,10 @@ def _print_list(chosen: list[TestCase]) -> None:
     for test_case in chosen:
         click.echo(f"{test_case.level:6}  {test_case.feature:8}  {test_case.id}  {test_case.title}")
     kinds = sum(isinstance(test_case, Case) for test_case in chosen)
-    click.echo(f"{kinds} cases and {len(chosen) - kinds} properties", err=True)
+    click.echo(
+        f"{count(kinds, 'case')} and {count(len(chosen) - kinds, 'property', 'properties')}",
+        err=True,
+    )
 
 
 def _print_report(report: Report) -> None:

@@ -13,6 +13,7 @@ import click
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.driver.processes import split
 from client_tests.driver_check import DriverReport, Finding, check
+from client_tests.plurals import count
 
 _BROKEN = 2
 _TEMPLATES = {
@@ -116,9 +117,11 @@ def _lines(finding: Finding) -> list[str]:
 def _summary(checked: DriverReport, wrong: int) -> str:
     if checked.interrupted_by is not None:
         tried = sum(finding.status != "not tried" for finding in checked.findings)
-        return f"Interrupted when {tried} of {len(checked.findings)} things had been looked at."
+        of_all = count(len(checked.findings), "thing")
+        return f"Interrupted when {tried} of {of_all} had been looked at."
     if wrong:
-        return f"{wrong} of {len(checked.findings)} things are wrong with this driver."
+        of_all = f"of {count(len(checked.findings), 'thing')}"
+        return f"{count(wrong, f'{of_all} is', f'{of_all} are')} wrong with this driver."
     if "yes" not in checked.features.values():
         return "It speaks the protocol, and has no operation yet: there is nothing to verify."
     return "It speaks the protocol. Now:  segmock verify client --driver " + shlex.quote(

@@ -10,6 +10,7 @@ from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
 from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.plurals import count
 
 _ROUTES = {"run_sync": "sync", "download": "output", "credits": "credits"}
 _RUNS = {"run": "submit", "run_sync": "sync"}
@@ -57,8 +58,8 @@ def _check_kept(_case: Case, trace: Trace) -> Iterator[Violation]:
     if trace.dropped:
         number = len(trace.exchanges) + trace.dropped
         message = (
-            f"It made {number} calls, of which the journal could not keep {trace.dropped}: no call "
-            "needs so many, and what became of those cannot be judged."
+            f"It made {count(number, 'call')}, of which the journal could not keep "
+            f"{trace.dropped}: no call needs so many, and what became of those cannot be judged."
         )
         yield Violation("kept", "MUST", message)
 
@@ -158,10 +159,11 @@ def _check_expected(case: Case, trace: Trace) -> Iterator[Violation]:
             yield Violation("expected", case.level, message, case.facts)
     charges, submits = len(trace.ledger), len(trace.of("submit", "sync"))
     if expect.charges and charges not in expect.charges:
-        message = f"{charges} runs were charged; {_join_numbers(expect.charges)} would be right."
+        right = _join_numbers(expect.charges)
+        message = f"{count(charges, 'run was', 'runs were')} charged; {right} would be right."
         yield Violation("charged", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
     if expect.submits and submits not in expect.submits:
-        message = f"{submits} runs were asked for; {_join_numbers(expect.submits)} would be right."
+        message = f"{count(submits, 'run was', 'runs were')} asked for; {right} would be right."
         yield Violation("submitted", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
 from client_tests.judging.trace import POLLS, Exchange
+from client_tests.plurals import count
 
 EARLY_SHARE = 0.8
 """A deadline is not over before this share of it has passed: clients measure in their own ways."""
@@ -182,7 +183,7 @@ def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) 
         outcomes = _LOST | late | {"timeout"}
         if last.status == _TOO_MANY:
             outcomes |= {"rate_limited"}
-        why = f"{in_a_row} polls in a row went wrong"
+        why = f"{count(in_a_row, 'poll')} in a row went wrong"
         return AllowedOutcomes(frozenset(outcomes), why, shown=last.seq)
     why = "a poll went wrong, which changes nothing: it has to be repeated (S2)"
     return AllowedOutcomes(frozenset(), why, shown=last.seq)

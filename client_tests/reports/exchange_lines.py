@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
+from client_tests.plurals import count
 from client_tests.reports.exchange_text import describe_answer
 from client_tests.reports.text import cells, flat, pad, short
 
@@ -130,7 +131,7 @@ def _describe_content(response: dict[str, Any]) -> str:
     kind: str = headers.get("content-type", "").partition(";")[0]
     match response["body"]:
         case {"binary": True, "bytes": size}:
-            return f"{kind}, {size} bytes"
+            return f"{kind}, {count(size, 'byte')}"
         case dict():
             return ""
         case "" | None:

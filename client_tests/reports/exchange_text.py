@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from client_tests.plurals import count
 from client_tests.reports.text import flat, to_json_line
 
 
@@ -51,7 +52,7 @@ def describe_effect(do: dict[str, Any]) -> Iterator[str]:
 def _amount(name: str, value: Any) -> str:
     match value:
         case {"bytes": size, "every_s": pause}:
-            return f"{size} bytes every {pause} s"
+            return f"{count(size, 'byte')} every {pause} s"
         case dict() | list():
             return to_json_line(value)
     return f"{value} s" if name.endswith("_s") else str(value)

@@ -7,6 +7,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from client_tests.plurals import count
 from client_tests.reports import json_report
 from client_tests.reports.html_builder import Markup, element, escape, join, link, styled_element
 from client_tests.reports.sequence_diagram import render_diagram
@@ -276,7 +277,9 @@ def _checks(report: Document) -> list[Markup]:
 def _render_list_item(number: int, test_case: Document) -> Markup:
     name = element("code", test_case["id"])
     facts = f", {', '.join(test_case['facts'])}" if test_case["facts"] else ""
-    examples = f", {test_case['examples']} examples" if test_case["kind"] == "property" else ""
+    examples = (
+        f", {count(test_case['examples'], 'example')}" if test_case["kind"] == "property" else ""
+    )
     parts: list[str | Markup] = [
         styled_element("span", f"badge is-{test_case['status']}", _words(test_case["status"])),
         " ",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from client_tests.cases.model import Level
 from client_tests.judging.assertions import Violation
+from client_tests.plurals import count
 from client_tests.reports.text import visible
 from client_tests.running.results import Report, Result
 
@@ -68,14 +69,14 @@ def verdict(report: Report) -> str:
         spelled = f"{', '.join(first)}, and {last}" if first else last
         return f"Exit code {report.exit_code}: {spelled}."
     known = sum(result.known is not None for result in report.results if result.level == "MUST")
-    but = f", but for {_many(known, 'known failure')}" if known else ""
+    but = f", but for {count(known, 'known failure')}" if known else ""
     return f"Exit code {report.exit_code}: every MUST that was checked held{but}."
 
 
 def _interruption(report: Report) -> str:
     done = len(report.results) - report.counts["not run"]
-    failed = f", and {_many(len(report.broken), 'MUST check')} failed" if report.broken else ""
-    of_all = _many(len(report.results), "check")
+    failed = f", and {count(len(report.broken), 'MUST check')} failed" if report.broken else ""
+    of_all = count(len(report.results), "check")
     return f"the run was interrupted when {done} of {of_all} had been run{failed}"
 
 
@@ -84,17 +85,13 @@ def _reasons(report: Report) -> Iterable[str]:
     if not counts["passed"] + counts["failed"]:
         yield "nothing was checked"
     if report.broken:
-        yield f"{_many(len(report.broken), 'MUST check')} failed"
+        yield f"{count(len(report.broken), 'MUST check')} failed"
     if counts["not run"]:
-        yield f"there was no time for {_many(counts['not run'], 'check')}"
+        yield f"there was no time for {count(counts['not run'], 'check')}"
     if report.stale:
         is_one = len(report.stale) == 1
-        lines = _many(len(report.stale), "line")
+        lines = count(len(report.stale), "line")
         yield f"{lines} of --known-failing no longer {'holds' if is_one else 'hold'} true"
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def reproduction(report: Report, result: Result) -> list[str]:

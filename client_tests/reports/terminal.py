@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from client_tests.plurals import count
 from client_tests.reports import summary
 from client_tests.reports.exchange_lines import Gap, Item, Step
 from client_tests.reports.facts import facts_of, statement
@@ -175,7 +176,7 @@ def _summary(page: _Page, report: Report) -> Iterator[str]:
     yield page.paint("Summary", "strong")
     yield page.text(report.driver, lead="  client: ", hang=" " * 6)
     yield page.text(
-        f"{version}seed {report.seed}, {report.examples} examples a property, "
+        f"{version}seed {report.seed}, {count(report.examples, 'example')} a property, "
         f"{report.elapsed_s:.1f} s",
         lead="  run: ",
     )

@@ -82,10 +82,11 @@ class ContractError(EmulatorError):
     """
 
     def __init__(self, file: str, path: str, reason: str, line: int | None = None) -> None:
-        place = f"{file}:{line}" if line else file
-        message = f"{place}: {path}: {reason}" if path else f"{place}: {reason}"
+        place = f"{file}: {path}" if path else file
+        message = f"{place}: {reason} (line {line})" if line else f"{place}: {reason}"
         super().__init__(message, hint="check with `segmock models lint DIR`")
         self.file = file
+        self.line = line
         self.path = path
         self.reason = reason
 

@@ -8,6 +8,7 @@ from textwrap import indent
 
 import click
 
+from mockserver.base.plurals import count
 from mockserver.cli.output_paths import OutputPath
 from mockserver.cli.refusals import Refusal
 
@@ -35,7 +36,7 @@ def write_fixtures(folder: Path | None, *, is_complete: bool) -> None:
 
     if is_complete and folder is None:
         raise Refusal("--all writes more than fixtures/ is to have: name a folder with --out DIR")
-    click.echo(f"{write(folder, is_complete=is_complete)} files written")
+    click.echo(f"{count(write(folder, is_complete=is_complete), 'file')} written")
 
 
 @fixtures.command("check")
@@ -49,5 +50,9 @@ def check_fixtures(*, is_long: bool) -> None:
         click.echo(f"differs  {name}")
         if is_long:
             click.echo(indent(difference, "    "))
-    click.echo(f"{len(changed)} fixtures differ" if changed else "all as they stand")
+    click.echo(
+        count(len(changed), "fixture differs", "fixtures differ")
+        if changed
+        else "all as they stand"
+    )
     sys.exit(1 if changed else 0)

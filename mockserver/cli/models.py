@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from mockserver.base.errors import ContractError
+from mockserver.base.close_names import render_hint
 from mockserver.base.json_encoding import encode_pretty
+from mockserver.base.plurals import count
 from mockserver.cli.catalogue import folder_option, load_catalogue
-from mockserver.cli.refusals import CANNOT_START, Refusal
+from mockserver.cli.refusals import Refusal
 
 
 @click.group()
@@ -45,25 +46,34 @@ def show_model(slug: str, folder: Path | None) -> None:
     """Print a model's contract as JSON, its references resolved."""
     known = load_catalogue(folder).models
     if slug not in known:
-        raise Refusal(f"there is no model {slug!r}; models: {', '.join(known)}")
+        raise Refusal(f"there is no model {slug!r} ({render_hint(slug, known, 'models')})")
     click.echo(encode_pretty(known[slug].schema).decode())
 
 
 @models.command("lint")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def lint_models(folder: Path | None) -> None:
-    """Check every contract, and those in FOLDER: exit 2 names file, place and reason."""
-    from mockserver.contract.files import find_data_dir
-    from mockserver.contract.models import find_model_files, load_model
+    """Check the contracts in FOLDER, or those that come along: all that is wrong with each.
 
-    schemas = load_catalogue().schemas
-    is_good = True
-    for file in find_model_files(folder or find_data_dir("contracts") / "models"):
-        try:
-            click.echo(f"ok      {file}  {load_model(file, schemas).slug}")
-        except ContractError as error:
-            is_good = False
-            click.echo(f"broken  {error}", err=True)
-    if not is_good:
-        sys.exit(CANNOT_START)
-    load_catalogue(folder)  # finds what only shows between files
+    A line names file, place, reason and line. Exit 0: nothing is wrong. 1: something is. 2: there
+    is no such folder, or no contract in it.
+
+    \b
+    Example:
+      segmock models lint my_models
+    """  # noqa: D301 (click reads the backspace as "keep these lines")
+    from mockserver.contract.files import find_data_dir
+    from mockserver.contract.model_lint import lint_folder
+
+    where = folder or find_data_dir("contracts") / "models"
+    linted = list(lint_folder(where, load_catalogue().schemas))
+    for each in linted:
+        if not each.problems:
+            click.echo(f"ok      {each.file}  {each.slug}")
+        for problem in each.problems:
+            click.echo(f"broken  {problem}", err=True)
+    broken = [each for each in linted if each.problems]
+    if broken:
+        problems = count(sum(len(each.problems) for each in broken), "problem")
+        click.echo(f"{problems} in {len(broken)} of {count(len(linted), 'file')}", err=True)
+        sys.exit(1)

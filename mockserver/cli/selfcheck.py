@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from mockserver.base.json_encoding import encode_pretty
+from mockserver.base.plurals import count
 from mockserver.cli.catalogue import load_catalogue
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def selfcheck(*, as_json: bool) -> None:
     except KeyboardInterrupt:
         _show(cells, as_json=as_json)
         total = len(list_keys(load_catalogue().faults))
-        click.echo(f"interrupted when {len(cells)} of {total} cells had been tried", err=True)
+        click.echo(
+            f"interrupted when {len(cells)} of {count(total, 'cell')} had been tried", err=True
+        )
         raise
     _show(cells, as_json=as_json)
     sys.exit(0 if all(cell.is_good for cell in cells) else 1)

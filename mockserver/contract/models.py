@@ -17,6 +17,9 @@ from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.schemas import Schemas, Validator
 
+META_SCHEMA = "urn:segmock:schema:model"
+"""The `$id` of the schema that every file of a model satisfies."""
+
 LONGEST_RUN_S = 1_000_000_000
 """No run is asked to take longer, so that its end is an instant."""
 
@@ -206,14 +209,14 @@ def load_model(path: Path, schemas: Schemas) -> Model:
         ContractError: it breaks the meta-schema, or says two things that cannot both be.
     """
     document = read_json(path)
-    schemas.check(path, document, "urn:segmock:schema:model")
+    schemas.check(path, document, META_SCHEMA)
     model = Model(path, document, schemas)
-    for place, reason in _find_problems(model, schemas):
+    for place, reason in find_contradictions(model, schemas):
         raise ContractError(str(path), place, reason)
     return model
 
 
-def _find_problems(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
+def find_contradictions(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
     """Yield place and reason of whatever a meta-schema cannot see."""
     if model.slug in find_reserved_slugs():
         yield "$['x-model'].slug", f"another route of the gateway is called {model.slug}"

@@ -34,14 +34,17 @@ class Validator(Protocol):
 
 
 class Schemas:
-    """The schemas of `contracts/`, by `$id`.
+    """The schemas of `contracts/`.
+
+    Attributes:
+        by_id: Each of them by its `$id`.
 
     Raises:
         ContractError: a schema cannot be used, or an `$id` is taken.
     """
 
     def __init__(self, folders: list[Path]) -> None:
-        self._by_id: dict[str, Any] = {}
+        self.by_id: dict[str, Any] = {}
         self._compiled: dict[str, Validator] = {}
         for folder in folders:
             for path, schema in read_folder(folder).items():
@@ -51,25 +54,25 @@ class Schemas:
         identifier = schema.get("$id") if isinstance(schema, dict) else None
         if not isinstance(identifier, str):
             raise ContractError(str(path), "$['$id']", "a schema needs an `$id`")
-        if identifier in self._by_id:
+        if identifier in self.by_id:
             raise ContractError(str(path), "$['$id']", f"{identifier} is taken")
         if isinstance(dialect := schema.get("$schema", DIALECT), str) and dialect != DIALECT:
             raise ContractError(str(path), "$['$schema']", f"a schema's dialect is {DIALECT}")
         if not jsonschema_rs.meta.is_valid(schema):
             raise ContractError(str(path), *explain(schema, {"$ref": DIALECT}))
-        self._by_id[identifier] = schema
+        self.by_id[identifier] = schema
 
     def __getitem__(self, identifier: str) -> Any:
         """Return the schema with this `$id`."""
-        return self._by_id[identifier]
+        return self.by_id[identifier]
 
     def find_ids(self, prefix: str) -> list[str]:
         """Return every `$id` that begins so, sorted."""
-        return sorted(identifier for identifier in self._by_id if identifier.startswith(prefix))
+        return sorted(identifier for identifier in self.by_id if identifier.startswith(prefix))
 
     @cached_property
     def _registry(self) -> jsonschema_rs.Registry:
-        return jsonschema_rs.Registry(list(self._by_id.items()))
+        return jsonschema_rs.Registry(list(self.by_id.items()))
 
     def compile(self, schema: Any, path: Path | None = None) -> Validator:
         """Compile a schema, of this file; it may refer to any of these.
@@ -90,11 +93,11 @@ class Schemas:
         Raises:
             ContractError: it breaks the schema; the message names file, place and reason.
         """
-        schema = self._by_id[identifier]
+        schema = self.by_id[identifier]
         if identifier not in self._compiled:
             self._compiled[identifier] = self.compile(schema, path)
         if not self._compiled[identifier].is_valid(document):
-            raise ContractError(str(path), *explain(document, schema, self._by_id))
+            raise ContractError(str(path), *explain(document, schema, self.by_id))
 
     def resolve(self, path: Path, schema: Any) -> Any:
         """Return a schema with every reference replaced by what it names, siblings kept.
@@ -102,7 +105,7 @@ class Schemas:
         Raises:
             ContractError: a reference names nothing, or itself.
         """
-        root = [*self._by_id.items(), (_ROOT, schema)]
+        root = [*self.by_id.items(), (_ROOT, schema)]
         try:
             registry = jsonschema_rs.Registry(root, retriever=_refuse_unknown)
             return _resolve(schema, registry.resolver(_ROOT), ())

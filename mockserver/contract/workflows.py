@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract.files import read_json
-from mockserver.contract.models import Model
+from mockserver.contract.models import META_SCHEMA, Model
 from mockserver.contract.schemas import Schemas
 
 
@@ -34,5 +34,5 @@ def load_workflow(path: Path, schemas: Schemas) -> Workflow:
         ContractError: it breaks the meta-schema of models.
     """
     document = read_json(path)
-    schemas.check(path, document, "urn:segmock:schema:model")
+    schemas.check(path, document, META_SCHEMA)
     return Workflow(path, document, schemas)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from mockserver.base.ids import redact_key
+from mockserver.base.plurals import count
 from mockserver.control.journal_views import Hiding
 from mockserver.state.journal import Delivery, Exchange
 from mockserver.state.journal_bounds import MAX_BODY
@@ -154,4 +155,4 @@ def _describe_content(headers: Iterable[tuple[str, str]], body: Any) -> str | No
         return kind or "text"
     size = body.get("bytes") if isinstance(body, dict) else len(body)
     size = size or named.get("content-length")
-    return f"{kind}, {size} bytes" if size else kind
+    return f"{kind}, {count(int(size), 'byte')}" if size else kind

@@ -16,6 +16,7 @@ from string import Template
 from typing import Any, NamedTuple
 
 from mockserver.base.bounds import cut
+from mockserver.base.plurals import count
 from mockserver.edges.access import UNAUTHORIZED, AccessRefusal
 from mockserver.edges.snippets import Snippet, render_snippets
 
@@ -145,7 +146,7 @@ def _render_held(overview: Mapping[str, Any]) -> str:
     sections = (
         ("latest", "The newest exchanges", _render_exchanges(overview["requests"])),
         ("links", "Where to go", f"<ul>{links}</ul>"),
-        ("models", f"{len(overview['models'])} models", f'<p class="names">{slugs}</p>'),
+        ("models", count(len(overview["models"]), "model"), f'<p class="names">{slugs}</p>'),
     )
     return "\n".join(_render_section(*section) for section in sections)
 

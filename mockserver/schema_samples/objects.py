@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
+from mockserver.base.plurals import count
 from mockserver.schema_samples.arrays import Make
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks
@@ -60,7 +61,8 @@ class Objects:
         found = {name: self._make_property(flat, name, depth) for name in needed}
         most = flat.get("maxProperties", inf)
         if len(found) > most:
-            raise UnmetError(f"it has {len(found)} properties that must be, and at most {most}")
+            needed_names = count(len(found), "property", "properties")
+            raise UnmetError(f"it has {needed_names} that must be, and at most {most}")
         for name in flat.get("properties", {}):
             if name not in found and name not in dependent and wants(flat, name):
                 self._add_group(found, flat, self._add_dependents([name], flat), depth)
@@ -120,7 +122,7 @@ class Objects:
             if name not in found and name not in flat.get("properties", {}):
                 found[name] = self._make_property(flat, name, depth)
         if len(found) < least:
-            raise UnmetError(f"no names were found for {least} properties")
+            raise UnmetError(f"no names were found for {count(least, 'property', 'properties')}")
 
     def _make_name(self, flat: Schema, place: int, deep: int) -> str:
         patterns = [*flat.get("patternProperties", {})]

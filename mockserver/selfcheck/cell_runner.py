@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import count
+import itertools
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec.structs import replace
 
+from mockserver.base.plurals import count
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.tables import FaultRow
 from mockserver.control.pages import ListFilter
@@ -52,7 +53,7 @@ class CellRunner:
     def __init__(self, emulator: Emulator, url: str) -> None:
         self.emulator = emulator
         self.client = Client(url)
-        self._ordinals = count(1)
+        self._ordinals = itertools.count(1)
         self._plain_answers: dict[str, Answer] = {}
 
     def run_cell(self, row: FaultRow, route: str, when: When) -> Cell:
@@ -167,7 +168,7 @@ class CellRunner:
             return (self._describe_state(path, api_key),)
         with self.emulator.lock:
             jobs = self.emulator.control.jobs.list(ListFilter(api_key=api_key))["jobs"]
-        seen = [f"{len(jobs)} jobs"]
+        seen = [count(len(jobs), "job")]
         for job in jobs:
             usual = f"/v2/requests/{job['request_id']}"
             paths = [f"{usual}/status"] * _POLLS_AFTERWARDS + [usual]

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from mockserver.base.plurals import count
 from mockserver.contract.tables import FaultRow
 from mockserver.rules.faults import When
 
@@ -60,6 +61,6 @@ def render_summary(cells: list[Cell]) -> str:
     unseen = sum(not cell.told_apart for cell in cells)
     dirty = sum(not cell.clean for cell in cells)
     return (
-        f"{len(cells)} cells: {tally[True]} as they should be, "
+        f"{count(len(cells), 'cell')}: {tally[True]} as they should be, "
         f"{unseen} where the armed fault does not show, {dirty} where the disarmed one does"
     )

@@ -17,6 +17,7 @@ from client_tests.mutants.kill_matrix import player
 from client_tests.mutants.kill_matrix.fingerprint import fingerprint
 from client_tests.mutants.kill_matrix.player import ATTEMPTS, MatrixError
 from client_tests.mutants.sending.altering import Altering
+from client_tests.plurals import count
 
 PORTION = 40
 
@@ -84,7 +85,7 @@ def make_matrix(workers: Workers, out: TextIO) -> Matrix:
     uses: dict[str, set[str]] = {}
     for used in workers.map(player.play_reference, _portions(order)):
         uses |= used
-    print(f"the reference has passed {len(uses)} checks", file=out)
+    print(f"the reference has passed {count(len(uses), 'check')}", file=out)
     tasks = [
         (name, portion)
         for name, mutant in MUTANTS.items()

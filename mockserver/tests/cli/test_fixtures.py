@@ -22,7 +22,7 @@ def test_a_difference_is_named(run, monkeypatch, flags, shown):
     monkeypatch.setattr(files, "find_differences", lambda: {"ideogram-3/submit": "-200\n+404"})
     result = run("fixtures", "check", *flags)
     assert result.exit_code == 1
-    lines = ["differs  ideogram-3/submit", *shown, "1 fixtures differ"]
+    lines = ["differs  ideogram-3/submit", *shown, "1 fixture differs"]
     assert result.stdout.splitlines() == lines
 
 

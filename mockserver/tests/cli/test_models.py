@@ -57,8 +57,9 @@ def test_lint_names_file_place_and_reason(run, tmp_path):
     broken["x-model"]["typical_s"] = "long"
     (tmp_path / "models" / "b.json").write_text(json.dumps(broken))
     result = run("models", "lint", folder)
-    first, second = result.stderr.splitlines()
-    assert result.exit_code == 2
+    first, second, last = result.stderr.splitlines()
+    assert result.exit_code == 1
+    assert last == "2 problems in 2 of 3 files"
     assert "a.json: line 1, column 1: it is not JSON" in first
     assert "b.json: $['x-model'].typical_s: 'long'" in second
     assert "mine.json  mine" in result.stdout
@@ -70,7 +71,7 @@ def test_lint_finds_two_models_of_one_name(run, tmp_path):
     twin = tmp_path / "models" / "twin.json"
     twin.write_text((tmp_path / "models" / "mine.json").read_text())
     result = run("models", "lint", folder)
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "twin.json: $['x-model'].slug: mine is already in mine.json" in result.stderr
 
 
@@ -85,3 +86,11 @@ def test_a_broken_folder_of_models_is_refused(run, tmp_path, command):
     """Every command that takes a folder of models refuses a broken one."""
     folder = make_models_folder(tmp_path, v1_returns="xml")
     assert_refused(run(*command, "--models", folder), "mine.json: $['x-model'].v1_returns")
+
+
+@pytest.mark.parametrize(
+    ("slug", "meant"), [("ideogram3", "ideogram-3"), ("Ideogram_3", "ideogram-3")]
+)
+def test_a_model_that_was_meant_is_told(run, slug, meant):
+    """`models show` of a name that is like one says which."""
+    assert_refused(run("models", "show", slug), f"did you mean `{meant}`?")

@@ -277,7 +277,7 @@ def test_the_command_prints_what_it_found(monkeypatch):
     assert done.exit_code == 2
     assert "✗ Nothing but answers goes to stdout, one for each call.  [only-answers]" in done.output
     assert "came      a line that is no answer: 'polling'" in done.output
-    assert "1 of 16 things are wrong" in done.output
+    assert "1 of 16 things is wrong" in done.output
     assert invoke("check", "--", *PYTHON, CANNED).exit_code == 0
     assert "has no operation yet" in invoke("check", f"sh '{CLIENTS}/sh/template.sh'").output
 

@@ -1,0 +1,107 @@
+"""All that is wrong with files of models at once: what loading them would tell one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import msgspec
+
+from mockserver.base.bounds import cut
+from mockserver.base.close_names import render_hint
+from mockserver.base.errors import ContractError
+from mockserver.base.json_places import find_line
+from mockserver.contract.files import read_json, read_text
+from mockserver.contract.models import META_SCHEMA, Model, find_contradictions, find_model_files
+from mockserver.contract.schemas import Schemas, find_explanations
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_MOST = 300
+"""Characters of a reason: it may quote what came."""
+
+_UNREADABLE = (msgspec.ValidationError, LookupError, TypeError, AttributeError)
+"""What reading the rest of a file may end in that breaks the meta-schema."""
+
+
+class LintedFile(NamedTuple):
+    """A file, the slug of its model if that could be read, and what is wrong with it."""
+
+    file: Path
+    slug: str
+    problems: list[ContractError]
+
+
+def lint_folder(folder: Path, schemas: Schemas) -> Iterator[LintedFile]:
+    """Yield every file of a folder with all that is wrong with it.
+
+    Raises:
+        ContractError: there is no such folder, or no file in it.
+    """
+    slugs: dict[str, Path] = {}
+    for file in find_model_files(folder):
+        linted = _lint_file(file, schemas)
+        twin = slugs.setdefault(linted.slug, file)
+        if linted.slug and twin != file:
+            reason = f"{linted.slug} is already in {twin.name}"
+            linted.problems.append(ContractError(str(file), "$['x-model'].slug", reason))
+        yield linted
+
+
+def _lint_file(file: Path, schemas: Schemas) -> LintedFile:
+    try:
+        document = read_json(file)
+    except ContractError as error:
+        return LintedFile(file, "", [error])
+    found = dict.fromkeys(_find_breaches(document, schemas))
+    slug = ""
+    try:
+        model = Model(file, document, schemas)
+        slug = model.slug
+        found |= dict.fromkeys(find_contradictions(model, schemas))
+    except ContractError as error:
+        found |= {(error.path, error.reason): None}
+    except _UNREADABLE:
+        if not found:
+            raise
+    text = read_text(file)
+    problems = [
+        ContractError(str(file), path, cut(reason, _MOST), find_line(text, path))
+        for path, reason in found
+    ]
+    return LintedFile(file, slug, sorted(problems, key=lambda each: each.line or 0))
+
+
+def _find_breaches(document: Any, schemas: Schemas) -> Iterator[tuple[str, str]]:
+    """Yield place and reason of all that breaks the meta-schema."""
+    try:
+        schemas.check(Path(), document, META_SCHEMA)
+    except ContractError as error:
+        errors = find_explanations(document, schemas[META_SCHEMA], schemas.by_id)
+        if not errors or not isinstance(document, dict):
+            yield error.path, error.reason
+            return
+        for each in errors:
+            yield from _explain(each, document)
+
+
+def _explain(error: ValidationError, document: Any) -> Iterator[tuple[str, str]]:
+    """Yield place and reason of an error; of names that are not known, for each one its own."""
+    came: Any = error.instance
+    if error.validator == "additionalProperties":
+        known = cast("dict[str, Any]", error.schema)["properties"]
+        for name in came.keys() - known.keys():
+            hint = render_hint(name, known, "names")
+            yield f"{error.json_path}.{name}", f"{name!r} was unexpected ({hint})"
+    elif error.validator is None:  # the schema `false`, of which the library tells the parent
+        parent = reduce(getitem, error.absolute_path, document)
+        name = next(name for name, value in parent.items() if value is came)
+        reason = f"{name!r} means nothing beside what else is said here; leave it out"
+        yield f"{error.json_path}.{name}", reason
+    else:
+        came_too = f"; {came!r} came" if error.validator == "const" else ""
+        yield error.json_path, f"{error.message}{came_too}"
