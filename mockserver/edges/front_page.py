@@ -119,10 +119,10 @@ def _read_style() -> str:
 
 
 def _render_refusal(refusal: AccessRefusal, url: str) -> str:
-    told = f"<p>It serves, but {escape(refusal.error)}: {escape(refusal.hint)}.</p>"
+    told = f"<p>It serves, but {escape(refusal.error)}: {escape(refusal.hint)}</p>"
     if refusal.status == UNAUTHORIZED:
         told += _render_code(
-            f'curl -H "Authorization: Bearer $SEGMOCK_ADMIN_TOKEN" {quote(f"{url}/_mock/")}'
+            f'curl {quote(f"{url}/_mock/")} \\\n  -H "Authorization: Bearer $SEGMOCK_ADMIN_TOKEN"'
         )
     return _render_section("status", "What it holds is not shown here", told)
 
