@@ -36,7 +36,7 @@ SEGMIND_API_KEY=SG_0000000000000401 ./postcard.sh 'a safe' "$made/none.png" 2> "
 [ "$code" = 1 ] && grep -q 'refused with 401' "$made/error" || fail 'the refusal was not told'
 echo 'ok: a revoked key is refused'
 
-verdicts=$(curl -sS "$SEGMIND_URL/_mock/verdicts?api_key=$SEGMIND_API_KEY")
+verdicts=$(curl -sS "$SEGMIND_URL/_mock/verdicts?api_key=$SEGMIND_API_KEY&one_run=true")
 broken=$(echo "$verdicts" | jq -r '.verdicts[] | select(.level == "MUST").id')
 [ -z "$broken" ] || fail "rules were broken: $broken"
 echo 'ok: no rule was broken'
