@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from mockserver import __version__
-from mockserver.base.clock import FIXED_START, VirtualClock
+from mockserver.base.clock import NOW, SECOND, VirtualClock, parse_start
 from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.base.hosts import is_loopback
 from mockserver.base.ids import make_id
@@ -56,6 +56,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     Attributes:
         clock: `real`, `frozen`, `auto`, or `xN` for N virtual seconds in a real one.
+        clock_start: `now`: clocks begin at the real time, and clients are told instants that they
+            can compare with it. An instant in ISO 8601: clocks begin there, clients are told the
+            time of these clocks, and runs repeat.
         speed: Job durations are the model's typical seconds divided by this.
         seed: Everything drawn depends on it.
         plan: The plan of an account that nobody described.
@@ -79,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     clock: str = "real"
+    clock_start: str = "now"
     speed: Annotated[float, Meta(ge=0.001, le=1_000_000)] = 20.0
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
     plan: str = "unlimited"
@@ -115,6 +119,8 @@ def change_settings(settings: Settings, fields: dict[str, Any]) -> Settings:
     for name in ("speed", "shutdown_grace"):
         if not isfinite(value := getattr(wanted, name)):
             raise EmulatorError(f"{name} is {value}", hint="give a finite number")
+    if wanted.clock_start != NOW:
+        parse_start(wanted.clock_start)
     return wanted
 
 
@@ -132,6 +138,7 @@ class Emulator:
         settings: How it behaves.
         fields: Fields of `Settings` by name, which outrank those of `settings`.
         monotonic: Real monotonic microseconds; tests give their own.
+        utc: The real time in microseconds since 1970, which clients read on their clocks.
 
     Raises:
         ContractError: a contract file is broken.
@@ -143,10 +150,11 @@ class Emulator:
         settings: Settings | None = None,
         *,
         monotonic: Callable[[], int] = realtime.read_monotonic_us,
+        utc: Callable[[], int] = realtime.read_utc_us,
         **fields: Any,
     ) -> None:
         self.settings = change_settings(settings or Settings(), fields)
-        self._monotonic = monotonic
+        self._monotonic, self._utc = monotonic, utc
         self._accounts_made = 0
         self.lock = Lock()
         try:
@@ -199,10 +207,12 @@ class Emulator:
         return RenderCache(min(_MOST_RENDERED, self.settings.memory_mib * _MIB // 4))
 
     def _make_clock(self) -> VirtualClock:
-        """Start at the real time where time runs, else at a fixed instant."""
-        fixed = self.settings.clock in {"frozen", "auto"}
-        start = FIXED_START if fixed else realtime.read_utc_us()
-        return VirtualClock(self.settings.clock, self._monotonic, start)
+        """Start at the whole second of the real time, or at the instant of the settings."""
+        settings = self.settings
+        if settings.clock_start == NOW:
+            start = self._utc() // SECOND * SECOND
+            return VirtualClock(settings.clock, self._monotonic, start, self._utc)
+        return VirtualClock(settings.clock, self._monotonic, parse_start(settings.clock_start))
 
     @cached_property
     def asgi(self) -> App:

@@ -1,9 +1,20 @@
-"""Virtual time, in whole microseconds since 1970 (UTC).
+"""Virtual time, in whole microseconds since 1970 (UTC), and the client's time beside it.
 
 Nothing in the core reads a wall clock, and nothing is ever scheduled: state is arithmetic on
 the instant that a clock gives. A `VirtualClock` is a line through a real, monotonic source of
 microseconds; its rate is 1 for `real`, N for `xN` and 0 for `frozen` and `auto`. An account
 reads an `AccountClock`: the default clock plus its own offset, or a clock of its own.
+
+A clock tells three times:
+
+- virtual time (`now`): how far jobs are, and when something was made or is forgotten;
+- the client's time (`client_now`): what a client reads on its own wall clock, which is real time
+  and what it has slept in virtual sleep;
+- elapsed time: the client's time and whatever it did not have to wait through, because somebody
+  moved the clock (`skipped`). What a client has to wait for is measured by this one, so a client
+  that waits by its own clock is let through in any mode, and so is one whose clock was moved on.
+
+Where the clock was given a start of its own, all three are virtual time, so that runs repeat.
 """
 
 from __future__ import annotations
@@ -12,6 +23,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
+from math import ceil
 
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
@@ -25,7 +37,10 @@ NEVER = 2**62
 """An instant that no clock reaches."""
 
 FIXED_START = 1_767_225_600 * SECOND
-"""2026-01-01T00:00:00Z, where `frozen` and `auto` clocks begin, so that runs repeat."""
+"""2026-01-01T00:00:00Z, where fixtures begin, so that runs repeat."""
+
+NOW = "now"
+"""The start of clocks that begin at the real time."""
 
 LATEST = 221_845_392_000 * SECOND
 """9000-01-01T00:00:00Z: what follows from an instant up to then has an ISO 8601 spelling too."""
@@ -66,6 +81,24 @@ def parse_iso(text: str) -> int:
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
+def parse_start(text: str) -> int:
+    """Read the instant at which clocks are to begin.
+
+    Raises:
+        EmulatorError: it is none, or no clock can begin there.
+    """
+    try:
+        instant = parse_iso(text)
+    except EmulatorError:
+        instant = -1
+    if not 0 <= instant <= LATEST:
+        raise EmulatorError(
+            f"clock_start is {text!r}",
+            hint=f"use {NOW}, or ISO 8601 from 1970 to 9000, like {render_iso(FIXED_START)}",
+        )
+    return instant
+
+
 def parse_rate(mode: str) -> float:
     """Return how many virtual seconds a real second is in this mode.
 
@@ -94,14 +127,30 @@ class VirtualClock:
         mode: `real`, `frozen`, `auto` or `xN`.
         monotonic: Real monotonic microseconds from any origin.
         start: The first instant.
+        utc: The real time, where clients compare what they are told with it; None where they are
+            told virtual time.
+
+    Attributes:
+        mode: As above.
+        rate: Virtual seconds in a real second; 0 while time moves only when told.
+        skipped: How far elapsed time is ahead of the client's, in microseconds.
+        utc: As above.
     """
 
-    __slots__ = ("_base", "_monotonic", "_origin", "mode", "rate")
+    __slots__ = ("_base", "_monotonic", "_origin", "mode", "rate", "skipped", "utc")
 
-    def __init__(self, mode: str, monotonic: Callable[[], int], start: int) -> None:
+    def __init__(
+        self,
+        mode: str,
+        monotonic: Callable[[], int],
+        start: int,
+        utc: Callable[[], int] | None = None,
+    ) -> None:
         self.mode = mode
         self.rate = parse_rate(mode)
+        self.skipped = 0
         self._monotonic = monotonic
+        self.utc = utc
         self._base = start
         self._origin = monotonic()
 
@@ -111,6 +160,23 @@ class VirtualClock:
             return self._base
         return self._base + int((self._monotonic() - self._origin) * self.rate)
 
+    def client_now(self) -> int:
+        """Return this instant on the clock of a client."""
+        return self.now() if self.utc is None else self.utc()
+
+    def read_client(self) -> tuple[int, int]:
+        """Return the client's time, and elapsed time."""
+        client_now = self.client_now()
+        return client_now, client_now + self.skipped
+
+    def find_start(self) -> int:
+        """Return the instant at which the clock of an account that is made now begins.
+
+        While the time stands still here, it is the client's time, floored to the whole second.
+        """
+        now = self.now()
+        return now if self.rate else max(now, self.client_now() // SECOND * SECOND)
+
     def set_mode(self, mode: str) -> None:
         """Go on from this instant in another mode: time does not jump."""
         rate = parse_rate(mode)
@@ -119,22 +185,43 @@ class VirtualClock:
 
     def advance(self, duration: int) -> None:
         """Move on by microseconds."""
+        self.shift(duration)
+        if self.utc is not None:
+            self.skipped += self.scale(duration)
+
+    def shift(self, duration: int) -> None:
+        """Move on by microseconds that count as elapsed, or are accounted for, elsewhere."""
         self._base += duration
 
+    def scale(self, duration: int) -> int:
+        """Return how long a client waits for so much virtual time, in elapsed time."""
+        return ceil(duration / self.rate) if self.utc is not None and self.rate else duration
+
     def copy(self, offset: int) -> VirtualClock:
-        """Return a clock of the same mode and source that starts `offset` from this one."""
-        return VirtualClock(self.mode, self._monotonic, self.now() + offset)
+        """Return a clock of the same mode and sources that starts `offset` from this one."""
+        copy = VirtualClock(self.mode, self._monotonic, self.now() + offset, self.utc)
+        copy.skipped = self.skipped
+        return copy
 
 
 class AccountClock:
-    """The clock of one account: the default plus an offset, or its own once a mode was set."""
+    """The clock of one account: the default plus an offset, or its own once a mode was set.
 
-    __slots__ = ("_default", "_offset", "_own")
+    Args:
+        default: The default clock.
+        start: The first instant.
+    """
 
-    def __init__(self, default: VirtualClock) -> None:
+    __slots__ = ("_ahead", "_default", "_offset", "_own", "_skipped")
+
+    def __init__(self, default: VirtualClock, start: int = 0) -> None:
         self._default = default
-        self._offset = 0
+        self._offset = max(start - default.now(), 0)
         self._own: VirtualClock | None = None
+        self._ahead = 0
+        """How far the client's time is ahead of real time: what the client has slept."""
+        self._skipped = 0
+        """What this account has skipped alone, before it had a clock of its own or by sleep."""
 
     @property
     def mode(self) -> str:
@@ -146,11 +233,34 @@ class AccountClock:
         """Virtual seconds in a real second; 0 while time moves only when told."""
         return (self._own or self._default).rate
 
+    @property
+    def skipped(self) -> int:
+        """How far elapsed time is ahead of the client's, in microseconds."""
+        return (self._own or self._default).skipped + self._skipped
+
     def now(self) -> int:
         """Return this instant."""
         if self._own is None:
             return self._default.now() + self._offset
         return self._own.now()
+
+    def client_now(self) -> int:
+        """Return this instant on the clock of the account's client."""
+        utc = self._default.utc
+        return self.now() if utc is None else utc() + self._ahead
+
+    def read_client(self) -> tuple[int, int]:
+        """Return the client's time, and elapsed time."""
+        default = self._default
+        if default.utc is None:
+            now = self.now()
+            return now, now
+        client_now = default.utc() + self._ahead
+        return client_now, client_now + (self._own or default).skipped + self._skipped
+
+    def scale(self, duration: int) -> int:
+        """Return how long a client waits for so much virtual time, in elapsed time."""
+        return (self._own or self._default).scale(duration)
 
     def set_mode(self, mode: str) -> None:
         """Leave the default clock and go on from this instant in a mode of one's own."""
@@ -159,9 +269,22 @@ class AccountClock:
             self._own = self._default.copy(self._offset)
         self._own.set_mode(mode)
 
-    def advance(self, duration: int) -> None:
-        """Move this account alone on by microseconds."""
+    def advance(self, duration: int, slept: int = 0) -> None:
+        """Move this account alone on by microseconds.
+
+        Args:
+            duration: Of virtual time.
+            slept: For how many the client has slept meanwhile, on its own clock.
+        """
         if self._own is None:
             self._offset += duration
         else:
-            self._own.advance(duration)
+            self._own.shift(duration)
+        if self._default.utc is not None:
+            self._ahead += slept
+            self._skipped += max(self.scale(duration) - slept, 0)
+
+    def wake(self) -> None:
+        """Have the client's time be real time again: what was slept remains elapsed."""
+        self._skipped += self._ahead
+        self._ahead = 0

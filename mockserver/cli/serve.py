@@ -23,6 +23,13 @@ from mockserver.cli.settings import name_source, read_settings, setting
 @setting("--port", type=WholeRange(0, 65535), default=8765, help="Port; 0 takes any free one.")
 @setting("--clock", default="real", metavar="real|frozen|auto|xN", help="How time goes.")
 @setting(
+    "--clock-start",
+    default="now",
+    metavar="now|ISO",
+    help="Where clocks begin: now, and clients compare what they are told with their own clocks; "
+    "or an instant like 2026-01-01T00:00:00Z, and runs repeat.",
+)
+@setting(
     "--speed",
     type=Number(0.001, 1e6),
     default=20.0,

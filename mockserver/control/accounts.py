@@ -94,6 +94,7 @@ def render_account(account: Account, ledger: list[LedgerEntry]) -> dict[str, Any
     return {
         "plan": account.plan,
         "requests_per_minute": account.requests_per_minute,
+        "window_s": account.window_s,
         "credits": render_money(wallet.credits) if wallet.record else None,
         "free_credits": render_money(wallet.free_credits),
         "held": render_money(wallet.held),

@@ -20,14 +20,15 @@ from mockserver.control.accounts import find_account
 from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job
 from mockserver.state.account import Clock
-from mockserver.state.changes import Change, Introduce, MakeAccount, MoveClock, SetClockMode
+from mockserver.state.changes import Change, Introduce, MakeAccount, MoveClock, SetClockMode, Wake
 
 
 class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What to do with a clock: first the mode, then the jump.
 
     `slept` says that the client of this account has slept through the jump: verdicts about its
-    pace go by such sleep.
+    pace go by such sleep. `advance_s` is then in seconds of the client's clock, which is ahead of
+    the real time by what was slept until the client is `awake`.
     """
 
     api_key: str | None = None
@@ -36,6 +37,7 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     advance_s: float | None = None
     set_utc: str | None = None
     slept: bool = False
+    awake: bool = False
 
 
 class Clocks:
@@ -61,33 +63,27 @@ class Clocks:
         """
         mode = parse_mode(change)
         clock = self._find(change.api_key)
-        step = parse_step(change, clock.now())
+        rate = parse_rate(mode) if mode else clock.rate
+        move = parse_move(change, clock.now(), rate or 1.0)
         keys = [change.api_key] if change.api_key else list(self._store.accounts)
         before = {key: self._find(key).now() for key in keys}
         if change.api_key:
-            self._move(change.api_key, mode, MoveClock(step, is_sleep=change.slept))
+            changes: list[Change] = [SetClockMode(mode)] if mode else []
+            changes += [move, Wake()] if change.awake else [move]
+            self._commit(change.api_key, clock.now(), changes)
         else:
-            self._store.move_default_clock(mode, step)
+            self._store.move_default_clock(mode, move.step)
         events = self._list_transitions(before)
         for key in keys:
             account = self._store.accounts[key]
             self._store.settle(account, account.clock.now())
         return render_clock(self._find(change.api_key), events)
 
-    def _move(self, api_key: str, mode: str | None, move: MoveClock) -> None:
-        """Change an account's clock; make the account if calling a model with its key would.
-
-        Raises:
-            EmulatorError: there is no such mode, or no account can have the key; nothing is done.
-        """
-        account = self._store.accounts.get(api_key) or self._store.describe(api_key)
-        changes: list[Change] = []
+    def _commit(self, api_key: str, now: int, changes: list[Change]) -> None:
+        """Change an account's clock; make the account if calling a model with its key would."""
         if api_key not in self._store.accounts:
-            changes += (MakeAccount(), Introduce())
-        if mode:
-            parse_rate(mode)  # refuses what is no mode before anything is written
-            changes.append(SetClockMode(mode))
-        self._store.commit(api_key, (*changes, move), account.clock.now())
+            changes = [MakeAccount(), Introduce(), *changes]
+        self._store.commit(api_key, tuple(changes), now)
 
     def _list_transitions(self, before: dict[str, int]) -> list[dict[str, Any]]:
         """List what has come to pass in accounts since these instants, oldest first."""
@@ -111,10 +107,12 @@ class Clocks:
         Raises:
             EmulatorError: there is no such account, and a call with the key would make none.
         """
-        account = self._store.accounts.get(api_key) if api_key else None
-        if api_key and account is None and self._services.options.accept != "any":
-            account = find_account(self._services, api_key)
-        return account.clock if account else self._store.clock
+        if not api_key:
+            return self._store.clock
+        account = self._store.accounts.get(api_key)
+        if account is None and self._services.options.accept == "any":
+            account = self._store.describe(api_key)
+        return (account or find_account(self._services, api_key)).clock
 
 
 def parse_mode(change: ClockChange) -> str | None:
@@ -123,8 +121,8 @@ def parse_mode(change: ClockChange) -> str | None:
     Raises:
         EmulatorError: mode and rate do not go together, or nobody sleeps.
     """
-    if change.slept and not change.api_key:
-        raise EmulatorError("only a client sleeps", hint="slept goes with an api_key")
+    if (change.slept or change.awake) and not change.api_key:
+        raise EmulatorError("only a client sleeps", hint="slept and awake go with an api_key")
     if change.mode == "rate":
         if change.rate is None:
             raise EmulatorError("mode rate needs a rate", hint='send {"mode": "rate", "rate": 60}')
@@ -134,8 +132,13 @@ def parse_mode(change: ClockChange) -> str | None:
     return change.mode
 
 
-def parse_step(change: ClockChange, now: int) -> int:
-    """Return how far to move on, in microseconds.
+def parse_move(change: ClockChange, now: int, rate: float) -> MoveClock:
+    """Return how far to move on, and how much of that the client has slept.
+
+    Args:
+        change: What is to be done.
+        now: This instant.
+        rate: Virtual seconds in a second of the client's.
 
     Raises:
         EmulatorError: that is back, or too far.
@@ -144,14 +147,15 @@ def parse_step(change: ClockChange, now: int) -> int:
     seconds = change.advance_s or 0.0
     if not abs(seconds) <= LATEST / SECOND:
         raise EmulatorError(f"advance_s is {seconds}", hint="give a number of seconds from 0")
-    step = instant + round(seconds * SECOND) - now
+    step = instant - now + round(seconds * SECOND * (rate if change.slept else 1))
     if step < 0 or seconds < 0:
         raise EmulatorError(
             f"time cannot go back: it is {render_iso(now)}", hint="reset to begin anew, or move on"
         )
     if now + step > LATEST:
         raise EmulatorError("that is after the year 9000", hint="move less far")
-    return step
+    slept = round((instant - now) / rate + seconds * SECOND)
+    return MoveClock(step, slept if change.slept else None)
 
 
 def find_transitions(

@@ -15,7 +15,7 @@ from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
 from mockserver.contract.routing import UNKNOWN, RouteName
 from mockserver.contract.validation import find_violation
-from mockserver.gateway import request_body
+from mockserver.gateway import request_body, windows
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import plan_job
 from mockserver.rules import magic_values, rate_limit
@@ -53,7 +53,7 @@ def check_key(services: Services, context: Context) -> None:
             raise ApiError("invalid_key")
         context.account = services.store.describe(context.api_key)
         context.is_new_account = True
-        context.now = context.arrived_at = context.account.clock.now()
+        context.arrive(context.account.clock)
     if context.account.status != "active":
         raise ApiError("invalid_key")
 
@@ -75,13 +75,13 @@ def check_model(services: Services, context: Context) -> None:
 # L1: the plan says how many requests a minute an account may make. L2, inferred: they are counted
 # by key, in windows that follow each other, and only POSTs that run a model count.
 # E5: one too many is 429, with the end of the window in a header; there is no Retry-After.
-def check_rate(_services: Services, context: Context) -> None:
+def check_rate(services: Services, context: Context) -> None:
     """Refuse a call that the account's window has no room for (E5, L1, L2)."""
     account = context.require_account()
     limit = account.requests_per_minute
-    if limit is not None and not rate_limit.has_room(account.window, context.now, limit):
+    if limit is not None and not rate_limit.has_room(account.window, context.elapsed, limit):
         context.is_over_limit = True
-        headers = (rate_limit.render_reset(account.window, context.now),)
+        headers = (windows.render_reset(services, context),)
         raise ApiError("rate_limited", limit=limit, headers=headers)
 
 
@@ -177,7 +177,7 @@ def _make_triggered_error(services: Services, context: Context, status: int) -> 
     row = "triggered_page" if status in services.catalogue.page_statuses else "triggered"
     headers: Headers = ()
     if status == _TOO_MANY:
-        headers = (rate_limit.render_reset(context.require_account().window, context.now),)
+        headers = (windows.render_reset(services, context),)
     return ApiError(row, status=status, headers=headers)
 
 

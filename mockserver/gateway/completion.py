@@ -17,7 +17,7 @@ def complete_answer(services: Services, context: Context, reply: Reply) -> Respo
     """Return status, headers and body of a reply as an answer that can be sent."""
     status, headers, body = reply
     length = None if status == NO_CONTENT else len(body)
-    headers = _complete_headers(headers, length, context.now // SECOND)
+    headers = _complete_headers(headers, length, context.client_now // SECOND)
     options = services.options
     if options.explain:
         headers += ((b"x-mock-behaviour", ",".join(context.facts).encode()),)

@@ -18,7 +18,7 @@ from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import parse_name
-from mockserver.state.account import Account
+from mockserver.state.account import Account, Clock
 from mockserver.state.store import Store
 
 T = TypeVar("T")
@@ -50,13 +50,20 @@ class Services(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct):
-    """One request on its way to an answer."""
+    """One request on its way to an answer.
+
+    What time it is there is read when it comes and after each wait: `now` is virtual time,
+    `client_now` the client's, and `elapsed` what windows are counted by.
+    """
 
     request: Request
     route: Route
     subject: str
     now: int
     arrived_at: int
+    client_now: int
+    elapsed: int
+    arrived_elapsed: int
     api_key: str | None
     account: Account | None = None
     model: Model | None = None
@@ -77,6 +84,16 @@ class Context(msgspec.Struct):
     reading: Reading | None = None
     begun_for: Account | None = None
     """Whose exchange it was when it began to wait: the account as it was then."""
+
+    def set_time(self, clock: Clock, now: int) -> None:
+        """Have it be this instant on this clock."""
+        self.now = now
+        self.client_now, self.elapsed = clock.read_client()
+
+    def arrive(self, clock: Clock) -> None:
+        """Have the request arrive now, by the clock of the account that it is about."""
+        self.set_time(clock, clock.now())
+        self.arrived_at, self.arrived_elapsed = self.now, self.elapsed
 
     def read(self, read_now: Callable[[], T]) -> T:
         """Return what the body says: as it was read ahead, or else as it is read now.
@@ -106,6 +123,11 @@ class Context(msgspec.Struct):
         if self.job is None:
             raise AssertionError("a reply about a job came before the job")
         return self.job
+
+    @property
+    def skipped(self) -> int:
+        """How far elapsed time is ahead of the client's."""
+        return self.elapsed - self.client_now
 
     @property
     def unknown_row(self) -> str:

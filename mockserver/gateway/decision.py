@@ -6,18 +6,17 @@ import msgspec
 
 from mockserver.base.errors import ApiError
 from mockserver.contract.routing import RouteName
-from mockserver.gateway import checks
+from mockserver.gateway import checks, windows
 from mockserver.gateway.clock_moves import find_clock_step
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import sdk
 from mockserver.rules.jobs import Job
-from mockserver.state.changes import AddJob, Change, ChangeJob, CountRequest, MakeAccount, MoveClock
+from mockserver.state.changes import AddJob, Change, ChangeJob, MakeAccount, MoveClock
 
 CHECKS_OF: dict[RouteName, tuple[checks.Check, ...]] = {**checks.CHECKS_OF, **sdk.CHECKS_OF}
 """What is checked on each route, in this order."""
 
 MAKE_ACCOUNT = MakeAccount()
-_COUNT_REQUEST = CountRequest()
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -60,7 +59,7 @@ def _find_changes_of_run(context: Context) -> tuple[Change, ...]:
     """Return the new job and the count of the window, which refused calls of a model have too."""
     if context.is_over_limit:
         return ()
-    counted = (_COUNT_REQUEST,) if context.route.counts_in_window else ()
+    counted = (windows.count_request(context),) if context.route.counts_in_window else ()
     return counted if context.job is None else (*counted, AddJob(context.job))
 
 

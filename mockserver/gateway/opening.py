@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.ids import parse_key
 from mockserver.base.wire import Request
-from mockserver.contract.routing import PREFLIGHT, find
+from mockserver.contract.routing import PREFLIGHT, Route, find
 from mockserver.gateway.context import Context, Services
 from mockserver.state.account import Account
 
@@ -19,19 +19,28 @@ def open_context(services: Services, request: Request) -> Context:
         key = _find_bearer(request)
     api_key = parse_key(key) if key else None
     account, now = services.store.visit(api_key)
-    return Context(request, route, subject, now, now, api_key, account)
+    client_now, elapsed = (services.store if account is None else account).clock.read_client()
+    return Context(
+        request, route, subject, now, now, client_now, elapsed, elapsed, api_key, account
+    )
 
 
 def open_bare(services: Services, request: Request) -> Context:
     """Open an exchange of no account, where the whole of it cannot be opened."""
-    now = services.store.clock.now()
-    return Context(request, *find(request.path), now, now, None)
+    return _open_keyless(services, request, *find(request.path))
 
 
 def open_preflight(services: Services, request: Request) -> Context:
     """Open an exchange of no account and no route: a browser's question (C1)."""
+    context = _open_keyless(services, request, PREFLIGHT, "")
+    context.facts = ("C1",)
+    return context
+
+
+def _open_keyless(services: Services, request: Request, route: Route, subject: str) -> Context:
     now = services.store.clock.now()
-    return Context(request, PREFLIGHT, "", now, now, None, facts=("C1",))
+    client_now, elapsed = services.store.clock.read_client()
+    return Context(request, route, subject, now, now, client_now, elapsed, elapsed, None)
 
 
 def catch_up(services: Services, context: Context) -> None:
@@ -40,7 +49,7 @@ def catch_up(services: Services, context: Context) -> None:
     account = context.account = store.accounts.get(api_key) if api_key is not None else None
     if account is None:
         return
-    context.now = account.clock.now()
+    context.set_time(account.clock, account.clock.now())
     context.account = store.settle(account, context.now)
     if context.job is not None:
         context.job = store.get_job(account.api_key, context.job.ordinal) or context.job

@@ -15,6 +15,8 @@ from mockserver.state.changes import MakeAccount
 from mockserver.state.journal import Delivery, Exchange
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
 
+_TOO_MANY = 429
+
 
 def record_exchange(services: Services, context: Context, outcome: FinalOutcome | None) -> None:
     """Enter an exchange into the journal that it belongs in; without an outcome the client left."""
@@ -48,6 +50,10 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         clock=clock.mode,
         unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
         slept=account.slept if account else None,
+        elapsed=context.arrived_elapsed,
+        limited=(context.elapsed, context.skipped)
+        if respond and respond.status == _TOO_MANY
+        else None,
     )
     services.store.enter(account.api_key if account else None, exchange)
 

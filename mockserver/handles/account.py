@@ -176,9 +176,11 @@ class HandleClock:
         return self._change(advance_s=seconds)
 
     def sleep(self, seconds: float) -> None:
-        """Move on by so many seconds through which the client has slept.
+        """Have the client have slept for so many seconds of its own clock.
 
-        From the first such sleep on, verdicts about the client's pace go by them.
+        That clock is ahead of the real time by as much until `wake`; on a clock that runs faster,
+        more of the account's time passes. From the first such sleep on, verdicts about the
+        client's pace go by them.
 
         Raises:
             EmulatorError: that is no number of seconds.
@@ -186,6 +188,10 @@ class HandleClock:
         if not isinstance(seconds, int | float):
             raise EmulatorError(f"seconds is {seconds!r}", hint="give a number of seconds")
         self._change(advance_s=max(seconds, 0.0), slept=True)
+
+    def wake(self) -> None:
+        """Have the client's clock be at the real time again."""
+        self._change(awake=True)
 
     def set(self, mode: str | None = None, *, utc: str | None = None) -> list[Document]:
         """Change how the time goes, or move on to an instant such as `2026-01-01T12:00:00Z`.

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mockserver.base.clock import FIXED_START, render_iso
 from mockserver.emulator import Emulator
 from mockserver.selfcheck.cell_runner import CellRunner
 from mockserver.selfcheck.cells import Cell, list_keys
@@ -24,7 +25,7 @@ def run() -> list[Cell]:
 
 def run_each() -> Iterator[Cell]:
     """Try every effect wherever it can strike, one after the other."""
-    emulator = Emulator(clock="auto")
+    emulator = Emulator(clock="auto", clock_start=render_iso(FIXED_START))
     rows = {row.effect: row for row in emulator.catalogue.faults}
     with emulator.live() as server:
         runner = CellRunner(emulator, server.url)

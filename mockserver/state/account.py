@@ -10,7 +10,7 @@ import msgspec
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.tables import Plan
-from mockserver.rules.rate_limit import CLOSED, Window
+from mockserver.rules.rate_limit import CLOSED, WINDOW_S, Window
 from mockserver.rules.wallet import Wallet
 
 MAX_KEY_CHARS = 1_024
@@ -18,17 +18,19 @@ MAX_KEY_CHARS = 1_024
 
 _TOO_MUCH = Decimal(10) ** 12
 _STATUSES = ("active", "revoked")
+_SHORTEST_S, _LONGEST_S = 0.001, 86_400
 
 
 class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What can be said of an account; what is left out stays as it is.
 
     `credits` null is an account without a balance record (R6); `requests_per_minute` null is no
-    limit; money is in US dollars.
+    limit; money is in US dollars; `window_s` is how long such a minute is.
     """
 
     plan: str | msgspec.UnsetType = msgspec.UNSET
     requests_per_minute: int | msgspec.UnsetType | None = msgspec.UNSET
+    window_s: float | msgspec.UnsetType = msgspec.UNSET
     credits: Decimal | msgspec.UnsetType | None = msgspec.UNSET
     free_credits: Decimal | msgspec.UnsetType = msgspec.UNSET
     status: str | msgspec.UnsetType = msgspec.UNSET
@@ -36,7 +38,7 @@ class AccountSettings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 class Clock(Protocol):
-    """An account's clock as those see it who may not move it."""
+    """An account's clock as those see it who may not move it; `base.clock` has its three times."""
 
     @property
     def mode(self) -> str:
@@ -49,6 +51,12 @@ class Clock(Protocol):
     def now(self) -> int:
         """Return this instant."""
 
+    def read_client(self) -> tuple[int, int]:
+        """Return the client's time, and elapsed time."""
+
+    def scale(self, duration: int) -> int:
+        """Return how long a client waits for so much virtual time, in elapsed time."""
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """One key's account as it was when the store was asked: a value.
@@ -56,8 +64,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         number: Which account it is: after a reset, the same key has another one.
         clock: What time it is there.
-        slept: How long its client has slept on that clock, where the client's sleep is virtual too;
-            None where it sleeps in real time.
+        slept: How long its client has slept, in microseconds of the client's own clock, where its
+            sleep is virtual too; None where it sleeps in real time.
+        window_s: How long a window of its requests is, in seconds of virtual time (L2).
         is_introduced: Whether the control plane or the configuration made it, rather than its
             first call.
         post_error: The error that a trigger key asks for, in place of a job.
@@ -76,6 +85,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "active"
     denied_models: tuple[str, ...] = ()
     slept: int | None = None
+    window_s: float = WINDOW_S
     is_introduced: bool = False
     post_error: str | None = None
     window: Window = CLOSED
@@ -109,6 +119,11 @@ def check_settings(wanted: AccountSettings) -> None:
             Decimal(value).is_finite() and 0 <= value < _TOO_MUCH
         ):
             raise EmulatorError(f"{name} is {value}", hint="give a number from 0, below 10^12")
+    window_s = values["window_s"]
+    if isinstance(window_s, float | int) and not _SHORTEST_S <= window_s <= _LONGEST_S:
+        raise EmulatorError(
+            f"window_s is {window_s}", hint=f"give seconds from {_SHORTEST_S} to {_LONGEST_S}"
+        )
     if values["status"] not in (*_STATUSES, msgspec.UNSET):
         hint = render_hint(str(values["status"]), _STATUSES, "statuses")
         raise EmulatorError(f"status is {values['status']!r}", hint=hint)
@@ -127,6 +142,8 @@ def apply_settings(account: Account, wanted: AccountSettings, plan: Plan | None)
         fields = {"plan": plan.name, "requests_per_minute": plan.requests_per_minute}
     if wanted.requests_per_minute is not msgspec.UNSET:
         fields["requests_per_minute"] = wanted.requests_per_minute
+    if wanted.window_s is not msgspec.UNSET:
+        fields["window_s"] = wanted.window_s
     if wanted.status is not msgspec.UNSET:
         fields["status"] = wanted.status
     if wanted.denied_models is not msgspec.UNSET:

@@ -40,8 +40,10 @@ def _configure(tables: Tables, record: AccountRecord, change: changes.Configure,
     record.describe(tables.maker.apply(record.account, change.settings))
 
 
-def _count_request(_tables: Tables, record: AccountRecord, _change: Any, now: int) -> None:
-    record.window = rate_limit.count_request(record.window, now)
+def _count_request(
+    _tables: Tables, record: AccountRecord, change: changes.CountRequest, _now: int
+) -> None:
+    record.window = rate_limit.count_request(record.window, change.at, change.length)
 
 
 def _add_job(tables: Tables, record: AccountRecord, change: changes.AddJob, _now: int) -> int:
@@ -66,10 +68,14 @@ def _drop_output(
 def _move_clock(
     tables: Tables, record: AccountRecord, change: changes.MoveClock, _now: int
 ) -> None:
-    record.clock.advance(change.step)
-    if change.is_sleep:
-        record.change(slept=(record.account.slept or 0) + change.step)
+    record.clock.advance(change.step, change.slept or 0)
+    if change.slept is not None:
+        record.change(slept=(record.account.slept or 0) + change.slept)
     tables.notify(record)
+
+
+def _wake(_tables: Tables, record: AccountRecord, _change: Any, _now: int) -> None:
+    record.clock.wake()
 
 
 def _set_clock_mode(
@@ -122,6 +128,7 @@ APPLIERS: dict[type, Applier] = {
     changes.ChangeJob: _change_job,
     changes.DropOutput: _drop_output,
     changes.MoveClock: _move_clock,
+    changes.Wake: _wake,
     changes.SetClockMode: _set_clock_mode,
     changes.PutUpload: _put_upload,
     changes.PutWebhook: _put_webhook,

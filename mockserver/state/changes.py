@@ -30,7 +30,13 @@ class Configure(msgspec.Struct, frozen=True, gc=False):
 
 
 class CountRequest(msgspec.Struct, frozen=True, gc=False):
-    """Count a request in the account's window (L2)."""
+    """Count a request in the account's window (L2), at an instant of elapsed time.
+
+    `length` is that of the window which it opens, if there is none.
+    """
+
+    at: int
+    length: int
 
 
 class AddJob(msgspec.Struct, frozen=True, gc=False):
@@ -52,10 +58,17 @@ class DropOutput(msgspec.Struct, frozen=True, gc=False):
 
 
 class MoveClock(msgspec.Struct, frozen=True, gc=False):
-    """Move the account's clock on by microseconds; `is_sleep` where its client slept so long."""
+    """Move the account's clock on by microseconds.
+
+    `slept` is how many of them its client has slept, on its own clock; None if it has not.
+    """
 
     step: int
-    is_sleep: bool = False
+    slept: int | None = None
+
+
+class Wake(msgspec.Struct, frozen=True, gc=False):
+    """Have the account's client see real time again."""
 
 
 class SetClockMode(msgspec.Struct, frozen=True, gc=False):
@@ -104,6 +117,7 @@ Change: TypeAlias = (
     | ChangeJob
     | DropOutput
     | MoveClock
+    | Wake
     | SetClockMode
     | PutUpload
     | PutWebhook

@@ -45,7 +45,9 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=T
     """One exchange. `at` and `answered_at` are virtual; `status` None means nothing was sent.
 
     `clock` is the mode of the account's clock, and `slept` how long its client had slept on it,
-    if its sleep is virtual: verdicts about pace need a real clock or such sleep.
+    if its sleep is virtual: verdicts about pace need a real clock or such sleep. `elapsed` is
+    `at` in elapsed time; of a 429 `limited` is `answered_at` in elapsed time, and how far that was
+    ahead of the client's clock.
     `unknown_params` are those that the model's contract does not know. `truncated` names the
     fields, bodies aside, that were too long to be kept whole.
     """
@@ -68,6 +70,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=T
     unknown_params: tuple[str, ...] = ()
     slept: int | None = None
     truncated: tuple[str, ...] = ()
+    elapsed: int = 0
+    limited: tuple[int, int] | None = None
 
 
 pack = msgspec.msgpack.Encoder().encode

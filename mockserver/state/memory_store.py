@@ -81,14 +81,15 @@ class MemoryStore(Queries):
         self._turns: OrderedDict[str, None] = OrderedDict()
         """Every key, in the order in which accounts are swept."""
         for api_key in self.maker.configured:
-            self._make(api_key)
+            self._make(api_key, self.clock.find_start())
 
     def describe(self, api_key: str) -> Account:
         """Return the account of this key as it would be made; nothing is kept."""
-        return self.maker.describe(api_key, self._numbers + 1, AccountClock(self.clock))
+        clock = AccountClock(self.clock, self.clock.find_start())
+        return self.maker.describe(api_key, self._numbers + 1, clock)
 
-    def _make(self, api_key: str) -> AccountRecord:
-        clock = AccountClock(self.clock)
+    def _make(self, api_key: str, now: int) -> AccountRecord:
+        clock = AccountClock(self.clock, now)
         self._numbers += 1
         account = self.maker.describe(api_key, self._numbers, clock)
         record = AccountRecord(account, clock, self.journals.open(api_key))
@@ -118,7 +119,7 @@ class MemoryStore(Queries):
             self.uploads.pop(upload.upload_id, None)
         self.journals.forget(api_key)
         if api_key in self.maker.configured:
-            self._make(api_key)
+            self._make(api_key, self.clock.find_start())
 
     def check(self, wanted: AccountSettings) -> None:
         """Refuse what cannot be said of an account."""
@@ -140,7 +141,7 @@ class MemoryStore(Queries):
         if record is None:
             if type(changes[0]) is not MakeAccount:
                 raise AssertionError("a change of an account that nobody made")
-            record = self._make(api_key)
+            record = self._make(api_key, now)
         last = None
         for change in changes:
             ordinal = APPLIERS[type(change)](self, record, change, now)
@@ -189,7 +190,7 @@ class MemoryStore(Queries):
             self._make_room()
             record = self.records.get(api_key) if api_key else None
         if record is None:
-            return None, self.clock.now()
+            return None, self.clock.find_start() if api_key else self.clock.now()
         now = record.clock.now()
         self.settlement.settle(record, now)
         return record.account, now

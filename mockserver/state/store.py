@@ -56,7 +56,8 @@ class Store(Protocol):
     def visit(self, api_key: str | None) -> tuple[Account | None, int]:
         """Return the account of a key that speaks, caught up with its clock, and what time it is.
 
-        Room is made for it first. Without an account the time is that of the default clock.
+        Room is made for it first. Without an account the time is that at which the account of the
+        key would begin, and without a key that of the default clock.
         """
 
     def describe(self, api_key: str) -> Account:

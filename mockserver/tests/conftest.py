@@ -35,6 +35,8 @@ KEY = "SG_0123456789abcdef"
 OTHER_KEY = "SG_fedcba9876543210"
 HOST = "127.0.0.1:8765"
 PROMPT = {"prompt": "A paper boat in a puddle"}
+FIXED = {"clock_start": "2026-01-01T00:00:00Z"}
+"""The setting that has runs repeat: clients are told virtual time."""
 PATIENCE_S = 600
 """How long a test waits for what must come, so that it ends where nothing comes: never a limit."""
 
@@ -108,7 +110,7 @@ class Client:
     """A client of the core: no socket, and time moves when told."""
 
     def __init__(self, key: str | None = KEY, **settings: Any) -> None:
-        defaults = {"clock": "frozen", "explain": True}
+        defaults = {"clock": "frozen", "explain": True, **FIXED}
         self.emulator = Emulator(**{**defaults, **settings})
         self.control = self.emulator.control
         self.store = self.emulator.services.store
@@ -183,7 +185,7 @@ def make_client():
 @pytest.fixture(scope="module")
 def running():
     """An emulator whose clock is frozen, on a real socket."""
-    emulator = Emulator(clock="frozen")
+    emulator = Emulator(clock="frozen", **FIXED)
     with emulator.live() as server:
         yield emulator, server.url
 

@@ -14,10 +14,11 @@ import httpx
 import pytest
 
 from mockserver import Emulator, Settings
+from mockserver.base.clock import parse_iso
 from mockserver.base.errors import ContractError, EmulatorError
 from mockserver.contract.files import find_data_dir
 from mockserver.state.account import AccountSettings
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT, ask_app
 from mockserver.tests.processes import environment
 
@@ -65,6 +66,18 @@ def test_a_clock_can_be_given():
     assert first < second
 
 
+@pytest.mark.parametrize("mode", ["real", "x60", "auto", "frozen"])
+def test_clocks_start_now_or_where_they_are_told_to(mode):
+    """Now is the whole second of the real time; an instant is taken as it is."""
+    utc = parse_iso("2026-11-26T03:04:05.678Z")
+    for start, expected in (
+        ("now", "2026-11-26T03:04:05.000000Z"),
+        ("2026-01-01T12:00:00.5+01:00", "2026-01-01T11:00:00.500000Z"),
+    ):
+        emulator = Emulator(clock=mode, clock_start=start, monotonic=lambda: 0, utc=lambda: utc)
+        assert emulator.control.show_health()["clock"]["now_utc"] == expected
+
+
 def test_accounts_are_there_from_the_start():
     """Accounts of the settings are there at once, and again after a reset."""
     accounts = {KEY: AccountSettings(credits=Decimal(5), plan="free")}
@@ -86,6 +99,10 @@ def test_accounts_are_there_from_the_start():
         {"v1": "xml"},
         {"validation": "strict"},
         {"credits_status": 400},
+        *(
+            {"clock_start": wrong}
+            for wrong in ("", "soon", "1969-12-31", "9000-01-02", "2026-13-01")
+        ),
         {"speed": 0},
         {"speed": float("nan")},
         {"seed": 10**64},
@@ -145,7 +162,7 @@ def test_the_shipped_contracts_are_loaded_once(tmp_path):
 
 def test_two_emulators_share_nothing():
     """A job, a clock and an account of one emulator are not there in another."""
-    one, other = Emulator(clock="frozen"), Emulator(clock="frozen")
+    one, other = (Emulator(clock="frozen", **FIXED) for _ in range(2))
     job = ask(one, "POST", SUBMIT, json=PROMPT).json()
     ask(one, "PATCH", "/_mock/clock", json={"advance_s": 60})
     assert ask(one, "GET", job["status_url"]).json()["status"] == "COMPLETED"

@@ -24,7 +24,7 @@ from mockserver.control.clock import ClockChange
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.state.account import AccountSettings
-from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
+from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 JSON_TYPE = {"content-type": "application/json"}
 SUBMIT, CREDITS = "/v2/ideogram-3", "/v1/get-user-credits"
@@ -580,7 +580,7 @@ def answer_of(method: str, response: httpx.Response, origin: str) -> Answer:
 
 def played(story: Story, edge: Edge) -> tuple[list[Answer], Any]:
     """Play a story on an emulator of its own; return its answers and its journal."""
-    emulator = Emulator(seed=0, clock="frozen", max_body_mib=1, explain=True)
+    emulator = Emulator(seed=0, clock="frozen", max_body_mib=1, explain=True, **FIXED)
     answers: list[Answer] = []
     with edge(emulator) as (origin, asking), closing(story(emulator)) as told:
         asked = next(told)
@@ -681,7 +681,7 @@ def test_the_suite_has_every_status_and_route_in_it(told_by_core):
 @pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.__name__)
 def test_every_edge_reaches_the_control_plane(edge):
     """The control plane and the OpenAPI document answer the same wherever they are asked."""
-    emulator = Emulator(seed=0, clock="frozen")
+    emulator = Emulator(seed=0, clock="frozen", **FIXED)
     with edge(emulator) as (origin, asking):
         here = "http://127.0.0.1"
 

@@ -11,6 +11,7 @@ from segmind import SegmindClient
 from segmind.exceptions import SegmindError
 
 from mockserver import Emulator
+from mockserver.tests.conftest import FIXED
 from mockserver.tests.receivers import receiving
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -41,7 +42,7 @@ class Rerouted(httpx.HTTPTransport):
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
     """The root of a live server whose clocks step with each poll."""
-    with Emulator(clock="auto").live() as live:
+    with Emulator(clock="auto", **FIXED).live() as live:
         yield live.url
 
 

@@ -17,7 +17,7 @@ from mockserver.emulator import Emulator
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest
 from mockserver.state.journal import Exchange
-from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY, PROMPT
 from mockserver.tests.test_storm import Ask, Wire
 
 CALLS = 192
@@ -53,7 +53,7 @@ def journal_after(
     rules: list[dict[str, Any]], connections: int, *calls: Ask, seed: int = SEED
 ) -> list[Exchange]:
     """Return the journal of an account that has made each call `CALLS` times, in turns."""
-    emulator = Emulator(clock="frozen", seed=seed, credits=1000)
+    emulator = Emulator(clock="frozen", seed=seed, credits=1000, **FIXED)
     for rule in rules:
         emulator.control.faults.add(msgspec.convert(rule, FaultRequest))
     with emulator.live() as server:

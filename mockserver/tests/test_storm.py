@@ -32,7 +32,7 @@ from mockserver.rules.faults import FaultRequest
 from mockserver.rules.jobs import TRANSITIONS, Job
 from mockserver.state.journal import MAX_EXCHANGES, Exchange
 from mockserver.state.memory_store import SWEEP_EVERY, SWEEP_JOBS
-from mockserver.tests.conftest import Client
+from mockserver.tests.conftest import FIXED, Client
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 ACCOUNTS = 32
@@ -248,7 +248,7 @@ async def tell_over(wire: Wire, teller: Teller) -> None:
 
 def emulator_with_faults() -> Emulator:
     """Return an emulator under whose faults the first half of the accounts suffers."""
-    emulator = Emulator(clock="auto", credits=10_000, seed=11)
+    emulator = Emulator(clock="auto", credits=10_000, seed=11, **FIXED)
     arm(emulator)
     return emulator
 

@@ -19,6 +19,9 @@ from mockserver.verdicts.exchanges import (
 _REFUSALS = {400, 401, 403, 405, 406, 410, 413}
 _NOT_FOUND = 404
 _TOO_MANY = 429
+_EARLY = 20_000
+"""Microseconds by which timers of clients may go off too early: those of JavaScript start from
+when the turn of the loop began."""
 _MEDIA = {b"application/json", b"multipart/form-data"}
 
 
@@ -74,10 +77,11 @@ def find_calls_before_reset(exchanges: list[Exchange]) -> list[int]:
             continue
         kind = (exchange.api_key, exchange.route in RUNS)
         since, until = spans.get(kind, (0, 0))
-        if since <= exchange.at < until:
+        if since <= exchange.elapsed < until - _EARLY:
             found.append(exchange.seq)
-        if has_arrived(exchange, _TOO_MANY):
-            spans[kind] = (exchange.answered_at, _read_reset(exchange))
+        if has_arrived(exchange, _TOO_MANY) and exchange.limited is not None:
+            answered, skipped = exchange.limited
+            spans[kind] = (answered, _read_reset(exchange) + skipped)
     return found
 
 

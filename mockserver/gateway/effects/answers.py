@@ -13,10 +13,10 @@ from mockserver.base import error_pages
 from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Disconnect, Respond
 from mockserver.contract.texts import find_text
+from mockserver.gateway import windows
 from mockserver.gateway.completion import complete_answer
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.effect import Effect, register
-from mockserver.rules import rate_limit
 
 _TOO_MANY, _NOT_ACCEPTABLE = 429, 406
 _BODILESS = {204, 205, 304}
@@ -49,8 +49,7 @@ class Status(ReplacedAnswer, frozen=True):
         media, body = self._render_body(services, context)
         headers = {b"content-type": media.encode()} if media else {}
         if self.value == _TOO_MANY:
-            window = context.account.window if context.account else rate_limit.CLOSED
-            headers |= [rate_limit.render_reset(window, context.now)]
+            headers |= [windows.render_reset(services, context)]
         wanted: dict[str, str] = self.words.get("headers", {})
         headers |= {name.lower().encode(): value.encode() for name, value in wanted.items()}
         return complete_answer(services, context, (self.value, tuple(headers.items()), body))

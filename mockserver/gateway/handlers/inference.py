@@ -11,10 +11,11 @@ from typing import TypeAlias
 
 import msgspec
 
-from mockserver.base.clock import SECOND, render_iso
+from mockserver.base.clock import SECOND
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
 from mockserver.contract.texts import find_text
+from mockserver.gateway import windows
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import results
 from mockserver.media.artefacts import CONTENT_TYPES
@@ -63,13 +64,19 @@ def answer_balance(_services: Services, context: Context) -> Reply:
 
 
 def answer_run(services: Services, context: Context) -> Reply:
-    """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4)."""
+    """Answer a blocking run: JSON or raw bytes (V1, V1b, V2); 500 or 504 if it failed (V3, V4).
+
+    Where there is a limit it tells when the window ends, as a 429 does (V2).
+    """
     job = context.require_job()
     if job.ends == "FAILED":
         row = "gateway_timeout" if job.error == find_text("run_timed_out") else "run_failed"
         raise ApiError(row, message=job.error)
     context.facts, media, body = results.render_run(services, context)
-    return 200, ((b"content-type", media.encode()), *_make_cost_headers(context)), body
+    headers = ((b"content-type", media.encode()), *_make_cost_headers(context))
+    if context.require_account().requests_per_minute is not None:
+        headers += (windows.render_counted_reset(context),)
+    return 200, headers, body
 
 
 def answer_output(services: Services, context: Context) -> Reply:
@@ -79,7 +86,7 @@ def answer_output(services: Services, context: Context) -> Reply:
     output = store.find_output(output_id)
     if output is not None:
         owner = store.accounts[output.owner]
-        context.now = context.arrived_at = owner.clock.now()
+        context.arrive(owner.clock)
         store.settle(owner, context.now)
         output = store.find_output(output_id)
     if output is None or not offers(output.model, fmt):
@@ -92,7 +99,7 @@ def answer_output(services: Services, context: Context) -> Reply:
 
 
 def _make_cost_headers(context: Context) -> Headers:
-    """Return the headers of a blocking success (V2); no reset where there is no limit."""
+    """Return what the headers of a blocking success say of the run (V2)."""
     account, job = context.require_account(), context.require_job()
     remaining = account.wallet.total if job.remaining is None else job.remaining
     headers = {
@@ -103,6 +110,4 @@ def _make_cost_headers(context: Context) -> Headers:
     }
     if job.seed is not None:
         headers[b"x-seed-value"] = str(job.seed)
-    if account.requests_per_minute is not None:
-        headers[b"x-rate-limit-reset-at-utc"] = render_iso(account.window.reset_at)
     return tuple((name, value.encode()) for name, value in headers.items())

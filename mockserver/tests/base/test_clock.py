@@ -153,6 +153,117 @@ def test_an_account_with_a_mode_of_its_own_leaves_the_default_clock():
     assert account.now() == 2 * HOUR + MINUTE
 
 
+# --- The client's time, and elapsed time -------------------------------------------------------
+
+UTC_START = FIXED_START + 300 * DAY + 123_456
+
+client_changes = st.lists(
+    st.tuples(st.just("tick"), durations)
+    | st.tuples(st.just("advance"), durations)
+    | st.tuples(st.just("sleep"), durations)
+    | st.tuples(st.just("wake"), st.just(None))
+    | st.tuples(st.just("set_mode"), modes)
+    | st.tuples(st.just("advance default"), durations)
+    | st.tuples(st.just("set_mode default"), modes)
+)
+
+
+def make_clocks(mode):
+    """Return a default clock, an account's, and the real time that a client can see."""
+    real = Real()
+    origin = real()
+    start = UTC_START // SECOND * SECOND
+    default = VirtualClock(mode, real, start, lambda: UTC_START + real() - origin)
+    return default, AccountClock(default, default.find_start()), real
+
+
+def change_client(default, account, real, step):
+    """Carry out one change, or one sleep of the client."""
+    what, value = step
+    if what == "sleep":
+        account.advance(round(value * (account.rate or 1)), value)
+    elif what == "wake":
+        account.wake()
+    else:
+        change(default, account, real, step)
+
+
+def read_elapsed(clock):
+    """Return elapsed time."""
+    return clock.client_now() + clock.skipped
+
+
+@given(first=modes, steps=client_changes)
+def test_elapsed_time_is_never_behind_the_clients_and_never_goes_back(first, steps):
+    """Whatever happens; the client's time is real time and what it has slept since it woke."""
+    default, account, real = make_clocks(first)
+    origin, slept, elapsed = real(), 0, read_elapsed(account)
+    for step in steps:
+        change_client(default, account, real, step)
+        slept = 0 if step[0] == "wake" else slept + (step[1] if step[0] == "sleep" else 0)
+        assert account.client_now() == UTC_START + real() - origin + slept
+        assert account.skipped >= 0
+        assert read_elapsed(account) >= elapsed
+        elapsed = read_elapsed(account)
+
+
+@given(first=modes, before=client_changes, during=client_changes, wait=durations)
+def test_a_client_that_waits_as_long_as_it_is_told_has_waited_long_enough(
+    first, before, during, wait
+):
+    """However the clock is moved on meanwhile, no end is ever later than it was told, only earlier.
+
+    A client that wakes has waited as well: what it was told, it was told in time that had passed.
+    """
+    default, account, real = make_clocks(first)
+    for step in before:
+        change_client(default, account, real, step)
+    end = read_elapsed(account) + account.scale(wait)
+    told = [end - account.skipped]
+    left = told[0] - account.client_now()
+    for step in during:
+        change_client(default, account, real, step)
+        told.append(end - account.skipped)
+        left -= step[1] if step[0] in {"tick", "sleep"} else 0
+    assert told == sorted(told, reverse=True)
+    real.instant += max(left, 0)
+    assert read_elapsed(account) >= end
+
+
+@given(mode=modes, duration=durations)
+def test_moving_a_clock_on_spares_the_client_as_long_a_wait(mode, duration):
+    """A minute's wait is over when the clock was moved on by a minute, at once or in steps."""
+    _, account, _ = make_clocks(mode)
+    end = read_elapsed(account) + account.scale(duration)
+    account.advance(duration // 3)
+    account.advance(duration - duration // 3)
+    assert read_elapsed(account) >= end
+    assert account.client_now() == UTC_START
+
+
+@given(mode=modes, step=client_changes)
+def test_a_clock_with_a_start_of_its_own_tells_virtual_time_alone(mode, step):
+    """Then clients are told nothing else, so that runs repeat."""
+    default, real = clock_of(mode, FIXED_START)
+    account = AccountClock(default, default.find_start())
+    for each in step:
+        change_client(default, account, real, each)
+        assert account.client_now() == account.now() == read_elapsed(account)
+        assert default.client_now() == default.now()
+
+
+@pytest.mark.parametrize(("mode", "begins"), [("real", 90), ("x60", 5400), ("auto", 90)])
+def test_an_account_begins_at_the_real_second_where_its_clock_stands_still(mode, begins):
+    """Elsewhere it begins with the default clock, and nowhere before that."""
+    default, _, real = make_clocks(mode)
+    real.instant += 90 * SECOND
+    first = UTC_START // SECOND * SECOND
+    assert default.find_start() == first + begins * SECOND
+    default.advance(DAY)
+    assert default.find_start() == first + DAY + (0 if mode == "auto" else begins * SECOND)
+    assert AccountClock(default, default.find_start()).now() == default.find_start()
+
+
 def test_a_mode_that_is_none_leaves_an_account_as_it_was():
     """An account that was given a wrong mode goes on following the default clock."""
     default, _ = clock_of("frozen")
@@ -201,7 +312,7 @@ def test_an_instant_survives_its_spelling(instant):
 
 
 def test_the_fixed_start_and_the_last_instant_are_what_they_say():
-    """Clocks that stand still begin with the year 2026, and no instant is after the year 9999."""
+    """Fixtures begin with the year 2026, and no instant is after the year 9999."""
     assert render_iso(FIXED_START) == "2026-01-01T00:00:00.000000Z"
     assert render_iso(LATEST) == "9000-01-01T00:00:00.000000Z"
     assert NEVER > LATEST

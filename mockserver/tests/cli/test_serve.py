@@ -29,6 +29,7 @@ FLAGS = {
 WORDS = {
     "host": "localhost",
     "clock": "frozen",
+    "clock_start": "2026-01-01",
     "plan": "pro",
     "credits": "2.5",
     "faults": "faults.json",

@@ -17,6 +17,7 @@ def test_an_account_is_made_and_changed_by_what_is_said_of_it(client):
     assert shown == {
         "plan": "free",
         "requests_per_minute": 5,
+        "window_s": 60,
         "credits": Decimal("5.0"),
         "free_credits": Decimal("0.5"),
         "held": Decimal("0.0"),
@@ -45,6 +46,7 @@ def test_models_are_denied_by_name_or_all_of_them(client):
         {"free_credits": Decimal("1e12")},
         {"credits": Decimal("NaN")},
         {"requests_per_minute": -1},
+        *({"window_s": wrong} for wrong in (0, -1, 86_401, float("nan"), float("inf"))),
         {"status": "asleep"},
         {"denied_models": ["no-such-model"]},
     ],

@@ -1,7 +1,10 @@
 """Clocks: what can be said to one, and what comes to pass when it moves."""
 
+from itertools import count
+
 import pytest
 
+from mockserver.base.clock import FIXED_START, SECOND, parse_iso
 from mockserver.base.errors import EmulatorError
 from mockserver.control.clock import ClockChange
 from mockserver.control.control import ResetScope
@@ -65,7 +68,9 @@ def test_sleep_is_one_accounts_own(client):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"slept": True}, {"slept": True, "advance_s": 1, "api_key": None}], ids=str
+    "fields",
+    [{"slept": True}, {"slept": True, "advance_s": 1, "api_key": None}, {"awake": True}],
+    ids=str,
 )
 def test_only_a_client_sleeps(client, fields):
     """Sleep on the default clock would be nobody's."""
@@ -82,6 +87,46 @@ def test_nobody_sleeps_backwards(client):
     client.get("/v1/get-user-credits")
     [exchange] = client.control.journal.show(JournalFilter())["requests"]
     assert "slept_s" not in exchange
+
+
+@pytest.mark.parametrize(("mode", "step"), [("x60", 90), ("frozen", 1.5), ("x0.5", 0.75)])
+def test_a_client_that_sleeps_lets_as_much_time_pass_as_the_mode_says(make_client, mode, step):
+    """It sleeps on its own clock; the account's goes on as it would meanwhile."""
+    client = make_client(clock=mode, monotonic=lambda: 0)
+    change_clock(client, api_key=KEY, advance_s=1.5, slept=True)
+    moved = change_clock(client, api_key=KEY)["now_utc"]
+    assert parse_iso(moved) - FIXED_START == step * SECOND
+    client.get("/v1/get-user-credits")
+    [exchange] = client.control.journal.show(JournalFilter())["requests"]
+    assert exchange["slept_s"] == 1.5
+
+
+@pytest.mark.parametrize("mode", ["auto", "x60"])
+def test_the_clients_clock_is_ahead_by_what_was_slept_until_it_wakes(make_client, mode):
+    """That is the one that answers tell; the account's own stays where it is."""
+    client = make_client(clock=mode, clock_start="now", monotonic=lambda: 0, utc=lambda: 0)
+
+    def read_times():
+        date = client.get("/v1/get-user-credits").headers["date"]
+        return date[17:25], change_clock(client, api_key=KEY)["now_utc"][11:19]
+
+    virtual = "00:00:02" if mode == "auto" else "00:02:00"
+    change_clock(client, api_key=KEY, advance_s=2, slept=True)
+    assert read_times() == ("00:00:02", virtual)
+    change_clock(client, api_key=KEY, awake=True)
+    assert read_times() == ("00:00:00", virtual)
+
+
+@pytest.mark.parametrize("mode", ["auto", "frozen", "real"])
+def test_an_instant_is_reached_exactly_by_an_account_that_nobody_used_yet(make_client, mode):
+    """It begins at the real second, and goes to the instant from there, whatever time passes."""
+    seconds = count(start=parse_iso("2026-11-26T10:00:00.9Z"), step=SECOND)
+    client = make_client(
+        clock=mode, clock_start="now", monotonic=lambda: 0, utc=lambda: next(seconds)
+    )
+    instant = "2026-11-26T12:00:00.000000Z"
+    assert client.control.clock.show(KEY)["now_utc"][:18] == "2026-11-26T10:00:0"
+    assert change_clock(client, api_key=KEY, set_utc=instant)["now_utc"] == instant
 
 
 def test_an_account_with_a_mode_of_its_own_leaves_the_default(client):

@@ -18,7 +18,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.base.json_encoding import encode
 from mockserver.contract.openapi import render_openapi
-from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
+from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY, PATIENCE_S, PROMPT
 
 MIB = 1024 * 1024
 JSON_TYPE = {"content-type": "application/json"}
@@ -40,7 +40,7 @@ def client_of(url: str, **headers: str) -> httpx.Client:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[tuple[Emulator, httpx.Client]]:
     """An emulator whose clock is frozen and whose body limit is small, and a client of it."""
-    emulator = Emulator(clock="frozen", max_body_mib=1)
+    emulator = Emulator(clock="frozen", max_body_mib=1, **FIXED)
     with emulator.live() as server, client_of(server.url) as client:
         yield emulator, client
 

@@ -17,7 +17,7 @@ from mockserver.control.pages import VerdictFilter
 from mockserver.edges import realtime
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.state.changes import MakeAccount, MoveClock
-from mockserver.tests.conftest import KEY, PROMPT
+from mockserver.tests.conftest import FIXED, KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 ORIGIN = "http://127.0.0.1"
@@ -174,7 +174,7 @@ async def asked_async(emulator: Emulator, client: httpx.AsyncClient, case: Case,
 @pytest.fixture(scope="module")
 def live() -> Iterator[tuple[Emulator, str]]:
     """An emulator whose clock is frozen, on a real socket."""
-    emulator = Emulator(clock="frozen")
+    emulator = Emulator(clock="frozen", **FIXED)
     with emulator.live() as server:
         yield emulator, server.url
 
@@ -182,7 +182,7 @@ def live() -> Iterator[tuple[Emulator, str]]:
 @pytest.fixture(scope="module")
 def emulator() -> Emulator:
     """The same in process."""
-    return Emulator(clock="frozen")
+    return Emulator(clock="frozen", **FIXED)
 
 
 def client_on(url: str, **options: Any) -> httpx.Client:

@@ -17,7 +17,7 @@ from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.edges import threads
 from mockserver.handles.virtual_sleep import sleepless
-from mockserver.tests.conftest import PROMPT
+from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 HOUR_S = 3600
@@ -248,7 +248,7 @@ def test_a_clock_that_cannot_go_on_leaves_sleep_real():
 @pytest.mark.parametrize("is_served", [False, True], ids=["in process", "served"])
 def test_a_job_is_waited_for_in_no_time(is_served):
     """A client that polls every second sees each state, and its pace is no offence."""
-    emulator = Emulator(clock="frozen", speed=1)
+    emulator = Emulator(clock="frozen", speed=1, **FIXED)
     account = emulator.account()
     headers = {"x-api-key": account.api_key}
 
@@ -282,7 +282,7 @@ def test_a_job_is_waited_for_in_no_time(is_served):
 
 def test_a_delay_by_a_fault_stays_real():
     """It is there to trip the client's timeout, which is real too."""
-    emulator = Emulator(clock="auto")
+    emulator = Emulator(clock="auto", **FIXED)
     account = emulator.account()
     account.faults.add({"delay_s": 60}, "credits")
     headers, transport = {"x-api-key": account.api_key}, emulator.transport

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.base.clock import MINUTE, SECOND
+from mockserver.base.clock import DAY, LATEST, MINUTE, SECOND, parse_iso
 from mockserver.rules import rate_limit
 from mockserver.rules.rate_limit import CLOSED, Window
 
@@ -16,7 +16,7 @@ gaps = st.lists(st.integers(0, 40 * SECOND), max_size=40)
 def count_if_room(window, now, limit):
     """Return the window after a call at this instant, and whether the call fitted."""
     fits = rate_limit.has_room(window, now, limit)
-    return (rate_limit.count_request(window, now) if fits else window), fits
+    return (rate_limit.count_request(window, now, MINUTE) if fits else window), fits
 
 
 def compute_instants(gaps):
@@ -28,10 +28,9 @@ def compute_instants(gaps):
 def test_a_window_is_the_minute_after_its_first_request():
     """A full window opens again 60 seconds after its first request, not a microsecond before."""
     window, _ = count_if_room(CLOSED, 7 * SECOND, 1)
-    assert window == Window(7 * SECOND, 1)
-    assert window.reset_at == 67 * SECOND
+    assert window == Window(7 * SECOND, 67 * SECOND, 1)
     assert not rate_limit.has_room(window, 67 * SECOND - 1, 1)
-    assert count_if_room(window, 67 * SECOND, 1) == (Window(67 * SECOND, 1), True)
+    assert count_if_room(window, 67 * SECOND, 1) == (Window(67 * SECOND, 127 * SECOND, 1), True)
 
 
 @pytest.mark.fact("L1", "L2")
@@ -65,7 +64,7 @@ def test_a_call_that_fits_is_refused_to_nobody(gaps):
     """With room for all of them, every call fits and every call is counted."""
     window, counted = CLOSED, 0
     for now in compute_instants(gaps):
-        opened = now >= window.reset_at
+        opened = not window.is_open(now)
         window, fits = count_if_room(window, now, len(gaps))
         counted = 1 if opened else counted + 1
         assert fits
@@ -80,6 +79,25 @@ def test_a_limit_of_none_at_all_lets_nothing_through():
 @given(st.integers(0, 3 * MINUTE))
 def test_the_end_that_is_told_is_the_end_of_the_window_that_counts(now):
     """Between windows, the end told is that of the window which a request would begin."""
-    window = Window(0, 1)
-    assert rate_limit.find_reset(window, now) == rate_limit.count_request(window, now).reset_at
-    assert now < rate_limit.find_reset(window, now) <= now + MINUTE
+    window, length = Window(0, MINUTE, 1), 2 * MINUTE
+    told = rate_limit.find_reset(window, now, length)
+    assert told == rate_limit.count_request(window, now, length).reset_at
+    assert now < told <= now + length
+
+
+def test_a_window_that_began_later_than_it_is_counts_nothing():
+    """A real clock can be set back; a window of the future holds nobody up."""
+    window = Window(MINUTE, 2 * MINUTE, 9)
+    assert rate_limit.has_room(window, MINUTE - 1, 1)
+    assert rate_limit.count_request(window, 0, MINUTE) == Window(0, MINUTE, 1)
+
+
+@pytest.mark.fact("E5")
+@given(st.integers(0, LATEST), st.integers(0, DAY))
+def test_the_end_is_told_in_whole_milliseconds_and_never_too_early(reset_at, skipped):
+    """A client whose clock counts milliseconds waits long enough, by less than one too long."""
+    name, told = rate_limit.render_reset(reset_at, skipped)
+    late = parse_iso(told.decode()) - (reset_at - skipped)
+    assert name == b"x-rate-limit-reset-at-utc"
+    assert 0 <= late < 1000
+    assert told.endswith(b"000Z")

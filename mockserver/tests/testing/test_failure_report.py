@@ -7,7 +7,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.testing.failure_report import FailureReport
-from mockserver.tests.conftest import PROMPT
+from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 ROOT = "http://127.0.0.1"
@@ -26,7 +26,7 @@ def render_requests(account):
 @pytest.fixture
 def emulator():
     """An emulator whose clock is frozen."""
-    return Emulator(clock="frozen")
+    return Emulator(clock="frozen", **FIXED)
 
 
 @pytest.fixture

@@ -59,6 +59,8 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
         "headers": tuple((name.encode(), value.encode()) for name, value in reset),
         "body": answer if answer is not None else make_state("QUEUED"),
         "behaviours": (),
+        "elapsed": at,
+        "limited": (at, 0),
     }
     return Exchange(**{**fields, **changes})
 

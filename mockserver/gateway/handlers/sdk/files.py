@@ -121,7 +121,7 @@ def find_requested_upload(services: Services, context: Context) -> Upload:
     upload = services.store.find_upload(context.subject.partition(".")[0])
     if upload is None or upload.kind != context.route.name:
         raise ApiError("unknown_asset")
-    context.now = context.arrived_at = services.store.accounts[upload.owner].clock.now()
+    context.arrive(services.store.accounts[upload.owner].clock)
     return upload
 
 
