@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -13,6 +12,7 @@ import click
 
 from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case, CaseError, load
+from client_tests.cases.selection import select_test_cases
 from client_tests.driver.messages import OPERATIONS, DriverBrokenError
 from client_tests.plurals import count
 from client_tests.running.client_under_test import ClientUnderTest
@@ -91,7 +91,11 @@ A line of known.txt is a pattern and a reason:
 """What `segmock verify client --help` says; click reads the backspace as "keep these lines"."""
 
 
-@verify.command("client", help=_CLIENT_HELP)
+@verify.command(
+    "client",
+    help=_CLIENT_HELP,
+    short_help="Run every check on a client, and say what it gets wrong.",
+)
 @_about_the_client
 @click.option("--list", "only_list", is_flag=True, help="List the checks, and run none.")
 @click.option("--only", multiple=True, metavar="GLOB", help="Run these checks alone.")
@@ -141,9 +145,10 @@ def verify_client(
     """Run every case and property on a client, and say what it gets wrong."""
     files = {name: options.pop(name) for name in ("as_json", "as_junit", "as_html")}
     every = _load_test_cases()
-    chosen = [each for each in every if not only or _matches(each, only)]
-    if only and not chosen:
-        raise Refusal(f"no check matches {' or '.join(only)}; --list shows all")
+    try:
+        chosen = select_test_cases(every, only)
+    except LookupError as error:
+        raise Refusal(str(error)) from None
     if only_list:
         _print_list(chosen)
         return
@@ -162,7 +167,7 @@ def verify_client(
     _exit(report)
 
 
-@verify.command("replay")
+@verify.command("replay", short_help="Play a case again that was saved because it failed.")
 @_about_the_client
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def verify_replay(*, file: Path, driver: str | None, python: str | None, **options: Any) -> None:
@@ -202,10 +207,6 @@ def _load_test_cases() -> list[TestCase]:
         return load_test_cases()
     except CaseError as error:
         raise Refusal(str(error)) from None
-
-
-def _matches(test_case: TestCase, only: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(test_case.id, pattern) for pattern in only)
 
 
 def _make_client(driver: str | None, python: str | None) -> ClientUnderTest:

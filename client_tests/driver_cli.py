@@ -36,7 +36,11 @@ def driver() -> None:
     """Write a driver, the program through which the kit talks to your client."""
 
 
-@driver.command("check", context_settings={"ignore_unknown_options": True})
+@driver.command(
+    "check",
+    short_help="Tell what a driver gets wrong about the protocol.",
+    context_settings={"ignore_unknown_options": True},
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.argument("command", nargs=-1, required=True, metavar="-- COMMAND…")
 def check_driver(command: tuple[str, ...], *, as_json: bool) -> None:
@@ -59,7 +63,7 @@ def check_driver(command: tuple[str, ...], *, as_json: bool) -> None:
     sys.exit(0 if checked.is_right else _BROKEN)
 
 
-@driver.command("new")
+@driver.command("new", short_help="Write a driver to start from.")
 @click.argument("language", type=click.Choice(sorted(_TEMPLATES)))
 @click.argument(
     "file",
@@ -71,7 +75,12 @@ def new_driver(language: str, file: Path | None, *, force: bool) -> None:
     """Write a driver to start from; it speaks the protocol, and knows no operation yet.
 
     FILE is driver.mjs, driver.py or driver.sh unless given; - prints it.
-    """
+
+    \b
+    Examples:
+      segmock driver new python
+      segmock driver new node mine.mjs
+    """  # noqa: D301 (click reads the backspace as "keep these lines")
     template, usual, interpreter = _TEMPLATES[language]
     text = files("client_tests.clients").joinpath(template).read_text(encoding="utf-8")
     if file == Path("-"):

@@ -29,6 +29,9 @@ def main() -> None:
     """Emulate the Segmind generative-media gateway on this machine.
 
     Start with `segmock serve`, and point your client at the URL that it prints.
+
+    Exit 0: done, and all is well. 1: something that was looked at is wrong. 2: the command line, a
+    setting or a file cannot be. 130 and 143: ended by Ctrl-C or SIGTERM.
     """
 
 

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from mockserver.contract.catalogue import Catalogue
 
 folder_option = click.option(
-    "--models", "folder", type=click.Path(path_type=Path), help="A folder with more."
+    "--models",
+    "folder",
+    metavar="DIRECTORY",
+    type=click.Path(path_type=Path),
+    help="A folder with more contracts of models, one *.json each.",
 )
 
 

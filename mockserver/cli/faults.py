@@ -11,17 +11,22 @@ import msgspec
 from mockserver.base.json_encoding import encode_pretty, encode_text
 from mockserver.cli.catalogue import load_catalogue
 from mockserver.cli.flag_types import Whole, WholeRange
+from mockserver.cli.help_texts import render_examples
 
 if TYPE_CHECKING:
     from mockserver.rules.faults import Injection
 
 
-@click.group()
+@click.group(short_help="List faults, or foretell what a file of rules does.")
 def faults() -> None:
     """Look at the faults that can be armed, and at what a file of rules would do."""
 
 
-@faults.command("list")
+@faults.command(
+    "list",
+    short_help="List every effect that a fault can have.",
+    epilog=render_examples("segmock faults list"),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_faults(*, as_json: bool) -> None:
     """List every effect: where and when it strikes, what it does, an example."""
@@ -34,18 +39,34 @@ def list_faults(*, as_json: bool) -> None:
         click.echo(f"    {row.description}\n    {encode_text(row.example)}")
 
 
-@faults.command("plan")
+@faults.command(
+    "plan",
+    short_help="Tell which of the next calls a file of rules would strike.",
+    epilog=render_examples(
+        "segmock faults plan faults.json",
+        "segmock faults plan faults.toml --route status --calls 5",
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--api-key", default="SG_0123456789abcdef", show_default=True, help="Who calls.")
 @click.option("--seed", type=Whole(), default=0, show_default=True, help="As that of `serve`.")
-@click.option("--calls", type=WholeRange(1, 100_000), default=20, show_default=True)
+@click.option(
+    "--calls",
+    type=WholeRange(1, 100_000),
+    default=20,
+    show_default=True,
+    help="How many calls, all alike, are foretold.",
+)
 @click.option("--route", default="submit", show_default=True, help="What is called.")
 @click.option("--model", help="The model that the calls are about.")
 @click.option("--state", help="The state of the job that the calls are about.")
 def plan_faults(
     file: Path, api_key: str, seed: int, calls: int, route: str, **about: str | None
 ) -> None:
-    """Tell which of the next calls the rules in FILE would strike, and with what."""
+    """Tell which of the next calls the rules in FILE would strike, and with what.
+
+    FILE is JSON (a list of rules) or TOML (`[[faults]]`); a rule is what POST /_mock/faults takes.
+    """
     from mockserver import fault_files
     from mockserver.rules.fault_registry import FaultRegistry
 

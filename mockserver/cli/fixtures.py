@@ -9,16 +9,21 @@ from textwrap import indent
 import click
 
 from mockserver.base.plurals import count
+from mockserver.cli.help_texts import render_examples
 from mockserver.cli.output_paths import OutputPath
 from mockserver.cli.refusals import Refusal
 
 
-@click.group()
+@click.group(short_help="Write golden exchanges, or compare with them.")
 def fixtures() -> None:
     """Make, or compare with, the golden exchanges in fixtures/."""
 
 
-@fixtures.command("write")
+@fixtures.command(
+    "write",
+    short_help="Write golden exchanges, in the repository or elsewhere.",
+    epilog=render_examples("segmock fixtures write --all --out exchanges"),
+)
 @click.option(
     "--out",
     "folder",
@@ -39,10 +44,13 @@ def write_fixtures(folder: Path | None, *, is_complete: bool) -> None:
     click.echo(f"{count(write(folder, is_complete=is_complete), 'file')} written")
 
 
-@fixtures.command("check")
+@fixtures.command("check", epilog=render_examples("segmock fixtures check --diff"))
 @click.option("--diff", "is_long", is_flag=True, help="Show how each exchange differs.")
 def check_fixtures(*, is_long: bool) -> None:
-    """Exit 1 if the emulator answers otherwise than the fixtures say."""
+    """Exit 1 if the emulator answers otherwise than the fixtures say.
+
+    Each golden exchange that differs is named on a line.
+    """
     from mockserver.fixtures.files import find_differences
 
     changed = find_differences()

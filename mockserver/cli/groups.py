@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from importlib import import_module
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
+from mockserver.base.close_names import find_close
 from mockserver.base.errors import EmulatorError
 from mockserver.cli.colour import find_colour
 from mockserver.cli.interruptions import exit_on_signals
@@ -90,9 +92,20 @@ def _find_advice(error: click.UsageError) -> str:
     context = error.ctx
     if context is None:
         return "see segmock --help"
+    if meant := _find_meant(error):
+        return f"did you mean {meant}? See {context.command_path} --help"
     parameter = getattr(error, "param", None)
     if parameter is not None and parameter.name in (context.default_map or {}):
         source = context.get_parameter_source(parameter.name)
         if source not in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}:
             return f"{parameter.name} in {context.meta[CONFIG_FILE]}"
     return f"see {context.command_path} --help"
+
+
+def _find_meant(error: click.UsageError) -> str | None:
+    """Return the choice of a flag or an argument that is like what came."""
+    kind = getattr(getattr(error, "param", None), "type", None)
+    came = re.match(r"'(.*?)' is not one of", error.message)
+    if not isinstance(kind, click.Choice) or came is None:
+        return None
+    return find_close(came[1], map(str, kind.choices))

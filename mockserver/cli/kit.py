@@ -7,11 +7,19 @@ import click
 from mockserver.cli.groups import LazyGroup
 
 
-@click.group(cls=LazyGroup, source="client_tests.cli:verify")
+@click.group(
+    cls=LazyGroup,
+    source="client_tests.cli:verify",
+    short_help="Hold a client to the contract of the gateway.",
+)
 def verify() -> None:
     """Hold a client of the gateway, in any language, to its contract."""
 
 
-@click.group(cls=LazyGroup, source="client_tests.driver_cli:driver")
+@click.group(
+    cls=LazyGroup,
+    source="client_tests.driver_cli:driver",
+    short_help="Write and check a driver, which the kit talks to.",
+)
 def driver() -> None:
     """Write and check a driver, through which `segmock verify` talks to your client."""

@@ -11,15 +11,19 @@ from mockserver.base.close_names import render_hint
 from mockserver.base.json_encoding import encode_pretty
 from mockserver.base.plurals import count
 from mockserver.cli.catalogue import folder_option, load_catalogue
+from mockserver.cli.help_texts import render_examples
 from mockserver.cli.refusals import Refusal
 
 
-@click.group()
+@click.group(short_help="List models, show one, or check your own.")
 def models() -> None:
     """Look at the models that the emulator knows, and check your own."""
 
 
-@models.command("list")
+@models.command(
+    "list",
+    epilog=render_examples("segmock models list", "segmock models list --json | jq '.[].slug'"),
+)
 @folder_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_models(folder: Path | None, *, as_json: bool) -> None:
@@ -39,29 +43,35 @@ def list_models(folder: Path | None, *, as_json: bool) -> None:
         )
 
 
-@models.command("show")
+@models.command(
+    "show",
+    short_help="Print a model's contract as JSON.",
+    epilog=render_examples(
+        "segmock models show ideogram-3", "segmock models show mine --models my_models"
+    ),
+)
 @click.argument("slug")
 @folder_option
 def show_model(slug: str, folder: Path | None) -> None:
-    """Print a model's contract as JSON, its references resolved."""
+    """Print the contract of the model SLUG as JSON, its references resolved."""
     known = load_catalogue(folder).models
     if slug not in known:
         raise Refusal(f"there is no model {slug!r} ({render_hint(slug, known, 'models')})")
     click.echo(encode_pretty(known[slug].schema).decode())
 
 
-@models.command("lint")
+@models.command(
+    "lint",
+    short_help="Check contracts of models, and list all that is wrong.",
+    epilog=render_examples("segmock models lint my_models"),
+)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def lint_models(folder: Path | None) -> None:
     """Check the contracts in FOLDER, or those that come along: all that is wrong with each.
 
     A line names file, place, reason and line. Exit 0: nothing is wrong. 1: something is. 2: there
     is no such folder, or no contract in it.
-
-    \b
-    Example:
-      segmock models lint my_models
-    """  # noqa: D301 (click reads the backspace as "keep these lines")
+    """
     from mockserver.contract.files import find_data_dir
     from mockserver.contract.model_lint import lint_folder
 

@@ -8,10 +8,22 @@ import click
 
 from mockserver.base.json_encoding import encode_pretty
 from mockserver.cli.catalogue import folder_option, load_catalogue
+from mockserver.cli.help_texts import render_examples
 
 
-@click.command()
-@click.option("--format", "form", type=click.Choice(["json", "yaml"]), default="json")
+@click.command(
+    epilog=render_examples(
+        "segmock openapi > openapi.json", "segmock openapi --format yaml --models my_models"
+    )
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "yaml"]),
+    default="json",
+    show_default=True,
+    help="How it is written.",
+)
 @folder_option
 def openapi(form: str, folder: Path | None) -> None:
     """Print the data plane as OpenAPI 3.1."""

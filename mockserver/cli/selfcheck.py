@@ -11,12 +11,16 @@ import msgspec
 from mockserver.base.json_encoding import encode_pretty
 from mockserver.base.plurals import count
 from mockserver.cli.catalogue import load_catalogue
+from mockserver.cli.help_texts import render_examples
 
 if TYPE_CHECKING:
     from mockserver.selfcheck.cells import Cell
 
 
-@click.command()
+@click.command(
+    short_help="Try every fault wherever it can strike.",
+    epilog=render_examples("segmock selfcheck", "segmock selfcheck --json"),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def selfcheck(*, as_json: bool) -> None:
     """Try every fault wherever it can strike: exit 1 if one does not show, or shows disarmed.

@@ -16,7 +16,7 @@ from mockserver.cli.refusals import Refusal, give_up_stdout
 from mockserver.cli.settings import name_source, read_settings, setting
 
 
-@click.command()
+@click.command(short_help="Serve the emulator until SIGINT or SIGTERM.")
 @setting(
     "--host", default="127.0.0.1", help="Address to listen on; localhost is both 127.0.0.1 and ::1."
 )
