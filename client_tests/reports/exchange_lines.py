@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
 
-from client_tests.plurals import count
-from client_tests.reports.exchange_text import describe_answer
+from client_tests.reports.exchange_text import describe_answer, describe_content
 from client_tests.reports.text import cells, flat, pad, short
 
 ALIKE = 4
@@ -99,7 +98,7 @@ def make_step(
         path=str(entry["path"]),
         route=str(entry["route"]),
         status=entry["status"],
-        state=_read_text(entry, "status"),
+        state=read_text(entry, "status"),
         answer=_describe_answer(entry, cut),
         delivery=str(entry["delivery"]),
         fault=fault,
@@ -110,33 +109,19 @@ def make_step(
 def _describe_answer(entry: dict[str, Any], cut: str) -> str:
     return describe_answer(
         entry["status"],
-        state=_read_text(entry, "status"),
-        error=_read_text(entry, "error"),
-        content=_describe_content(entry["response"]),
+        state=read_text(entry, "status"),
+        error=read_text(entry, "error"),
+        content=describe_content(entry["response"]["headers"], entry["response"]["body"]),
         delivery=str(entry["delivery"]),
         cut=cut,
     )
 
 
-def _read_text(entry: dict[str, Any], name: str) -> str | None:
+def read_text(entry: dict[str, Any], name: str) -> str | None:
     """Return a field of an answer that is a JSON object."""
     body = entry["response"]["body"]
     value = body.get(name) if isinstance(body, dict) else None
     return value if isinstance(value, str) else None
-
-
-def _describe_content(response: dict[str, Any]) -> str:
-    """Return what the body of an answer is, in a few words, unless it is a JSON object."""
-    headers = {name.lower(): value for name, value in response["headers"].items()}
-    kind: str = headers.get("content-type", "").partition(";")[0]
-    match response["body"]:
-        case {"binary": True, "bytes": size}:
-            return f"{kind}, {count(size, 'byte')}"
-        case dict():
-            return ""
-        case "" | None:
-            return "empty"
-    return kind or "text"
 
 
 def fold_steps(steps: Iterable[Step], head: int = HEAD, tail: int = TAIL) -> tuple[Item, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from client_tests.plurals import count
@@ -35,6 +35,27 @@ def describe_answer(
     if delivery != "intact":
         told.append(f"({delivery})")
     return " ".join(filter(None, told))
+
+
+def describe_content(headers: Mapping[str, str], body: Any) -> str:
+    """Return what the body of an answer is, in a few words, unless it is a JSON object.
+
+    Args:
+        headers: Those of the answer.
+        body: As the journal shows it: JSON, text, or an object that says what it does not show.
+    """
+    named = {name.lower(): value for name, value in headers.items()}
+    kind = named.get("content-type", "").partition(";")[0]
+    match body:
+        case {"binary": True, "bytes": size}:
+            return f"{kind}, {count(size, 'byte')}"
+        case {"truncated": True} if named.get("content-length", "").isdecimal():
+            return f"{kind}, {count(int(named['content-length']), 'byte')}"
+        case dict():
+            return ""
+        case "" | None:
+            return "empty"
+    return kind or "text"
 
 
 def describe_effect(do: dict[str, Any]) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 import msgspec
 
+from client_tests.reports.exchange_lines import read_text
+from client_tests.reports.exchange_text import describe_content
 from mockserver.base.ids import redact_key
-from mockserver.base.plurals import count
 from mockserver.control.journal_views import Hiding
 from mockserver.state.journal import Delivery, Exchange
 from mockserver.state.journal_bounds import MAX_BODY
@@ -81,7 +82,7 @@ def read_entry(
     try:
         answer = _read_answer(exchange.body)
     except (ValueError, RecursionError):
-        content = _describe_bytes(exchange)
+        content = _describe_body(exchange)
     else:
         state, error = _take_text(answer.status), _take_text(answer.error)
     return LogEntry(
@@ -111,10 +112,6 @@ def parse_entry(shown: dict[str, Any], describe_fault: DescribeFault) -> LogEntr
         describe_fault: Says what the rule does that struck it.
     """
     response, fault_id = shown["response"], shown.get("fault_id")
-    body = response["body"]
-    is_object = isinstance(body, dict) and not (body.get("binary") or body.get("truncated"))
-    told = body if is_object else {}
-    content = None if is_object else _describe_content(response["headers"].items(), body)
     return LogEntry(
         seq=shown["seq"],
         received_s=shown["received_s"],
@@ -125,9 +122,9 @@ def parse_entry(shown: dict[str, Any], describe_fault: DescribeFault) -> LogEntr
         model=shown.get("model"),
         request_id=shown.get("request_id"),
         status=shown["status"],
-        state=_take_text(told.get("status")),
-        error=_take_text(told.get("error")),
-        content=content,
+        state=read_text(shown, "status"),
+        error=read_text(shown, "error"),
+        content=describe_content(response["headers"], response["body"]) or None,
         delivery=shown["delivery"],
         fault_id=fault_id,
         fault=None if fault_id is None else describe_fault(fault_id),
@@ -138,21 +135,14 @@ def _take_text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _describe_bytes(exchange: Exchange) -> str | None:
-    headers = ((name.decode("latin-1"), v.decode("latin-1")) for name, v in exchange.headers)
-    body = exchange.body
-    is_cut = len(body) > MAX_BODY
-    return _describe_content(headers, {"truncated": True} if is_cut else body)
-
-
-def _describe_content(headers: Iterable[tuple[str, str]], body: Any) -> str | None:
-    """Return the type of a body, and the size of one that is no text; None if it is empty."""
-    named = {name.lower(): value for name, value in headers}
-    kind = named.get("content-type", "").partition(";")[0].strip()
-    if not body:
-        return None
-    if kind.startswith("text/") or not kind:
-        return kind or "text"
-    size = body.get("bytes") if isinstance(body, dict) else len(body)
-    size = size or named.get("content-length")
-    return f"{kind}, {count(int(size), 'byte')}" if size else kind
+def _describe_body(exchange: Exchange) -> str | None:
+    """Return what the body of an answer is that is no JSON object."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in exchange.headers}
+    body, shown = exchange.body, "a text" if exchange.body else ""
+    if len(body) > MAX_BODY:
+        return describe_content(headers, {"truncated": True}) or None
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return describe_content(headers, {"binary": True, "bytes": len(body)})
+    return describe_content(headers, shown)
