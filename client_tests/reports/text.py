@@ -34,6 +34,8 @@ def _escape_sign(sign: str) -> str:
 
 def flat(text: str) -> str:
     """Return a text in one visible line."""
+    if text.isascii() and text.isalnum():
+        return text
     return " ".join(visible(text).split())
 
 

@@ -24,7 +24,11 @@ _MOST_CAUSES = 10
 
 
 def render_failure(
-    error: Exception, where: str, secrets: Iterable[str] = (), accounts: Collection[str] = ()
+    error: Exception,
+    where: str,
+    secrets: Iterable[str] = (),
+    accounts: Collection[str] = (),
+    outcome: str = "the client got a 500",
 ) -> str:
     """Return what happened, for a log: the causes in order, each with its traceback.
 
@@ -33,9 +37,10 @@ def render_failure(
         where: In what it was raised, as a phrase.
         secrets: What may stand nowhere in it.
         accounts: Keys that may not stand in it as a word.
+        outcome: What came of it.
     """
     longest_first = sorted(secrets, key=len, reverse=True)
-    parts = [f"segmock itself has failed in {where}; the client got a 500\n"]
+    parts = [f"segmock itself has failed in {where}; {outcome}\n"]
     for each in _find_causes(error):
         words = hide_keys(_render_words(each), longest_first, accounts)[:_LONGEST]
         parts.append("Traceback (most recent call last):\n")

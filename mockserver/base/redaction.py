@@ -30,6 +30,8 @@ _SAYS_SECRET = re.compile(r"key|token|secret|cookie|passw|session|auth(?!enticat
 _USUAL_NAME = 64
 """Characters; whether a longer name says so is not remembered."""
 
+_USUAL_VALUE = 256
+
 _WORD = re.compile(r"[^\s\"'<>]+")
 _PART = re.compile(rf"[^\s\"'<>&=?;,:/\\(){{}}\[\]|]{{{SHORTEST_SECRET},}}")
 _PLAIN_WORD = re.compile(r"[^\d]{,11}")
@@ -94,11 +96,20 @@ def find_secrets(name: str, value: str) -> Iterable[str]:
 
     They are its value, the word after a scheme such as Bearer, and the values of cookies.
     """
+    is_usual = len(name) <= _USUAL_NAME and len(value) <= _USUAL_VALUE
+    return _find_usual_secrets(name, value) if is_usual else _list_secrets(name, value)
+
+
+def _list_secrets(name: str, value: str) -> tuple[str, ...]:
     decoded = unescape(value)
     values = [value, decoded, decoded.rpartition(" ")[2]]
     if "cookie" in name.lower():
         values += [pair.partition("=")[2].strip() for pair in decoded.split(";")]
-    return (each for each in values if len(each) >= SHORTEST_SECRET)
+    return tuple({each for each in values if len(each) >= SHORTEST_SECRET})
+
+
+_find_usual_secrets = lru_cache(maxsize=256)(_list_secrets)
+"""The same, remembered: a client sends the same key again and again."""
 
 
 def unescape(text: str) -> str:

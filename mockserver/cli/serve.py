@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from mockserver.base.errors import EmulatorError
+from mockserver.cli import serve_log
 from mockserver.cli.flag_types import Dollars, Number, Whole, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
 from mockserver.cli.settings import name_source, read_settings, setting
@@ -110,6 +111,12 @@ from mockserver.cli.settings import name_source, read_settings, setting
     default="on",
     help="Whether web pages of any origin may call the gateway; never the control plane.",
 )
+@setting(
+    "--log",
+    type=click.Choice(["off", "line", "json"]),
+    default="line",
+    help="What stderr gets of each exchange: nothing, a line, or a JSON object.",
+)
 @setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
 @setting(
     "--shutdown-grace",
@@ -138,6 +145,7 @@ def serve(
     admin_token: str | None,
     admin_token_file: Path | None,
     faults: Path | None,
+    log: str,
     **fields: Any,
 ) -> None:
     """Serve the emulator until SIGINT or SIGTERM; a second one does not wait for anybody.
@@ -158,17 +166,16 @@ def serve(
     from mockserver.emulator import Emulator
 
     fields["triggers"] = not fields.pop("no_triggers")
-    accounts = {"accounts": context.obj} if context.obj else {}
     try:
-        emulator = Emulator(**fields, **accounts)
+        emulator = Emulator(**fields, accounts=context.obj or {})
     except EmulatorError as error:
         raise name_source(context, error, Emulator) from None
     if faults is not None:
         fault_files.arm_rules(faults, emulator.control.faults.add)
     app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
-    grace_s = emulator.settings.shutdown_grace
-    edge.run(app, sockets, lambda: _announce(sockets[0]), grace_s)
+    with serve_log.keep_log(emulator, log):
+        edge.run(app, sockets, lambda: _announce(sockets[0]), emulator.settings.shutdown_grace)
 
 
 def _read_token(token: str | None, file: Path | None) -> str | None:

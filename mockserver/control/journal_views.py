@@ -92,6 +92,14 @@ class Hiding:
         shown: str = self.hide(self._drop_cut_key(start) if mark else start)
         return shown + mark
 
+    def hide_texts(self, *texts: str) -> list[str]:
+        """Return texts without any key: the same as one by one, and quicker."""
+        joined = "\n".join(texts)
+        if split_mark(joined)[1] or joined.count("\n") >= len(texts) or "...[" in joined:
+            return [self.hide_text(text) for text in texts]
+        shown: str = self.hide(joined)
+        return shown.split("\n")
+
     def render_target(self, path: str, query: str) -> str:
         """Return a path, with its query if it has one."""
         asked = f"?{self.hide_text(redact_query(query))}" if query else ""
@@ -147,7 +155,8 @@ def _list_secrets(exchange: Exchange) -> list[str]:
     ]
     if request.query:
         named += [pair for pair in parse_qsl(request.query) if says_secret(pair[0])]
-    named.append(("key", exchange.api_key or ""))
+    if exchange.api_key and all(value != exchange.api_key for _, value in named):
+        named.append(("key", exchange.api_key))
     found = {secret for name, value in named for secret in find_secrets(name, split_mark(value)[0])}
     return sorted(found, key=len, reverse=True)
 

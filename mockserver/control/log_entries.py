@@ -19,7 +19,7 @@ DescribeFault: TypeAlias = Callable[[str], str | None]
 """
 
 
-class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a log tells of an exchange, without any key in full.
 
     Attributes:
@@ -78,6 +78,7 @@ def read_entry(
         describe_fault: Says what the rule does that struck it.
     """
     hiding, request, fault_id = Hiding(exchange, accounts), exchange.request, exchange.fault_id
+    target = hiding.render_target(request.path, request.query) if request.query else request.path
     state = error = content = None
     try:
         answer = _read_answer(exchange.body)
@@ -85,18 +86,21 @@ def read_entry(
         content = _describe_body(exchange)
     else:
         state, error = _take_text(answer.status), _take_text(answer.error)
+    method, path, request_id, state, error = hiding.hide_texts(
+        request.method, target, exchange.request_id or "", state or "", error or ""
+    )
     return LogEntry(
         seq=exchange.seq,
         received_s=request.received_s,
         api_key=redact_key(exchange.api_key) if exchange.api_key else None,
-        method=request.method if request.method.isalpha() else hiding.hide_text(request.method),
-        path=hiding.render_target(request.path, request.query),
+        method=method,
+        path=path,
         route=exchange.route,
         model=exchange.model,
-        request_id=exchange.request_id and hiding.hide_text(exchange.request_id),
+        request_id=request_id or None,
         status=exchange.status,
-        state=state and hiding.hide_text(state),
-        error=error and hiding.hide_text(error),
+        state=state or None,
+        error=error or None,
         content=content,
         delivery=exchange.delivery,
         fault_id=fault_id,
@@ -122,8 +126,8 @@ def parse_entry(shown: dict[str, Any], describe_fault: DescribeFault) -> LogEntr
         model=shown.get("model"),
         request_id=shown.get("request_id"),
         status=shown["status"],
-        state=read_text(shown, "status"),
-        error=read_text(shown, "error"),
+        state=read_text(shown, "status") or None,
+        error=read_text(shown, "error") or None,
         content=describe_content(response["headers"], response["body"]) or None,
         delivery=shown["delivery"],
         fault_id=fault_id,

@@ -16,7 +16,7 @@ _MOST_CALLS = 4096
 _INDENT = " " * 13
 
 
-class _Said(msgspec.Struct):
+class _Said(msgspec.Struct, gc=False):
     """The last thing that was said of a call, and how often it was said again since."""
 
     text: str

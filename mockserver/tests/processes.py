@@ -47,9 +47,12 @@ class Served:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """Return this process's environment without settings of segmock's, and with these."""
+    """Return this process's environment without settings of segmock's, and with these.
+
+    A server that does not log keeps on stderr what a test wants to see there.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SEGMOCK_")}
-    return kept | variables
+    return kept | {"SEGMOCK_LOG": "off"} | variables
 
 
 def start(

@@ -44,11 +44,12 @@ LOOKED_AT = [
 """Everything that can be read of the control plane, and some mistakes."""
 
 
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory):
-    """What a server shows and prints after a client has put its keys into every place."""
+@pytest.fixture(scope="module", params=["line", "json"])
+def seen(request, tmp_path_factory):
+    """What a server shows and logs after a client has put its keys into every place."""
     used = {"x-api-key": KEYS["used"]}
-    with serving("--clock", "frozen", cwd=tmp_path_factory.mktemp("served")) as served:
+    flags, cwd = ("--clock", "frozen", "--log", request.param), tmp_path_factory.mktemp("served")
+    with serving(*flags, cwd=cwd) as served:
         with httpx.Client(base_url=served.url) as client:
             body = PROMPT | {"negative_prompt": KEYS["misplaced"], KEYS["used"]: 1}
             job = client.post("/v2/ideogram-3", json=body, headers=used).json()
@@ -88,6 +89,7 @@ def test_keys_can_still_be_told_apart(seen):
     """The last four characters are there, so that a reader knows which key it was."""
     for whose in ("used", "bearer", "query", "misplaced"):
         assert f"...{KEYS[whose][-4:]}" in seen["/_mock/requests"]
+    assert KEYS["used"][-4:] in seen["log"]
 
 
 # --- In every spelling, in every place ------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from click.testing import Result
 
 from mockserver import cli, emulator, fault_files
+from mockserver.cli import serve_log
 from mockserver.edges import access
 from mockserver.edges import serve as edge
 from mockserver.tests.cli.results import assert_refused, make_models_folder
@@ -70,12 +72,17 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         for sock in sockets:
             sock.close()
 
+    def keep_log(_emulator: Any, form: str) -> AbstractContextManager[None]:
+        seen.log = form
+        return nullcontext()
+
     def served(*flags: str, env: dict[str, str] | None = None) -> tuple[Result, SimpleNamespace]:
         return run("serve", *flags, env=env), seen
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
     monkeypatch.setattr(fault_files, "read_rules", read)
     monkeypatch.setattr(access, "read_token", read_token)
+    monkeypatch.setattr(serve_log, "keep_log", keep_log)
     monkeypatch.setattr(edge, "listen", listen)
     monkeypatch.setattr(edge, "run", end)
     return served

@@ -1,0 +1,214 @@
+"""The log of a server: a line for each exchange, written by a thread of its own.
+
+Whoever answers a client only puts the exchange in a queue. Reading it, hiding its keys, judging the
+client and writing are done here, without the emulator's lock, a few times a second: nobody waits
+for the log, however slow its reader is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from threading import Lock, Thread
+
+from client_tests.reports.exchange_text import describe_effect
+from mockserver.base.clock import SECOND
+from mockserver.base.errors import EmulatorError
+from mockserver.base.failures import render_failure
+from mockserver.base.ids import redact_key
+from mockserver.control.control import Control
+from mockserver.control.log_entries import LogEntry, read_entry
+from mockserver.control.log_lines import Mark
+from mockserver.control.log_writers import HOLD_S, LogWriter, Offence
+from mockserver.edges.exchange_judge import ExchangeJudge, Judged
+from mockserver.edges.log_output import LogOutput
+from mockserver.edges.log_queue import Item, LogQueue
+from mockserver.edges.realtime import pause_s, read_monotonic_s, read_utc_us
+from mockserver.state.journal import Exchange
+
+_GATHER_S = 0.05
+"""So long exchanges are gathered, which are then written together."""
+
+_LAST_S = 2.0
+"""How long the last lines may take when the server stops: their reader may have hung up."""
+
+_TOGETHER = 64
+"""Lines that are written at once; others have their turn in between."""
+
+_MOST_KNOWN = 4096
+
+
+class ExchangeLog:
+    """Writes what happens in an emulator.
+
+    Args:
+        control: The emulator's control plane.
+        lock: The emulator's lock.
+        writer: The form of the log.
+        output: Where it goes.
+    """
+
+    def __init__(self, control: Control, lock: Lock, writer: LogWriter, output: LogOutput) -> None:
+        self._control = control
+        self._store = control.services.store
+        self._lock = lock
+        self._writer = writer
+        self._output = output
+        self._queue = LogQueue()
+        self._judge = ExchangeJudge(control.services, lock)
+        self._known: dict[Hashable, tuple[Hashable, LogEntry]] = {}
+        self._thread = Thread(target=self._work, name="segmock-log", daemon=True)
+        self._is_over = False
+        self._judges = True
+        self._lost = 0
+        """How many lines could not be written, and nothing has told of."""
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Log while the context lasts, failures of the emulator's own too."""
+        handler, logger = _TextHandler(self._queue), logging.getLogger("segmock")
+        self.begin()
+        logger.addHandler(handler)
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._is_over = True
+            self._queue.bell.set()
+            self._thread.join(_LAST_S)
+            logger.removeHandler(handler)
+
+    def begin(self, *, judge: bool = True) -> None:
+        """Let what happens from now on wait for `write_news`; judge clients, or tell of no rule."""
+        self._judges = judge
+        with self._lock:
+            self._store.journals.listeners.append(self._queue.put_exchange)
+
+    def _work(self) -> None:
+        while not self._is_over and not self._output.is_gone:
+            self._queue.bell.wait(self._find_wait_s())
+            if not self._is_over:
+                pause_s(_GATHER_S)
+            self._try_write_news()
+        self._try_write_news()
+        self._write(self._writer.flush())
+        with self._lock:
+            self._store.journals.listeners.remove(self._queue.put_exchange)
+
+    def _try_write_news(self) -> None:
+        try:
+            self.write_news()
+        except Exception as error:  # noqa: BLE001 (a log that ends without a word helps nobody)
+            outcome = "some lines are missing, clients noticed nothing"
+            accounts = self._store.accounts
+            told = render_failure(error, "writing its log", (), accounts, outcome)
+            self._output.write(f"{told}\n")
+
+    def _find_wait_s(self) -> float | None:
+        """Return after how many seconds there may be something to write though nothing came."""
+        waits_s = [self._judge.wait_s, HOLD_S if self._writer.is_counting else None]
+        return min((each for each in waits_s if each is not None), default=None)
+
+    def write_news(self) -> None:
+        """Write what has happened since."""
+        with self._lock:
+            items, dropped = self._queue.take()
+        now_s = read_utc_us() / SECOND
+        begin_s = now_s - read_monotonic_s()
+        owners = [owner for owner, _ in _find_exchanges(items)] if self._judges else []
+        judged = self._judge.judge(owners)
+        marks = _list_marks(judged)
+        self._write(self._tell(items, marks, begin_s, now_s))
+        if lost := self._lost + dropped:
+            self._lost = 0
+            self._write(self._writer.write_dropped(lost, now_s))
+        told = {exchange.seq for _, exchange in _find_exchanges(items)}
+        self._write(self._tell_offences(judged, told, begin_s))
+        self._write(self._writer.flush(now_s - HOLD_S))
+
+    def _tell(
+        self, items: Iterable[Item], marks: dict[int, list[Mark]], begin_s: float, now_s: float
+    ) -> Iterator[str]:
+        for item in items:
+            if isinstance(item, str):
+                yield from self._writer.write_text(item, now_s)
+                continue
+            exchange = item[1]
+            at_s = begin_s + exchange.request.received_s
+            entry = self._find_entry(exchange) if self._writer.folds else self._read(exchange)
+            yield from self._writer.write_exchange(entry, at_s, marks.get(exchange.seq, ()))
+
+    def _find_entry(self, exchange: Exchange) -> LogEntry:
+        """Return an entry that says the same: the one before, if nothing but the time differs."""
+        request = exchange.request
+        call = (exchange.api_key, request.path, request.query, request.method)
+        fault, state = exchange.fault_id, exchange.delivery
+        said = (exchange.status, exchange.body, fault, state, exchange.request_id)
+        known = self._known.get(call)
+        if known is not None and known[0] == said:
+            return known[1]
+        entry = self._read(exchange)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[call] = (said, entry)
+        return entry
+
+    def _read(self, exchange: Exchange) -> LogEntry:
+        return read_entry(exchange, self._store.accounts, self._describe_fault)
+
+    def _describe_fault(self, fault_id: str) -> str | None:
+        try:
+            with self._lock:
+                rule = self._control.faults.show(fault_id)
+        except EmulatorError:
+            return None
+        return ", ".join(describe_effect(rule["do"]))
+
+    def _tell_offences(
+        self, judged: Iterable[Judged], told: set[int], begin_s: float
+    ) -> Iterator[str]:
+        for owner, offences, exchanges in judged:
+            for verdict in offences:
+                newest = exchanges[verdict.requests[-1]]
+                offence = Offence(
+                    api_key=owner and redact_key(owner),
+                    verdict=verdict,
+                    at_s=begin_s + newest.request.received_s,
+                    newest=self._read(newest),
+                    is_marked=told.issuperset(verdict.requests),
+                )
+                yield from self._writer.write_offence(offence)
+
+    def _write(self, lines: Iterable[str]) -> None:
+        """Write lines, some at a time."""
+        lines = iter(lines)
+        while not self._output.is_gone and (some := list(islice(lines, _TOGETHER))):
+            if not self._output.write("\n".join([*some, ""])):
+                self._lost += len(some)
+
+
+class _TextHandler(logging.Handler):
+    """Lets what is logged wait with the exchanges, so that no log of it holds up the server."""
+
+    def __init__(self, queue: LogQueue) -> None:
+        super().__init__()
+        self._queue = queue
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._queue.put_text(self.format(record))
+
+
+def _find_exchanges(items: Iterable[Item]) -> Iterator[tuple[str | None, Exchange]]:
+    return (item for item in items if not isinstance(item, str))
+
+
+def _list_marks(judged: Iterable[Judged]) -> dict[int, list[Mark]]:
+    """Return the rules that each exchange broke, by its number."""
+    marks: dict[int, list[Mark]] = {}
+    for _, offences, _ in judged:
+        for verdict in offences:
+            for seq in verdict.requests:
+                marks.setdefault(seq, []).append(Mark(verdict.level, verdict.id))
+    return marks

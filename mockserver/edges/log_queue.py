@@ -1,0 +1,57 @@
+"""What is to be logged and has not been: bounded, so that a log that hangs takes no memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from threading import Event
+from typing import TypeAlias
+
+from mockserver.state.journal import Exchange
+
+MOST_ITEMS, MOST_BYTES = 2_000, 32 * 1024 * 1024
+"""What may wait for whoever writes the log; what comes beyond it is counted, not kept."""
+
+Item: TypeAlias = tuple[str | None, Exchange] | str
+"""An exchange with the key of the account whose it is, or a text."""
+
+
+class LogQueue:
+    """Exchanges and texts that wait to be logged, in their order.
+
+    Attributes:
+        bell: Set when something waits.
+        dropped: How many exchanges found no room since `take` was last called.
+    """
+
+    def __init__(self) -> None:
+        self.bell = Event()
+        self.dropped = 0
+        self._items: deque[Item] = deque()
+        self._bytes = 0
+        self._is_rung = False
+
+    def put_exchange(self, owner: str | None, exchange: Exchange) -> None:
+        """Let an exchange wait; called within the emulator's lock, so it does next to nothing."""
+        if len(self._items) >= MOST_ITEMS or self._bytes >= MOST_BYTES:
+            self.dropped += 1
+            return
+        self._bytes += len(exchange.body) + len(exchange.request.body)
+        self._items.append((owner, exchange))
+        if not self._is_rung:
+            self._is_rung = True
+            self.bell.set()
+
+    def put_text(self, text: str) -> None:
+        """Let a text wait, if there is room; called by any thread."""
+        if len(self._items) < 2 * MOST_ITEMS:
+            self._items.append(text)
+            self.bell.set()
+
+    def take(self) -> tuple[list[Item], int]:
+        """Return what waits, and how many exchanges found no room; within the emulator's lock."""
+        self.bell.clear()
+        self._is_rung = False
+        items = [self._items.popleft() for _ in range(len(self._items))]
+        self._bytes, dropped = 0, self.dropped
+        self.dropped = 0
+        return items, dropped

@@ -1,0 +1,216 @@
+"""The log of a server: what it tells of calls, and that nobody waits for it."""
+
+import json
+import logging
+import os
+import re
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from mockserver.control.log_writers import JsonWriter, LineWriter
+from mockserver.edges import exchange_log, log_queue
+from mockserver.edges.exchange_log import ExchangeLog
+from mockserver.edges.log_output import LogOutput
+from mockserver.emulator import Emulator
+from mockserver.rules.faults import FaultRequest
+from mockserver.tests.conftest import KEY, PROMPT
+from mockserver.tests.control.conftest import CREDITS
+
+
+class Sink:
+    """An output that keeps what was written; `is_full` refuses it, `is_gone` for good."""
+
+    def __init__(self):
+        self.text = ""
+        self.is_full = self.is_gone = False
+
+    def write(self, text):
+        """Keep a text, if there is room."""
+        if not self.is_full and not self.is_gone:
+            self.text += text
+        return not self.is_full
+
+    @property
+    def lines(self):
+        """What was written, without the times."""
+        return [re.sub(r"\d\d:\d\d:\d\d\.\d{3}", "TIME", line) for line in self.text.splitlines()]
+
+
+@pytest.fixture
+def sink():
+    """Where the log goes."""
+    return Sink()
+
+
+@pytest.fixture
+def log(client, sink):
+    """A log of the client's emulator, in lines, which a test has written when it wants."""
+    log = make_log(client.emulator, LineWriter(), sink)
+    log.begin()
+    return log
+
+
+def make_log(emulator, writer, output):
+    """Return a log of an emulator."""
+    return ExchangeLog(emulator.control, emulator.lock, writer, output)
+
+
+def test_each_call_is_a_line(client, log, sink):
+    """What was asked and what came; what says the same again is counted."""
+    job = client.submit()["request_id"]
+    for _ in range(3):
+        client.get(f"/v2/requests/{job}/status")
+    client.get("/nowhere", key=None)
+    log.write_news()
+    status = f"…cdef GET  /v2/requests/{job}/status 200 QUEUED"
+    assert sink.lines == [
+        f"TIME …cdef POST /v2/ideogram-3 200 QUEUED {job}",
+        f"TIME {status}",
+        "             … 2 more like it, until TIME",
+        "TIME -     GET  /nowhere 404 “Not Found: GET /nowhere”",
+    ]
+
+
+def test_faults_are_named_with_what_they_do(client, log, sink):
+    """As long as their rule is there."""
+    client.control.faults.add(FaultRequest(does={"status": 503}))
+    client.get(CREDITS)
+    log.write_news()
+    client.get(CREDITS + "?again=1")
+    client.control.faults.clear(None)
+    log.write_news()
+    first, second = sink.lines
+    assert first.endswith("[fault-1: status 503]")
+    assert second.endswith("[fault-1]")
+
+
+def test_rules_are_named_on_the_line_of_who_broke_them(client, log, sink):
+    """And explained, the first time."""
+    client.get(f"{CREDITS}?api_key={KEY}")
+    log.write_news()
+    line, explanation = sink.lines
+    assert line.endswith("200 MUST key-in-query")
+    assert "…cdef MUST key-in-query: Keep the key out of URLs (GET /v1/" in explanation
+    assert KEY not in sink.text
+
+
+def test_a_rule_that_was_broken_before_it_could_be_judged_has_its_line(client, log, sink):
+    """Who is judged later is told of later, with the call that it was."""
+    log._judge._next_s = float("inf")
+    client.get(f"{CREDITS}?api_key={KEY}")
+    log.write_news()
+    log._judge._next_s = 0
+    log.write_news()
+    assert [line.count("MUST key-in-query") for line in sink.lines] == [0, 1]
+
+
+def test_programs_get_an_object_for_each_exchange(client, sink):
+    """Also for one that says the same again, with its own number."""
+    log = make_log(client.emulator, JsonWriter(), sink)
+    log.begin(judge=False)
+    client.get(f"{CREDITS}?api_key={KEY}")
+    client.get(f"{CREDITS}?api_key={KEY}")
+    log.write_news()
+    told = [json.loads(line) for line in sink.text.splitlines()]
+    assert [(each["event"], each["seq"]) for each in told] == [("exchange", 1), ("exchange", 2)]
+
+
+def test_what_the_queue_could_not_keep_is_counted(client, log, sink, monkeypatch):
+    """A reader who comes back knows that something is missing."""
+    monkeypatch.setattr(log_queue, "MOST_ITEMS", 1)
+    for number in range(3):
+        client.get(f"/{number}")
+    log.write_news()
+    assert len(sink.lines) == 2
+    assert "… 2 lines are missing here" in sink.lines[1]
+
+
+def test_what_could_not_be_written_is_counted(client, log, sink):
+    """A disk that was full says so when it no longer is."""
+    sink.is_full = True
+    client.get("/1")
+    log.write_news()
+    sink.is_full = False
+    client.get("/2")
+    log.write_news()
+    assert len(sink.lines) == 2
+    assert "… 1 line is missing here" in sink.lines[1]
+
+
+def test_calls_that_are_known_are_bounded(client, log, monkeypatch):
+    """A client that asks for ever new paths makes the log take no more memory."""
+    monkeypatch.setattr(exchange_log, "_MOST_KNOWN", 2)
+    for number in range(5):
+        client.get(f"/{number}")
+    log.write_news()
+    assert len(log._known) <= 2
+
+
+# --- With its thread ------------------------------------------------------------------------
+
+
+def run_log(log, calls):
+    """Let a log run while calls are made."""
+    with log.running():
+        calls()
+
+
+def test_all_that_happened_is_written_when_the_server_ends(client, sink):
+    """Repetitions too, and nobody listens any longer."""
+    log = make_log(client.emulator, LineWriter(), sink)
+    run_log(log, lambda: [client.get(CREDITS) for _ in range(3)])
+    assert sink.lines[-1] == "             … 2 more like it, until TIME"
+    assert client.store.journals.listeners == []
+
+
+def test_failures_of_the_emulator_go_the_same_way(client, sink):
+    """So the server does not wait for whoever reads stderr."""
+    log = make_log(client.emulator, LineWriter(), sink)
+    run_log(log, lambda: logging.getLogger("segmock").error("it\nbroke"))
+    assert sink.lines == ["TIME it", "TIME broke"]
+    assert logging.getLogger("segmock").handlers == []
+
+
+def test_a_log_that_fails_says_so_and_goes_on(client, sink, monkeypatch):
+    """One traceback, without a key, and the next exchange is told again."""
+    log = make_log(client.emulator, LineWriter(), sink)
+    with monkeypatch.context() as patch:
+        patch.setattr(log, "_read", lambda _exchange: 1 / 0)
+        run_log(log, lambda: client.get(CREDITS))
+    assert "segmock itself has failed in writing its log" in sink.text
+    assert "ZeroDivisionError" in sink.text
+
+
+def test_a_log_whose_reader_has_left_ends(client, sink):
+    """The server goes on, and keeps nothing for it."""
+    log = make_log(client.emulator, LineWriter(), sink)
+    with log.running():
+        sink.is_gone = True
+        client.get(CREDITS)
+        log._thread.join()
+        assert client.store.journals.listeners == []
+        assert client.get(CREDITS).status == 200
+
+
+def test_a_reader_who_reads_nothing_holds_up_nobody(monkeypatch):
+    """With its pipe full the server answers all the same, and ends."""
+    monkeypatch.setattr(exchange_log, "_LAST_S", 0.01)
+    reader, writer = os.pipe()
+    emulator = Emulator(clock="frozen")
+    log = make_log(emulator, LineWriter(), LogOutput(writer))
+    with ExitStack() as opened:
+        opened.enter_context(os.fdopen(reader, "rb", 0))
+        opened.enter_context(log.running())
+        server = opened.enter_context(emulator.live())
+        client = opened.enter_context(httpx.Client(base_url=server.url))
+        for number in range(400):
+            assert client.get(f"/{number}/{'x' * 400}").status_code == 404
+        headers = {"x-api-key": KEY}
+        assert client.post("/v2/ideogram-3", json=PROMPT, headers=headers).status_code == 200
+        os.set_blocking(reader, False)
+        while len(os.read(reader, 65536)) == 65536:
+            pass
+    log._thread.join()
+    os.close(writer)
