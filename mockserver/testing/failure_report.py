@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from textwrap import fill, indent
 
+from client_tests.reports.text import flat, short
 from mockserver.handles.account import AccountHandle, Document
 from mockserver.testing.strictness import Strict
 from mockserver.testing.trail import Trail
@@ -84,7 +85,8 @@ class FailureReport:
     def _render_verdict(self, verdict: Document, *, is_advice: bool = False) -> str:
         title = _render_title(verdict, "advice, " if is_advice else "")
         lines = self._trail.render_chosen(verdict["requests"])
-        return "\n".join([title, fill(verdict["explanation"], _WIDTH), *lines])
+        why = fill(verdict["explanation"], _WIDTH, break_on_hyphens=False)
+        return "\n".join([title, why, *lines])
 
     def _render_advice(self, complained: set[str]) -> list[str]:
         """Return the SHOULD rules that were broken, if their level is not complained of."""
@@ -137,7 +139,8 @@ def _render_rule(rule: Document) -> str:
 def _render_stray(exchange: Document) -> str:
     key = exchange["api_key"]
     whose = f"with key {key.replace('...', '…')}" if key else "without a key"
-    return f"{exchange['method']} {exchange['path']} → {exchange['status'] or 'no answer'} {whose}"
+    call = f"{flat(exchange['method'])} {short(exchange['path'])}"
+    return f"{call} → {exchange['status'] or 'no answer'} {whose}"
 
 
 def _render_list(lines: list[str]) -> str:

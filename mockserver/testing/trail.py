@@ -48,6 +48,7 @@ class Trail:
                 seq=number,
                 at_ms=(_read_instant(exchange) - (began or _read_instant(exchange))) / _MILLISECOND,
                 fault=_describe_fault(exchange.get("fault_id"), faults or {}),
+                cut=_find_cut(exchange.get("fault_id"), faults or {}),
                 marks=(1,) if exchange["seq"] in marked else (),
             )
             for number, exchange in enumerate(exchanges, dropped + 1)
@@ -81,7 +82,18 @@ def _read_instant(exchange: Document) -> datetime:
     return datetime.fromisoformat(exchange["at_utc"])
 
 
-def _describe_fault(fault_id: str | None, faults: Mapping[str, Document]) -> str | None:
-    """Return the fault that struck: its id, and what it does if that is one thing."""
+def _find_effect(fault_id: str | None, faults: Mapping[str, Document]) -> Document:
+    """Return what a fault does; nothing if it is gone, or if that differs from call to call."""
     does = faults.get(fault_id or "", {}).get("do")
-    return f"{fault_id}: {', '.join(describe_effect(does))}" if isinstance(does, dict) else fault_id
+    return does if isinstance(does, dict) else {}
+
+
+def _describe_fault(fault_id: str | None, faults: Mapping[str, Document]) -> str | None:
+    effect = _find_effect(fault_id, faults)
+    return f"{fault_id}: {', '.join(describe_effect(effect))}" if effect else fault_id
+
+
+def _find_cut(fault_id: str | None, faults: Mapping[str, Document]) -> str:
+    """Return how a fault cut the connection: `reset`, `close`, or not at all."""
+    effect = _find_effect(fault_id, faults)
+    return next((name for name in ("reset", "close") if name in effect), "")

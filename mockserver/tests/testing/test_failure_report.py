@@ -221,6 +221,7 @@ STRAYS = {
     ),
     "no key": ({}, SUBMIT, "POST /v2/ideogram-3 → 401 without a key"),
     "no such path": ({}, "/v3/ideogram-3", "POST /v3/ideogram-3 → 404 without a key"),
+    "escapes": ({}, "/v3/%1b[31mred", r"POST /v3/\u001b[31mred → 404 without a key"),
 }
 
 

@@ -83,3 +83,11 @@ def test_a_fault_is_told_with_what_it_does(faults, words):
     """Where it is still armed, and does one thing."""
     lines = Trail([make_exchange(1, fault_id="fault-7")], faults=faults).render()
     assert squeeze(lines)[1] == f"^ fault: {words}"
+
+
+def test_a_connection_that_a_fault_has_cut_is_told_so():
+    """Where nothing was answered, and why."""
+    cut = {"fault-7": {"do": {"reset": True}}}
+    lost = make_exchange(1, fault_id="fault-7", status=None, delivery="lost")
+    assert squeeze(Trail([lost], faults=cut).render())[0].endswith("→ no answer: reset")
+    assert squeeze(Trail([lost]).render())[0].endswith("→ no answer: lost")
