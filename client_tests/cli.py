@@ -14,6 +14,7 @@ from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case, CaseError, load
 from client_tests.cases.selection import select_test_cases
 from client_tests.driver.messages import OPERATIONS, DriverBrokenError
+from client_tests.driver.systems import UnsupportedSystemError
 from client_tests.plurals import count
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.known_failures import KnownFailuresError
@@ -250,6 +251,8 @@ def _run(wanted: Run) -> Report:
     except DriverBrokenError as error:
         hint = "`segmock driver check` tells what a driver has to do"
         raise Refusal(f"the driver is broken: {error} ({hint})") from None
+    except UnsupportedSystemError as error:
+        raise Refusal(str(error)) from None
     except KitError as error:
         raise Refusal(
             f"the kit itself has failed, which says nothing of the client:\n{error}"

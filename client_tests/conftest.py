@@ -9,6 +9,7 @@ import pytest
 
 from client_tests.cases.catalogue import load_test_cases
 from client_tests.driver.messages import DriverBrokenError
+from client_tests.driver.systems import UnsupportedSystemError
 from client_tests.options import pytest_addoption
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.limits import Limits
@@ -53,6 +54,8 @@ def testbed(request: pytest.FixtureRequest) -> Iterator[TestBed]:
             yield testbed
     except DriverBrokenError as error:
         pytest.exit(f"the driver is broken: {error}", returncode=2)
+    except UnsupportedSystemError as error:
+        pytest.exit(str(error), returncode=2)
 
 
 @pytest.fixture(scope="session")

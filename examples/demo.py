@@ -23,6 +23,7 @@ from demo_report import Report, find_command, list_next_steps
 from demo_runs import by_hand, through_v1, through_v2
 from segmind import SegmindError  # type: ignore[import-untyped]
 
+from mockserver.cli.streams import write_every_character
 from mockserver.testing.environment import compute_bypasses
 
 INTERRUPTED, TERMINATED = 130, 143
@@ -152,6 +153,7 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Parse the command line, run, and return the exit status."""
     arguments = parser().parse_args()
+    write_every_character(sys.stdout, sys.stderr)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         arguments.out.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
+from client_tests.driver.systems import require_posix
 from client_tests.driver_check.findings import DriverReport, Finding
 from client_tests.driver_check.probe import DriverProbe, HopelessError, Patience
 from client_tests.driver_check.session import ProtocolSession
@@ -29,7 +30,11 @@ def check(
         command: Its command line, in words.
         url: The root of a segmock that nobody else uses; one is started unless given.
         patience: How long things may take.
+
+    Raises:
+        UnsupportedSystemError: this is Windows.
     """
+    require_posix()
     probe = DriverProbe(command, patience or Patience())
     interrupted_by = None
     with TestBed([probe], url) as testbed:

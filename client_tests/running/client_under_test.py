@@ -12,6 +12,7 @@ from client_tests.driver.base import Driver
 from client_tests.driver.processes import ProcessDriver
 from client_tests.driver.proxies import bypass_proxies
 from client_tests.driver.python_driver import PythonDriver
+from client_tests.driver.systems import require_posix
 from client_tests.running.testbed import TestBed
 
 AT_ONCE = 4
@@ -45,7 +46,12 @@ class ClientUnderTest:
 
     @contextmanager
     def open_testbed(self, at_once: int = AT_ONCE) -> Iterator[TestBed]:
-        """Return a test bed with drivers that end with it, and that reach it past every proxy."""
+        """Return a test bed with drivers that end with it, and that reach it past every proxy.
+
+        Raises:
+            UnsupportedSystemError: this is Windows.
+        """
+        require_posix()
         with bypass_proxies(), ExitStack() as drivers:
             made = [drivers.enter_context(closing(self.driver())) for _ in range(at_once)]
             yield drivers.enter_context(TestBed(made))

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from client_tests.cases.catalogue import TestCase
 from client_tests.cases.properties import Property
 from client_tests.driver.messages import DriverBrokenError
+from client_tests.driver.systems import require_posix
 from client_tests.running.case_execution import make_result
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.known_failures import KnownFailure, apply_known_failures
@@ -71,7 +72,9 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
     Raises:
         DriverBrokenError: the driver does not keep to the protocol.
         KitError: the kit has failed.
+        UnsupportedSystemError: this is Windows.
     """
+    require_posix()
     began = time.monotonic()
     pool = WorkerPool(wanted, progress)
     found = pool.run()

@@ -224,7 +224,7 @@ class TestBed:
             process = subprocess.Popen(
                 [*command, "--speed", SPEED],
                 stdout=subprocess.PIPE,
-                text=True,
+                encoding="utf-8",
                 env=direct_environment(),
             )
             self._exit.callback(_end_process, process)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,7 @@ from mockserver.cli.colour import find_colour
 from mockserver.cli.interruptions import exit_on_signals
 from mockserver.cli.output_paths import check_outputs
 from mockserver.cli.refusals import Refusal, give_up_stdout
+from mockserver.cli.streams import write_every_character
 from mockserver.extras import require_extra
 
 CONFIG_FILE = "segmock.config-file"
@@ -46,6 +48,11 @@ class CommandGroup(click.Group):
 
 class ProgramGroup(CommandGroup):
     """The group of all commands: what holds for the whole program."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run as a program."""
+        write_every_character(sys.stdout, sys.stderr)
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, in the colours that the environment wants, until a signal ends it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -160,7 +161,7 @@ def serve(
       segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     if sys.stdout is None:
-        raise Refusal("stdout is closed, and the ready line goes there; send it to /dev/null")
+        raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
     from mockserver import fault_files
     from mockserver.edges import serve as edge
     from mockserver.emulator import Emulator

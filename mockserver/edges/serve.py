@@ -26,6 +26,13 @@ from mockserver.edges.protocol import Protocol
 _BACKLOG = 2048
 _LOOPBACKS = ("127.0.0.1", "::1")
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+_TAKEN = {errno.EADDRINUSE, errno.EACCES}
+"""Somebody has the port, or it is not for everybody."""
+
+_SHARING = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+"""A port can be had again at once after a server has ended; Windows, where the second name would
+let two servers have one port at a time, has the first."""
+
 _ATTEMPTS = 20
 GRACE_S = 5.0
 """How long exchanges in flight may take to end by themselves when the server is to stop."""
@@ -106,7 +113,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
     try:
         return _bind_all(addresses, port) if port else _bind_any_port(addresses)
     except OSError as error:
-        is_taken = error.errno == errno.EADDRINUSE
+        is_taken = error.errno in _TAKEN
         raise EmulatorError(
             f"cannot listen on port {port} of {host}: {error.strerror}",
             hint="--port 0 takes any free port" if is_taken else "--host takes an address",
@@ -144,7 +151,7 @@ def _bind(address: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, _SHARING, 1)
         sock.bind((address, port))
         sock.listen(_BACKLOG)
     except OSError:

@@ -9,6 +9,7 @@ from itertools import chain
 import click
 import httpx
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from mockserver.cli import main
@@ -65,7 +66,7 @@ def parse(words):
 
 LINES = [
     pytest.param(words, id=f"{block.id}-{' '.join(words)[:40]}")
-    for block in examples("console|sh|bash")
+    for block in examples("console|sh|bash|powershell")
     for words in typed(block.values[0])
 ]
 
@@ -209,6 +210,17 @@ def test_a_line_that_is_shown_stands_for_those_like_it(shown, printed, is_like_i
 def test_every_json_example_is_json(text):
     """Also those of one line."""
     assert json.loads(text)
+
+
+@pytest.mark.parametrize("text", examples("yaml"))
+def test_every_workflow_of_an_example_installs_what_can_be_installed(text):
+    """From a repository, with what the tests need beside it, before they are run."""
+    [job] = yaml.safe_load(text)["jobs"].values()
+    install, test = [step["run"] for step in job["steps"] if "run" in step]
+    assert shlex.split(install) == [
+        *("pip", "install", "git+https://HOST/OWNER/REPOSITORY", "pytest", "segmind")
+    ]
+    assert test == "pytest"
 
 
 @pytest.mark.parametrize("text", examples("toml"))

@@ -13,8 +13,8 @@ SAVED = re.compile(r"`([\w.-]+\.(?:py|mjs))`:\n*$")
 """The sentence above a block that is to be saved ends in its name and a colon."""
 
 RUN = {"python", "js", "sh", "console"}
-READ = {"json", "toml", "text", ""}
-"""Data, which other tests read, and what is only to be looked at: pictures made of letters."""
+READ = {"json", "toml", "yaml", "powershell", "text", ""}
+"""Data, which other tests read, what is typed on Windows, and pictures made of letters."""
 
 NOT_RUN = {
     r"(\w+=\S+ )?make\b": "makes an environment, and runs all that there is",
