@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
+SHOWN_OF_KEY = 4
+"""Characters at the end of a key that are shown, so that keys can be told apart."""
+
 
 def make_id(seed: int, use: str, api_key: str, ordinal: int) -> str:
     """Return 32 hex digits for this use of this account's `ordinal`-th request."""
@@ -49,8 +52,8 @@ def normalize_id(request_id: str) -> str:
 
 
 def redact_key(api_key: str) -> str:
-    """Return a key as it may be shown: its last four characters, if that leaves most unsaid."""
-    return f"...{api_key[-4:]}" if len(api_key) > 8 else "..."  # noqa: PLR2004
+    """Return a key as it may be shown: its last four characters, unless it has no others."""
+    return f"...{api_key[-SHOWN_OF_KEY:]}" if len(api_key) > SHOWN_OF_KEY else "..."
 
 
 def parse_key(raw: bytes) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from mockserver.cli.terminal import find_descriptor, has_colour
+from mockserver.cli.colour import find_colour
 
 if TYPE_CHECKING:
+    from mockserver.control.log_lines import Palette
     from mockserver.emulator import Emulator
 
 
@@ -17,12 +19,27 @@ def keep_log(emulator: Emulator, form: str) -> AbstractContextManager[None]:
     descriptor = find_descriptor(sys.stderr)
     if form == "off" or descriptor is None:
         return nullcontext()
-    from mockserver.control.log_lines import Palette
     from mockserver.control.log_writers import JsonWriter, LineWriter
     from mockserver.edges.exchange_log import ExchangeLog
     from mockserver.edges.log_output import LogOutput
 
-    palette = Palette(has_colour=has_colour(sys.stderr))
+    palette = make_palette(sys.stderr)
     writer = JsonWriter() if form == "json" else LineWriter(palette)
     output = LogOutput(descriptor, sys.stderr.encoding)
     return ExchangeLog(emulator.control, emulator.lock, writer, output).running()
+
+
+def make_palette(stream: TextIO) -> Palette:
+    """Return the colours of a stream: a terminal has some, unless the environment forbids it."""
+    from mockserver.control.log_lines import Palette
+
+    wanted = find_colour(os.environ)
+    return Palette(has_colour=stream.isatty() if wanted is None else wanted)
+
+
+def find_descriptor(stream: TextIO | None) -> int | None:
+    """Return the file descriptor of a stream; None if it is closed or has none."""
+    try:
+        return None if stream is None else stream.fileno()
+    except (OSError, ValueError):
+        return None

@@ -24,6 +24,18 @@ class _Said(msgspec.Struct, gc=False):
     since_s: float = 0.0
     until_s: float = 0.0
 
+    def repeat(self, at_s: float) -> None:
+        """Count it once more."""
+        if not self.count:
+            self.since_s = at_s
+        self.count += 1
+        self.until_s = at_s
+
+    def take_count(self) -> int:
+        """Return how often it was said again, and begin to count anew."""
+        count, self.count = self.count, 0
+        return count
+
 
 class LogFolder:
     """Turns what is said of calls into lines with their time, and folds what says the same again.
@@ -53,11 +65,8 @@ class LogFolder:
         """Yield the lines that come of a text about a call; `at_s` is in seconds since 1970."""
         said = self._said.get(call)
         if said is not None and said.text == text:
-            if not said.count:
-                said.since_s = at_s
-                self._counting[call] = said
-            said.count += 1
-            said.until_s = at_s
+            said.repeat(at_s)
+            self._counting[call] = said
             return
         yield from self._flush(self._newest)
         yield from self._flush(call)
@@ -96,6 +105,5 @@ class LogFolder:
         paint = self._palette.paint
         like = paint("it", "dim") if call == self._newest else said.text
         until = paint(f", until {render_time(said.until_s, self._zone)}", "dim")
-        yield _INDENT + paint(f"… {said.count} more like ", "dim") + like + until
-        said.count = 0
+        yield _INDENT + paint(f"… {said.take_count()} more like ", "dim") + like + until
         self._newest = call

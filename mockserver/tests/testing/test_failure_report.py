@@ -213,7 +213,7 @@ def test_a_journal_that_could_not_keep_everything_is_complained_of(emulator, acc
 # Calls with a key of nobody's
 
 STRAYS = {
-    "a wrong key": ({"x-api-key": "SG_wrong"}, SUBMIT, "POST /v2/ideogram-3 → 200 with key …"),
+    "a wrong key": ({"x-api-key": "SG_wrong"}, SUBMIT, "POST /v2/ideogram-3 → 200 with key …rong"),
     "a longer wrong key": (
         {"x-api-key": "SG_quitewrong"},
         SUBMIT,
