@@ -12,7 +12,7 @@ STRANGER = "segmock"
 PROGRAMS = "pip3?|pipx|uv|poetry|pdm|hatch|conda|rye"
 INSTALLERS = rf"(?:{PROGRAMS})(?:\ tool)?\ (?:install|add|download|run|sync)|uvx"
 WRONG = re.compile(
-    rf"""(?:{INSTALLERS})\b[^\n`|;&]*?["'\s]{STRANGER}(?![\w./-])  # a command that installs it
+    rf"""(?:{INSTALLERS})\b[^\n`|;&]*?["'\ ]{STRANGER}(?![\w./-])  # a command that installs it
     | \b{STRANGER}\[[a-z]+(?:,\s*[a-z]+)*\]                        # with an extra
     | \b{STRANGER}\s?(?:[=~<>!]=|@\s)                              # with a version or a place
     | \b[Aa]dd\ `{STRANGER}`                                       # in words
@@ -67,6 +67,7 @@ def test_a_text_that_sends_its_reader_to_the_stranger_is_found(told):
     [
         'pip install "PATH-OR-GIT-URL" and then `segmock serve`',
         "pip install -e . && segmock serve",
+        'pip install "PATH-OR-GIT-URL"\nsegmock serve',
         "@pytest.mark.segmock(strict=False)",
         "from mockserver.testing import segmock",
         "[tool.segmock]",
