@@ -21,7 +21,7 @@ from mockserver.contract.schemas import Schemas, find_explanations
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
-_MOST = 300
+_MOST = 500
 """Characters of a reason: it may quote what came."""
 
 _UNREADABLE = (msgspec.ValidationError, LookupError, TypeError, AttributeError)
@@ -104,4 +104,10 @@ def _explain(error: ValidationError, document: Any) -> Iterator[tuple[str, str]]
         yield f"{error.json_path}.{name}", reason
     else:
         came_too = f"; {came!r} came" if error.validator == "const" else ""
-        yield error.json_path, f"{error.message}{came_too}"
+        yield error.json_path, f"{error.message}{came_too}{_find_help(error)}"
+
+
+def _find_help(error: ValidationError) -> str:
+    """Return what the meta-schema says of a place where one of a few words is to stand."""
+    told = error.schema.get("description") if isinstance(error.schema, dict) else None
+    return f": {told}" if told and error.validator in {"enum", "type"} else ""

@@ -38,10 +38,14 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True):
-    """What a run yields; `provider` tells in whose shape a language model answers (O4)."""
+    """What a run yields; `provider` tells in whose shape a language model answers (O4).
+
+    `format_parameter` names the parameter that chooses among the formats of pictures.
+    """
 
     media: Media
     format: Format = "png"
+    format_parameter: str | None = None
     size: Size | None = None
     duration: Duration | None = None
     provider: Provider | None = None

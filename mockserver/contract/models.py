@@ -12,7 +12,7 @@ import msgspec
 
 from mockserver.base.errors import ContractError
 from mockserver.contract.files import read_json
-from mockserver.contract.model_terms import Duration, Size, Terms
+from mockserver.contract.model_terms import Duration, Format, Size, Terms
 from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
 from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.routing import ROUTES
@@ -24,6 +24,9 @@ META_SCHEMA = "urn:segmock:schema:model"
 LONGEST_RUN_S = 1_000_000_000
 """No run is asked to take longer, so that its end is an instant."""
 
+
+PICTURE_FORMATS: dict[str, Format] = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
+"""The words with which a parameter asks for a format."""
 
 MAX_SIDE_PX = 9_999
 LONGEST_FILE_S = 60.0
@@ -110,6 +113,15 @@ class Model:
             parse_whole(find_value(params, size.height_parameter), MAX_SIDE_PX) or height,
         )
 
+    def compute_format(self, params: dict[str, Any]) -> Format:
+        """Return the file format asked for: a parameter may choose among those of pictures."""
+        output = self.terms.output
+        if output.format_parameter is None:
+            return output.format
+        asked = find_value({**self.defaults, **params}, output.format_parameter)
+        spelled = asked.lower() if isinstance(asked, str) else ""
+        return PICTURE_FORMATS.get(spelled, output.format)
+
     def compute_duration(self, params: dict[str, Any]) -> float:
         """Return how many seconds the film or sound asked for plays."""
         duration = self.terms.output.duration
@@ -181,6 +193,7 @@ def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
         **{f"output.size.parameters[{i}]": name for i, name in enumerate(size.parameters)},
         "output.size.width_parameter": size.width_parameter,
         "output.size.height_parameter": size.height_parameter,
+        "output.format_parameter": terms.output.format_parameter,
         "output.duration.parameter": duration.parameter,
         "seed.parameter": terms.seed.parameter if terms.seed else None,
         "base64.parameter": terms.base64.parameter if terms.base64 else None,

@@ -72,7 +72,8 @@ def make_artefact(
         return Clip(**asked, thumbnail=thumbnail)
     if output.media == "audio":
         return Tune(**asked)
-    return Picture(**asked, format=fmt or output.format, thumbnail=thumbnail)  # type: ignore[arg-type]
+    chosen: Any = fmt or model.compute_format(params)
+    return Picture(**asked, format=chosen, thumbnail=thumbnail)
 
 
 def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
@@ -82,8 +83,10 @@ def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
 
 def make_output_url(seed: int, api_key: str, job: Job, origin: str) -> str:
     """Return the URL of the file that an account's job yields, as reached from `origin`."""
-    name = make_file_name(make_output_id(seed, api_key, job.ordinal), job.model.terms.output.format)
-    return make_url(origin, name)
+    fmt = job.model.terms.output.format
+    if job.model.terms.output.format_parameter:
+        fmt = job.model.compute_format(msgspec.json.decode(job.payload))
+    return make_url(origin, make_file_name(make_output_id(seed, api_key, job.ordinal), fmt))
 
 
 def make_file_name(output_id: str, fmt: str) -> str:

@@ -304,6 +304,29 @@ def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
     assert MODELS["lyria-2"].compute_duration({"duration": duration}) == 4
 
 
+@pytest.mark.parametrize(
+    ("params", "fmt"),
+    [
+        ({}, "webp"),
+        ({"image_format": "png"}, "png"),
+        ({"image_format": "jpg"}, "jpeg"),
+        ({"image_format": "JPEG"}, "jpeg"),
+        ({"image_format": "tiff"}, "png"),
+        ({"image_format": None}, "png"),
+        ({"image_format": 7}, "png"),
+    ],
+    ids=str,
+)
+def test_a_parameter_can_choose_the_format(load, params, fmt):
+    """Its default counts; for a word that names none, the format of the contract holds."""
+    changes = {
+        "x_model__output__format_parameter": "image_format",
+        "properties__image_format": {"default": "webp"},
+    }
+    assert load(document_of(**changes)).compute_format(params) == fmt
+    assert MODELS["ideogram-3"].compute_format(params) == "png"
+
+
 # --- Broken files -------------------------------------------------------------------------
 
 
@@ -393,6 +416,7 @@ def test_an_example_that_breaks_its_own_model_is_told_by_its_place(load):
         ({"x_model__output__size__parameters": ["speed"]}, "output.size.parameters[0]", "no 'sp"),
         ({"x_model__output__size": SIDES}, "output.size.width_parameter", "no 'w' among"),
         ({"x_model__seed__parameter": "speed"}, "seed.parameter", "no 'speed' among"),
+        ({"x_model__output__format_parameter": "fmt"}, "output.format_parameter", "no 'fmt' among"),
         ({"x_model__duration_parameter": "speed"}, "duration_parameter", "no 'speed' among"),
         ({"x_model__base64": {"parameter": "speed"}}, "base64.parameter", "no 'speed' among"),
         (
@@ -433,6 +457,7 @@ def test_a_default_that_its_own_schema_refuses_is_told(load, default):
         ("seedance-2.0", {"x_model__v1_returns": "image"}, "output.media"),
         ("seedance-2.0", {"x_model__output__format": "png"}, "output.format"),
         ("lyria-2", {"x_model__v1_returns": "video"}, "output.media"),
+        ("lyria-2", {"x_model__output__format_parameter": "prompt"}, "output"),
         ("lyria-2", {"x_model__output__provider": "openai"}, "output"),
         ("gpt-5.5", {"x_model__output__format": "png"}, "output"),
         ("gpt-5.5", {"x_model__output__provider": "other"}, "output.provider"),
