@@ -5,23 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from decimal import Decimal
 from functools import cached_property
-from math import isfinite
-from pathlib import Path
 from socket import socket
 from threading import Lock
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-import msgspec
-from msgspec import Meta
+from typing import TYPE_CHECKING, Any
 
 from mockserver import __version__
 from mockserver.base.clock import NOW, SECOND, VirtualClock, parse_start
 from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.base.hosts import is_loopback
 from mockserver.base.ids import make_id
-from mockserver.base.struct_errors import explain_struct_error
 from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 from mockserver.control.control import Control
 from mockserver.edges import realtime
@@ -32,7 +25,7 @@ from mockserver.gateway.context import Options, Services
 from mockserver.gateway.gateway import Gateway
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
-from mockserver.state.account import AccountSettings
+from mockserver.settings import Settings, change_settings
 from mockserver.state.account_maker import AccountMaker
 from mockserver.state.memory_store import MemoryStore
 
@@ -49,86 +42,6 @@ __tracebackhide__ = is_misuse
 
 _MIB = 1024 * 1024
 _MOST_RENDERED = 32 * _MIB
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an emulator behaves; every field is a flag of `segmock serve`.
-
-    Attributes:
-        clock: `real`, `frozen`, `auto`, or `xN` for N virtual seconds in a real one.
-        clock_start: `now`: clocks begin at the real time, and clients are told instants that they
-            can compare with it. An instant in ISO 8601: clocks begin there, clients are told the
-            time of these clocks, and runs repeat.
-        speed: Job durations are the model's typical seconds divided by this.
-        seed: Everything drawn depends on it.
-        plan: The plan of an account that nobody described.
-        credits: Its credits in US dollars.
-        accept: Whether any key is an account, or only those that were made.
-        v1: What v1 returns: as each model's contract says, or one kind for all (V1b).
-        validation: When v2 refuses a wrong body: in the run (T10), or upfront.
-        credits_status: The status of an empty wallet (E3, E3b); `split` is 406 on v1 and 402 on v2
-            and on workflows (E3c).
-        models: A folder with more model contracts.
-        triggers: Whether `SG_0000…` keys and `mock:` prompts mean something.
-        max_body_mib: The largest body accepted, in MiB.
-        memory_mib: How much all accounts may keep together, in MiB, as the emulator estimates it;
-            over it those leave that nobody spoke to for longest.
-        webhooks: Whether events are sent to receivers on this machine; `auto` does so while the
-            server itself can be reached from this machine alone.
-        explain: Whether answers name the facts that produced them.
-        cors: Whether pages of any origin may read what the data plane answers (C1).
-        shutdown_grace: Seconds that exchanges in flight have to end when a server is to stop.
-        accounts: Accounts that are there from the start, by key.
-    """
-
-    clock: str = "real"
-    clock_start: str = "now"
-    speed: Annotated[float, Meta(ge=0.001, le=1_000_000)] = 20.0
-    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
-    plan: str = "unlimited"
-    credits: Decimal = Decimal(100)
-    accept: Literal["any", "listed"] = "any"
-    v1: Literal["contract", "json", "image"] = "contract"
-    validation: Literal["faithful", "upfront"] = "faithful"
-    credits_status: Literal[406, 402, "split"] = 406
-    models: Path | None = None
-    triggers: bool = True
-    max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
-    webhooks: Literal["auto", "on", "off"] = "auto"
-    memory_mib: Annotated[int, Meta(ge=1, le=1024 * 1024)] = 1024
-    explain: bool = False
-    cors: Literal["on", "off"] = "on"
-    shutdown_grace: Annotated[float, Meta(ge=0, le=3600)] = 5.0
-    accounts: dict[str, AccountSettings] = {}
-
-
-def change_settings(settings: Settings, fields: dict[str, Any]) -> Settings:
-    """Return settings with these fields changed.
-
-    Raises:
-        EmulatorError: there is no such field, or it cannot have this value.
-    """
-    given = {**msgspec.structs.asdict(settings), **fields}
-    try:
-        wanted = msgspec.convert(given, Settings, strict=False, dec_hook=_parse_path)
-    except msgspec.ValidationError as error:
-        refusal = explain_struct_error(error, Settings, "settings")
-        name = str(error).partition("$.")[2].partition("`")[0]
-        came = f"{name} is {given[name]}: " if name in given else ""
-        raise EmulatorError(f"{came}{error}", hint=refusal.hint) from None
-    for name in ("speed", "shutdown_grace"):
-        if not isfinite(value := getattr(wanted, name)):
-            raise EmulatorError(f"{name} is {value}", hint="give a finite number")
-    if wanted.clock_start != NOW:
-        parse_start(wanted.clock_start)
-    return wanted
-
-
-def _parse_path(kind: type, value: Any) -> Any:
-    """Take a folder as a string or a path."""
-    if kind is Path and isinstance(value, str | Path):
-        return Path(value)
-    raise NotImplementedError(f"{value!r} for {kind.__name__}")
 
 
 class Emulator:

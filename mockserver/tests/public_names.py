@@ -25,9 +25,10 @@ from mockserver.cli import main as segmock
 from mockserver.contract.catalogue import Catalogue
 from mockserver.edges.control_http import make_control_app
 from mockserver.edges.journal_stream import JournalFeed
-from mockserver.emulator import Emulator, Settings
+from mockserver.emulator import Emulator
 from mockserver.handles.account import AccountHandle
 from mockserver.handles.control_client import InProcessControlClient
+from mockserver.settings import Settings
 from mockserver.testing import pytest_plugin
 from mockserver.testing.sessions import TestAccount
 from mockserver.tests.pages import PAGES, ROOT, section

@@ -67,7 +67,7 @@ CALLS = {
 }
 """Each call, and what its sentence says among other things."""
 
-HARMLESS = {"reset", "clear", "sleepless"}
+HARMLESS = {"reset", "clear", "sleepless", "wake"}
 """Public methods that take nothing that could be wrong."""
 
 
