@@ -14,7 +14,8 @@ export async function start({ url = process.env.SEGMOCK_URL, flags = ["--clock",
   if (url) return serverAt(url.replace(/\/+$/, ""), async () => {});
   const [command, ...words] = (process.env.SEGMOCK_COMMAND ?? "segmock").split(" ");
   const stdio = ["ignore", "pipe", "inherit"];
-  const child = spawn(command, [...words, "serve", "--port", "0", ...flags], { stdio });
+  const serve = ["serve", "--port", "0", "--log", "off", ...flags]; // --log line shows each exchange
+  const child = spawn(command, [...words, ...serve], { stdio });
   await once(child, "spawn").catch(({ message }) => {
     throw new Error(`${message}: install segmock, or name a command or a server, see segmock.mjs`);
   });
