@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -19,6 +20,9 @@ Level: TypeAlias = Literal["MUST", "SHOULD"]
 
 TIMEOUT_S = 5.0
 POLL_INTERVAL_S = 0.02
+
+_SAVED = Path(".segmock") / "failures"
+"""Where failing cases are saved, unless `--folder` names another folder."""
 
 PATIENCE = 3
 """So many polls in a row may go wrong, and a client still has to try again."""
@@ -158,6 +162,15 @@ def _render_given(record: Any) -> Any:
     }
 
 
+def _find_saved(path: Path) -> Path | None:
+    """Return the saved case whose name is most like a path at which there is nothing."""
+    saved = {
+        each.relative_to(_SAVED).with_suffix("").as_posix(): each for each in _SAVED.rglob("*.json")
+    }
+    close = get_close_matches(path.with_suffix("").as_posix(), saved, n=1)
+    return saved[close[0]] if close else None
+
+
 def load(path: Path) -> list[Case]:
     """Read the cases of a file: one, or a list under `cases`.
 
@@ -167,7 +180,8 @@ def load(path: Path) -> list[Case]:
     try:
         document = read_json(path)
     except ValueError as error:
-        hint = "a case is what the kit saves in .segmock/failures"
+        meant = None if path.exists() else _find_saved(path)
+        hint = f"did you mean {meant}?" if meant else f"a case is what the kit saves in {_SAVED}"
         raise CaseError(f"{path}: {error} ({hint})") from None
     many = document["cases"] if isinstance(document, dict) and "cases" in document else [document]
     return [Case.from_json(each, f"{path}, case {number}") for number, each in enumerate(many, 1)]

@@ -87,6 +87,17 @@ def test_a_word_that_was_meant_is_told(run, command, meant):
     assert result.stderr.count("\n") == 1
 
 
+def test_a_saved_case_that_was_meant_is_told(run, tmp_path):
+    """By the id of its check, or with a slip in it."""
+    saved = tmp_path / ".segmock" / "failures" / "property" / "states.json"
+    saved.parent.mkdir(parents=True)
+    saved.write_text("{}")
+    for name in ("property/states", "property/state.json"):
+        result = run("verify", "replay", name, "--python", "a:b")
+        assert result.exit_code == 2
+        assert f"{name}: there is no such file (did you mean .segmock/" in result.stderr
+
+
 @pytest.mark.parametrize("command", [("driver", "new", "cobol"), ("openapi", "--format", "x")])
 def test_nothing_is_guessed_where_nothing_is_like_it(run, command):
     """The words that there are stand in the message."""
