@@ -66,7 +66,8 @@ def render_install(extra: str, origin: dict[str, Any] | None) -> str:
     if "vcs_info" in origin:
         source = origin["vcs_info"]
         revision = source.get("requested_revision") or source["commit_id"]
-        url = f"{source['vcs']}+{url}@{revision}"
+        with_host = url.replace("file:///", "file://localhost/")  # or pip 23 takes it for a path
+        url = f"{source['vcs']}+{with_host}@{revision}"
     if "subdirectory" in origin:
         url += f"#subdirectory={origin['subdirectory']}"
     return f'pip install "{DISTRIBUTION}[{extra}] @ {url}"'

@@ -168,8 +168,20 @@ repository, or file:///… of a clone""",
             },
             'pip install "segmind-emulator[kit] @ git+https://example.com/x@main#subdirectory=py"',
         ),
+        (
+            {"url": CLONE, "vcs_info": COMMIT},
+            'pip install "segmind-emulator[kit] @ git+file://localhost/home/me/my%20clone@5f3a"',
+        ),
     ],
-    ids=["unknown", "folder", "editable", "wheel", "git", "git, a branch and a folder"],
+    ids=[
+        "unknown",
+        "folder",
+        "editable",
+        "wheel",
+        "git",
+        "git, a branch and a folder",
+        "git, here",
+    ],
 )
 def test_the_line_to_type_installs_from_where_the_package_came(origin, told):
     """With the extra, and as it was installed; what nobody wrote down stands there as URL."""
