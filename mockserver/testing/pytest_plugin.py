@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.base.plurals import count
-
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
     from mockserver.testing.lazy_server import LazyServer
@@ -152,6 +150,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for nodeid, advice in told.items():
             terminalreporter.write_line("\n\n".join([nodeid, *advice, ""]))
     elif terminalreporter.verbosity >= 0:
+        from mockserver.base.plurals import count
+
         tests = count(len(told), "passing test")
         terminalreporter.write_line(f"segmock: {tests} drew advice; {_ADVICE} shows it")
 
