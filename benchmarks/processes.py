@@ -16,7 +16,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 BARE = (sys.executable, str(Path(__file__).with_name("bare.py")))
-EMULATOR = (sys.executable, "-m", "mockserver", "serve")
+EMULATOR = (sys.executable, "-m", "mockserver", "serve", "--log", "off")
 _ROOT = Path(__file__).parent.parent
 _UNWANTED = ("SEGMOCK_", "PYTHONDONTWRITEBYTECODE")
 """Settings of the emulator; and without cached bytecode a start compiles the emulator each time."""

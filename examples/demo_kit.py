@@ -32,7 +32,7 @@ READY = "segmock ready on "
 STATES = ("QUEUED", "PROCESSING", "COMPLETED", "FAILED")
 SERVE = (
     *(sys.executable, "-m", "mockserver", "serve"),
-    *("--host", "127.0.0.1", "--port", "0"),
+    *("--host", "127.0.0.1", "--port", "0", "--log", "off"),
     *("--clock", "real", "--speed", str(SPEED)),
     *("--plan", "unlimited", "--credits", str(START_CREDITS)),
 )

@@ -222,7 +222,7 @@ class TestBed:
             signal.SIGINT
         ):  # it ends with this test bed, not by a Ctrl-C that is meant for us
             process = subprocess.Popen(
-                [*command, "--speed", SPEED],
+                [*command, "--speed", SPEED, "--log", "off"],
                 stdout=subprocess.PIPE,
                 encoding="utf-8",
                 env=direct_environment(),

@@ -68,3 +68,11 @@ def test_a_client_that_hammers_after_a_refusal_is_found_out(times):
     found = {violation.assertion for violation in find_violations(case, trace)}
     assert found == {"repeated-after-refusal"} | ({"kept"} if times > 2000 else set())
     assert len(trace.exchanges) + trace.dropped == times
+
+
+def test_the_server_of_a_test_bed_is_silent(monkeypatch, capfd):
+    """What the kit prints is about the client; no log of exchanges comes between."""
+    monkeypatch.delenv("SEGMOCK_LOG", raising=False)
+    with TestBed([]) as testbed:
+        assert testbed._control.get("/v1/get-user-credits").status_code == 401
+    assert capfd.readouterr() == ("", "")
