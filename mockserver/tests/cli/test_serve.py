@@ -202,7 +202,7 @@ def test_the_admin_token_can_be_in_a_file(served, tmp_path):
         (b"", [], ["token.txt", "empty"]),
         (b" \n", [], ["token.txt", "empty"]),
         (b"\xff", [], ["token.txt", "UTF-8"]),
-        (None, [], ["token.txt", "No such file"]),
+        (None, [], ["token.txt", "there is no such file"]),
         (b"word", ["--admin-token", "word"], ["give one"]),
     ],
 )
