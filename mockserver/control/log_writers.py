@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from client_tests import plurals
 from client_tests.reports.text import visible
 from mockserver.control.log_entries import LogEntry
 from mockserver.control.log_folder import LogFolder
@@ -134,9 +135,9 @@ class LineWriter:
 
     def write_dropped(self, count: int, at_s: float) -> Iterator[str]:
         """Yield how many there were, and why."""
-        are = "line is" if count == 1 else "lines are"
         reason = "not written in time; GET /_mock/requests has what came"
-        yield from self._folder.write(f"… {count:,} {are} missing here: {reason}", at_s)
+        lines = plurals.count(count, "line is", "lines are")
+        yield from self._folder.write(f"… {lines} missing here: {reason}", at_s)
 
     def flush(self, before_s: float | None = None) -> Iterator[str]:
         """Yield how often what was said again."""
