@@ -11,7 +11,7 @@ import sys
 import click
 
 from mockserver import __version__
-from mockserver.cli import faults, fixtures, kit, models, openapi, selfcheck, serve
+from mockserver.cli import faults, fixtures, kit, models, openapi, selfcheck, serve, tail
 from mockserver.cli.groups import ProgramGroup
 from mockserver.extras import DISTRIBUTION
 
@@ -37,6 +37,7 @@ def main() -> None:
 
 for command in (
     serve.serve,
+    tail.tail,
     models.models,
     openapi.openapi,
     fixtures.fixtures,

@@ -29,6 +29,10 @@ _LONGEST_WAIT_S = 60.0
 _MAX_EVENT_BYTES = 4 * 1024 * 1024
 """Of events that are kept as they were sent, so that each is made once for all who watch."""
 
+CLOCK_HEADER = "x-mock-monotonic-s"
+"""Says of an answer what `received_s` says of exchanges, so that a reader on another clock knows
+how long ago they were."""
+
 _HEADERS = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -96,7 +100,9 @@ class Events:
         request = Request(scope, receive)
         wanted = self.read_filter(request)
         wanted.since = max(wanted.since, self._find_last_seen(request))
-        await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        clock = (CLOCK_HEADER.encode(), b"%.6f" % read_monotonic_s())
+        headers = [*_HEADERS, clock]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         if request.method == "GET":
             async with self.feed.watchers.join(wanted, receive) as watcher:
                 await self._stream(wanted, watcher, send)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.error import HTTPError
@@ -70,19 +72,47 @@ class HttpControlClient:
 
     def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
         """Make a call and return the JSON value of its answer."""
-        spelled = _render_query(query)
-        url = f"{self.url}{path}?{spelled}" if spelled else f"{self.url}{path}"
         data = _encode_body(body)
         try:
-            request = Request(url, data, self._headers, method=method)  # noqa: S310
-            status, answer = self._send(request)
+            status, answer = self._send(self._make_request(method, path, data, query))
         except (OSError, HTTPException, ValueError) as error:
-            reason = getattr(error, "reason", error)
-            raise EmulatorError(
-                f"no segmock answers at {self.url}: {reason}",
-                hint=_START,
-            ) from None
+            raise self.explain(error) from None
         return _parse_answer(status, answer)
+
+    @contextmanager
+    def open(self, path: str, timeout_s: float, **query: Any) -> Iterator[HTTPResponse]:
+        """Give an answer that is read as it comes, while the context lasts.
+
+        Args:
+            path: What to ask for.
+            timeout_s: How long the server may say nothing.
+            query: Narrows it.
+
+        Raises:
+            EmulatorError: the call was refused.
+            OSError: nobody answers.
+            HTTPException: the same.
+        """
+        request = self._make_request("GET", path, None, query)
+        try:
+            response: HTTPResponse
+            with self._opener.open(request, timeout=timeout_s) as response:
+                yield response
+        except HTTPError as error:
+            with error:
+                _parse_answer(error.code, error.read())
+
+    def explain(self, error: Exception) -> EmulatorError:
+        """Return in words that nobody answers, and what to do."""
+        reason = getattr(error, "reason", error)
+        return EmulatorError(f"no segmock answers at {self.url}: {reason}", hint=_START)
+
+    def _make_request(
+        self, method: str, path: str, data: bytes | None, query: dict[str, Any]
+    ) -> Request:
+        spelled = _render_query(query)
+        url = f"{self.url}{path}?{spelled}" if spelled else f"{self.url}{path}"
+        return Request(url, data, self._headers, method=method)  # noqa: S310
 
     def _send(self, request: Request) -> tuple[int, bytes]:
         """Return the status and the body of what is answered, whatever the status is."""
