@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -80,7 +79,6 @@ async def _polled(client: httpx.AsyncClient, url: str, key: dict[str, str]) -> d
 
 
 def _until_reset_s(answer: httpx.Response) -> float:
-    """Return how long to wait after a 429, by the gateway's own clock."""
-    now = parsedate_to_datetime(answer.headers["date"])
+    """Return how long to wait after a 429."""
     reset = datetime.fromisoformat(answer.headers["x-rate-limit-reset-at-utc"])
-    return max((reset - now).total_seconds(), 1.0)
+    return max((reset - datetime.now(UTC)).total_seconds(), 0.0)

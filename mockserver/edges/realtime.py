@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from asyncio import get_running_loop, sleep
 from contextlib import suppress
+from time import monotonic, monotonic_ns, time_ns
 from time import sleep as _sleep
 
 import anyio
@@ -13,17 +13,29 @@ from starlette.types import Receive
 
 def read_monotonic_us() -> int:
     """Return real monotonic microseconds from an arbitrary origin."""
-    return time.monotonic_ns() // 1000
+    return monotonic_ns() // 1000
 
 
 def read_monotonic_s() -> float:
     """Return real monotonic seconds from an arbitrary origin."""
-    return time.monotonic()
+    return monotonic()
+
+
+_wall_clock_ahead_us = 0
 
 
 def read_utc_us() -> int:
-    """Return the real time in microseconds since 1970."""
-    return time.time_ns() // 1000
+    """Return the real time in microseconds since 1970, or what a test has made of it.
+
+    A client's virtual sleep in this process moves the wall clock, but not this one.
+    """
+    return time_ns() // 1000 - _wall_clock_ahead_us
+
+
+def shift_wall_clock(ahead_us: int) -> None:
+    """Say how far virtual sleep has moved the wall clock of this process ahead."""
+    global _wall_clock_ahead_us  # noqa: PLW0603 (a process has one wall clock)
+    _wall_clock_ahead_us = ahead_us
 
 
 def pause_s(seconds: float) -> None:

@@ -7,6 +7,7 @@ user of that plane.
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 
@@ -112,8 +113,9 @@ class AccountHandle:
         """Let the client sleep in virtual time while the context lasts.
 
         `time.sleep` and the `sleep` of asyncio, anyio and trio return at once and move this
-        account's clock by as much; `time.monotonic` is ahead by what was slept. A client that said
-        `from time import sleep` before keeps the real one.
+        account's clock, the wall clock and `time.monotonic` of this process by as much, also where
+        the client has taken them out of their modules before. Whoever needs real time meanwhile
+        has `time.clock_gettime(time.CLOCK_MONOTONIC)`.
         """
         from mockserver.handles.virtual_sleep import sleepless
 
@@ -123,6 +125,8 @@ class AccountHandle:
         """Begin anew: no jobs, no faults, an empty journal, and what was first said of it."""
         self._client.call("POST", "/_mock/reset", body={"api_key": self.api_key})
         self.configure(**self._fields)
+        if asleep := sys.modules.get("mockserver.handles.virtual_sleep"):
+            asleep.catch_up(self.clock)
         self._begun = self._find_newest()
 
     def _find_newest(self) -> int:

@@ -29,6 +29,9 @@ class Clock:
     def sleep(self, _seconds):
         """Do nothing."""
 
+    def wake(self):
+        """Do nothing."""
+
 
 async def passed_s(pause):
     """Return by how much the loop's own time goes on during a pause."""

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import asyncio
+import calendar
+import datetime as dt
 import threading
 import time
+from datetime import UTC, date, datetime, timedelta
 from threading import Thread
+from time import time as taken_time
+from types import FunctionType
 
 import anyio
 import httpx
 import pytest
+import time_machine
 import trio
 import trio.testing
+from freezegun import freeze_time
+from hypothesis import core
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
-from mockserver.edges import threads
-from mockserver.handles.virtual_sleep import sleepless
+from mockserver.edges import realtime, threads
+from mockserver.handles.virtual_sleep import catch_up, sleepless
 from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 HOUR_S = 3600
-REAL = (time.sleep, time.monotonic, asyncio.sleep, anyio.sleep, trio.sleep)
+MINUTE_NS = 60 * 10**9
+CLOCKS = ("monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
+
+
+def list_functions():
+    """Return every function that is virtual while somebody sleeps."""
+    clocks = [getattr(time, name) for name in CLOCKS]
+    return [*clocks, time.sleep, asyncio.sleep, anyio.sleep, trio.sleep]
+
+
+REAL = list_functions()
 
 
 class Clock:
@@ -29,10 +47,15 @@ class Clock:
 
     def __init__(self):
         self.slept = []
+        self.times_awake = 0
 
     def sleep(self, seconds):
         """Note it."""
         self.slept.append(seconds)
+
+    def wake(self):
+        """Note that too."""
+        self.times_awake += 1
 
 
 @pytest.fixture
@@ -45,7 +68,8 @@ def clock():
 def _everything_is_restored():
     """After each test sleep is real again."""
     yield
-    assert (time.sleep, time.monotonic, asyncio.sleep, anyio.sleep, trio.sleep) == REAL
+    assert list_functions() == REAL
+    assert not time_machine.escape_hatch.is_travelling()
 
 
 def own(target):
@@ -219,8 +243,8 @@ def test_it_ends_with_an_exception_too(clock):
         raise KeyError
 
 
-def test_one_inside_another_moves_the_inner_clock(clock):
-    """And then the outer one again."""
+def test_one_inside_another_moves_both_clocks(clock):
+    """A process has one time: what one sleeps passes for the other, and both wake in the end."""
     inner = Clock()
     with sleepless(clock):
         with sleepless(inner):
@@ -228,7 +252,148 @@ def test_one_inside_another_moves_the_inner_clock(clock):
             asyncio.run(asyncio.sleep(4))
         time.sleep(3)
         asyncio.run(asyncio.sleep(5))
-    assert (clock.slept, inner.slept) == ([0, 3, 5], [0, 2, 4])
+        assert (clock.times_awake, inner.times_awake) == (0, 0)
+    assert (clock.slept, inner.slept) == ([0, 2, 4, 3, 5], [0, 2, 4, 3, 5])
+    assert (clock.times_awake, inner.times_awake) == (1, 1)
+
+
+def test_one_that_begins_while_another_lasts_catches_up(clock):
+    """So it is as far as the clocks that its client reads; and so it is once it begins anew."""
+    inner = Clock()
+    with sleepless(clock):
+        time.sleep(2)
+        with sleepless(inner), sleepless(inner):
+            catch_up(inner)
+            time.sleep(1)
+        catch_up(Clock())
+    assert (clock.slept, inner.slept) == ([0, 2, 1], [2, 2, 1])
+    catch_up(inner)
+    assert inner.slept == [2, 2, 1]
+
+
+def test_one_that_is_done_holds_nobody_up_when_its_server_is_gone(clock):
+    """What cannot be told any more, to whoever is done, is nobody's loss."""
+
+    class Mortal(Clock):
+        is_dead = False
+
+        def sleep(self, seconds):
+            if self.is_dead:
+                raise EmulatorError("no segmock answers", hint="start one")
+            super().sleep(seconds)
+
+        def wake(self):
+            self.sleep(0)
+
+    inner = Mortal()
+    with sleepless(clock):
+        with sleepless(inner):
+            time.sleep(1)
+            inner.is_dead = True
+            with pytest.raises(EmulatorError):
+                time.sleep(1)
+        time.sleep(1)
+    assert clock.slept[-1] == 1
+
+
+def test_threads_that_sleep_at_once_each_let_their_time_pass(clock):
+    """None of it is lost."""
+    with sleepless(clock):
+        before, wall = time.monotonic(), time.time()
+        threads = [Thread(target=time.sleep, args=(HOUR_S,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert time.monotonic() - before >= 8 * HOUR_S
+        assert time.time() - wall >= 8 * HOUR_S
+    assert sum(clock.slept) == 8 * HOUR_S
+
+
+READERS = {
+    "time": time.time,
+    "time_ns": lambda: time.time_ns() / 1e9,
+    "clock_gettime": lambda: time.clock_gettime(time.CLOCK_REALTIME),
+    "gmtime": lambda: calendar.timegm(time.gmtime()),
+    "localtime": lambda: time.mktime(time.localtime()),
+    "strftime": lambda: float(time.strftime("%s")),
+    "datetime.now": lambda: datetime.now(UTC).timestamp(),
+    "naive datetime.now": lambda: datetime.now().timestamp(),
+    "datetime.today": lambda: datetime.today().timestamp(),
+    "datetime.utcnow": lambda: datetime.utcnow().replace(tzinfo=UTC).timestamp(),
+    "date.today": lambda: time.mktime(date.today().timetuple()),
+    "time taken earlier": taken_time,
+    "monotonic": time.monotonic,
+    "monotonic_ns": lambda: time.monotonic_ns() / 1e9,
+    "perf_counter": lambda: 0 + time.perf_counter(),
+    "perf_counter_ns": lambda: time.perf_counter_ns() / 1e9,
+    "monotonic of asyncio": lambda: asyncio.run(read_loop_time()),
+}
+
+
+async def read_loop_time():
+    """Return what a loop of asyncio's says."""
+    return asyncio.get_running_loop().time()
+
+
+@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
+@pytest.mark.parametrize("name", sorted({*READERS} - {"monotonic"}))
+def test_all_that_tells_time_is_ahead_by_what_was_slept(clock, name):
+    """Until it is over."""
+    read, day_s = READERS[name], 86_400
+    before = read()
+    with sleepless(clock):
+        time.sleep(3 * day_s)
+        assert 3 * day_s <= read() - before + 1 < 4 * day_s
+    assert read() - before < day_s
+
+
+def test_a_clock_that_a_test_has_set_goes_on_from_there(clock):
+    """By time-machine: running or stopped, it is ahead by what was slept until that is over."""
+    start = datetime(2030, 1, 1, tzinfo=UTC)
+    for tick in (True, False):
+        with time_machine.travel(start, tick=tick):
+            with sleepless(clock):
+                time.sleep(HOUR_S)
+                first, second = (datetime.now(UTC) for _ in range(2))
+                assert timedelta(0) <= first - start - timedelta(hours=1) < timedelta(minutes=1)
+                assert (first < second) is tick
+            assert datetime.now(UTC) - start < timedelta(minutes=1)
+
+
+def test_a_clock_that_freezegun_has_stopped_goes_on_by_what_was_slept(clock):
+    """The monotonic one goes with it, as freezegun has it."""
+    with freeze_time("2030-01-01"):
+        before = time.monotonic()
+        with sleepless(clock):
+            time.sleep(HOUR_S)
+            assert dt.datetime.now().isoformat() == "2030-01-01T01:00:00"
+            assert time.monotonic() - before == HOUR_S
+        assert dt.datetime.now().isoformat() == "2030-01-01T00:00:00"
+    assert clock.slept == [0, HOUR_S]
+
+
+def test_what_runs_tests_keeps_real_time(clock):
+    """A property's deadline is not used up by the sleep of the client under test."""
+    read = FunctionType((lambda: (time.perf_counter(), time.monotonic())).__code__, vars(core))
+    before = read()
+    with sleepless(clock):
+        time.sleep(HOUR_S)
+        assert read()[0] - before[0] < HOUR_S / 2
+        assert read()[1] - before[1] < HOUR_S / 2
+
+
+def test_the_emulator_reads_real_time_beside_a_client_that_sleeps(clock):
+    """Its own wall clock does not see what the client has slept."""
+    with sleepless(clock):
+        before = realtime.read_utc_us(), realtime.read_monotonic_us()
+        time.sleep(HOUR_S)
+        assert realtime.read_utc_us() - before[0] < HOUR_S / 2 * 1_000_000
+        assert realtime.read_monotonic_us() - before[1] < HOUR_S / 2 * 1_000_000
+        assert (
+            abs(realtime.read_utc_us() * 1000 - time_machine.escape_hatch.time.time_ns())
+            < MINUTE_NS
+        )
 
 
 def test_a_clock_that_cannot_go_on_leaves_sleep_real():

@@ -1,0 +1,33 @@
+// A client that knows nothing of segmock: after a 429 it waits by its own wall clock.
+//
+//     node patient.mjs URL KEY date|none
+//
+// It calls until it was limited once and let through again, and prints each status.
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+const [url, key, way] = process.argv.slice(2);
+const TOO_MANY = 429;
+
+async function call() {
+  return fetch(`${url}/v2/ideogram-3`, {
+    method: "POST",
+    headers: { "x-api-key": key, "content-type": "application/json" },
+    body: JSON.stringify({ prompt: "A queue" }),
+  });
+}
+
+async function waitUntil(reset) {
+  while (Date.now() < reset) await sleep(reset - Date.now());
+}
+
+const statuses = [];
+while (statuses.length < 500 && !statuses.slice(0, -1).includes(TOO_MANY)) {
+  const answer = await call();
+  statuses.push(answer.status);
+  if (answer.status === TOO_MANY && way === "date") {
+    await waitUntil(Date.parse(answer.headers.get("x-rate-limit-reset-at-utc")));
+  }
+  await answer.arrayBuffer();
+}
+console.log(statuses.join(" "));

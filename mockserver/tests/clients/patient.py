@@ -1,0 +1,48 @@
+"""A client that knows nothing of segmock: after a 429 it waits by its own wall clock.
+
+    python patient.py URL KEY datetime|time|none
+
+It calls until it was limited once and let through again, and prints each status.
+"""
+
+import sys
+from datetime import UTC, datetime
+from time import sleep, time
+
+import httpx
+
+MOST_CALLS = 500
+TOO_MANY = 429
+
+
+def wait_by_datetime(reset):
+    """Sleep until an instant, as datetimes have it."""
+    sleep(max((datetime.fromisoformat(reset) - datetime.now(UTC)).total_seconds(), 0))
+
+
+def wait_by_time(reset):
+    """Sleep until an instant, as seconds since 1970 have it."""
+    sleep(max(datetime.fromisoformat(reset).timestamp() - time(), 0))
+
+
+def wait_for_nothing(_reset):
+    """Do not wait."""
+
+
+WAYS = {"datetime": wait_by_datetime, "time": wait_by_time, "none": wait_for_nothing}
+
+
+def call_until_limited(url, key, way):
+    """Return the statuses of calls up to the one after the first 429."""
+    statuses = []
+    with httpx.Client(base_url=url, headers={"x-api-key": key}, trust_env=False) as client:
+        while len(statuses) < MOST_CALLS and TOO_MANY not in statuses[:-1]:
+            answer = client.post("/v2/ideogram-3", json={"prompt": "A queue"}, timeout=600)
+            statuses.append(answer.status_code)
+            if answer.status_code == TOO_MANY:
+                WAYS[way](answer.headers["x-rate-limit-reset-at-utc"])
+    return statuses
+
+
+if __name__ == "__main__":
+    print(*call_until_limited(*sys.argv[1:]))
