@@ -164,10 +164,10 @@ class Demo:
         body: dict[str, Any] = self.get(path, key).json()
         return body
 
-    def advance(self, key: str, seconds: float) -> dict[str, Any]:
-        """Move the clock of one account, and return what the control plane says about it."""
-        change = {"api_key": key, "advance_s": seconds}
-        answer: dict[str, Any] = self.http.patch("/_mock/clock", json=change).json()
+    def change_clock(self, key: str, **change: object) -> dict[str, Any]:
+        """Set or move the clock of one account, and return what the control plane says."""
+        sent = self.http.patch("/_mock/clock", json={"api_key": key, **change})
+        answer: dict[str, Any] = sent.raise_for_status().json()
         return answer
 
     def matches(self, body: object, name: str) -> None:

@@ -82,17 +82,19 @@ def refuse_on_v1(
 def expiry(demo: Demo) -> None:
     """Section 5: a job is kept for an hour after it was submitted, its picture for a week."""
     report = demo.report
+    demo.change_clock(EXPIRING_KEY, mode="frozen")
+    report.line("PATCH /_mock/clock: this account's clock stands still from now on")
     submitted = demo.post("/v2/ideogram-3", SMALL, EXPIRING_KEY).json()
     report.line(f"POST /v2/ideogram-3  →  request {submitted['request_id']}")
     report.line("PATCH /_mock/clock: 3590 s pass; the job ran meanwhile, and is still kept:")
-    fired = [each["state"] for each in demo.advance(EXPIRING_KEY, 3590)["fired"]]
+    fired = [each["state"] for each in demo.change_clock(EXPIRING_KEY, advance_s=3590)["fired"]]
     report.check("it ran while the clock moved", fired, ["PROCESSING", "COMPLETED"])
     before = demo.get(submitted["status_url"], EXPIRING_KEY)
     report.line(f"GET status_url  →  {before.status_code} {before.json().get('status')}")
     report.check("kept until the hour is over", before.status_code, 200)
     output = demo.answer(EXPIRING_KEY, submitted["response_url"])["output"]
     report.line("PATCH /_mock/clock: 11 s more, and its hour is over:")
-    demo.advance(EXPIRING_KEY, 11)
+    demo.change_clock(EXPIRING_KEY, advance_s=11)
     find_nothing(demo, submitted)
     outlive(demo, output)
 
@@ -116,7 +118,7 @@ def outlive(demo: Demo, output: str) -> None:
     """See the picture stay when the job has gone, and go after seven days."""
     report = demo.report
     kept = demo.get(output).status_code
-    demo.advance(EXPIRING_KEY, 7 * 24 * 3600)
+    demo.change_clock(EXPIRING_KEY, advance_s=7 * 24 * 3600)
     gone = demo.get(output).status_code
     report.line(f"GET its picture  →  {kept}, and after 7 more days  →  {gone}")
     report.check("picture outlives its job", kept, 200)
@@ -150,7 +152,7 @@ def rate_limit(demo: Demo) -> None:
     compare_reset(demo, sixth)
     poll = demo.get(accepted[0].json()["status_url"], FREE_KEY)
     report.check("polls are not counted", poll.status_code, 200)
-    demo.advance(FREE_KEY, 60)
+    demo.change_clock(FREE_KEY, advance_s=60)
     later = demo.post("/v2/ideogram-3", SMALL, FREE_KEY)
     report.line(f"PATCH /_mock/clock: 60 s pass; POST /v2/ideogram-3  →  {later.status_code}")
     report.check("a minute later it works again", later.status_code, 200)

@@ -5,7 +5,8 @@ cd "$(dirname "$0")"
 
 SEGMOCK=${SEGMOCK:-segmock}
 made=$(mktemp -d)
-$SEGMOCK serve --clock auto --port 0 > "$made/ready" &
+: > "$made/ready"
+$SEGMOCK serve --clock auto --port 0 --log off > "$made/ready" &
 server=$!
 trap 'kill "$server"; wait "$server" || :; rm -r "$made"' EXIT
 until grep -q ready "$made/ready"; do kill -0 "$server"; sleep 0.1; done

@@ -15,6 +15,8 @@ EXAMPLES = ROOT / "examples"
 SEGMOCK = f"{sys.executable} -m mockserver"
 PROXIES = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
 """Nobody answers there: no example may ask a proxy for what is on this machine."""
+LOGGED = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} ", re.MULTILINE)
+"""How a line of a server's log begins."""
 
 
 def ran(*command, cwd=EXAMPLES, **variables):
@@ -34,8 +36,10 @@ def ran(*command, cwd=EXAMPLES, **variables):
 
 
 def example(*command, **options):
-    """Run one of the examples where the environment names a proxy."""
-    return ran(*command, **options, **PROXIES)
+    """Run one where the environment names a proxy; its report has no server's log between."""
+    printed = ran(*command, **options, **PROXIES)
+    assert not LOGGED.search(printed), printed
+    return printed
 
 
 def tool(name):
@@ -75,6 +79,13 @@ def test_the_shell_example_passes():
         tool(name)
     printed = example("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
     assert printed.count("ok: ") == 4
+
+
+def test_the_demo_finds_no_difference(tmp_path):
+    """What a newcomer runs first: every comparison holds, and the pictures are there."""
+    printed = example(sys.executable, "demo.py", "--out", str(tmp_path))
+    assert re.search(r"^\d+ checks, all as expected; ", printed, re.MULTILINE)
+    assert len(list(tmp_path.glob("*.png"))) == 7
 
 
 def test_the_demo_ends_with_what_to_do_next(segmock):

@@ -10,9 +10,13 @@ import pytest
 
 from mockserver.cli import main
 from mockserver.tests.conftest import KEY, PROMPT
+from mockserver.tests.pages import ROOT
 from mockserver.tests.processes import serving
 
 HEADERS = {"x-api-key": KEY}
+SOURCES = {".py", ".mjs", ".sh"}
+STARTS = re.compile(r"""["']serve["']|^\$SEGMOCK serve""", re.MULTILINE)
+SILENT = re.compile(r"""--log["',]* *["']?off""")
 
 
 def submit(url):
@@ -24,6 +28,16 @@ def test_a_server_logs_lines_unless_told_otherwise():
     """Whoever starts one by hand sees what comes."""
     [log] = [each for each in main.commands["serve"].params if each.name == "log"]
     assert log.to_info_dict()["default"] == "line"
+
+
+def test_programs_that_start_a_server_keep_its_log_out_of_what_they_print():
+    """Examples, the kit and benchmarks, in whatever language: each says what becomes of it."""
+    folders = [ROOT / name for name in ("benchmarks", "client_tests", "examples")]
+    files = [file for each in folders for file in each.rglob("*.*") if file.suffix in SOURCES]
+    texts = {file: file.read_text() for file in files}
+    starting = {file: text for file, text in texts.items() if STARTS.search(text)}
+    assert len(starting) >= 5
+    assert [str(file) for file, text in starting.items() if not SILENT.search(text)] == []
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
