@@ -65,6 +65,8 @@ class Clocks:
         clock = self._find(change.api_key)
         rate = parse_rate(mode) if mode else clock.rate
         move = parse_move(change, clock.now(), rate or 1.0)
+        if change.awake and change.api_key not in self._store.accounts:
+            return render_clock(clock, [])  # it is gone, and nobody of it sleeps
         keys = [change.api_key] if change.api_key else list(self._store.accounts)
         before = {key: self._find(key).now() for key in keys}
         if change.api_key:

@@ -117,6 +117,14 @@ def test_the_clients_clock_is_ahead_by_what_was_slept_until_it_wakes(make_client
     assert read_times() == ("00:00:00", virtual)
 
 
+def test_waking_makes_no_account(client):
+    """An account that was deleted while its client slept does not come back."""
+    change_clock(client, api_key=KEY, advance_s=2, slept=True)
+    client.control.accounts.delete(KEY)
+    assert change_clock(client, api_key=KEY, awake=True)["fired"] == []
+    assert not client.store.accounts
+
+
 @pytest.mark.parametrize("mode", ["auto", "frozen", "real"])
 def test_an_instant_is_reached_exactly_by_an_account_that_nobody_used_yet(make_client, mode):
     """It begins at the real second, and goes to the instant from there, whatever time passes."""
