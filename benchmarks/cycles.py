@@ -183,7 +183,7 @@ def _cycle(ask: Ask, seed: int) -> None:
         SystemExit: it did not end with a picture of the size asked for.
     """
     submitted = json.loads(ask("POST", traffic.SUBMIT, traffic.body(seed)))
-    path = f"/v2/requests/{submitted['request_id']}"
+    path, status = f"/v2/requests/{submitted['request_id']}", ""
     for _ in range(traffic.POLLS):
         status = json.loads(ask("GET", f"{path}/status", b""))["status"]
     result = json.loads(ask("GET", path, b""))

@@ -55,12 +55,13 @@ def fail_on_v2(
     detail = str(getattr(came, "detail", ""))
     report.line(f"  raises InferenceFailed: {detail}", dim=True)
     report.holds("it says why", detail, words, ok=detail.startswith(words))
-    for name in ("status_url", "response_url", "poll_url"):
-        response = demo.get(job.submit_response[name], KEY)
+    urls = [job.submit_response[name] for name in ("status_url", "response_url", "poll_url")]
+    answers = [demo.get(url, KEY) for url in urls]
+    for response in answers:
         report.check("422 on status, result and poll_url", response.status_code, 422)
         demo.matches(response.json(), "failed")
     report.line("  GET status_url, response_url, poll_url  →  422, and nothing is charged:")
-    report.line(f"  {json.dumps(response.json())}", dim=True)
+    report.line(f"  {json.dumps(answers[-1].json())}", dim=True)
 
 
 def refuse_on_v1(

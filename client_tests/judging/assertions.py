@@ -163,6 +163,7 @@ def _check_expected(case: Case, trace: Trace) -> Iterator[Violation]:
         message = f"{count(charges, 'run was', 'runs were')} charged; {right} would be right."
         yield Violation("charged", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
     if expect.submits and submits not in expect.submits:
+        right = _join_numbers(expect.submits)
         message = f"{count(submits, 'run was', 'runs were')} asked for; {right} would be right."
         yield Violation("submitted", "MUST", message, ("S2",), _seqs(trace.of("submit", "sync")))
 
