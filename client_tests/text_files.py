@@ -1,4 +1,4 @@
-"""Files that somebody wrote: read as text or JSON, or refused with place and reason."""
+"""Files that somebody wrote for the kit: read as text or JSON, or refused with place and reason."""
 
 from __future__ import annotations
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from client_tests.text_files import read_text
 from mockserver.base.documents import parse_json, parse_toml
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.files import read_text
 from mockserver.contract.routing import ROUTES
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import Call, FaultRequest, Injection

@@ -35,3 +35,17 @@ def find_encoding(data: bytes) -> str:
 def find_compression(data: bytes) -> str:
     """Return the content coding that bytes begin like, if it can be told; brotli cannot."""
     return next((name for start, name in _COMPRESSED.items() if data.startswith(start)), "")
+
+
+def decode_text(data: bytes) -> str:
+    """Return the text of a file that somebody wrote: UTF-8, with or without a byte order mark.
+
+    Raises:
+        ValueError: it is something else; the message says what, and what to do.
+    """
+    if encoding := find_encoding(data):
+        raise ValueError(f"it is {encoding}, as PowerShell's Out-File writes it; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start} is not UTF-8; save it as UTF-8") from None

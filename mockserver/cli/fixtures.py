@@ -8,7 +8,7 @@ from textwrap import indent
 
 import click
 
-from client_tests.plurals import count
+from mockserver.base.plurals import count
 from mockserver.cli.help_texts import render_examples
 from mockserver.cli.output_paths import OutputPath
 from mockserver.cli.refusals import Refusal

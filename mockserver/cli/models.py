@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from client_tests.plurals import count
 from mockserver.base.close_names import render_hint
 from mockserver.base.json_encoding import encode_pretty
+from mockserver.base.plurals import count
 from mockserver.cli.catalogue import folder_option, load_catalogue
 from mockserver.cli.help_texts import render_examples
 from mockserver.cli.refusals import Refusal

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from client_tests.plurals import count
 from mockserver.base.json_encoding import encode_pretty
+from mockserver.base.plurals import count
 from mockserver.cli.catalogue import load_catalogue
 from mockserver.cli.help_texts import render_examples
 

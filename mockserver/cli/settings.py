@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from client_tests.text_files import read_text
 from mockserver.base.close_names import find_close, render_hint
 from mockserver.base.documents import parse_toml
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.cli.groups import CONFIG_FILE
 from mockserver.cli.refusals import Refusal
+from mockserver.contract.files import read_text
 
 F = TypeVar("F", bound=Callable[..., Any])
 

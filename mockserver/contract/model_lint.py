@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
-from client_tests.text_files import read_text
 from mockserver.base.bounds import cut
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import ContractError
 from mockserver.base.json_places import find_line
-from mockserver.contract.files import read_json
+from mockserver.contract.files import read_json, read_text
 from mockserver.contract.models import META_SCHEMA, Model, find_contradictions, find_model_files
 from mockserver.contract.schemas import Schemas, find_explanations
 

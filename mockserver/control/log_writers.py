@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from client_tests import plurals
 from client_tests.reports.text import visible
+from mockserver.base import plurals
 from mockserver.control.log_entries import LogEntry
 from mockserver.control.log_folder import LogFolder
 from mockserver.control.log_lines import (

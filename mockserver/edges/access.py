@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from client_tests.text_files import read_text
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback, parse_authority, parse_host
 from mockserver.base.json_encoding import encode
+from mockserver.contract.files import read_text
 from mockserver.edges.own_paths import is_open
 
 UNAUTHORIZED, _FORBIDDEN = 401, 403

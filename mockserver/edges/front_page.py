@@ -15,8 +15,8 @@ from shlex import quote
 from string import Template
 from typing import Any, NamedTuple
 
-from client_tests.plurals import count
 from mockserver.base.bounds import cut
+from mockserver.base.plurals import count
 from mockserver.edges.access import UNAUTHORIZED, AccessRefusal
 from mockserver.edges.snippets import Snippet, render_snippets
 

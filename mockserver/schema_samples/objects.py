@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any
 
-from client_tests.plurals import count
 from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
+from mockserver.base.plurals import count
 from mockserver.schema_samples.arrays import Make
 from mockserver.schema_samples.budgets import Budget
 from mockserver.schema_samples.checks import Checks

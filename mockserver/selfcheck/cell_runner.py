@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import replace
 
-from client_tests.plurals import count
+from mockserver.base.plurals import count
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.tables import FaultRow
 from mockserver.control.pages import ListFilter

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from client_tests.plurals import count
+from mockserver.base.plurals import count
 from mockserver.contract.tables import FaultRow
 from mockserver.rules.faults import When
 

@@ -150,7 +150,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for nodeid, advice in told.items():
             terminalreporter.write_line("\n\n".join([nodeid, *advice, ""]))
     elif terminalreporter.verbosity >= 0:
-        from client_tests.plurals import count
+        from mockserver.base.plurals import count
 
         tests = count(len(told), "passing test")
         terminalreporter.write_line(f"segmock: {tests} drew advice; {_ADVICE} shows it")

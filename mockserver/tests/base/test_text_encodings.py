@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.base.text_encodings import find_compression, find_encoding
+from mockserver.base.text_encodings import decode_text, find_compression, find_encoding
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -44,3 +44,13 @@ def test_an_encoding_is_known_by_how_it_begins(encoding, name, rest):
 def test_a_compression_is_known_by_how_it_begins(compress, name, data):
     """What gzip, zlib and zstd write is told by its first bytes."""
     assert find_compression(compress(data)) == name
+
+
+@given(data=st.binary(max_size=30) | texts.map(str.encode))
+def test_any_bytes_are_a_text_or_refused_with_what_to_do(data):
+    """No content of a file raises anything but a sentence that says to save it as UTF-8."""
+    try:
+        assert decode_text(data).encode() in {data, data[3:]}
+    except ValueError as error:
+        told = str(error)
+        assert told.endswith("save it as UTF-8")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from client_tests.plurals import count
+from client_tests import plurals as kit
+from mockserver.base import plurals
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 NOUNS = (
     "bytes|calls|cases|cells|checks|examples|exchanges|files|fixtures|items|jobs|lines|models|"
@@ -27,6 +28,7 @@ NEVER_ONE = {
 """Values before a plural that may stand there, and why. Constants may, too."""
 
 
+@pytest.mark.parametrize("count", [plurals.count, kit.count])
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
@@ -39,8 +41,8 @@ NEVER_ONE = {
         ((1, "file differs", "files differ"), "1 file differs"),
     ],
 )
-def test_a_number_agrees_with_its_noun(arguments, text):
-    """Thousands are told apart, and a plural that is no noun with an s is given."""
+def test_a_number_agrees_with_its_noun(count, arguments, text):
+    """In the emulator and in the kit, which knows nothing of it, alike."""
     assert count(*arguments) == text
 
 
