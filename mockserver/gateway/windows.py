@@ -11,7 +11,9 @@ from mockserver.state.changes import CountRequest
 
 def count_request(context: Context) -> CountRequest:
     """Return the change that counts a request, at the instant at which it is decided."""
-    return CountRequest(context.elapsed, _compute_length(context.require_account()))
+    account = context.require_account()
+    is_open = account.window.is_open(context.elapsed)
+    return CountRequest(context.elapsed, 0 if is_open else _compute_length(account))
 
 
 def render_reset(services: Services, context: Context) -> tuple[bytes, bytes]:

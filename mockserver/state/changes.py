@@ -32,7 +32,7 @@ class Configure(msgspec.Struct, frozen=True, gc=False):
 class CountRequest(msgspec.Struct, frozen=True, gc=False):
     """Count a request in the account's window (L2), at an instant of elapsed time.
 
-    `length` is that of the window which it opens, if there is none.
+    `length` is that of the window which it opens; 0 where one is open.
     """
 
     at: int
