@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from mockserver.base.documents import parse_json, parse_toml
 from mockserver.base.errors import EmulatorError
+from mockserver.base.json_places import find_line
+from mockserver.base.struct_errors import explain_struct_error
+from mockserver.base.toml_places import find_toml_line
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
 from mockserver.contract.routing import ROUTES
@@ -24,51 +27,77 @@ from mockserver.rules.jobs import TRANSITIONS
 _SHAPE = 'JSON: a list of rules, or {"faults": […]}; TOML: [[faults]]'
 
 
-def read_rules(file: Path) -> list[FaultRequest]:
-    """Read the rules of a file.
+class RuleFile(NamedTuple):
+    """A file of rules.
+
+    Attributes:
+        path: Where it is.
+        text: What is in it.
+        document: The same, parsed.
+    """
+
+    path: Path
+    text: str
+    document: Any
+
+    def list_rules(self) -> list[FaultRequest]:
+        """Return the rules.
+
+        Raises:
+            EmulatorError: there are none, or one is not written as one.
+        """
+        rules = self.document
+        if isinstance(rules, dict) and set(rules) == {"faults"}:
+            rules = rules["faults"]
+        if not isinstance(rules, list):
+            raise EmulatorError(f"{self.path}: there is no list of rules", hint=_SHAPE)
+        return [self._parse_rule(index, rule) for index, rule in enumerate(rules)]
+
+    def _parse_rule(self, index: int, rule: Any) -> FaultRequest:
+        try:
+            return msgspec.convert(rule, FaultRequest)
+        except msgspec.ValidationError as error:
+            hint = explain_struct_error(error, FaultRequest).hint
+            raise EmulatorError(f"{self.render_place(index)}: {error}", hint=hint) from None
+
+    def render_place(self, index: int) -> str:
+        """Return where a rule is written: `faults.json: line 3: faults[1]`."""
+        if self.path.suffix == ".toml":
+            line = find_toml_line(self.text, ["faults", index])
+        else:
+            above = "$" if isinstance(self.document, list) else "$.faults"
+            line = find_line(self.text, f"{above}[{index}]")
+        where = f"{self.path}: line {line}" if line else f"{self.path}"
+        return f"{where}: faults[{index}]"
+
+
+def read_rule_file(path: Path) -> RuleFile:
+    """Read a file of rules.
 
     Raises:
-        EmulatorError: it cannot be read, or a rule is not written as one; names file and index.
+        EmulatorError: it cannot be read, or is neither JSON nor TOML.
     """
     try:
-        text = read_text(file)
-        document = parse_toml(text) if file.suffix == ".toml" else parse_json(text)
+        text = read_text(path)
+        document = parse_toml(text) if path.suffix == ".toml" else parse_json(text)
     except ValueError as error:
-        raise EmulatorError(f"{file}: {error}", hint=_SHAPE) from None
-    return [
-        _parse_rule(file, index, rule) for index, rule in enumerate(_find_rules(file, document))
-    ]
+        raise EmulatorError(f"{path}: {error}", hint=_SHAPE) from None
+    return RuleFile(path, text, document)
 
 
-def _find_rules(file: Path, document: Any) -> list[Any]:
-    """Return the rules of a document, unread."""
-    if isinstance(document, dict) and set(document) == {"faults"}:
-        document = document["faults"]
-    if not isinstance(document, list):
-        raise EmulatorError(f"{file}: there is no list of rules", hint=_SHAPE)
-    return document
-
-
-def _parse_rule(file: Path, index: int, rule: Any) -> FaultRequest:
-    try:
-        return msgspec.convert(rule, FaultRequest)
-    except msgspec.ValidationError as error:
-        hint = 'a rule is what POST /_mock/faults takes, like {"do": {"status": 503}}'
-        raise EmulatorError(f"{file}: faults[{index}]: {error}", hint=hint) from None
-
-
-def arm_rules(file: Path, add: Callable[[FaultRequest], object]) -> int:
+def arm_rules(path: Path, add: Callable[[FaultRequest], object]) -> int:
     """Add each rule of a file, in order; return how many there are.
 
     Raises:
-        EmulatorError: the file cannot be read, or a rule cannot be; names file and index.
+        EmulatorError: the file cannot be read, or a rule cannot be; names file, line and index.
     """
-    rules = read_rules(file)
+    file = read_rule_file(path)
+    rules = file.list_rules()
     for index, wanted in enumerate(rules):
         try:
             add(wanted)
         except EmulatorError as error:
-            message = f"{file}: faults[{index}]: {error.message}"
+            message = f"{file.render_place(index)}: {error.message}"
             raise EmulatorError(message, hint=error.hint) from None
     return len(rules)
 

@@ -22,7 +22,7 @@ from mockserver.cli.streams import write_every_character
 from mockserver.extras import require_extra
 
 CONFIG_FILE = "segmock.config-file"
-"""In the meta data of a click context: the file that its defaults were read from."""
+"""In the meta data of a click context: the `SettingsFile` that its defaults were read from."""
 
 _CANNOT_WRITE = {errno.ENOSPC, errno.EBADF}
 
@@ -105,7 +105,7 @@ def _find_advice(error: click.UsageError) -> str:
     if parameter is not None and parameter.name in (context.default_map or {}):
         source = context.get_parameter_source(parameter.name)
         if source not in {ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT}:
-            return f"{parameter.name} in {context.meta[CONFIG_FILE]}"
+            return f"{parameter.name} in {context.meta[CONFIG_FILE].render_place(parameter.name)}"
     return f"see {context.command_path} --help"
 
 

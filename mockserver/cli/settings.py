@@ -12,17 +12,13 @@ import click
 from click.core import ParameterSource
 
 from mockserver.base.close_names import find_close, render_hint
-from mockserver.base.documents import parse_toml
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.cli.groups import CONFIG_FILE
 from mockserver.cli.refusals import Refusal
-from mockserver.contract.files import read_text
+from mockserver.cli.settings_file import SettingsFile, read_settings_file
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-CONFIG_FILES = ("segmock.toml", "pyproject.toml")
-"""Where settings are looked for unless a file is named, in this order."""
 
 OTHERS = {
     "SEGMOCK_CONFIG",
@@ -45,46 +41,21 @@ def setting(flag: str, **attributes: Any) -> Callable[[F], F]:
 
 def read_settings(context: click.Context, path: Path | None) -> None:
     """Take defaults and accounts from the configuration file."""
-    found, table = _read_table(path)
+    file = read_settings_file(path)
     _check_variables(context, os.environ)
-    accounts = table.pop("accounts", None)
+    settings = dict(file.settings)
+    accounts = settings.pop("accounts", None)
     known = {parameter.name or "" for parameter in context.command.params} - {"config"}
-    for name, value in table.items():
+    for name, value in settings.items():
         if name not in known:
             hint = render_hint(name, [*sorted(known), "accounts"], "settings")
-            raise Refusal(f"{found}: unknown setting {name!r} ({hint})")
+            raise Refusal(f"{file.render_place(name)}: unknown setting {name!r} ({hint})")
         if isinstance(value, dict | list):
-            raise Refusal(f"{found}: {name} is a {type(value).__name__}; give one value")
-    context.meta[CONFIG_FILE] = found
-    context.default_map = {name: str(value) for name, value in table.items()}
+            kind = type(value).__name__
+            raise Refusal(f"{file.render_place(name)}: {name} is a {kind}; give one value")
+    context.meta[CONFIG_FILE] = file
+    context.default_map = {name: str(value) for name, value in settings.items()}
     context.obj = accounts
-
-
-def _read_table(path: Path | None) -> tuple[str, dict[str, Any]]:
-    """Return the file's name and its settings; empty when there is none."""
-    candidates = [path] if path else [Path(name) for name in CONFIG_FILES]
-    for candidate in candidates:
-        if not candidate.is_file():
-            continue
-        try:
-            document = parse_toml(read_text(candidate))
-        except ValueError as error:
-            raise Refusal(f"{candidate}: {error}") from None
-        table = _find_settings(candidate, document)
-        if table is not None:
-            return str(candidate), dict(table)
-    return "", {}
-
-
-def _find_settings(file: Path, document: dict[str, Any]) -> dict[str, Any] | None:
-    """Return [tool.segmock] of a document, or the document itself where that is for segmock."""
-    tools = document.get("tool", {})
-    table = tools.get("segmock") if isinstance(tools, dict) else tools
-    if table is None and file.name != "pyproject.toml":
-        return {key: value for key, value in document.items() if key != "tool"}
-    if table is not None and not isinstance(table, dict):
-        raise Refusal(f"{file}: [tool.segmock] is to be a table; it is {table!r}")
-    return table
 
 
 def _check_variables(context: click.Context, environment: Mapping[str, str]) -> None:
@@ -123,7 +94,7 @@ def name_source(
 
 def _list_sources(context: click.Context) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each setting that no flag gave, with the place where it was written."""
-    file = context.meta.get(CONFIG_FILE, "")
+    file: SettingsFile = context.meta.get(CONFIG_FILE, SettingsFile())
     for parameter in context.command.params:
         name = parameter.name or ""
         if name not in context.params:  # --config itself
@@ -132,9 +103,20 @@ def _list_sources(context: click.Context) -> Iterator[tuple[str, dict[str, Any]]
         if source is ParameterSource.ENVIRONMENT:
             yield str(parameter.envvar), {name: context.params[name]}
         elif source is ParameterSource.DEFAULT_MAP:
-            yield file, {name: context.params[name]}
-    accounts = context.obj if isinstance(context.obj, dict) else {}
-    for key, account in accounts.items():
-        yield f"{file}: account {redact_key(key)}", {"accounts": {key: account}}
+            yield file.render_place(name), {name: context.params[name]}
+    if isinstance(context.obj, dict):
+        yield from _list_accounts(file, context.obj)
     if context.obj is not None:
-        yield file, {"accounts": context.obj}
+        yield file.render_place("accounts"), {"accounts": context.obj}
+
+
+def _list_accounts(
+    file: SettingsFile, accounts: dict[str, Any]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each field of each account of the file alone, then the account whole."""
+    for key, account in accounts.items():
+        whose = f"account {redact_key(key)}"
+        for name, value in account.items() if isinstance(account, dict) else ():
+            where = file.render_place("accounts", key, name)
+            yield f"{where}: {whose}", {"accounts": {key: {name: value}}}
+        yield f"{file.render_place('accounts', key)}: {whose}", {"accounts": {key: account}}

@@ -34,6 +34,8 @@ BAD = {
     "the_rule": ("[1]", "faults[0]", "Expected `object`"),
     "the_word": ('[{"do": {"reset": true}}, {"do": {"explode": 1}}]', "faults[1]", "no effect"),
     "a_field": ('[{"do": {"reset": true}, "often": 3}]', "faults[0]", "often"),
+    "a_slip": ('[\n{"do": {"reset": true}, "tims": 3}]', "line 2: faults[0]", "mean `times`?"),
+    "a_line": ('{"faults": [\n\n{"do": {"explode": 1}}]}', "bad.json: line 3: faults[0]: "),
     "the_side": ('[{"do": {"drip": {"bytes": 1, "every_s": 1}}, "when": "before"}]', "faults[0]"),
     "the_route": (
         '{"faults": [{"do": {"reset": true}, "on": {"route": "x"}}]}',
@@ -122,3 +124,11 @@ def test_a_file_that_cannot_be_read_is_refused(run, tmp_path, name, text):
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.startswith(f"segmock: {name}: ")
     assert result.stderr.count("\n") == 1
+
+
+def test_the_line_of_a_rule_in_toml_is_told(run, tmp_path):
+    """That of its header, or of the list that it is in."""
+    (tmp_path / "tables.toml").write_text(f"{TOML}\n[[faults]]\ndo = {{ explode = 1 }}")
+    (tmp_path / "list.toml").write_text("\nfaults = [\n{ do = 1 }]")
+    assert "tables.toml: line 12: faults[2]: " in run("faults", "plan", "tables.toml").stderr
+    assert "list.toml: line 2: faults[0]: " in run("faults", "plan", "list.toml").stderr

@@ -124,17 +124,23 @@ def test_money_in_the_file_is_decimal(tmp_path):
 @pytest.mark.parametrize(
     ("text", "env", "words"),
     [
-        ('clock = "warp"', {}, ["segmock.toml: 'warp'", "modes: real"]),
-        ('plan = "fre"', {}, ["segmock.toml: there is no plan 'fre'", "did you mean `free`?"]),
-        ("speed = 0", {}, ["speed in segmock.toml"]),
+        ('clock = "warp"', {}, ["segmock.toml: line 1: 'warp'", "modes: real"]),
+        ('plan = "fre"', {}, ["segmock.toml: line 1: there is no plan 'fre'", "mean `free`?"]),
+        ("speed = 0", {}, ["speed in segmock.toml: line 1"]),
         ("", {"SEGMOCK_CLOCK": "warp"}, ["SEGMOCK_CLOCK: 'warp'", "modes: real"]),
         (
             f"[accounts.{OTHER_KEY}]\n[accounts.{KEY}]\nplan = 'fre'",
             {},
-            [f"segmock.toml: account ...{KEY[-4:]}: there is no plan 'fre'", "`free`"],
+            [f"segmock.toml: line 3: account ...{KEY[-4:]}: there is no plan 'fre'", "`free`"],
         ),
-        (f"[accounts.{KEY}]\nplann = 'free'", {}, ["segmock.toml: account ", "mean `plan`?"]),
-        ("accounts = 3", {}, ["segmock.toml: accounts is 3"]),
+        (
+            f"[accounts.{KEY}]\nplann = 'free'",
+            {},
+            ["segmock.toml: line 2: account ", "mean `plan`?"],
+        ),
+        ("accounts = 3", {}, ["segmock.toml: line 1: accounts is 3"]),
+        ("\n\nclok = 'auto'", {}, ["segmock.toml: line 3: unknown setting 'clok'", "`clock`"]),
+        ("port = [\n1]", {}, ["segmock.toml: line 1: port is a list"]),
     ],
     ids=str,
 )

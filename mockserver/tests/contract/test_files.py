@@ -10,8 +10,8 @@ from client_tests.running import known_failures
 from mockserver import fault_files
 from mockserver.base.errors import ContractError
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
-from mockserver.cli import settings
 from mockserver.cli.refusals import Refusal
+from mockserver.cli.settings_file import read_settings_file
 from mockserver.contract import files
 from mockserver.contract.files import find_data_dir, read_folder, read_json
 
@@ -91,20 +91,24 @@ def test_any_file_is_json_or_a_contract_error(tmp_path_factory, content):
 
 USER_FILES = {
     "model.json": ('{\n"slug": "née"\n}\n', lambda path: read_json(path)["slug"], "née"),
-    "segmock.toml": ('a = 1\nb = "née"\n', lambda path: settings._read_table(path)[1]["b"], "née"),
+    "segmock.toml": (
+        'a = 1\nb = "née"\n',
+        lambda path: read_settings_file(path).settings["b"],
+        "née",
+    ),
     "pyproject.toml": (
         '[tool.segmock]\nb = "née"\n',
-        lambda path: settings._read_table(path)[1]["b"],
+        lambda path: read_settings_file(path).settings["b"],
         "née",
     ),
     "faults.json": (
         json.dumps([{"api_key": "née", "do": {"status": 503}}], indent=1, ensure_ascii=False),
-        lambda path: fault_files.read_rules(path)[0].api_key,
+        lambda path: fault_files.read_rule_file(path).list_rules()[0].api_key,
         "née",
     ),
     "faults.toml": (
         '[[faults]]\napi_key = "née"\ndo = { status = 503 }\n',
-        lambda path: fault_files.read_rules(path)[0].api_key,
+        lambda path: fault_files.read_rule_file(path).list_rules()[0].api_key,
         "née",
     ),
     "known.txt": ("# why\nrun/*  # née\n", lambda path: known_failures.load(path)[0].reason, "née"),
