@@ -16,7 +16,7 @@ from mockserver.base.errors import ContractError
 from mockserver.base.json_places import find_line
 from mockserver.contract.files import read_json, read_text
 from mockserver.contract.models import META_SCHEMA, Model, find_contradictions, find_model_files
-from mockserver.contract.schemas import Schemas, find_explanations
+from mockserver.contract.schemas import Schemas, describe_error, find_explanations
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -103,8 +103,7 @@ def _explain(error: ValidationError, document: Any) -> Iterator[tuple[str, str]]
         reason = f"{name!r} means nothing beside what else is said here; leave it out"
         yield f"{error.json_path}.{name}", reason
     else:
-        came_too = f"; {came!r} came" if error.validator == "const" else ""
-        yield error.json_path, f"{error.message}{came_too}{_find_help(error)}"
+        yield error.json_path, f"{describe_error(error)}{_find_help(error)}"
 
 
 def _find_help(error: ValidationError) -> str:

@@ -220,7 +220,13 @@ def explain(
     error: ValidationError | None = best_match(errors)
     if error is None:
         return find_refusal(document, schema, schemas)[::2]
-    return error.json_path, error.message
+    return error.json_path, describe_error(error)
+
+
+def describe_error(error: ValidationError) -> str:
+    """Return what an error says, and what came where its own words leave that out."""
+    came = f"; {error.instance!r} came" if error.validator == "const" else ""
+    return f"{error.message}{came}"
 
 
 def find_explanations(

@@ -171,13 +171,17 @@ class Rule:
 
 
 def render_rule(rule: Rule) -> dict[str, Any]:
-    """Return a rule as the control plane shows it, its key redacted by the caller."""
+    """Return a rule as the control plane shows it, its key redacted by the caller.
+
+    `calls` is how many calls it has counted, `hits` how many of them it has struck.
+    """
     document: dict[str, Any] = msgspec.to_builtins(rule.wanted)
     given = {name: value for name, value in document.items() if value is not None}
     return {
         "id": rule.fault_id,
         **given,
         "when": next(effect.when for effect in rule.effects if effect is not None),
+        "calls": sum(rule.matches.values()),
         "hits": sum(rule.hits.values()),
         "spent": rule.is_spent,
     }

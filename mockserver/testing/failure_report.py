@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from textwrap import fill, indent
 
+from client_tests.plurals import count
 from client_tests.reports.text import flat, short
 from mockserver.handles.account import AccountHandle, Document
 from mockserver.testing.strictness import Strict
@@ -12,6 +14,7 @@ from mockserver.testing.trail import Trail
 
 _WIDTH = 96
 _MOST_STRAYS = 12
+_BEARER = re.compile(r"bearer +(.+)", re.IGNORECASE | re.DOTALL)
 _GONE = (
     "segmock: the journal could not keep all calls; the oldest {} are gone.\n"
     "Whether they broke a rule cannot be told. Let the client make fewer calls, empty the journal\n"
@@ -77,10 +80,14 @@ class FailureReport:
         return list(self._account.faults)
 
     @cached_property
+    def _exchanges(self) -> list[Document]:
+        return self._account.requests
+
+    @cached_property
     def _trail(self) -> Trail:
         marked = {seq for verdict in self._verdicts for seq in verdict["requests"]}
         faults = {rule["id"]: rule for rule in self._faults}
-        return Trail(self._account.requests, self._dropped, faults, marked)
+        return Trail(self._exchanges, self._dropped, faults, marked)
 
     def _render_verdict(self, verdict: Document, *, is_advice: bool = False) -> str:
         title = _render_title(verdict, "advice, " if is_advice else "")
@@ -108,9 +115,23 @@ class FailureReport:
         own = self._add_strays(self._trail.render_few()) or "  nothing at all was asked"
         return [
             f"segmock: {rule['id']} never struck: {_render_rule(rule)}\n"
-            "The client never made the call that it means. What it did ask:\n" + own
+            f"{self._explain_idle(rule)} What it did ask:\n{own}"
             for rule in idle
         ]
+
+    def _explain_idle(self, rule: Document) -> str:
+        """Say why a rule never struck: it let all calls pass, or there were none that it means."""
+        if rule["calls"]:
+            calls = count(rule["calls"], "such call")
+            return f"The client made {calls}, and the rule let {_them(rule['calls'])} pass."
+        wanted = rule.get("on", {}).get("route", "*")
+        routes = dict.fromkeys(each["route"] for each in self._exchanges if each["route"])
+        where = (
+            f" ({wanted}; its calls: {', '.join(routes)})" if wanted not in {"*", *routes} else ""
+        )
+        others = any(each["hits"] for each in self._faults)
+        first = ", or another rule struck it first" if others and not where else ""
+        return f"The client never made the call that it means{where}{first}."
 
     def _add_strays(self, own: list[str]) -> str:
         """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
@@ -131,14 +152,20 @@ def _render_briefly(verdict: Document) -> str:
     return f"{_render_title(verdict)}\nThe report of the failed test shows where."
 
 
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
+
+
 def _render_rule(rule: Document) -> str:
     told = ("id", "api_key", "hits", "spent", "calls")
     return ", ".join(f"{name} {value}" for name, value in rule.items() if name not in told)
 
 
 def _render_stray(exchange: Document) -> str:
-    key = exchange["api_key"]
-    whose = f"with key {key.replace('...', '…')}" if key else "without a key"
+    bearer = _BEARER.fullmatch(exchange["request"]["headers"].get("authorization", ""))
+    key = exchange["api_key"] or (bearer and bearer[1])
+    whose = f"with key {flat(key.replace('...', '…'))}" if key else "without a key"
+    whose += " as Bearer, which is no x-api-key" if bearer and not exchange["api_key"] else ""
     call = f"{flat(exchange['method'])} {short(exchange['path'])}"
     return f"{call} → {exchange['status'] or 'no answer'} {whose}"
 

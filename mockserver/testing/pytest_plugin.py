@@ -239,7 +239,7 @@ def _tell_errors() -> Iterator[None]:
 
 def _read_markers(item: pytest.Item) -> tuple[Strict, dict[str, Any]]:
     """Return what the markers of a test say: how strict it is, and of its account."""
-    from mockserver.testing.strictness import parse_strict, refuse_misspelt, refuse_unnamed
+    from mockserver.testing.strictness import parse_strict, refuse_misplaced, refuse_unnamed
 
     fields: dict[str, Any] = {}
     with _tell_errors():
@@ -247,7 +247,7 @@ def _read_markers(item: pytest.Item) -> tuple[Strict, dict[str, Any]]:
             refuse_unnamed(marker.args)
             fields |= marker.kwargs
         strict = parse_strict(fields.pop("strict", True))
-        refuse_misspelt(fields)
+        refuse_misplaced(fields)
     return strict, fields
 
 

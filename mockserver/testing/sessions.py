@@ -26,7 +26,7 @@ from mockserver.handles.control_client import (
 )
 from mockserver.testing.environment import Environment
 from mockserver.testing.failure_report import FailureReport
-from mockserver.testing.strictness import Strict, parse_strict, refuse_misspelt
+from mockserver.testing.strictness import Strict, parse_strict, refuse_misplaced
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
@@ -138,7 +138,7 @@ class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
     """
 
     def __init__(self, strict: Strict, url: str | None, fields: dict[str, Any]) -> None:
-        refuse_misspelt(fields)
+        refuse_misplaced(fields)
         self._strict = parse_strict(strict)
         self._url = url
         self._fields = fields

@@ -10,6 +10,14 @@ from mockserver.base.errors import EmulatorError, is_misuse
 
 __tracebackhide__ = is_misuse
 
+_ELSEWHERE = {
+    "api_key": "each test has a key of its own, `.api_key`: give that to the client",
+    "url": "--segmock-url, or url= of `mockserver.testing.segmock`, names a server that is running",
+    "clock": '`.clock.set("frozen")` changes how its time goes',
+    "faults": '`.faults.add({"status": 503}, on="status")` arms one',
+}
+"""What a marker does not take, and where it is to be had."""
+
 Strict: TypeAlias = bool | Literal["should"]
 """True: to the MUST rules, and to the faults that were armed. "should": to the SHOULD rules as
 well. False: to nothing."""
@@ -43,12 +51,26 @@ def refuse_unnamed(arguments: tuple[Any, ...]) -> None:
         )
 
 
-def refuse_misspelt(fields: Iterable[str]) -> None:
-    """Refuse what is meant to be `strict`, and would be taken for something about the account.
+def refuse_misplaced(fields: Iterable[str]) -> None:
+    """Refuse what is not said of an account and belongs elsewhere.
 
     Raises:
-        EmulatorError: there is some.
+        EmulatorError: there is some; its hint says where.
     """
     for name in fields:
-        if find_close(name, ["strict"]):
-            raise EmulatorError(f"there is no field `{name}`", hint="did you mean `strict`?")
+        if hint := _find_place(name):
+            raise EmulatorError(f"there is no field `{name}`", hint=hint)
+
+
+def _find_place(name: str) -> str:
+    """Return where that belongs which has this name; nothing if it may be said of an account."""
+    from mockserver.settings import Settings
+    from mockserver.state.account import AccountSettings
+
+    if name in AccountSettings.__struct_fields__:
+        return ""
+    if name in _ELSEWHERE:
+        return _ELSEWHERE[name]
+    if name in Settings.__struct_fields__:
+        return "it is a setting of a whole server: start one with it, and test with --segmock-url"
+    return "did you mean `strict`?" if find_close(name, ["strict"]) else ""

@@ -249,6 +249,22 @@ def test_no_name_is_matched_for_ever_to_explain_what_is_wrong(schema, reason):
     assert reason in words
 
 
+@pytest.mark.parametrize(
+    ("schema", "came"),
+    [
+        ({"const": "FAILED"}, "EXPIRED"),
+        ({"enum": ["FAILED", "STALLED"]}, "EXPIRED"),
+        ({"type": "integer"}, "503"),
+        ({"pattern": "^(json|html)$"}, "xml"),
+        ({"maximum": 599}, 5030),
+        ({"maxItems": 1}, [1, 2]),
+    ],
+)
+def test_a_reason_says_what_came(schema, came):
+    """Whatever the keyword that was broken."""
+    assert repr(came) in explain({"it": came}, {"properties": {"it": schema}})[1]
+
+
 def test_what_is_additional_is_neither_named_nor_matched():
     """A name that a pattern is about is no additional one, and is checked by it."""
     schema = {

@@ -295,7 +295,7 @@ def test_seeds_accounts_and_rules_draw_apart():
 
 
 def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
-    """What was left out stays out; `when`, `hits` and `spent` are always there."""
+    """What was left out stays out; `when`, `calls`, `hits` and `spent` are always there."""
     registry = make_registry(make_rule(api_key=KEY, on=On(route="submit"), times=1))
     rule = list_rules(registry)[0]
     expected = {
@@ -305,20 +305,22 @@ def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
         "on": {"route": "submit"},
         "when": "before",
         "times": 1,
+        "calls": 0,
         "hits": 0,
         "spent": False,
     }
     assert render_rule(rule) == expected
     find_struck(registry, SUBMIT, SUBMIT)
-    assert render_rule(rule) == expected | {"hits": 1, "spent": True}
+    assert render_rule(rule) == expected | {"calls": 1, "hits": 1, "spent": True}
 
 
 def test_hits_are_those_of_all_accounts():
-    """A rule about everybody counts each account apart and shows the sum."""
+    """A rule about everybody counts each account apart and shows the sum; so with its calls."""
     registry = make_registry(make_rule([None, DOWN]))
     find_struck(registry, SUBMIT, SUBMIT, OTHERS_SUBMIT, OTHERS_SUBMIT)
     document = render_rule(list_rules(registry)[0])
-    assert (document["hits"], document["when"], document["do"]) == (2, "before", [None, DOWN])
+    assert (document["calls"], document["hits"]) == (4, 2)
+    assert (document["when"], document["do"]) == ("before", [None, DOWN])
 
 
 def test_a_removed_rule_strikes_no_more_and_its_id_is_not_used_again():

@@ -177,6 +177,51 @@ def test_faults_that_struck_or_were_left_to_chance_are_fine(account, client):
     assert find_violations(account) == []
 
 
+IDLE = {
+    "none on that route": (
+        ({"status": 503}, {"on": "poll"}),
+        "The client never made the call that it means (poll; its calls: submit, status). ",
+    ),
+    "none in that state": (
+        ({"status": 503}, {"on": {"route": "status", "state": "PROCESSING"}}),
+        "The client never made the call that it means. ",
+    ),
+    "one, let pass": (
+        ({"status": 503}, {"on": "submit", "skip": 1}),
+        "The client made 1 such call, and the rule let it pass. ",
+    ),
+    "two, let pass": (
+        ({"status": 503}, {"on": "status", "every": 3}),
+        "The client made 2 such calls, and the rule let them pass. ",
+    ),
+    "a sequence": (
+        ([None, None, {"reset": True}], {"on": "status"}),
+        "The client made 2 such calls, and the rule let them pass. ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "why"), IDLE.values(), ids=IDLE)
+def test_an_idle_fault_is_told_with_the_reason(account, client, rule, why):
+    """There was no call that it means, or it was one that the rule lets pass."""
+    effect, options = rule
+    account.faults.add(effect, **options)
+    status_url = client.post(SUBMIT, json=PROMPT).json()["status_url"]
+    for _ in range(2):
+        client.get(status_url)
+    [complaint] = find_violations(account)
+    assert complaint.splitlines()[1] == f"{why}What it did ask:"
+
+
+def test_a_fault_may_be_idle_because_of_another(account, client):
+    """Rules after the one that strikes a call do not see it."""
+    account.faults.add({"status": 502}, "submit")
+    account.faults.add({"status": 503}, "submit")
+    client.post(SUBMIT, json=PROMPT)
+    [complaint] = find_violations(account)
+    assert "never made the call that it means, or another rule struck it first. " in complaint
+
+
 def test_the_grave_comes_before_the_idle(account, client):
     """Both are told, the broken rule first."""
     account.faults.add({"reset": True}, "poll")
@@ -220,6 +265,11 @@ STRAYS = {
         "POST /v2/ideogram-3 → 200 with key …rong",
     ),
     "no key": ({}, SUBMIT, "POST /v2/ideogram-3 → 401 without a key"),
+    "the key as Bearer": (
+        {"authorization": "Bearer SG_quitewrong"},
+        SUBMIT,
+        "POST /v2/ideogram-3 → 401 with key …rong as Bearer, which is no x-api-key",
+    ),
     "no such path": ({}, "/v3/ideogram-3", "POST /v3/ideogram-3 → 404 without a key"),
     "escapes": ({}, "/v3/%1b[31mred", r"POST /v3/\u001b[31mred → 404 without a key"),
 }

@@ -551,6 +551,11 @@ MISTAKES = {
     "strict=None": "strict is None (True holds",
     "strict=1": "strict is 1 (True holds",
     "strikt=False": "there is no field `strikt` (did you mean `strict`?)",
+    "api_key='SG_mine'": "there is no field `api_key` (each test has a key of its own",
+    "url='http://127.0.0.1:8765'": "there is no field `url` (--segmock-url",
+    "clock='frozen'": 'there is no field `clock` (`.clock.set("frozen")` changes',
+    "faults=[{'reset': True}]": "there is no field `faults` (`.faults.add({",
+    "speed=1": "there is no field `speed` (it is a setting of a whole server",
     "False": "was given False without a name (write @pytest.mark.segmock(strict=False)",
 }
 

@@ -3,8 +3,10 @@
 import pytest
 
 from mockserver.base.errors import EmulatorError
+from mockserver.settings import Settings
+from mockserver.state.account import AccountSettings
 from mockserver.testing import segmock
-from mockserver.testing.strictness import parse_strict, refuse_misspelt, refuse_unnamed
+from mockserver.testing.strictness import parse_strict, refuse_misplaced, refuse_unnamed
 from mockserver.tests.test_misuse import list_visible_lines
 
 
@@ -24,11 +26,15 @@ def test_nothing_else_does(strict):
     assert ("did you mean" in caught.value.hint) is (strict == "SHOULD")
 
 
-def test_what_looks_like_strict_is_not_said_of_the_account():
-    """Nor is what has no name."""
-    refuse_misspelt({"plan": "free", "status": "active"})
-    with pytest.raises(EmulatorError, match="did you mean `strict`"):
-        refuse_misspelt({"Strict": False})
+def test_what_is_not_said_of_an_account_is_sent_where_it_belongs():
+    """Every setting of a server that is none of an account, too; and what has no name."""
+    refuse_misplaced(AccountSettings.__struct_fields__)
+    refuse_misplaced(["plann"])  # the control plane says what was meant
+    elsewhere = {*Settings.__struct_fields__, "api_key", "url", "Strict"}
+    for name in elsewhere.difference(AccountSettings.__struct_fields__):
+        with pytest.raises(EmulatorError, match=f"^there is no field `{name}` ") as caught:
+            refuse_misplaced(["plan", name])
+        assert ("did you mean `strict`?" in caught.value.hint) is (name == "Strict")
     refuse_unnamed(())
     with pytest.raises(EmulatorError, match=r"strict=False"):
         refuse_unnamed((False,))
