@@ -21,7 +21,8 @@ SHORTEST_SECRET = 6
 MAX_DECODED = 8
 """How often a word is decoded: what is encoded more often than this stays as it is."""
 
-_LOOKS_LIKE_A_KEY = re.compile(r"SG_[0-9a-fA-F]{16}")
+_KEY_START = "SG_"
+_LOOKS_LIKE_A_KEY = re.compile(_KEY_START + r"[0-9a-fA-F]{16}")
 """A5."""
 
 _SAYS_SECRET = re.compile(r"key|token|secret|cookie|passw|session|auth(?!enticate|or(?!iz))")
@@ -151,9 +152,11 @@ def _hide_plain_keys(text: str, secrets: Iterable[str], accounts: Collection[str
     """Hide the keys in a text that are spelled as they are."""
     for secret in secrets:
         text = text.replace(secret, redact_key(secret))
-    if accounts:
+    if accounts and any(part in accounts for part in _PART.findall(text)):
         text = _PART.sub(lambda part: _hide_account(part[0], accounts), text)
-    return _LOOKS_LIKE_A_KEY.sub(lambda found: redact_key(found[0]), text)
+    if _KEY_START in text:
+        text = _LOOKS_LIKE_A_KEY.sub(lambda found: redact_key(found[0]), text)
+    return text
 
 
 def _hide_account(part: str, accounts: Collection[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,6 +24,9 @@ from mockserver.state.journal_bounds import MAX_BODY, split_mark
 
 _OPTIONAL = ("model", "request_id", "fault_id", "unknown_params", "slept_s", "truncated")
 """Left out of an exchange where there is nothing to tell."""
+
+_USUAL_SECRETS = 256
+"""Characters; longer ones are not remembered."""
 
 
 def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[str, Any]:
@@ -145,20 +149,34 @@ def _parse_headers(headers: Headers) -> list[tuple[str, str]]:
     return [(name, parse_key(value)) for name, value in _decode_names(headers)]
 
 
-def _list_secrets(exchange: Exchange) -> list[str]:
+def _list_secrets(exchange: Exchange) -> tuple[str, ...]:
     """Return every key that this exchange carried; a longer one before one it begins with."""
     request = exchange.request
-    named = [
-        (name, parse_key(value))
-        for name, value in _decode_names(request.headers.items())
-        if says_secret(name)
-    ]
-    if request.query:
-        named += [pair for pair in parse_qsl(request.query) if says_secret(pair[0])]
-    if exchange.api_key and all(value != exchange.api_key for _, value in named):
-        named.append(("key", exchange.api_key))
+    fields = tuple(field for field in request.headers.items() if _says_secret(field[0]))
+    size = sum(len(value) for _, value in fields) + len(exchange.api_key or "")
+    find = _find_usual_secrets if size <= _USUAL_SECRETS and not request.query else _find_secrets
+    return find(fields, request.query, exchange.api_key)
+
+
+def _find_secrets(
+    fields: tuple[tuple[bytes, bytes], ...], query: str, api_key: str | None
+) -> tuple[str, ...]:
+    named = [(name, parse_key(value)) for name, value in _decode_names(fields)]
+    if query:
+        named += [pair for pair in parse_qsl(query) if says_secret(pair[0])]
+    if api_key and all(value != api_key for _, value in named):
+        named.append(("key", api_key))
     found = {secret for name, value in named for secret in find_secrets(name, split_mark(value)[0])}
-    return sorted(found, key=len, reverse=True)
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+_find_usual_secrets = lru_cache(maxsize=256)(_find_secrets)
+"""The same, remembered: a client sends the same key again and again."""
+
+
+@lru_cache(maxsize=256)
+def _says_secret(name: bytes) -> bool:
+    return says_secret(name.decode("latin-1"))
 
 
 def _decode_names(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]]:
