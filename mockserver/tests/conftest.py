@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import Any
 
 import httpx
@@ -46,6 +47,14 @@ for _phase in ("connect", "read", "write", "pool"):
 
 _conformity = Conformity()
 _problems: list[str] = []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _heed_sigint():
+    """Let programs that tests start heed SIGINT; what runs in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(autouse=True, scope="session")

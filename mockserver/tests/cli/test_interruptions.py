@@ -35,14 +35,6 @@ for number, line in enumerate(sys.stdin):
 """A driver that answers one call, and is stuck at the next: it says so in a pipe that it holds."""
 
 
-@pytest.fixture(autouse=True)
-def _heed_sigint():
-    """Let programs that are started here heed SIGINT; in the background, shells have it ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.parametrize("words", list_commands(), ids=" ".join)
 @pytest.mark.parametrize(
     ("arguments", "code", "word"), [((), 130, "interrupted"), ((15,), 143, "terminated")]
