@@ -52,10 +52,10 @@ def tail(
     as_json: bool,
     admin_token: str | None,
 ) -> None:
-    """Show what a running server is asked, a line an exchange, until Ctrl-C.
+    """Show what a running server is asked, a line an exchange.
 
-    The lines are those of `segmock serve --log`. When the server goes away and comes back, so do
-    they.
+    The lines are those of `segmock serve --log`, and come until Ctrl-C. When the server goes away
+    and comes back, so do they.
 
     \b
     Examples:

@@ -44,7 +44,11 @@ WORDS = {
 def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     """Run `serve` as far as its server; return its result and what it would have served."""
     seen = SimpleNamespace()
-    real_listen, real_read, real_read_token = edge.listen, fault_files.read_rules, access.read_token
+    real_listen, real_read, real_read_token = (
+        edge.listen,
+        fault_files.read_rule_file,
+        access.read_token,
+    )
 
     class Recording(emulator.Emulator):
         def __init__(self, **fields: Any) -> None:
@@ -55,7 +59,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         seen.host, seen.port = host, port
         return real_listen(host, 0)
 
-    def read(file: Path) -> list[Any]:
+    def read(file: Path) -> fault_files.RuleFile:
         seen.faults = file
         return real_read(file)
 
@@ -80,7 +84,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         return run("serve", *flags, env=env), seen
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
-    monkeypatch.setattr(fault_files, "read_rules", read)
+    monkeypatch.setattr(fault_files, "read_rule_file", read)
     monkeypatch.setattr(access, "read_token", read_token)
     monkeypatch.setattr(serve_log, "keep_log", keep_log)
     monkeypatch.setattr(edge, "listen", listen)
