@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
@@ -22,6 +23,7 @@ _HOST = "127.0.0.1"
 _REFUSED = 400
 _PATIENCE_S = 30
 _SHOWN = 80
+_URL = re.compile(r"https?://[^/]", re.IGNORECASE)
 _START = "start one with `segmock serve`, and give its URL"
 
 
@@ -63,10 +65,13 @@ class HttpControlClient:
     Args:
         url: The server's root.
         token: Its admin token, if it has one.
+
+    Raises:
+        EmulatorError: the URL is none, or that of v1 or v2.
     """
 
     def __init__(self, url: str, token: str | None = None) -> None:
-        self.url = url.rstrip("/")
+        self.url = _parse_root(url)
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
         self._opener = build_opener(ProxyHandler({}))
 
@@ -125,6 +130,23 @@ class HttpControlClient:
                 return error.code, error.read()
 
 
+def _parse_root(url: str) -> str:
+    """Return the URL of a server's root without what has no meaning in it."""
+    root = url.strip().rstrip("/")
+    address, version = root[:-3], root[-3:]
+    if version in {"/v1", "/v2"}:
+        reason, wanted = f"its control plane is not below {version}", address
+    elif not _URL.match(root):
+        reason, wanted = "that is no URL of HTTP", f"http://{_HOST}:8765"
+        if root and "://" not in url:
+            wanted = f"http://{root}"
+    else:
+        return root
+    raise EmulatorError(
+        f"no segmock answers at {url!r}: {reason}", hint=f"give the URL of its root, like {wanted}"
+    )
+
+
 def quote_name(name: Any, what: str) -> str:
     """Return a name as a part of a path.
 
@@ -163,8 +185,14 @@ def _parse_answer(status: int, body: bytes) -> Any:
         refusal = EmulatorError(value["error"], hint=value["hint"], status=status)
     except (ValueError, TypeError, KeyError):
         refusal = EmulatorError(
-            f"what answers is no segmock: {status} {body[:_SHOWN]!r}",
+            f"what answers is no segmock: {status} {_render_start(body)}",
             hint=_START,
             status=status,
         )
     raise refusal
+
+
+def _render_start(body: bytes) -> str:
+    """Return how a body begins, in a line."""
+    text = body[:_SHOWN].decode("utf-8", "replace")
+    return repr(text + "…" if len(body) > _SHOWN else text)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mockserver.emulator import Emulator
 
 __tracebackhide__ = is_misuse
+__unittest = True  # has unittest leave frames of this module out of a failure
 
 URL_VARIABLE, TOKEN_VARIABLE = "SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN"
 VENDOR_URL = "https://api.segmind.com"

@@ -116,6 +116,25 @@ def test_what_is_no_url_is_an_error_with_a_hint(url):
 
 
 @pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("localhost:8765", "http://localhost:8765"),
+        ("nonsense", "http://nonsense"),
+        ("", "http://127.0.0.1:8765"),
+        ("http://", "http://127.0.0.1:8765"),
+        ("ftp://localhost:8765", "http://127.0.0.1:8765"),
+        ("http://localhost:8765/v1", "http://localhost:8765"),
+        ("http://localhost:8765/v2/", "http://localhost:8765"),
+    ],
+)
+def test_the_root_that_was_meant_is_told(url, meant):
+    """Before anything is sent: a scheme that is missing, or the address that the SDK takes."""
+    with pytest.raises(EmulatorError) as caught:
+        HttpControlClient(url)
+    assert caught.value.hint == f"give the URL of its root, like {meant}"
+
+
+@pytest.mark.parametrize(
     "sent",
     [
         b"",
@@ -136,8 +155,9 @@ def test_what_is_no_segmock_is_an_error_with_a_hint(sent):
 
 
 def test_a_slash_at_the_end_of_the_url_does_not_matter(running):
-    """The root is the root, with and without it."""
-    assert HttpControlClient(f"{running[1]}/").call("GET", "/_mock/health")["status"] == "ok"
+    """The root is the root, with and without it; nor does a space around it."""
+    for url in (f"{running[1]}/", f" {running[1]}\n"):
+        assert HttpControlClient(url).call("GET", "/_mock/health")["status"] == "ok"
 
 
 def test_no_proxy_stands_between(running, monkeypatch):
