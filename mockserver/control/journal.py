@@ -13,8 +13,11 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from mockserver.base.close_names import render_hint
+from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
+from mockserver.contract.routing import ROUTES
 from mockserver.control.journal_views import outline_exchange, render_exchange
 from mockserver.control.pages import MAX_LISTED, Limit, Page
 from mockserver.gateway.context import Services
@@ -46,6 +49,12 @@ class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     last: Limit | None = None
     stray: bool = False
     wait_s: Annotated[float, Meta(ge=0)] = 0.0
+
+    def __post_init__(self) -> None:
+        """See that there is such a route: nothing would ever be found of another."""
+        if self.route is not None and self.route not in ROUTES:
+            hint = render_hint(self.route, ROUTES, "routes")
+            raise EmulatorError(f"there is no route {self.route!r}", hint=hint)
 
     @property
     def start(self) -> int:

@@ -109,7 +109,8 @@ class HttpControlClient:
 
     def explain(self, error: Exception) -> EmulatorError:
         """Return in words that nobody answers, and what to do."""
-        reason = getattr(error, "reason", error)
+        cause = getattr(error, "reason", error)
+        reason = getattr(cause, "strerror", None) or cause
         return EmulatorError(f"no segmock answers at {self.url}: {reason}", hint=_START)
 
     def _make_request(

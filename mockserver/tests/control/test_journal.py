@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.base.errors import EmulatorError
 from mockserver.control.control import ResetScope
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import VerdictFilter
@@ -34,6 +35,14 @@ def test_the_journal_is_filtered_by_what_the_query_says(client):
     assert len(show_exchanges(client, request_id=submitted["request_id"].upper())) == 2
     assert [exchange["seq"] for exchange in show_exchanges(client, since=2, limit=1)] == [3]
     assert show_exchanges(client, api_key="SG_nobody") == []
+
+
+def test_a_filter_of_a_route_that_is_none_is_refused(client):
+    """It would find nothing for ever, and a test of it could not fail."""
+    with pytest.raises(EmulatorError, match="there is no route 'sumbit'") as caught:
+        show_exchanges(client, route="sumbit")
+    assert caught.value.hint.startswith("did you mean `submit`? routes: ")
+    assert [show_exchanges(client, route=name) for name in ("unknown", "preflight")] == [[], []]
 
 
 def test_an_exchange_is_shown_without_its_key(client):

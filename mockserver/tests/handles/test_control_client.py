@@ -105,6 +105,7 @@ def test_where_nobody_listens_the_error_says_how_to_begin():
     with pytest.raises(EmulatorError, match=url) as caught:
         HttpControlClient(url).call("GET", "/_mock/health")
     assert "segmock serve" in caught.value.hint
+    assert "rrno" not in caught.value.message
 
 
 @pytest.mark.parametrize("url", ["localhost:8765", "127.0.0.1:8765", "http://", "http://a b"])
