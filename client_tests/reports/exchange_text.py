@@ -58,6 +58,16 @@ def describe_content(headers: Mapping[str, str], body: Any) -> str:
     return kind or "text"
 
 
+def describe_rule(rule: Mapping[str, Any]) -> str | None:
+    """Return what a rule of the control plane does, in words.
+
+    Nothing is returned if there is no such rule, or if it has a list of effects: which of them
+    struck is not known.
+    """
+    does = rule.get("do")
+    return ", ".join(describe_effect(does)) if isinstance(does, dict) else None
+
+
 def describe_effect(do: dict[str, Any]) -> Iterator[str]:
     """Yield what a fault does, in words, effect by effect: `status 503 html`, `delay 2 s`."""
     rest = dict(do)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from itertools import islice
 from threading import Lock, Thread
 
-from client_tests.reports.exchange_text import describe_effect
+from client_tests.reports.exchange_text import describe_rule
 from mockserver.base.clock import SECOND
 from mockserver.base.errors import EmulatorError
 from mockserver.base.failures import render_failure
@@ -164,7 +164,7 @@ class ExchangeLog:
                 rule = self._control.faults.show(fault_id)
         except EmulatorError:
             return None
-        return ", ".join(describe_effect(rule["do"]))
+        return describe_rule(rule)
 
     def _tell_offences(
         self, judged: Iterable[Judged], told: set[int], begin_s: float

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from client_tests.reports.exchange_text import describe_effect
+from client_tests.reports.exchange_text import describe_rule
 from mockserver.base.clock import SECOND
 from mockserver.base.errors import EmulatorError
 from mockserver.control.log_entries import LogEntry, parse_entry
@@ -158,7 +158,7 @@ class JournalTail:
             rule = self._client.call("GET", f"/_mock/faults/{quote_name(fault_id, 'a fault')}")
         except EmulatorError:
             return None
-        return ", ".join(describe_effect(rule["do"]))
+        return describe_rule(rule)
 
     def _write_offences(self) -> Iterator[str]:
         self._judge_at_s = None

@@ -14,7 +14,7 @@ from client_tests.reports.exchange_lines import (
     make_step,
     render_items,
 )
-from client_tests.reports.exchange_text import describe_effect
+from client_tests.reports.exchange_text import describe_rule
 from mockserver.handles.account import Document
 
 _FEW_HEAD, _FEW_TAIL = 8, 4
@@ -82,18 +82,13 @@ def _read_instant(exchange: Document) -> datetime:
     return datetime.fromisoformat(exchange["at_utc"])
 
 
-def _find_effect(fault_id: str | None, faults: Mapping[str, Document]) -> Document:
-    """Return what a fault does; nothing if it is gone, or if that differs from call to call."""
-    does = faults.get(fault_id or "", {}).get("do")
-    return does if isinstance(does, dict) else {}
-
-
 def _describe_fault(fault_id: str | None, faults: Mapping[str, Document]) -> str | None:
-    effect = _find_effect(fault_id, faults)
-    return f"{fault_id}: {', '.join(describe_effect(effect))}" if effect else fault_id
+    words = describe_rule(faults.get(fault_id or "", {}))
+    return f"{fault_id}: {words}" if words else fault_id
 
 
 def _find_cut(fault_id: str | None, faults: Mapping[str, Document]) -> str:
-    """Return how a fault cut the connection: `reset`, `close`, or not at all."""
-    effect = _find_effect(fault_id, faults)
-    return next((name for name in ("reset", "close") if name in effect), "")
+    """Return how a fault cut the connection: `reset`, `close`, or not at all as far as is known."""
+    does = faults.get(fault_id or "", {}).get("do")
+    known = does if isinstance(does, dict) else {}
+    return next((name for name in ("reset", "close") if name in known), "")

@@ -86,6 +86,15 @@ def test_faults_are_named_with_what_they_do(client, log, sink):
     assert second.endswith("[fault-1]")
 
 
+def test_a_list_of_effects_is_named_by_its_rule(client, log, sink):
+    """Each call has its line."""
+    client.control.faults.add(FaultRequest(does=[None, {"status": 503}]))
+    for number in range(3):
+        client.get(f"{CREDITS}?{number}")
+    log.write_news()
+    assert [line.rpartition(" ")[2] for line in sink.lines] == ["200", "[fault-1]", "200"]
+
+
 def test_rules_are_named_on_the_line_of_who_broke_them(client, log, sink):
     """And explained, the first time."""
     client.get(f"{CREDITS}?api_key={KEY}")

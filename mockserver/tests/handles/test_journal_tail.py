@@ -69,6 +69,15 @@ def test_faults_are_told_with_what_they_do(server):
     assert line.endswith("503 text/html [fault-1: status 503 html]")
 
 
+def test_a_list_of_effects_is_named_by_its_rule(server):
+    """Which of them has struck is not known."""
+    httpx.post(f"{server.url}/_mock/faults", json={"do": [None, {"status": 503}]})
+    for number in range(2):
+        get(server.url, f"{CREDITS}?{number}")
+    _, line = read(follow(server.url).run(print), 2)
+    assert line.endswith("[fault-1]")
+
+
 def test_repetitions_are_told_though_nothing_else_comes(server, monkeypatch):
     """After some seconds, so that one sees that it goes on."""
     monkeypatch.setattr("mockserver.handles.journal_tail.HOLD_S", 0.01)
