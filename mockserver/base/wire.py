@@ -22,6 +22,8 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     `oversized` says that the body went over the limit and was not kept. `received_s` is the
     edge's real monotonic time in seconds: data for verdicts about pace, never used as a clock.
     `connection` tells the connections of clients apart, by their port; it is 0 without a socket.
+    `connected_s` is when that connection was opened, on the clock of `received_s`; of the first
+    request on it, `beside` has the other young connections that were open as it came.
     """
 
     method: str
@@ -33,6 +35,8 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     scheme: str = "http"
     received_s: float = 0.0
     connection: int = 0
+    connected_s: float = 0.0
+    beside: tuple[int, ...] = ()
 
     @property
     def origin(self) -> str:

@@ -20,7 +20,7 @@ from mockserver.edges.failures import Reported
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
-from mockserver.edges.send import deliver, send_whole
+from mockserver.edges.send import OPENING, deliver, send_whole
 from mockserver.gateway.body_readers import is_big
 from mockserver.gateway.gateway import Gateway
 
@@ -129,6 +129,8 @@ def _read_request(scope: Scope, path: str, body: bytes | None) -> Request:
     if not headers.get(b"host"):
         headers[b"host"] = _find_authority(scope)
     query, client = scope["query_string"], scope.get("client")
+    received_s = realtime.read_monotonic_s()
+    connected_s, beside = scope.get("extensions", {}).get(OPENING, (received_s, ()))
     return Request(
         method=scope["method"],
         path=path,
@@ -137,8 +139,10 @@ def _read_request(scope: Scope, path: str, body: bytes | None) -> Request:
         body=body or b"",
         oversized=body is None,
         scheme=scope["scheme"],
-        received_s=realtime.read_monotonic_s(),
+        received_s=received_s,
         connection=client[1] if client else 0,
+        connected_s=connected_s,
+        beside=beside,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from asyncio import Transport
 from collections import deque
+from heapq import nlargest
 from typing import Any
 
 import httptools
@@ -15,6 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 from mockserver.edges.connection_limits import Limits
 from mockserver.edges.connection_timer import ConnectionTimer
+from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.refusals import RequestError, explain_error, render_refusal
 from mockserver.edges.request_head import (
     check_host,
@@ -23,8 +25,11 @@ from mockserver.edges.request_head import (
     replace_host,
     split_target,
 )
-from mockserver.edges.send import TRANSPORT
+from mockserver.edges.send import OPENING, TRANSPORT
 from mockserver.edges.upgrade_offers import read_without_offer
+
+_YOUNG_S = 1.0
+_MOST_BESIDE = 256
 
 
 class Protocol(HttpToolsProtocol):
@@ -37,10 +42,12 @@ class Protocol(HttpToolsProtocol):
 
     limits = Limits()
     _timer: ConnectionTimer
+    opened_s: float
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.timeout_keep_alive = self.limits.idle_s
+        self._is_fresh = True
         self._is_in_head = False
         self._is_in_body = False
         self._is_head_split = False  # its first byte came in an earlier piece
@@ -56,6 +63,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin a connection, which may be idle for a while."""
         super().connection_made(transport)
+        self.opened_s = read_monotonic_s()
         self._timer = ConnectionTimer(self.loop, self.limits, self.flow, self._refuse)
         self._expect_request()
 
@@ -77,12 +85,26 @@ class Protocol(HttpToolsProtocol):
         if self._refusal is None:
             self._watch()
 
+    def _find_young_connections(self) -> tuple[int, ...]:
+        """Return the ports of the newest others that are open, and were not much earlier."""
+        oldest_s = self.opened_s - _YOUNG_S
+        others = [each for each in self.connections if isinstance(each, Protocol)]
+        young = [
+            (other.opened_s, other.client[1])
+            for other in others
+            if other is not self and other.client and other.opened_s >= oldest_s
+        ]
+        return tuple(port for _, port in nlargest(_MOST_BESIDE, young))
+
     # What the parser calls
 
     def on_message_begin(self) -> None:
         """Begin a request, with the connection among its extensions."""
         super().on_message_begin()
-        extensions: dict[str, Any] = {TRANSPORT: self.transport}
+        beside = self._find_young_connections() if self._is_fresh else ()
+        opening = (self.opened_s, beside)
+        extensions: dict[str, Any] = {TRANSPORT: self.transport, OPENING: opening}
+        self._is_fresh = False
         self.scope["extensions"] = extensions
         self._is_in_head = True
         self._timer.restart()

@@ -95,3 +95,25 @@ def test_connections_are_told_apart():
         exchanges = emulator.services.store.journals.exchanges_of(KEY)
         first, again, other, last = (exchange.request.connection for exchange in exchanges)
     assert first == again != other == last
+
+
+def test_a_connection_says_which_others_were_open_when_it_was_first_asked_on():
+    """One that a client has closed by then is none of them, and later requests do not say."""
+    emulator = Emulator()
+    with emulator.live() as server:
+        balance = f"{server.url}/v1/get-user-credits"
+        httpx.get(balance, headers={"x-api-key": KEY})
+        with httpx.Client(headers={"x-api-key": KEY}) as one, httpx.Client() as other:
+            one.get(balance)
+            for _ in range(2):
+                other.get(balance, headers={"x-api-key": KEY})
+        exchanges = list(emulator.services.store.journals.exchanges_of(KEY))
+    closed, first, second, again = (exchange.request for exchange in exchanges)
+    assert [each.beside for each in (closed, first, second, again)] == [
+        (),
+        (),
+        (first.connection,),
+        (),
+    ]
+    assert closed.connected_s < first.connected_s < second.connected_s == again.connected_s
+    assert all(each.connected_s <= each.received_s for each in (closed, first, second, again))

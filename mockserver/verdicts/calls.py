@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockserver.base.clock import parse_iso
 from mockserver.base.errors import EmulatorError
@@ -15,6 +15,7 @@ from mockserver.verdicts.exchanges import (
     identify_body,
     read_header,
 )
+from mockserver.verdicts.knowledge import Knowledge
 
 _REFUSALS = {400, 401, 403, 405, 406, 410, 413}
 _NOT_FOUND = 404
@@ -27,29 +28,34 @@ _MEDIA = {b"application/json", b"multipart/form-data"}
 
 def find_resubmitted_runs(exchanges: list[Exchange]) -> list[int]:
     """Find runs that were sent again after an answer that did not arrive whole (S2)."""
-    lost: dict[tuple[Any, ...], int] = {}
+    lost: dict[tuple[Any, ...], tuple[int, Knowledge]] = {}
     found: set[int] = set()
     for exchange in exchanges:
         if exchange.route not in RUNS or exchange.request.method != "POST":
             continue
         call = (exchange.api_key, exchange.request.path, identify_body(exchange))
         if call in lost:
-            found |= {lost[call], exchange.seq}
+            first, loss = lost[call]
+            if loss.may_guide(exchange):
+                found |= {first, exchange.seq}
+            loss.note(exchange)
         elif exchange.delivery != "intact":
-            lost[call] = exchange.seq
+            lost[call] = (exchange.seq, Knowledge(exchange))
     return sorted(found)
 
 
 def find_repeated_calls(exchanges: list[Exchange]) -> list[int]:
     """Find calls that had been refused before; another content type makes another call."""
-    refused: set[tuple[Any, ...]] = set()
+    refused: dict[tuple[Any, ...], Knowledge] = {}
     found = []
     for exchange in exchanges:
         call = _identify_call(exchange)
         if call in refused:
-            found.append(exchange.seq)
+            if refused[call].may_guide(exchange):
+                found.append(exchange.seq)
+            refused[call].note(exchange)
         elif _has_been_refused(exchange):
-            refused.add(call)
+            refused[call] = Knowledge(exchange)
     return found
 
 
@@ -68,21 +74,44 @@ def _has_been_refused(exchange: Exchange) -> bool:
     return wrong and exchange.delivery == "intact"
 
 
+class _Pause(NamedTuple):
+    """The time in which a client is not to call, in elapsed time, and what it knows of it."""
+
+    since: int
+    until: int
+    knowledge: Knowledge
+
+    def forbids(self, exchange: Exchange) -> bool:
+        """Whether a client that made this call should have waited."""
+        is_early = self.since <= exchange.elapsed < self.until - _EARLY
+        return is_early and self.knowledge.may_guide(exchange)
+
+
 def find_calls_before_reset(exchanges: list[Exchange]) -> list[int]:
     """Find calls before the reset that a 429 named; runs and polls each have their own (E5)."""
-    spans: dict[tuple[str | None, bool], tuple[int, int]] = {}
+    pauses: dict[tuple[str | None, bool], _Pause] = {}
     found = []
     for exchange in exchanges:
         if find_moment_us(exchange) is None or exchange.route not in RUNS | POLLS:
             continue
         kind = (exchange.api_key, exchange.route in RUNS)
-        since, until = spans.get(kind, (0, 0))
-        if since <= exchange.elapsed < until - _EARLY:
-            found.append(exchange.seq)
-        if has_arrived(exchange, _TOO_MANY) and exchange.limited is not None:
-            answered, skipped = exchange.limited
-            spans[kind] = (answered, _read_reset(exchange) + skipped)
+        pause = pauses.get(kind)
+        if pause is not None:
+            if pause.forbids(exchange):
+                found.append(exchange.seq)
+            pause.knowledge.note(exchange)
+        told = _read_pause(exchange)
+        if told is not None and (pause is None or told.until != pause.until):
+            pauses[kind] = told
     return found
+
+
+def _read_pause(exchange: Exchange) -> _Pause | None:
+    """Return what a 429 that the client read says; None of any other answer."""
+    if exchange.limited is None or not has_arrived(exchange, _TOO_MANY):
+        return None
+    answered, skipped = exchange.limited
+    return _Pause(answered, _read_reset(exchange) + skipped, Knowledge(exchange))
 
 
 def _read_reset(exchange: Exchange) -> int:

@@ -1,0 +1,95 @@
+"""Calls that were sent at the same time as another, and those that came after its answer."""
+
+import pytest
+
+from mockserver.tests.verdicts.stories import (
+    find_offences,
+    get,
+    make_limited_run,
+    make_lost_run,
+    post,
+)
+
+RULES = {
+    "called-before-reset": make_limited_run,
+    "repeated-after-refusal": lambda **changes: post(status=406, **changes),
+    "resubmitted-after-lost-answer": make_lost_run,
+}
+DRAWN_BY_THE_SECOND = {
+    "called-before-reset": (2,),
+    "repeated-after-refusal": (2,),
+    "resubmitted-after-lost-answer": (1, 2),
+}
+
+
+def make_later(**changes):
+    """Return a run on a second connection, a hundredth of a second after the first."""
+    return post(**{"connection": 2, "at_s": 0.01, **changes})
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("connected_at_s", [-60, -0.01, 0])
+def test_a_call_on_a_connection_that_was_there_before_the_answer_knows_nothing(
+    rule, connected_at_s
+):
+    """As `Promise.all` makes them, on new connections or on those of a pool."""
+    story = [RULES[rule](), make_later(connected_at_s=connected_at_s)]
+    assert find_offences(rule, *story) == ()
+
+
+@pytest.mark.parametrize("rule", ["called-before-reset", "repeated-after-refusal"])
+def test_a_call_on_a_connection_opened_beside_that_of_the_answer_knows_nothing(rule):
+    """The network may be slower than the answer."""
+    assert find_offences(rule, RULES[rule](), make_later(beside=(7, 1))) == ()
+    assert find_offences(rule, RULES[rule](), make_later(beside=(7,))) == (2,)
+
+
+def test_a_lost_answer_takes_its_connection_with_it():
+    """So only a connection that was there before tells of a call at the same time."""
+    for delivery in ("lost", "damaged"):
+        story = [make_lost_run(delivery=delivery), make_later(beside=(1,))]
+        assert find_offences("resubmitted-after-lost-answer", *story) == (1, 2)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"connection": 1, "connected_at_s": 0},
+        {"at_s": 1.01, "connected_at_s": 0},
+        {"at_s": 0.01, "connected_at_s": 0.005},
+    ],
+    ids=["same connection", "much later", "another connection"],
+)
+def test_whatever_may_have_come_after_the_answer_is_held_to_it(rule, later):
+    """A client that repeats itself uses its connection again, opens one, or takes its time."""
+    story = [RULES[rule](), make_later(**later)]
+    assert find_offences(rule, *story) == DRAWN_BY_THE_SECOND[rule]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_a_connection_carries_after_its_own_answer_is_held_to_it(rule):
+    """Of three calls at once the first is told; a fourth, on any of their connections, knows."""
+    at_once = [RULES[rule](connection=n, connected_at_s=0, at_s=n / 1000) for n in (1, 2, 3)]
+    assert find_offences(rule, *at_once) == ()
+    story = [*at_once, make_later(connection=3, connected_at_s=0)]
+    assert 4 in find_offences(rule, *story)
+
+
+def test_an_answer_that_took_real_time_was_not_known_before():
+    """A blocking run of a second that failed is unknown to one that was begun meanwhile."""
+    slow = make_lost_run(answered_at=post(at_s=1).at)
+    story = [slow, make_later(at_s=0.9, connected_at_s=0.9)]
+    assert find_offences("resubmitted-after-lost-answer", *story) == ()
+    assert find_offences("resubmitted-after-lost-answer", slow, make_later(at_s=1.1)) == (1, 2)
+    virtual = make_lost_run(answered_at=post(at_s=1).at, clock="auto")
+    assert find_offences("resubmitted-after-lost-answer", virtual, make_later(at_s=0.9)) == (1, 2)
+
+
+def test_polls_have_connections_too():
+    """Pollers that are told at once that the limit is reached are told each for itself."""
+    limit = make_limited_run().headers
+    at_once = [get(status=429, headers=limit, connection=n, connected_at_s=0) for n in (1, 2, 3)]
+    assert find_offences("called-before-reset", *at_once) == ()
+    later = get(connection=2, connected_at_s=0, at_s=0.01)
+    assert find_offences("called-before-reset", *at_once, later) == (4,)
