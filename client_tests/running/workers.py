@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import gettempdir
+from threading import Timer
 from typing import Any, Literal, TypeAlias
 
 from client_tests.cases.catalogue import TestCase
@@ -28,6 +30,8 @@ Kind: TypeAlias = Literal["result", "broken", "crashed"]
 
 END_S = 6.0
 """How long a worker may take to end its server and its drivers."""
+
+_AGAIN_S = 0.01
 
 
 class _StoppedError(KeyboardInterrupt):
@@ -94,6 +98,7 @@ def _work(connection: Connection, client: ClientUnderTest, limits: Limits) -> No
     home = limits.folder or Path(gettempdir()) / "segmock"
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(home / "hypothesis"))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner decides
+    sys.unraisablehook = _stop_again
     with suppress(_StoppedError):
         signal.signal(signal.SIGTERM, _stop)
         heed_signals()
@@ -116,6 +121,18 @@ def _stop(*_: Any) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     kill_all()
     raise _StoppedError
+
+
+def _stop_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ask again for the end, if it came where no exception passes: in a callback of the collector.
+
+    Hypothesis has one. What else is lost there is shown as ever.
+    """
+    if not isinstance(lost.exc_value, _StoppedError):
+        sys.__unraisablehook__(lost)
+        return
+    signal.signal(signal.SIGTERM, _stop)
+    Timer(_AGAIN_S, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
 
 def serve(

@@ -1,6 +1,8 @@
 """A run of many checks: over processes, in order, within its budget, with known failures."""
 
 import multiprocessing
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
@@ -116,6 +118,36 @@ def test_a_worker_runs_what_comes_with_no_more_time_than_is_left():
     thread.join()
     theirs.close()
     assert trace == [(30.0, 10.0), (5.0, 5.0), (0.0, 0.0)]
+
+
+STOPPED_IN_A_CALLBACK = """
+import gc, multiprocessing, os, signal, threading
+from client_tests.running import workers
+from client_tests.running.limits import Limits
+
+def end_in_here(phase, info):
+    gc.callbacks.remove(end_in_here)
+    os.kill(os.getpid(), signal.SIGTERM)
+    for _ in range(1000):  # the handler runs between two of these
+        pass
+
+class Stuck:
+    def open_testbed(self):
+        print("started", flush=True)
+        gc.callbacks.append(end_in_here)
+        gc.collect()
+        threading.Event().wait()
+
+workers._work(multiprocessing.Pipe()[1], Stuck(), Limits(folder=None))
+print("ended")
+"""
+
+
+def test_a_worker_that_is_told_to_end_where_no_exception_passes_ends_without_a_word():
+    """As in a callback of the garbage collector, which Hypothesis has."""
+    command = [sys.executable, "-c", STOPPED_IN_A_CALLBACK]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE_S)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "started\nended\n", "")
 
 
 def test_a_worker_that_dies_says_nothing_of_the_client():
