@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import msgspec
 
 from mockserver.base.bounds import cut
-from mockserver.base.close_names import render_hint
+from mockserver.base.close_names import find_close, render_hint
 from mockserver.base.errors import ContractError
 from mockserver.base.json_places import find_line
 from mockserver.contract.files import read_json, read_text
+from mockserver.contract.keyword_typos import find_keyword_typos
 from mockserver.contract.models import META_SCHEMA, Model, find_contradictions, find_model_files
 from mockserver.contract.schemas import Schemas, describe_error, find_explanations
 
@@ -68,12 +69,28 @@ def _lint_file(file: Path, schemas: Schemas) -> LintedFile:
     except _UNREADABLE:
         if not found:
             raise
+    found |= dict.fromkeys(_find_typos(document))
     text = read_text(file)
     problems = [
         ContractError(str(file), path, cut(reason, _MOST), find_line(text, path))
         for path, reason in found
     ]
     return LintedFile(file, slug, sorted(problems, key=lambda each: each.line or 0))
+
+
+def _find_typos(document: Any) -> Iterator[tuple[str, str]]:
+    """Yield place and reason of words that no schema forbids, but that are like another."""
+    if not isinstance(document, dict):
+        return
+    yield from find_keyword_typos(document)
+    properties, required = document.get("properties"), document.get("required")
+    if not isinstance(properties, dict) or not isinstance(required, list):
+        return
+    for index, name in enumerate(required):
+        meant = find_close(name, properties) if isinstance(name, str) else None
+        if meant is not None and name not in properties:
+            reason = f"there is no {name!r} among the properties: did you mean `{meant}`?"
+            yield f"$.required[{index}]", reason
 
 
 def _find_breaches(document: Any, schemas: Schemas) -> Iterator[tuple[str, str]]:
@@ -97,6 +114,8 @@ def _explain(error: ValidationError, document: Any) -> Iterator[tuple[str, str]]
         for name in came.keys() - known.keys():
             hint = render_hint(name, known, "names")
             yield f"{error.json_path}.{name}", f"{name!r} was unexpected ({hint})"
+    elif error.validator in {"anyOf", "oneOf"} and error.context:
+        yield error.json_path, "; and ".join(dict.fromkeys(map(describe_error, error.context)))
     elif error.validator is None:  # the schema `false`, of which the library tells the parent
         parent = reduce(getitem, error.absolute_path, document)
         name = next(name for name, value in parent.items() if value is came)

@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
+from mockserver.base.close_names import render_hint
 from mockserver.base.errors import ContractError
 from mockserver.contract.files import read_json
 from mockserver.contract.model_terms import Duration, Format, Size, Terms
 from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
 from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.routing import ROUTES
-from mockserver.contract.schemas import Schemas, Validator
+from mockserver.contract.schemas import Schemas, Validator, explain
 
 META_SCHEMA = "urn:segmock:schema:model"
 """The `$id` of the schema that every file of a model satisfies."""
@@ -167,12 +168,18 @@ def find_contradictions(model: Model, schemas: Schemas) -> Iterator[tuple[str, s
         yield "$['x-model'].seed", "its minimum is above its maximum"
     for place, name in _find_named_parameters(model.terms):
         if name not in model.properties:
-            yield f"$['x-model'].{place}", f"there is no {name!r} among the properties"
+            hint = render_hint(name, model.properties, "properties")
+            reason = f"there is no {name!r} among the properties ({hint})"
+            yield f"$['x-model'].{place}", reason
     for name in _find_wrong_defaults(model, schemas):
-        yield f"$.properties.{name}.default", "breaks the schema that it stands in"
+        _, why = explain(model.defaults[name], model.properties[name], schemas.by_id)
+        reason = f"breaks the schema that it stands in: {why}"
+        yield f"$.properties.{name}.default", reason
     for index, example in enumerate(model.document["examples"]):
         if not model.validator.is_valid(example):
-            yield f"$.examples[{index}]", "breaks the model's own schema"
+            place, why = explain(example, model.document, schemas.by_id)
+            reason = f"breaks the model's own schema: at {place} {why}"
+            yield f"$.examples[{index}]", reason
 
 
 def _find_wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:

@@ -122,6 +122,49 @@ def test_a_name_that_was_meant_is_told(tmp_path):
     assert "did you mean `typical_s`?" in problem.reason
 
 
+EXPLAINED = {
+    "a default": (
+        ("properties", "style_type", "default", 7),
+        "$.properties.style_type.default",
+        "breaks the schema that it stands in: 7 is not one of ['AUTO', ",
+    ),
+    "an example": (
+        ("examples", [{"prompt": "A thimble", "seed": "x"}]),
+        "$.examples[0]",
+        "breaks the model's own schema: at $.seed 'x' is not of type 'integer'",
+    ),
+    "a term": (
+        ("x-model", "seed", "parameter", "sed"),
+        "$['x-model'].seed.parameter",
+        "there is no 'sed' among the properties (did you mean `seed`? properties: ",
+    ),
+    "a type": (
+        ("properties", "seed", "type", "float"),
+        "$.properties.seed.type",
+        "'float' is not one of ['array', 'boolean', ",
+    ),
+    "a required name": (
+        ("required", ["promt"]),
+        "$.required[0]",
+        "there is no 'promt' among the properties: did you mean `prompt`?",
+    ),
+    "a keyword": (
+        ("properties", "seed", "maxmium", 3),
+        "$.properties.seed.maxmium",
+        "'maxmium' is no keyword and checks nothing: did you mean `maximum`?",
+    ),
+}
+"""Changes, the place that is told, and what is said of it first."""
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_a_problem_says_what_came_and_what_could_have(tmp_path, name):
+    """Nobody has to look for which value it is, or in what it is wrong."""
+    changed, place, reason = EXPLAINED[name]
+    told = {each.path: each.reason for each in lint(tmp_path, a=change(changed))["a"].problems}
+    assert told[place].startswith(reason)
+
+
 @pytest.mark.parametrize("slug", sorted(CATALOGUE.models))
 def test_what_comes_along_is_right(slug):
     """The contracts of the package have no problem."""
