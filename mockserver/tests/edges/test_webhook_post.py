@@ -26,7 +26,7 @@ def answering(*parts: bytes, every_s: float = 0.0) -> Iterator[str]:
         def answer():
             connection, _ = server.accept()
             with closing(connection), suppress(OSError):  # the sender leaves once it knows
-                connection.recv(65_536)
+                read_request(connection)
                 for part in parts:
                     connection.sendall(part)
                     if is_over.wait(every_s):
@@ -37,6 +37,14 @@ def answering(*parts: bytes, every_s: float = 0.0) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/hook"
         is_over.set()
         thread.join(PATIENCE_S)
+
+
+def read_request(connection):
+    """Read a request to its end: to close a connection with something unread resets it."""
+    with connection.makefile("rb") as stream:
+        head = list(iter(stream.readline, b"\r\n"))
+        length = next(line for line in head if line.lower().startswith(b"content-length:"))
+        stream.read(int(length.partition(b":")[2]))
 
 
 def event_for(url):
