@@ -23,7 +23,8 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     edge's real monotonic time in seconds: data for verdicts about pace, never used as a clock.
     `connection` tells the connections of clients apart, by their port; it is 0 without a socket.
     `connected_s` is when that connection was opened, on the clock of `received_s`; of the first
-    request on it, `beside` has the other young connections that were open as it came.
+    request on it, `beside` has the other young connections that were open as it came, and it is
+    None of later ones.
     """
 
     method: str
@@ -36,7 +37,7 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     received_s: float = 0.0
     connection: int = 0
     connected_s: float = 0.0
-    beside: tuple[int, ...] = ()
+    beside: tuple[int, ...] | None = None
 
     @property
     def origin(self) -> str:

@@ -130,7 +130,7 @@ def _read_request(scope: Scope, path: str, body: bytes | None) -> Request:
         headers[b"host"] = _find_authority(scope)
     query, client = scope["query_string"], scope.get("client")
     received_s = realtime.read_monotonic_s()
-    connected_s, beside = scope.get("extensions", {}).get(OPENING, (received_s, ()))
+    connected_s, beside = scope.get("extensions", {}).get(OPENING, (received_s, None))
     return Request(
         method=scope["method"],
         path=path,

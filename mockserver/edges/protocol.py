@@ -101,7 +101,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request, with the connection among its extensions."""
         super().on_message_begin()
-        beside = self._find_young_connections() if self._is_fresh else ()
+        beside = self._find_young_connections() if self._is_fresh else None
         opening = (self.opened_s, beside)
         extensions: dict[str, Any] = {TRANSPORT: self.transport, OPENING: opening}
         self._is_fresh = False

@@ -109,11 +109,7 @@ def test_a_connection_says_which_others_were_open_when_it_was_first_asked_on():
                 other.get(balance, headers={"x-api-key": KEY})
         exchanges = list(emulator.services.store.journals.exchanges_of(KEY))
     closed, first, second, again = (exchange.request for exchange in exchanges)
-    assert [each.beside for each in (closed, first, second, again)] == [
-        (),
-        (),
-        (first.connection,),
-        (),
-    ]
+    told = [each.beside for each in (closed, first, second, again)]
+    assert told == [(), (), (first.connection,), None]
     assert closed.connected_s < first.connected_s < second.connected_s == again.connected_s
     assert all(each.connected_s <= each.received_s for each in (closed, first, second, again))

@@ -23,17 +23,20 @@ class Knowledge:
 
     def __init__(self, exchange: Exchange) -> None:
         self._since_s = _find_answered_s(exchange)
-        self._connections = {exchange.request.connection}
-        self._open = self._connections.copy() if exchange.delivery == "intact" else set()
+        self._first = exchange.request.connection
+        self._connections = {self._first}
+        self._is_intact = exchange.delivery == "intact"
 
     def may_guide(self, exchange: Exchange) -> bool:
         """Whether a later exchange may have been begun with this knowledge.
 
         It cannot where it came in a moment on a connection that has carried nothing since, as far
         as was noted, and that was opened before the answer was given, or beside the connection
-        which the answer came on. A client that goes on without keeping its connections has closed
-        that one by then, and where the answer failed to arrive whole the first of the two counts
-        alone, for it may have taken its connection with it.
+        which the answer came on: a client that goes on takes that one again, or has closed it.
+
+        An answer that did not arrive whole may have taken its connection with it, and who goes on
+        takes another of the pool. So only a connection that was opened for the call, before that
+        answer, tells of a call at the same time.
         """
         request = exchange.request
         if (
@@ -41,7 +44,10 @@ class Knowledge:
             or request.received_s - self._since_s > LONGEST_FLIGHT_S
         ):
             return True
-        return request.connected_s > self._since_s and self._open.isdisjoint(request.beside)
+        was_open = request.connected_s <= self._since_s
+        if not self._is_intact:
+            return not was_open or request.beside is None
+        return not was_open and self._first not in (request.beside or ())
 
     def note(self, exchange: Exchange) -> None:
         """Note an exchange: what its connection carries next is begun after it, with knowledge."""

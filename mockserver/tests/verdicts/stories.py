@@ -46,7 +46,7 @@ def ask(method, path, *, at_s=0.0, key=KEY, answer=None, reset_s=None, sent=None
         received_s=100.0 + at_s,
         connection=changes.pop("connection", 1),
         connected_s=100.0 + changes.pop("connected_at_s", at_s),
-        beside=changes.pop("beside", ()),
+        beside=changes.pop("beside", None),
     )
     fields = {
         "seq": 0,

@@ -23,8 +23,8 @@ DRAWN_BY_THE_SECOND = {
 
 
 def make_later(**changes):
-    """Return a run on a second connection, a hundredth of a second after the first."""
-    return post(**{"connection": 2, "at_s": 0.01, **changes})
+    """Return a run, the first on its connection, a hundredth of a second after the first of all."""
+    return post(**{"connection": 2, "at_s": 0.01, "beside": (), **changes})
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -32,9 +32,20 @@ def make_later(**changes):
 def test_a_call_on_a_connection_that_was_there_before_the_answer_knows_nothing(
     rule, connected_at_s
 ):
-    """As `Promise.all` makes them, on new connections or on those of a pool."""
+    """As `Promise.all` makes them."""
     story = [RULES[rule](), make_later(connected_at_s=connected_at_s)]
     assert find_offences(rule, *story) == ()
+
+
+def test_a_call_on_a_connection_of_a_pool_knows_of_an_answer_that_was_lost():
+    """That took its own with it, so who goes on takes another; after one that came, its own."""
+    story = {rule: [RULES[rule](), make_later(connected_at_s=-1, beside=None)] for rule in RULES}
+    found = {rule: find_offences(rule, *each) for rule, each in story.items()}
+    assert found == {
+        "called-before-reset": (),
+        "repeated-after-refusal": (),
+        "resubmitted-after-lost-answer": (1, 2),
+    }
 
 
 @pytest.mark.parametrize("rule", ["called-before-reset", "repeated-after-refusal"])
@@ -70,7 +81,9 @@ def test_whatever_may_have_come_after_the_answer_is_held_to_it(rule, later):
 @pytest.mark.parametrize("rule", RULES)
 def test_what_a_connection_carries_after_its_own_answer_is_held_to_it(rule):
     """Of three calls at once the first is told; a fourth, on any of their connections, knows."""
-    at_once = [RULES[rule](connection=n, connected_at_s=0, at_s=n / 1000) for n in (1, 2, 3)]
+    at_once = [
+        RULES[rule](connection=n, connected_at_s=0, at_s=n / 1000, beside=()) for n in (1, 2, 3)
+    ]
     assert find_offences(rule, *at_once) == ()
     story = [*at_once, make_later(connection=3, connected_at_s=0)]
     assert 4 in find_offences(rule, *story)
