@@ -30,6 +30,18 @@ test("check tells of a fault that never struck", async () => {
   await assert.rejects(account.check(), new RegExp(`${id} never struck: .*503`));
 });
 
+test("calls without a key, or with a wrong one, are no account's and can be looked at", async () => {
+  const before = await server.account();
+  await submit({ ...before, apiKey: `${before.apiKey.slice(0, -4)}oops` }, "A thimble");
+  await fetch(`${server.url}/v2/ideogram-3`, { method: "POST", headers: { authorization: "Bearer a" } });
+  assert.deepEqual(await before.requests(), []);
+  const told = (await before.stray()).map(({ status, api_key }) => [status, api_key]);
+  assert.deepEqual(told.slice(0, 2), [[200, "...oops"], [401, null]]);
+  await before.addFault({ do: { status: 503 } });
+  await assert.rejects(before.check(), /never struck(.|\n)*with key ...oops\n.*401 without a key/);
+  assert.deepEqual(await (await server.account()).stray(), []); // it is about what came since
+});
+
 test("a mistake in a rule is told, with what is wrong", async () => {
   const account = await server.account();
   await assert.rejects(account.addFault({ do: { statuss: 503 } }), /statuss/);
@@ -73,7 +85,7 @@ test("a server that wants a token is spoken to with the one of the environment",
 
 test("a command that is not there is told of", () =>
   withVariable("SEGMOCK_COMMAND", "no-such-segmock", () =>
-    assert.rejects(start(), /no-such-segmock ENOENT: install segmock/),
+    assert.rejects(start(), /no-such-segmock ENOENT: .*[Aa]ctivate.*SEGMOCK_COMMAND.*SEGMOCK_URL/),
   ));
 
 /** Call a function while a variable of the environment is set. */
