@@ -21,7 +21,8 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     `path` is percent-decoded, header names are lower case, `host` is always among them.
     `oversized` says that the body went over the limit and was not kept. `received_s` is the
     edge's real monotonic time in seconds: data for verdicts about pace, never used as a clock.
-    `connection` tells the connections of clients apart, by their port; it is 0 without a socket.
+    `connection` tells the connections of clients apart, by their port; in process, where
+    there are none, by numbers below 0; it is 0 where nobody tells.
     `connected_s` is when that connection was opened, on the clock of `received_s`; of the first
     request on it, `beside` has the other young connections that were open as it came, and it is
     None of later ones.

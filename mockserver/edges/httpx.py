@@ -22,6 +22,7 @@ from mockserver.base.wire import (
 )
 from mockserver.edges import realtime
 from mockserver.edges.inprocess import InProcess
+from mockserver.edges.virtual_connections import ConnectionPool, VirtualConnection
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -29,28 +30,32 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def __init__(self, emulator: InProcess) -> None:
         self._emulator = emulator
+        self._connections = ConnectionPool()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request of a sync client; where the gateway takes its time, wait."""
         request.read()
-        outcome = self._emulator.handle(self._read_request(request))
-        while isinstance(outcome, Wait):
-            with self._note_leaving(request, outcome) as seconds:
-                realtime.pause_s(seconds)
-            outcome = self._emulator.resume(outcome)
+        with self._connections.lend() as connection:
+            outcome = self._emulator.handle(self._read_request(request, connection))
+            while isinstance(outcome, Wait):
+                with self._note_leaving(request, outcome) as seconds:
+                    realtime.pause_s(seconds)
+                outcome = self._emulator.resume(outcome)
         return _make_response(request, outcome)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of an async client; others go on while it waits."""
+        """Answer a request of an async client; others are sent meanwhile, and while it waits."""
         await request.aread()
-        outcome = self._emulator.handle(self._read_request(request))
-        while isinstance(outcome, Wait):
-            with self._note_leaving(request, outcome) as seconds:
-                await realtime.async_pause_s(seconds)
-            outcome = self._emulator.resume(outcome)
+        with self._connections.lend() as connection:
+            await realtime.give_turn()
+            outcome = self._emulator.handle(self._read_request(request, connection))
+            while isinstance(outcome, Wait):
+                with self._note_leaving(request, outcome) as seconds:
+                    await realtime.async_pause_s(seconds)
+                outcome = self._emulator.resume(outcome)
         return _make_response(request, outcome)
 
-    def _read_request(self, request: httpx.Request) -> Request:
+    def _read_request(self, request: httpx.Request, connection: VirtualConnection) -> Request:
         body, limit = request.content, self._emulator.max_body
         return Request(
             method=request.method,
@@ -61,6 +66,8 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             oversized=len(body) > limit,
             scheme=request.url.scheme,
             received_s=realtime.read_monotonic_s(),
+            connection=connection.number,
+            connected_s=connection.opened_s,
         )
 
     @contextmanager
