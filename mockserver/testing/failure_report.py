@@ -26,11 +26,14 @@ class FailureReport:
     """What is to be said of a test's client, as it is when it is first asked for.
 
     Args:
-        account: The test's account.
+        account: The test's account; where it has a `url`, a client that asked nothing may have
+            been pointed elsewhere.
     """
 
     def __init__(self, account: AccountHandle) -> None:
         self._account = account
+        url = getattr(account, "url", "")
+        self._where = f"; the server's root is {url}" if url else ""
 
     def find_violations(
         self, strict: Strict, *, with_faults: bool = True, is_told: bool = False
@@ -60,7 +63,7 @@ class FailureReport:
 
     def render_requests(self) -> str:
         """Return what the client asked, and what came meanwhile with a key of nobody's."""
-        return self._add_strays(self._trail.render()) or "nothing at all"
+        return self._add_strays(self._trail.render()) or f"nothing at all{self._where}"
 
     def render_verdicts(self) -> str:
         """Return every rule that the client broke, MUST before SHOULD; nothing if it broke none."""
@@ -112,7 +115,9 @@ class FailureReport:
         idle = [rule for rule in self._faults if not rule["hits"] and "probability" not in rule]
         if not idle:
             return []
-        own = self._add_strays(self._trail.render_few()) or "  nothing at all was asked"
+        own = (
+            self._add_strays(self._trail.render_few()) or f"  nothing at all was asked{self._where}"
+        )
         return [
             f"segmock: {rule['id']} never struck: {_render_rule(rule)}\n"
             f"{self._explain_idle(rule)} What it did ask:\n{own}"

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from mockserver import Emulator
+from mockserver.testing import segmock
 from mockserver.testing.failure_report import FailureReport
 from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
@@ -167,6 +168,15 @@ def test_an_idle_fault_of_a_client_that_asked_nothing_says_so(account):
     account.faults.add({"reset": True})
     [complaint] = find_violations(account)
     assert "nothing at all was asked" in complaint
+
+
+def test_silence_is_told_with_the_address_that_was_to_be_asked():
+    """The likeliest reason is that the client has another."""
+    with segmock(strict=False) as account:
+        account.faults.add({"reset": True})
+        assert render_requests(account) == f"nothing at all; the server's root is {account.url}"
+        [complaint] = find_violations(account)
+    assert complaint.endswith(f"\n  nothing at all was asked; the server's root is {account.url}")
 
 
 def test_faults_that_struck_or_were_left_to_chance_are_fine(account, client):
