@@ -15,12 +15,13 @@ from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.access import Guard
+from mockserver.edges.connection_openings import OPENING
 from mockserver.edges.control_http import make_control_app
 from mockserver.edges.failures import Reported
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
-from mockserver.edges.send import OPENING, deliver, send_whole
+from mockserver.edges.send import deliver, send_whole
 from mockserver.gateway.body_readers import is_big
 from mockserver.gateway.gateway import Gateway
 

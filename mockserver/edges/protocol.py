@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from asyncio import Transport
 from collections import deque
-from heapq import nlargest
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mockserver.edges.connection_limits import Limits
+from mockserver.edges.connection_openings import OPENING, make_opening
 from mockserver.edges.connection_timer import ConnectionTimer
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.refusals import RequestError, explain_error, render_refusal
@@ -25,11 +25,8 @@ from mockserver.edges.request_head import (
     replace_host,
     split_target,
 )
-from mockserver.edges.send import OPENING, TRANSPORT
+from mockserver.edges.send import TRANSPORT
 from mockserver.edges.upgrade_offers import read_without_offer
-
-_YOUNG_S = 1.0
-_MOST_BESIDE = 256
 
 
 class Protocol(HttpToolsProtocol):
@@ -85,27 +82,15 @@ class Protocol(HttpToolsProtocol):
         if self._refusal is None:
             self._watch()
 
-    def _find_young_connections(self) -> tuple[int, ...]:
-        """Return the ports of the newest others that are open, and were not much earlier."""
-        oldest_s = self.opened_s - _YOUNG_S
-        others = [each for each in self.connections if isinstance(each, Protocol)]
-        young = [
-            (other.opened_s, other.client[1])
-            for other in others
-            if other is not self and other.client and other.opened_s >= oldest_s
-        ]
-        return tuple(port for _, port in nlargest(_MOST_BESIDE, young))
-
     # What the parser calls
 
     def on_message_begin(self) -> None:
         """Begin a request, with the connection among its extensions."""
         super().on_message_begin()
-        beside = self._find_young_connections() if self._is_fresh else None
-        opening = (self.opened_s, beside)
+        opening = make_opening(self, self.connections, is_first=self._is_fresh)
         extensions: dict[str, Any] = {TRANSPORT: self.transport, OPENING: opening}
-        self._is_fresh = False
         self.scope["extensions"] = extensions
+        self._is_fresh = False
         self._is_in_head = True
         self._timer.restart()
         self._hosts = []

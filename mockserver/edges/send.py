@@ -15,10 +15,6 @@ from mockserver.edges import realtime
 TRANSPORT = "segmock.transport"
 """The ASGI extension under which the server hands over the connection."""
 
-OPENING = "segmock.opening"
-"""The one under which it says when the connection was opened, in real monotonic seconds, and, with
-the first request, beside which others."""
-
 _LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
 _PIECE_BYTES = 64 * 1024
 """As much of an answer is handed over before the client has read what came before it."""

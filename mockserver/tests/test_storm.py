@@ -282,7 +282,9 @@ def rules_of(emulator: Emulator, key: str) -> list[Any]:
 
 def _timeless(exchange: Exchange) -> Exchange:
     """Leave out of an exchange what depends on the other accounts and on real time."""
-    request = msgspec.structs.replace(exchange.request, received_s=0.0)
+    request = msgspec.structs.replace(
+        exchange.request, received_s=0.0, connection=0, connected_s=0.0, beside=None
+    )
     return msgspec.structs.replace(exchange, seq=0, request=request)
 
 
