@@ -5,7 +5,7 @@ It reads exchanges as `GET /_mock/requests` shows them, and needs nothing but th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeAlias
@@ -154,25 +154,30 @@ def _fold(run: list[Step]) -> list[Item]:
     return [run[0], gap, run[-1]]
 
 
-def render_items(items: Iterable[Item]) -> list[str]:
-    """Return exchanges as lines of plain text, as wide as they need to be."""
+def render_items(items: Iterable[Item], *, show: Callable[[str], str] = short) -> list[str]:
+    """Return exchanges as lines of plain text, as wide as they need to be.
+
+    Args:
+        items: The exchanges, and what is left out between them.
+        show: How paths and answers are shown: `text.short`, or `text.flat` to keep ids whole.
+    """
     items = list(items)
-    calls = [cells(_render_call(item)) for item in items if isinstance(item, Step)]
+    calls = [cells(_render_call(item, show)) for item in items if isinstance(item, Step)]
     width = max((each for each in calls if each <= _WIDEST_CALL), default=0)
-    return [line for item in items for line in _render_item(item, width)]
+    return [line for item in items for line in _render_item(item, width, show)]
 
 
-def _render_item(item: Item, width: int) -> Iterator[str]:
+def _render_item(item: Item, width: int, show: Callable[[str], str]) -> Iterator[str]:
     if isinstance(item, Gap):
         yield f"        … {item.words}"
         return
     mark = ">" if item.marks else " "
-    call = _render_call(item)
+    call = _render_call(item, show)
     asked = pad(call, width) if cells(call) < width else call
-    yield f"  {mark} {f'#{item.seq}':>5} {item.at_ms:>7.0f} ms  {asked}  → {short(item.answer)}"
+    yield f"  {mark} {f'#{item.seq}':>5} {item.at_ms:>7.0f} ms  {asked}  → {show(item.answer)}"
     if item.fault:
         yield f"{'':>19}^ fault: {flat(item.fault)}"
 
 
-def _render_call(step: Step) -> str:
-    return f"{flat(step.method):<4} {short(step.path)}"
+def _render_call(step: Step, show: Callable[[str], str]) -> str:
+    return f"{flat(step.method):<4} {show(step.path)}"

@@ -15,6 +15,7 @@ from client_tests.reports.exchange_lines import (
     render_items,
 )
 from client_tests.reports.exchange_text import describe_rule
+from client_tests.reports.text import flat
 from mockserver.handles.account import Document
 
 _FEW_HEAD, _FEW_TAIL = 8, 4
@@ -75,7 +76,7 @@ class Trail:
 
 
 def _render_steps(steps: Iterable[Step], head: int, tail: int) -> list[str]:
-    return render_items(fold_steps(steps, head, tail))
+    return render_items(fold_steps(steps, head, tail), show=flat)  # ids can be copied
 
 
 def _read_instant(exchange: Document) -> datetime:

@@ -425,7 +425,7 @@ def poll_for_ever(world, prompt="A boat", gone=False):
 @pytest.mark.parametrize(
     ("story", "rule", "answer"),
     [
-        ("gone=True", "polled-unknown-job", "404 “Request [0-9a-f]{8}… not found”"),
+        ("gone=True", "polled-unknown-job", "404 “Request [0-9a-f]{32} not found”"),
         ("'mock:fail=Under a stone'", "polled-after-failure", "422 FAILED “Under a stone”"),
     ],
     ids=["404", "422"],
@@ -445,7 +445,7 @@ def test_swallowed(segmock):
     told = run(code, failed=1, passed=1, errors=2)
     assert "TimeoutError: no end in sight" in told
     section = told[told.index("segmock: what the client asked") :]
-    assert re.search(rf"GET  /v2/requests/[0-9a-f]{{8}}…/status  → {answer}\n", section)
+    assert re.search(rf"GET  /v2/requests/[0-9a-f]{{32}}/status  → {answer}\n", section)
     assert re.search(r"\n +… \d+ more like it, until \d+ ms\n", section)
     assert section.count("GET ") < 10
     assert f"segmock: MUST {rule}: " in section[section.index("segmock: which rules it broke") :]

@@ -34,8 +34,8 @@ def test_numbers_and_times_begin_with_the_test():
         ]
     )
     assert squeeze(trail.render()) == [
-        "#1 0 ms GET /v2/requests/01234567…/status → 200 PROCESSING",
-        "#2 1250 ms GET /v2/requests/01234567…/status → 503 PROCESSING",
+        "#1 0 ms GET /v2/requests/0123456789abcdef0123456789abcdef/status → 200 PROCESSING",
+        "#2 1250 ms GET /v2/requests/0123456789abcdef0123456789abcdef/status → 503 PROCESSING",
     ]
 
 
