@@ -67,17 +67,15 @@ class _Answer(msgspec.Struct):
 _read_answer = msgspec.json.Decoder(_Answer).decode
 
 
-def read_entry(
-    exchange: Exchange, accounts: Collection[str], describe_fault: DescribeFault
-) -> LogEntry:
+def read_entry(exchange: Exchange, accounts: Collection[str], fault: str | None = None) -> LogEntry:
     """Read an exchange as it is kept.
 
     Args:
         exchange: The exchange.
         accounts: Keys that are hidden wherever they stand as a word of their own.
-        describe_fault: Says what the rule does that struck it.
+        fault: What the rule does that struck it, in words, as far as is known.
     """
-    hiding, request, fault_id = Hiding(exchange, accounts), exchange.request, exchange.fault_id
+    hiding, request = Hiding(exchange, accounts), exchange.request
     target = hiding.render_target(request.path, request.query) if request.query else request.path
     state = error = content = None
     try:
@@ -103,8 +101,8 @@ def read_entry(
         error=error or None,
         content=content,
         delivery=exchange.delivery,
-        fault_id=fault_id,
-        fault=None if fault_id is None else describe_fault(fault_id),
+        fault_id=exchange.fault_id,
+        fault=fault,
     )
 
 

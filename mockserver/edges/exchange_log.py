@@ -24,7 +24,7 @@ from mockserver.control.log_lines import Mark
 from mockserver.control.log_writers import HOLD_S, LogWriter, Offence
 from mockserver.edges.exchange_judge import ExchangeJudge, Judged
 from mockserver.edges.log_output import LogOutput
-from mockserver.edges.log_queue import Item, LogQueue
+from mockserver.edges.log_queue import Item, LogQueue, Waiting
 from mockserver.edges.realtime import pause_s, read_monotonic_s, read_utc_us
 from mockserver.state.journal import Exchange
 
@@ -56,7 +56,7 @@ class ExchangeLog:
         self._lock = lock
         self._writer = writer
         self._output = output
-        self._queue = LogQueue()
+        self._queue = LogQueue(self._describe_fault)
         self._judge = ExchangeJudge(control.services, lock)
         self._known: dict[Hashable, tuple[Hashable, LogEntry]] = {}
         self._thread = Thread(target=self._work, name="segmock-log", daemon=True)
@@ -117,14 +117,14 @@ class ExchangeLog:
             items, dropped = self._queue.take()
         now_s = read_utc_us() / SECOND
         begin_s = now_s - read_monotonic_s()
-        owners = [owner for owner, _ in _find_exchanges(items)] if self._judges else []
+        owners = [each.owner for each in _find_waiting(items)] if self._judges else []
         judged = self._judge.judge(owners)
         marks = _list_marks(judged)
         self._write(self._tell(items, marks, begin_s, now_s))
         if lost := self._lost + dropped:
             self._lost = 0
             self._write(self._writer.write_dropped(lost, now_s))
-        told = {exchange.seq for _, exchange in _find_exchanges(items)}
+        told = {each.exchange.seq for each in _find_waiting(items)}
         self._write(self._tell_offences(judged, told, begin_s))
         self._write(self._writer.flush(now_s - HOLD_S))
 
@@ -135,33 +135,34 @@ class ExchangeLog:
             if isinstance(item, str):
                 yield from self._writer.write_text(item, now_s)
                 continue
-            exchange = item[1]
+            exchange, fault = item.exchange, item.fault
             at_s = begin_s + exchange.request.received_s
-            entry = self._find_entry(exchange) if self._writer.folds else self._read(exchange)
+            read = self._find_entry if self._writer.folds else self._read
+            entry = read(exchange, fault)
             yield from self._writer.write_exchange(entry, at_s, marks.get(exchange.seq, ()))
 
-    def _find_entry(self, exchange: Exchange) -> LogEntry:
+    def _find_entry(self, exchange: Exchange, fault: str | None) -> LogEntry:
         """Return an entry that says the same: the one before, if nothing but the time differs."""
         request = exchange.request
         call = (exchange.api_key, request.path, request.query, request.method)
-        fault, state = exchange.fault_id, exchange.delivery
-        said = (exchange.status, exchange.body, fault, state, exchange.request_id)
+        struck = (exchange.fault_id, fault, exchange.delivery)
+        said = (exchange.status, exchange.body, *struck, exchange.request_id)
         known = self._known.get(call)
         if known is not None and known[0] == said:
             return known[1]
-        entry = self._read(exchange)
+        entry = self._read(exchange, fault)
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
         self._known[call] = (said, entry)
         return entry
 
-    def _read(self, exchange: Exchange) -> LogEntry:
-        return read_entry(exchange, self._store.accounts, self._describe_fault)
+    def _read(self, exchange: Exchange, fault: str | None = None) -> LogEntry:
+        return read_entry(exchange, self._store.accounts, fault)
 
     def _describe_fault(self, fault_id: str) -> str | None:
+        """Say what a rule does; within the lock."""
         try:
-            with self._lock:
-                rule = self._control.faults.show(fault_id)
+            rule = self._control.faults.show(fault_id)
         except EmulatorError:
             return None
         return describe_rule(rule)
@@ -200,7 +201,7 @@ class _TextHandler(logging.Handler):
         self._queue.put_text(self.format(record))
 
 
-def _find_exchanges(items: Iterable[Item]) -> Iterator[tuple[str | None, Exchange]]:
+def _find_waiting(items: Iterable[Item]) -> Iterator[Waiting]:
     return (item for item in items if not isinstance(item, str))
 
 

@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from threading import Event
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockserver.state.journal import Exchange
 
 MOST_ITEMS, MOST_BYTES = 2_000, 32 * 1024 * 1024
 """What may wait for whoever writes the log; what comes beyond it is counted, not kept."""
 
-Item: TypeAlias = tuple[str | None, Exchange] | str
-"""An exchange with the key of the account whose it is, or a text."""
+
+class Waiting(NamedTuple):
+    """An exchange that waits.
+
+    Attributes:
+        owner: The key of the account whose it is.
+        exchange: The exchange.
+        fault: What the rule does that struck it, in words.
+    """
+
+    owner: str | None
+    exchange: Exchange
+    fault: str | None
+
+
+Item: TypeAlias = Waiting | str
+DescribeFault: TypeAlias = Callable[[str], str | None]
 
 
 class LogQueue:
     """Exchanges and texts that wait to be logged, in their order.
+
+    Args:
+        describe_fault: Says what a rule does, by its id. It is asked when an exchange comes: later
+            there may be another rule of that id, or none.
 
     Attributes:
         bell: Set when something waits.
         dropped: How many exchanges found no room since `take` was last called.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, describe_fault: DescribeFault) -> None:
+        self._describe_fault = describe_fault
         self.bell = Event()
         self.dropped = 0
         self._items: deque[Item] = deque()
@@ -36,7 +57,9 @@ class LogQueue:
             self.dropped += 1
             return
         self._bytes += len(exchange.body) + len(exchange.request.body)
-        self._items.append((owner, exchange))
+        fault_id = exchange.fault_id
+        fault = None if fault_id is None else self._describe_fault(fault_id)
+        self._items.append(Waiting(owner, exchange, fault))
         if not self._is_rung:
             self._is_rung = True
             self.bell.set()

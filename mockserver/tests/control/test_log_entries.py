@@ -61,9 +61,8 @@ def test_record_and_json_are_read_alike(name):
     found = read_all(client)
     assert found
     for exchange, shown in found:
-        entry = read_entry(
-            exchange, client.store.accounts, lambda fault_id: f"what {fault_id} does"
-        )
+        fault = exchange.fault_id and f"what {exchange.fault_id} does"
+        entry = read_entry(exchange, client.store.accounts, fault)
         assert parse_entry(shown, lambda fault_id: f"what {fault_id} does") == entry
         assert KEY not in unescape(str(entry))
 
@@ -75,7 +74,7 @@ def test_an_exchange_that_was_cut_is_read_alike():
     [(exchange, _)] = read_all(client)
     cut = cut_exchange(exchange)
     shown = render_exchange(cut, client.store.accounts)
-    assert parse_entry(shown, str) == read_entry(cut, client.store.accounts, str)
+    assert parse_entry(shown, str) == read_entry(cut, client.store.accounts)
 
 
 def test_state_error_and_fault_are_told():
@@ -84,7 +83,7 @@ def test_state_error_and_fault_are_told():
     submitted = client.submit()
     client.get(STATUS.format(submitted["request_id"]))
     strike(client, {"status": 503})
-    entries = [read_entry(each, (), {"fault-1": "status 503"}.get) for each, _ in read_all(client)]
+    entries = [read_entry(each, (), "status 503") for each, _ in read_all(client)]
     told = [(each.status, each.state, each.request_id) for each in entries]
     assert told[:2] == [(200, state, submitted["request_id"]) for state in ("QUEUED", "QUEUED")]
     assert (entries[2].status, entries[2].fault_id, entries[2].fault) == (
