@@ -34,7 +34,7 @@ WAYS = {"datetime": wait_by_datetime, "time": wait_by_time, "none": wait_for_not
 
 
 def call_until_limited(url, key, way):
-    """Return the statuses of calls up to one after the first 429, or three of one that does not wait."""
+    """Return the statuses of calls up to one after the first 429, or three without a wait."""
     statuses, more = [], 3 if way == "none" else 1
     with httpx.Client(base_url=url, headers={"x-api-key": key}, trust_env=False) as client:
         while len(statuses) < MOST_CALLS and TOO_MANY not in statuses[:-more]:

@@ -195,13 +195,12 @@ def over_socket(live: tuple[Emulator, str], case: Case) -> Seen:
     """Ask the server, and wait until its journal has the exchange."""
     emulator, url = live
     path = prepared(emulator, case)
-    before = len(journal_of(emulator))
+    before, newest = len(journal_of(emulator)), emulator.services.store.journals.last
     with client_on(url) as client:
         came = asked(emulator, client, case, path)
     if len(came.journal) == before:
         with client_on(url) as client:
-            wait = {"wait_s": 10, "since": emulator.services.store.journals.last}
-            client.get("/_mock/requests", params=wait)
+            client.get("/_mock/requests", params={"wait_s": 10, "since": newest})
     return came._replace(journal=journal_of(emulator))
 
 

@@ -128,7 +128,6 @@ def test_nothing_of_a_request_stays_when_it_was_answered(request_, fields, _chan
         client.control.faults.add(FaultRequest(does=does))
     headers = WatchedHeaders(request_.headers)
     watched = weakref.ref(headers)
-    gc.collect()
     gc.disable()
     try:
         client.emulator.gateway.handle(msgspec.structs.replace(request_, headers=headers))
