@@ -12,6 +12,7 @@ import pytest
 from mockserver import Emulator, fixtures
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.openapi import render_openapi
+from mockserver.tests.conftest import FIXED
 from mockserver.tests.openapi.tools import NODE_TOOLS
 from mockserver.tests.processes import environment
 from mockserver.tests.test_sdk import driven
@@ -141,7 +142,7 @@ def test_prism_finds_an_answer_that_is_wrong(replayed):
 
 def test_the_sdk_sees_the_same_through_prism(tmp_path):
     """An answer that breaks the document would be an error for the SDK: it meets none."""
-    with Emulator(clock="auto").live() as server:
+    with Emulator(clock="auto", **FIXED).live() as server:
         direct = without_places(driven("1.3.0", server.url), server.url)
     place = {}
 
@@ -152,7 +153,7 @@ def test_the_sdk_sees_the_same_through_prism(tmp_path):
 
     options = ("--errors", "--validate-request", "false")
     with (
-        Emulator(clock="auto").live() as server,
+        Emulator(clock="auto", **FIXED).live() as server,
         serving(answer) as upstream,
         proxying(tmp_path, upstream, *options) as proxy,
     ):
