@@ -7,9 +7,11 @@ STORMS := $(addprefix mockserver/tests/test_,state_machine.py hostile_requests.p
 # Every worker collects all tests, so more than there are cores cost more than they save. A file stays
 # with one worker (loadfile), which makes its servers, wheels and golden exchanges once.
 WORKERS := 2
+# Those that are not traced wait for other programs half of the time.
+UNTRACED_WORKERS := 3
 # Coverage doubles the cost of what makes very many calls, and sees nothing of other processes.
 UNTRACED := mockserver/tests/kit mockserver/tests/testing/test_pytest_plugin.py $(STORMS) \
-  $(addprefix mockserver/tests/test_,browser.py examples.py extras.py site.py wheel.py)
+  $(addprefix mockserver/tests/test_,browser.py docs_examples.py examples.py extras.py site.py wheel.py)
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -42,7 +44,7 @@ lint: environment ## check style, types and imports
 
 unit: environment $(SDKS) ## run every test, and measure what they cover
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(UNTRACED:%=--ignore=%)
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(UNTRACED)
+	$(BIN)/pytest -n $(UNTRACED_WORKERS) --dist loadfile $(UNTRACED)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 
