@@ -1,5 +1,6 @@
 """What a log tells of an exchange, whether it is read off the record or off the JSON."""
 
+import msgspec
 import pytest
 
 from mockserver.base.redaction import unescape
@@ -8,6 +9,7 @@ from mockserver.control.journal_views import render_exchange
 from mockserver.control.log_entries import parse_entry, read_entry
 from mockserver.rules.faults import FaultRequest
 from mockserver.state.journal import cut_exchange
+from mockserver.state.journal_bounds import MAX_BODY
 from mockserver.tests.conftest import KEY, PROMPT, Client
 from mockserver.tests.control.conftest import CREDITS
 
@@ -75,6 +77,28 @@ def test_an_exchange_that_was_cut_is_read_alike():
     cut = cut_exchange(exchange)
     shown = render_exchange(cut, client.store.accounts)
     assert parse_entry(shown, str) == read_entry(cut, client.store.accounts)
+
+
+@pytest.mark.parametrize("body", [b"\xff\x00", b"x" * (MAX_BODY + 1), b"", b"a text"])
+def test_a_body_of_any_kind_is_read_alike(body):
+    """Bytes, a text, one that was cut, or none: type and size are told of it."""
+    client = Client(KEY)
+    client.get(CREDITS)
+    [(exchange, _)] = read_all(client)
+    other = msgspec.structs.replace(exchange, body=body)
+    shown = render_exchange(other, client.store.accounts)
+    assert parse_entry(shown, str) == read_entry(other, client.store.accounts)
+
+
+def test_a_path_with_a_line_feed_is_read_alike():
+    """What would be two texts for one line is hidden text by text."""
+    client = Client(KEY)
+    client.get(f"/v2/{KEY}\n{KEY}")
+    [(exchange, shown)] = read_all(client)
+    entry = read_entry(exchange, client.store.accounts)
+    assert parse_entry(shown, str) == entry
+    assert "\n" in entry.path
+    assert KEY not in entry.path
 
 
 def test_state_error_and_fault_are_told():
