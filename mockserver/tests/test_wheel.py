@@ -39,14 +39,16 @@ def run(*command: str | Path, cwd: Path, code: int = 0, **variables: str) -> str
     return done.stdout
 
 
+THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
 def find_interpreters() -> dict[str, str]:
     """Return an interpreter of each Python that the project supports and this machine has.
 
     Each is started: a name on PATH may be pyenv's for a version that is not chosen.
     """
     ask = "import sys, ensurepip, venv; print('%d.%d' % sys.version_info[:2])"
-    running = ".".join(map(str, sys.version_info[:2]))
-    found = {running: sys.executable}
+    found = {THIS: sys.executable}
     for python in locks.PYTHONS:
         named = [f"python{python}", *Path.home().glob(f".pyenv/versions/{python}.*/bin/python")]
         for path in filter(None, map(shutil.which, named)):
@@ -56,10 +58,15 @@ def find_interpreters() -> dict[str, str]:
     return found
 
 
-PYTHONS = (
-    find_interpreters() if os.environ.get("SEGMOCK_STORM") else {"this Python": sys.executable}
-)
-"""`make test` installs for the Python that runs it, `make storm` for each one that is here."""
+PYTHONS = find_interpreters()
+INSTALLATIONS = [
+    (python, kind)
+    for python in PYTHONS
+    for kind in ("wheel", "sdist")
+    if kind == "wheel" or python == THIS or os.environ.get("SEGMOCK_STORM")
+]
+"""The wheel goes into each Python that is here; the source distribution, from which pip makes the
+same wheel, into the one that runs the tests, and by `make storm` into each."""
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +99,7 @@ def make_environment(tmp_path_factory) -> Callable[[str], Path]:
 
 @pytest.fixture(
     scope="module",
-    params=[(python, kind) for python in PYTHONS for kind in ("wheel", "sdist")],
+    params=INSTALLATIONS,
     ids=lambda each: f"{each[1]}, {each[0]}",
 )
 def installed(request, built, make_environment) -> Path:
