@@ -46,7 +46,10 @@ def test_a_terminal_shows_what_it_can(encoding, shown):
 
 def test_what_is_no_stream_of_the_system_is_left_alone():
     """A program without stdout, and one whose stdout somebody has replaced, have none."""
-    write_every_character(None, StringIO())
+    replaced = StringIO()
+    write_every_character(None, replaced)
+    replaced.write(TEXT)
+    assert replaced.getvalue() == TEXT
 
 
 def test_a_command_prints_utf8_on_a_system_that_prefers_something_else():

@@ -137,7 +137,8 @@ def test_a_run_that_fails_looks_at_none(client, monkeypatch):
     """It makes nothing that could show it."""
     monkeypatch.setattr("mockserver.media.thumbnails.make_thumbnail", None)
     for prompt in ("mock:fail=No", ""):
-        client.submit(SLUG, {"prompt": prompt, "image_file": DATA_URL})
+        told = client.submit(SLUG, {"prompt": prompt, "image_file": DATA_URL})
+        assert told["status"] == "QUEUED"
 
 
 def test_the_picture_of_v1_is_that_of_v2(client):
