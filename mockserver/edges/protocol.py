@@ -14,9 +14,8 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mockserver.edges.connection_limits import Limits
-from mockserver.edges.connection_openings import OPENING, make_opening
+from mockserver.edges.connection_openings import OPENING, OpenConnection, open_connection
 from mockserver.edges.connection_timer import ConnectionTimer
-from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.refusals import RequestError, explain_error, render_refusal
 from mockserver.edges.request_head import (
     check_host,
@@ -39,12 +38,11 @@ class Protocol(HttpToolsProtocol):
 
     limits = Limits()
     _timer: ConnectionTimer
-    opened_s: float
+    _opened: OpenConnection
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.timeout_keep_alive = self.limits.idle_s
-        self._is_fresh = True
         self._is_in_head = False
         self._is_in_body = False
         self._is_head_split = False  # its first byte came in an earlier piece
@@ -60,7 +58,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin a connection, which may be idle for a while."""
         super().connection_made(transport)
-        self.opened_s = read_monotonic_s()
+        self._opened = open_connection(self.config, self.client)
         self._timer = ConnectionTimer(self.loop, self.limits, self.flow, self._refuse)
         self._expect_request()
 
@@ -70,6 +68,7 @@ class Protocol(HttpToolsProtocol):
         for cycle in self._unanswered:
             _disconnect(cycle)
         super().connection_lost(exc)
+        self._opened.close()
         self._timer.stop()
 
     def data_received(self, data: bytes) -> None:
@@ -87,10 +86,9 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request, with the connection among its extensions."""
         super().on_message_begin()
-        opening = make_opening(self, self.connections, is_first=self._is_fresh)
+        opening = self._opened.describe()
         extensions: dict[str, Any] = {TRANSPORT: self.transport, OPENING: opening}
         self.scope["extensions"] = extensions
-        self._is_fresh = False
         self._is_in_head = True
         self._timer.restart()
         self._hosts = []
