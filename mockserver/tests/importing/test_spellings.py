@@ -1,0 +1,28 @@
+"""Values and the texts that spell them."""
+
+import pytest
+
+from mockserver.importing.spellings import find_spellings
+
+
+@pytest.mark.parametrize(
+    ("value", "spellings"),
+    [
+        ("5", ["5", 5]),
+        ("7.5", ["7.5", 7.5]),
+        ("-1", ["-1", -1]),
+        ("True", ["True", True]),
+        ("1_000", ["1_000"]),
+        ("1e999", ["1e999"]),
+        ("", [""]),
+        (5, [5, "5"]),
+        (False, [False, "false"]),
+        (None, [None]),
+        (["5"], [["5"]]),
+    ],
+)
+def test_a_number_or_boolean_and_its_text_are_one(value, spellings):
+    """A value comes first as it is; lists and objects are read in one way alone."""
+    found = list(find_spellings(value))
+    assert found == spellings
+    assert list(map(type, found)) == list(map(type, spellings))
