@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 Media: TypeAlias = Literal["image", "video", "audio", "text"]
-Format: TypeAlias = Literal["png", "jpeg", "webp", "mp4", "wav"]
+Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
 
 
@@ -40,7 +40,7 @@ class Duration(msgspec.Struct, frozen=True):
 class Output(msgspec.Struct, frozen=True):
     """What a run yields; `provider` tells in whose shape a language model answers (O4).
 
-    `format_parameter` names the parameter that chooses among the formats of pictures.
+    `format_parameter` names the parameter that chooses among the formats of the medium.
     """
 
     media: Media

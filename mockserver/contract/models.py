@@ -18,16 +18,13 @@ from mockserver.contract.parameter_values import find_value, parse_size, parse_w
 from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.schemas import Schemas, Validator, explain
+from mockserver.media.artefacts import EXTENSIONS, FORMATS
 
 META_SCHEMA = "urn:segmock:schema:model"
 """The `$id` of the schema that every file of a model satisfies."""
 
 LONGEST_RUN_S = 1_000_000_000
 """No run is asked to take longer, so that its end is an instant."""
-
-
-PICTURE_FORMATS: dict[str, Format] = {"png": "png", "jpeg": "jpeg", "jpg": "jpeg", "webp": "webp"}
-"""The words with which a parameter asks for a format."""
 
 MAX_SIDE_PX = 9_999
 LONGEST_FILE_S = 60.0
@@ -115,13 +112,13 @@ class Model:
         )
 
     def compute_format(self, params: dict[str, Any]) -> Format:
-        """Return the file format asked for: a parameter may choose among those of pictures."""
+        """Return the file format asked for: a parameter may choose among those of the medium."""
         output = self.terms.output
         if output.format_parameter is None:
             return output.format
         asked = find_value({**self.defaults, **params}, output.format_parameter)
-        spelled = asked.lower() if isinstance(asked, str) else ""
-        return PICTURE_FORMATS.get(spelled, output.format)
+        spelled: Any = EXTENSIONS.get(asked.lower()) if isinstance(asked, str) else None
+        return spelled if spelled in FORMATS[output.media] else output.format
 
     def compute_duration(self, params: dict[str, Any]) -> float:
         """Return how many seconds the film or sound asked for plays."""

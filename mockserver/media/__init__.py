@@ -1,10 +1,10 @@
 """Real files standing in for generated media.
 
 A picture is described by a small value (:class:`Picture`), drawn as a flat poster that names the
-model, the size, the seed and the prompt, and encoded as PNG, JPEG or WebP with the request's
-parameters inside.  A film (:class:`Clip`) is a small MP4, a piece of music (:class:`Tune`) a short
-WAV.  The same description gives the same bytes; of pictures that holds for one release of Pillow
-and zlib: another may draw letters and compress otherwise.
+model, the size, the seed and the prompt, and encoded as PNG, JPEG, WebP or GIF with the
+request's parameters inside.  A film (:class:`Clip`) is a small MP4, a piece of music
+(:class:`Tune`) a short WAV.  The same description gives the same bytes; of pictures that holds for
+one release of Pillow and zlib: another may draw letters and compress otherwise.
 
 Importing this package is cheap: the imaging library is loaded by the first picture or film, not at
 start-up.

@@ -9,7 +9,7 @@ from mockserver.media.clips import Clip, render_clip
 from mockserver.media.images import Picture
 from mockserver.media.tones import Tune, render_tune
 
-__all__ = ["CONTENT_TYPES", "EXTENSIONS", "Artefact", "render"]
+__all__ = ["CONTENT_TYPES", "EXTENSIONS", "FORMATS", "Artefact", "render"]
 
 Artefact: TypeAlias = Picture | Clip | Tune
 
@@ -18,6 +18,11 @@ CONTENT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     | {"mp4": "video/mp4", "wav": "audio/wav"}
 )
 """The media type of each format."""
+
+FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {"image": tuple(formats.CONTENT_TYPES), "video": ("mp4",), "audio": ("wav",)}
+)
+"""In which formats a file can be had, by its medium."""
 
 EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
     {**formats.EXTENSIONS, "mp4": "mp4", "wav": "wav"}

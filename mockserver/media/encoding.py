@@ -1,4 +1,4 @@
-"""From a drawn palette image to the bytes of a PNG, JPEG or WebP file.
+"""From a drawn palette image to the bytes of a PNG, JPEG, WebP or GIF file.
 
 Speed decides the settings: flat colours stay small at the lightest compression.  For them a
 lossless WebP is half the size of a lossy one and as quick.  Nothing but the pixels and the note is
@@ -28,6 +28,8 @@ def encode(image: Image.Image, image_format: Format, note: str) -> bytes:
     if image_format == "jpeg":
         exif = _make_exif(to_ascii(note, _JPEG_NOTE_CHARS))
         image.convert("RGB").save(file, "JPEG", quality=85, exif=exif)
+    elif image_format == "gif":
+        image.save(file, "GIF", comment=to_ascii(note).encode())
     else:
         exif = _make_exif(to_ascii(note))
         image.convert("RGB").save(file, "WEBP", lossless=True, quality=0, method=0, exif=exif)

@@ -6,19 +6,19 @@ from typing import Final, Literal, TypeAlias
 
 __all__ = ["CONTENT_TYPES", "EXTENSIONS", "MAX_SIDE_PX", "Format"]
 
-Format: TypeAlias = Literal["png", "jpeg", "webp"]
+Format: TypeAlias = Literal["png", "jpeg", "webp", "gif"]
 
 CONTENT_TYPES: Final[Mapping[Format, str]] = MappingProxyType(
-    {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+    {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp", "gif": "image/gif"}
 )
 """The media type of each format."""
 
 EXTENSIONS: Final[Mapping[str, Format]] = MappingProxyType(
-    {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp"}
+    {"png": "png", "jpg": "jpeg", "jpeg": "jpeg", "webp": "webp", "gif": "gif"}
 )
 """The format each file extension (lower case, without the dot) stands for."""
 
 MAX_SIDE_PX: Final[Mapping[Format, int]] = MappingProxyType(
-    {"png": 16_384, "jpeg": 16_384, "webp": 16_383}
+    {"png": 16_384, "jpeg": 16_384, "webp": 16_383, "gif": 16_384}
 )
 """The longest side of a picture in pixels; a WebP file cannot hold one pixel more."""

@@ -2,13 +2,19 @@
 
 The note is one compact JSON object, ``{"model":…,"seed":…,"params":{…}}``, with the parameters
 exactly as they were received.  A PNG holds it in an ``iTXt`` chunk; JPEG and WebP hold it in the
-EXIF field ImageDescription, which is ASCII and, in a JPEG, shorter than 64 KiB.
+EXIF field ImageDescription, which is ASCII and, in a JPEG, shorter than 64 KiB; a GIF holds it in a
+comment, which is ASCII too.
 """
+
+from __future__ import annotations
 
 import json
 import re
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 __all__ = ["IMAGE_DESCRIPTION", "KEYWORD", "describe", "parse_params", "read_metadata", "to_ascii"]
 
@@ -63,18 +69,17 @@ def to_ascii(description: str, max_chars: int | None = None) -> str:
 def read_metadata(image: bytes) -> dict[str, object]:
     """Return the note inside an image: a dict with the keys ``model``, ``seed`` and ``params``.
 
-    ``image`` is the bytes of a PNG, JPEG or WebP file made by ``render``.  Raises ValueError when
-    they are no image or one without a note.
+    ``image`` is the bytes of a PNG, JPEG, WebP or GIF file made by ``render``.  Raises ValueError
+    when they are no image or one without a note.
     """
     from PIL import Image, UnidentifiedImageError  # kept out of start-up
 
     try:
         with Image.open(BytesIO(image)) as opened:
-            text = opened.info.get(KEYWORD) or opened.getexif().get(IMAGE_DESCRIPTION, "")
-            note = json.loads(text)
+            note = json.loads(_find_note(opened))
     except UnidentifiedImageError as error:
         raise ValueError(
-            f"expected the bytes of a PNG, JPEG or WebP image; got {image[:16]!r}"
+            f"expected the bytes of a PNG, JPEG, WebP or GIF image; got {image[:16]!r}"
         ) from error
     except (TypeError, json.JSONDecodeError):
         note = None
@@ -83,6 +88,13 @@ def read_metadata(image: bytes) -> dict[str, object]:
             "expected an image made by segmock; this one has no model, seed and params inside"
         )
     return note
+
+
+def _find_note(image: Image.Image) -> str | bytes:
+    """Return the text in the place where an image of this format holds its note."""
+    if image.format == "GIF":
+        return bytes(image.info.get("comment", b""))
+    return str(image.info.get(KEYWORD) or image.getexif().get(IMAGE_DESCRIPTION, ""))
 
 
 def _encode(value: object) -> str:

@@ -14,7 +14,7 @@ from mockserver.base.clock import DAY
 from mockserver.base.excerpts import shorten
 from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode_sorted
-from mockserver.media.artefacts import EXTENSIONS, Artefact
+from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, FORMATS, Artefact
 from mockserver.media.clips import Clip
 from mockserver.media.images import Picture
 from mockserver.media.tones import Tune
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 RETENTION = 7 * DAY
 VENDOR = "segmind.com"
 VENDOR_IMAGES = "images.segmind.com"
-SUFFIXES = {"png": "png", "jpeg": "jpg", "webp": "webp", "mp4": "mp4", "wav": "wav"}
-FORMATS = {"image": ("png", "jpeg", "webp"), "video": ("mp4",), "audio": ("wav",)}
-"""In which formats an output may be asked for, by medium."""
+SUFFIXES = {fmt: fmt for fmt in CONTENT_TYPES} | {"jpeg": "jpg"}
+"""How the name of a file of each format ends."""
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):

@@ -23,7 +23,10 @@ def client(tmp_path_factory):
     document = json.loads(Catalogue().models["ideogram-3"].file.read_text())
     document["x-model"] |= {"slug": "chosen", "v1_returns": "image"}
     document["x-model"]["output"] |= {"format": "webp", "format_parameter": "image_format"}
-    document["properties"]["image_format"] = {"enum": ["png", "jpg", "webp"], "default": "jpg"}
+    document["properties"]["image_format"] = {
+        "enum": ["png", "jpg", "webp", "gif"],
+        "default": "jpg",
+    }
     (folder / "chosen.json").write_text(json.dumps(document))
     emulator = Emulator(clock="auto", models=folder)
     headers = {"x-api-key": KEY}
@@ -35,7 +38,11 @@ def client(tmp_path_factory):
 
 @pytest.mark.parametrize(
     ("asked", "fmt", "suffix"),
-    [({}, "JPEG", "jpg"), ({"image_format": "png"}, "PNG", "png")],
+    [
+        ({}, "JPEG", "jpg"),
+        ({"image_format": "png"}, "PNG", "png"),
+        ({"image_format": "gif"}, "GIF", "gif"),
+    ],
     ids=str,
 )
 def test_a_run_yields_the_format_that_was_asked_for(client, asked, fmt, suffix):

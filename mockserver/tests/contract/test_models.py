@@ -311,7 +311,9 @@ def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
         ({"image_format": "png"}, "png"),
         ({"image_format": "jpg"}, "jpeg"),
         ({"image_format": "JPEG"}, "jpeg"),
+        ({"image_format": "Gif"}, "gif"),
         ({"image_format": "tiff"}, "png"),
+        ({"image_format": "mp4"}, "png"),
         ({"image_format": None}, "png"),
         ({"image_format": 7}, "png"),
     ],
@@ -358,7 +360,7 @@ def test_a_model_is_one_file(load):
         ({"x_model__price__usd": "1e-2"}, "$['x-model'].price.usd", "does not match"),
         ({"x_model__price__parameter": "a"}, "$['x-model'].price", "dependency"),
         ({"x_model__price__usd_by_value": {"a": "1"}}, "$['x-model'].price", "dependency"),
-        ({"x_model__output__format": "gif"}, "$['x-model'].output.format", "is not one of"),
+        ({"x_model__output__format": "bmp"}, "$['x-model'].output.format", "is not one of"),
         (
             {"x_model__output__size__default": "10000x9"},
             "$['x-model'].output.size.default",

@@ -22,7 +22,7 @@ OPERATIONS = {
 every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
 RESULTS = {"image-result", "video-result", "audio-result", "text-result"}
 MEDIA_TYPES = {
-    "image": {"image/png", "image/jpeg", "image/webp"},
+    "image": {"image/png", "image/jpeg", "image/webp", "image/gif"},
     "video": {"video/mp4"},
     "audio": {"audio/wav"},
     "text": set(),

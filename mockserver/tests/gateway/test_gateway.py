@@ -708,7 +708,9 @@ def test_unknown_parameters_pass(client):
         ({"aspect_ratio": None}, (1024, 1024)),
     ],
 )
-@pytest.mark.parametrize(("suffix", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP")])
+@pytest.mark.parametrize(
+    ("suffix", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP"), ("gif", "GIF")]
+)
 def test_an_output_is_an_image_of_the_size_asked_for(client, params, size, suffix, kind):
     """The image decodes, at the size asked for, in the format that the URL's end names."""
     output = client.get(submit_and_finish(client, body={**PROMPT, **params})["response_url"]).json[
@@ -741,9 +743,9 @@ def test_an_output_that_was_never_made_is_404(client, name):
 
 
 def test_an_output_in_a_format_that_is_none_is_404(client):
-    """Only png, jpg, jpeg and webp are formats."""
+    """Only png, jpg, jpeg, webp and gif are formats."""
     output = client.get(submit_and_finish(client)["response_url"]).json["output"]
-    assert client.get(output.replace(".png", ".gif"), key=None).status == 404
+    assert client.get(output.replace(".png", ".bmp"), key=None).status == 404
 
 
 # --- Time ---------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from mockserver.media.png import MAX_COLOURS, encode_png
 from mockserver.media.scenes import Stage
 from mockserver.media.seeded_random import SeededRandom
 
-FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp")
+FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp", "gif")
 
 formats = st.sampled_from(FORMATS)
 sides = st.integers(1, 1600)
@@ -377,8 +377,8 @@ def test_parameters_must_be_a_json_object(params: bytes) -> None:
 
 def test_an_unknown_format_is_refused() -> None:
     """The message names the format that came and those there are."""
-    with pytest.raises(ValueError, match="one of png, jpeg, webp; got 'gif'"):
-        render(picture_of(image_format=cast("Format", "gif")))
+    with pytest.raises(ValueError, match="one of png, jpeg, webp, gif; got 'bmp'"):
+        render(picture_of(image_format=cast("Format", "bmp")))
 
 
 def test_every_extension_stands_for_a_format() -> None:

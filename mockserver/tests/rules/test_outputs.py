@@ -34,7 +34,7 @@ def test_a_file_name_says_which_output_and_which_format(output_id, fmt):
     assert parse_name(make_file_name(output_id, fmt)) == (output_id, fmt)
 
 
-@pytest.mark.parametrize("suffix", ["", ".", ".PNG", ".gif", ".png.jpg", ".jpg/x"])
+@pytest.mark.parametrize("suffix", ["", ".", ".PNG", ".bmp", ".png.jpg", ".jpg/x"])
 def test_a_file_name_with_another_ending_has_no_format(suffix):
     """An ending that stands for no image format is none, and the id is still read."""
     assert parse_name(OUTPUT_ID + suffix) == (OUTPUT_ID, None)
@@ -121,13 +121,13 @@ def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
 @pytest.mark.parametrize(
     ("slug", "formats"),
     [
-        ("ideogram-3", {"png", "jpeg", "webp"}),
+        ("ideogram-3", {"png", "jpeg", "webp", "gif"}),
         ("seedance-2.0", {"mp4"}),
         ("lyria-2", {"wav"}),
     ],
 )
 def test_an_output_can_be_had_in_formats_of_its_own_medium(slug, formats):
-    """A picture comes in three formats, a film and a sound in one, and nothing in none."""
+    """A picture comes in four formats, a film and a sound in one, and nothing in none."""
     assert {fmt for fmt in [*CONTENT_TYPES, None] if offers(MODELS[slug], fmt)} == formats
 
 
