@@ -83,6 +83,7 @@ class Emulator:
             speed=self.settings.speed,
             accept=self.settings.accept,
             v1=self.settings.v1,
+            v1_limit=self.settings.v1_limit,
             validation=self.settings.validation,
             credits_status=self.settings.credits_status,
             use_triggers=self.settings.triggers,

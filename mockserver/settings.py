@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         credits: Its credits in US dollars.
         accept: Whether any key is an account, or only those that were made.
         v1: What v1 returns: as each model's contract says, or one kind for all (V1b).
+        v1_limit: Which minute v1 gives up a run after: one of the run at realistic speed (V5), or
+            one of the run as `speed` has divided it.
         validation: When v2 refuses a wrong body: in the run (T10), or upfront.
         credits_status: The status of an empty wallet (E3, E3b); `split` is 406 on v1 and 402 on v2
             and on workflows (E3c).
@@ -56,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     credits: Decimal = Decimal(100)
     accept: Literal["any", "listed"] = "any"
     v1: Literal["contract", "json", "image"] = "contract"
+    v1_limit: Literal["realistic", "scaled"] = "realistic"
     validation: Literal["faithful", "upfront"] = "faithful"
     credits_status: Literal[406, 402, "split"] = 406
     models: Path | None = None

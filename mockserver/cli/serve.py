@@ -59,6 +59,12 @@ from mockserver.cli.settings import name_source, read_settings, setting
     help="What v1 answers with: as each model's contract says, or the same for all.",
 )
 @setting(
+    "--v1-limit",
+    type=click.Choice(["realistic", "scaled"]),
+    default="realistic",
+    help="When v1 gives up with 504: on runs of over 60 s in life, or as --speed divides them.",
+)
+@setting(
     "--validation",
     type=click.Choice(["faithful", "upfront"]),
     default="faithful",

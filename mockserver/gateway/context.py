@@ -31,6 +31,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     speed: float = 20.0
     accept: str = "any"
     v1: str = "contract"
+    v1_limit: str = "realistic"
     validation: str = "faithful"
     credits_status: int | str = 406
     use_triggers: bool = True

@@ -18,19 +18,23 @@ from mockserver.rules.jobs import (
 from mockserver.rules.magic_values import Trigger
 
 BLOCKING_LIMIT = 60 * SECOND
-"""A v1 run that is not done after this is answered with 504 (R1, V3)."""
+"""A v1 run that takes longer is answered with 504 (R1, V3): as `--v1-limit` counts it (V5)."""
+
+
+def _compute_length(context: Context, trigger: Trigger, speed: float) -> int:
+    """Return how long the job queues and runs together, in microseconds."""
+    if trigger.slow_s is not None:
+        return to_microseconds(trigger.slow_s)
+    believed = {} if context.violation else context.params
+    return to_microseconds(context.require_model().compute_seconds(believed, speed))
 
 
 # T10: parameters that v2 finds wrong fail on the worker, after the queue (live: 0.003 s of work).
 def _plan_run(options: Options, context: Context, trigger: Trigger) -> JobPlan:
     """Return how long the job queues and runs, and how it ends."""
-    seconds = trigger.slow_s
-    if seconds is None:
-        believed = {} if context.violation else context.params
-        seconds = context.require_model().compute_seconds(believed, options.speed)
-    total = to_microseconds(seconds)
     if context.route.blocks:
-        return _plan_blocking_run(context, trigger, total)
+        return _plan_blocking_run(options, context, trigger)
+    total = _compute_length(context, trigger, options.speed)
     queue = total // QUEUE_SHARE
     if context.violation:
         return JobPlan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=context.violation.message)
@@ -43,14 +47,20 @@ def _plan_run(options: Options, context: Context, trigger: Trigger) -> JobPlan:
 
 
 # V3: a blocking run that outlasts the gateway is 504; how long that is, is told as a minute (R1).
-def _plan_blocking_run(context: Context, trigger: Trigger, total: int) -> JobPlan:
-    """Return the plan of a v1 run: no queue, and an end after 60 s at the latest (V3)."""
-    wanted = NEVER if trigger.stall else total
-    error = find_text("run_timed_out") if wanted > BLOCKING_LIMIT else trigger.fail
-    context.run = min(wanted, BLOCKING_LIMIT)
+# V5: it is a minute of the run as it goes in life, and `--speed` divides both.
+def _plan_blocking_run(options: Options, context: Context, trigger: Trigger) -> JobPlan:
+    """Return the plan of a v1 run: no queue, and an end when the gateway gives up at the latest."""
+    total = counted = NEVER
+    if not trigger.stall:
+        total = _compute_length(context, trigger, options.speed)
+        is_scaled = options.v1_limit == "scaled"
+        counted = total if is_scaled else _compute_length(context, trigger, 1.0)
+    outlasts = counted > BLOCKING_LIMIT
+    error = find_text("run_timed_out") if outlasts else trigger.fail
+    context.run = total * BLOCKING_LIMIT // counted if outlasts else total
     # Under a frozen clock the run takes no time; `Context.run` is what it would have taken.
     run = 0 if context.require_account().clock.mode == "frozen" else context.run
-    kept = run if trigger.expire else RETENTION
+    kept = run if trigger.expire else max(run, RETENTION)
     return JobPlan(
         queue=0, run=run, ends="FAILED" if error else "COMPLETED", error=error, kept=kept
     )

@@ -42,13 +42,33 @@ def server():
         yield running
 
 
+@pytest.fixture(scope="module")
+def waiting_server():
+    """The same, where v1 waits for films too."""
+    with Emulator(clock="auto", v1_limit="scaled").live() as running:
+        yield running
+
+
 @pytest.fixture
-def sdk(server, monkeypatch):
-    """The SDK's client, which does not sleep between polls."""
+def make_sdk(monkeypatch):
+    """Make clients of the SDK that do not sleep between polls."""
     monkeypatch.setattr("segmind.v2.time.sleep", lambda _seconds: None)
-    client = segmind.SegmindClient(api_key="SG_c0ffee0123456789", base_url=f"{server.url}/v1")
-    yield client
-    client._client.close()
+    made = []
+
+    def make(server):
+        key = "SG_c0ffee0123456789"
+        made.append(segmind.SegmindClient(api_key=key, base_url=f"{server.url}/v1"))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client._client.close()
+
+
+@pytest.fixture
+def sdk(make_sdk, server):
+    """The SDK's client of the server."""
+    return make_sdk(server)
 
 
 @pytest.mark.fact("O4")
@@ -111,9 +131,9 @@ def test_chat_raises_what_went_wrong(sdk, slug):
     assert refused.value.status == 400
 
 
-@pytest.mark.fact("O2")
+@pytest.mark.fact("O2", "V5")
 def test_run_makes_a_film(sdk):
-    """`run` links to a film of the length that was asked for, and `run_sync` has its bytes."""
+    """`run` links to a film of the length that was asked for; v1 gives it up (V5)."""
     asked = {"prompt": "A boat", "duration": 4, "aspect_ratio": "9:16", "seed": 5}
     result = sdk.run("seedance-2.0", **asked)
     file = httpx.get(result["video"]["url"])
@@ -121,7 +141,17 @@ def test_run_makes_a_film(sdk):
     with av.open(BytesIO(file.content)) as film:
         assert film.duration == 4_000_000
         assert len(list(film.decode(video=0))) == 8
-    assert sdk.run_sync("seedance-2.0", **asked).content == file.content
+    with pytest.raises(segmind.exceptions.SegmindError) as refused:
+        sdk.run_sync("seedance-2.0", **asked)
+    assert refused.value.status == 504
+
+
+@pytest.mark.fact("V1b", "V5")
+def test_run_sync_has_the_bytes_of_a_film_where_v1_waits_for_it(make_sdk, waiting_server):
+    """With `--v1-limit scaled` v1 has the film that v2 links to."""
+    sdk, asked = make_sdk(waiting_server), {"prompt": "A boat", "duration": 4, "seed": 5}
+    linked = httpx.get(sdk.run("seedance-2.0", **asked)["output"])
+    assert sdk.run_sync("seedance-2.0", **asked).content == linked.content
 
 
 @pytest.mark.fact("O1")

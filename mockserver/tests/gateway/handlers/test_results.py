@@ -124,8 +124,9 @@ def test_a_file_is_named_in_both_places_and_can_be_fetched(client, slug):
 
 @pytest.mark.fact("V1b", "V2")
 @every_file
-def test_v1_gives_the_bytes_that_v2_links_to(client, slug):
-    """Both versions of one request make the same file."""
+def test_v1_gives_the_bytes_that_v2_links_to(make_client, slug):
+    """Both versions of one request make the same file, where v1 waits for it."""
+    client = make_client(v1_limit="scaled")
     _, media, _ = FILES[slug]
     blocking = client.post(f"/v1/{slug}", {"prompt": "A boat", "seed": 7})
     assert blocking.headers["content-type"] == media
@@ -139,10 +140,10 @@ def test_v1_gives_the_bytes_that_v2_links_to(client, slug):
 def test_v1_can_return_one_kind_for_all_media(make_client, slug):
     """--v1 json links to any file, and --v1 image has the bytes of any medium."""
     _, media, _ = FILES[slug]
-    client = make_client(v1="json")
+    client = make_client(v1="json", v1_limit="scaled")
     (datum,) = client.post(f"/v1/{slug}", {"prompt": "A boat"}).json["data"]
     assert client.get(datum["url"], key=None).headers["content-type"] == media
-    raw = make_client(v1="image").post(f"/v1/{slug}", {"prompt": "A boat"})
+    raw = make_client(v1="image", v1_limit="scaled").post(f"/v1/{slug}", {"prompt": "A boat"})
     assert raw.headers["content-type"] == media
 
 
@@ -188,8 +189,9 @@ def test_base64_is_asked_for_and_comes_before_what_v1_returns(make_client):
 
 @pytest.mark.fact("V2")
 @pytest.mark.parametrize("slug", ["sdxl1.0-txt2img", "seedance-2.0"])
-def test_a_seed_of_minus_one_is_drawn(client, slug):
+def test_a_seed_of_minus_one_is_drawn(make_client, slug):
     """-1 is as good as no seed: each run has another one, and tells it."""
+    client = make_client(v1_limit="scaled")
     drawn = {
         client.post(f"/v1/{slug}", {"prompt": "A", "seed": -1}).headers["x-seed-value"]
         for _ in "ab"
