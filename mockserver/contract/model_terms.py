@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -12,40 +12,53 @@ Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
 
 
+class Names(tuple[str, ...]):
+    """The names under which a parameter may come: the first that comes, not as null, decides.
+
+    A file has one name or a list of them.
+    """
+
+    __slots__ = ()
+
+
 class Price(msgspec.Struct, frozen=True):
     """US dollars for one run; where a parameter decides, `usd` is for its other values."""
 
     usd: Decimal
-    parameter: str | None = None
+    parameter: Names = Names()
     usd_by_value: dict[str, Decimal] = {}
 
 
 class Size(msgspec.Struct, frozen=True):
-    """Which parameters say how large an image is: the first that gives a size decides."""
+    """Which parameters say how large an image is, in pixels (`contract/picture_sizes`)."""
 
     default: str
     parameters: list[str] = []
     named: dict[str, str] = {}
-    width_parameter: str | None = None
-    height_parameter: str | None = None
+    width_parameter: Names = Names()
+    height_parameter: Names = Names()
+    megapixels_parameter: Names = Names()
 
 
 class Duration(msgspec.Struct, frozen=True):
-    """How many seconds a film or sound plays, and the parameter that may set it."""
+    """How many seconds a film or sound plays, and the parameters that may set it."""
 
     default_s: float
-    parameter: str | None = None
+    parameter: Names = Names()
+    frames_parameter: Names = Names()
+    frames_per_second_parameter: Names = Names()
 
 
 class Output(msgspec.Struct, frozen=True):
     """What a run yields; `provider` tells in whose shape a language model answers (O4).
 
-    `format_parameter` names the parameter that chooses among the formats of the medium.
+    `format_parameter` chooses among the formats of the medium, `count_parameter` counts pictures.
     """
 
     media: Media
     format: Format = "png"
-    format_parameter: str | None = None
+    format_parameter: Names = Names()
+    count_parameter: Names = Names()
     size: Size | None = None
     duration: Duration | None = None
     provider: Provider | None = None
@@ -54,17 +67,17 @@ class Output(msgspec.Struct, frozen=True):
 class Seed(msgspec.Struct, frozen=True):
     """The parameter that seeds a run, and the range to draw from when it is absent."""
 
-    parameter: str
+    parameter: Names
     minimum: int
     maximum: int
     drawn_for: int | None = None
 
 
 class Base64(msgspec.Struct, frozen=True):
-    """The parameter that asks v1 for pictures inside JSON, and the one that counts them (V1c)."""
+    """The parameter that asks v1 for pictures inside JSON (V1c), and one that counts pictures."""
 
-    parameter: str
-    count_parameter: str | None = None
+    parameter: Names
+    count_parameter: Names = Names()
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,5 +92,20 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     retired: bool = False
     seed: Seed | None = None
     base64: Base64 | None = None
-    duration_parameter: str | None = None
+    duration_parameter: Names = Names()
     provenance: list[dict[str, str]] = []
+
+
+def parse_terms(document: object) -> Terms:
+    """Read the `x-model` part of a model file.
+
+    Raises:
+        msgspec.ValidationError: it is not as `contracts/schemas/model.json` says.
+    """
+    return msgspec.convert(document, Terms, strict=False, dec_hook=_parse_names)
+
+
+def _parse_names(kind: type, value: Any) -> Names:
+    if kind is not Names or not isinstance(value, str | list | tuple):
+        raise TypeError(f"no reader of {kind.__name__} from {type(value).__name__}")
+    return Names((value,) if isinstance(value, str) else value)

@@ -8,28 +8,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import ContractError
+from mockserver.contract import run_parameters
 from mockserver.contract.files import read_json
-from mockserver.contract.model_terms import Duration, Format, Size, Terms
-from mockserver.contract.parameter_values import find_value, parse_size, parse_whole
+from mockserver.contract.model_terms import Duration, Format, Names, Size, Terms, parse_terms
 from mockserver.contract.picture_parameters import find_picture_parameters
+from mockserver.contract.picture_sizes import compute_size
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.schemas import Schemas, Validator, explain
-from mockserver.media.artefacts import EXTENSIONS, FORMATS
 
 META_SCHEMA = "urn:segmock:schema:model"
 """The `$id` of the schema that every file of a model satisfies."""
-
-LONGEST_RUN_S = 1_000_000_000
-"""No run is asked to take longer, so that its end is an instant."""
-
-MAX_SIDE_PX = 9_999
-LONGEST_FILE_S = 60.0
-MOST_PICTURES = 16
-"""What a contract forgets to bound is bounded here, so that an answer ends."""
 
 
 class Model:
@@ -71,7 +61,7 @@ class Model:
             if "default" in schema
         }
         self._known = frozenset(self.properties)
-        self.terms = msgspec.convert(document["x-model"], Terms, strict=False)
+        self.terms = parse_terms(document["x-model"])
         self.slug = self.terms.slug
         shows = self.terms.output.media in {"image", "video"}
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
@@ -85,61 +75,35 @@ class Model:
 
     def compute_price(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""
-        price = self.terms.price
-        if price.parameter is None:
-            return price.usd
-        return price.usd_by_value.get(str(params.get(price.parameter)), price.usd)
+        return run_parameters.compute_price(self.terms.price, params)
 
     def compute_seconds(self, params: dict[str, Any], speed: float) -> float:
         """Return the virtual seconds of a run: literal where a parameter says so (O5)."""
-        literal = find_value(params, self.terms.duration_parameter)
-        if isinstance(literal, int | float) and not isinstance(literal, bool) and literal >= 0:
-            return float(min(literal, LONGEST_RUN_S))
-        return self.terms.typical_s / speed
+        return run_parameters.compute_seconds(self.terms, params, speed)
 
     def compute_size(self, params: dict[str, Any]) -> tuple[int, int]:
         """Return width and height of the image or film asked for, in pixels."""
-        size = self.terms.output.size
-        if size is None:
+        if self.terms.output.size is None:
             raise AssertionError(f"{self.slug} makes no image")
-        asked = (str(params.get(name)) for name in size.parameters)
-        spelled = (size.named.get(value, value) for value in asked)
-        sizes = filter(None, map(parse_size, (*spelled, size.default)))
-        width, height = next(sizes)
-        return (
-            parse_whole(find_value(params, size.width_parameter), MAX_SIDE_PX) or width,
-            parse_whole(find_value(params, size.height_parameter), MAX_SIDE_PX) or height,
-        )
+        return compute_size(self.terms.output.size, params)
 
     def compute_format(self, params: dict[str, Any]) -> Format:
         """Return the file format asked for: a parameter may choose among those of the medium."""
-        output = self.terms.output
-        if output.format_parameter is None:
-            return output.format
-        asked = find_value({**self.defaults, **params}, output.format_parameter)
-        spelled: Any = EXTENSIONS.get(asked.lower()) if isinstance(asked, str) else None
-        return spelled if spelled in FORMATS[output.media] else output.format
+        return run_parameters.compute_format(self.terms.output, params, self.defaults)
 
     def compute_duration(self, params: dict[str, Any]) -> float:
         """Return how many seconds the film or sound asked for plays."""
-        duration = self.terms.output.duration
-        if duration is None:
+        if self.terms.output.duration is None:
             raise AssertionError(f"{self.slug} makes nothing that plays")
-        asked = find_value(params, duration.parameter)
-        if isinstance(asked, int | float) and not isinstance(asked, bool) and asked > 0:
-            return float(min(asked, LONGEST_FILE_S))
-        return duration.default_s
+        return run_parameters.compute_duration(self.terms.output.duration, params)
 
     def is_base64(self, params: dict[str, Any]) -> bool:
         """Tell whether v1 is asked for pictures inside JSON (V1c)."""
-        terms = self.terms.base64
-        return terms is not None and params.get(terms.parameter) is True
+        return run_parameters.is_base64(self.terms, params)
 
     def count_pictures(self, params: dict[str, Any]) -> int:
         """Return how many pictures are asked for."""
-        terms = self.terms.base64
-        asked = find_value(params, terms.count_parameter) if terms else None
-        return parse_whole(asked, MOST_PICTURES) or 1
+        return run_parameters.count_pictures(self.terms, params)
 
 
 def load_model(path: Path, schemas: Schemas) -> Model:
@@ -163,10 +127,11 @@ def find_contradictions(model: Model, schemas: Schemas) -> Iterator[tuple[str, s
     seed = model.terms.seed
     if seed and seed.minimum > seed.maximum:
         yield "$['x-model'].seed", "its minimum is above its maximum"
-    for place, name in _find_named_parameters(model.terms):
-        if name not in model.properties:
-            hint = render_hint(name, model.properties, "properties")
-            reason = f"there is no {name!r} among the properties ({hint})"
+    for place, names in _find_named_parameters(model.terms):
+        if model.properties.keys().isdisjoint(names):
+            hint = render_hint(names[0], model.properties, "properties")
+            asked = " or ".join(map(repr, names))
+            reason = f"there is no {asked} among the properties ({hint})"
             yield f"$['x-model'].{place}", reason
     for name in _find_wrong_defaults(model, schemas):
         _, why = explain(model.defaults[name], model.properties[name], schemas.by_id)
@@ -188,23 +153,27 @@ def _find_wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
                 yield name
 
 
-def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, str]]:
-    """Yield every name of a parameter in `x-model`, with its place there."""
+def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, Names]]:
+    """Yield all names of each parameter that `x-model` has, with its place there."""
     size = terms.output.size or Size(default="")
     duration = terms.output.duration or Duration(default_s=0)
     named = {
         "price.parameter": terms.price.parameter,
-        **{f"output.size.parameters[{i}]": name for i, name in enumerate(size.parameters)},
+        **{f"output.size.parameters[{i}]": Names([name]) for i, name in enumerate(size.parameters)},
         "output.size.width_parameter": size.width_parameter,
         "output.size.height_parameter": size.height_parameter,
+        "output.size.megapixels_parameter": size.megapixels_parameter,
         "output.format_parameter": terms.output.format_parameter,
+        "output.count_parameter": terms.output.count_parameter,
         "output.duration.parameter": duration.parameter,
-        "seed.parameter": terms.seed.parameter if terms.seed else None,
-        "base64.parameter": terms.base64.parameter if terms.base64 else None,
-        "base64.count_parameter": terms.base64.count_parameter if terms.base64 else None,
+        "output.duration.frames_parameter": duration.frames_parameter,
+        "output.duration.frames_per_second_parameter": duration.frames_per_second_parameter,
+        "seed.parameter": terms.seed.parameter if terms.seed else Names(),
+        "base64.parameter": terms.base64.parameter if terms.base64 else Names(),
+        "base64.count_parameter": terms.base64.count_parameter if terms.base64 else Names(),
         "duration_parameter": terms.duration_parameter,
     }
-    return ((place, name) for place, name in named.items() if name is not None)
+    return ((place, names) for place, names in named.items() if names)
 
 
 @cache

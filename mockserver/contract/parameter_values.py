@@ -1,28 +1,90 @@
-"""What the parameters of a run ask for: numbers and sizes, however they are spelled."""
+"""The value of a parameter under all its names, and what a text spells: numbers, flags, seconds.
+
+A number or boolean may come as text (P1), and null is as if it were left out (P2).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
-_SIZE = re.compile(r"(?:^|_)([1-9]\d{0,3})[x_]([1-9]\d{0,3})$")
-"""A size as parameters spell it, `1024x640` or `RESOLUTION_1024_640`, below 10,000 pixels."""
+_LONGEST_TEXT = 40
+"""Characters of a text that may spell a number."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_SECONDS = re.compile(r"([0-9.]+) ?(?:s|sec|secs|second|seconds)", re.IGNORECASE)
+
+_MOST_EXACT = 2**53
+"""Up to here every whole number is a float of its own."""
 
 
-def find_value(params: dict[str, Any], name: str | None) -> Any:
-    """Return the value of a parameter; None where the model has none for this."""
-    return None if name is None else params.get(name)
-
-
-def parse_whole(value: object, most: int) -> int | None:
-    """Return a number from 1 to `most` that may be spelled with a fraction of nothing."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and 1 <= value <= most and value == int(value):  # type: ignore[operator,call-overload]
-        return int(value)  # type: ignore[call-overload, no-any-return]
+def find_value(params: Mapping[str, Any], names: Iterable[str]) -> Any:
+    """Return the value under the first of these names that has one; None where none has."""
+    for name in names:
+        value = params.get(name)
+        if value is not None:
+            return value
     return None
 
 
-def parse_size(text: str) -> tuple[int, int] | None:
-    """Return the width and height that a text holds, as in 1024x768."""
-    match = _SIZE.search(text)
-    return (int(match[1]), int(match[2])) if match else None
+def read_number(value: object) -> int | float | None:
+    """Return the number that a value is, or that a text spells as JSON does (P1)."""
+    if isinstance(value, str):
+        return _parse_number(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value
+
+
+def _parse_number(text: str) -> int | float | None:
+    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
+    if match is None:
+        return None
+    if match[1] is None and match[2] is None:
+        return int(text)
+    number = float(text)
+    return number if isfinite(number) else None
+
+
+def read_whole(value: object) -> int | None:
+    """Return the whole number that a value is or spells, with a fraction of nothing or none."""
+    number = read_number(value)
+    if isinstance(number, float):
+        return int(number) if number.is_integer() and abs(number) <= _MOST_EXACT else None
+    return number
+
+
+def read_count(value: object, most: int) -> int | None:
+    """Return the whole number from 1 to `most` that a value is or spells."""
+    number = read_whole(value)
+    return number if number is not None and 1 <= number <= most else None
+
+
+def read_seconds(value: object) -> int | float | None:
+    """Return the seconds that a value is or spells: `5`, and `5s` or `5 sec` as well."""
+    if isinstance(value, str) and len(value) <= _LONGEST_TEXT:
+        match = _SECONDS.fullmatch(value)
+        return _parse_number(match[1] if match else value)
+    return read_number(value)
+
+
+def read_flag(value: object) -> bool:
+    """Tell whether a value is true, or a text that spells it."""
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
+def spell(value: object) -> str:
+    """Return a scalar as JSON spells it, a whole number without its fraction; others as nothing.
+
+    So `5`, `5.0` and `"5"` are the same word.
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    whole = read_whole(value)
+    if whole is not None:
+        return str(whole) if abs(whole) <= _MOST_EXACT else ""
+    return repr(value) if isinstance(value, float) else ""

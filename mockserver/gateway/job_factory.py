@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.clock import NEVER, SECOND, to_microseconds
 from mockserver.base.ids import draw_integer, make_id
+from mockserver.contract.run_parameters import find_seed
 from mockserver.contract.texts import find_text
 from mockserver.gateway.context import Context, Options, Services
 from mockserver.gateway.source_pictures import find_thumbnail
@@ -97,8 +98,8 @@ def _choose_seed(emulator_seed: int, context: Context, ordinal: int) -> int | No
     terms = context.require_model().terms.seed
     if terms is None:
         return None
-    given = context.params.get(terms.parameter)
-    if isinstance(given, int) and not isinstance(given, bool) and given != terms.drawn_for:
+    given = find_seed(terms, context.params)
+    if given is not None:
         return given
     where = (emulator_seed, "seed", context.require_account().api_key, ordinal)
     return draw_integer(terms.minimum, terms.maximum, *where)

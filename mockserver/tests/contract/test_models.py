@@ -140,6 +140,7 @@ def test_a_model_with_one_price_costs_the_same_whatever_is_asked(slug, usd):
         ({"rendering_speed": None}, "0.075"),
         ({"rendering_speed": "turbo"}, "0.075"),
         ({"rendering_speed": ["TURBO"]}, "0.075"),
+        ({"rendering_speed": 10**5000}, "0.075"),
     ],
 )
 def test_a_parameter_can_decide_the_price(params, usd):
@@ -217,13 +218,15 @@ def test_a_parameter_without_a_name_means_nothing(slug):
 
 
 @pytest.mark.fact("O5")
-@pytest.mark.parametrize(("sleep", "seconds"), [(0, 0.0), (2, 2.0), (2.5, 2.5), (3600, 3600.0)])
+@pytest.mark.parametrize(
+    ("sleep", "seconds"), [(0, 0.0), (2, 2.0), (2.5, 2.5), (3600, 3600.0), ("2.5", 2.5)]
+)
 def test_the_test_model_runs_for_as_long_as_it_is_told(sleep, seconds):
     """`sleep` is taken literally, whatever the speed."""
     assert MODELS["mock-inference"].compute_seconds({"sleep": sleep}, 20) == seconds
 
 
-@pytest.mark.parametrize("sleep", [None, -1, "2", True, False, [2], {}])
+@pytest.mark.parametrize("sleep", [None, -1, "2 ", "1e999", True, False, [2], {}])
 def test_a_sleep_that_is_no_duration_is_ignored(sleep):
     """A value that is no length of time leaves the run at its typical one."""
     model = MODELS["mock-inference"]
@@ -261,7 +264,8 @@ def test_every_medium_has_a_model(slug, media):
         ({}, (1024, 1024)),
         ({"img_width": 768}, (768, 1024)),
         ({"img_width": 512.0, "img_height": 2048}, (512, 2048)),
-        ({"img_width": True, "img_height": "512"}, (1024, 1024)),
+        ({"img_width": True, "img_height": "512"}, (1024, 512)),
+        ({"img_width": "512.0", "img_height": " 512"}, (512, 1024)),
         ({"img_width": 0, "img_height": 10_000}, (1024, 1024)),
         ({"img_width": 512.5, "img_height": 1e300}, (1024, 1024)),
     ],
@@ -278,11 +282,13 @@ def test_two_parameters_can_be_the_size(params, size):
         ({}, 1, False),
         ({"samples": 4, "base64": True}, 4, True),
         ({"samples": 0, "base64": 1}, 1, False),
-        ({"samples": 10**9, "base64": "true"}, 1, False),
+        ({"samples": "4", "base64": "true"}, 4, True),
+        ({"samples": 10**9, "base64": "True"}, 1, True),
+        ({"samples": None, "base64": None}, 1, False),
     ],
 )
 def test_a_parameter_asks_for_base64_and_another_counts(params, count, is_base64):
-    """Pictures inside JSON are asked for with true alone, and counted within reason."""
+    """Pictures inside JSON are asked for with true, as text too, and counted within reason."""
     model = MODELS["sdxl1.0-txt2img"]
     assert (model.count_pictures(params), model.is_base64(params)) == (count, is_base64)
     assert (
@@ -296,7 +302,7 @@ def test_a_parameter_asks_for_base64_and_another_counts(params, count, is_base64
 
 @pytest.mark.parametrize(
     ("duration", "seconds"),
-    [(4, 4.0), (15, 15.0), (None, 5.0), ("9", 5.0), (True, 5.0), (-1, 5.0), (10**9, 60.0)],
+    [(4, 4.0), (15, 15.0), (None, 5.0), ("9", 9.0), (True, 5.0), (-1, 5.0), (10**9, 60.0)],
 )
 def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
     """The length of a film is a parameter; without one that is a length, the default holds."""
@@ -314,7 +320,7 @@ def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
         ({"image_format": "Gif"}, "gif"),
         ({"image_format": "tiff"}, "png"),
         ({"image_format": "mp4"}, "png"),
-        ({"image_format": None}, "png"),
+        ({"image_format": None}, "webp"),
         ({"image_format": 7}, "png"),
     ],
     ids=str,
