@@ -10,6 +10,8 @@ import msgspec
 Media: TypeAlias = Literal["image", "video", "audio", "text"]
 Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
+Level: TypeAlias = Literal["verified", "partial", "listed"]
+"""How much is known of a model: all its parameters, some, or what the directory says."""
 
 
 class Names(tuple[str, ...]):
@@ -89,6 +91,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     typical_s: float
     price: Price
     output: Output
+    level: Level = "partial"
     retired: bool = False
     seed: Seed | None = None
     base64: Base64 | None = None
