@@ -46,10 +46,10 @@ from client_tests.cases.strategies.behaviours import (
     transient_faults,
     unknown_states,
 )
+from client_tests.cases.strategies.conversations import conversations
 from client_tests.cases.strategies.parameters import (
     MODEL,
     PROMPT,
-    conversations,
     params,
     payloads,
     response_formats,

@@ -9,32 +9,17 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases.contracts import models
+from client_tests.cases.strategies.conversations import contents, conversations, instructions
 from client_tests.cases.strategies.values import (
     json_values,
     large_texts,
     names,
     prompts,
     rarely,
-    uris,
     values,
 )
 
 MODEL, PROMPT = "ideogram-3", "A kit"
-
-
-def conversations() -> SearchStrategy[list[dict[str, Any]]]:
-    """Return what is said to a chat model."""
-    words = prompts(min_size=1)
-    part = st.one_of(
-        words.map(lambda text: {"type": "text", "text": text}),
-        uris().map(lambda url: {"type": "image_url", "image_url": {"url": url}}),
-    )
-    content = st.one_of(words, st.lists(part, min_size=1, max_size=3))
-    turn = st.fixed_dictionaries(
-        {"role": st.sampled_from(["user", "system", "assistant"]), "content": content}
-    )
-    last = st.fixed_dictionaries({"role": st.just("user"), "content": content})
-    return st.builds(lambda turns, end: [*turns, end], st.lists(turn, max_size=2), last)
 
 
 def response_formats() -> SearchStrategy[dict[str, Any]]:
@@ -52,6 +37,11 @@ def response_formats() -> SearchStrategy[dict[str, Any]]:
 _BY_NAME: dict[str, Callable[[], SearchStrategy[Any]]] = {
     "prompt": prompts,
     "messages": conversations,
+    "contents": contents,
+    "instruction": instructions,
+    "system": instructions,
+    "system_instruction": instructions,
+    "systemInstruction": instructions,
     "response_format": response_formats,
 }
 """Parameters whose schemas say less than what they mean."""

@@ -16,7 +16,7 @@ import msgspec
 from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.ids import SeededRandom, make_id
 from mockserver.base.json_encoding import encode, encode_sorted
-from mockserver.rules.chat_input import Conversation, parse_conversation
+from mockserver.rules.chat_input import Conversation, find_token_limit, parse_conversation
 from mockserver.rules.jobs import Job
 from mockserver.schema_samples import response_formats
 
@@ -26,7 +26,6 @@ MOST_ECHOED = 600
 MOST_COUNTED = 100_000
 """Characters in which tokens are counted one by one."""
 
-_LIMITS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _CLOSINGS = (
     "No language model has read this: segmock answers in place of {model}.",
@@ -107,10 +106,9 @@ def _render_compact(value: Any) -> str:
 
 def _cut(text: str, params: dict[str, Any]) -> tuple[str, bool]:
     """Cut a reply after as many tokens as it may have."""
-    given = [params[name] for name in _LIMITS if isinstance(params.get(name), int)]
+    most = find_token_limit(params)
     ends = [found.end() for found in _TOKEN.finditer(text)]
-    most = min(given, default=len(ends))
-    return (text, False) if most >= len(ends) else (text[: ends[most - 1]], True)
+    return (text, False) if most is None or most >= len(ends) else (text[: ends[most - 1]], True)
 
 
 def _render_openai(reply: Completion) -> dict[str, Any]:

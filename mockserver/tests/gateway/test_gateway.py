@@ -218,6 +218,15 @@ def test_the_same_key_as_bearer_is_refused(client, method, path):
     assert answer.status == 401
 
 
+@pytest.mark.fact("A7")
+@pytest.mark.parametrize("path", ["/v1/gpt-5.5", "/v1/claude-4.5-sonnet", "/v2/gemini-2.5-flash"])
+def test_a_chat_model_takes_no_bearer_either(client, path):
+    """Some pages of chat models show the key as Bearer; it is refused there as everywhere."""
+    bearer = {"authorization": f"Bearer {KEY}"}
+    assert client.ask("POST", path, PROMPT, bearer, key=None).status == 401
+    assert client.ask("POST", path, PROMPT, bearer).status == 200
+
+
 @pytest.mark.fact("A5")
 @pytest.mark.parametrize("key", ["SG_0123456789abcdef", "YOUR_API_KEY", "x"])
 def test_any_non_empty_key_is_an_account_and_does_not_expire(client, key):

@@ -79,6 +79,15 @@ def test_parameters_satisfy_the_contract_of_their_model(model):
     assert names - set(schema["properties"])
 
 
+@pytest.mark.fact("B1")
+def test_conversations_come_in_every_form():
+    """Turns with content and Gemini's object come up, and each provider's way to send pictures."""
+    said = drawn(strategies.conversations())
+    assert {type(messages) for messages in said} == {list, dict}
+    names = set(texts_in(said))
+    assert {"image_url", "source", "media_type", "inline_data", "system_instruction"} <= names
+
+
 def test_a_schema_that_says_something_new_is_refused():
     """A contract that grows a new word is noticed, and not generated wrongly."""
     with pytest.raises(ValueError, match="no strategy"):

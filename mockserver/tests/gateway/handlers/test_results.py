@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from mockserver.media import read_metadata
+from mockserver.tests.conversations import QUESTION, make_forms
 
 ASK = {"messages": [{"role": "user", "content": "Why is rain wet?"}]}
 CHAT = {
@@ -23,6 +24,7 @@ FILES = {
 UNMET = {"type": "json_schema", "schema": {"type": "integer", "minimum": 2, "maximum": 1}}
 
 every_chat = pytest.mark.parametrize("slug", CHAT)
+every_form = pytest.mark.parametrize("form", make_forms())
 every_file = pytest.mark.parametrize("slug", FILES)
 
 
@@ -83,17 +85,41 @@ def test_a_body_without_a_question_is_refused_on_v1_and_fails_on_v2(client, slug
     assert "'messages' or 'prompt' is required" in refused.error
 
 
-@pytest.mark.fact("O4", "T4")
+@pytest.mark.fact("B1", "O4")
 @every_chat
-@pytest.mark.parametrize("way", ["prompt", "messages", "parts"])
-def test_a_trigger_works_in_a_conversation_too(client, slug, way):
+@every_form
+def test_a_question_is_answered_in_whichever_form_it_comes(client, slug, form):
+    """The form of the body is the caller's choice; the shape of the answer is the model's own."""
+    answer = client.post(f"/v1/{slug}", make_forms()[form])
+    assert answer.status == 200
+    assert CHAT[slug] in answer.json
+    assert f"You said: {QUESTION}" in answer.body.decode()
+
+
+@pytest.mark.fact("B1", "O4", "T4")
+@every_chat
+@every_form
+def test_a_trigger_works_in_every_form_of_a_conversation(client, slug, form):
     """`mock:` at the start of the prompt or of the last user's turn asks for an outcome."""
-    words = "mock:fail=The worker ran out of memory."
-    content = [{"type": "text", "text": words}] if way == "parts" else words
-    body = {"messages": [{"role": "user", "content": content}]}
-    failed = get_result(client, slug, {**ASK, "prompt": words} if way == "prompt" else body)
+    body = make_forms("mock:fail=The worker ran out of memory.")[form]
+    failed = get_result(client, slug, body)
     assert (failed.status, failed.json["error"]) == (422, "The worker ran out of memory.")
     assert client.post(f"/v1/{slug}", body).status == 500
+
+
+def test_a_trigger_in_the_prompt_comes_before_the_conversation(client):
+    """Where both are there, the prompt is looked at first."""
+    body = {"prompt": "mock:status=503", "messages": [{"role": "user", "content": "Hi"}]}
+    assert client.post("/v1/gpt-5.5", body).status == 503
+
+
+@pytest.mark.fact("B1")
+@every_chat
+def test_an_answer_is_whole_also_where_pieces_are_asked_for(client, slug):
+    """The gateway streams nothing: `stream` changes neither the content type nor the body."""
+    whole, streamed = (client.post(f"/v1/{slug}", {**ASK, "stream": on}) for on in (False, True))
+    assert streamed.headers["content-type"] == whole.headers["content-type"] == "application/json"
+    assert streamed.json.keys() == whole.json.keys()
 
 
 def test_a_trigger_in_a_conversation_is_for_language_models_alone(client, make_client):
