@@ -146,9 +146,9 @@ class GatewayHttp:
         return body
 
     def is_media(self, answer: httpx.Response) -> bool:
-        """Tell whether an answer is an image, a video or a sound."""
+        """Tell whether an answer is an image, a video, a sound or a mesh."""
         kind: str = answer.headers.get("content-type", "")
-        return kind.startswith(("image/", "video/", "audio/"))
+        return kind.startswith(("image/", "video/", "audio/", "model/"))
 
     def describe(self, answer: httpx.Response) -> Json:
         """Return what a file is like."""

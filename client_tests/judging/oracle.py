@@ -248,4 +248,4 @@ def _is_json(exchange: Exchange) -> bool:
 
 def _is_media(exchange: Exchange) -> bool:
     kind = exchange.response_headers.get("content-type", "")
-    return kind.startswith(("image/", "video/", "audio/"))
+    return kind.startswith(("image/", "video/", "audio/", "model/"))

@@ -33,12 +33,13 @@ def list_models(folder: Path | None, *, as_json: bool) -> None:
         click.echo(encode_pretty(terms).decode())
         return
     width = max(len(each.slug) for each in terms)
+    task_width = max(len(each.task) for each in terms)
     for each in terms:
         price = f"${min([each.price.usd, *each.price.usd_by_value.values()])}"
         upto = f"-{max(each.price.usd_by_value.values())}" if each.price.usd_by_value else ""
         note = "  retired" if each.retired else ""
         click.echo(
-            f"{each.slug:{width}}  {each.task:14}  v1 {each.v1_returns:5}  "
+            f"{each.slug:{width}}  {each.task:{task_width}}  v1 {each.v1_returns:5}  "
             f"{each.typical_s:6g} s  {price}{upto}{note}"
         )
 

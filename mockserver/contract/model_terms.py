@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-Media: TypeAlias = Literal["image", "video", "audio", "text"]
-Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav"]
+Media: TypeAlias = Literal["image", "video", "audio", "3d", "text"]
+Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav", "glb", "obj", "ply", "stl"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
 Level: TypeAlias = Literal["verified", "partial", "listed"]
 """How much is known of a model: all its parameters, some, or what the directory says."""
@@ -65,6 +65,11 @@ class Output(msgspec.Struct, frozen=True):
     duration: Duration | None = None
     provider: Provider | None = None
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file, to which results link, rather than text."""
+        return self.media != "text"
+
 
 class Seed(msgspec.Struct, frozen=True):
     """The parameter that seeds a run, and the range to draw from when it is absent."""
@@ -87,7 +92,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     slug: str
     task: str
-    v1_returns: Literal["json", "image", "video", "audio"]
+    v1_returns: Literal["json", "image", "video", "audio", "3d"]
     typical_s: float
     price: Price
     output: Output

@@ -63,7 +63,7 @@ class Model:
         self._known = frozenset(self.properties)
         self.terms = parse_terms(document["x-model"])
         self.slug = self.terms.slug
-        shows = self.terms.output.media in {"image", "video"}
+        shows = self.terms.output.media in {"image", "video", "3d"}
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
         self.validator: Validator = schemas.compile(self.schema, file)
 

@@ -9,14 +9,17 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.components import BODY, make_components, name_body, refer_to
 from mockserver.contract.models import Model
 from mockserver.contract.tables import AnswerRow, ErrorRow, Parameter, RouteRow
+from mockserver.media.artefacts import CONTENT_TYPES, FORMATS
 
 VERSION = "3.1.0"
 _ANYTHING = "*/*"
+_FILES = frozenset(CONTENT_TYPES.values())
 _JSON = "application/json"
 _V1_BODY = {
     "image": "v1-image-result",
     "video": "v1-media-result",
     "audio": "v1-media-result",
+    "3d": "v1-media-result",
     "text": "v1-text-result",
 }
 _PROVIDER_BODY = {
@@ -209,14 +212,15 @@ def _select_media(answer: AnswerRow, model: Model | None) -> tuple[str, ...]:
     """Leave out the media types that this model never answers with."""
     if model is None or len(answer.media) == 1:
         return answer.media
-    own = (_JSON, f"{model.terms.output.media}/")
-    return tuple(media for media in answer.media if media.startswith(own))
+    formats = FORMATS.get(model.terms.output.media, ())
+    own = {_JSON, *(CONTENT_TYPES[each] for each in formats)}
+    return tuple(media for media in answer.media if media in own)
 
 
 def _render_content(
     catalogue: Catalogue, model: Model | None, answer: AnswerRow, media: str
 ) -> dict[str, Any]:
-    if media.startswith(("image/", "video/", "audio/")) or media == _ANYTHING:
+    if media == _ANYTHING or media in _FILES:
         return {}
     if media.startswith("text/"):
         return {"schema": {"type": "string"}}

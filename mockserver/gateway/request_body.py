@@ -48,7 +48,7 @@ def parse_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]
         ApiError: the body is malformed; the message says how.
     """
     params, payload = _read_params(request, model)
-    return params, payload if model.terms.output.media == "text" else excerpt(payload)
+    return params, excerpt(payload) if model.terms.output.is_file else payload
 
 
 def _read_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:

@@ -17,6 +17,7 @@ from mockserver.base.json_encoding import encode_sorted
 from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, FORMATS, Artefact
 from mockserver.media.clips import Clip
 from mockserver.media.images import Picture
+from mockserver.media.meshes import Mesh
 from mockserver.media.tones import Tune
 from mockserver.rules.jobs import Job
 
@@ -72,6 +73,8 @@ def make_artefact(
     if output.media == "audio":
         return Tune(**asked)
     chosen: Any = fmt or model.compute_format(params)
+    if output.media == "3d":
+        return Mesh(**asked, format=chosen, thumbnail=thumbnail)
     return Picture(**asked, format=chosen, thumbnail=thumbnail)
 
 

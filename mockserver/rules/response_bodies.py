@@ -117,6 +117,28 @@ class AudioResult(msgspec.Struct):
     metrics: Metrics
 
 
+class MeshResult(msgspec.Struct):
+    """O6; laid out as a film's is (inferred)."""
+
+    status: State
+    request_id: str
+    output: str
+    model_mesh: File
+    seed: int | msgspec.UnsetType
+    prompt: str | msgspec.UnsetType
+    timings: dict[str, float]
+    metrics: Metrics
+
+
+_RESULTS: dict[str, type[Any]] = {
+    "image": ImageResult,
+    "video": VideoResult,
+    "audio": AudioResult,
+    "3d": MeshResult,
+}
+"""The result of a model that makes files, by medium."""
+
+
 class TextResult(msgspec.Struct, kw_only=True):
     """O1, O5."""
 
@@ -180,12 +202,11 @@ def render_failed(job: Job) -> bytes:
 
 
 def render_media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
-    """Encode the full result of a model that makes a file: an image, a video or audio."""
+    """Encode the full result of a model that makes a file: an image, a video, audio or a mesh."""
     numbers = compute_metrics(job)
-    kinds = {"image": ImageResult, "video": VideoResult, "audio": AudioResult}
     shown_as: Any = [file] if media == "image" else file
     return encode(
-        kinds[media](
+        _RESULTS[media](
             "COMPLETED",
             job.request_id,
             file.url,
@@ -231,7 +252,7 @@ def render_v1_image_result(
 def render_v1_media_result(
     now: int, job: Job, url: str, content_type: str, params: dict[str, Any]
 ) -> bytes:
-    """Encode a blocking result of a film or sound as JSON: like that of an image (inferred)."""
+    """Encode a blocking result of what is no picture as JSON: like that of one (inferred)."""
     datum = {
         "url": url,
         "content_type": content_type,

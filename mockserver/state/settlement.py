@@ -118,7 +118,7 @@ class Settlement:
         payload = blake2b(job.payload, digest_size=6).hexdigest()
         entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
         record.ledger.append(entry)
-        if job.model.terms.output.media == "text":
+        if not job.model.terms.output.is_file:
             record.jobs.put(job)
             return
         self._add_output(record, job)

@@ -22,6 +22,7 @@ from mockserver.gateway.gateway import Gateway
 from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conformity import Conformity
+from mockserver.tests.media_models import write_models
 
 # No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
 settings.register_profile(
@@ -189,6 +190,12 @@ def client() -> Client:
 def make_client():
     """Make clients of emulators with other settings."""
     return Client
+
+
+@pytest.fixture(scope="session")
+def media_folder(tmp_path_factory):
+    """A folder with models of the media that no model which comes along makes."""
+    return write_models(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture(scope="module")

@@ -193,7 +193,7 @@ run_sync() {
   send -H "@$key" -H "$json" -H 'expect:' --data-binary "@$params" "$base_url/v1/$model" &&
     refuse_errors || return
   case $(header content-type) in
-    image/* | video/* | audio/*) describe ;;
+    image/* | video/* | audio/* | model/*) describe ;;
     *) need_json ;;
   esac
 }

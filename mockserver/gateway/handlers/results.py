@@ -24,7 +24,7 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
     """Return the full result of a job, and the facts that it shows (R4, O1)."""
     job = context.require_job()
     output = job.model.terms.output
-    if output.media == "text":
+    if not output.is_file:
         said = _render_text(services, context)
         fact = "O4" if output.provider else "O5"
         return ("R4", "O1", "O2", "O3", fact), response_bodies.render_text_result(
@@ -37,14 +37,14 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
     size = len(services.images.get(artefact))
     file = response_bodies.File(url, CONTENT_TYPES[artefact.format], name, size)
     body = response_bodies.render_media_result(output.media, job, file, params.get("prompt"))
-    return ("R4", "O1", "O2", "O3"), body
+    return ("R4", "O1", "O2", "O3", *(["O6"] if output.media == "3d" else [])), body
 
 
 def render_run(services: Services, context: Context) -> tuple[Facts, str, bytes]:
     """Return a run's facts, content type and body: JSON, or raw bytes (V1, V1b, V1c)."""
     job, model = context.require_job(), context.require_model()
     output = model.terms.output
-    if output.media == "text":
+    if not output.is_file:
         said = _render_text(services, context)
         if output.provider:
             return ("R1", "V2", "O4"), _JSON, said

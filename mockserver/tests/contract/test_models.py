@@ -4,6 +4,7 @@ import json
 import re
 from copy import deepcopy
 from decimal import Decimal
+from itertools import chain
 from math import isfinite
 
 import pytest
@@ -333,6 +334,67 @@ def test_a_parameter_can_choose_the_format(load, params, fmt):
     }
     assert load(document_of(**changes)).compute_format(params) == fmt
     assert MODELS["ideogram-3"].compute_format(params) == "png"
+
+
+# --- What a task makes --------------------------------------------------------------------
+
+TASKS = {
+    "image": ["text-to-image", "image-to-image"],
+    "video": ["text-to-video", "image-to-video", "video-to-video"],
+    "audio": ["text-to-audio", "audio-to-audio", "video-to-audio"],
+    "3d": ["image-to-3d"],
+    "text": ["text", "image-to-text", "video-to-text", "audio-to-text"],
+}
+OUTPUTS = {
+    "image": {"format": "png", "size": {"parameters": [], "default": "64x64"}},
+    "video": {
+        "format": "mp4",
+        "size": {"parameters": [], "default": "64x64"},
+        "duration": {"default_s": 1},
+    },
+    "audio": {"format": "wav", "duration": {"default_s": 1}},
+    "3d": {"format": "glb"},
+    "text": {},
+}
+
+
+def test_every_task_has_its_medium_here():
+    """A new task is to say in `TASKS` what it makes."""
+    terms = CATALOGUE.schemas["urn:segmock:schema:model"]["$defs"]["x-model"]
+    assert sorted(chain.from_iterable(TASKS.values())) == sorted(
+        terms["properties"]["task"]["enum"]
+    )
+
+
+@pytest.mark.parametrize("media", OUTPUTS)
+@pytest.mark.parametrize(
+    ("made", "task"), [(made, task) for made, tasks in TASKS.items() for task in tasks]
+)
+def test_a_task_says_which_medium_comes_out(load, made, task, media):
+    """Another medium than the task's is refused, and the bare bytes of v1 are the medium's own."""
+    document = document_of(x_model__task=task, x_model__v1_returns="json")
+    document["x-model"]["output"] = {"media": media, **OUTPUTS[media]}
+    if made != media:
+        assert problem(load, document).path == "$['x-model'].output.media"
+        return
+    assert load(document).terms.output.is_file is (media != "text")
+    for returns in ("image", "video", "audio", "3d"):
+        document["x-model"]["v1_returns"] = returns
+        if returns == media:
+            assert load(document).terms.v1_returns == returns
+        else:
+            assert problem(load, document).path == "$['x-model'].output.media"
+
+
+@pytest.mark.parametrize("name", ["size", "duration", "provider"])
+def test_a_mesh_has_neither_size_nor_length_nor_provider(load, name):
+    """What means nothing for a medium is refused."""
+    given = {"duration": {"default_s": 1}, "size": OUTPUTS["image"]["size"], "provider": "openai"}
+    document = document_of(x_model__task="image-to-3d", x_model__v1_returns="3d")
+    document["x-model"]["output"] = {"media": "3d", "format": "glb", name: given[name]}
+    error = problem(load, document)
+    assert error.path == "$['x-model'].output"
+    assert repr(given[name]) in error.reason
 
 
 # --- Broken files -------------------------------------------------------------------------

@@ -20,7 +20,7 @@ OPERATIONS = {
 }
 
 every_operation = pytest.mark.parametrize("name", sorted(OPERATIONS))
-RESULTS = {"image-result", "video-result", "audio-result", "text-result"}
+RESULTS = {"image-result", "video-result", "audio-result", "mesh-result", "text-result"}
 MEDIA_TYPES = {
     "image": {"image/png", "image/jpeg", "image/webp", "image/gif"},
     "video": {"video/mp4"},
@@ -50,6 +50,20 @@ def contents(operation):
 def validator_of(schema):
     """Return a validator of a schema in the document."""
     return Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
+@pytest.mark.fact("O6")
+def test_a_model_of_meshes_answers_v1_in_their_media_types(media_folder):
+    """Or in JSON that links to one; its results are among those of every route of results."""
+    document = render_openapi(Catalogue(media_folder))
+    validate(document, cls=OpenAPIV31SpecValidator)
+    content = document["paths"]["/v1/shaper"]["post"]["responses"]["200"]["content"]
+    meshes = {"model/gltf-binary", "model/obj", "model/stl", "application/octet-stream"}
+    assert content.keys() == {"application/json", *meshes}
+    assert content["model/gltf-binary"] == {}
+    assert content["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/Body-v1-media-result"
+    }
 
 
 def document_with(folder, slug):

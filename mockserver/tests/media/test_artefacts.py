@@ -1,17 +1,27 @@
-"""Pictures, films and pieces of music are rendered, and kept, in the same way."""
+"""Pictures, films, pieces of music and meshes are rendered, and kept, in the same way."""
 
 import pytest
 
-from mockserver.media import CONTENT_TYPES, EXTENSIONS, Clip, Picture, RenderCache, Tune, render
+from mockserver.media import (
+    CONTENT_TYPES,
+    EXTENSIONS,
+    Clip,
+    Mesh,
+    Picture,
+    RenderCache,
+    Tune,
+    render,
+)
 
 COMMON = {"model": "m", "params": b"{}", "seed": 1}
 PICTURE = Picture(**COMMON, width_px=16, height_px=16, format="png")
 FILM = Clip(**COMMON, width_px=16, height_px=16, duration_s=1)
 PIECE = Tune(**COMMON, duration_s=1)
-STARTS = [(PICTURE, b"\x89PNG"), (FILM, b"\0\0\0\x20ftypisom"), (PIECE, b"RIFF")]
+MESH = Mesh(**COMMON)
+STARTS = [(PICTURE, b"\x89PNG"), (FILM, b"\0\0\0\x20ftypisom"), (PIECE, b"RIFF"), (MESH, b"glTF")]
 
 
-@pytest.mark.parametrize(("artefact", "start"), STARTS, ids=["picture", "film", "piece"])
+@pytest.mark.parametrize(("artefact", "start"), STARTS, ids=["picture", "film", "piece", "mesh"])
 def test_each_kind_is_rendered_as_itself(artefact, start):
     """The first bytes tell the kind of file, and its format has a media type and an ending."""
     assert render(artefact).startswith(start)

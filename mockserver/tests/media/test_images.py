@@ -383,7 +383,11 @@ def test_an_unknown_format_is_refused() -> None:
 
 def test_every_extension_stands_for_a_format() -> None:
     """Each format has a media type and at least one file extension."""
-    assert set(EXTENSIONS.values()) == set(CONTENT_TYPES) == {*FORMATS, "mp4", "wav"}
+    assert (
+        set(EXTENSIONS.values())
+        == set(CONTENT_TYPES)
+        == {*FORMATS, "mp4", "wav", "glb", "obj", "ply", "stl"}
+    )
     assert EXTENSIONS["jpg"] == EXTENSIONS["jpeg"] == "jpeg"
 
 

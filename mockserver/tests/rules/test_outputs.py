@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import DAY
 from mockserver.contract.catalogue import Catalogue
-from mockserver.media import CONTENT_TYPES, Clip, Tune
+from mockserver.media import CONTENT_TYPES, Clip, Mesh, Tune
 from mockserver.rules import outputs
 from mockserver.rules.outputs import (
     make_artefact,
@@ -129,6 +129,19 @@ def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
 def test_an_output_can_be_had_in_formats_of_its_own_medium(slug, formats):
     """A picture comes in four formats, a film and a sound in one, and nothing in none."""
     assert {fmt for fmt in [*CONTENT_TYPES, None] if offers(MODELS[slug], fmt)} == formats
+
+
+@pytest.mark.fact("O6")
+def test_a_mesh_has_the_format_that_a_parameter_asks_for(media_folder):
+    """Binary glTF without one; the end of a link may ask for any other, and for no picture."""
+    shaper = Catalogue(media_folder).models["shaper"]
+    assert make_artefact(shaper, {"prompt": "a"}, 7).format == "glb"
+    mesh = make_artefact(shaper, {"prompt": "a", "file_type": "STL"}, 7, thumbnail=b"t")
+    assert isinstance(mesh, Mesh)
+    assert (mesh.format, mesh.seed, mesh.model, mesh.thumbnail) == ("stl", 7, "shaper", b"t")
+    assert make_artefact(shaper, {"prompt": "a"}, 7, "obj").format == "obj"
+    offered = {fmt for fmt in [*CONTENT_TYPES, None] if offers(shaper, fmt)}
+    assert offered == {"glb", "obj", "ply", "stl"}
 
 
 @pytest.mark.fact("R7")

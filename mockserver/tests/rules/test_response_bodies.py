@@ -21,6 +21,13 @@ ID = "0123456789abcdef" * 2
 URL = f"{ORIGIN}/outputs/{ID}.png"
 IMAGE = response_bodies.File(URL, "image/png", f"{ID}.png", 5120)
 
+MESHES = {
+    "glb": "model/gltf-binary",
+    "obj": "model/obj",
+    "ply": "application/octet-stream",
+    "stl": "model/stl",
+}
+
 money = st.decimals(0, 10**6, places=10)
 stages = st.integers(0, HOUR)
 
@@ -115,6 +122,18 @@ def test_a_failed_request_has_an_error_and_no_cost():
         "error": "out of ink",
         "metrics": {"inference_time": 11.5, "queue_time": 1.25, "total_time": 12.75},
     }
+
+
+@pytest.mark.fact("O6")
+@pytest.mark.parametrize(("suffix", "media"), MESHES.items())
+def test_a_mesh_stands_where_a_film_would(suffix, media):
+    """`model_mesh` has what `video` has, in each format."""
+    name = f"{ID}.{suffix}"
+    file = response_bodies.File(f"{ORIGIN}/outputs/{name}", media, name, 8828)
+    body = response_bodies.render_media_result("3d", make_job(), file, "a jug")
+    value = parse_checked("mesh-result", body)
+    assert value["output"] == value["model_mesh"]["url"] == file.url
+    assert (value["model_mesh"]["file_name"], value["prompt"]) == (name, "a jug")
 
 
 def test_a_failure_without_words_is_given_some():

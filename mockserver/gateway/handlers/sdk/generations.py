@@ -116,7 +116,7 @@ def _list_rows(services: Services, context: Context) -> Iterable[dict[str, Any]]
 def _render_row(services: Services, context: Context, job: Job) -> dict[str, Any]:
     status, error = _find_status(job, context.now)
     has_ended = status != "PENDING" and error != find_text("request_expired")
-    has_file = status == "COMPLETED" and job.model.terms.output.media != "text"
+    has_file = status == "COMPLETED" and job.model.terms.output.is_file
     api_key, origin = context.require_account().api_key, context.request.origin
     row = {
         "request_id": job.request_id,

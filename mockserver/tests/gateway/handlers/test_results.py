@@ -9,6 +9,7 @@ from PIL import Image
 
 from mockserver.media import read_metadata
 from mockserver.tests.conversations import QUESTION, make_forms
+from mockserver.tests.media.mesh_readers import read_glb
 
 ASK = {"messages": [{"role": "user", "content": "Why is rain wet?"}]}
 CHAT = {
@@ -180,6 +181,71 @@ def test_a_film_cannot_be_had_as_something_else(client, suffix):
     stem = url.removesuffix("mp4")
     assert client.get(stem + suffix, key=None).status == 404
     assert client.get(url, key=None).status == 200
+
+
+# --- Meshes -------------------------------------------------------------------------------
+
+MESHES = {
+    "glb": ("model/gltf-binary", b"glTF"),
+    "obj": ("model/obj", b"# {"),
+    "ply": ("application/octet-stream", b"ply"),
+    "stl": ("model/stl", b"segmock"),
+}
+
+every_mesh = pytest.mark.parametrize("fmt", MESHES)
+
+
+@pytest.fixture
+def shaping(make_client, media_folder):
+    """A client of a gateway that has a model which makes meshes."""
+    return make_client(models=media_folder)
+
+
+@pytest.mark.fact("O1", "O6")
+@every_mesh
+def test_a_mesh_is_linked_to_on_v2_and_bare_on_v1(shaping, fmt):
+    """`model_mesh` describes the file in the format that was asked for; both make the same."""
+    media, start = MESHES[fmt]
+    body = {"prompt": "A jug", "seed": 7, "file_type": fmt}
+    answer = get_result(shaping, "shaper", body)
+    file = answer.json["model_mesh"]
+    assert (answer.json["output"], file["content_type"]) == (file["url"], media)
+    assert file["file_name"].endswith(f".{fmt}")
+    fetched = shaping.get(file["url"], key=None)
+    assert (fetched.headers["content-type"], len(fetched.body)) == (media, file["file_size"])
+    assert fetched.body.startswith(start)
+    blocking = shaping.post("/v1/shaper", body)
+    assert (blocking.headers["content-type"], blocking.body) == (media, fetched.body)
+    assert {"O1", "O6"} <= answer.facts
+
+
+@every_mesh
+def test_a_mesh_can_be_had_in_every_format_of_one_link(shaping, fmt):
+    """The end of the link decides, and the link of a mesh leads to no picture."""
+    url = get_result(shaping, "shaper", {"prompt": "A jug"}).json["output"]
+    stem = url.removesuffix("glb")
+    assert shaping.get(stem + fmt, key=None).body.startswith(MESHES[fmt][1])
+    assert shaping.get(stem + "png", key=None).status == 404
+
+
+@pytest.mark.fact("V1b")
+def test_a_mesh_is_linked_to_on_v1_where_json_is_wanted(make_client, media_folder):
+    """`--v1 json` links to it, with its media type."""
+    client = make_client(models=media_folder, v1="json")
+    (datum,) = client.post("/v1/shaper", {"prompt": "A jug", "file_type": "obj"}).json["data"]
+    assert datum["content_type"] == "model/obj"
+    assert client.get(datum["url"], key=None).headers["content-type"] == "model/obj"
+
+
+def test_a_mesh_of_a_picture_has_its_colours(shaping):
+    """The same request with a picture of ours gives another file of the same shape."""
+    picture = get_result(shaping, "ideogram-3", {"prompt": "A jug", "resolution": "512x1536"})
+    files = []
+    for image in (picture.json["output"], "https://example.com/jug.png"):
+        shown = shaping.post("/v1/shaper", {"prompt": "A jug", "seed": 7, "image": image})
+        files.append(read_glb(shown.body))
+    assert files[0].colours != files[1].colours
+    assert len(files[0].points) == len(files[1].points)
 
 
 # --- Pictures inside JSON -----------------------------------------------------------------
