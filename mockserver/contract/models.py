@@ -81,11 +81,14 @@ class Model:
         """Return the virtual seconds of a run: literal where a parameter says so (O5)."""
         return run_parameters.compute_seconds(self.terms, params, speed)
 
-    def compute_size(self, params: dict[str, Any]) -> tuple[int, int]:
-        """Return width and height of the image or film asked for, in pixels."""
+    def compute_size(self, params: dict[str, Any], source: float | None = None) -> tuple[int, int]:
+        """Return width and height of the image or film asked for, in pixels.
+
+        `source` is the ratio of the picture that it is made of, if any.
+        """
         if self.terms.output.size is None:
             raise AssertionError(f"{self.slug} makes no image")
-        return compute_size(self.terms.output.size, params)
+        return compute_size(self.terms.output.size, params, source)
 
     def compute_format(self, params: dict[str, Any]) -> Format:
         """Return the file format asked for: a parameter may choose among those of the medium."""

@@ -1,12 +1,12 @@
 """The size that a run asks for: in pixels, as a ratio, as a word of resolution, or as an area.
 
-What else a parameter says, such as `auto` or `high`, leaves the default (inferred).
+What else a parameter says, such as `high`, leaves the default (inferred).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -38,6 +38,7 @@ _STEP_PX = 16
 """Sides that a ratio decides are whole multiples of this, as the vendors of models make them."""
 
 _SQUARES = frozenset({"square", "square_hd"})
+_OF_THE_SOURCE = frozenset({"auto", "adaptive", "match_input_image", "match_input", "original"})
 _UPRIGHT, _LYING = "portrait", "landscape"
 _OF_A_SQUARE = 1.5
 """The ratio of a portrait or landscape where the default is square."""
@@ -62,20 +63,28 @@ class _Asked(NamedTuple):
 _NOTHING = _Asked()
 
 
-def compute_size(size: Size, params: dict[str, Any]) -> tuple[int, int]:
-    """Return width and height of the picture or film asked for, each 1 to `MAX_SIDE_PX`."""
-    width, height = _choose_size(size, params)
+def compute_size(
+    size: Size, params: Mapping[str, Any], source: float | None = None
+) -> tuple[int, int]:
+    """Return width and height of the picture or film asked for, each 1 to `MAX_SIDE_PX`.
+
+    Args:
+        size: How the model reads its size.
+        params: The parameters of the run.
+        source: The ratio of the picture that it is made of, for `auto` and the like.
+    """
+    width, height = _choose_size(size, params, source)
     return (
         read_count(find_value(params, size.width_parameter), MAX_SIDE_PX) or width,
         read_count(find_value(params, size.height_parameter), MAX_SIDE_PX) or height,
     )
 
 
-def _choose_size(size: Size, params: dict[str, Any]) -> tuple[int, int]:
+def _choose_size(size: Size, params: Mapping[str, Any], source: float | None) -> tuple[int, int]:
     """Return the size that the parameters say other than width and height."""
     default = _split(size.default)
     ratio = lines = kilo = None
-    for asked in _read_all(size, params, default[0] / default[1]):
+    for asked in _read_all(size, params, default[0] / default[1], source):
         if asked.pixels:
             return asked.pixels
         ratio = ratio or asked.ratio
@@ -87,17 +96,21 @@ def _choose_size(size: Size, params: dict[str, Any]) -> tuple[int, int]:
     return _fit(default, ratio, lines, kilo)
 
 
-def _read_all(size: Size, params: dict[str, Any], shape: float) -> Iterator[_Asked]:
+def _read_all(
+    size: Size, params: Mapping[str, Any], shape: float, source: float | None
+) -> Iterator[_Asked]:
+    """Yield what each parameter says; `shape` is the default's width to its height."""
     for name in size.parameters:
         word = spell(params.get(name))
         if word in size.named:
             yield _Asked(pixels=_split(size.named[word]))
         elif 0 < len(word) <= _LONGEST_WORD:
-            yield _read_word(word.lower(), shape)
+            word = word.lower()
+            yield _Asked(ratio=source) if word in _OF_THE_SOURCE else _read_word(word, shape)
 
 
 def _read_word(word: str, shape: float) -> _Asked:
-    """Return what a word in lower case says; `shape` is the default's width to its height."""
+    """Return what a word in lower case says."""
     for pattern, read in _READERS:
         if match := pattern.fullmatch(word):
             return read(match)
@@ -139,16 +152,18 @@ def _fit(
     """Return the size of this ratio, else of the default's, with so many lines or such an area."""
     width, height = default
     shape = ratio or width / height
+    stretch = max(shape, 1 / shape)
     if lines is None and kilo and width != height:
         lines = _LINES_OF_KILO.get(kilo)
     if lines:
-        longer = round(lines * max(shape, 1 / shape) / 2) * 2
-        sides = (lines, longer) if shape < 1 else (longer, lines)
-        return min(sides[0], MAX_SIDE_PX), min(sides[1], MAX_SIDE_PX)
-    if kilo is None and ratio is None:
+        shorter, longer = lines, min(round(lines * stretch / 2) * 2, MAX_SIDE_PX)
+    elif kilo or ratio:
+        area = (kilo * _KILO_PX) ** 2 if kilo else width * height
+        shorter = _to_step(sqrt(area / stretch))
+        longer = _to_step(shorter * stretch)
+    else:
         return default
-    area = (kilo * _KILO_PX) ** 2 if kilo else width * height
-    return _to_step(sqrt(area * shape)), _to_step(sqrt(area / shape))
+    return (shorter, longer) if shape < 1 else (longer, shorter)
 
 
 def _to_step(side: float) -> int:

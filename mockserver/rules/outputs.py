@@ -65,7 +65,8 @@ def make_artefact(
     }
     output = model.terms.output
     if output.size:
-        asked["width_px"], asked["height_px"] = model.compute_size(params)
+        source = thumbnail[0] / thumbnail[1] if thumbnail else None
+        asked["width_px"], asked["height_px"] = model.compute_size(params, source)
     if output.duration:
         asked["duration_s"] = model.compute_duration(params)
     if output.media == "video":

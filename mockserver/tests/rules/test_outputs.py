@@ -107,6 +107,14 @@ def test_a_picture_has_the_size_and_format_that_the_model_says():
     assert make_artefact(MODEL, {}, 7, "jpeg").format == "jpeg"
 
 
+def test_an_output_can_have_the_shape_of_the_picture_it_is_made_of():
+    """Where the request asks for that, and the picture could be seen."""
+    asked, upright = {"prompt": "a", "aspect_ratio": "adaptive"}, bytes([18, 32])
+    for thumbnail, size in ((upright, (720, 1280)), (b"", (1280, 720))):
+        film = make_artefact(MODELS["seedance-2.0"], asked, 7, thumbnail=thumbnail)
+        assert (film.width_px, film.height_px) == size
+
+
 def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():
     """What kind of artefact a run yields is up to its model, and so is what decides it."""
     asked = {"prompt": "a", "duration": 9, "aspect_ratio": "9:16"}
