@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from mockserver.base.plurals import count
 from mockserver.cli.catalogue import folder_option, load_catalogue
 from mockserver.cli.help_texts import render_examples
 from mockserver.cli.refusals import Refusal
+
+if TYPE_CHECKING:
+    from mockserver.contract.model_terms import Price
 
 
 @click.group(short_help="List models, show one, or check your own.")
@@ -35,13 +39,19 @@ def list_models(folder: Path | None, *, as_json: bool) -> None:
     width = max(len(each.slug) for each in terms)
     task_width = max(len(each.task) for each in terms)
     for each in terms:
-        price = f"${min([each.price.usd, *each.price.usd_by_value.values()])}"
-        upto = f"-{max(each.price.usd_by_value.values())}" if each.price.usd_by_value else ""
         note = "  retired" if each.retired else ""
         click.echo(
             f"{each.slug:{width}}  {each.task:{task_width}}  v1 {each.v1_returns:5}  "
-            f"{each.typical_s:6g} s  {price}{upto}{note}"
+            f"{each.typical_s:6g} s  {_render_price(each.price)}{note}"
         )
+
+
+def _render_price(price: Price) -> str:
+    """Spell a price: the lowest and the highest, and what it is for unless that is a run."""
+    amounts = [price.usd, *price.usd_by_value.values()]
+    upto = f"-{max(amounts):f}" if price.usd_by_value else ""
+    unit = "" if price.per == "run" else f" a {price.per}"
+    return f"${min(amounts):f}{upto}{unit}"
 
 
 @models.command(

@@ -24,9 +24,10 @@ class Names(tuple[str, ...]):
 
 
 class Price(msgspec.Struct, frozen=True):
-    """US dollars for one run; where a parameter decides, `usd` is for its other values."""
+    """US dollars, for one run unless `per` is less; `usd` is for values that are not listed."""
 
     usd: Decimal
+    per: Literal["run", "second", "picture"] = "run"
     parameter: Names = Names()
     usd_by_value: dict[str, Decimal] = {}
 

@@ -75,7 +75,7 @@ class Model:
 
     def compute_price(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""
-        return run_parameters.compute_price(self.terms.price, params)
+        return run_parameters.compute_price(self.terms, params)
 
     def compute_seconds(self, params: dict[str, Any], speed: float) -> float:
         """Return the virtual seconds of a run: literal where a parameter says so (O5)."""

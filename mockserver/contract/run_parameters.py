@@ -33,11 +33,21 @@ MOST_PICTURES = 16
 FRAMES_PER_S = 24
 """Of a film that is asked for in pictures (inferred)."""
 
+SMALLEST_AMOUNT = Decimal("1e-10")
+"""US dollars to which a price by the second is rounded: balances are told that finely (R6)."""
 
-def compute_price(price: Price, params: Mapping[str, Any]) -> Decimal:
-    """Return what a run costs, in US dollars."""
-    if not price.parameter:
-        return price.usd
+
+def compute_price(terms: Terms, params: Mapping[str, Any]) -> Decimal:
+    """Return what a run costs, in US dollars: by the run, the second or the picture."""
+    price, duration = terms.price, terms.output.duration
+    usd = _find_rate(price, params) if price.parameter else price.usd
+    if price.per == "second" and duration:
+        seconds = Decimal(str(_read_duration(duration, params)))
+        return (usd * seconds).quantize(SMALLEST_AMOUNT)
+    return usd * count_pictures(terms, params) if price.per == "picture" else usd
+
+
+def _find_rate(price: Price, params: Mapping[str, Any]) -> Decimal:
     return price.usd_by_value.get(spell(find_value(params, price.parameter)), price.usd)
 
 
@@ -65,11 +75,16 @@ def compute_format(
 
 
 def compute_duration(duration: Duration, params: Mapping[str, Any]) -> float:
-    """Return how many seconds the film or sound asked for plays: its seconds, else its pictures."""
+    """Return how many seconds the file of a film or sound plays: as asked for, within bounds."""
+    return max(SHORTEST_FILE_S, min(_read_duration(duration, params), LONGEST_FILE_S))
+
+
+def _read_duration(duration: Duration, params: Mapping[str, Any]) -> float:
+    """Return the seconds of film or sound that were asked for: as seconds, else as pictures."""
     seconds = read_seconds(find_value(params, duration.parameter))
     if seconds is None or seconds <= 0:
         seconds = _compute_seconds_of_frames(duration, params) or duration.default_s
-    return float(max(SHORTEST_FILE_S, min(seconds, LONGEST_FILE_S)))
+    return float(min(seconds, LONGEST_RUN_S))
 
 
 def _compute_seconds_of_frames(duration: Duration, params: Mapping[str, Any]) -> float | None:

@@ -19,6 +19,23 @@ def test_models_are_listed_one_a_line(run):
     assert all("$" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("price", "shown"),
+    [
+        ({"usd": "0.05"}, "$0.05"),
+        ({"usd": "0.0000001", "per": "second"}, "$0.0000001 a second"),
+        ({"usd": "2", "parameter": "sleep", "usd_by_value": {"9": "3"}}, "$2-3"),
+    ],
+)
+def test_a_price_is_listed_with_what_it_is_for(run, tmp_path, price, shown):
+    """Of several prices the lowest and the highest; that one is for a run goes without saying."""
+    sound = {"media": "audio", "format": "wav", "duration": {"default_s": 4}}
+    changes = {"task": "text-to-audio", "v1_returns": "audio", "output": sound}
+    folder = make_models_folder(tmp_path, **changes, price=price)
+    lines = run("models", "list", "--models", folder).stdout.splitlines()
+    assert next(line for line in lines if line.startswith("mine ")).endswith(f" s  {shown}")
+
+
 def test_models_can_be_listed_as_json(run, tmp_path):
     """`models list --json` has the terms of every model, those of one's own folder included."""
     folder = make_models_folder(tmp_path, retired=True)

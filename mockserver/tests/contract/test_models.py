@@ -427,6 +427,9 @@ def test_a_model_is_one_file(load):
         ({"x_model__price__usd": "-1"}, "$['x-model'].price.usd", "does not match"),
         ({"x_model__price__usd": "1e-2"}, "$['x-model'].price.usd", "does not match"),
         ({"x_model__price__parameter": "a"}, "$['x-model'].price", "dependency"),
+        ({"x_model__price__per": "hour"}, "$['x-model'].price.per", "is not one of"),
+        ({"x_model__price__per": "second"}, "$['x-model'].output", "'duration' is a required"),
+        ({"x_model__level": "listed"}, "$['x-model'].level", "is not one of"),
         ({"x_model__price__usd_by_value": {"a": "1"}}, "$['x-model'].price", "dependency"),
         ({"x_model__output__format": "bmp"}, "$['x-model'].output.format", "is not one of"),
         (

@@ -158,8 +158,39 @@ def test_a_seed_is_given_or_drawn(value, seed):
 )
 def test_a_price_by_value_is_found_for_a_number_and_for_its_text(params, usd):
     """As for any parameter, the first name that comes decides."""
-    price = make_terms("text-to-video", price=BY_LENGTH).price
-    assert run_parameters.compute_price(price, params) == Decimal(usd)
+    terms = make_terms("text-to-video", price=BY_LENGTH)
+    assert run_parameters.compute_price(terms, params) == Decimal(usd)
+
+
+@pytest.mark.parametrize(
+    ("params", "usd"),
+    [
+        ({}, "0.75"),
+        ({"duration": 10}, "1.5"),
+        ({"duration": "10"}, "1.5"),
+        ({"duration": 2.5, "resolution": "480p"}, "0.175"),
+        ({"duration": None, "resolution": None}, "0.75"),
+        ({"duration": 1000}, "150"),
+        ({"num_frames": 25, "fps": 75}, "0.05"),
+        ({"num_frames": 1, "fps": 3}, "0.05"),
+        ({"num_frames": 1, "fps": 7, "resolution": "480p"}, "0.01"),
+    ],
+    ids=str,
+)
+def test_a_price_by_the_second_is_for_all_seconds_that_were_asked_for(params, usd):
+    """Also for more than the emulator's file has; it is told as finely as a balance."""
+    rates = {"usd": "0.15", "per": "second", "parameter": "resolution"}
+    terms = make_terms("text-to-video", price={**rates, "usd_by_value": {"480p": "0.07"}})
+    price = run_parameters.compute_price(terms, params)
+    assert price == Decimal(usd)
+    assert price == price.quantize(Decimal("1e-10"))
+
+
+@pytest.mark.parametrize(("params", "usd"), [({}, "0.01"), ({"samples": 3}, "0.03")])
+def test_a_price_by_the_picture_is_for_all_pictures(params, usd):
+    """As many as are made."""
+    terms = make_terms("text-to-image", price={"usd": "0.01", "per": "picture"})
+    assert run_parameters.compute_price(terms, params) == Decimal(usd)
 
 
 NAMES = sorted(
@@ -188,6 +219,8 @@ def test_whatever_is_asked_a_run_can_be_made_of_it(params):
     assert run_parameters.compute_format(PICTURE.output, params, {}) in set(FORMATS["image"])
     seed = run_parameters.find_seed(PICTURE.seed, params)
     assert seed is None or type(seed) is int
-    assert run_parameters.compute_price(make_terms("text", price=BY_LENGTH).price, params) in {1, 5}
+    assert run_parameters.compute_price(make_terms("text", price=BY_LENGTH), params) in {1, 5}
+    by_second = make_terms("image-to-video", price={"usd": "9.87654321", "per": "second"})
+    assert 0 <= run_parameters.compute_price(by_second, params) < 10**10
     run = make_terms("text", duration_parameter=NAMES)
     assert to_microseconds(run_parameters.compute_seconds(run, params, 20)) >= 0
