@@ -15,6 +15,17 @@ _TRUE, _FALSE = {"true", "1", "on", "yes"}, {"false", "0", "off", "no"}
 _JSON = {"integer", "number", "array", "object"}
 """Types whose values are written as JSON in a field."""
 
+_NAMES: dict[type[Any], set[str]] = {
+    dict: {"object"},
+    list: {"array"},
+    str: {"string"},
+    bool: {"boolean"},
+    int: {"integer", "number"},
+    float: {"number"},
+    type(None): {"null"},
+}
+"""What a decoded value may be called in `type`."""
+
 
 def takes_array(model: Model, name: str) -> bool:
     """Tell whether a parameter can be an array: its items may be parts of the same name.
@@ -58,9 +69,10 @@ def _parse_text(schema: dict[str, Any], text: str, decode: Decode) -> Any:
         return text.lower() in _TRUE
     if types & _JSON:
         try:
-            return decode(text.encode())
+            value = decode(text.encode())
         except (ValueError, RecursionError):
             return text
+        return text if "string" in types and not _is_of(value, types) else value
     return text
 
 
@@ -71,8 +83,6 @@ def _find_types(schema: dict[str, Any]) -> set[str]:
 
 def _is_of(value: Any, types: set[str]) -> bool:
     """Tell whether a value has one of these types: if not, it is an array's only item."""
-    if isinstance(value, list | dict | str):
-        names = {list: "array", dict: "object", str: "string"}
-        return names[type(value)] in types
-    scalars = {"null"} if value is None else {"boolean", "integer", "number"}
-    return bool(types & scalars)
+    if isinstance(value, float) and value.is_integer():
+        return bool(types & {"integer", "number"})
+    return not types.isdisjoint(_NAMES[type(value)])
