@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.wire import Request
 from mockserver.contract.models import Model
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.multipart import Form
 from mockserver.media.images import Picture, draw_thumbnail
-from mockserver.rules.outputs import make_artefact
+from mockserver.rules.outputs import find_artefact
 from mockserver.rules.source_pictures import OwnFile, decode_picture, list_texts, parse_own_file
 
 
@@ -54,8 +52,7 @@ def _find_own_thumbnail(services: Services, file: OwnFile) -> bytes:
     output = services.store.find_output(file.file_id)
     if output is None:
         return b""
-    params = msgspec.json.decode(output.payload)
-    made = make_artefact(output.model, params, output.seed, thumbnail=output.thumbnail)
+    made = find_artefact(output, file.number)
     return draw_thumbnail(made) if isinstance(made, Picture) else b""
 
 

@@ -6,7 +6,8 @@ they, or a result that states their size, are first read.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -29,6 +30,24 @@ VENDOR = "segmind.com"
 VENDOR_IMAGES = "images.segmind.com"
 SUFFIXES = {fmt: fmt for fmt in CONTENT_TYPES} | {"jpeg": "jpg"}
 """How the name of a file of each format ends."""
+
+
+_FURTHER = re.compile(r"(?P<id>[^-]*)-(?P<number>[2-9]|1[0-9])")
+"""The name of a run's second picture is the id with -2 behind it, and so on."""
+
+
+class FileName(NamedTuple):
+    """What the name of an output's file says.
+
+    Attributes:
+        output_id: The id of what the run yields.
+        number: Which of its pictures, counted from 1.
+        fmt: The format that the suffix asks for; None where it names none.
+    """
+
+    output_id: str
+    number: int
+    fmt: str | None
 
 
 class Output(msgspec.Struct, frozen=True, gc=False):
@@ -79,6 +98,23 @@ def make_artefact(
     return Picture(**asked, format=chosen, thumbnail=thumbnail)
 
 
+def make_artefacts(
+    model: Model, params: dict[str, Any], seed: int | None, thumbnail: bytes = b""
+) -> list[Artefact]:
+    """Return all that this run yields: of several pictures, each has the next seed (O2b)."""
+    first = seed or 0
+    seeds = range(first, first + model.count_pictures(params))
+    return [make_artefact(model, params, each, thumbnail=thumbnail) for each in seeds]
+
+
+def find_artefact(output: Output, number: int = 1, fmt: str | None = None) -> Artefact | None:
+    """Return what an output holds under a number; None where the run made fewer."""
+    params = msgspec.json.decode(output.payload)
+    if number > output.model.count_pictures(params):
+        return None
+    return make_artefact(output.model, params, output.seed + number - 1, fmt, output.thumbnail)
+
+
 def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
     """Return the id of what an account's job yields: unguessable without seed and key."""
     return make_id(seed, "output", api_key, ordinal)
@@ -92,9 +128,10 @@ def make_output_url(seed: int, api_key: str, job: Job, origin: str) -> str:
     return make_url(origin, make_file_name(make_output_id(seed, api_key, job.ordinal), fmt))
 
 
-def make_file_name(output_id: str, fmt: str) -> str:
+def make_file_name(output_id: str, fmt: str, number: int = 1) -> str:
     """Return the last part of an output's URL."""
-    return f"{output_id}.{SUFFIXES[fmt]}"
+    further = f"-{number}" if number > 1 else ""
+    return f"{output_id}{further}.{SUFFIXES[fmt]}"
 
 
 def make_url(origin: str, name: str, folder: str = "outputs") -> str:
@@ -110,10 +147,12 @@ def is_vendor(host: str) -> bool:
     return host == VENDOR or host.endswith("." + VENDOR)
 
 
-def parse_name(name: str) -> tuple[str, str | None]:
-    """Split a file name into the output's id and the format that its suffix asks for."""
-    output_id, _, suffix = name.partition(".")
-    return output_id, EXTENSIONS.get(suffix)
+def parse_name(name: str) -> FileName:
+    """Split a file name into the output's id, the picture's number and the format asked for."""
+    stem, _, suffix = name.partition(".")
+    further = _FURTHER.fullmatch(stem)
+    output_id, number = (further["id"], int(further["number"])) if further else (stem, 1)
+    return FileName(output_id, number, EXTENSIONS.get(suffix))
 
 
 def offers(model: Model, fmt: str | None) -> bool:

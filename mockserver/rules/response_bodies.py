@@ -201,15 +201,15 @@ def render_failed(job: Job) -> bytes:
     return encode(Failed("FAILED", job.error or find_text("request_failed"), compute_timing(job)))
 
 
-def render_media_result(media: str, job: Job, file: File, prompt: object) -> bytes:
-    """Encode the full result of a model that makes a file: an image, a video, audio or a mesh."""
+def render_media_result(media: str, job: Job, files: list[File], prompt: object) -> bytes:
+    """Encode the full result of a model that makes files: images, a video, audio or a mesh."""
     numbers = compute_metrics(job)
-    shown_as: Any = [file] if media == "image" else file
+    shown_as: Any = files if media == "image" else files[0]
     return encode(
         _RESULTS[media](
             "COMPLETED",
             job.request_id,
-            file.url,
+            files[0].url,
             shown_as,
             msgspec.UNSET if job.seed is None else job.seed,
             prompt if isinstance(prompt, str) else msgspec.UNSET,
@@ -234,19 +234,22 @@ def render_text_result(job: Job, text: str) -> bytes:
 
 
 def render_v1_image_result(
-    now: int, job: Job, url: str, params: dict[str, Any], size_px: tuple[int, int]
+    now: int, job: Job, urls: list[str], params: dict[str, Any], size_px: tuple[int, int]
 ) -> bytes:
     """Encode a blocking image result: the provider's own body (V1d, inferred)."""
-    datum = {
-        "url": url,
-        "prompt": params.get("prompt", ""),
-        "resolution": f"{size_px[0]}x{size_px[1]}",
-        "is_image_safe": True,
-        "seed": job.seed,
-        "style_type": params.get("style_type"),
-    }
-    known = {name: value for name, value in datum.items() if value is not None}
-    return encode({"created": render_iso(now), "data": [known]})
+    data = [
+        {
+            "url": url,
+            "prompt": params.get("prompt", ""),
+            "resolution": f"{size_px[0]}x{size_px[1]}",
+            "is_image_safe": True,
+            "seed": None if job.seed is None else job.seed + index,
+            "style_type": params.get("style_type"),
+        }
+        for index, url in enumerate(urls)
+    ]
+    known = [{name: value for name, value in each.items() if value is not None} for each in data]
+    return encode({"created": render_iso(now), "data": known})
 
 
 def render_v1_media_result(

@@ -32,16 +32,18 @@ _SMALLEST = 200
 """Bytes of a body in which there is no picture that would show anything."""
 
 _OWN_FILE = re.compile(
-    r"https?://[^/?#]{1,300}/(?P<folder>outputs|assets)/(?P<id>[0-9a-f]{32})\.[a-z0-9]{1,5}"
+    r"https?://[^/?#]{1,300}/(?P<folder>outputs|assets)/(?P<id>[0-9a-f]{32})"
+    r"(?:-(?P<number>[2-9]|1[0-9]))?\.[a-z0-9]{1,5}"
 )
 _LONGEST_ADDRESS = 400
 
 
 class OwnFile(NamedTuple):
-    """A file of the emulator's: `folder` is `outputs` or `assets`."""
+    """A file of the emulator's: `folder` is `outputs` or `assets`, `number` which of a run's."""
 
     folder: str
     file_id: str
+    number: int = 1
 
 
 def may_hold_picture(body: bytes) -> bool:
@@ -77,4 +79,4 @@ def decode_picture(text: str) -> bytes:
 def parse_own_file(text: str) -> OwnFile | None:
     """Return which output or uploaded file is at an address, if it looks like one of ours."""
     match = _OWN_FILE.fullmatch(text) if len(text) <= _LONGEST_ADDRESS else None
-    return OwnFile(match["folder"], match["id"]) if match else None
+    return OwnFile(match["folder"], match["id"], int(match["number"] or 1)) if match else None

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-import msgspec
-
 from mockserver.base.clock import SECOND
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
@@ -20,7 +18,7 @@ from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import results
 from mockserver.media.artefacts import CONTENT_TYPES
 from mockserver.rules import response_bodies
-from mockserver.rules.outputs import make_artefact, offers, parse_name
+from mockserver.rules.outputs import find_artefact, offers, parse_name
 from mockserver.rules.ranges import select_range
 from mockserver.rules.wallet import render_money
 
@@ -81,19 +79,20 @@ def answer_run(services: Services, context: Context) -> Reply:
 
 def answer_output(services: Services, context: Context) -> Reply:
     """Answer with an output: public, for 7 days on its owner's clock (R7)."""
-    output_id, fmt = parse_name(context.subject)
+    name = parse_name(context.subject)
     store = services.store
-    output = store.find_output(output_id)
+    output = store.find_output(name.output_id)
     if output is not None:
         owner = store.accounts[output.owner]
         context.arrive(owner.clock)
         store.settle(owner, context.now)
-        output = store.find_output(output_id)
-    if output is None or not offers(output.model, fmt):
+        output = store.find_output(name.output_id)
+    if output is None or not offers(output.model, name.fmt):
+        raise ApiError("unknown_output")
+    artefact = find_artefact(output, name.number, name.fmt)
+    if artefact is None:
         raise ApiError("unknown_output")
     context.facts = ("R7", "R10")
-    params = msgspec.json.decode(output.payload)
-    artefact = make_artefact(output.model, params, output.seed, fmt, output.thumbnail)
     headers = ((b"content-type", CONTENT_TYPES[artefact.format].encode()),)
     return select_range(context.request, headers, services.images.get(artefact))
 

@@ -13,7 +13,7 @@ from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
 from mockserver.rules import response_bodies
 from mockserver.rules.jobs import Job
-from mockserver.rules.outputs import make_artefact, make_file_name, make_output_id, make_url
+from mockserver.rules.outputs import make_artefacts, make_file_name, make_output_id, make_url
 
 Facts: TypeAlias = tuple[str, ...]
 
@@ -31,12 +31,9 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
             job, said.decode()
         )
     params = _parse_params(job)
-    artefact = make_artefact(job.model, params, job.seed, thumbnail=job.thumbnail)
-    url = _make_url(services, context, artefact)
-    name = url.rpartition("/")[2]
-    size = len(services.images.get(artefact))
-    file = response_bodies.File(url, CONTENT_TYPES[artefact.format], name, size)
-    body = response_bodies.render_media_result(output.media, job, file, params.get("prompt"))
+    made = make_artefacts(job.model, params, job.seed, job.thumbnail)
+    files = [_describe(services, context, artefact, n) for n, artefact in enumerate(made, 1)]
+    body = response_bodies.render_media_result(output.media, job, files, params.get("prompt"))
     return ("R4", "O1", "O2", "O3", *(["O6"] if output.media == "3d" else [])), body
 
 
@@ -50,30 +47,34 @@ def render_run(services: Services, context: Context) -> tuple[Facts, str, bytes]
             return ("R1", "V2", "O4"), _JSON, said
         return ("R1", "V2", "O5"), _JSON, response_bodies.render_v1_text_result(said.decode())
     params = _parse_params(job)
+    made = make_artefacts(model, params, job.seed, job.thumbnail)
     if model.is_base64(params):
-        return ("R1", "V1c", "V2"), _JSON, _render_pictures(services, context, params)
-    artefact = make_artefact(model, params, job.seed, thumbnail=job.thumbnail)
+        pictures = [services.images.get(each) for each in made]
+        body = response_bodies.render_v1_base64_result(pictures, context.run / SECOND)
+        return ("R1", "V1c", "V2", "V6"), _JSON, body
+    artefact = made[0]
     content_type = CONTENT_TYPES[artefact.format]
     returns = model.terms.v1_returns if services.options.v1 == "contract" else services.options.v1
     if returns != "json":
         return ("R1", "V1", "V1b", "V2"), content_type, services.images.get(artefact)
-    url = _make_url(services, context, artefact)
+    urls = [_make_url(services, context, each, n) for n, each in enumerate(made, 1)]
     known = {**model.defaults, **params}
     if isinstance(artefact, Picture):
         size_px = (artefact.width_px, artefact.height_px)
-        body = response_bodies.render_v1_image_result(context.now, job, url, known, size_px)
+        body = response_bodies.render_v1_image_result(context.now, job, urls, known, size_px)
     else:
+        (url,) = urls
         body = response_bodies.render_v1_media_result(context.now, job, url, content_type, known)
     return ("R1", "V1", "V1d", "V2"), _JSON, body
 
 
-def _render_pictures(services: Services, context: Context, params: dict[str, Any]) -> bytes:
-    """Return as many pictures as were asked for: each further one has the next seed (V1c)."""
-    job, model = context.require_job(), context.require_model()
-    seeds = range(job.seed or 0, (job.seed or 0) + model.count_pictures(params))
-    made = (make_artefact(model, params, seed, thumbnail=job.thumbnail) for seed in seeds)
-    pictures = [services.images.get(artefact) for artefact in made]
-    return response_bodies.render_v1_base64_result(pictures, context.run / SECOND)
+def _describe(
+    services: Services, context: Context, artefact: Artefact, number: int
+) -> response_bodies.File:
+    """Return what a result says of a file; it is rendered, because that tells its size."""
+    url = _make_url(services, context, artefact, number)
+    size = len(services.images.get(artefact))
+    return response_bodies.File(url, CONTENT_TYPES[artefact.format], url.rpartition("/")[2], size)
 
 
 def _render_text(services: Services, context: Context) -> bytes:
@@ -87,11 +88,11 @@ def _render_text(services: Services, context: Context) -> bytes:
     return f"{job.model.slug} finished after {seconds:g} s.".encode()
 
 
-def _make_url(services: Services, context: Context, artefact: Artefact) -> str:
+def _make_url(services: Services, context: Context, artefact: Artefact, number: int) -> str:
     name = make_output_id(
         services.options.seed, context.require_account().api_key, context.require_job().ordinal
     )
-    return make_url(context.request.origin, make_file_name(name, artefact.format))
+    return make_url(context.request.origin, make_file_name(name, artefact.format, number))
 
 
 def _parse_params(job: Job) -> dict[str, Any]:

@@ -87,6 +87,16 @@ def test_an_output_is_shown_and_what_it_was_made_of_in_it(client):
     assert len(thumbnails) == 3
 
 
+def test_each_of_several_outputs_is_shown(client):
+    """The second picture of a run is another than the first; there is no third to be seen."""
+    asked = {"prompt": "A fox", "samples": 2, "img_width": 256, "img_height": 256}
+    _, path = finish(client, client.submit("sdxl1.0-txt2img", asked))
+    paths = [path, path.replace(".jpg", "-2.jpg"), path.replace(".jpg", "-3.jpg")]
+    first, second, third = (run(client, f"http://{HOST}{each}")[0].thumbnail for each in paths)
+    assert len({first, second, b""}) == 3
+    assert third == b""
+
+
 @pytest.mark.parametrize(
     "source",
     [

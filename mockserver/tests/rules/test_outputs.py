@@ -7,11 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.clock import DAY
+from mockserver.base.json_encoding import encode
 from mockserver.contract.catalogue import Catalogue
 from mockserver.media import CONTENT_TYPES, Clip, Mesh, Tune
 from mockserver.rules import outputs
 from mockserver.rules.outputs import (
+    Output,
+    find_artefact,
     make_artefact,
+    make_artefacts,
     make_file_name,
     make_output_id,
     make_url,
@@ -21,6 +25,7 @@ from mockserver.rules.outputs import (
 
 MODELS = Catalogue().models
 MODEL = MODELS["ideogram-3"]
+THUMBNAIL = bytes([2, 1]) + bytes(49)
 OUTPUT_ID = "0123456789abcdef" * 2
 
 formats = st.sampled_from(sorted(CONTENT_TYPES))
@@ -28,22 +33,30 @@ hex_ids = st.text("0123456789abcdef", min_size=32, max_size=32)
 params = st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), min_size=2)
 
 
-@given(hex_ids, formats)
-def test_a_file_name_says_which_output_and_which_format(output_id, fmt):
-    """The name of an output's file reads back as its id and its format."""
-    assert parse_name(make_file_name(output_id, fmt)) == (output_id, fmt)
+@given(hex_ids, formats, st.integers(1, 16))
+def test_a_file_name_says_which_output_and_which_format(output_id, fmt, number):
+    """The name of an output's file reads back as its id, its number and its format."""
+    assert parse_name(make_file_name(output_id, fmt, number)) == (output_id, number, fmt)
+
+
+def test_the_first_picture_of_a_run_has_no_number_in_its_name():
+    """Further ones have theirs behind the id; what is no such number is of no output."""
+    assert make_file_name("a", "png") == make_file_name("a", "png", 1) == "a.png"
+    assert make_file_name("a", "png", 2) == "a-2.png"
+    for stem in ("a-1", "a-0", "a-02", "a-20", "a--2", "a-2-3", "-", "a-"):
+        assert parse_name(f"{stem}.png") == (stem, 1, "png")
 
 
 @pytest.mark.parametrize("suffix", ["", ".", ".PNG", ".bmp", ".png.jpg", ".jpg/x"])
 def test_a_file_name_with_another_ending_has_no_format(suffix):
     """An ending that stands for no image format is none, and the id is still read."""
-    assert parse_name(OUTPUT_ID + suffix) == (OUTPUT_ID, None)
+    assert parse_name(OUTPUT_ID + suffix) == (OUTPUT_ID, 1, None)
 
 
 def test_a_jpeg_may_be_called_by_both_of_its_endings():
     """`.jpg` is what URLs end in, and `.jpeg` means the same."""
     assert make_file_name("a", "jpeg") == "a.jpg"
-    assert parse_name("a.jpeg") == parse_name("a.jpg") == ("a", "jpeg")
+    assert parse_name("a.jpeg") == parse_name("a.jpg") == ("a", 1, "jpeg")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +126,23 @@ def test_an_output_can_have_the_shape_of_the_picture_it_is_made_of():
     for thumbnail, size in ((upright, (720, 1280)), (b"", (1280, 720))):
         film = make_artefact(MODELS["seedance-2.0"], asked, 7, thumbnail=thumbnail)
         assert (film.width_px, film.height_px) == size
+
+
+@pytest.mark.fact("O2b")
+def test_a_run_makes_as_many_pictures_as_were_asked_for():
+    """Each has the next seed, and is found again under its number; there are no others."""
+    model, asked = MODELS["sdxl1.0-txt2img"], {"prompt": "a", "samples": 3}
+    made = make_artefacts(model, asked, 40, THUMBNAIL)
+    assert [each.seed for each in made] == [40, 41, 42]
+    kept = Output("id", "request", "key", model, encode(asked), 40, 0, THUMBNAIL)
+    assert [find_artefact(kept, number) for number in (1, 2, 3, 4)] == [*made, None]
+    assert find_artefact(kept, 2, "png").format == "png"
+
+
+def test_a_film_is_one_whatever_is_counted():
+    """Only pictures are counted."""
+    made = make_artefacts(MODELS["seedance-2.0"], {"prompt": "a", "samples": 3}, 7)
+    assert made == [make_artefact(MODELS["seedance-2.0"], {"prompt": "a", "samples": 3}, 7)]
 
 
 def test_a_film_has_the_length_that_was_asked_for_and_a_sound_its_own():

@@ -130,7 +130,7 @@ def test_a_mesh_stands_where_a_film_would(suffix, media):
     """`model_mesh` has what `video` has, in each format."""
     name = f"{ID}.{suffix}"
     file = response_bodies.File(f"{ORIGIN}/outputs/{name}", media, name, 8828)
-    body = response_bodies.render_media_result("3d", make_job(), file, "a jug")
+    body = response_bodies.render_media_result("3d", make_job(), [file], "a jug")
     value = parse_checked("mesh-result", body)
     assert value["output"] == value["model_mesh"]["url"] == file.url
     assert (value["model_mesh"]["file_name"], value["prompt"]) == (name, "a jug")
@@ -146,7 +146,7 @@ def test_a_failure_without_words_is_given_some():
 def test_an_image_result_names_its_file_in_both_places():
     """The output is the URL of the image that `images` describes."""
     value = parse_checked(
-        "image-result", response_bodies.render_media_result("image", make_job(), IMAGE, "a boat")
+        "image-result", response_bodies.render_media_result("image", make_job(), [IMAGE], "a boat")
     )
     assert value["output"] == URL
     assert value["images"] == [
@@ -156,12 +156,28 @@ def test_an_image_result_names_its_file_in_both_places():
     assert value["timings"] == {"inference": 11.5}
 
 
+@pytest.mark.fact("O2b")
+def test_several_images_are_listed_and_the_first_is_the_output():
+    """Each further one has its number in its name, and on v1 the next seed too."""
+    second = URL.replace(".png", "-2.png")
+    files = [IMAGE, response_bodies.File(second, "image/png", f"{ID}-2.png", 7)]
+    body = response_bodies.render_media_result("image", make_job(), files, "a boat")
+    value = parse_checked("image-result", body)
+    assert value["output"] == URL
+    assert [each["url"] for each in value["images"]] == [URL, second]
+    blocking = response_bodies.render_v1_image_result(
+        FIXED_START, make_job(), [URL, second], {}, (64, 32)
+    )
+    data = parse_checked("v1-image-result", blocking)["data"]
+    assert [(each["url"], each["seed"]) for each in data] == [(URL, 4711), (second, 4712)]
+
+
 @pytest.mark.parametrize("prompt", [None, 7, ["a boat"]])
 def test_an_image_result_leaves_out_what_there_is_not(prompt):
     """A model without a seed has none in its result, and a prompt that is no text is left out."""
     value = parse_checked(
         "image-result",
-        response_bodies.render_media_result("image", make_job(seed=None), IMAGE, prompt),
+        response_bodies.render_media_result("image", make_job(seed=None), [IMAGE], prompt),
     )
     assert value.keys().isdisjoint({"seed", "prompt"})
 
@@ -175,7 +191,7 @@ def test_a_film_or_sound_stands_where_images_do(media, suffix, kind):
     url = URL.replace("png", suffix)
     file = response_bodies.File(url, kind, f"{ID}.{suffix}", 9)
     value = parse_checked(
-        f"{media}-result", response_bodies.render_media_result(media, make_job(), file, "a boat")
+        f"{media}-result", response_bodies.render_media_result(media, make_job(), [file], "a boat")
     )
     assert value["output"] == value[media]["url"] == url
     assert (value[media]["content_type"], value["seed"]) == (kind, 4711)
@@ -207,7 +223,9 @@ def test_a_text_result_is_its_text():
 def test_a_blocking_image_result_is_the_providers_body():
     """v1 tells of the image as the provider does, with the time in UTC."""
     params = {"prompt": "a boat", "style_type": "DESIGN"}
-    body = response_bodies.render_v1_image_result(FIXED_START, make_job(), URL, params, (832, 1248))
+    body = response_bodies.render_v1_image_result(
+        FIXED_START, make_job(), [URL], params, (832, 1248)
+    )
     assert parse_checked("v1-image-result", body) == {
         "created": "2026-01-01T00:00:00.000000Z",
         "data": [
@@ -225,7 +243,9 @@ def test_a_blocking_image_result_is_the_providers_body():
 
 def test_a_blocking_image_result_leaves_out_what_there_is_not():
     """Without seed and style, the provider's body has neither."""
-    body = response_bodies.render_v1_image_result(FIXED_START, make_job(seed=None), URL, {}, (1, 2))
+    body = response_bodies.render_v1_image_result(
+        FIXED_START, make_job(seed=None), [URL], {}, (1, 2)
+    )
     (datum,) = parse_checked("v1-image-result", body)["data"]
     assert set(datum) == {"url", "prompt", "resolution", "is_image_safe"}
 

@@ -254,7 +254,7 @@ def test_a_mesh_of_a_picture_has_its_colours(shaping):
 SMALL = {"prompt": "A robot", "img_width": 256, "img_height": 320, "base64": True}
 
 
-@pytest.mark.fact("V1c")
+@pytest.mark.fact("V1c", "V6")
 @pytest.mark.parametrize("samples", [1, 2, 4])
 def test_base64_has_as_many_pictures_as_were_asked_for(client, samples):
     """One picture is a string and several are a list; each has the size, and the next seed."""
@@ -277,6 +277,33 @@ def test_base64_is_asked_for_and_comes_before_what_v1_returns(make_client):
     assert Image.open(BytesIO(bare.body)).size == (256, 320)
     for v1 in ("contract", "json", "image"):
         assert "image" in make_client(v1=v1).post("/v1/sdxl1.0-txt2img", SMALL).json
+
+
+@pytest.mark.fact("O2b", "R7")
+@pytest.mark.parametrize("samples", [1, 2, 4])
+def test_v2_lists_as_many_pictures_as_were_asked_for(client, samples):
+    """Each can be fetched, and is the picture of the next seed; the first is the output."""
+    asked = {**SMALL, "base64": False, "samples": samples, "seed": 40}
+    value = get_result(client, "sdxl1.0-txt2img", asked).json
+    assert value["output"] == value["images"][0]["url"]
+    assert len({each["url"] for each in value["images"]}) == samples
+    for index, file in enumerate(value["images"]):
+        answer = client.get(file["url"], key=None)
+        assert (answer.status, len(answer.body)) == (200, file["file_size"])
+        assert file["url"].endswith("/" + file["file_name"])
+        assert read_metadata(answer.body)["seed"] == 40 + index
+    beyond = value["output"].replace(".jpg", f"-{samples + 1}.jpg")
+    assert client.get(beyond, key=None).status == 404
+
+
+@pytest.mark.fact("O2b", "V1d")
+def test_v1_links_to_as_many_pictures_as_were_asked_for(make_client):
+    """Where it answers in JSON; the bytes are those that v2 would link to."""
+    client = make_client(v1="json")
+    data = client.post("/v1/sdxl1.0-txt2img", {**SMALL, "base64": False, "samples": 2}).json["data"]
+    assert data[1]["seed"] == data[0]["seed"] + 1
+    for each in data:
+        assert read_metadata(client.get(each["url"], key=None).body)["seed"] == each["seed"]
 
 
 @pytest.mark.fact("V2")
