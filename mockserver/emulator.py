@@ -84,6 +84,7 @@ class Emulator:
             accept=self.settings.accept,
             v1=self.settings.v1,
             v1_limit=self.settings.v1_limit,
+            types=self.settings.types,
             validation=self.settings.validation,
             credits_status=self.settings.credits_status,
             use_triggers=self.settings.triggers,

@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         v1: What v1 returns: as each model's contract says, or one kind for all (V1b).
         v1_limit: Which minute v1 gives up a run after: one of the run at realistic speed (V5), or
             one of the run as `speed` has divided it.
+        types: Whether texts that spell numbers, null and bare base64 are read (P1 to P3), or a
+            schema has its word.
         validation: When v2 refuses a wrong body: in the run (T10), or upfront.
         credits_status: The status of an empty wallet (E3, E3b); `split` is 406 on v1 and 402 on v2
             and on workflows (E3c).
@@ -59,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     accept: Literal["any", "listed"] = "any"
     v1: Literal["contract", "json", "image"] = "contract"
     v1_limit: Literal["realistic", "scaled"] = "realistic"
+    types: Literal["lenient", "strict"] = "lenient"
     validation: Literal["faithful", "upfront"] = "faithful"
     credits_status: Literal[406, 402, "split"] = 406
     models: Path | None = None

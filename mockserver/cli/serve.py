@@ -65,6 +65,12 @@ from mockserver.cli.settings import name_source, read_settings, setting
     help="When v1 gives up with 504: on runs of over 60 s in life, or as --speed divides them.",
 )
 @setting(
+    "--types",
+    type=click.Choice(["lenient", "strict"]),
+    default="lenient",
+    help='Take "8" for 8, null for nothing and bare base64 for a file, or refuse them.',
+)
+@setting(
     "--validation",
     type=click.Choice(["faithful", "upfront"]),
     default="faithful",

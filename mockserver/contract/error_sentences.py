@@ -33,10 +33,11 @@ def find_missing_names(error: ValidationError) -> list[str]:
     if error.validator != "anyOf":
         return []
     firsts = [causes[0] for causes in _group_branches(error).values()]
-    return list(dict.fromkeys(map(find_place, firsts))) if all(map(_is_missing, firsts)) else []
+    return list(dict.fromkeys(map(find_place, firsts))) if all(map(is_missing, firsts)) else []
 
 
-def _is_missing(error: ValidationError) -> bool:
+def is_missing(error: ValidationError) -> bool:
+    """Tell whether an error is that something is not there, or empty."""
     # T10: an empty prompt counts as a missing one. That an empty list does too is inferred.
     return error.validator == "required" or (
         error.validator in {"minLength", "minItems"} and not error.instance
@@ -68,14 +69,15 @@ def render_sentence(error: ValidationError) -> str:
     if error.validator == "required" or (error.validator == "minLength" and error.instance == ""):
         return _render_missing(place)
     came = show(error.instance)
-    return f"Parameter '{place}' is {came}, but it {_render_wanted(error)}."
+    return f"Parameter '{place}' is {came}, but it {render_wanted(error)}."
 
 
 def _render_missing(parameter: str) -> str:
     return f"Parameter '{parameter}' is required, but it is missing or empty."
 
 
-def _render_wanted(error: ValidationError) -> str:
+def render_wanted(error: ValidationError) -> str:
+    """Return what a value must be, as the end of a sentence."""
     keyword, limit = str(error.validator), error.validator_value
     schema = cast("dict[str, Any]", error.schema)
     if keyword in {"minimum", "maximum"} and {"minimum", "maximum"} <= set(schema):

@@ -11,7 +11,9 @@ from typing import Any
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import ContractError
 from mockserver.contract import run_parameters
+from mockserver.contract.advice import make_advisor
 from mockserver.contract.files import read_json
+from mockserver.contract.lenient_reader import LenientReader
 from mockserver.contract.model_terms import Duration, Format, Names, Size, Terms, parse_terms
 from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.picture_sizes import compute_size
@@ -32,15 +34,20 @@ class Model:
         defaults: The declared default of each parameter that has one.
         picture_parameters: Those that take a picture which what the model makes begins with.
         terms: Slug, price, output and the like.
+        validator: Decides whether parameters satisfy the schema.
+        reader: Reads parameters leniently before they are held against it.
+        advisor: Says what is not as known, where the contract has advice (`x-advice`).
     """
 
     __slots__ = (
         "_known",
+        "advisor",
         "defaults",
         "document",
         "file",
         "picture_parameters",
         "properties",
+        "reader",
         "schema",
         "slug",
         "terms",
@@ -66,6 +73,8 @@ class Model:
         shows = self.terms.output.media in {"image", "video", "3d"}
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
         self.validator: Validator = schemas.compile(self.schema, file)
+        self.reader = LenientReader(self.schema)
+        self.advisor = make_advisor(self.schema, lambda schema: schemas.compile(schema, file))
 
     def find_unknown(self, params: dict[str, Any]) -> list[str]:
         """Return the names among these parameters that the contract does not know, sorted."""

@@ -34,17 +34,31 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 def find_violation(model: Model, params: dict[str, Any]) -> Violation | None:
-    """Return what is wrong with these parameters, or None."""
-    # Parameters that the contract does not name are passed to the model, not refused (inferred:
-    # clients send such, and their runs succeed).
+    """Return what is wrong with these parameters by the word of the schema, or None."""
+    # Parameters that the contract does not name are passed to the model, not refused (P4).
     if model.validator.is_valid(params):
-        return _check_response_format(params) if model.terms.output.provider else None
+        return find_reply_violation(model, params)
+    return explain_violation(model, params)
+
+
+def explain_violation(model: Model, params: dict[str, Any]) -> Violation:
+    """Return what is wrong with parameters that the schema refuses."""
     # T10, live: `{"prompt": "", "duration": 0}` got one sentence, about one parameter. So one error
     # is told, whatever else is wrong.
     if holds_more_values_than(params, MAX_EXPLAINED_VALUES):
         return _find_first_refusal(model, params)
     errors = find_explanations(params, model.schema)
     return _choose_telling(errors) if errors else _find_first_refusal(model, params)
+
+
+def find_reply_violation(model: Model, params: dict[str, Any]) -> Violation | None:
+    """Return what is wrong with the form in which a language model is to reply (O4)."""
+    if not model.terms.output.provider:
+        return None
+    # O4: the output of a language model is its provider's JSON, so a reply that no document can
+    # satisfy has no result; that this is refused beforehand is inferred.
+    sentence = response_formats.find_problem(params)
+    return _make_violation("invalid_parameter", sentence) if sentence else None
 
 
 def _find_first_refusal(model: Model, params: dict[str, Any]) -> Violation:
@@ -71,11 +85,3 @@ def _choose_telling(errors: list[ValidationError]) -> Violation:
 
 def _make_violation(row: str, message: str) -> Violation:
     return Violation(row, cut(message, MAX_MESSAGE))
-
-
-def _check_response_format(params: dict[str, Any]) -> Violation | None:
-    """Return what is wrong with the form in which a language model is to reply (O4)."""
-    # O4: the output of a language model is its provider's JSON, so a reply that no document can
-    # satisfy has no result; that this is refused beforehand is inferred.
-    sentence = response_formats.find_problem(params)
-    return _make_violation("invalid_parameter", sentence) if sentence else None

@@ -22,7 +22,12 @@ from mockserver.base.wire import Headers
 from mockserver.state.journal import Exchange
 from mockserver.state.journal_bounds import MAX_BODY, split_mark
 
-_OPTIONAL = ("model", "request_id", "fault_id", "unknown_params", "slept_s", "truncated")
+_OPTIONAL = frozenset(
+    {
+        *("model", "request_id", "fault_id", "slept_s", "truncated"),
+        *("unknown_params", "numbers_as_text", "advice"),
+    }
+)
 """Left out of an exchange where there is nothing to tell."""
 
 _USUAL_SECRETS = 256
@@ -41,6 +46,8 @@ def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[
     shown = {
         **_render_outline(exchange, hiding),
         "unknown_params": [hiding.hide_text(name) for name in exchange.unknown_params] or None,
+        "numbers_as_text": [hiding.hide_text(name) for name in exchange.numbers_as_text] or None,
+        "advice": [hiding.hide_text(sentence) for sentence in exchange.advice] or None,
         "received_s": request.received_s,
         "slept_s": None if exchange.slept is None else exchange.slept / SECOND,
         "truncated": list(exchange.truncated) or None,

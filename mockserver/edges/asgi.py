@@ -72,8 +72,8 @@ class App:
         except ClientDisconnect:
             return
         request = _read_request(scope, path, body)
-        catalogue = self.gateway.services.catalogue
-        reading = await read_aside(catalogue, request) if is_big(request) else None
+        services = self.gateway.services
+        reading = await read_aside(services, request) if is_big(request) else None
         with self.lock:
             outcome = self.gateway.handle(request, reading)
         if isinstance(outcome, Respond):

@@ -38,8 +38,8 @@ class InProcess:
         if is_own(request.method, request.path, request.headers):
             return self.call_control(request)
         app = self._app
-        catalogue = app.gateway.services.catalogue
-        reading = read_ahead(catalogue, request) if is_big(request) else None
+        services = app.gateway.services
+        reading = read_ahead(services, request) if is_big(request) else None
         with app.lock:
             return app.gateway.handle(request, reading)
 

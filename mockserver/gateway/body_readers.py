@@ -1,7 +1,8 @@
 """How each route reads its body: a pure function, which needs neither state nor lock.
 
-An edge has a big body read by it before the emulator is locked, so that nobody waits for it; the
-checks then take what was read, each in its turn. A small body is read by the checks themselves.
+Of the services it asks contracts and options alone. An edge has a big body read by it before the
+emulator is locked, so that nobody waits for it; the checks then take what was read, each in its
+turn. A small body is read by the checks themselves.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import Any, NamedTuple, TypeAlias
 from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.reading import Reading
 from mockserver.base.wire import Request
-from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.judgement import FAULTLESS, Judgement, judge_params
 from mockserver.contract.routing import RouteName, find
-from mockserver.contract.validation import Violation, find_violation
+from mockserver.gateway.context import Services
 from mockserver.gateway.handlers.sdk.fields import read_fields
 from mockserver.gateway.handlers.sdk.files import read_files
 from mockserver.gateway.request_body import parse_params
@@ -23,39 +24,39 @@ from mockserver.rules.source_pictures import may_hold_picture
 
 
 class RunBody(NamedTuple):
-    """What the body of a run says, and what is wrong with it."""
+    """What the body of a run says, and what is to be said of it."""
 
     params: dict[str, Any]
     payload: bytes
-    violation: Violation | None = None
+    judgement: Judgement = FAULTLESS
     thumbnail: bytes = b""
     """Of the picture in it, if the model takes one."""
 
 
-Reader: TypeAlias = Callable[[Catalogue, Request, str], Any]
+Reader: TypeAlias = Callable[[Services, Request, str], Any]
 
 
-def _read_run(catalogue: Catalogue, request: Request, slug: str) -> RunBody | None:
+def _read_run(services: Services, request: Request, slug: str) -> RunBody | None:
     """Read the parameters of a run, and hold them against the model; None where there is none."""
-    model = catalogue.models.get(slug)
+    model = services.catalogue.models.get(slug)
     if model is None:
         return None
     params, payload = parse_params(request, model)
-    violation = find_violation(model, params)
-    thumbnail = b"" if violation else read_thumbnail(request, model, params)
-    return RunBody(params, payload, violation, thumbnail)
+    judgement = judge_params(model, params, services.options.types)
+    thumbnail = b"" if judgement.violation else read_thumbnail(request, model, params)
+    return RunBody(params, payload, judgement, thumbnail)
 
 
-def _read_inputs(catalogue: Catalogue, request: Request, _workflow_id: str) -> RunBody:
+def _read_inputs(services: Services, request: Request, _workflow_id: str) -> RunBody:
     """Read the inputs of a workflow, which nobody here can judge."""
-    return RunBody(*parse_params(request, catalogue.workflow))
+    return RunBody(*parse_params(request, services.catalogue.workflow))
 
 
-def _read_uploads(_catalogue: Catalogue, request: Request, _subject: str) -> Any:
+def _read_uploads(_services: Services, request: Request, _subject: str) -> Any:
     return read_files(request)
 
 
-def _read_form(_catalogue: Catalogue, request: Request, _subject: str) -> Any:
+def _read_form(_services: Services, request: Request, _subject: str) -> Any:
     return read_fields(request)
 
 
@@ -78,13 +79,13 @@ def is_big(request: Request) -> bool:
     return len(request.body) > SMALL_BODY_BYTES or may_hold_picture(request.body)
 
 
-def read_ahead(catalogue: Catalogue, request: Request) -> Reading | None:
+def read_ahead(services: Services, request: Request) -> Reading | None:
     """Read the body of a request as its route does; None where the route reads none."""
     route, subject = find(request.path)
     reader = READERS.get(route.name)
     if reader is None or request.method not in route.methods:
         return None
     try:
-        return Reading(reader(catalogue, request, subject))
+        return Reading(reader(services, request, subject))
     except Exception as error:  # noqa: BLE001 it is raised where the body is asked for
         return Reading(error=error)

@@ -11,9 +11,9 @@ import msgspec
 from mockserver.base.reading import Reading
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.judgement import FAULTLESS, Judgement
 from mockserver.contract.models import Model
 from mockserver.contract.routing import Route
-from mockserver.contract.validation import Violation
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.jobs import Job
@@ -32,6 +32,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     accept: str = "any"
     v1: str = "contract"
     v1_limit: str = "realistic"
+    types: str = "lenient"
     validation: str = "faithful"
     credits_status: int | str = 406
     use_triggers: bool = True
@@ -73,7 +74,7 @@ class Context(msgspec.Struct):
     """The account is what its key stands for, and not kept yet."""
     params: dict[str, Any] = {}
     payload: bytes = b""
-    violation: Violation | None = None
+    judgement: Judgement = FAULTLESS
     price: Decimal = Decimal(0)
     job: Job | None = None
     run: int = 0

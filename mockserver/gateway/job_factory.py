@@ -26,7 +26,7 @@ def _compute_length(context: Context, trigger: Trigger, speed: float) -> int:
     """Return how long the job queues and runs together, in microseconds."""
     if trigger.slow_s is not None:
         return to_microseconds(trigger.slow_s)
-    believed = {} if context.violation else context.params
+    believed = {} if context.judgement.violation else context.params
     return to_microseconds(context.require_model().compute_seconds(believed, speed))
 
 
@@ -37,8 +37,8 @@ def _plan_run(options: Options, context: Context, trigger: Trigger) -> JobPlan:
         return _plan_blocking_run(options, context, trigger)
     total = _compute_length(context, trigger, options.speed)
     queue = total // QUEUE_SHARE
-    if context.violation:
-        return JobPlan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=context.violation.message)
+    if violation := context.judgement.violation:
+        return JobPlan(queue=queue, run=REFUSAL_RUN, ends="FAILED", error=violation.message)
     run = total - queue
     if trigger.stall:
         return JobPlan(queue=queue, run=NEVER)

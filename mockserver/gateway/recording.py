@@ -6,6 +6,7 @@ from typing import assert_never
 
 import msgspec
 
+from mockserver.base.content_types import parse_content_type
 from mockserver.base.ids import normalize_id
 from mockserver.base.wire import Disconnect, FinalOutcome, Pieces, Respond
 from mockserver.gateway.context import Context, Services
@@ -49,6 +50,8 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         delivery=delivery,
         clock=clock.mode,
         unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
+        advice=context.judgement.advice,
+        numbers_as_text=_list_numbers_as_text(context),
         slept=account.slept if account else None,
         elapsed=context.arrived_elapsed,
         limited=(context.elapsed, context.skipped)
@@ -56,6 +59,15 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         else None,
     )
     services.store.enter(account.api_key if account else None, exchange)
+
+
+def _list_numbers_as_text(context: Context) -> tuple[str, ...]:
+    """Return where a JSON body has a number as text; in a form all is text (P5)."""
+    named = context.judgement.numbers_as_text
+    if not named:
+        return ()
+    media, _ = parse_content_type(context.request.headers.get(b"content-type", b""))
+    return () if media == "multipart/form-data" else named
 
 
 def _find_sent(outcome: Pieces | Disconnect | None) -> tuple[Respond | None, Delivery]:

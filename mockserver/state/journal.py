@@ -48,8 +48,10 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=T
     if its sleep is virtual: verdicts about pace need a real clock or such sleep. `elapsed` is
     `at` in elapsed time; of a 429 `limited` is `answered_at` in elapsed time, and how far that was
     ahead of the client's clock.
-    `unknown_params` are those that the model's contract does not know. `truncated` names the
-    fields, bodies aside, that were too long to be kept whole.
+    `unknown_params` are those that the model's contract does not know, `advice` says what is not
+    as known of the others, and `numbers_as_text` names those that came as text in JSON and are
+    numbers or booleans. `truncated` names the fields, bodies aside, that were too long to be kept
+    whole.
     """
 
     seq: int
@@ -72,6 +74,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=T
     truncated: tuple[str, ...] = ()
     elapsed: int = 0
     limited: tuple[int, int] | None = None
+    advice: tuple[str, ...] = ()
+    numbers_as_text: tuple[str, ...] = ()
 
 
 pack = msgspec.msgpack.Encoder().encode
@@ -195,6 +199,7 @@ def cut_exchange(exchange: Exchange) -> Exchange:
         "request_id": exchange.request_id and cut(exchange.request_id),
         "headers": cut_headers(exchange.headers),
         "unknown_params": cut_names(exchange.unknown_params),
+        "numbers_as_text": cut_names(exchange.numbers_as_text),
     }
     truncated = [
         f"request.{name}"

@@ -63,7 +63,8 @@ class FailureReport:
 
     def render_requests(self) -> str:
         """Return what the client asked, and what came meanwhile with a key of nobody's."""
-        return self._add_strays(self._trail.render()) or f"nothing at all{self._where}"
+        own = [*self._trail.render(), *self._render_doubts()]
+        return self._add_strays(own) or f"nothing at all{self._where}"
 
     def render_verdicts(self) -> str:
         """Return every rule that the client broke, MUST before SHOULD; nothing if it broke none."""
@@ -137,6 +138,15 @@ class FailureReport:
         others = any(each["hits"] for each in self._faults)
         first = ", or another rule struck it first" if others and not where else ""
         return f"The client never made the call that it means{where}{first}."
+
+    def _render_doubts(self) -> list[str]:
+        """Return what is not as known of parameters that passed, each sentence once (P6, P7)."""
+        first: dict[str, int] = {}
+        for exchange in self._exchanges:
+            for sentence in exchange.get("advice", ()):
+                first.setdefault(sentence, exchange["seq"])
+        said = [f"#{self._trail.find_number(seq)}: {flat(text)}" for text, seq in first.items()]
+        return ["  passed, but not as known:", _render_list(said)] if said else []
 
     def _add_strays(self, own: list[str]) -> str:
         """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""

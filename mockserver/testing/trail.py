@@ -62,6 +62,10 @@ class Trail:
         """
         return _render_steps(self._steps.values(), head, tail)
 
+    def find_number(self, seq: int) -> int:
+        """Return the number within the test of the exchange that has this one in the journal."""
+        return self._steps[seq].seq
+
     def render_few(self) -> list[str]:
         """Return about a dozen lines of them."""
         return self.render(_FEW_HEAD, _FEW_TAIL)

@@ -98,6 +98,7 @@ def test_accounts_are_there_from_the_start():
         {"accept": "all"},
         {"v1": "xml"},
         {"validation": "strict"},
+        {"types": "upfront"},
         {"credits_status": 400},
         *(
             {"clock_start": wrong}

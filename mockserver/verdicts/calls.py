@@ -132,3 +132,8 @@ def find_wrong_types(exchanges: list[Exchange]) -> list[int]:
         and exchange.request.method == "POST"
         and read_header(exchange, b"content-type").partition(b";")[0].strip().lower() not in _MEDIA
     ]
+
+
+def find_numbers_as_text(exchanges: list[Exchange]) -> list[int]:
+    """Find runs in whose JSON a number or a boolean is a text (P1)."""
+    return [exchange.seq for exchange in exchanges if exchange.numbers_as_text]

@@ -34,6 +34,7 @@ CHECKS: dict[str, Check] = {
     "fetched-result-early": polls.find_early_results,
     "never-fetched-result": polls.find_unread_results,
     "wrong-content-type": calls.find_wrong_types,
+    "number-as-text": calls.find_numbers_as_text,
 }
 """Each rule's check, by the id that it has in contracts/verdicts.json."""
 

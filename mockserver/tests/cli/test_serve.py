@@ -173,6 +173,7 @@ def test_help_shows_the_variable_of_every_setting(run, name):
         (["--credits-status", "400"], ["--credits-status", "'400'"]),
         (["--v1", "xml"], ["--v1", "'xml'"]),
         (["--validation", "strict"], ["--validation", "'strict'"]),
+        (["--types", "upfront"], ["--types", "'upfront'"]),
         (["--models", "nowhere"], ["nowhere", "no such folder"]),
         (["--host", "256.0.0.1"], ["256.0.0.1"]),
     ],

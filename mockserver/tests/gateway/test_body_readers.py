@@ -7,13 +7,12 @@ from hypothesis import strategies as st
 from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.errors import ApiError
 from mockserver.base.wire import Request
-from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import ROUTES
 from mockserver.gateway import body_readers
 from mockserver.gateway.body_readers import READERS, is_big, read_ahead
 from mockserver.tests.conftest import HOST, KEY, Client
 
-CATALOGUE = Catalogue()
+SERVICES = Client().emulator.services
 PATHS = {
     "sync": "/v1/ideogram-3",
     "submit": "/v2/gpt-5.5",
@@ -76,7 +75,7 @@ def test_a_body_read_ahead_changes_no_answer(method, path, kind, body, key):
     """Whatever is asked, in whatever order it would be refused, answer and journal are the same."""
     request = make_request(method, path, kind, body, key)
     ahead, in_turn = Client(), Client()
-    reading = read_ahead(CATALOGUE, request)
+    reading = read_ahead(SERVICES, request)
     answers = (
         ahead.emulator.gateway.handle(request, reading),
         in_turn.emulator.gateway.handle(request),
@@ -96,28 +95,28 @@ def test_what_was_read_ahead_is_not_read_again(monkeypatch, name, path):
     [tune] = client.get("/finetune/request/list").json
     body = b'{"prompt":"a","request_id":"%s"}' % tune["finetune_id"].encode()
     request = make_request(method, path, b"application/json", body)
-    outcome = client.emulator.gateway.handle(request, read_ahead(CATALOGUE, request))
+    outcome = client.emulator.gateway.handle(request, read_ahead(SERVICES, request))
     assert b"it was read ahead" in outcome.body
 
 
 @pytest.mark.parametrize("path", OTHER_PATHS)
 def test_what_reads_no_body_has_none_read_ahead(path):
     """For a route that reads no body, or a model that is not there, nothing is read."""
-    reading = read_ahead(CATALOGUE, make_request("POST", path, b"application/json", b"{"))
+    reading = read_ahead(SERVICES, make_request("POST", path, b"application/json", b"{"))
     assert reading is None or reading.get() is None
 
 
 def test_a_wrong_verb_has_nothing_read_ahead():
     """A request that is refused for its verb is not read."""
     request = make_request("PUT", "/v2/ideogram-3", b"application/json", b"{")
-    assert read_ahead(CATALOGUE, request) is None
+    assert read_ahead(SERVICES, request) is None
 
 
 def test_an_accident_while_reading_ahead_happens_in_its_turn(monkeypatch):
     """What goes wrong in a thread is raised where the body is asked for, not there."""
     monkeypatch.setitem(READERS, "submit", lambda *_: 1 / 0)
     request = make_request("POST", "/v2/ideogram-3", b"application/json", b"{}")
-    reading = read_ahead(CATALOGUE, request)
+    reading = read_ahead(SERVICES, request)
     with pytest.raises(ZeroDivisionError):
         reading.get()
 

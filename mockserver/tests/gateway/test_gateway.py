@@ -511,10 +511,11 @@ def test_a_malformed_body_is_400_on_both(client, path, body):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"prompt": None}, "'prompt' is null, but it must be of type string"),
+        ({"prompt": None}, "'prompt' is required, but it is missing or empty"),
         ({"prompt": ""}, "'prompt' is required, but it is missing or empty"),
         ({"seed": 99}, "'seed' is 99, but it must be from 100 to 999999"),
-        ({"seed": "1"}, "'seed' is \"1\", but it must be of type integer or null"),
+        ({"seed": "99"}, "'seed' is 99, but it must be from 100 to 999999"),
+        ({"seed": "one"}, "'seed' is \"one\", but it must be of type integer or null"),
         ({"style_codes": [1]}, "'style_codes[0]' is 1, but it must be of type string"),
     ],
 )

@@ -178,7 +178,7 @@ def test_a_body_with_a_picture_is_read_ahead(client, content):
     sent = {name.encode(): value.encode() for name, value in named.items()}
     request = Request(method="POST", path=f"/v2/{SLUG}", headers=sent, body=body)
     assert is_big(request)
-    reading = read_ahead(client.emulator.catalogue, request)
+    reading = read_ahead(client.emulator.services, request)
     assert reading.get().thumbnail == make_thumbnail(content)
     answer = client.emulator.gateway.handle(request, reading)
     job, _ = finish(client, msgspec.json.decode(answer.body))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
 from mockserver import Emulator
+from mockserver.contract.files import find_data_dir
 from mockserver.testing import segmock
 from mockserver.testing.failure_report import FailureReport
 from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 ROOT = "http://127.0.0.1"
+MODEL = find_data_dir("contracts") / "models" / "mock-inference.json"
 
 
 def find_violations(account, **options):
@@ -101,6 +105,23 @@ def test_an_exchange_that_has_left_the_journal_is_counted(account, client):
 
 
 # Advice
+
+
+def test_what_passed_and_is_not_as_known_is_told_once(tmp_path):
+    """Below the calls of a test stands each sentence about parameters, with the first such call."""
+    document = json.loads(MODEL.read_text())
+    document["properties"]["length"] = {"type": "integer", "x-advice": {"enum": [5, 10]}}
+    (tmp_path / MODEL.name).write_text(json.dumps(document))
+    emulator = Emulator(models=tmp_path, clock="frozen", **FIXED)
+    account = emulator.account()
+    headers = {"x-api-key": account.api_key}
+    with httpx.Client(base_url=ROOT, transport=emulator.transport, headers=headers) as client:
+        for length in (5, 7, 7, 8):
+            client.post("/v2/mock-inference", json={"prompt": "a", "length": length})
+    assert render_requests(account).partition("  passed, but not as known:\n")[2] == (
+        "  #2: Parameter 'length' is 7; known values are 5, 10.\n"
+        "  #4: Parameter 'length' is 8; known values are 5, 10."
+    )
 
 
 def be_hasty(client):

@@ -177,3 +177,15 @@ def test_a_run_of_a_right_type_is_not(kind):
     story = [post(sent={"content-type": kind}, status=406), get(), ask("GET", "/v2/a")]
     story.append(ask("POST", "/v1/get-user-credits", sent={"content-type": "text/plain"}))
     assert find_offences("wrong-content-type", *story) == ()
+
+
+@pytest.mark.fact("P1")
+def test_a_number_as_text_is_remarked():
+    """Each run in whose JSON there is one counts, whatever its answer."""
+    story = [
+        post(numbers_as_text=("seed",)),
+        post(),
+        post("/v1/a", status=400, numbers_as_text=("samples", "sizes[0]")),
+        get(),
+    ]
+    assert find_offences("number-as-text", *story) == (1, 3)

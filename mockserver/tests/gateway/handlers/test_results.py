@@ -327,7 +327,7 @@ def test_a_seed_of_minus_one_is_drawn(make_client, slug):
         ({"samples": 5}, 400),
         ({"num_inference_steps": 19}, 400),
         ({"scheduler": "Best"}, 406),
-        ({"base64": "true"}, 400),
+        ({"base64": "yes"}, 400),
     ],
 )
 def test_what_sdxl_refuses_is_refused(client, params, status):
