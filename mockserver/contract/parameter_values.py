@@ -33,9 +33,7 @@ def read_number(value: object) -> int | float | None:
     """Return the number that a value is, or that a text spells as JSON does (P1)."""
     if isinstance(value, str):
         return _parse_number(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return value
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _parse_number(text: str) -> int | float | None:
@@ -50,6 +48,8 @@ def _parse_number(text: str) -> int | float | None:
 
 def read_whole(value: object) -> int | None:
     """Return the whole number that a value is or spells, with a fraction of nothing or none."""
+    if type(value) is int:  # what nearly every request has
+        return value
     number = read_number(value)
     if isinstance(number, float):
         return int(number) if number.is_integer() and abs(number) <= _MOST_EXACT else None

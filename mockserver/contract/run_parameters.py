@@ -39,8 +39,11 @@ SMALLEST_AMOUNT = Decimal("1e-10")
 
 def compute_price(terms: Terms, params: Mapping[str, Any]) -> Decimal:
     """Return what a run costs, in US dollars: by the run, the second or the picture."""
-    price, duration = terms.price, terms.output.duration
+    price = terms.price
     usd = _find_rate(price, params) if price.parameter else price.usd
+    if price.per == "run":
+        return usd
+    duration = terms.output.duration
     if price.per == "second" and duration:
         seconds = Decimal(str(_read_duration(duration, params)))
         return (usd * seconds).quantize(SMALLEST_AMOUNT)
