@@ -34,7 +34,9 @@ def list_models(folder: Path | None, *, as_json: bool) -> None:
     """List every model: slug, task, what v1 returns, seconds, price."""
     terms = [model.terms for model in load_catalogue(folder).models.values()]
     if as_json:
-        click.echo(encode_pretty(terms).decode())
+        from mockserver.contract.model_terms import render_terms
+
+        click.echo(encode_pretty([render_terms(each) for each in terms]).decode())
         return
     width = max(len(each.slug) for each in terms)
     task_width = max(len(each.task) for each in terms)

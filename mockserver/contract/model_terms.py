@@ -114,7 +114,21 @@ def parse_terms(document: object) -> Terms:
     return msgspec.convert(document, Terms, strict=False, dec_hook=_parse_names)
 
 
-def _parse_names(kind: type, value: Any) -> Names:
-    if kind is not Names or not isinstance(value, str | list | tuple):
-        raise TypeError(f"no reader of {kind.__name__} from {type(value).__name__}")
-    return Names((value,) if isinstance(value, str) else value)
+def render_terms(terms: Terms) -> dict[str, Any]:
+    """Return terms as a file has them, with whatever it may leave out."""
+    known: dict[str, Any] = msgspec.to_builtins(terms, builtin_types=(Decimal,))
+    return {name: _render_names(name, value) for name, value in known.items()}
+
+
+def _render_names(key: str, value: Any) -> Any:
+    """Return one name of a parameter as it is, several as a list, and none as null."""
+    if isinstance(value, dict):
+        return {name: _render_names(name, inner) for name, inner in value.items()}
+    if key.endswith("parameter") and len(value) <= 1:
+        return next(iter(value), None)
+    return value
+
+
+def _parse_names(_kind: type, value: Any) -> Names:
+    """Read the only type of these that msgspec does not know."""
+    return Names(msgspec.convert((value,) if isinstance(value, str) else value, tuple[str, ...]))
