@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-Media: TypeAlias = Literal["image", "video", "audio", "3d", "text"]
+Media: TypeAlias = Literal["image", "video", "audio", "3d", "text", "embedding"]
 Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav", "glb", "obj", "ply", "stl"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
 Level: TypeAlias = Literal["verified", "partial", "listed"]
@@ -53,9 +53,10 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 class Output(msgspec.Struct, frozen=True):
-    """What a run yields; `provider` tells in whose shape a language model answers (O4).
+    """What a run yields; `provider` tells in whose shape text or a vector comes (O4, O7).
 
-    `format_parameter` chooses among the formats of the medium, `count_parameter` counts pictures.
+    `format_parameter` chooses among the formats of the medium, `count_parameter` counts pictures,
+    `dimensions_parameter` asks for vectors shorter than `dimensions`.
     """
 
     media: Media
@@ -65,11 +66,13 @@ class Output(msgspec.Struct, frozen=True):
     size: Size | None = None
     duration: Duration | None = None
     provider: Provider | None = None
+    dimensions: int | None = None
+    dimensions_parameter: Names = Names()
 
     @property
     def is_file(self) -> bool:
         """Whether it is a file, to which results link, rather than text."""
-        return self.media != "text"
+        return self.media not in {"text", "embedding"}
 
 
 class Seed(msgspec.Struct, frozen=True):

@@ -177,6 +177,7 @@ def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, Names]]:
         "output.size.megapixels_parameter": size.megapixels_parameter,
         "output.format_parameter": terms.output.format_parameter,
         "output.count_parameter": terms.output.count_parameter,
+        "output.dimensions_parameter": terms.output.dimensions_parameter,
         "output.duration.parameter": duration.parameter,
         "output.duration.frames_parameter": duration.frames_parameter,
         "output.duration.frames_per_second_parameter": duration.frames_per_second_parameter,

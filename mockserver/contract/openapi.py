@@ -27,6 +27,7 @@ _PROVIDER_BODY = {
     "anthropic": "anthropic-message",
     "gemini": "gemini-response",
 }
+_EMBEDDING_BODY = {"openai": "openai-embedding", "gemini": "gemini-embedding"}
 
 
 def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
@@ -248,5 +249,6 @@ def _find_bodies(model: Model | None, answer: AnswerRow) -> tuple[str, ...]:
     if answer.bodies or model is None:
         return tuple(name.removeprefix(BODY) for name in answer.bodies)
     output = model.terms.output
-    own = _PROVIDER_BODY[output.provider] if output.provider else _V1_BODY[output.media]
+    named = _PROVIDER_BODY if output.media == "text" else _EMBEDDING_BODY
+    own = named[output.provider] if output.provider else _V1_BODY[output.media]
     return (own, "v1-base64-result") if model.terms.base64 else (own,)

@@ -17,6 +17,7 @@ from mockserver.base.bounds import (
     cut,
     holds_more_values_than,
 )
+from mockserver.contract import embedding_input
 from mockserver.contract.error_sentences import find_leaf, render_sentence
 from mockserver.contract.models import Model
 from mockserver.contract.schemas import find_explanations, find_refusal
@@ -52,12 +53,16 @@ def explain_violation(model: Model, params: dict[str, Any]) -> Violation:
 
 
 def find_reply_violation(model: Model, params: dict[str, Any]) -> Violation | None:
-    """Return what is wrong with the form in which a language model is to reply (O4)."""
-    if not model.terms.output.provider:
+    """Return why what is asked for has no reply: a form (O4), or more than is made at once (O7)."""
+    output = model.terms.output
+    if not output.provider:
         return None
     # O4: the output of a language model is its provider's JSON, so a reply that no document can
     # satisfy has no result; that this is refused beforehand is inferred.
-    sentence = response_formats.find_problem(params)
+    if output.media == "embedding":
+        sentence = embedding_input.find_excess(output, params)
+    else:
+        sentence = response_formats.find_problem(params)
     return _make_violation("invalid_parameter", sentence) if sentence else None
 
 

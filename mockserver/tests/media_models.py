@@ -23,6 +23,29 @@ MODELS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         },
         {"prompt": "A jug"},
     ),
+    "embedder": (
+        {
+            "task": "text-to-embedding",
+            "v1_returns": "json",
+            "output": {
+                "media": "embedding",
+                "provider": "openai",
+                "dimensions": 64,
+                "dimensions_parameter": ["dimensions", "size"],
+            },
+        },
+        {"prompt": {"type": ["string", "array"]}, "dimensions": {"type": "integer"}},
+        {"prompt": "A jug"},
+    ),
+    "embedder-g": (
+        {
+            "task": "text-to-embedding",
+            "v1_returns": "json",
+            "output": {"media": "embedding", "provider": "gemini", "dimensions": 16_384},
+        },
+        {},
+        {"prompt": "A jug"},
+    ),
 }
 """By slug: what `x-model` says, the properties and an example."""
 

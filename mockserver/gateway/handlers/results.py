@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-import msgspec
+from typing import TypeAlias
 
 from mockserver.base.clock import SECOND
 from mockserver.gateway.context import Context, Services
-from mockserver.gateway.handlers import chat_completions
+from mockserver.gateway.handlers.texts import parse_params, write_text
 from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
 from mockserver.rules import response_bodies
-from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import make_artefacts, make_file_name, make_output_id, make_url
 
 Facts: TypeAlias = tuple[str, ...]
@@ -25,12 +22,10 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
     job = context.require_job()
     output = job.model.terms.output
     if not output.is_file:
-        said = _render_text(services, context)
-        fact = "O4" if output.provider else "O5"
-        return ("R4", "O1", "O2", "O3", fact), response_bodies.render_text_result(
-            job, said.decode()
-        )
-    params = _parse_params(job)
+        text = write_text(services, context)
+        body = response_bodies.render_text_result(job, text.content.decode())
+        return ("R4", "O1", "O2", "O3", text.fact), body
+    params = parse_params(job)
     made = make_artefacts(job.model, params, job.seed, job.thumbnail)
     files = [_describe(services, context, artefact, n) for n, artefact in enumerate(made, 1)]
     body = response_bodies.render_media_result(output.media, job, files, params.get("prompt"))
@@ -40,13 +35,13 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
 def render_run(services: Services, context: Context) -> tuple[Facts, str, bytes]:
     """Return a run's facts, content type and body: JSON, or raw bytes (V1, V1b, V1c)."""
     job, model = context.require_job(), context.require_model()
-    output = model.terms.output
-    if not output.is_file:
-        said = _render_text(services, context)
-        if output.provider:
-            return ("R1", "V2", "O4"), _JSON, said
-        return ("R1", "V2", "O5"), _JSON, response_bodies.render_v1_text_result(said.decode())
-    params = _parse_params(job)
+    if not model.terms.output.is_file:
+        text = write_text(services, context)
+        if text.is_json:
+            return ("R1", "V2", text.fact), _JSON, text.content
+        body = response_bodies.render_v1_text_result(text.content.decode())
+        return ("R1", "V2", text.fact), _JSON, body
+    params = parse_params(job)
     made = make_artefacts(model, params, job.seed, job.thumbnail)
     if model.is_base64(params):
         pictures = [services.images.get(each) for each in made]
@@ -77,24 +72,8 @@ def _describe(
     return response_bodies.File(url, CONTENT_TYPES[artefact.format], url.rpartition("/")[2], size)
 
 
-def _render_text(services: Services, context: Context) -> bytes:
-    """Return the output of a text model: a provider's JSON (O4), or a plain line (O5, inferred)."""
-    job = context.require_job()
-    provider = job.model.terms.output.provider
-    if provider:
-        where = (services.options.seed, context.require_account().api_key)
-        return chat_completions.render_completion(provider, job, _parse_params(job), where)
-    seconds = (job.finished_at - job.submitted_at) / SECOND
-    return f"{job.model.slug} finished after {seconds:g} s.".encode()
-
-
 def _make_url(services: Services, context: Context, artefact: Artefact, number: int) -> str:
     name = make_output_id(
         services.options.seed, context.require_account().api_key, context.require_job().ordinal
     )
     return make_url(context.request.origin, make_file_name(name, artefact.format, number))
-
-
-def _parse_params(job: Job) -> dict[str, Any]:
-    params: dict[str, Any] = msgspec.json.decode(job.payload)
-    return params

@@ -28,7 +28,8 @@ def test_the_terms_of_a_kind_make_a_model(task):
     assert bool(output.size) == (output.media in {"image", "video"})
     assert bool(output.duration) == (output.media in {"video", "audio"})
     assert bool(terms.base64) == bool(output.count_parameter) == (output.media == "image")
-    assert terms.v1_returns == ("json" if output.media == "text" else output.media)
+    assert terms.v1_returns == (output.media if output.is_file else "json")
+    assert bool(output.dimensions) == (output.media == "embedding")
     assert terms.typical_s > 0 < terms.price.usd
 
 

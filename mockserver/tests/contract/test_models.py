@@ -344,6 +344,7 @@ TASKS = {
     "audio": ["text-to-audio", "audio-to-audio", "video-to-audio"],
     "3d": ["image-to-3d"],
     "text": ["text", "image-to-text", "video-to-text", "audio-to-text"],
+    "embedding": ["text-to-embedding"],
 }
 OUTPUTS = {
     "image": {"format": "png", "size": {"parameters": [], "default": "64x64"}},
@@ -355,6 +356,7 @@ OUTPUTS = {
     "audio": {"format": "wav", "duration": {"default_s": 1}},
     "3d": {"format": "glb"},
     "text": {},
+    "embedding": {"provider": "openai", "dimensions": 64},
 }
 
 
@@ -377,7 +379,7 @@ def test_a_task_says_which_medium_comes_out(load, made, task, media):
     if made != media:
         assert problem(load, document).path == "$['x-model'].output.media"
         return
-    assert load(document).terms.output.is_file is (media != "text")
+    assert load(document).terms.output.is_file is (media not in {"text", "embedding"})
     for returns in ("image", "video", "audio", "3d"):
         document["x-model"]["v1_returns"] = returns
         if returns == media:
@@ -386,15 +388,44 @@ def test_a_task_says_which_medium_comes_out(load, made, task, media):
             assert problem(load, document).path == "$['x-model'].output.media"
 
 
-@pytest.mark.parametrize("name", ["size", "duration", "provider"])
-def test_a_mesh_has_neither_size_nor_length_nor_provider(load, name):
-    """What means nothing for a medium is refused."""
-    given = {"duration": {"default_s": 1}, "size": OUTPUTS["image"]["size"], "provider": "openai"}
-    document = document_of(x_model__task="image-to-3d", x_model__v1_returns="3d")
-    document["x-model"]["output"] = {"media": "3d", "format": "glb", name: given[name]}
+MEANINGLESS = {
+    "image": ["duration", "provider", "dimensions"],
+    "video": ["provider", "dimensions"],
+    "audio": ["size", "provider", "dimensions"],
+    "3d": ["size", "duration", "provider", "dimensions"],
+    "text": ["size", "duration", "format", "dimensions"],
+    "embedding": ["size", "duration", "format"],
+}
+
+
+@pytest.mark.parametrize(
+    ("media", "name"), [(media, name) for media, names in MEANINGLESS.items() for name in names]
+)
+def test_what_means_nothing_for_a_medium_is_refused(load, media, name):
+    """A mesh has no size, and a picture no dimensions; the reason quotes what is too much."""
+    given = {
+        "duration": {"default_s": 1},
+        "size": OUTPUTS["image"]["size"],
+        "provider": "openai",
+        "dimensions": 8,
+        "format": "png",
+    }
+    document = document_of(x_model__task=TASKS[media][0], x_model__v1_returns="json")
+    document["x-model"]["output"] = {"media": media, **OUTPUTS[media], name: given[name]}
     error = problem(load, document)
-    assert error.path == "$['x-model'].output"
+    assert error.path.startswith("$['x-model'].output")
     assert repr(given[name]) in error.reason
+
+
+@pytest.mark.parametrize("name", ["dimensions", "provider"])
+def test_a_vector_has_a_length_and_a_shape(load, name):
+    """Neither can be left out, and Anthropic has no vectors."""
+    output = {"media": "embedding", **OUTPUTS["embedding"]}
+    document = document_of(x_model__task="text-to-embedding", x_model__v1_returns="json")
+    document["x-model"]["output"] = {key: value for key, value in output.items() if key != name}
+    assert name in problem(load, document).reason
+    document["x-model"]["output"] = {**output, "provider": "anthropic"}
+    assert "anthropic" in problem(load, document).reason
 
 
 # --- Broken files -------------------------------------------------------------------------

@@ -66,6 +66,19 @@ def test_a_model_of_meshes_answers_v1_in_their_media_types(media_folder):
     }
 
 
+@pytest.mark.fact("O7")
+@pytest.mark.parametrize(
+    ("slug", "body"), [("embedder", "openai-embedding"), ("embedder-g", "gemini-embedding")]
+)
+def test_a_model_of_vectors_answers_v1_in_its_providers_shape(media_folder, slug, body):
+    """And in nothing else."""
+    document = render_openapi(Catalogue(media_folder))
+    content = document["paths"][f"/v1/{slug}"]["post"]["responses"]["200"]["content"]
+    assert content.keys() == {"application/json"}
+    schema = content["application/json"]["schema"]
+    assert schema == {"$ref": f"#/components/schemas/Body-{body}"}
+
+
 def document_with(folder, slug):
     """Return the document of a catalogue that has a model more, with this slug."""
     contract = json.loads(json.dumps(MODELS["ideogram-3"].document))
