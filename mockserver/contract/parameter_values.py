@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from math import isfinite
 from typing import Any
 
-_LONGEST_TEXT = 40
-"""Characters of a text that may spell a number."""
+from mockserver.contract.spelled_values import parse_boolean, parse_number
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_SECONDS = re.compile(r"([0-9.]+) ?(?:s|sec|secs|second|seconds)", re.IGNORECASE)
+_SECONDS = re.compile(r"([0-9.]{1,20}) ?(?:s|sec|secs|second|seconds)", re.IGNORECASE)
 
 _MOST_EXACT = 2**53
 """Up to here every whole number is a float of its own."""
@@ -32,18 +29,8 @@ def find_value(params: Mapping[str, Any], names: Iterable[str]) -> Any:
 def read_number(value: object) -> int | float | None:
     """Return the number that a value is, or that a text spells as JSON does (P1)."""
     if isinstance(value, str):
-        return _parse_number(value)
+        return parse_number(value)
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _parse_number(text: str) -> int | float | None:
-    match = _NUMBER.fullmatch(text) if len(text) <= _LONGEST_TEXT else None
-    if match is None:
-        return None
-    if match[1] is None and match[2] is None:
-        return int(text)
-    number = float(text)
-    return number if isfinite(number) else None
 
 
 def read_whole(value: object) -> int | None:
@@ -64,15 +51,13 @@ def read_count(value: object, most: int) -> int | None:
 
 def read_seconds(value: object) -> int | float | None:
     """Return the seconds that a value is or spells: `5`, and `5s` or `5 sec` as well."""
-    if isinstance(value, str) and len(value) <= _LONGEST_TEXT:
-        match = _SECONDS.fullmatch(value)
-        return _parse_number(match[1] if match else value)
-    return read_number(value)
+    match = _SECONDS.fullmatch(value) if isinstance(value, str) else None
+    return read_number(match[1] if match else value)
 
 
 def read_flag(value: object) -> bool:
     """Tell whether a value is true, or a text that spells it."""
-    return value is True or (isinstance(value, str) and value.lower() == "true")
+    return value is True or (isinstance(value, str) and parse_boolean(value) is True)
 
 
 def spell(value: object) -> str:

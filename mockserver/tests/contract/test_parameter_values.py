@@ -26,6 +26,7 @@ anything = st.recursive(
 )
 
 
+@pytest.mark.fact("P2")
 @pytest.mark.parametrize(
     ("names", "value"),
     [
@@ -42,6 +43,7 @@ def test_the_first_name_that_comes_and_is_not_null_decides(names, value):
     assert find_value({"width": 2, "absent": None, "": 894}, names) == value
 
 
+@pytest.mark.fact("P1")
 @pytest.mark.parametrize(
     ("value", "number"),
     [
@@ -61,7 +63,7 @@ def test_the_first_name_that_comes_and_is_not_null_decides(names, value):
         ("\u0661", None),
         ("nan", None),
         ("1e999", None),
-        ("9" * 41, None),
+        ("9" * 65, None),
         ("", None),
         (True, None),
         (None, None),
@@ -124,7 +126,7 @@ def test_whole_numbers_may_be_beyond_32_bits_and_negative(value, number):
         ("s", None),
         ("1.2.3s", None),
         ("five", None),
-        ("9" * 41, None),
+        ("9" * 65, None),
         (True, None),
         (None, None),
     ],
@@ -134,6 +136,7 @@ def test_seconds_may_have_their_unit(value, seconds):
     assert read_seconds(value) == seconds
 
 
+@pytest.mark.fact("P1")
 @pytest.mark.parametrize(
     ("value", "flag"),
     [
@@ -144,6 +147,7 @@ def test_seconds_may_have_their_unit(value, seconds):
         ("false", False),
         (1, False),
         ("1", False),
+        ("TRUE", False),
         ("yes", False),
         (None, False),
         ([True], False),
