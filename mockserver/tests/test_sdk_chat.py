@@ -169,10 +169,10 @@ def test_run_makes_a_sound(sdk):
 @pytest.mark.fact("V1c")
 def test_run_sync_makes_pictures_inside_json(sdk):
     """base64 gives pictures that can be opened, and without it there is one, bare."""
-    asked = {"prompt": "A robot", "img_width": 256, "img_height": 256, "seed": 5}
+    asked = {"prompt": "A robot", "img_width": 512, "img_height": 512, "seed": 5}
     body = sdk.run_sync("sdxl1.0-txt2img", **asked, base64=True, samples=2).json()
     sizes = {Image.open(BytesIO(b64decode(text))).size for text in body["image"]}
-    assert (len(body["image"]), sizes) == (2, {(256, 256)})
+    assert (len(body["image"]), sizes) == (2, {(512, 512)})
     bare = sdk.run_sync("sdxl1.0-txt2img", **asked)
     assert Image.open(BytesIO(bare.content)).format == "JPEG"
     assert sdk.run("sdxl1.0-txt2img", **asked)["output"].endswith(".jpg")

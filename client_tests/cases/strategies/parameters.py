@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from hypothesis import strategies as st
@@ -71,10 +72,28 @@ def params(model: str = MODEL, longest_s: float = 50.0) -> SearchStrategy[dict[s
     )
     unknown = names().filter(lambda name: name not in properties)
     extra = st.dictionaries(unknown, rarely(json_values(), large_texts()), max_size=3)
-    return st.builds(lambda declared, more: {**declared, **more}, declared, extra)
+    excluded = _find_exclusions(schema)
+    return st.builds(lambda declared, more: {**_keep(declared, excluded), **more}, declared, extra)
 
 
-def payloads() -> SearchStrategy[tuple[str, dict[str, Any]]]:
-    """Return a model and valid parameters of it."""
-    first = [MODEL, *(slug for slug in models() if slug != MODEL)]
+def _find_exclusions(schema: dict[str, Any]) -> dict[str, set[str]]:
+    """Return, for each parameter beside which others have to be empty, the names of those."""
+    dependent = schema.get("dependentSchemas", {})
+    return {name: set(each["properties"]) for name, each in dependent.items()}
+
+
+def _keep(params: dict[str, Any], excluded: dict[str, set[str]]) -> dict[str, Any]:
+    """Return these parameters without those that others among them exclude."""
+    gone = set().union(*(names for name, names in excluded.items() if name in params))
+    return {name: value for name, value in params.items() if name not in gone}
+
+
+def payloads(most_s: float = inf) -> SearchStrategy[tuple[str, dict[str, Any]]]:
+    """Return a model and valid parameters of it.
+
+    Args:
+        most_s: How long a run of the model takes at the most, at realistic speed.
+    """
+    fit = [slug for slug, schema in models().items() if schema["x-model"]["typical_s"] <= most_s]
+    first = [MODEL, *(slug for slug in fit if slug != MODEL)]
     return st.sampled_from(first).flatmap(lambda slug: st.tuples(st.just(slug), params(slug)))

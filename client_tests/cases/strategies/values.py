@@ -148,7 +148,8 @@ def _floats(schema: Schema) -> SearchStrategy[float]:
 
 
 def _arrays(schema: Schema) -> SearchStrategy[list[Any]]:
-    return st.lists(values(schema["items"]), min_size=schema.get("minItems", 0), max_size=4)
+    most = min(4, schema.get("maxItems", 4))
+    return st.lists(values(schema["items"]), min_size=schema.get("minItems", 0), max_size=most)
 
 
 def _strings(schema: Schema) -> SearchStrategy[str]:

@@ -302,8 +302,25 @@ def test_a_parameter_asks_for_base64_and_another_counts(params, count, is_base64
 
 
 @pytest.mark.parametrize(
+    ("slug", "params", "usd"),
+    [
+        ("seedance-2.0", {}, "1.512"),
+        ("seedance-2.0", {"duration": 5}, "0.756"),
+        ("seedance-2.0", {"duration": 5, "resolution": "480p"}, "0.3515"),
+        ("seedance-2.0", {"duration": 4, "resolution": "4k"}, "5.4432"),
+        ("sdxl1.0-txt2img", {}, "0.008"),
+        ("sdxl1.0-txt2img", {"samples": 4}, "0.032"),
+        ("lyria-2", {}, "0.09"),
+    ],
+)
+def test_films_are_priced_by_the_second_and_pictures_by_their_number(slug, params, usd):
+    """The rate is the resolution's; a piece of music has one price."""
+    assert MODELS[slug].compute_price(params) == Decimal(usd)
+
+
+@pytest.mark.parametrize(
     ("duration", "seconds"),
-    [(4, 4.0), (15, 15.0), (None, 5.0), ("9", 9.0), (True, 5.0), (-1, 5.0), (10**9, 60.0)],
+    [(4, 4.0), (15, 15.0), (None, 10.0), ("9", 9.0), (True, 10.0), (-1, 10.0), (10**9, 60.0)],
 )
 def test_a_film_is_as_long_as_it_is_asked_to_be(duration, seconds):
     """The length of a film is a parameter; without one that is a length, the default holds."""

@@ -52,5 +52,5 @@ def test_of_the_models_those_take_pictures_that_say_so():
     taking = {slug: model.picture_parameters for slug, model in MODELS.items()}
     assert {slug: names for slug, names in taking.items() if names} == {
         "ideogram-turbo-img-2-img": ("image_file",),
-        "seedance-2.0": ("image",),
+        "seedance-2.0": ("first_frame_url", "last_frame_url", "reference_images"),
     }

@@ -89,7 +89,7 @@ def test_an_output_is_shown_and_what_it_was_made_of_in_it(client):
 
 def test_each_of_several_outputs_is_shown(client):
     """The second picture of a run is another than the first; there is no third to be seen."""
-    asked = {"prompt": "A fox", "samples": 2, "img_width": 256, "img_height": 256}
+    asked = {"prompt": "A fox", "samples": 2, "img_width": 512, "img_height": 512}
     _, path = finish(client, client.submit("sdxl1.0-txt2img", asked))
     paths = [path, path.replace(".jpg", "-2.jpg"), path.replace(".jpg", "-3.jpg")]
     first, second, third = (run(client, f"http://{HOST}{each}")[0].thumbnail for each in paths)
@@ -118,14 +118,14 @@ def test_what_cannot_be_seen_leaves_no_trace(client, source):
 
 def test_a_film_of_ours_is_no_picture(client):
     """Its output can be named, and nothing of it is shown."""
-    _, path = run(client, DATA_URL, "seedance-2.0", "image")
+    _, path = run(client, DATA_URL, "seedance-2.0", "first_frame_url")
     assert run(client, f"http://{HOST}{path}")[0].thumbnail == b""
 
 
 def test_a_film_shows_the_picture_that_it_begins_with(client):
     """So does not one without a picture."""
-    job, path = run(client, DATA_URL, "seedance-2.0", "image")
-    plain, plain_path = run(client, "https://example.com/a.png", "seedance-2.0", "image")
+    job, path = run(client, DATA_URL, "seedance-2.0", "first_frame_url")
+    plain, plain_path = run(client, "https://example.com/a.png", "seedance-2.0", "first_frame_url")
     assert (job.thumbnail, plain.thumbnail) == (THUMBNAIL, b"")
     assert client.get(path, key=None).body != client.get(plain_path, key=None).body
 

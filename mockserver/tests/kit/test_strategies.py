@@ -113,10 +113,26 @@ def test_now_and_then_a_value_is_large():
     """Some values are beyond the 64 KiB that buffers and journals like; none is beyond 100 KiB."""
     largest = max(
         len(text.encode())
-        for _, params in drawn(strategies.payloads())
+        for _, params in drawn(strategies.payloads(), 200)
         for text in texts_in(params)
     )
     assert 50_000 < largest <= 102_400
+
+
+@pytest.mark.fact("V5")
+def test_what_v1_gives_up_is_asked_of_v2_alone():
+    """A run of more than a minute has no result on v1, and one on v2."""
+    long = {slug for slug, model in CATALOGUE.models.items() if model.terms.typical_s > 60}
+    assert not long & {asked.model for asked in drawn(strategies.asks("run_sync"), 200)}
+    assert long & {asked.model for asked in drawn(strategies.asks("run"), 200)}
+
+
+def test_what_excludes_other_parameters_comes_without_them():
+    """A first frame has no references beside it, and references come up without one."""
+    made = drawn(strategies.params("seedance-2.0"))
+    assert any("first_frame_url" in params for params in made)
+    assert any(params.get("reference_images") for params in made)
+    assert not any({"first_frame_url", "reference_images"} <= params.keys() for params in made)
 
 
 def test_values_of_one_kind_are_not_taken_for_another():

@@ -251,7 +251,7 @@ def test_a_mesh_of_a_picture_has_its_colours(shaping):
 # --- Pictures inside JSON -----------------------------------------------------------------
 
 
-SMALL = {"prompt": "A robot", "img_width": 256, "img_height": 320, "base64": True}
+SMALL = {"prompt": "A robot", "img_width": 512, "img_height": 640, "base64": True}
 
 
 @pytest.mark.fact("V1c", "V6")
@@ -266,7 +266,7 @@ def test_base64_has_as_many_pictures_as_were_asked_for(client, samples):
     files = [b64decode(text, validate=True) for text in texts]
     assert len(set(files)) == samples
     assert [read_metadata(file)["seed"] for file in files] == [*range(40, 40 + samples)]
-    assert {Image.open(BytesIO(file)).size for file in files} == {(256, 320)}
+    assert {Image.open(BytesIO(file)).size for file in files} == {(512, 640)}
     assert "V1c" in answer.facts
 
 
@@ -274,7 +274,7 @@ def test_base64_has_as_many_pictures_as_were_asked_for(client, samples):
 def test_base64_is_asked_for_and_comes_before_what_v1_returns(make_client):
     """Without it the first picture comes bare; with it, no setting of v1 changes the form."""
     bare = make_client().post("/v1/sdxl1.0-txt2img", {**SMALL, "samples": 2, "base64": False})
-    assert Image.open(BytesIO(bare.body)).size == (256, 320)
+    assert Image.open(BytesIO(bare.body)).size == (512, 640)
     for v1 in ("contract", "json", "image"):
         assert "image" in make_client(v1=v1).post("/v1/sdxl1.0-txt2img", SMALL).json
 
@@ -323,13 +323,60 @@ def test_a_seed_of_minus_one_is_drawn(make_client, slug):
 @pytest.mark.parametrize(
     ("params", "status"),
     [
-        ({"img_width": 257}, 400),
+        ({"img_width": 511}, 400),
+        ({"img_height": 2049}, 400),
         ({"samples": 5}, 400),
-        ({"num_inference_steps": 19}, 400),
-        ({"scheduler": "Best"}, 406),
+        ({"guidance_scale": 0.5}, 400),
         ({"base64": "yes"}, 400),
     ],
 )
 def test_what_sdxl_refuses_is_refused(client, params, status):
-    """Bounds and sets hold for the older models too."""
+    """Bounds that its page states hold for the older models too."""
     assert client.post("/v1/sdxl1.0-txt2img", {"prompt": "A", **params}).status == status
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"img_width": 513},
+        {"num_inference_steps": 19},
+        {"scheduler": "Best"},
+        {"strength": 1.5},
+        {"seed": 2**40},
+        {"negativePrompt": "text"},
+    ],
+)
+def test_what_no_page_of_sdxl_states_is_not_refused(client, params):
+    """Names of schedulers, steps and seeds are known from clients and siblings alone."""
+    assert client.post("/v1/sdxl1.0-txt2img", {"prompt": "A", **params}).status == 200
+
+
+FRAME = "https://example.com/bridge.png"
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({"first_frame_url": FRAME, "reference_images": []}, 200),
+        ({"first_frame_url": FRAME, "last_frame_url": FRAME}, 200),
+        ({"last_frame_url": FRAME}, 200),
+        ({"reference_images": [FRAME] * 9, "reference_videos": [FRAME] * 3}, 200),
+        ({"duration": 7, "resolution": "4k", "aspect_ratio": "adaptive"}, 200),
+        ({"seed": 2**40, "bitrate_mode": "high", "skip_moderation": True}, 200),
+        ({"image": FRAME, "camera_fixed": True}, 200),
+        ({"first_frame_url": FRAME, "reference_images": [FRAME]}, 400),
+        ({"first_frame_url": FRAME, "reference_videos": [FRAME]}, 400),
+        ({"first_frame_url": FRAME, "reference_audios": [FRAME]}, 400),
+        ({"reference_images": [FRAME] * 10}, 400),
+        ({"reference_videos": [FRAME] * 4}, 400),
+        ({"reference_audios": [FRAME] * 4}, 400),
+        ({"duration": 3}, 400),
+        ({"duration": 16}, 400),
+        ({"bitrate_mode": "low"}, 406),
+        ({"resolution": "8k"}, 406),
+    ],
+)
+def test_seedance_takes_a_first_frame_or_references(make_client, params, status):
+    """What its pages state is refused, what clients say of it is not."""
+    client = make_client(v1_limit="scaled")
+    assert client.post("/v1/seedance-2.0", {"prompt": "A boat", **params}).status == status
