@@ -12,7 +12,6 @@ from mockserver.contract import validation
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import load_model
 from mockserver.contract.validation import Violation, find_violation
-from mockserver.tests.conversations import make_forms
 
 CATALOGUE = Catalogue()
 MODELS = CATALOGUE.models
@@ -288,51 +287,6 @@ def test_what_is_wrong_with_a_conversation_is_told_by_its_place(params, row, sen
     found = find_violation(MODELS["gpt-5.5"], {"prompt": "Hello", **params})
     assert found.row == row
     assert found.message.startswith(f"Parameter {sentence}")
-
-
-@pytest.mark.fact("B1")
-@pytest.mark.parametrize("slug", CHAT)
-@pytest.mark.parametrize("form", make_forms())
-def test_every_model_takes_every_form_of_a_conversation(slug, form):
-    """Whose model it is does not matter: OpenAI's, Anthropic's and Gemini's bodies all pass."""
-    assert find_violation(MODELS[slug], make_forms()[form]) is None
-
-
-@pytest.mark.fact("B1")
-@pytest.mark.parametrize("slug", CHAT)
-@pytest.mark.parametrize(
-    "params",
-    [
-        {"messages": [{"role": "poet", "content": "Hi"}]},
-        {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "a"}]}]},
-        {"messages": [{"role": "user", "content": [{"type": "image"}]}]},
-        {"contents": [{"role": "poet", "parts": {"text": "Hi"}}]},
-        {"prompt": "Hi", "temperature": 9},
-        {"prompt": "Hi", "max_tokens": 0},
-        {"prompt": "Hi", "generationConfig": {"topK": 3}},
-    ],
-)
-def test_what_no_source_refuses_of_a_conversation_passes(slug, params):
-    """Roles, kinds of parts and bounds that providers have are no reason for the gateway's 400."""
-    assert find_violation(MODELS[slug], params) is None
-
-
-@pytest.mark.fact("B1", "E2")
-@pytest.mark.parametrize("slug", CHAT)
-@pytest.mark.parametrize(
-    ("params", "names"),
-    [
-        ({"contents": []}, "messages' or 'prompt"),
-        ({"messages": {}}, "messages.contents' or 'prompt"),
-        ({"messages": {"contents": []}}, "messages.contents' or 'prompt"),
-        ({"messages": {"role": "user", "content": "Hi"}}, "messages.contents' or 'prompt"),
-    ],
-)
-def test_an_empty_conversation_of_geminis_form_is_none(slug, params, names):
-    """It is as good as no conversation, as an empty list of messages is."""
-    assert find_violation(MODELS[slug], params) == Violation(
-        "invalid_parameter", f"Parameter '{names}' is required, but it is missing or empty."
-    )
 
 
 # --- Palettes -----------------------------------------------------------------------------
