@@ -1,5 +1,8 @@
 """What a model is like of which only the task is known."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from mockserver.contract.catalogue import load_shipped_catalogue
@@ -51,3 +54,22 @@ def test_a_word_that_is_no_modality_is_told_with_those_that_are():
     """Who adds a row to the directory learns what is missing here."""
     with pytest.raises(LookupError, match=r"kinds\.json has the modality 'smell': .*, voice"):
         find_task("smell")
+
+
+def find_names(terms):
+    """Return every name of a parameter that these terms have, of parameters for size too."""
+    for key, value in terms.items():
+        if isinstance(value, dict):
+            yield from find_names(value)
+        elif key.endswith(("parameter", "parameters")):
+            yield from value
+
+
+def test_the_names_that_are_read_are_on_the_page():
+    """Whoever looks for a parameter of a listed model finds it in docs/models.md."""
+    page = (Path(__file__).parents[3] / "docs" / "models.md").read_text()
+    _, _, section = page.partition("## Size, length, number and seed")
+    section, _, _ = section.partition("\n## ")
+    told = set(re.findall(r"`([a-z0-9_]+)`", section))
+    media = [KINDS[task].model for task in ("text-to-image", "text-to-video", "text-to-audio")]
+    assert {name for terms in media for name in find_names(terms)} <= told
