@@ -72,7 +72,8 @@ def draw_thumbnail(picture: Picture) -> bytes:
     longest = max(picture.width_px, picture.height_px)
     width = max(1, picture.width_px * _SMALL_PX // longest)
     height = max(1, picture.height_px * _SMALL_PX // longest)
-    return thumbnails.shrink(_draw(picture, (width, height)))
+    drawn = _draw(picture, (width, height))
+    return thumbnails.shrink(drawn, (picture.width_px, picture.height_px))
 
 
 def _draw(picture: Picture, size_px: tuple[int, int]) -> Image:

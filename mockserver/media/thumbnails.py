@@ -1,7 +1,8 @@
 """A picture in a few hundred bytes, so that what was made of it can show what it was made of.
 
-A thumbnail is two bytes for its width and height, its palette, and four bits for each pixel. The
-same file gives the same thumbnail with the same release of Pillow.
+A thumbnail is two bytes for its width and height, its palette, four bits for each pixel, and the
+size of what it was made of (`media/source_sizes`). The same file gives the same thumbnail with the
+same release of Pillow.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from PIL.GifImagePlugin import GifImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
+
+from mockserver.media.source_sizes import pack_source_size
 
 __all__ = ["COLOURS", "MAX_FILE_BYTES", "SIDE_PX", "make_thumbnail", "shrink", "unpack_thumbnail"]
 
@@ -81,13 +84,17 @@ def unpack_thumbnail(thumbnail: bytes) -> Image.Image:
     return image
 
 
-def shrink(image: Image.Image) -> bytes:
-    """Return the thumbnail of an image, whatever is transparent in it on white."""
+def shrink(image: Image.Image, source_px: tuple[int, int]) -> bytes:
+    """Return the thumbnail of an image, whatever is transparent in it on white.
+
+    `source_px` is the size that it says: the image may have been decoded, or drawn, smaller.
+    """
     whole = image if image.mode in {"L", "RGB", "RGBA"} else image.convert("RGBA")
     rough = whole.reduce(max(1, max(image.size) // _ROUGHLY)).convert("RGBA")
     rough.thumbnail((SIDE_PX, SIDE_PX))
     ground = Image.new("RGBA", rough.size, _WHITE)
-    return _pack(Image.alpha_composite(ground, rough).convert("RGB"))
+    small = Image.alpha_composite(ground, rough).convert("RGB")
+    return _pack(small) + pack_source_size(*source_px)
 
 
 def _decode(content: bytes, kind: _Kind) -> bytes:
@@ -98,10 +105,11 @@ def _decode(content: bytes, kind: _Kind) -> bytes:
         Exception: it is broken, or no picture.
     """
     with kind.open(BytesIO(content)) as image:
-        if image.width * image.height > kind.most_pixels:
-            raise ValueError(f"{image.size} are too many pixels")
+        size = image.size
+        if size[0] * size[1] > kind.most_pixels:
+            raise ValueError(f"{size} are too many pixels")
         image.draft("RGB", (_ROUGHLY, _ROUGHLY))
-        return shrink(image)
+        return shrink(image, size)
 
 
 def _pack(image: Image.Image) -> bytes:

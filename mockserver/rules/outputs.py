@@ -7,6 +7,7 @@ they, or a result that states their size, are first read.
 from __future__ import annotations
 
 import re
+from operator import truediv
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,7 @@ from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, FORMATS, Artef
 from mockserver.media.clips import Clip
 from mockserver.media.images import Picture
 from mockserver.media.meshes import Mesh
+from mockserver.media.source_sizes import read_source_size
 from mockserver.media.tones import Tune
 from mockserver.rules.jobs import Job
 
@@ -84,7 +86,7 @@ def make_artefact(
     }
     output = model.terms.output
     if output.size:
-        source = thumbnail[0] / thumbnail[1] if thumbnail else None
+        source = truediv(*read_source_size(thumbnail)) if thumbnail else None
         asked["width_px"], asked["height_px"] = model.compute_size(params, source)
     if output.duration:
         asked["duration_s"] = model.compute_duration(params)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mockserver.contract.files import find_data_dir
+from mockserver.media.source_sizes import read_source_size
 from mockserver.media.thumbnails import (
     COLOURS,
     MAX_FILE_BYTES,
@@ -23,7 +24,7 @@ from mockserver.media.thumbnails import (
 
 FORMATS = ["PNG", "JPEG", "GIF", "WEBP"]
 MODES = ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "YCbCr"]
-MOST_BYTES = 2 + 3 * COLOURS + SIDE_PX * SIDE_PX // 2
+MOST_BYTES = 2 + 3 * COLOURS + SIDE_PX * SIDE_PX // 2 + 4
 RED, BLUE = (220, 40, 40), (40, 60, 200)
 GIGA = 65_000
 
@@ -72,6 +73,13 @@ def test_what_is_transparent_is_white():
     image = Image.new("RGBA", (64, 64), (*RED, 0))
     shown = unpack_thumbnail(make_thumbnail(encode(image))).convert("RGB")
     assert set(shown.get_flattened_data()) == {(255, 255, 255)}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_thumbnail_says_how_large_the_picture_is(kind):
+    """Of a JPEG too, which is decoded smaller."""
+    for size in ((1, 1), (1500, 1000), (640, 33)):
+        assert read_source_size(make_thumbnail(encode(make_flag(size), kind))) == size
 
 
 @settings(max_examples=40)

@@ -10,6 +10,7 @@ from mockserver.base.clock import DAY
 from mockserver.base.json_encoding import encode
 from mockserver.contract.catalogue import Catalogue
 from mockserver.media import CONTENT_TYPES, Clip, Mesh, Tune
+from mockserver.media.source_sizes import pack_source_size
 from mockserver.rules import outputs
 from mockserver.rules.outputs import (
     Output,
@@ -25,7 +26,7 @@ from mockserver.rules.outputs import (
 
 MODELS = Catalogue().models
 MODEL = MODELS["ideogram-3"]
-THUMBNAIL = bytes([2, 1]) + bytes(49)
+THUMBNAIL = bytes([2, 1]) + bytes(49) + pack_source_size(2, 1)
 OUTPUT_ID = "0123456789abcdef" * 2
 
 formats = st.sampled_from(sorted(CONTENT_TYPES))
@@ -122,7 +123,7 @@ def test_a_picture_has_the_size_and_format_that_the_model_says():
 
 def test_an_output_can_have_the_shape_of_the_picture_it_is_made_of():
     """Where the request asks for that, and the picture could be seen."""
-    asked, upright = {"prompt": "a", "aspect_ratio": "adaptive"}, bytes([18, 32])
+    asked, upright = {"prompt": "a", "aspect_ratio": "adaptive"}, pack_source_size(450, 800)
     for thumbnail, size in ((upright, (720, 1280)), (b"", (1280, 720))):
         film = make_artefact(MODELS["seedance-2.0"], asked, 7, thumbnail=thumbnail)
         assert (film.width_px, film.height_px) == size
