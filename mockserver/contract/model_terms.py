@@ -10,6 +10,7 @@ import msgspec
 Media: TypeAlias = Literal["image", "video", "audio", "3d", "text", "embedding"]
 Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav", "glb", "obj", "ply", "stl"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
+TextKind: TypeAlias = Literal["transcription", "caption"]
 Level: TypeAlias = Literal["verified", "partial", "listed"]
 """How much is known of a model: all its parameters, some, or what the directory says."""
 
@@ -55,6 +56,7 @@ class Duration(msgspec.Struct, frozen=True):
 class Output(msgspec.Struct, frozen=True):
     """What a run yields; `provider` tells in whose shape text or a vector comes (O4, O7).
 
+    `kind` is that of text which is no answer to a conversation (O8).
     `format_parameter` chooses among the formats of the medium, `count_parameter` counts pictures,
     `dimensions_parameter` asks for vectors shorter than `dimensions`.
     """
@@ -66,6 +68,7 @@ class Output(msgspec.Struct, frozen=True):
     size: Size | None = None
     duration: Duration | None = None
     provider: Provider | None = None
+    kind: TextKind | None = None
     dimensions: int | None = None
     dimensions_parameter: Names = Names()
 
@@ -73,6 +76,11 @@ class Output(msgspec.Struct, frozen=True):
     def is_file(self) -> bool:
         """Whether it is a file, to which results link, rather than text."""
         return self.media not in {"text", "embedding"}
+
+    @property
+    def needs_every_word(self) -> bool:
+        """Whether the output depends on all of the request, however long its texts are."""
+        return not self.is_file and self.kind is None
 
 
 class Seed(msgspec.Struct, frozen=True):

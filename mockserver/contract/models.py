@@ -32,7 +32,7 @@ class Model:
         schema: The request schema with its references resolved.
         properties: The schema of each parameter.
         defaults: The declared default of each parameter that has one.
-        picture_parameters: Those that take a picture which what the model makes begins with.
+        picture_parameters: Those that take a picture of which the model makes something.
         terms: Slug, price, output and the like.
         validator: Decides whether parameters satisfy the schema.
         reader: Reads parameters leniently before they are held against it.
@@ -70,7 +70,8 @@ class Model:
         self._known = frozenset(self.properties)
         self.terms = parse_terms(document["x-model"])
         self.slug = self.terms.slug
-        shows = self.terms.output.media in {"image", "video", "3d"}
+        output = self.terms.output
+        shows = output.media in {"image", "video", "3d"} or output.kind == "caption"
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
         self.validator: Validator = schemas.compile(self.schema, file)
         self.reader = LenientReader(self.schema)

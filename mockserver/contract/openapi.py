@@ -7,6 +7,7 @@ from typing import Any
 from mockserver.base.errors import ContractError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.components import BODY, make_components, name_body, refer_to
+from mockserver.contract.model_terms import Output
 from mockserver.contract.models import Model
 from mockserver.contract.tables import AnswerRow, ErrorRow, Parameter, RouteRow
 from mockserver.media.artefacts import CONTENT_TYPES, FORMATS
@@ -244,11 +245,17 @@ def _render_refusal(row: ErrorRow) -> dict[str, Any]:
     return {"error": row.code, "error_description": row.message, "status_code": row.status}
 
 
+def _name_own_body(output: Output) -> str:
+    """Return the name of the JSON body that a model's own output has on v1."""
+    if output.provider:
+        return (_PROVIDER_BODY if output.media == "text" else _EMBEDDING_BODY)[output.provider]
+    return "transcription" if output.kind == "transcription" else _V1_BODY[output.media]
+
+
 def _find_bodies(model: Model | None, answer: AnswerRow) -> tuple[str, ...]:
     """Return the names of the bodies with which a success can come."""
     if answer.bodies or model is None:
         return tuple(name.removeprefix(BODY) for name in answer.bodies)
     output = model.terms.output
-    named = _PROVIDER_BODY if output.media == "text" else _EMBEDDING_BODY
-    own = named[output.provider] if output.provider else _V1_BODY[output.media]
+    own = _name_own_body(output)
     return (own, "v1-base64-result") if model.terms.base64 else (own,)

@@ -42,13 +42,14 @@ _decode = msgspec.json.Decoder().decode
 def parse_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
     """Return the parameters and what is kept of them, as JSON.
 
-    A language model answers all that it was asked, so all of that is kept.
+    A language model answers all that it was asked, and a vector is one of all words, so all of that
+    is kept.
 
     Raises:
         ApiError: the body is malformed; the message says how.
     """
     params, payload = _read_params(request, model)
-    return params, excerpt(payload) if model.terms.output.is_file else payload
+    return params, payload if model.terms.output.needs_every_word else excerpt(payload)
 
 
 def _read_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:

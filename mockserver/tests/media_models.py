@@ -46,6 +46,24 @@ MODELS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
         {},
         {"prompt": "A jug"},
     ),
+    "writer": (
+        {
+            "task": "audio-to-text",
+            "v1_returns": "json",
+            "output": {"media": "text", "kind": "transcription"},
+        },
+        {"audio_url": {"type": "string", "format": "uri"}, "language_code": {"type": "string"}},
+        {"audio_url": "https://example.com/talk.mp3"},
+    ),
+    "describer": (
+        {
+            "task": "image-to-text",
+            "v1_returns": "json",
+            "output": {"media": "text", "kind": "caption"},
+        },
+        {"image": PICTURE, "prompt": {"type": "string"}},
+        {"image": "https://example.com/cat.png"},
+    ),
 }
 """By slug: what `x-model` says, the properties and an example."""
 

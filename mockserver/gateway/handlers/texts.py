@@ -1,4 +1,4 @@
-"""What a model that makes no file yields: a provider's JSON, vectors, or a plain line."""
+"""What a model that makes no file yields: a provider's JSON, vectors, or plain text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import msgspec
 
 from mockserver.base.clock import SECOND
 from mockserver.gateway.context import Context, Services
-from mockserver.gateway.handlers import chat_completions, embeddings
+from mockserver.gateway.handlers import chat_completions, embeddings, transcriptions
+from mockserver.gateway.handlers.captions import write_caption
 from mockserver.rules.jobs import Job
 
 
@@ -21,7 +22,7 @@ class Text(NamedTuple):
 
 
 def write_text(services: Services, context: Context) -> Text:
-    """Return the output of a completed job whose model makes no file (O4, O5, O7)."""
+    """Return the output of a completed job whose model makes no file (O4, O5, O7, O8)."""
     job = context.require_job()
     output = job.model.terms.output
     if output.media == "embedding":
@@ -30,6 +31,10 @@ def write_text(services: Services, context: Context) -> Text:
         where = (services.options.seed, context.require_account().api_key)
         params = parse_params(job)
         return Text(chat_completions.render_completion(output.provider, job, params, where), "O4")
+    if output.kind == "transcription":
+        return Text(transcriptions.render_transcription(job, parse_params(job)), "O8")
+    if output.kind == "caption":
+        return Text(write_caption(job, parse_params(job)).encode(), "O8", is_json=False)
     seconds = (job.finished_at - job.submitted_at) / SECOND
     return Text(f"{job.model.slug} finished after {seconds:g} s.".encode(), "O5", is_json=False)
 

@@ -406,12 +406,12 @@ def test_a_task_says_which_medium_comes_out(load, made, task, media):
 
 
 MEANINGLESS = {
-    "image": ["duration", "provider", "dimensions"],
-    "video": ["provider", "dimensions"],
-    "audio": ["size", "provider", "dimensions"],
-    "3d": ["size", "duration", "provider", "dimensions"],
+    "image": ["duration", "provider", "dimensions", "kind"],
+    "video": ["provider", "dimensions", "kind"],
+    "audio": ["size", "provider", "dimensions", "kind"],
+    "3d": ["size", "duration", "provider", "dimensions", "kind"],
     "text": ["size", "duration", "format", "dimensions"],
-    "embedding": ["size", "duration", "format"],
+    "embedding": ["size", "duration", "format", "kind"],
 }
 
 
@@ -426,6 +426,7 @@ def test_what_means_nothing_for_a_medium_is_refused(load, media, name):
         "provider": "openai",
         "dimensions": 8,
         "format": "png",
+        "kind": "caption",
     }
     document = document_of(x_model__task=TASKS[media][0], x_model__v1_returns="json")
     document["x-model"]["output"] = {"media": media, **OUTPUTS[media], name: given[name]}
@@ -443,6 +444,17 @@ def test_a_vector_has_a_length_and_a_shape(load, name):
     assert name in problem(load, document).reason
     document["x-model"]["output"] = {**output, "provider": "anthropic"}
     assert "anthropic" in problem(load, document).reason
+
+
+def test_a_transcription_has_no_provider(load):
+    """It is no answer to a conversation, and whose shape it has is known."""
+    document = document_of(x_model__task="audio-to-text", x_model__v1_returns="json")
+    document["x-model"]["output"] = {"media": "text", "kind": "transcription"}
+    assert load(document).terms.output.needs_every_word is False
+    document["x-model"]["output"] |= {"provider": "openai"}
+    assert problem(load, document).path == "$['x-model'].output"
+    del document["x-model"]["output"]["kind"]
+    assert load(document).terms.output.needs_every_word is True
 
 
 # --- Broken files -------------------------------------------------------------------------

@@ -66,11 +66,17 @@ def test_a_model_of_meshes_answers_v1_in_their_media_types(media_folder):
     }
 
 
-@pytest.mark.fact("O7")
+@pytest.mark.fact("O7", "O8")
 @pytest.mark.parametrize(
-    ("slug", "body"), [("embedder", "openai-embedding"), ("embedder-g", "gemini-embedding")]
+    ("slug", "body"),
+    [
+        ("embedder", "openai-embedding"),
+        ("embedder-g", "gemini-embedding"),
+        ("writer", "transcription"),
+        ("describer", "v1-text-result"),
+    ],
 )
-def test_a_model_of_vectors_answers_v1_in_its_providers_shape(media_folder, slug, body):
+def test_a_model_of_vectors_or_text_answers_v1_in_the_shape_of_its_kind(media_folder, slug, body):
     """And in nothing else."""
     document = render_openapi(Catalogue(media_folder))
     content = document["paths"][f"/v1/{slug}"]["post"]["responses"]["200"]["content"]
