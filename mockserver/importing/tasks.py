@@ -1,0 +1,51 @@
+"""What a model turns into what, read off the words that describe it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from mockserver.importing.assumptions import Assumption
+from mockserver.importing.drafts import Draft
+
+_MEDIA = {
+    "txt": "text", "text": "text", "prompt": "text", "img": "image", "image": "image",
+    "photo": "image", "video": "video", "audio": "audio", "speech": "audio", "music": "audio",
+    "3d": "3d", "embedding": "embedding",
+}  # fmt: skip
+_WORD = "|".join(_MEDIA)
+_TASK = re.compile(rf"\b(?P<takes>{_WORD})[ _-]?(?:to|2)[ _-]?(?P<makes>{_WORD})(?=[^a-z]|$|s\b)")
+_MAKES = {"image": "image", "video": "video", "audio": "audio"}
+_SAME = {"text-to-text": "text"}
+_USUAL = {"image": "text-to-image", "video": "text-to-video", "audio": "text-to-audio"}
+
+
+def find_task(draft: Draft, tasks: Collection[str]) -> tuple[str, Assumption | None]:
+    """Return the task of a model among those that there are, and whether it is a guess.
+
+    A source that has it in its own words is believed; then title, slug and description are looked
+    at, then what v1 returns and what the parameters are called.
+    """
+    if draft.task in tasks:
+        return draft.task, None
+    for text in (draft.task, draft.title, draft.slug, draft.description):
+        for found in _TASK.finditer(text.lower()):
+            named = f"{_MEDIA[found['takes']]}-to-{_MEDIA[found['makes']]}"
+            task = _SAME.get(named, named)
+            if task in tasks:
+                reason = f"{task}, as {found[0]!r} in {text[:60]!r} says"
+                return task, None if text is draft.task else Assumption("task", reason)
+    task, why = _guess(draft)
+    return task, Assumption("task", f"{task} is assumed: {why}")
+
+
+def _guess(draft: Draft) -> tuple[str, str]:
+    returned = _MAKES.get(draft.v1_returns or "")
+    names = draft.properties.keys()
+    if returned == "image" and any("image" in name for name in names):
+        return "image-to-image", "v1 returns a picture, and a parameter takes one"
+    if returned:
+        return _USUAL[returned], f"v1 returns {returned}"
+    if "messages" in names:
+        return "text", "there is a parameter `messages`"
+    return "text-to-image", "nothing says what it makes"
