@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockserver.importing.errors import SourceError
+
 MOST_VALUES = 50_000
 """Values of one schema with all that it refers to: references can multiply."""
 
@@ -12,7 +14,7 @@ def inline_references(node: Any, document: dict[str, Any]) -> Any:
     """Return a part of a document without references; what refers to itself takes anything there.
 
     Raises:
-        ValueError: a reference names nothing in this document, or there are too many.
+        SourceError: a reference names nothing in this document, or there are too many.
     """
     return _Inliner(document).inline(node, ())
 
@@ -25,7 +27,7 @@ class _Inliner:
     def inline(self, node: Any, trail: tuple[str, ...]) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise ValueError(f"a schema and what it refers to have more than {MOST_VALUES} values")
+            raise SourceError(f"a schema and what it refers to have more than {MOST_VALUES} values")
         if isinstance(node, list):
             return [self.inline(each, trail) for each in node]
         if not isinstance(node, dict):
@@ -42,11 +44,11 @@ class _Inliner:
     def _follow(self, reference: str) -> Any:
         node: Any = self._document
         if not reference.startswith("#/"):
-            raise ValueError(f"$ref {reference!r:.80}: one within the document was expected")
+            raise SourceError(f"$ref {reference!r:.80}: one within the document was expected")
         for step in reference[2:].split("/"):
             name = step.replace("~1", "/").replace("~0", "~")
             if not isinstance(node, dict) or name not in node:
-                raise ValueError(f"$ref {reference!r:.80} names nothing in the document")
+                raise SourceError(f"$ref {reference!r:.80} names nothing in the document")
             node = node[name]
         return node
 

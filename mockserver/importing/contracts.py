@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from mockserver.contract.kinds import load_kinds
 from mockserver.contract.schemas import DIALECT
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.drafts import Draft
@@ -22,22 +22,20 @@ class Contract(msgspec.Struct, frozen=True):
     assumptions: list[Assumption]
 
 
-def make_contract(
-    draft: Draft, kinds: Mapping[str, Mapping[str, Any]], source: str, date: str
-) -> Contract:
+def make_contract(draft: Draft, source: str, date: str) -> Contract:
     """Return the contract of a model.
 
     Args:
         draft: What its source says.
-        kinds: For each task the terms of a model of which nothing else is known.
         source: A file or an address, for the provenance.
         date: The day of the import, as 2026-11-26.
 
     Raises:
-        ValueError: its parameters are a schema that no body satisfies.
+        SourceError: its parameters are a schema that no body satisfies.
     """
+    kinds = load_kinds()
     task, guess = find_task(draft, kinds)
-    maker = TermsMaker(draft, task, kinds[task])
+    maker = TermsMaker(draft, kinds[task])
     terms = maker.make()
     assumed = [*draft.assumptions, *([guess] if guess else []), *maker.assumptions]
     known = {"what": "parameters", "evidence": draft.evidence, "source": source, "date": date}
@@ -46,11 +44,10 @@ def make_contract(
         "$schema": DIALECT,
         "$id": f"urn:segmock:model:{draft.slug}",
         "title": draft.title or draft.slug,
-        "description": draft.description or f"A {task} model.",
+        "description": draft.description or kinds[task].description,
         "x-model": {
-            "slug": draft.slug,
-            "level": "verified" if draft.is_whole else "partial",
             **terms,
+            "level": "verified" if draft.is_whole else "partial",
             "provenance": [
                 known,
                 *({"what": str(each), "evidence": "inferred"} for each in assumed),

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from mockserver.importing.assumptions import Assumption
+from mockserver.importing.errors import SourceError
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 
@@ -55,10 +56,10 @@ def check_slug(slug: str) -> str:
     """Return a slug as it is.
 
     Raises:
-        ValueError: it cannot stand in a route, or name a file.
+        SourceError: it cannot stand in a route, or name a file.
     """
     if not SLUG.fullmatch(slug):
-        raise ValueError(
+        raise SourceError(
             f"{slug!r:.80} is no slug: letters, digits, dots, dashes and underscores were expected"
         )
     return slug

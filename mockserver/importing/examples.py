@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
+from mockserver.importing.errors import SourceError
 from mockserver.importing.spellings import find_spellings
 from mockserver.importing.type_words import URI
 from mockserver.schema_samples.generator import generate_document
@@ -24,9 +25,9 @@ def make_examples(
     """Return at most three samples as the schema has them, and a body of what is required alone.
 
     Raises:
-        ValueError: nothing was found that the schema takes.
+        SourceError: nothing was found that the schema takes.
     """
-    takes = jsonschema_rs.validator_for(schema).is_valid
+    takes = jsonschema_rs.validator_for(dict(schema)).is_valid
     properties = schema.get("properties", {})
     read = [
         {
@@ -71,7 +72,7 @@ def _generate(schema: Any) -> Any:
     try:
         return generate_document(schema, SeededRandom("example"))
     except UnmetError as error:
-        raise ValueError(f"no example was found that its schema takes: {error}") from None
+        raise SourceError(f"no example was found that its schema takes: {error}") from None
 
 
 def _read(value: Any, schema: Any) -> Any:

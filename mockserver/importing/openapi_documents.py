@@ -9,6 +9,7 @@ from typing import Any
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.component_references import inline_references
 from mockserver.importing.drafts import SLUG, Draft
+from mockserver.importing.errors import SourceError
 from mockserver.importing.model_lists import check_parameters
 
 _RUN = re.compile(r"/v[12]/(?P<slug>[^/{}]+)$")
@@ -21,17 +22,17 @@ def parse_openapi(document: dict[str, Any]) -> list[Draft]:
     """Read every model of a document: `POST /v1/SLUG` and `/v2/SLUG`, else every POST of an object.
 
     Raises:
-        ValueError: it is another version, has no such path, or a schema of it cannot be used.
+        SourceError: it is another version, has no such path, or a schema of it cannot be used.
     """
     version = document.get("openapi")
     if not str(version).startswith(("3.0", "3.1")):
-        raise ValueError(f"$.openapi: {version!r:.40} came; version 3.0 or 3.1 was expected")
+        raise SourceError(f"$.openapi: {version!r:.40} came; version 3.0 or 3.1 was expected")
     paths = document.get("paths")
     if not isinstance(paths, dict):
-        raise ValueError("$.paths: an object with paths was expected")
+        raise SourceError("$.paths: an object with paths was expected")
     drafts = _gather(document, paths, _RUN) or _gather(document, paths, _LAST)
     if not drafts:
-        raise ValueError("$.paths: there is no POST that takes a JSON object, which a model would")
+        raise SourceError("$.paths: there is no POST that takes a JSON object, which a model would")
     return list(drafts.values())
 
 

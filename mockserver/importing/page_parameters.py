@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from mockserver.importing.errors import SourceError
 from mockserver.importing.page_values import NUMBER, read_number, read_value
 
 UNSTATED = msgspec.UNSET
@@ -86,7 +87,7 @@ def read_rows(text: str, known: Collection[str] = ()) -> list[PageParameter]:
         known: Names of parameters that the page's samples send.
 
     Raises:
-        ValueError: a row has a type that is not known; the message names its line.
+        SourceError: a row has a type that is not known; the message names its line.
     """
     reader = _TableReader(text, known)
     return [_settle(row) for row in reader.read()]
@@ -223,7 +224,7 @@ class _TableReader:
             row.description = f"{row.description} {words}".strip()
 
 
-class UnknownRowError(ValueError):
+class UnknownRowError(SourceError):
     """A line that begins like a row, and whose type is not known.
 
     Args:

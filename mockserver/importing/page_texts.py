@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from mockserver.importing.errors import SourceError
+
 _TAG = re.compile(
     r"<(?:!doctype|html|head|body|main|div|section|article|h1|p|table)\b", re.IGNORECASE
 )
@@ -25,14 +27,14 @@ def flatten_html(text: str) -> str:
     """Return what a page shows: its heading first, and every block on lines of its own.
 
     Raises:
-        ValueError: it cannot be read as HTML.
+        SourceError: it cannot be read as HTML.
     """
     reader = _Reader()
     try:
         reader.feed(text)
         reader.close()
     except AssertionError as error:  # what the library ends in for declarations that are none
-        raise ValueError(f"it is not HTML that can be read: {error}") from None
+        raise SourceError(f"it is not HTML that can be read: {error}") from None
     return reader.render()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.drafts import SLUG, Draft
+from mockserver.importing.errors import SourceError
 from mockserver.importing.observations import UNKNOWN, Observation, make_properties
 from mockserver.importing.page_parameters import (
     UNSTATED,
@@ -48,7 +49,7 @@ def parse_page(text: str, slug: str | None = None) -> Draft:
         slug: The model, for a page that names several or none.
 
     Raises:
-        ValueError: it is no such page; the message says what was expected.
+        SourceError: it is no such page; the message says what was expected.
     """
     head, table, rest, line = _split(text)
     samples = read_samples(head)
@@ -56,12 +57,12 @@ def parse_page(text: str, slug: str | None = None) -> Draft:
     try:
         rows = read_rows(table, known)
     except UnknownRowError as error:
-        raise ValueError(
+        raise SourceError(
             f"line {line + error.line - 1}: {error.words[:60]!r} begins like a parameter, and has "
             "no type that is known; a type such as string, integer or string[] was expected"
         ) from None
     if not rows:
-        raise ValueError(
+        raise SourceError(
             f"line {line}: there is no parameter below `Parameters`; rows such as `promptrequired` "
             "and their types were expected"
         )
@@ -85,14 +86,14 @@ def _split(text: str) -> tuple[str, str, str, int]:
     endpoint = text.find("API Endpoint")
     begin = _BEGIN.search(text, max(0, endpoint)) or _BEGIN.search(text)
     if begin is None:
-        raise ValueError(
+        raise SourceError(
             "it is no model page: there is no line that ends with `Parameters`; a saved page, an "
             "answer of the model list or an OpenAPI document was expected"
         )
     end = _END.search(text, begin.end())
     stop = end.start() if end else len(text)
     if stop - begin.end() > MOST_CHARACTERS:
-        raise ValueError(f"its table of parameters is longer than {MOST_CHARACTERS} characters")
+        raise SourceError(f"its table of parameters is longer than {MOST_CHARACTERS} characters")
     line = text.count("\n", 0, begin.end()) + 1
     return text[: begin.start()], text[begin.end() : stop], text[stop:], line
 
@@ -101,7 +102,7 @@ def _find_slug(text: str, head: str) -> str:
     """Return the slug that the page calls.
 
     Raises:
-        ValueError: it calls none, or several.
+        SourceError: it calls none, or several.
     """
     ways = (find_called_slugs(head), _ENDPOINT.findall(head), _LINK.findall(text))
     for found in ways:
@@ -110,8 +111,8 @@ def _find_slug(text: str, head: str) -> str:
             return slugs.pop()
         if slugs:
             named = ", ".join(sorted(slugs)[:5])
-            raise ValueError(f"it names several models ({named}); say which with --slug")
-    raise ValueError("it names no model, as in /v1/SLUG; say which with --slug")
+            raise SourceError(f"it names several models ({named}); say which with --slug")
+    raise SourceError("it names no model, as in /v1/SLUG; say which with --slug")
 
 
 def _read_heading(head: str) -> tuple[str, str]:

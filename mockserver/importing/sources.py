@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 
 from mockserver.base.documents import parse_json
 from mockserver.importing.drafts import Draft, check_slug
+from mockserver.importing.errors import SourceError
 from mockserver.importing.model_lists import ENVELOPE, parse_model_list
 from mockserver.importing.openapi_documents import parse_openapi
 from mockserver.importing.page_texts import flatten_html, is_html
@@ -35,7 +36,7 @@ def parse_source(text: str, slug: str | None = None) -> Source:
         slug: The model to read: of a page its name, of the others the one that is wanted.
 
     Raises:
-        ValueError: it is none of these, or is broken; the message is one line that says where,
+        SourceError: it is none of these, or is broken; the message is one line that says where,
             what came and what was expected.
     """
     text = text.removeprefix("\ufeff")
@@ -55,7 +56,7 @@ def parse_source(text: str, slug: str | None = None) -> Source:
 
 def _check_length(text: str, most: int) -> None:
     if len(text) > most:
-        raise ValueError(f"it has {len(text):,} characters; {most:,} at the most were expected")
+        raise SourceError(f"it has {len(text):,} characters; {most:,} at the most were expected")
 
 
 def _parse_document(document: Any, slug: str | None) -> Source:
@@ -66,8 +67,8 @@ def _parse_document(document: Any, slug: str | None) -> Source:
     expected = f"`openapi` or `{ENVELOPE}` was expected"
     if isinstance(document, dict):
         keys = ", ".join(map(repr, list(document)[:5])) or "no key"
-        raise ValueError(f"$: {keys[:120]} came; {expected} among the keys")
-    raise ValueError(f"$: a list came; an object was expected: {expected} among its keys")
+        raise SourceError(f"$: {keys[:120]} came; {expected} among the keys")
+    raise SourceError(f"$: a list came; an object was expected: {expected} among its keys")
 
 
 def _select(
@@ -79,7 +80,7 @@ def _select(
     chosen = [draft for draft in drafts if draft.slug == slug]
     if not chosen:
         named = ", ".join(draft.slug for draft in drafts[:5])
-        raise ValueError(f"it has no model {slug!r}; it has {len(drafts)}, such as {named}")
+        raise SourceError(f"it has no model {slug!r}; it has {len(drafts)}, such as {named}")
     return chosen
 
 
@@ -91,21 +92,21 @@ def _parse_yaml(text: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise ValueError(f"{place}it is not YAML: {error.problem}") from None
+        raise SourceError(f"{place}it is not YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = str(error).partition("\n")[0] or "it is nested too deeply"
-        raise ValueError(f"it is not YAML that can be read: {reason}") from None
+        raise SourceError(f"it is not YAML that can be read: {reason}") from None
 
 
 def _make_plain(value: Any, left: list[int]) -> Any:
     """Return what YAML holds as JSON has it; `left` bounds what aliases multiply."""
     left[0] -= 1
     if left[0] < 0:
-        raise ValueError("its aliases multiply")
+        raise SourceError("its aliases multiply")
     if isinstance(value, dict):
         return {str(key): _make_plain(each, left) for key, each in value.items()}
     if isinstance(value, list):
         return [_make_plain(each, left) for each in value]
-    if isinstance(value, datetime.date | bytes | set):
+    if isinstance(value, dt.date | bytes | set):
         return str(value)
     return value

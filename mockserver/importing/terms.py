@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from mockserver.contract.parameter_values import parse_size
+from mockserver.contract.kinds import Kind
+from mockserver.contract.model_terms import Output, parse_terms
+from mockserver.contract.picture_sizes import compute_size
+from mockserver.contract.run_parameters import compute_duration
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.drafts import Draft
-
-_NAMED = ("seed", "base64")
-"""Terms that mean nothing where the model has none of their parameters."""
 
 
 class TermsMaker:
@@ -19,34 +19,37 @@ class TermsMaker:
 
     Args:
         draft: What the source says.
-        task: What the model turns into what.
-        usual: The terms of a model of this task of which nothing else is known.
+        kind: How a model of its task mostly is.
     """
 
-    def __init__(self, draft: Draft, task: str, usual: Mapping[str, Any]) -> None:
+    def __init__(self, draft: Draft, kind: Kind) -> None:
         self.assumptions: list[Assumption] = []
         self._draft = draft
-        self._task = task
-        self._usual = _select_names(usual, draft.properties)
-        for name in _NAMED:
-            if "parameter" not in self._usual.get(name, {}):
-                self._usual.pop(name, None)
+        self._task = kind.task
+        self._usual = _select_names(kind.model, draft.properties)
+        self._defaults = {
+            name: schema["default"]
+            for name, schema in draft.properties.items()
+            if isinstance(schema, dict) and schema.get("default") is not None
+        }
 
     def make(self) -> dict[str, Any]:
-        """Return the terms without slug, level and provenance."""
-        output = self._make_output()
+        """Return the terms without level and provenance."""
+        usual = self._usual
         terms = {
+            "slug": self._draft.slug,
             "task": self._task,
             "retired": False,
-            "v1_returns": self._find_v1(output["media"]),
+            "v1_returns": self._find_v1(usual["output"]["media"]),
             "typical_s": self._find_seconds(),
             "price": {"usd": str(self._find_price())},
-            "output": output,
+            "output": usual["output"],
         }
-        if "seed" in self._usual:
-            terms["seed"] = self._make_seed(self._usual["seed"])
-        if "base64" in self._usual:
-            terms["base64"] = self._usual["base64"]
+        terms["output"] = self._adjust_output(parse_terms(terms).output)
+        if "parameter" in usual.get("seed", {}):
+            terms["seed"] = self._make_seed(usual["seed"])
+        if "parameter" in usual.get("base64", {}):
+            terms["base64"] = usual["base64"]
         return terms
 
     def _assume(self, about: str, reason: str) -> None:
@@ -55,7 +58,7 @@ class TermsMaker:
     def _find_v1(self, media: str) -> str:
         stated = self._draft.v1_returns
         if stated in {"json", media}:
-            return stated
+            return str(stated)
         usual = str(self._usual["v1_returns"])
         said = f"the source says {stated}" if stated else "the source does not say"
         self._assume("v1_returns", f"{said}; {usual} is assumed, as of most {self._task} models")
@@ -65,7 +68,7 @@ class TermsMaker:
         if self._draft.seconds is not None:
             return self._draft.seconds
         usual = float(self._usual["typical_s"])
-        self._assume("typical_s", f"the source does not say; {usual:g} s is assumed")
+        self._assume("typical_s", f"the source does not say; {usual:g} is assumed")
         return usual
 
     def _find_price(self) -> Decimal:
@@ -75,61 +78,44 @@ class TermsMaker:
             self._assume("price", f"the source does not say; ${usual} is assumed")
             return usual
         middle = sum(usd, Decimal(0)) / len(usd)
-        if len(usd) > 1:
+        if usd[0] != usd[-1]:
             said = f"the source says ${usd[0]} - ${usd[-1]}"
             self._assume("price", f"{said}; the middle, ${middle}, is assumed for every run")
         return middle
 
-    def _make_output(self) -> dict[str, Any]:
-        output = dict(self._usual["output"])
-        if "size" in output:
-            output["size"] = self._make_size(output["size"])
-        if "duration" in output:
-            output["duration"] = self._make_duration(output["duration"])
-        return output
+    def _adjust_output(self, output: Output) -> dict[str, Any]:
+        """Return the output with size and length as the parameters' own defaults have them."""
+        adjusted = dict(self._usual["output"])
+        if output.size is not None:
+            size = output.size
+            names = (*size.parameters, *size.width_parameter, *size.megapixels_parameter)
+            width, height = compute_size(size, self._defaults)
+            self._check_default("output.size", names, f"{width}x{height}")
+            adjusted["size"] = {**adjusted["size"], "default": f"{width}x{height}"}
+        if output.duration is not None:
+            lasts = compute_duration(output.duration, self._defaults)
+            names = (*output.duration.parameter, *output.duration.frames_parameter)
+            self._check_default("output.duration", names, f"{lasts:g} s")
+            adjusted["duration"] = {**adjusted["duration"], "default_s": lasts}
+        return adjusted
 
-    def _make_size(self, usual: dict[str, Any]) -> dict[str, Any]:
-        size = dict(usual)
-        sides = [size.pop(name, None) for name in ("width_parameter", "height_parameter")]
-        if all(sides):
-            size |= {"width_parameter": sides[0], "height_parameter": sides[1]}
-        size.setdefault("parameters", [])
-        for spelled in self._find_sizes(size):
-            return {**size, "default": spelled}
-        self._assume("output.size", f"no default says it; {size['default']} is assumed")
-        return size
-
-    def _find_sizes(self, size: Mapping[str, Any]) -> Iterator[str]:
-        """Yield the sizes that the parameters' own defaults spell."""
-        sides = [self._find_default(size.get(f"{side}_parameter")) for side in ("width", "height")]
-        if all(isinstance(side, int) and 0 < side < 10_000 for side in sides):
-            yield f"{sides[0]}x{sides[1]}"
-        for name in size["parameters"]:
-            found = parse_size(str(self._find_default(name)))
-            if found is not None:
-                yield f"{found[0]}x{found[1]}"
-
-    def _make_duration(self, usual: dict[str, Any]) -> dict[str, Any]:
-        default = self._find_default(usual.get("parameter"))
-        if isinstance(default, int | float) and not isinstance(default, bool) and 0 < default <= 60:
-            return {**usual, "default_s": default}
-        self._assume("output.duration", f"no default says it; {usual['default_s']} s is assumed")
-        return usual
+    def _check_default(self, about: str, names: tuple[str, ...], value: str) -> None:
+        if self._defaults.keys().isdisjoint(names):
+            self._assume(about, f"no default of a parameter says it; {value} is assumed")
 
     def _make_seed(self, usual: dict[str, Any]) -> dict[str, Any]:
         """Return the range from which a seed is drawn: the parameter's own, if it has one."""
         name = _list_names(usual["parameter"])[0]
         schema = self._draft.properties[name]
-        low, high = schema.get("minimum"), schema.get("maximum")
-        if isinstance(low, int) and isinstance(high, int) and 0 <= low <= high:
-            return {**usual, "minimum": low, "maximum": high}
-        drawn = f"{usual['minimum']} to {usual['maximum']}"
-        self._assume(f"parameter {name}", f"no range is stated; a seed is drawn from {drawn}")
-        return usual
-
-    def _find_default(self, names: object) -> Any:
-        found = (self._draft.properties.get(name, {}) for name in _list_names(names))
-        return next((schema["default"] for schema in found if "default" in schema), None)
+        bounds = schema if isinstance(schema, dict) else {}
+        low, high = bounds.get("minimum"), bounds.get("maximum")
+        if not (isinstance(low, int) and isinstance(high, int) and low <= high):
+            drawn = f"{usual['minimum']} to {usual['maximum']}"
+            self._assume(f"parameter {name}", f"no range is stated; seeds are drawn from {drawn}")
+            return usual
+        if low > usual.get("drawn_for", low):
+            return {"parameter": usual["parameter"], "minimum": max(0, low), "maximum": high}
+        return {**usual, "minimum": max(0, low), "maximum": max(0, high)}
 
 
 def _list_names(names: object) -> list[str]:
@@ -152,4 +138,7 @@ def _select_names(terms: Mapping[str, Any], properties: Mapping[str, Any]) -> di
                 selected[key] = names[0] if len(names) == 1 else names
         else:
             selected[key] = value
+    for side, other in (("width", "height"), ("height", "width")):
+        if f"{other}_parameter" not in selected:
+            selected.pop(f"{side}_parameter", None)
     return selected
