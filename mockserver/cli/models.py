@@ -13,15 +13,17 @@ from mockserver.base.json_encoding import encode_pretty
 from mockserver.base.plurals import count
 from mockserver.cli.catalogue import folder_option, load_catalogue
 from mockserver.cli.help_texts import render_examples
+from mockserver.cli.models_import import import_models
+from mockserver.cli.models_new import new_model
 from mockserver.cli.refusals import Refusal
 
 if TYPE_CHECKING:
     from mockserver.contract.model_terms import Price
 
 
-@click.group(short_help="List models, show one, or check your own.")
+@click.group(short_help="List models, show one, or make and check your own.")
 def models() -> None:
-    """Look at the models that the emulator knows, and check your own."""
+    """Look at the models that the emulator knows, and make and check your own."""
 
 
 @models.command(
@@ -100,3 +102,7 @@ def lint_models(folder: Path | None) -> None:
         problems = count(sum(len(each.problems) for each in broken), "problem")
         click.echo(f"{problems} in {len(broken)} of {count(len(linted), 'file')}", err=True)
         sys.exit(1)
+
+
+models.add_command(import_models)
+models.add_command(new_model)

@@ -45,7 +45,7 @@ def lint_folder(folder: Path, schemas: Schemas) -> Iterator[LintedFile]:
     """
     slugs: dict[str, Path] = {}
     for file in find_model_files(folder):
-        linted = _lint_file(file, schemas)
+        linted = lint_file(file, schemas)
         twin = slugs.setdefault(linted.slug, file)
         if linted.slug and twin != file:
             reason = f"{linted.slug} is already in {twin.name}"
@@ -53,7 +53,8 @@ def lint_folder(folder: Path, schemas: Schemas) -> Iterator[LintedFile]:
         yield linted
 
 
-def _lint_file(file: Path, schemas: Schemas) -> LintedFile:
+def lint_file(file: Path, schemas: Schemas) -> LintedFile:
+    """Return a file with all that is wrong with it."""
     try:
         document = read_json(file)
     except ContractError as error:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from mockserver.contract.kinds import load_kinds
+from mockserver.contract.model_terms import Terms
 from mockserver.contract.schemas import DIALECT
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.drafts import Draft
@@ -22,23 +23,25 @@ class Contract(msgspec.Struct, frozen=True):
     assumptions: list[Assumption]
 
 
-def make_contract(draft: Draft, source: str, date: str) -> Contract:
+def make_contract(draft: Draft, source: str, date: str, known: Terms | None = None) -> Contract:
     """Return the contract of a model.
 
     Args:
         draft: What its source says.
         source: A file or an address, for the provenance.
         date: The day of the import, as 2026-11-26.
+        known: The terms of the model of this slug that comes along, if there is one: what the
+            draft does not say is taken from there.
 
     Raises:
         SourceError: its parameters are a schema that no body satisfies.
     """
     kinds = load_kinds()
-    task, guess = find_task(draft, kinds)
-    maker = TermsMaker(draft, kinds[task])
+    task, guess = find_task(draft, kinds, known.task if known else None)
+    maker = TermsMaker(draft, kinds[task], known)
     terms = maker.make()
     assumed = [*draft.assumptions, *([guess] if guess else []), *maker.assumptions]
-    known = {"what": "parameters", "evidence": draft.evidence, "source": source, "date": date}
+    stated = {"what": "parameters", "evidence": draft.evidence, "source": source, "date": date}
     schema = {"type": "object", **draft.schema}
     document = {
         "$schema": DIALECT,
@@ -49,7 +52,7 @@ def make_contract(draft: Draft, source: str, date: str) -> Contract:
             **terms,
             "level": "verified" if draft.is_whole else "partial",
             "provenance": [
-                known,
+                stated,
                 *({"what": str(each), "evidence": "inferred"} for each in assumed),
             ],
         },

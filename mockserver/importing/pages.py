@@ -156,14 +156,22 @@ def _take_parameters(draft: Draft, variants: Variants) -> None:
         **({"x-advice": made.advice} if made.advice else {}),
     }
     draft.assumptions += [
-        *(Assumption("parameter", note) for note in made.notes),
+        *(_read_note(note) for note in made.notes),
         *_find_gaps(variants.rows),
         *(
-            Assumption("required", f"{name}: no sample proves it, so it only advises")
+            Assumption(
+                f"parameter {name}",
+                "the page calls it required, and no sample proves it; one may leave it out",
+            )
             for name in made.advice.get("required", ())
         ),
     ]
     draft.is_whole = not any(each.hidden or "any" in each.type for each in variants.rows)
+
+
+def _read_note(note: str) -> Assumption:
+    name, _, reason = note.partition(": ")
+    return Assumption(f"parameter {name}", reason)
 
 
 def _observe(row: PageParameter, advice: dict[str, Any]) -> Observation:

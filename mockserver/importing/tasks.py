@@ -20,14 +20,20 @@ _SAME = {"text-to-text": "text"}
 _USUAL = {"image": "text-to-image", "video": "text-to-video", "audio": "text-to-audio"}
 
 
-def find_task(draft: Draft, tasks: Collection[str]) -> tuple[str, Assumption | None]:
-    """Return the task of a model among those that there are, and whether it is a guess.
+def find_task(
+    draft: Draft, tasks: Collection[str], known: str | None = None
+) -> tuple[str, Assumption | None]:
+    """Return the task of a model among those that there are, and a reason if that is a guess.
 
-    A source that has it in its own words is believed; then title, slug and description are looked
-    at, then what v1 returns and what the parameters are called.
+    A source that has it in its own words is believed; then the task that is `known` of the slug,
+    title, slug and description, and then what v1 returns and what the parameters are called.
     """
     if draft.task in tasks:
         return draft.task, None
+    if known is not None and not _contradicts(draft, known):
+        return known, None if draft.task else Assumption(
+            "task", f"{known}, as of the contract that comes along"
+        )
     for text in (draft.task, draft.title, draft.slug, draft.description):
         for found in _TASK.finditer(text.lower()):
             named = f"{_MEDIA[found['takes']]}-to-{_MEDIA[found['makes']]}"
@@ -37,6 +43,11 @@ def find_task(draft: Draft, tasks: Collection[str]) -> tuple[str, Assumption | N
                 return task, None if text is draft.task else Assumption("task", reason)
     task, why = _guess(draft)
     return task, Assumption("task", f"{task} is assumed: {why}")
+
+
+def _contradicts(draft: Draft, task: str) -> bool:
+    """Tell whether v1 returns another medium than the models of a task make."""
+    return draft.v1_returns in _MAKES and not task.endswith(f"-to-{draft.v1_returns}")
 
 
 def _guess(draft: Draft) -> tuple[str, str]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from mockserver.contract.kinds import Kind
-from mockserver.contract.model_terms import Output, parse_terms
+from mockserver.contract.model_terms import Output, Terms, parse_terms
 from mockserver.contract.picture_sizes import compute_size
 from mockserver.contract.run_parameters import compute_duration
 from mockserver.importing.assumptions import Assumption
@@ -20,11 +22,13 @@ class TermsMaker:
     Args:
         draft: What the source says.
         kind: How a model of its task mostly is.
+        known: The terms of the model of this slug that comes along, if there is one.
     """
 
-    def __init__(self, draft: Draft, kind: Kind) -> None:
+    def __init__(self, draft: Draft, kind: Kind, known: Terms | None = None) -> None:
         self.assumptions: list[Assumption] = []
         self._draft = draft
+        self._known = known
         self._task = kind.task
         self._usual = _select_names(kind.model, draft.properties)
         self._defaults = {
@@ -42,7 +46,7 @@ class TermsMaker:
             "retired": False,
             "v1_returns": self._find_v1(usual["output"]["media"]),
             "typical_s": self._find_seconds(),
-            "price": {"usd": str(self._find_price())},
+            "price": self._find_price(),
             "output": usual["output"],
         }
         terms["output"] = self._adjust_output(parse_terms(terms).output)
@@ -59,29 +63,38 @@ class TermsMaker:
         stated = self._draft.v1_returns
         if stated in {"json", media}:
             return str(stated)
-        usual = str(self._usual["v1_returns"])
-        said = f"the source says {stated}" if stated else "the source does not say"
-        self._assume("v1_returns", f"{said}; {usual} is assumed, as of most {self._task} models")
+        known = self._known.v1_returns if self._known else None
+        usual = str(known if known in {"json", media} else self._usual["v1_returns"])
+        self._assume("v1_returns", self._explain(usual, stated))
         return usual
 
     def _find_seconds(self) -> float:
         if self._draft.seconds is not None:
             return self._draft.seconds
-        usual = float(self._usual["typical_s"])
-        self._assume("typical_s", f"the source does not say; {usual:g} is assumed")
+        usual = self._known.typical_s if self._known else float(self._usual["typical_s"])
+        self._assume("typical_s", self._explain(f"{usual:g}"))
         return usual
 
-    def _find_price(self) -> Decimal:
+    def _find_price(self) -> dict[str, Any]:
         usd = self._draft.usd
         if not usd:
-            usual = Decimal(self._usual["price"]["usd"])
-            self._assume("price", f"the source does not say; ${usual} is assumed")
-            return usual
+            usual = msgspec.to_builtins(self._known.price) if self._known else self._usual["price"]
+            price = _select_names(usual, self._draft.properties)
+            if "parameter" not in price:
+                price = {"usd": price["usd"]}
+            self._assume("price", self._explain(f"${price['usd']}"))
+            return price
         middle = sum(usd, Decimal(0)) / len(usd)
         if usd[0] != usd[-1]:
             said = f"the source says ${usd[0]} - ${usd[-1]}"
             self._assume("price", f"{said}; the middle, ${middle}, is assumed for every run")
-        return middle
+        return {"usd": f"{middle:f}"}
+
+    def _explain(self, value: str, stated: str | None = None) -> str:
+        """Return why a value is assumed that the source does not have."""
+        said = f"the source says {stated}" if stated else "the source does not say"
+        whose = "the contract that comes along" if self._known else f"most {self._task} models"
+        return f"{said}; {value} is assumed, as of {whose}"
 
     def _adjust_output(self, output: Output) -> dict[str, Any]:
         """Return the output with size and length as the parameters' own defaults have them."""
@@ -110,9 +123,11 @@ class TermsMaker:
         bounds = schema if isinstance(schema, dict) else {}
         low, high = bounds.get("minimum"), bounds.get("maximum")
         if not (isinstance(low, int) and isinstance(high, int) and low <= high):
-            drawn = f"{usual['minimum']} to {usual['maximum']}"
-            self._assume(f"parameter {name}", f"no range is stated; seeds are drawn from {drawn}")
-            return usual
+            known = self._known.seed if self._known else None
+            seed = {**usual, "minimum": known.minimum, "maximum": known.maximum} if known else usual
+            drawn = f"no range is stated; {seed['minimum']} to {seed['maximum']}"
+            self._assume(f"parameter {name}", f"{drawn} is assumed where none is sent")
+            return seed
         if low > usual.get("drawn_for", low):
             return {"parameter": usual["parameter"], "minimum": max(0, low), "maximum": high}
         return {**usual, "minimum": max(0, low), "maximum": max(0, high)}

@@ -169,7 +169,7 @@ def test_a_problem_says_what_came_and_what_could_have(tmp_path, name):
 def test_what_comes_along_is_right(slug):
     """The contracts of the package have no problem."""
     file = CATALOGUE.models[slug].file
-    assert model_lint._lint_file(file, CATALOGUE.schemas).problems == []
+    assert model_lint.lint_file(file, CATALOGUE.schemas).problems == []
 
 
 @pytest.mark.parametrize("name", WRONG)
