@@ -51,6 +51,5 @@ def new_model(slug: str, kind: str, folder: Path, *, force: bool) -> None:
     click.echo("Edit it, and then:")
     click.echo(f"  segmock models lint {where}")
     click.echo(f"  segmock serve --models {where}")
-    click.echo(
-        f"  curl -H 'x-api-key: SG_0123456789abcdef' -d {body} http://127.0.0.1:8765/v2/{slug}"
-    )
+    click.echo("  curl -H 'x-api-key: SG_0123456789abcdef' -H 'content-type: application/json' \\")
+    click.echo(f"    -d {body} http://127.0.0.1:8765/v2/{slug}")

@@ -90,11 +90,15 @@ def _is_object(schema: dict[str, Any]) -> bool:
 
 
 def _find_v1(operation: dict[str, Any], document: dict[str, Any]) -> str | None:
-    """Return what v1 returns, by the media types of its success."""
+    """Return what v1 returns, by the media types of its success; None if that is not one thing."""
     success = inline_references(_find(_find(operation, "responses"), "200"), document)
     content = _find(success, "content")
-    names = [str(name).partition("/")[0] for name in content] if isinstance(content, dict) else []
-    return next((name for name in names if name in _MEDIA), "json" if names else None)
+    names = content if isinstance(content, dict) else {}
+    kinds = {str(name).partition("/")[0] for name in names}
+    if len(kinds) != 1:
+        return None
+    kind = kinds.pop()
+    return kind if kind in _MEDIA else "json"
 
 
 def _find_samples(media: Any, schema: dict[str, Any]) -> Iterator[dict[str, Any]]:

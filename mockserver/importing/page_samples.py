@@ -6,10 +6,10 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
-_NUMBERED = re.compile(r"^[ \t]*2\D[^\n]*\n[ \t]*3(?=\D)", re.MULTILINE)
-_LINE_NUMBER = re.compile(r"^[ \t]*\d{1,4}(?=\D|$)", re.MULTILINE)
+_LINE_NUMBER = re.compile(r"^[ \t]*(\d{1,4})(?=\D|$)", re.MULTILINE)
 _PAYLOAD = re.compile(
     r"(?:\b(?:payload|data|body|json|params|input)\s*[=:]\s*|JSON\.stringify\(\s*"
     r"|(?:-d|--data|--data-raw)\s+')(?=\{)"
@@ -42,7 +42,9 @@ def find_called_slugs(code: str) -> list[str]:
 
 def strip_line_numbers(code: str) -> str:
     """Return code without the numbers that its lines begin with, if the lines are numbered."""
-    return _LINE_NUMBER.sub("", code) if _NUMBERED.search(code) else code
+    numbers = [int(found[1]) for found in _LINE_NUMBER.finditer(code)]
+    is_numbered = any(after == before + 1 for before, after in pairwise(numbers))
+    return _LINE_NUMBER.sub("", code) if is_numbered else code
 
 
 def _make_plain(sample: Any) -> dict[str, Any]:

@@ -24,7 +24,8 @@ _COMMENT = (
     "This file is a JSON Schema (2020-12) of the body of a request, with `x-model` for what a "
     "schema cannot say. Edit it, check it with `segmock models lint`, and serve its folder with "
     "`segmock serve --models`. In x-model: slug is the name in /v1/{slug} and /v2/{slug}; "
-    "v1_returns is json, or the medium for bare bytes; typical_s is how long a run takes; "
+    "v1_returns is json, or the medium for bare bytes; typical_s is how long a run takes in life, "
+    "and beyond 60 v1 answers 504; "
     "price.usd is what it costs, as a text; output says what is made, and which parameters decide "
     "its size, format and length: one name, or a list of which the first that is sent counts; "
     "seed.minimum and maximum bound the seed that is drawn where none is sent; level is verified "
@@ -163,6 +164,7 @@ def make_starting_point(slug: str, kind: str) -> dict[str, Any]:
     properties = _PROPERTIES[kind]
     draft = Draft(slug=slug, schema={"properties": properties})
     terms = TermsMaker(draft, load_kinds()[_TASKS[kind]]).make()
+    terms |= {"typical_s": 5, "price": {"usd": "0.01"}}
     if kind == "json":
         terms["output"] = {"media": "text"}
     first = next(iter(properties))
