@@ -43,7 +43,8 @@ class CommandGroup(click.Group):
         except click.exceptions.NoArgsIsHelpError:
             raise
         except click.UsageError as error:
-            raise Refusal(f"{error.format_message()} ({_find_advice(error)})") from None
+            said = re.sub(r"\s*\n\s*", " ", error.format_message())
+            raise Refusal(f"{said} ({_find_advice(error)})") from None
 
 
 class ProgramGroup(CommandGroup):

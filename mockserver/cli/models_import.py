@@ -58,7 +58,7 @@ def import_models(
         models = [
             _report(each, contract) for each, contract in zip(written, contracts, strict=True)
         ]
-        report = {"source": str(source), "kind": read.kind, "models": models}
+        report = {"source": _name_source(source), "kind": read.kind, "models": models}
         click.echo(encode_pretty(report).decode())
     else:
         _print(read.kind, source, folder, written, contracts)
@@ -74,7 +74,7 @@ def _read_contracts(
     from mockserver.importing.contracts import make_contract
     from mockserver.importing.sources import parse_source
 
-    name = "stdin" if str(source) == STDIN else str(source)
+    name = _name_source(source)
     date = dt.datetime.fromtimestamp(read_utc_us() / 1e6, dt.UTC).date().isoformat()
     try:
         read = parse_source(_read_text(source), slug)
@@ -87,6 +87,11 @@ def _read_contracts(
     except ValueError as error:
         raise Refusal(f"{name}: {error}") from None
     return read, contracts
+
+
+def _name_source(source: Path) -> str:
+    """Return what a source is called where it is told."""
+    return "stdin" if str(source) == STDIN else str(source)
 
 
 def _read_text(source: Path) -> str:
@@ -111,7 +116,7 @@ def _report(written: WrittenModel, contract: Contract) -> dict[str, Any]:
 def _print(
     kind: str, source: Path, folder: Path, written: list[WrittenModel], contracts: list[Contract]
 ) -> None:
-    click.echo(f"{source}: {kind}, {count(len(contracts), 'model')}", err=True)
+    click.echo(f"{_name_source(source)}: {kind}, {count(len(contracts), 'model')}", err=True)
     for each, contract in zip(written, contracts, strict=True):
         for assumption in contract.assumptions:
             click.echo(f"{each.file.name}: {assumption}", err=True)

@@ -32,6 +32,7 @@ def new_model(slug: str, kind: str, folder: Path, *, force: bool) -> None:
 
     It can be served as it is; what to type next is printed.
     """
+    from mockserver.contract.models import find_reserved_slugs
     from mockserver.importing.drafts import check_slug
     from mockserver.importing.starting_points import make_starting_point
 
@@ -39,11 +40,11 @@ def new_model(slug: str, kind: str, folder: Path, *, force: bool) -> None:
         document = make_starting_point(check_slug(slug), kind)
     except ValueError as error:
         raise Refusal(str(error)) from None
+    if slug in find_reserved_slugs():
+        raise Refusal(f"another route of the gateway is called {slug}; choose another slug")
     catalogue = load_catalogue()
     refuse_overwriting(folder, [slug], force=force)
     written = write_model(folder, document, catalogue.schemas)
-    for problem in written.problems:
-        raise Refusal(str(problem))
     if slug in catalogue.models:
         click.echo(f"{slug} comes along with segmock; --models replaces it", err=True)
     where, body = shlex.quote(str(folder)), shlex.quote(encode_text(document["examples"][-1]))
