@@ -24,7 +24,8 @@ class Draft(msgspec.Struct, kw_only=True):
         task: What it turns into what, in the source's words.
         v1_returns: How v1 answers: json, image, video or audio.
         seconds: How long a run mostly takes.
-        usd: Lowest and highest price of a run, or one that is both, in US dollars.
+        usd: Lowest and highest price, or one that is both, in US dollars.
+        per: What the price is for: run, second or picture.
         schema: Keywords of the request schema: `properties`, `required`, `x-advice` and others.
         samples: Payloads that were published.
         evidence: The source's class of evidence.
@@ -39,6 +40,7 @@ class Draft(msgspec.Struct, kw_only=True):
     v1_returns: str | None = None
     seconds: float | None = None
     usd: tuple[Decimal, ...] = ()
+    per: str = "run"
     schema: dict[str, Any]
     samples: list[dict[str, Any]] = []
     evidence: str = "docs"

@@ -37,7 +37,13 @@ _PRICE = re.compile(
 _ENDPOINT = re.compile(r"/v[12]/([A-Za-z0-9][A-Za-z0-9._-]*)")
 _LINK = re.compile(r"segmind\.com/models/([A-Za-z0-9][A-Za-z0-9._-]*)")
 _MADE_OF = {"image": "image", "video": "video", "audio": "audio"}
-_RUNS = {"generation", "run", "image", "request", "call", "video"}
+_UNITS = {
+    **dict.fromkeys(("generation", "run", "request", "call", "video", "song"), "run"),
+    **dict.fromkeys(("second", "sec", "s"), "second"),
+    **dict.fromkeys(("image", "picture"), "picture"),
+}
+"""What a price is for, in the words of pages and of contracts."""
+
 _AFTER_TITLE = re.compile(r"\s*(?:Serverless API|API)?\s*(?:\|.*)?$")
 
 
@@ -139,9 +145,10 @@ def _take_figures(draft: Draft, head: str, text: str) -> None:
     if not priced:
         return
     draft.usd = tuple(sorted(Decimal(each) for each in priced[0].groups()[:2] if each))
-    unit = (priced[0]["unit"] or " per run").replace("/", "per ").split()
-    if unit[-1] not in _RUNS:
-        reason = f"the page states it {' '.join(unit)}; it is taken as that of a run"
+    unit = (priced[0]["unit"] or " per run").replace("/", "per ").split()[-1].lower()
+    draft.per = _UNITS.get(unit, "run")
+    if unit not in _UNITS:
+        reason = f"the page states it per {unit}; it is taken as that of a run"
         draft.assumptions.append(Assumption("price", reason))
 
 

@@ -81,14 +81,23 @@ class TermsMaker:
             usual = msgspec.to_builtins(self._known.price) if self._known else self._usual["price"]
             price = _select_names(usual, self._draft.properties)
             if "parameter" not in price:
-                price = {"usd": price["usd"]}
+                price.pop("usd_by_value", None)
+            if price.get("per") == "run":
+                del price["per"]
             self._assume("price", self._explain(f"${price['usd']}"))
             return price
         middle = sum(usd, Decimal(0)) / len(usd)
         if usd[0] != usd[-1]:
             said = f"the source says ${usd[0]} - ${usd[-1]}"
             self._assume("price", f"{said}; the middle, ${middle}, is assumed for every run")
-        return {"usd": f"{middle:f}"}
+        price = {"usd": f"{middle:f}"}
+        output = self._usual["output"]
+        is_told = {"second": "duration" in output, "picture": output["media"] == "image"}
+        if is_told.get(self._draft.per):
+            price["per"] = self._draft.per
+        elif self._draft.per == "second":
+            self._assume("price", "it is stated by the second, and what is made does not play")
+        return price
 
     def _explain(self, value: str, stated: str | None = None) -> str:
         """Return why a value is assumed that the source does not have."""

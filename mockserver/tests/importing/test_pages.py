@@ -20,10 +20,8 @@ PAGES = Path(__file__).parent / "pages"
 SLUGS = sorted(page.stem for page in PAGES.glob("*.txt"))
 MODELS = load_shipped_catalogue().models
 
-CUT = "the page cuts the list"
 LOOSE = "the page has no type for it; ours is of the provider's public API"
 UNSTATED = "the page does not say"
-URI = "the page types it; ours says too that data URIs pass"
 DIFFERENCES: dict[tuple[str, str], str] = {
     **{(slug, "level"): "the page cuts lists, so it is partial" for slug in SLUGS},
     **{(slug, "color_palette type"): LOOSE for slug in SLUGS if slug != "ideogram-2a-txt-2-img"},
@@ -36,8 +34,11 @@ DIFFERENCES: dict[tuple[str, str], str] = {
         (slug, "seed range"): UNSTATED
         for slug in ("ideogram-2a-txt-2-img", "ideogram-turbo-img-2-img", "ideogram-txt-2-img")
     },
-    ("ideogram-2a-txt-2-img", "seed minimum"): "the flattened page has lost the range",
-    ("ideogram-2a-txt-2-img", "seed maximum"): "the flattened page has lost the range",
+    **{
+        (slug, f"seed {end}"): "the flattened page has lost the range"
+        for slug in ("ideogram-2a-txt-2-img", "ideogram-turbo-img-2-img")
+        for end in ("minimum", "maximum")
+    },
     ("ideogram-3", "prompt default"): "ours leaves the page's sample text out",
 }
 """Where a page says something else than the contract that comes along, and why."""
@@ -135,13 +136,28 @@ def test_prices_are_amounts_with_a_unit_or_a_fraction(line, usd):
     assert parse_page(make_page(f"{line}\nPOST /v2/tiny")).usd == tuple(map(Decimal, usd))
 
 
+@pytest.mark.parametrize(
+    ("line", "per"),
+    [
+        ("$0.1 per second", "second"),
+        ("$0.1/sec", "second"),
+        ("$0.1 per image", "picture"),
+        ("$0.1 per Generation", "run"),
+        ("$0.1", "run"),
+    ],
+)
+def test_a_price_says_what_it_is_for(line, per):
+    """Seconds and pictures are counted; all else is a run."""
+    draft = parse_page(make_page(f"{line}\nPOST /v2/tiny"))
+    assert draft.per == per
+    assert not any(each.about == "price" for each in draft.assumptions)
+
+
 def test_a_price_by_another_unit_is_told():
-    """A price by the second is not that of a run."""
-    draft = parse_page(make_page("$0.1 per second\nPOST /v2/tiny"))
-    assert (
-        str(draft.assumptions[0])
-        == "price: the page states it per second; it is taken as that of a run"
-    )
+    """Whoever pays by the token has to see to it."""
+    draft = parse_page(make_page("$0.1 per megapixel\nPOST /v2/tiny"))
+    reason = "the page states it per megapixel; it is taken as that of a run"
+    assert str(draft.assumptions[0]) == f"price: {reason}"
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ def test_what_is_known_of_the_slug_comes_before_its_kind():
     assert terms["v1_returns"] == "json"
     assert terms["seed"]["maximum"] == known.seed.maximum
     assert assumed["price"].endswith("as of the contract that comes along")
-    assert make(known=known)[0]["price"] == {"usd": str(known.price.usd)}
+    assert make(known=known)[0]["price"]["usd"] == str(known.price.usd)
+    assert "usd_by_value" not in make(known=known)[0]["price"]
 
 
 def test_the_middle_of_two_prices_is_assumed():
@@ -77,6 +78,22 @@ def test_the_middle_of_two_prices_is_assumed():
         "the source says $0.037 - $0.113; the middle, $0.075, is assumed for every run"
     )
     assert "price" not in make(usd=(Decimal("0.1"), Decimal("0.1")))[1]
+
+
+@pytest.mark.parametrize(
+    ("task", "per", "price"),
+    [
+        ("text-to-video", "second", {"usd": "0.1", "per": "second"}),
+        ("text-to-image", "second", {"usd": "0.1"}),
+        ("text-to-image", "picture", {"usd": "0.1", "per": "picture"}),
+        ("text-to-video", "picture", {"usd": "0.1"}),
+    ],
+)
+def test_a_price_is_for_what_is_made(task, per, price):
+    """Pictures do not play, and a film is no picture."""
+    terms, assumed = make(task, usd=(Decimal("0.1"),), per=per)
+    assert terms["price"] == price
+    assert ("price" in assumed) is (price == {"usd": "0.1"} and per == "second")
 
 
 def test_an_answer_that_the_medium_cannot_have_is_not_taken():
