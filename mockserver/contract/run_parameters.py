@@ -110,6 +110,8 @@ def count_pictures(terms: Terms, params: Mapping[str, Any]) -> int:
     names = terms.output.count_parameter
     if not names and terms.base64:
         names = terms.base64.count_parameter
+    if not names:
+        return 1
     return read_count(find_value(params, names), MOST_PICTURES) or 1
 
 

@@ -90,6 +90,7 @@ def plan_job(services: Services, context: Context, trigger: Trigger) -> Job:
         ends=plan.ends,
         error=plan.error,
         thumbnail=b"" if plan.ends == "FAILED" else find_thumbnail(services, context),
+        files=context.require_model().count_pictures(context.params),
     )
 
 

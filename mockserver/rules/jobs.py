@@ -57,6 +57,7 @@ class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         handle: The id with a token, where the URLs handed out are opaque.
         flow_origin: For a workflow's run, the address at which it was submitted; else empty.
         thumbnail: What it is made of (`media/thumbnails`); empty where that is no picture.
+        files: How many files it yields, if it yields any.
     """
 
     request_id: str
@@ -76,6 +77,7 @@ class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     handle: str = ""
     flow_origin: str = ""
     thumbnail: bytes = b""
+    files: int = 1
 
     @property
     def is_flow(self) -> bool:

@@ -122,12 +122,13 @@ def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
     return make_id(seed, "output", api_key, ordinal)
 
 
-def make_output_url(seed: int, api_key: str, job: Job, origin: str) -> str:
-    """Return the URL of the file that an account's job yields, as reached from `origin`."""
+def make_output_url(seed: int, api_key: str, job: Job, origin: str, number: int = 1) -> str:
+    """Return the URL of a file that an account's job yields, as reached from `origin`."""
     fmt = job.model.terms.output.format
     if job.model.terms.output.format_parameter:
         fmt = job.model.compute_format(msgspec.json.decode(job.payload))
-    return make_url(origin, make_file_name(make_output_id(seed, api_key, job.ordinal), fmt))
+    name = make_file_name(make_output_id(seed, api_key, job.ordinal), fmt, number)
+    return make_url(origin, name)
 
 
 def make_file_name(output_id: str, fmt: str, number: int = 1) -> str:

@@ -106,11 +106,16 @@ def show_request(services: Services, context: Context) -> Reply:
 
 
 def _list_rows(services: Services, context: Context) -> Iterable[dict[str, Any]]:
-    """Go through the account's requests, newest first."""
-    return (
-        _render_row(services, context, job)
-        for job in services.store.remembered_jobs_of(context.require_account().api_key)
-    )
+    """Go through the account's requests, newest first: each output has a row."""
+    account = context.require_account()
+    for job in services.store.remembered_jobs_of(account.api_key):
+        row = _render_row(services, context, job)
+        yield row
+        if not row["generation_url"]:
+            continue
+        for number in range(2, job.files + 1):
+            where = (account.api_key, job, context.request.origin, number)
+            yield {**row, "generation_url": make_output_url(services.options.seed, *where)}
 
 
 def _render_row(services: Services, context: Context, job: Job) -> dict[str, Any]:

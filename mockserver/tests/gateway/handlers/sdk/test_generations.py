@@ -170,6 +170,24 @@ def test_the_history_has_failed_and_pending_requests(client):
     assert "expired" in lost["error"]
 
 
+@pytest.mark.fact("N12", "N13", "O2b")
+def test_a_run_with_several_outputs_has_a_row_for_each(client):
+    """Each row has the whole deduction and its own file; one that failed has one row."""
+    asked = {"prompt": "A fox", "samples": 3, "img_width": 512, "img_height": 512}
+    client.submit("sdxl1.0-txt2img", {**asked, "prompt": "mock:fail=no ink"})
+    done = client.submit("sdxl1.0-txt2img", asked)
+    client.advance(60)
+    result = client.get(done["response_url"]).json
+    images = result["images"]
+    for path, rest in ((HISTORY, 1), (LIST, 0)):
+        rows = get_rows(client, path)
+        assert [row["request_id"] for row in rows[:3]] == [done["request_id"]] * 3
+        assert {row["generation_url"] for row in rows[:3]} == {each["url"] for each in images}
+        assert {row["credits_deduction"] for row in rows[:3]} == {result["metrics"]["cost"]}
+        assert len(rows) == 3 + rest
+    assert client.get(f"{HISTORY}/{done['request_id']}").json["generation_url"] == images[0]["url"]
+
+
 @pytest.mark.fact("N13")
 def test_a_request_that_was_made_to_expire_has_failed(client):
     """One that is gone before its end counts as failed, even after it would have ended."""
