@@ -8,7 +8,7 @@ from math import isfinite
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?P<rest>(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)")
 """A number as JSON spells it."""
 
-_MOST_DIGITS = 64
+LONGEST_NUMBER = 40
 """Characters of a number; what is longer is a text, so that none takes long to read."""
 
 _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
@@ -17,7 +17,7 @@ _BOOLEANS = {"true": True, "True": True, "false": False, "False": False}
 
 def parse_number(text: str) -> int | float | None:
     """Return the number that a text spells in the manner of JSON; None if it spells none."""
-    match = _NUMBER.fullmatch(text) if len(text) <= _MOST_DIGITS else None
+    match = _NUMBER.fullmatch(text) if len(text) <= LONGEST_NUMBER else None
     if match is None:
         return None
     if not match["rest"]:
@@ -31,10 +31,11 @@ def parse_boolean(text: str) -> bool | None:
 
 
 def list_spellings(value: float) -> tuple[str, ...]:
-    """Return the texts that stand for a number or a boolean."""
+    """Return the texts that stand for a number or a boolean, in the order in which they count."""
     if isinstance(value, bool):
         return ("true", "True") if value else ("false", "False")
-    if abs(value) >= 10**_MOST_DIGITS:
+    if abs(value) >= 10**LONGEST_NUMBER:
         return ()
     whole = int(value)
-    return (f"{whole}", f"{whole}.0") if value == whole else (repr(value),)
+    spelled = (f"{whole}", f"{whole}.0") if value == whole else (repr(value),)
+    return tuple(text for text in spelled if len(text) <= LONGEST_NUMBER)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from math import isfinite
 from typing import Any
 
-from mockserver.base.numerals import is_number, is_whole
-
-_BOOLEANS = {"true": True, "false": False}
+from mockserver.contract.spelled_values import list_spellings, parse_boolean, parse_number
 
 
 def find_spellings(value: Any) -> Iterator[Any]:
     """Yield a value as it is, and then in the other ways in which it may be read (P1)."""
     yield value
     if isinstance(value, str):
-        if value.lower() in _BOOLEANS:
-            yield _BOOLEANS[value.lower()]
-        elif is_number(value) and isfinite(float(value)):
-            yield int(value) if is_whole(value) else float(value)
+        found = (parse_number(value), parse_boolean(value))
+        yield from (each for each in found if each is not None)
     elif isinstance(value, bool | int | float):
-        yield json.dumps(value)
+        yield from list_spellings(value)[:1]

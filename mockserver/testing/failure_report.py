@@ -140,13 +140,13 @@ class FailureReport:
         return f"The client never made the call that it means{where}{first}."
 
     def _render_doubts(self) -> list[str]:
-        """Return what is not as known of parameters that passed, each sentence once (P6, P7)."""
+        """Return what is to be said of parameters that passed, each sentence once (P1, P6, P7)."""
         first: dict[str, int] = {}
         for exchange in self._exchanges:
-            for sentence in exchange.get("advice", ()):
+            for sentence in _list_doubts(exchange):
                 first.setdefault(sentence, exchange["seq"])
         said = [f"#{self._trail.find_number(seq)}: {flat(text)}" for text, seq in first.items()]
-        return ["  passed, but not as known:", _render_list(said)] if said else []
+        return ["  about parameters that passed:", _render_list(said)] if said else []
 
     def _add_strays(self, own: list[str]) -> str:
         """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""
@@ -156,6 +156,12 @@ class FailureReport:
         shown = f" {strays[0]}" if len(strays) == 1 else "\n" + _render_list(strays)
         lead = "" if own else "nothing with this test's key; "
         return "\n".join([*own, f"  {lead}during this test the server also saw{shown}"])
+
+
+def _list_doubts(exchange: Document) -> list[str]:
+    texts = exchange.get("numbers_as_text", ())
+    spelled = [f"A number or boolean came as text: {', '.join(texts)}."] if texts else []
+    return [*exchange.get("advice", ()), *spelled]
 
 
 def _render_title(verdict: Document, lead: str = "") -> str:

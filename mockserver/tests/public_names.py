@@ -167,7 +167,7 @@ def tell_story(account: AccountHandle, client: httpx.Client) -> dict[str, str]:
     account.clock.sleep(60)
     client.post("/v2/ideogram-3", json={"prompt": "mock:fail=no"})
     much = dict.fromkeys(map(str, range(50_000)), 1)
-    body = {"prompt": "mock:stall", "promt": "A ship", **much}
+    body = {"prompt": "mock:stall", "promt": "A ship", "seed": "4711", **much}
     job = client.post("/v2/ideogram-3", json=body).json()["request_id"]
     client.get(f"/v2/requests/{job}/status?api_key=word")
     return {"api_key": account.api_key, "request_id": job, "fault_id": "fault-2"}

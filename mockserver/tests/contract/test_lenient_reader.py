@@ -46,7 +46,7 @@ def test_a_text_is_read_as_what_it_spells(schema, value, meant):
 @pytest.mark.parametrize(
     ("schema", "value"),
     [
-        *((INTEGER, text) for text in ("", " 8", "8 ", "abc", "NaN", "Infinity", "null", "9" * 65)),
+        *((INTEGER, text) for text in ("", " 8", "8 ", "abc", "NaN", "Infinity", "null", "9" * 41)),
         *((FLAG, text) for text in ("", "yes", "1", "TRUE")),
         *((FLAG, number) for number in (0, 1)),
         *((INTEGER, other) for other in (True, [8], {"b": 8}, 7.5)),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mockserver.contract.spelled_values import list_spellings, parse_boolean, parse_number
 
-numbers = st.integers(-(10**40), 10**40) | st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.integers(-(10**38), 10**38) | st.floats(allow_nan=False, allow_infinity=False)
 
 
 @pytest.mark.fact("P1")
@@ -35,7 +35,7 @@ def test_every_form_of_a_number_is_read(text, number):
         *("", " ", " 8", "8 ", "8\n", "+8", "08", "8.", ".5", "1e", "0x10", "1_000", "1,000"),
         *("abc", "NaN", "Infinity", "-Infinity", "nan", "inf", "1e999", "true", "null", "8px"),
         *("٨", "\uff18", "²"),
-        *("9" * 65, "9" * 100_000, "1" + "0" * 10**6),
+        *("9" * 41, "9" * 100_000, "1" + "0" * 10**6),
     ],
     ids=lambda text: repr(text[:12]),
 )
@@ -65,7 +65,7 @@ def test_spellings_are_read_back(value):
         assert found in {value, float(value)}
 
 
-@pytest.mark.parametrize("huge", [10**64, -(10**5000)], ids=["65 digits", "5,001 digits"])
+@pytest.mark.parametrize("huge", [10**40, -(10**5000)], ids=["41 digits", "5,001 digits"])
 def test_a_huge_number_stands_for_no_text(huge):
     """It is not spelled out at all."""
     assert list_spellings(huge) == ()

@@ -116,11 +116,12 @@ def test_what_passed_and_is_not_as_known_is_told_once(tmp_path):
     account = emulator.account()
     headers = {"x-api-key": account.api_key}
     with httpx.Client(base_url=ROOT, transport=emulator.transport, headers=headers) as client:
-        for length in (5, 7, 7, 8):
+        for length in (5, 7, 7, 8, "10", "10"):
             client.post("/v2/mock-inference", json={"prompt": "a", "length": length})
-    assert render_requests(account).partition("  passed, but not as known:\n")[2] == (
+    assert render_requests(account).partition("  about parameters that passed:\n")[2] == (
         "  #2: Parameter 'length' is 7; known values are 5, 10.\n"
-        "  #4: Parameter 'length' is 8; known values are 5, 10."
+        "  #4: Parameter 'length' is 8; known values are 5, 10.\n"
+        "  #5: A number or boolean came as text: length."
     )
 
 
