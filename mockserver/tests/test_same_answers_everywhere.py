@@ -25,6 +25,7 @@ from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY, PATIENCE_S, PROMPT
+from mockserver.tests.media_models import MODELS, write_models
 
 JSON_TYPE = {"content-type": "application/json"}
 SUBMIT, CREDITS = "/v2/ideogram-3", "/v1/get-user-credits"
@@ -308,6 +309,21 @@ def pictures_made_of_pictures(_emulator):
     yield post("/v1/ideogram-turbo-img-2-img", body, content_type=kind)
 
 
+def media_of_every_kind(emulator):
+    """Meshes, vectors, transcriptions and captions: on v1, on v2, and by the links to them."""
+    for slug in sorted(MODELS):
+        job = yield post(f"/v2/{slug}", {**PROMPT, "image": "https://h.test/a.png"})
+        yield post(f"/v1/{slug}", {**PROMPT, "audio_url": "https://h.test/a.wav"})
+        advance(emulator, 60)
+        result = yield get(job.path("response_url"))
+        if result.json["output"].startswith(NORMAL):
+            for suffix in ("glb", "obj", "ply", "stl", "png"):
+                name = result.path("output").replace(".glb", f".{suffix}")
+                yield get(name, key=None, range="bytes=0-99")
+    yield post("/v1/shaper", {**PROMPT, "file_type": "obj", "seed": 7})
+    yield post("/v1/embedder", {"prompt": ["a", "b"], "dimensions": 2})
+
+
 def money(emulator):
     """A balance, none at all, and too little."""
     configure(emulator, credits=Decimal("0.5"), free_credits=Decimal("0.0184921035"))
@@ -422,6 +438,7 @@ STORIES: list[Story] = [
     multipart_fields,
     blocking_runs,
     pictures_made_of_pictures,
+    media_of_every_kind,
     money,
     odd_paths,
     query_strings,
@@ -614,8 +631,8 @@ def journal_of(emulator: Emulator, origin: str) -> Any:
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
-    """A folder with a retired model."""
-    folder = tmp_path_factory.mktemp("models")
+    """A folder with a retired model, and with models of every kind."""
+    folder = write_models(tmp_path_factory.mktemp("models"))
     contract = json.loads(
         (find_data_dir("contracts") / "models" / "mock-inference.json").read_bytes()
     )
@@ -633,7 +650,7 @@ def _one_catalogue(monkeypatch, catalogue):
 
 @pytest.fixture(scope="module")
 def catalogue(models):
-    """The contracts, and a retired model."""
+    """The contracts, and those of the folder."""
     return Catalogue(models)
 
 
