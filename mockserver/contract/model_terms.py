@@ -65,6 +65,7 @@ class Output(msgspec.Struct, frozen=True):
     format: Format = "png"
     format_parameter: Names = Names()
     count_parameter: Names = Names()
+    last_frame_parameter: Names = Names()
     size: Size | None = None
     duration: Duration | None = None
     provider: Provider | None = None

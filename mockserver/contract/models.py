@@ -114,6 +114,10 @@ class Model:
         """Tell whether v1 is asked for pictures inside JSON (V1c)."""
         return run_parameters.is_base64(self.terms, params)
 
+    def returns_last_frame(self, params: dict[str, Any]) -> bool:
+        """Tell whether the last frame of a film is asked for beside it (O2)."""
+        return run_parameters.returns_last_frame(self.terms.output, params)
+
     def count_pictures(self, params: dict[str, Any]) -> int:
         """Return how many pictures are asked for."""
         return run_parameters.count_pictures(self.terms, params)
@@ -178,6 +182,7 @@ def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, Names]]:
         "output.size.megapixels_parameter": size.megapixels_parameter,
         "output.format_parameter": terms.output.format_parameter,
         "output.count_parameter": terms.output.count_parameter,
+        "output.last_frame_parameter": terms.output.last_frame_parameter,
         "output.dimensions_parameter": terms.output.dimensions_parameter,
         "output.duration.parameter": duration.parameter,
         "output.duration.frames_parameter": duration.frames_parameter,

@@ -105,6 +105,11 @@ def is_base64(terms: Terms, params: Mapping[str, Any]) -> bool:
     return terms.base64 is not None and read_flag(find_value(params, terms.base64.parameter))
 
 
+def returns_last_frame(output: Output, params: Mapping[str, Any]) -> bool:
+    """Tell whether the last frame of a film is asked for beside it (O2)."""
+    return read_flag(find_value(params, output.last_frame_parameter))
+
+
 def count_pictures(terms: Terms, params: Mapping[str, Any]) -> int:
     """Return how many pictures are asked for."""
     names = terms.output.count_parameter

@@ -9,6 +9,7 @@ from mockserver.base.wire import Request
 from mockserver.contract.models import Model
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.multipart import Form
+from mockserver.media.frames import Frame
 from mockserver.media.images import Picture, draw_thumbnail
 from mockserver.rules.outputs import find_artefact
 from mockserver.rules.source_pictures import OwnFile, decode_picture, list_texts, parse_own_file
@@ -53,6 +54,8 @@ def _find_own_thumbnail(services: Services, file: OwnFile) -> bytes:
     if output is None:
         return b""
     made = find_artefact(output, file.number)
+    if isinstance(made, Frame):
+        return make_thumbnail_of(services.images.get(made))
     return draw_thumbnail(made) if isinstance(made, Picture) else b""
 
 

@@ -1,4 +1,7 @@
-"""What a run can make: a picture, a film, a piece of music or a mesh, each by its own module."""
+"""What a run can make: pictures, films with their last frame, pieces of music and meshes.
+
+Each is rendered by a module of its own.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,13 +9,14 @@ from typing import Final, TypeAlias
 
 from mockserver.media import formats, images, meshes
 from mockserver.media.clips import Clip, render_clip
+from mockserver.media.frames import Frame, render_frame
 from mockserver.media.images import Picture
 from mockserver.media.meshes import Mesh, render_mesh
 from mockserver.media.tones import Tune, render_tune
 
 __all__ = ["CONTENT_TYPES", "EXTENSIONS", "FORMATS", "Artefact", "render"]
 
-Artefact: TypeAlias = Picture | Clip | Tune | Mesh
+Artefact: TypeAlias = Picture | Clip | Frame | Tune | Mesh
 
 CONTENT_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -49,6 +53,8 @@ def render(artefact: Artefact) -> bytes:
     """Return the bytes of the file; raise ValueError where the artefact cannot be."""
     if isinstance(artefact, Clip):
         return render_clip(artefact)
+    if isinstance(artefact, Frame):
+        return render_frame(artefact)
     if isinstance(artefact, Tune):
         return render_tune(artefact)
     if isinstance(artefact, Mesh):

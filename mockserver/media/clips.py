@@ -7,13 +7,17 @@ the parameters are in its comment.
 """
 
 import hashlib
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 
 from mockserver.media.metadata import describe, parse_params
 
-__all__ = ["LONG_SIDE_PX", "Clip", "choose_frame_size", "render_clip"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["LONG_SIDE_PX", "Clip", "choose_frame_size", "describe_clip", "render_clip", "shoot"]
 
 LONG_SIDE_PX: Final = 128
 _SHORTEST_SIDE_PX: Final = 16
@@ -64,8 +68,8 @@ def choose_pace(duration_s: float) -> Pace:
     return Pace(min(max(frames, 1), _MOST_FRAMES), round(duration_s * 1000))
 
 
-def render_clip(clip: Clip) -> bytes:
-    """Draw the film and return the bytes of an MP4 file.
+def shoot(clip: Clip) -> "Iterator[Image]":
+    """Draw the pictures of a film, one after the other.
 
     Raises ValueError when a side is not at least a pixel, the length is not from a millisecond to
     an hour, or the parameters are not a JSON object; nothing is drawn in these cases.
@@ -75,12 +79,25 @@ def render_clip(clip: Clip) -> bytes:
     if not 0.001 <= clip.duration_s <= MOST_SECONDS:  # noqa: PLR2004
         raise ValueError(f"duration_s must be 0.001 to {MOST_SECONDS}; got {clip.duration_s}")
     parse_params(clip.params)
-    description = describe(clip.model, clip.seed, clip.params)
+    digest = hashlib.blake2b(describe_clip(clip).encode()).digest()
 
-    from mockserver.media import h264, mp4, reel  # kept out of start-up
+    from mockserver.media import reel  # kept out of start-up
 
-    pace = choose_pace(clip.duration_s)
     size = choose_frame_size(clip.width_px, clip.height_px)
-    digest = hashlib.blake2b(description.encode()).digest()
-    stream = h264.encode(reel.shoot(size, pace.frames, digest, clip.thumbnail), size)
-    return mp4.wrap(stream, size, pace.total_ms, description)
+    return reel.shoot(size, choose_pace(clip.duration_s).frames, digest, clip.thumbnail)
+
+
+def describe_clip(clip: Clip) -> str:
+    """Return the note that a film's file carries."""
+    return describe(clip.model, clip.seed, clip.params)
+
+
+def render_clip(clip: Clip) -> bytes:
+    """Draw the film and return the bytes of an MP4 file; raise ValueError as `shoot` does."""
+    pictures = shoot(clip)
+
+    from mockserver.media import h264, mp4  # kept out of start-up
+
+    size = choose_frame_size(clip.width_px, clip.height_px)
+    total_ms = choose_pace(clip.duration_s).total_ms
+    return mp4.wrap(h264.encode(pictures, size), size, total_ms, describe_clip(clip))

@@ -18,6 +18,7 @@ from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode_sorted
 from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, FORMATS, Artefact
 from mockserver.media.clips import Clip
+from mockserver.media.frames import FORMAT, Frame
 from mockserver.media.images import Picture
 from mockserver.media.meshes import Mesh
 from mockserver.media.source_sizes import read_source_size
@@ -33,9 +34,14 @@ VENDOR_IMAGES = "images.segmind.com"
 SUFFIXES = {fmt: fmt for fmt in CONTENT_TYPES} | {"jpeg": "jpg"}
 """How the name of a file of each format ends."""
 
+LAST_FRAME = 0
+"""Stands where a picture's number would: for the last frame of a film (O2)."""
 
-_FURTHER = re.compile(r"(?P<id>[^-]*)-(?P<number>[2-9]|1[0-9])")
-"""The name of a run's second picture is the id with -2 behind it, and so on."""
+_LAST = "last"
+PART = rf"-(?P<part>{_LAST}|[2-9]|1[0-9])"
+"""What the name of a run's second picture has behind the id, and so on; and of a last frame."""
+
+_FURTHER = re.compile(rf"(?P<id>[^-]*){PART}")
 
 
 class FileName(NamedTuple):
@@ -43,7 +49,7 @@ class FileName(NamedTuple):
 
     Attributes:
         output_id: The id of what the run yields.
-        number: Which of its pictures, counted from 1.
+        number: Which of its pictures, counted from 1; or `LAST_FRAME`.
         fmt: The format that the suffix asks for; None where it names none.
     """
 
@@ -110,11 +116,21 @@ def make_artefacts(
 
 
 def find_artefact(output: Output, number: int = 1, fmt: str | None = None) -> Artefact | None:
-    """Return what an output holds under a number; None where the run made fewer."""
+    """Return what an output holds under a number; None where the run made no such."""
     params = msgspec.json.decode(output.payload)
+    if number == LAST_FRAME:
+        film = make_artefact(output.model, params, output.seed, thumbnail=output.thumbnail)
+        return make_last_frame(output.model, params, film)
     if number > output.model.count_pictures(params):
         return None
     return make_artefact(output.model, params, output.seed + number - 1, fmt, output.thumbnail)
+
+
+def make_last_frame(model: Model, params: dict[str, Any], film: Artefact) -> Frame | None:
+    """Return the last frame of what a run yields, if it is a film and was asked for it (O2)."""
+    if isinstance(film, Clip) and model.returns_last_frame(params):
+        return Frame(clip=film)
+    return None
 
 
 def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
@@ -132,8 +148,8 @@ def make_output_url(seed: int, api_key: str, job: Job, origin: str, number: int 
 
 
 def make_file_name(output_id: str, fmt: str, number: int = 1) -> str:
-    """Return the last part of an output's URL."""
-    further = f"-{number}" if number > 1 else ""
+    """Return the last part of an output's URL; `number` is a picture's, or `LAST_FRAME`."""
+    further = f"-{number or _LAST}" if number != 1 else ""
     return f"{output_id}{further}.{SUFFIXES[fmt]}"
 
 
@@ -154,10 +170,15 @@ def parse_name(name: str) -> FileName:
     """Split a file name into the output's id, the picture's number and the format asked for."""
     stem, _, suffix = name.partition(".")
     further = _FURTHER.fullmatch(stem)
-    output_id, number = (further["id"], int(further["number"])) if further else (stem, 1)
-    return FileName(output_id, number, EXTENSIONS.get(suffix))
+    output_id, part = (further["id"], further["part"]) if further else (stem, None)
+    return FileName(output_id, parse_part(part), EXTENSIONS.get(suffix))
 
 
-def offers(model: Model, fmt: str | None) -> bool:
-    """Tell whether this model's outputs can be had in this format."""
-    return fmt in FORMATS[model.terms.output.media]
+def parse_part(part: str | None) -> int:
+    """Return the number of the picture that a name is of, or `LAST_FRAME`."""
+    return LAST_FRAME if part == _LAST else int(part or 1)
+
+
+def offers(model: Model, fmt: str | None, number: int = 1) -> bool:
+    """Tell whether this model's outputs of such a number can be had in this format."""
+    return fmt in ((FORMAT,) if number == LAST_FRAME else FORMATS[model.terms.output.media])

@@ -70,12 +70,13 @@ class Failed(msgspec.Struct, gc=False):
 
 
 class File(msgspec.Struct, gc=False):
-    """One member of `images`, or what `video` is (O2)."""
+    """One member of `images`, or what `video` is, of a film perhaps with its last frame (O2)."""
 
     url: str
     content_type: str
     file_name: str
     file_size: int
+    last_frame_url: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ImageResult(msgspec.Struct):

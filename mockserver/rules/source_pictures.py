@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+from mockserver.rules.outputs import PART, parse_part
+
 _MOST_TRIED = 4
 """Of the pictures that a run takes, so many are looked at to find one that can be shown."""
 
@@ -33,7 +35,7 @@ _SMALLEST = 200
 
 _OWN_FILE = re.compile(
     r"https?://[^/?#]{1,300}/(?P<folder>outputs|assets)/(?P<id>[0-9a-f]{32})"
-    r"(?:-(?P<number>[2-9]|1[0-9]))?\.[a-z0-9]{1,5}"
+    rf"(?:{PART})?\.[a-z0-9]{{1,5}}"
 )
 _LONGEST_ADDRESS = 400
 
@@ -79,4 +81,4 @@ def decode_picture(text: str) -> bytes:
 def parse_own_file(text: str) -> OwnFile | None:
     """Return which output or uploaded file is at an address, if it looks like one of ours."""
     match = _OWN_FILE.fullmatch(text) if len(text) <= _LONGEST_ADDRESS else None
-    return OwnFile(match["folder"], match["id"], int(match["number"] or 1)) if match else None
+    return OwnFile(match["folder"], match["id"], parse_part(match["part"])) if match else None

@@ -87,7 +87,7 @@ def answer_output(services: Services, context: Context) -> Reply:
         context.arrive(owner.clock)
         store.settle(owner, context.now)
         output = store.find_output(name.output_id)
-    if output is None or not offers(output.model, name.fmt):
+    if output is None or not offers(output.model, name.fmt, name.number):
         raise ApiError("unknown_output")
     artefact = find_artefact(output, name.number, name.fmt)
     if artefact is None:

@@ -10,7 +10,14 @@ from mockserver.gateway.handlers.texts import parse_params, write_text
 from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
 from mockserver.rules import response_bodies
-from mockserver.rules.outputs import make_artefacts, make_file_name, make_output_id, make_url
+from mockserver.rules.outputs import (
+    LAST_FRAME,
+    make_artefacts,
+    make_file_name,
+    make_last_frame,
+    make_output_id,
+    make_url,
+)
 
 Facts: TypeAlias = tuple[str, ...]
 
@@ -28,6 +35,9 @@ def render_result(services: Services, context: Context) -> tuple[Facts, bytes]:
     params = parse_params(job)
     made = make_artefacts(job.model, params, job.seed, job.thumbnail)
     files = [_describe(services, context, artefact, n) for n, artefact in enumerate(made, 1)]
+    last = make_last_frame(job.model, params, made[0])
+    if last is not None:
+        files[0].last_frame_url = _make_url(services, context, last, LAST_FRAME)
     body = response_bodies.render_media_result(output.media, job, files, params.get("prompt"))
     return ("R4", "O1", "O2", "O3", *(["O6"] if output.media == "3d" else [])), body
 

@@ -130,6 +130,14 @@ def test_a_film_shows_the_picture_that_it_begins_with(client):
     assert client.get(path, key=None).body != client.get(plain_path, key=None).body
 
 
+def test_a_film_can_begin_with_the_last_frame_of_another(client):
+    """Its address is one of our own, and shown as any picture of ours is."""
+    job = client.submit("seedance-2.0", {"prompt": "A boat", "return_last_frame": True})
+    client.advance(60)
+    last = client.get(job["response_url"]).json["video"]["last_frame_url"]
+    assert run(client, last, "seedance-2.0", "first_frame_url")[0].thumbnail != b""
+
+
 def test_a_mask_is_no_source(client):
     """Nor is a picture in a parameter that the model does not know."""
     address = "https://example.com/a.png"

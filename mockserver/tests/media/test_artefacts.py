@@ -6,6 +6,7 @@ from mockserver.media import (
     CONTENT_TYPES,
     EXTENSIONS,
     Clip,
+    Frame,
     Mesh,
     Picture,
     RenderCache,
@@ -18,10 +19,19 @@ PICTURE = Picture(**COMMON, width_px=16, height_px=16, format="png")
 FILM = Clip(**COMMON, width_px=16, height_px=16, duration_s=1)
 PIECE = Tune(**COMMON, duration_s=1)
 MESH = Mesh(**COMMON)
-STARTS = [(PICTURE, b"\x89PNG"), (FILM, b"\0\0\0\x20ftypisom"), (PIECE, b"RIFF"), (MESH, b"glTF")]
+FRAME = Frame(clip=FILM)
+STARTS = [
+    (PICTURE, b"\x89PNG"),
+    (FILM, b"\0\0\0\x20ftypisom"),
+    (PIECE, b"RIFF"),
+    (MESH, b"glTF"),
+    (FRAME, b"\x89PNG"),
+]
 
 
-@pytest.mark.parametrize(("artefact", "start"), STARTS, ids=["picture", "film", "piece", "mesh"])
+@pytest.mark.parametrize(
+    ("artefact", "start"), STARTS, ids=["picture", "film", "piece", "mesh", "frame"]
+)
 def test_each_kind_is_rendered_as_itself(artefact, start):
     """The first bytes tell the kind of file, and its format has a media type and an ending."""
     assert render(artefact).startswith(start)

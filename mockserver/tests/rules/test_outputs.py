@@ -34,7 +34,7 @@ hex_ids = st.text("0123456789abcdef", min_size=32, max_size=32)
 params = st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), min_size=2)
 
 
-@given(hex_ids, formats, st.integers(1, 16))
+@given(hex_ids, formats, st.integers(outputs.LAST_FRAME, 16))
 def test_a_file_name_says_which_output_and_which_format(output_id, fmt, number):
     """The name of an output's file reads back as its id, its number and its format."""
     assert parse_name(make_file_name(output_id, fmt, number)) == (output_id, number, fmt)
@@ -44,6 +44,7 @@ def test_the_first_picture_of_a_run_has_no_number_in_its_name():
     """Further ones have theirs behind the id; what is no such number is of no output."""
     assert make_file_name("a", "png") == make_file_name("a", "png", 1) == "a.png"
     assert make_file_name("a", "png", 2) == "a-2.png"
+    assert make_file_name("a", "png", outputs.LAST_FRAME) == "a-last.png"
     for stem in ("a-1", "a-0", "a-02", "a-20", "a--2", "a-2-3", "-", "a-"):
         assert parse_name(f"{stem}.png") == (stem, 1, "png")
 

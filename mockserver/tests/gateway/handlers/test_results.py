@@ -248,6 +248,37 @@ def test_a_mesh_of_a_picture_has_its_colours(shaping):
     assert len(files[0].points) == len(files[1].points)
 
 
+@pytest.mark.fact("O2")
+@pytest.mark.parametrize("asked", [True, "true"])
+def test_a_film_links_to_its_last_frame_where_that_is_asked_for(client, asked):
+    """It is a picture of the film's shape, for as long as the film is there."""
+    body = {"prompt": "A boat", "aspect_ratio": "9:16", "return_last_frame": asked}
+    video = get_result(client, "seedance-2.0", body).json["video"]
+    fetched = client.get(video["last_frame_url"], key=None)
+    assert fetched.headers["content-type"] == "image/png"
+    assert Image.open(BytesIO(fetched.body)).size == (72, 128)
+    assert video["last_frame_url"] == video["url"].replace(".mp4", "-last.png")
+    client.advance(7 * 86_400)
+    assert client.get(video["last_frame_url"], key=None).status == 404
+
+
+@pytest.mark.parametrize("params", [{}, {"return_last_frame": False}, {"return_last_frame": None}])
+def test_a_last_frame_that_nobody_asked_for_is_not_there(client, params):
+    """Nor can it be guessed, nor had in another format."""
+    video = get_result(client, "seedance-2.0", {"prompt": "A boat", **params}).json["video"]
+    assert "last_frame_url" not in video
+    for ending in ("-last.png", "-last.mp4", "-last"):
+        assert client.get(video["url"].replace(".mp4", ending), key=None).status == 404
+
+
+@pytest.mark.parametrize("slug", ["sdxl1.0-txt2img", "lyria-2"])
+def test_what_is_no_film_has_no_last_frame(client, slug):
+    """A parameter of that name means nothing there."""
+    url = get_result(client, slug, {"prompt": "A", "return_last_frame": True}).json["output"]
+    stem = url.rpartition(".")[0]
+    assert client.get(f"{stem}-last.png", key=None).status == 404
+
+
 # --- Pictures inside JSON -----------------------------------------------------------------
 
 
