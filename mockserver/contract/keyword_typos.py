@@ -12,7 +12,7 @@ _LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
 _NAMED = {"properties", "patternProperties", "dependentSchemas", "$defs", "definitions"}
 _SINGLE = {
     *("additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
-    *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
+    *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties", "x-advice"),
 }
 
 

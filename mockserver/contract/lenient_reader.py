@@ -7,6 +7,7 @@ Only a value that has no right type as it stands is read so; what is right stays
 
 from __future__ import annotations
 
+from binascii import Error, a2b_base64
 from typing import Any, NamedTuple
 
 from mockserver.contract.places import Place
@@ -17,9 +18,6 @@ _MOST_NAMED = 64
 
 _SHORTEST_BASE64 = 16
 """Characters; what is shorter holds no picture, film or sound."""
-
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_MOST_PADDING = 2
 
 
 class LenientReading(NamedTuple):
@@ -108,7 +106,11 @@ def _is_base64(text: str) -> bool:
     """Tell whether a text can be a file in base64, in one line or in several."""
     if len(text) < _SHORTEST_BASE64 or not text.isascii():
         return False
-    digits = text.encode().translate(None, b"\r\n")
-    bare = digits.rstrip(b"=")
-    is_whole = len(digits) % 4 == 0 and len(digits) - len(bare) <= _MOST_PADDING
-    return is_whole and not bare.translate(None, _ALPHABET)
+    digits = text.encode()
+    if b"\n" in digits:
+        digits = digits.translate(None, b"\r\n")
+    try:
+        a2b_base64(digits, strict_mode=True)
+    except Error:
+        return False
+    return True

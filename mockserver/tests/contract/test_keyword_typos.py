@@ -15,6 +15,7 @@ TYPO = {"minLenght": 1}
         ({"properties": {"a": TYPO}}, "$.properties.a"),
         ({"$defs": {"a": {"items": TYPO}}}, "$.$defs.a.items"),
         ({"anyOf": [{}, {"not": TYPO}]}, "$.anyOf[1].not"),
+        ({"properties": {"a": {"x-advice": TYPO}}}, "$.properties.a.x-advice"),
     ],
 )
 def test_a_keyword_that_is_like_one_is_told(schema, place):
@@ -26,7 +27,7 @@ def test_a_keyword_that_is_like_one_is_told(schema, place):
 @pytest.mark.parametrize(
     "schema",
     [
-        {"x-model": TYPO, "x-items": 1},
+        {"x-model": TYPO, "x-items": 1, "x-advise": TYPO},
         {"nullable": True, "example": 1, "discriminator": {}},
         {"default": TYPO, "const": TYPO, "enum": [TYPO], "examples": [TYPO]},
         {"properties": {"minLenght": {"type": "integer"}}},
