@@ -37,6 +37,7 @@ FAULTLESS = Judgement()
 
 def judge_params(model: Model, params: dict[str, Any], types: str = "lenient") -> Judgement:
     """Return what there is to say of the parameters of a run; `types` is one of `Types`."""
+    read: dict[str, Any] = params
     numbers_as_text: tuple[str, ...] = ()
     if model.validator.is_valid(params):
         violation = find_reply_violation(model, params)
@@ -45,7 +46,7 @@ def judge_params(model: Model, params: dict[str, Any], types: str = "lenient") -
     else:
         read, numbers_as_text = model.reader.read(params)
         violation = find_violation(model, read)
-    advice = model.advisor.find_advice(params) if model.advisor and not violation else ()
+    advice = model.advisor.find_advice(read) if model.advisor and not violation else ()
     if violation or advice or numbers_as_text:
         return Judgement(violation, advice, numbers_as_text)
     return FAULTLESS

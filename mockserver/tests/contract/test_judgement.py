@@ -127,10 +127,19 @@ def load_advised(folder):
     """Return a model with advice: a list that is cut, and a parameter that may be required."""
     document = deepcopy(MODELS["mock-inference"].document)
     document["properties"]["length"] = {"type": "integer", "x-advice": {"enum": [5, 10]}}
+    document["properties"]["steps"] = {"type": "integer", "x-advice": {"maximum": 50}}
     document["x-advice"] = {"required": ["length"]}
     path = folder / "advised.json"
     path.write_text(json.dumps(document))
     return load_model(path, CATALOGUE.schemas)
+
+
+@pytest.mark.fact("P1", "P7")
+def test_what_came_as_text_is_advised_about_as_what_it_spells(tmp_path):
+    """Bounds that only advise are those of the number, not of its text."""
+    found = judge_params(load_advised(tmp_path), {"length": "5", "steps": "51"})
+    assert found.numbers_as_text == ("length", "steps")
+    assert found.advice == ("Parameter 'steps' is 51; as far as is known it should be at most 50.",)
 
 
 @pytest.mark.fact("P6", "P7")
