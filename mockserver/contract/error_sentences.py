@@ -86,14 +86,25 @@ def render_wanted(error: ValidationError) -> str:
         return "must be an absolute URI such as https://example.com/image.png"
     if keyword == "type" and isinstance(limit, list):
         return f"must be of type {' or '.join(limit)}"
+    if keyword == "maxItems" and limit == 0:
+        return f"must be empty{_render_condition(error)}"
     words = {
         "type": "must be of type {}",
         "enum": "must be one of {}",
         "minimum": "must be at least {}",
         "maximum": "must be at most {}",
         "pattern": "must match {}",
+        "maxItems": "must have at most {} items",
     }
     return words.get(keyword, f"must satisfy {keyword} {{}}").format(render_list(limit))
+
+
+def _render_condition(error: ValidationError) -> str:
+    """Return beside which parameter a value is refused that is not refused without it."""
+    path = list(error.absolute_schema_path)
+    if "dependentSchemas" not in path:
+        return ""
+    return f" beside '{path[path.index('dependentSchemas') + 1]}'"
 
 
 def render_list(limit: Any) -> str:

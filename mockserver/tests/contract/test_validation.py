@@ -345,6 +345,8 @@ def test_a_broken_palette_is_told_in_the_branch_that_was_meant(palette, sentence
         ({"type": "string", "minLength": 2}, "a", "must satisfy minLength 2"),
         ({"type": "string", "maxLength": 2}, "abc", "must satisfy maxLength 2"),
         ({"type": "number", "multipleOf": 2}, 3, "must satisfy multipleOf 2"),
+        ({"type": "array", "maxItems": 2}, [1, 2, 3], "must have at most 2 items"),
+        ({"type": "array", "maxItems": 0}, [1], "must be empty"),
         ({"const": {"a": 1}}, 3, 'must satisfy const {"a":1}'),
         ({"oneOf": [{"minimum": 1}, {"minimum": 2}]}, 3, "must satisfy oneOf TWO"),
         (
@@ -358,7 +360,8 @@ def test_every_keyword_makes_a_sentence(tmp_path, schema, value, wanted):
     """A keyword of which the gateway's own models make no use is told in its own words."""
     found = find_violation(model_with(tmp_path, extra=schema), {"prompt": "a", "extra": value})
     wanted = wanted.replace("TWO", '{"minimum":1}, {"minimum":2}')
-    sentence = f"Parameter 'extra' is {json.dumps(value)}, but it {wanted}."
+    came = json.dumps(value, separators=(",", ":"))
+    sentence = f"Parameter 'extra' is {came}, but it {wanted}."
     assert found == Violation("invalid_parameter", sentence)
 
 

@@ -411,3 +411,10 @@ def test_seedance_takes_a_first_frame_or_references(make_client, params, status)
     """What its pages state is refused, what clients say of it is not."""
     client = make_client(v1_limit="scaled")
     assert client.post("/v1/seedance-2.0", {"prompt": "A boat", **params}).status == status
+
+
+def test_a_refusal_names_what_excludes_a_parameter(make_client):
+    """So that it can be seen which of the two to leave out."""
+    body = {"prompt": "A boat", "first_frame_url": FRAME, "reference_images": [FRAME]}
+    refused = make_client(v1_limit="scaled").post("/v1/seedance-2.0", body)
+    assert refused.error.endswith("but it must be empty beside 'first_frame_url'.")
