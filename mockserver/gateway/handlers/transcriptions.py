@@ -8,10 +8,13 @@ from typing import Any
 from mockserver.base.json_encoding import encode
 from mockserver.contract.parameter_values import find_value
 from mockserver.rules.jobs import Job
-from mockserver.rules.source_names import find_source
+from mockserver.rules.source_names import Source, find_source
 
-_SPOKEN = ("text", "transcript", "prompt")
+_SPOKEN = ("text", "transcript")
 """Parameters of models that are told what is said, to find when each word of it is."""
+
+_SPOKEN_WITHOUT_SOUND = (*_SPOKEN, "prompt")
+"""Beside a sound a prompt is a hint."""
 
 _LANGUAGES = ("language_code", "language")
 _MOST_CHARACTERS = 20_000
@@ -21,8 +24,9 @@ _PAUSE_MS, _LETTER_MS = 120, 70
 
 def render_transcription(job: Job, params: dict[str, Any]) -> bytes:
     """Return what was said, and when each word begins and ends, in seconds."""
-    spoken, language = find_value(params, _SPOKEN), find_value(params, _LANGUAGES)
-    text = spoken if isinstance(spoken, str) else _write_text(job, params)
+    source, language = find_source(params), find_value(params, _LANGUAGES)
+    spoken = find_value(params, _SPOKEN if source else _SPOKEN_WITHOUT_SOUND)
+    text = spoken if isinstance(spoken, str) else _write_text(job, source)
     return encode(
         {
             "language_code": language if isinstance(language, str) else "en",
@@ -33,8 +37,7 @@ def render_transcription(job: Job, params: dict[str, Any]) -> bytes:
     )
 
 
-def _write_text(job: Job, params: dict[str, Any]) -> str:
-    source = find_source(params)
+def _write_text(job: Job, source: Source | None) -> str:
     if source is None:
         return f"{job.model.slug} was given nothing: no parameter holds a sound."
     return (

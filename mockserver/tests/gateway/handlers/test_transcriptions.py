@@ -48,6 +48,14 @@ def test_a_text_that_is_given_is_what_was_said(writing, name):
 
 
 @pytest.mark.fact("O8")
+def test_beside_a_sound_a_prompt_is_a_hint(writing):
+    """And a transcript is still what was said."""
+    sound = {"audio_url": "https://example.com/talk.mp3", "prompt": "Names: Ada"}
+    assert transcribe(writing, **sound)["text"].startswith("audio_url is talk.mp3. ")
+    assert transcribe(writing, **sound, transcript="Hello Ada")["text"] == "Hello Ada"
+
+
+@pytest.mark.fact("O8")
 def test_without_a_sound_there_is_nothing_to_write_down(writing):
     """And the model says so; what is no text is no language."""
     said = transcribe(writing, text=7)
