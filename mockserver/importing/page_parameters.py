@@ -7,17 +7,13 @@ was flattened by a tool has no labels left, and puts default and values into one
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-import msgspec
-
 from mockserver.importing.errors import SourceError
+from mockserver.importing.page_rows import PageParameter, settle_row
 from mockserver.importing.page_values import NUMBER, read_number, read_value
-
-UNSTATED = msgspec.UNSET
-SHOWN = 10
-"""A page that cuts a list of values shows so many of them."""
 
 _ATOM = (
     r"(?:string|integer|number|boolean|object|array|float|image|file|any|null)"
@@ -45,52 +41,24 @@ _LABELS = {
 }
 _SPACE = re.compile(r"\s*")
 _LINE = re.compile(r"[^\n]*")
+_QUOTE = re.compile('"')
+_WORD = re.compile("true|false|null|None|True|False")
 
 
-class PageParameter(msgspec.Struct):
-    """What a page says of a parameter.
-
-    Attributes:
-        name: Its name; of a variant its title.
-        is_required: What the page calls it.
-        type: Its type in the page's words.
-        line: Where its row begins.
-        description: What it is for.
-        default: Its default; `UNSTATED` if the page has none.
-        values: The values that are shown.
-        hidden: How many values are not.
-        bare: Values that no label belongs to, as they stand.
-        low: The lowest number.
-        high: The highest.
-        is_title: It is a title of a variant, no parameter.
-    """
-
-    name: str
-    is_required: bool
-    type: str
-    line: int
-    description: str = ""
-    default: Any = UNSTATED
-    values: list[Any] = []
-    hidden: int = 0
-    bare: list[Any] = []
-    low: float | None = None
-    high: float | None = None
-    is_title: bool = False
-
-
-def read_rows(text: str, known: Collection[str] = ()) -> list[PageParameter]:
+def read_rows(
+    text: str, sent: Mapping[str, Collection[Any]] = MappingProxyType({})
+) -> list[PageParameter]:
     """Return the rows of a table in their order, those of variants among them.
 
     Args:
         text: The table, without its heading.
-        known: Names of parameters that the page's samples send.
+        sent: The values that the page's samples send, by the name of the parameter.
 
     Raises:
         SourceError: a row has a type that is not known; the message names its line.
     """
-    reader = _TableReader(text, known)
-    return [_settle(row) for row in reader.read()]
+    rows = _TableReader(text, sent.keys()).read()
+    return [settle_row(row, sent.get(row.name, ())) for row in rows]
 
 
 class _TableReader:
@@ -208,20 +176,33 @@ class _TableReader:
         follows = self._text[at : at + 1]
         if follows in {"", "\n", '"', "{", "["} or self._text[at : at + 2] in {", ", " \n", " |"}:
             return True
+        if (word := _WORD.match(self._text, at)) and self._is_end(word.end()):
+            return True
         labels = (pattern.match(self._text, at) for pattern in _LABELS.values())
         return any(labels) or self._match_row(at) is not None
 
     def _read_line(self) -> None:
+        """Read words up to the end of the line, or to a row that follows a quoted text in it."""
         strange = _STRANGE.match(self._text, self._at)
-        begin = self._at
-        line = self._skip(_LINE)
-        words = line[0].strip(" ,|") if line else ""
+        begin, end = self._at, self._find_line_end()
+        words = self._text[begin:end].strip(" ,|")
         if strange is not None and " " not in words[: strange.end() - begin]:
             number = self._text.count("\n", 0, begin) + 1
             raise UnknownRowError(number, words)
-        if self._rows:
-            row = self._rows[-1]
+        self._at = end
+        if not self._rows:
+            return
+        row = self._rows[-1]
+        if end < len(self._text) and self._text[end] != "\n" and words.startswith('"'):
+            row.bare = [*row.bare, words.strip('"')]
+        else:
             row.description = f"{row.description} {words}".strip()
+
+    def _find_line_end(self) -> int:
+        line = _LINE.match(self._text, self._at)
+        end = line.end() if line else len(self._text)
+        quotes = (found.end() for found in _QUOTE.finditer(self._text, self._at, end))
+        return next((at for at in quotes if at < end and self._match_row(at)), end)
 
 
 class UnknownRowError(SourceError):
@@ -236,20 +217,3 @@ class UnknownRowError(SourceError):
         super().__init__(words)
         self.line = line
         self.words = words
-
-
-def _settle(row: PageParameter) -> PageParameter:
-    """Tell default and values apart where a page puts them into one row without labels.
-
-    The default comes first: it comes again in the list, or is one more than a cut list shows.
-    """
-    bare = row.bare
-    if not bare:
-        return row
-    first, rest = bare[0], bare[1:]
-    is_default = not rest or first in rest or first is None
-    if is_default or (row.hidden and len(rest) == SHOWN):
-        row.default, row.values = first, row.values or rest
-    else:
-        row.values = row.values or bare
-    return row

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from mockserver.importing.page_parameters import PageParameter
+from mockserver.importing.page_rows import PageParameter
 from mockserver.importing.type_words import parse_type
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,12 +11,8 @@ from mockserver.importing.assumptions import Assumption
 from mockserver.importing.drafts import SLUG, Draft
 from mockserver.importing.errors import SourceError
 from mockserver.importing.observations import UNKNOWN, Observation, make_properties
-from mockserver.importing.page_parameters import (
-    UNSTATED,
-    PageParameter,
-    UnknownRowError,
-    read_rows,
-)
+from mockserver.importing.page_parameters import UnknownRowError, read_rows
+from mockserver.importing.page_rows import UNSTATED, PageParameter
 from mockserver.importing.page_samples import find_called_slugs, read_samples
 from mockserver.importing.page_variants import Variants, gather_variants
 
@@ -59,19 +56,8 @@ def parse_page(text: str, slug: str | None = None) -> Draft:
     """
     head, table, rest, line = _split(text)
     samples = read_samples(head)
-    known = {name for sample in samples for name in sample}
-    try:
-        rows = read_rows(table, known)
-    except UnknownRowError as error:
-        raise SourceError(
-            f"line {line + error.line - 1}: {error.words[:60]!r} begins like a parameter, and has "
-            "no type that is known; a type such as string, integer or string[] was expected"
-        ) from None
-    if not rows:
-        raise SourceError(
-            f"line {line}: there is no parameter below `Parameters`; rows such as `promptrequired` "
-            "and their types were expected"
-        )
+    sent = _gather_sent(samples)
+    rows = _read_table(table, line, sent)
     title, description = _read_heading(head)
     draft = Draft(
         slug=slug or _find_slug(text, head),
@@ -83,8 +69,38 @@ def parse_page(text: str, slug: str | None = None) -> Draft:
         assumptions=[],
     )
     _take_figures(draft, head, text)
-    _take_parameters(draft, gather_variants(rows, known))
+    _take_parameters(draft, gather_variants(rows, sent), sent)
     return draft
+
+
+def _gather_sent(samples: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Return the values that samples send, by the name of the parameter."""
+    sent: dict[str, list[Any]] = {}
+    for sample in samples:
+        for name, value in sample.items():
+            sent.setdefault(name, []).append(value)
+    return sent
+
+
+def _read_table(table: str, line: int, sent: dict[str, list[Any]]) -> list[PageParameter]:
+    """Return the rows of the table that begins in a line of the page.
+
+    Raises:
+        SourceError: it has none, or one of a type that is not known.
+    """
+    try:
+        rows = read_rows(table, sent)
+    except UnknownRowError as error:
+        raise SourceError(
+            f"line {line + error.line - 1}: {error.words[:60]!r} begins like a parameter, and has "
+            "no type that is known; a type such as string, integer or string[] was expected"
+        ) from None
+    if not rows:
+        raise SourceError(
+            f"line {line}: there is no parameter below `Parameters`; rows such as `promptrequired` "
+            "and their types were expected"
+        )
+    return rows
 
 
 def _split(text: str) -> tuple[str, str, str, int]:
@@ -152,28 +168,31 @@ def _take_figures(draft: Draft, head: str, text: str) -> None:
         draft.assumptions.append(Assumption("price", reason))
 
 
-def _take_parameters(draft: Draft, variants: Variants) -> None:
+def _take_parameters(draft: Draft, variants: Variants, sent: Mapping[str, Any]) -> None:
     observed = {
         row.name: [_observe(row, variants.advice.get(row.name, {}))] for row in variants.rows
     }
+    unlisted = [name for name in sent if name not in observed]
+    observed |= {name: [Observation(evidence="samples")] for name in unlisted}
     made = make_properties(observed, draft.samples)
     draft.schema = {
         "properties": made.properties,
         **({"required": made.required} if made.required else {}),
         **({"x-advice": made.advice} if made.advice else {}),
     }
+    gaps = [
+        *(pair for row in variants.rows for pair in _find_gaps(row)),
+        *((name, "a sample sends it, and the table does not have it") for name in unlisted),
+    ]
+    draft.is_whole = not gaps
+    gaps += [
+        (name, "the page calls it required, and no sample proves it; one may leave it out")
+        for name in made.advice.get("required", ())
+    ]
     draft.assumptions += [
         *(_read_note(note) for note in made.notes),
-        *_find_gaps(variants.rows),
-        *(
-            Assumption(
-                f"parameter {name}",
-                "the page calls it required, and no sample proves it; one may leave it out",
-            )
-            for name in made.advice.get("required", ())
-        ),
+        *(Assumption(f"parameter {name}", reason) for name, reason in gaps),
     ]
-    draft.is_whole = not any(each.hidden or "any" in each.type for each in variants.rows)
 
 
 def _read_note(note: str) -> Assumption:
@@ -190,26 +209,21 @@ def _observe(row: PageParameter, advice: dict[str, Any]) -> Observation:
         minimum=row.low,
         maximum=row.high,
         values=row.values or None,
-        values_cut=row.hidden > 0,
+        values_cut=row.hidden > 0 or not row.is_parted_surely,
         description=row.description,
         advice=advice,
     )
 
 
-def _find_gaps(rows: list[PageParameter]) -> list[Assumption]:
-    """Return what the page does not show of its parameters."""
-    cut = [
-        Assumption(
-            f"parameter {row.name}",
-            f"the page shows {len(row.values)} of {len(row.values) + row.hidden} values; "
-            "any other passes",
-        )
-        for row in rows
-        if row.hidden
-    ]
-    loose = [
-        Assumption(f"parameter {row.name}", f"its type is {row.type!r}; any value passes")
-        for row in rows
-        if row.type.startswith("any")
-    ]
-    return [*cut, *loose]
+def _find_gaps(row: PageParameter) -> Iterator[tuple[str, str]]:
+    """Yield the name of a parameter and what the page does not show of it."""
+    if row.hidden:
+        shown = f"{len(row.values)} of {len(row.values) + row.hidden} values"
+        yield row.name, f"the page shows {shown}; any other passes"
+    if row.type.startswith("any"):
+        yield row.name, f"its type is {row.type!r}; any value passes"
+    if row.run_together:
+        numbers = ", ".join(map(str, row.values))
+        others = "" if row.is_parted_surely else "; any other passes"
+        said = f"the page runs its values together, {row.run_together}"
+        yield row.name, f"{said}; {numbers} is assumed{others}"

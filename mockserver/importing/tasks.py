@@ -17,7 +17,8 @@ _WORD = "|".join(_MEDIA)
 _TASK = re.compile(rf"\b(?P<takes>{_WORD})[ _-]?(?:to|2)[ _-]?(?P<makes>{_WORD})(?=[^a-z]|$|s\b)")
 _MAKES = {"image": "image", "video": "video", "audio": "audio"}
 _SAME = {"text-to-text": "text"}
-_USUAL = {"image": "text-to-image", "video": "text-to-video", "audio": "text-to-audio"}
+_TAKES = ("video", "audio", "image")
+"""Media that a required parameter may be named after."""
 
 
 def find_task(
@@ -41,7 +42,7 @@ def find_task(
             if task in tasks:
                 reason = f"{task}, as {found[0]!r} in {text[:60]!r} says"
                 return task, None if text is draft.task else Assumption("task", reason)
-    task, why = _guess(draft)
+    task, why = _guess(draft, tasks)
     return task, Assumption("task", f"{task} is assumed: {why}")
 
 
@@ -50,13 +51,20 @@ def _contradicts(draft: Draft, task: str) -> bool:
     return draft.v1_returns in _MAKES and not task.endswith(f"-to-{draft.v1_returns}")
 
 
-def _guess(draft: Draft) -> tuple[str, str]:
-    returned = _MAKES.get(draft.v1_returns or "")
-    names = draft.properties.keys()
-    if returned == "image" and any("image" in name for name in names):
-        return "image-to-image", "v1 returns a picture, and a parameter takes one"
-    if returned:
-        return _USUAL[returned], f"v1 returns {returned}"
-    if "messages" in names:
+def _guess(draft: Draft, tasks: Collection[str]) -> tuple[str, str]:
+    """Return a task by what v1 returns and what is required, and why."""
+    if draft.v1_returns not in _MAKES and "messages" in draft.properties:
         return "text", "there is a parameter `messages`"
-    return "text-to-image", "nothing says what it makes"
+    advised = draft.schema.get("x-advice", {}).get("required", ())
+    needed = [*draft.schema.get("required", ()), *advised]
+    takes, name = next(
+        ((medium, name) for medium in _TAKES for name in needed if medium in name), ("text", None)
+    )
+    if takes == "audio" and draft.v1_returns == "json":
+        return "audio-to-text", f"v1 returns JSON, and `{name}` is required"
+    makes = _MAKES.get(draft.v1_returns or "", "image")
+    task = f"{takes}-to-{makes}"
+    said = f"v1 returns {draft.v1_returns}" if draft.v1_returns else "nothing says what it makes"
+    if name is None or task not in tasks:
+        return f"text-to-{makes}", said
+    return task, f"{said}, and `{name}` is required"

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockserver.importing.page_parameters import UNSTATED, UnknownRowError, read_rows
+from mockserver.importing.page_parameters import UnknownRowError, read_rows
+from mockserver.importing.page_rows import UNSTATED
 from mockserver.tests.importing.refusals import find_refusal
 
 
 def read_one(text, known=()):
     """Return the only row of a table."""
-    (row,) = read_rows(text, known)
+    (row,) = read_rows(text, dict.fromkeys(known, ()))
     return row
 
 
@@ -56,6 +57,7 @@ BARE = "sizeoptionalstringHow large\n"
         (HEAD + "Default: euler\n", "euler", [], 0),
         (HEAD + 'Default: "say "hi""\n', 'say "hi', [], 0),
         (HEAD + "Default: [1, 2]\n", [1, 2], [], 0),
+        (HEAD + "Allowed values :\ntruefalse\n", UNSTATED, [True, False], 0),
         (BARE, UNSTATED, [], 0),
         (BARE + '"S""S""M"', "S", ["S", "M"], 0),
         (BARE + '"S""M"', UNSTATED, ["S", "M"], 0),
@@ -94,6 +96,15 @@ def test_ranges_are_read(text, low, high):
     assert (row.low, row.high) == (low, high)
 
 
+def test_a_text_with_quotes_in_it_ends_before_the_next_row():
+    """It is the default, and no parameter is lost."""
+    rows = read_rows('aoptionalstringWords\n"say "hi" there"seedoptionalinteger')
+    assert [(row.name, row.default) for row in rows] == [
+        ("a", 'say "hi" there'),
+        ("seed", UNSTATED),
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -123,7 +134,7 @@ def test_words_before_the_first_row_are_left_out():
 )
 def test_a_value_may_stand_before_a_name(known, names, default):
     """`nullseed` is null and `seed`, unless the samples send a `nullseed`."""
-    rows = read_rows("aoptionalstringWords\nnullseedoptionalinteger", known)
+    rows = read_rows("aoptionalstringWords\nnullseedoptionalinteger", dict.fromkeys(known, ()))
     assert [row.name for row in rows] == names
     assert rows[0].default is default
 
@@ -133,7 +144,7 @@ def test_titles_of_variants_are_no_parameters():
     rows = read_rows(
         "paletteoptionalany | anyColours\nPreset PaletteoptionalanynamerequiredstringNone\n"
         "Customoptionalanymembersrequiredobject[]Sizeoptionalnumber",
-        ("Size",),
+        {"Size": []},
     )
     assert [(row.name, row.is_title) for row in rows] == [
         ("palette", False),

@@ -12,7 +12,7 @@ CUSTOM = "Custom Paletteoptionalanymembersrequiredobject[]"
 
 def gather(text, known=()):
     """Return names of the parameters proper, and the advice."""
-    found = gather_variants(read_rows(text, known), known)
+    found = gather_variants(read_rows(text, dict.fromkeys(known, ())), known)
     return [row.name for row in found.rows], found.advice
 
 

@@ -107,8 +107,8 @@ def test_what_a_page_cuts_is_told():
     told = [str(each) for each in read("ideogram-3").assumptions]
     assert told == [
         "parameter aspect_ratio: the page shows 10 of 15 values; any other passes",
-        "parameter resolution: the page shows 10 of 69 values; any other passes",
         "parameter color_palette: its type is 'any | any'; any value passes",
+        "parameter resolution: the page shows 10 of 69 values; any other passes",
     ]
 
 
@@ -188,6 +188,60 @@ def test_a_page_without_answer_or_seconds_leaves_them_open():
 def test_the_slug_is_where_the_page_calls_it(head, slug):
     """Samples come first, then the routes, then links to the page itself."""
     assert parse_page(make_page(head)).slug == slug
+
+
+FILM = """Tiny Film API
+~99.2s
+$0.40 - $1.20 per generation
+1import requests
+2url = "https://api.segmind.com/v1/tiny-film"
+3data = {{
+4 "prompt": "Boats",
+5 "duration": 8
+6}}
+API Endpoint
+Parameters
+{rows}
+Response Type
+Returns: Video
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "schema", "told"),
+    [
+        (
+            "Default: 8\nAllowed values :\n468",
+            {"enum": [4, 6, 8], "default": 8},
+            "4, 6, 8 is assumed",
+        ),
+        (
+            "Allowed values :\n510",
+            {"x-advice": {"enum": [5, 10]}},
+            "510; 5, 10 is assumed; any other passes",
+        ),
+        (
+            "Allowed values :\n681012",
+            {"x-advice": {"enum": [6, 8, 10, 12]}},
+            "681012; 6, 8, 10, 12 is assumed; any other passes",
+        ),
+    ],
+)
+def test_numbers_that_run_together_refuse_only_if_there_is_one_way_to_read_them(rows, schema, told):
+    """The page has nothing between them; how they are read is told."""
+    draft = parse_page(FILM.format(rows=f"durationoptional\ninteger\n\nSeconds\n\n{rows}\n"))
+    found = draft.properties["duration"]
+    assert {key: found[key] for key in schema} == schema
+    assert ("enum" in found) is ("enum" in schema)
+    assert told in " ".join(map(str, draft.assumptions))
+
+
+def test_a_parameter_that_only_a_sample_has_is_known_by_its_name():
+    """It takes anything; the page is not whole."""
+    draft = parse_page(FILM.format(rows="durationoptional\ninteger\n"))
+    assert draft.properties["prompt"] == {"x-evidence": "samples"}
+    assert not draft.is_whole
+    assert str(draft.assumptions[-1]).startswith("parameter prompt: a sample sends it")
 
 
 def test_a_required_parameter_that_no_sample_has_may_be_left_out():

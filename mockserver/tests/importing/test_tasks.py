@@ -9,7 +9,7 @@ from mockserver.importing.tasks import find_task
 
 def find(known=None, **said):
     """Return the task of a draft, and why it is assumed."""
-    schema = {"properties": said.pop("properties", {})}
+    schema = {"properties": said.pop("properties", {}), "required": said.pop("required", [])}
     task, guess = find_task(Draft(slug="x", schema=schema, **said), load_kinds(), known)
     return task, guess.reason if guess else None
 
@@ -24,7 +24,13 @@ def find(known=None, **said):
         ({"title": "Tiny img2img"}, "image-to-image", True),
         ({"title": "Text to texture", "v1_returns": "video"}, "text-to-video", True),
         ({"v1_returns": "image"}, "text-to-image", True),
-        ({"v1_returns": "image", "properties": {"image_file": {}}}, "image-to-image", True),
+        ({"v1_returns": "image", "required": ["image_file"]}, "image-to-image", True),
+        ({"v1_returns": "image", "properties": {"image_file": {}}}, "text-to-image", True),
+        ({"v1_returns": "json", "required": ["image_url"]}, "image-to-image", True),
+        ({"v1_returns": "video", "required": ["prompt", "image"]}, "image-to-video", True),
+        ({"v1_returns": "video", "required": ["image", "video"]}, "video-to-video", True),
+        ({"v1_returns": "json", "required": ["audio"]}, "audio-to-text", True),
+        ({"v1_returns": "image", "required": ["audio"]}, "text-to-image", True),
         ({"v1_returns": "audio"}, "text-to-audio", True),
         ({"v1_returns": "json", "properties": {"messages": {}}}, "text", True),
         ({}, "text-to-image", True),
