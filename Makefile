@@ -25,7 +25,7 @@ PAGES := README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE docs
 INSTALL := PYTHON='$(PYTHON)' ASKED='$(filter-out file,$(origin PYTHON))' VENV=$(VENV) sh locks/install.sh
 NEW_VENV := PYTHON='$(PYTHON)' sh locks/check_python.sh $(MAKECMDGOALS) && '$(PYTHON)' -m venv --clear
 
-.PHONY: help demo test lint unit storm openapi docs bench fixtures facts matrix dist lock test-newest clean environment
+.PHONY: help demo test lint unit storm openapi docs bench fixtures models facts matrix dist lock test-newest clean environment
 
 help: ## print this list
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -84,6 +84,9 @@ bench: environment ## measure throughput and memory
 
 fixtures: environment ## write golden exchanges anew: look at the difference before you commit it
 	$(BIN)/segmock fixtures write
+
+models: environment ## write contracts/parameters, of what sources/ says of the vendor's models
+	$(BIN)/python -m mockserver.importing.parameter_files
 
 facts: environment ## write which tests show which fact into the behaviour register
 	$(BIN)/python -m mockserver.tests.register --write

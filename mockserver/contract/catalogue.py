@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.contract.files import find_data_dir
-from mockserver.contract.models import Model, load_models
+from mockserver.contract.model_catalogue import ModelCatalogue
+from mockserver.contract.models import load_models
 from mockserver.contract.schemas import Schemas, Validator
 from mockserver.contract.tables import (
     Behaviour,
@@ -35,10 +36,10 @@ class Catalogue:
 
     def __init__(self, extra_models: Path | None = None) -> None:
         root = find_data_dir("contracts")
-        folders = [root / "models", *([extra_models] if extra_models else [])]
         self._root = root
         self.schemas = Schemas([root / "schemas", root / "shared", root / "bodies"])
-        self.models: dict[str, Model] = load_models(folders, self.schemas)
+        own = load_models(extra_models, self.schemas) if extra_models else {}
+        self.models = ModelCatalogue(root, self.schemas, own)
         self.workflow: Workflow = load_workflow(root / "workflow.json", self.schemas)
         self.errors: dict[str, ErrorRow] = {
             row.id: row for row in self._load_table("errors", ErrorRow)

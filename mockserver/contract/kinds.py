@@ -17,12 +17,14 @@ class Kind(msgspec.Struct, frozen=True):
         task: What goes in and what comes out.
         modalities: The words for it in the vendor's directory.
         description: What such a model does.
+        example: A body that it may be sent.
         model: The `x-model` part of such a model, as far as its contract does not say it.
     """
 
     task: str
     modalities: tuple[str, ...]
     description: str
+    example: dict[str, Any]
     model: dict[str, Any]
 
 

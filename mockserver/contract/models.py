@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import ContractError
 from mockserver.contract import run_parameters
-from mockserver.contract.advice import make_advisor
+from mockserver.contract.advice import Advisor, make_advisor
 from mockserver.contract.files import read_json
 from mockserver.contract.lenient_reader import LenientReader
-from mockserver.contract.model_terms import Duration, Format, Names, Size, Terms, parse_terms
+from mockserver.contract.model_terms import Duration, Format, Names, Size, parse_terms
 from mockserver.contract.picture_parameters import find_picture_parameters
 from mockserver.contract.picture_sizes import compute_size
 from mockserver.contract.routing import ROUTES
@@ -22,6 +22,9 @@ from mockserver.contract.schemas import Schemas, Validator, explain
 
 META_SCHEMA = "urn:segmock:schema:model"
 """The `$id` of the schema that every file of a model satisfies."""
+
+_NOT_ALL_KNOWN = {"partial", "listed"}
+"""Levels of models that may have more parameters than their contracts name."""
 
 
 class Model:
@@ -34,25 +37,7 @@ class Model:
         defaults: The declared default of each parameter that has one.
         picture_parameters: Those that take a picture of which the model makes something.
         terms: Slug, price, output and the like.
-        validator: Decides whether parameters satisfy the schema.
-        reader: Reads parameters leniently before they are held against it.
-        advisor: Says what is not as known, where the contract has advice (`x-advice`).
     """
-
-    __slots__ = (
-        "_known",
-        "advisor",
-        "defaults",
-        "document",
-        "file",
-        "picture_parameters",
-        "properties",
-        "reader",
-        "schema",
-        "slug",
-        "terms",
-        "validator",
-    )
 
     def __init__(self, file: Path, document: dict[str, Any], schemas: Schemas) -> None:
         self.file = file
@@ -73,9 +58,22 @@ class Model:
         output = self.terms.output
         shows = output.media in {"image", "video", "3d"} or output.kind == "caption"
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
-        self.validator: Validator = schemas.compile(self.schema, file)
-        self.reader = LenientReader(self.schema)
-        self.advisor = make_advisor(self.schema, lambda schema: schemas.compile(schema, file))
+        self._schemas = schemas
+
+    @cached_property
+    def validator(self) -> Validator:
+        """What decides whether parameters satisfy the schema; compiled when first asked for."""
+        return self._schemas.compile(self.schema, self.file)
+
+    @cached_property
+    def reader(self) -> LenientReader:
+        """What reads parameters leniently before they are held against the schema."""
+        return LenientReader(self.schema)
+
+    @cached_property
+    def advisor(self) -> Advisor | None:
+        """What says which values are not as known; None where the contract has no `x-advice`."""
+        return make_advisor(self.schema, lambda schema: self._schemas.compile(schema, self.file))
 
     def find_unknown(self, params: dict[str, Any]) -> list[str]:
         """Return the names among these parameters that the contract does not know, sorted."""
@@ -144,7 +142,7 @@ def find_contradictions(model: Model, schemas: Schemas) -> Iterator[tuple[str, s
     seed = model.terms.seed
     if seed and seed.minimum > seed.maximum:
         yield "$['x-model'].seed", "its minimum is above its maximum"
-    for place, names in _find_named_parameters(model.terms):
+    for place, names in _find_named_parameters(model):
         if model.properties.keys().isdisjoint(names):
             hint = render_hint(names[0], model.properties, "properties")
             asked = " or ".join(map(repr, names))
@@ -170,8 +168,12 @@ def _find_wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
                 yield name
 
 
-def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, Names]]:
-    """Yield all names of each parameter that `x-model` has, with its place there."""
+def _find_named_parameters(model: Model) -> Iterator[tuple[str, Names]]:
+    """Yield all names of each parameter that `x-model` has, with its place there.
+
+    A model that says itself that not all of its parameters are known may have any of a list.
+    """
+    terms, own = model.terms, model.document["x-model"]
     size = terms.output.size or Size(default="")
     duration = terms.output.duration or Duration(default_s=0)
     named = {
@@ -192,7 +194,17 @@ def _find_named_parameters(terms: Terms) -> Iterator[tuple[str, Names]]:
         "base64.count_parameter": terms.base64.count_parameter if terms.base64 else Names(),
         "duration_parameter": terms.duration_parameter,
     }
+    if own.get("level") in _NOT_ALL_KNOWN:
+        named = {place: names for place, names in named.items() if _is_single(own, place)}
     return ((place, names) for place, names in named.items() if names)
+
+
+def _is_single(terms: dict[str, Any], place: str) -> bool:
+    """Tell whether one name stands there, and no list of them."""
+    value: Any = terms
+    for step in place.split("."):
+        value = value.get(step, {})
+    return isinstance(value, str)
 
 
 @cache
@@ -220,19 +232,17 @@ def find_model_files(folder: Path) -> list[Path]:
     return files
 
 
-def load_models(folders: list[Path], schemas: Schemas) -> dict[str, Model]:
-    """Load every model of these folders, by slug; a later folder may replace a model.
+def load_models(folder: Path, schemas: Schemas) -> dict[str, Model]:
+    """Load every model of a folder, by slug.
 
     Raises:
-        ContractError: a folder is missing, a file is broken, or two files share a slug.
+        ContractError: the folder is missing, a file is broken, or two files share a slug.
     """
     models: dict[str, Model] = {}
-    for folder in folders:
-        for path in find_model_files(folder):
-            model = load_model(path, schemas)
-            twin = models.get(model.slug)
-            if twin and twin.file.parent == folder and twin.file != path:
-                reason = f"{model.slug} is already in {twin.file.name}"
-                raise ContractError(str(path), "$['x-model'].slug", reason)
-            models[model.slug] = model
+    for path in find_model_files(folder):
+        model = load_model(path, schemas)
+        if twin := models.get(model.slug):
+            reason = f"{model.slug} is already in {twin.file.name}"
+            raise ContractError(str(path), "$['x-model'].slug", reason)
+        models[model.slug] = model
     return models

@@ -33,6 +33,8 @@ _EMBEDDING_BODY = {"openai": "openai-embedding", "gemini": "gemini-embedding"}
 
 def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
     """Return the document as a JSON value."""
+    responses: dict[str, Any] = {}
+    paths = _render_paths(catalogue, responses)
     return {
         "openapi": VERSION,
         "info": {
@@ -48,18 +50,20 @@ def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
         ],
         "security": [{"key": []}],
         "tags": _render_tags(catalogue),
-        "paths": _render_paths(catalogue),
+        "paths": paths,
         "components": {
             "securitySchemes": {
                 "key": {"type": "apiKey", "in": "header", "name": "x-api-key"},
                 "bearer": {"type": "http", "scheme": "bearer"},
             },
+            "responses": responses,
             "schemas": make_components(catalogue),
         },
     }
 
 
-def _render_paths(catalogue: Catalogue) -> dict[str, Any]:
+def _render_paths(catalogue: Catalogue, responses: dict[str, Any]) -> dict[str, Any]:
+    """Return the operations by path; the models' share their responses, which are collected."""
     paths: dict[str, Any] = {}
     for route in catalogue.routes:
         if not route.runs_model:
@@ -68,8 +72,23 @@ def _render_paths(catalogue: Catalogue) -> dict[str, Any]:
         for model in catalogue.models.values():
             path = route.fill_path(model.slug)
             method = route.methods[0]
-            paths[path] = {method.lower(): _render_operation(catalogue, route, model, method)}
+            operation = _render_operation(catalogue, route, model, method)
+            operation["responses"] = {
+                status: _share_response(f"{route.name}-{status}", response, responses)
+                for status, response in operation["responses"].items()
+            }
+            paths[path] = {method.lower(): operation}
     return paths
+
+
+def _share_response(name: str, response: Any, responses: dict[str, Any]) -> dict[str, str]:
+    """Return the reference to a response; of those that differ, the later ones are numbered."""
+    same = name
+    number = 1
+    while responses.setdefault(same, response) != response:
+        number += 1
+        same = f"{name}-{number}"
+    return {"$ref": f"#/components/responses/{same}"}
 
 
 def _render_tags(catalogue: Catalogue) -> list[dict[str, str]]:

@@ -105,6 +105,8 @@ class Schemas:
         Raises:
             ContractError: a reference names nothing, or itself.
         """
+        if not _has_references(schema):
+            return schema
         root = [*self.by_id.items(), (_ROOT, schema)]
         try:
             registry = jsonschema_rs.Registry(root, retriever=_refuse_unknown)
@@ -113,6 +115,12 @@ class Schemas:
             raise ContractError(
                 str(path), "$ref", str(error).rpartition("ValueError: ")[2]
             ) from None
+
+
+def _has_references(node: Any) -> bool:
+    if isinstance(node, dict):
+        return "$ref" in node or any(map(_has_references, node.values()))
+    return isinstance(node, list) and any(map(_has_references, node))
 
 
 def _refuse_unknown(reference: str) -> NoReturn:

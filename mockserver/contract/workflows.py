@@ -14,8 +14,6 @@ from mockserver.contract.schemas import Schemas
 class Workflow(Model):
     """One workflow; its inputs are its own affair."""
 
-    __slots__ = ()
-
     def find_unknown(self, params: dict[str, Any]) -> list[str]:  # noqa: ARG002
         """Return nothing: no input is unknown to a workflow that nobody here knows."""
         return []

@@ -49,8 +49,8 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     required: bool | None = None
     default: Any = UNKNOWN
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
     values: Sequence[Any] | None = None
     values_cut: bool = False
     seen: Sequence[Any] = ()

@@ -39,7 +39,7 @@ class Conformity:
         operation = self._operation(catalogue, method, path)
         if operation is None:
             return found + _stray_problems(method, status, headers, body)
-        answer = operation["responses"].get(str(status))
+        answer = self._find_answer(catalogue, operation, str(status))
         if answer is None:
             is_triggered = b"because the prompt asked for it" in body
             return found if is_triggered else [*found, f"{status} is not among the answers"]
@@ -65,6 +65,14 @@ class Conformity:
         is_file = path.startswith(("/outputs/", "/assets/"))
         verb = "get" if method == "HEAD" and is_file else method.lower()
         return paths.get(template, {}).get(verb)
+
+    def _find_answer(self, catalogue: Catalogue, operation: Any, status: str) -> Any:
+        """Return how an operation answers with a status: of a model, what many share."""
+        answer = operation["responses"].get(status)
+        if answer is None or "$ref" not in answer:
+            return answer
+        name = answer["$ref"].rpartition("/")[2]
+        return self._document(catalogue)["components"]["responses"][name]
 
     def _document(self, catalogue: Catalogue) -> Any:
         if id(catalogue) not in self._documents:

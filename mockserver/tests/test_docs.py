@@ -22,6 +22,7 @@ from mockserver.edges.control_http import make_control_app
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.emulator import Emulator
 from mockserver.rules import magic_values
+from mockserver.tests.models import WHOLE
 from mockserver.tests.pages import ALL, PAGES, ROOT, row_of, section
 
 CATALOGUE = Catalogue()
@@ -128,7 +129,7 @@ def test_every_effect_has_a_row_that_says_where_and_when(row):
     assert text
 
 
-@pytest.mark.parametrize("name", CATALOGUE.models)
+@pytest.mark.parametrize("name", WHOLE)
 def test_every_model_is_told_of(name):
     """Models are named where they are listed."""
     assert f"`{name}`" in PAGES["docs/models.md"], f"docs/models.md has no row for {name}"

@@ -13,6 +13,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import find_data_dir
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest, On
+from mockserver.tests.models import WHOLE
 
 CATALOGUE = Catalogue()
 NOT_DRAWN = {
@@ -62,7 +63,7 @@ def texts_in(value):
 def test_the_contracts_are_those_that_the_emulator_reads():
     """Without importing it, the kit finds the very folder, and every model in it."""
     assert contracts.folder() == find_data_dir("contracts")
-    assert set(contracts.models()) == set(CATALOGUE.models)
+    assert set(contracts.models()) == set(WHOLE)
 
 
 @pytest.mark.parametrize("model", contracts.models())

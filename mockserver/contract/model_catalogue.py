@@ -1,0 +1,94 @@
+"""Every model by its slug, each read and built when it is first asked for.
+
+Reading all of them takes longer than a test that runs one; so a server starts with their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, overload
+
+from mockserver.contract.directory import Directory, load_directory
+from mockserver.contract.files import read_json
+from mockserver.contract.kinds import find_task, load_kinds
+from mockserver.contract.model_documents import complete_document
+from mockserver.contract.models import Model, load_model
+from mockserver.contract.schemas import Schemas
+
+T = TypeVar("T")
+
+
+class ModelCatalogue(Mapping[str, Model]):
+    """The models of `contracts/`, and those of a user's own, which replace others of their slug.
+
+    Args:
+        root: The folder `contracts`.
+        schemas: Its schemas.
+        own: The user's models, already built.
+    """
+
+    def __init__(self, root: Path, schemas: Schemas, own: Mapping[str, Model]) -> None:
+        self._schemas = schemas
+        self._whole = _index_files(root / "models")
+        self._parts = _index_files(root / "parameters")
+        self._table = root / "directory.json"
+        self._directory: Directory = load_directory(self._table)
+        self._rows = self._directory.index_rows()
+        self._built: dict[str, Model] = dict(own)
+        slugs = self._whole.keys() | self._parts.keys() | self._rows.keys() | own.keys()
+        self._slugs = dict.fromkeys(sorted(slugs))
+
+    @property
+    def whole(self) -> list[str]:
+        """The slugs of which `contracts/` has a contract that says all, sorted."""
+        return sorted(self._whole)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield every slug, sorted."""
+        return iter(self._slugs)
+
+    def __len__(self) -> int:
+        """Count the models."""
+        return len(self._slugs)
+
+    def __contains__(self, slug: object) -> bool:
+        """Tell whether there is such a model; none is built for it."""
+        return slug in self._slugs
+
+    def __getitem__(self, slug: str) -> Model:
+        """Return the model of this slug."""
+        built = self._built.get(slug)
+        if built is not None:
+            return built
+        if slug not in self._slugs:
+            raise KeyError(slug)
+        # Two threads may build the same model at once: the first one stays.
+        return self._built.setdefault(slug, self._build(slug))
+
+    @overload
+    def get(self, slug: str, /) -> Model | None: ...
+    @overload
+    def get(self, slug: str, /, default: Model | T) -> Model | T: ...
+    def get(self, slug: str, /, default: Any = None) -> Any:
+        """Return the model of this slug, or the default where there is none."""
+        built = self._built.get(slug)  # every request asks, so this comes first
+        if built is not None:
+            return built
+        return self[slug] if slug in self._slugs else default
+
+    def _build(self, slug: str) -> Model:
+        if slug in self._whole:
+            return load_model(self._whole[slug], self._schemas)
+        file = self._parts.get(slug, self._table)
+        part: dict[str, Any] = read_json(file) if slug in self._parts else {}
+        row = self._rows.get(slug)
+        # The file of a model that is not in the directory says what its task is.
+        task = find_task(row.modality) if row else part["x-model"]["task"]
+        document = complete_document(slug, part, row, load_kinds()[task], self._directory.date)
+        return Model(file, document, self._schemas)
+
+
+def _index_files(folder: Path) -> dict[str, Path]:
+    """Return the files of a folder by slug, which is each file's name without .json."""
+    return {file.name.removesuffix(".json"): file for file in folder.glob("*.json")}

@@ -1,0 +1,98 @@
+"""Whole contracts of models of which little is known.
+
+What a file of contracts/parameters leaves out comes from the vendor's directory, and what neither
+says from the kind (contracts/kinds.json): how a model of its task is, if nothing else is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from mockserver.contract.directory import DirectoryRow
+from mockserver.contract.kinds import Kind
+from mockserver.contract.providers import find_provider_row
+from mockserver.contract.schemas import DIALECT
+
+_KIND_TOLD = {
+    "what": "what its file and the directory leave out: how models of its kind mostly are",
+    "evidence": "inferred",
+}
+
+
+_MOST_DEFAULTS = 3
+"""So many parameters an example has that its kind's does not have."""
+
+
+def complete_document(
+    slug: str, part: dict[str, Any], row: DirectoryRow | None, kind: Kind, date: str
+) -> dict[str, Any]:
+    """Return the contract of a model as a whole file would have it.
+
+    Args:
+        slug: Its name in the routes.
+        part: What its own file says; empty where it has none.
+        row: What the directory says; None where it has no such model.
+        kind: What is so of all models of its task, unless one of the others says otherwise.
+        date: The day of the directory.
+    """
+    known = part.get("x-model", {})
+    common = kind.model
+    if known.get("level") == "verified":
+        common = _drop_unknown_names(common, part["properties"])
+    told = list(known.get("provenance", ()))
+    terms = {"slug": slug, "level": "listed", "task": kind.task, "retired": False, **common}
+    if row is not None:
+        terms["price"] = {"usd": row.usd}
+        terms["typical_s"] = row.seconds or terms["typical_s"]
+        told.append(_tell_directory(row, known, date))
+    output = {**common["output"], **known.get("output", {})}
+    if "provider" in output:
+        provider = find_provider_row(slug)
+        output["provider"] = provider.provider
+        told.append({"what": "shape of the answer", "evidence": provider.evidence, "fact": "O4"})
+    terms |= {**known, "output": output, "provenance": [*told, _KIND_TOLD]}
+    rest = {name: value for name, value in part.items() if name not in {"$id", "x-model"}}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:segmock:model:{slug}",
+        "title": row.title if row else slug,
+        "description": kind.description,
+        "x-model": terms,
+        "type": "object",
+        "properties": {},
+        "examples": [_make_example(part.get("properties", {}), kind)],
+        **rest,
+    }
+
+
+def _make_example(properties: dict[str, dict[str, Any]], kind: Kind) -> dict[str, Any]:
+    """Return a body that the model may be sent: what is common to its kind, and some defaults."""
+    if not properties:
+        return dict(kind.example)
+    common = {name: value for name, value in kind.example.items() if name in properties}
+    defaults = [(name, each["default"]) for name, each in properties.items() if "default" in each]
+    return common | dict(defaults[:_MOST_DEFAULTS])
+
+
+def _drop_unknown_names(terms: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """Leave out what a parameter decides that a model, all of whose parameters are known, lacks."""
+    kept: dict[str, Any] = {}
+    for name, value in terms.items():
+        if isinstance(value, dict):
+            inner = _drop_unknown_names(value, known)
+            if "parameter" in inner or "parameter" not in value or name == "duration":
+                kept[name] = inner
+        elif name == "parameters":
+            kept[name] = [each for each in value if each in known]
+        elif not name.endswith("parameter"):
+            kept[name] = value
+        elif names := [each for each in value if each in known]:
+            kept[name] = names
+    return kept
+
+
+def _tell_directory(row: DirectoryRow, known: dict[str, Any], date: str) -> dict[str, str]:
+    seconds = "" if row.seconds is None or "typical_s" in known else " and typical duration"
+    what = f"task, price{seconds}: means of the vendor's directory, {date}"
+    return {"what": what, "evidence": "docs"}

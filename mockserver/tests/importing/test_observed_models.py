@@ -1,0 +1,201 @@
+"""What was seen of models, as parts of contracts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mockserver.base.errors import ContractError
+from mockserver.importing.observed_models import (
+    WEIGHTIEST_FIRST,
+    Claim,
+    Place,
+    Sighting,
+    make_part,
+    read_sightings,
+    respect_hand,
+)
+
+PAGE = Place("https://example.com/tiny")
+CODE = Place("somebody/old-sdk src/tiny.ts", "2023-10-27")
+
+
+def see(evidence="docs", place=PAGE, **fields):
+    """Return what a class of evidence says of the model `tiny`."""
+    return Sighting(slug="tiny", evidence=evidence, sources=[place], **fields)
+
+
+def part_of(*sightings):
+    """Return the part that is made of these."""
+    return make_part("tiny", list(sightings))
+
+
+def test_a_part_has_what_is_known_and_where_it_was_seen():
+    """Parameters, samples, seconds and what v1 returns; nothing of what nobody says."""
+    part = part_of(
+        see(
+            parameters={"prompt": Claim(type="string", required=True)},
+            samples=[{"prompt": "a boat", "steps": 4}],
+            seconds=3.5,
+            v1_returns="Image",
+        )
+    )
+    assert part == {
+        "x-model": {
+            "slug": "tiny",
+            "level": "partial",
+            "typical_s": 3.5,
+            "v1_returns": "image",
+            "provenance": [
+                {"what": "parameters and samples", "evidence": "docs", "source": PAGE.where}
+            ],
+        },
+        "required": ["prompt"],
+        "properties": {
+            "prompt": {"type": "string", "minLength": 1, "x-evidence": "docs"},
+            "steps": {"x-evidence": "samples"},
+        },
+        "examples": [{"prompt": "a boat", "steps": 4}],
+    }
+
+
+def test_the_weightier_evidence_is_told_first():
+    """What each source says is kept apart, with its day."""
+    claims = {"steps": Claim(type="integer")}
+    part = part_of(see(parameters=claims), see("vendor-code", CODE, parameters=claims))
+    assert [row["evidence"] for row in part["x-model"]["provenance"]] == ["docs", "vendor-code"]
+    assert part["x-model"]["provenance"][1]["date"] == "2023-10-27"
+    assert part["properties"]["steps"]["x-evidence"] == "docs"
+
+
+@pytest.mark.parametrize(
+    ("words", "v1_returns", "output"),
+    [
+        ("Image", "image", None),
+        ("Image (image/jpeg)", "image", {"format": "jpeg"}),
+        ("Video", "video", None),
+        ("Audio", "audio", None),
+        ("Text/JSON", "json", None),
+        ("JSON, OpenAI form", "json", None),
+    ],
+)
+def test_what_v1_returns_is_read_off_the_words_of_the_page(words, v1_returns, output):
+    """Pages name the medium first, and a media type where there is one."""
+    terms = part_of(see(v1_returns=words))["x-model"]
+    assert (terms["v1_returns"], terms.get("output")) == (v1_returns, output)
+
+
+@pytest.mark.parametrize(
+    ("fields", "level"),
+    [
+        ({"parameters": {"prompt": Claim(type="string")}, "whole_page": True}, "verified"),
+        ({"parameters": {"prompt": Claim(type="string")}}, "partial"),
+        ({"samples": [{"prompt": "a boat"}]}, "partial"),
+        ({"seconds": 4.0, "whole_page": True}, "listed"),
+    ],
+)
+def test_the_level_is_how_much_of_the_parameters_is_known(fields, level):
+    """All that a page shows to its end, some, or none."""
+    assert part_of(see(**fields))["x-model"]["level"] == level
+
+
+def test_seconds_of_the_directory_outweigh_those_of_a_page():
+    """They are means of many runs."""
+    sightings = [see(seconds=4.0, task="text")]
+    assert make_part("tiny", sightings)["x-model"]["typical_s"] == 4
+    assert "typical_s" not in make_part("tiny", sightings, is_timed=True)["x-model"]
+
+
+def test_an_output_that_is_like_no_other_of_its_kind_is_told():
+    """The providers publish what the vendor's pages leave out."""
+    part = part_of(see("inferred", output={"dimensions": 3072}))
+    assert part["x-model"]["output"] == {"dimensions": 3072}
+    assert part["x-model"]["provenance"][0]["what"] == "output"
+
+
+def test_of_a_model_that_is_only_named_there_is_no_part():
+    """The directory says as much."""
+    assert part_of(see(usd=[0.1])) is None
+
+
+def test_a_model_that_the_directory_lacks_says_what_it_does():
+    """Its kind cannot be looked up."""
+    assert part_of(see(task="text"))["x-model"]["task"] == "text"
+
+
+def test_a_sample_that_has_to_be_read_leniently_is_spelled_as_declared():
+    """Examples satisfy the schema as it stands; the sources keep the sample."""
+    scale = {"scale": Claim(type="integer")}
+    part = part_of(see(parameters=scale, samples=[{"scale": "2", "name": "2"}]))
+    assert part["examples"] == [{"scale": 2, "name": "2"}]
+
+
+# --- Corrections by hand --------------------------------------------------------------------
+
+
+MADE = {"x-model": {"typical_s": 3}, "properties": {"a": {"type": "integer"}, "b": {}}}
+
+
+@pytest.mark.parametrize(
+    ("at", "there", "kept"),
+    [
+        ("/properties/a", {"properties": {"a": {"type": "string"}}}, {"a": {"type": "string"}}),
+        ("/properties/b", {"properties": {}}, None),
+        ("/properties/c", {"properties": {"c": {"type": "null"}}}, {"c": {"type": "null"}}),
+        (
+            "/properties/a/type",
+            {"properties": {"a": {"type": "number"}}},
+            {"a": {"type": "number"}},
+        ),
+    ],
+)
+def test_what_was_corrected_by_hand_stays(at, there, kept):
+    """At the places that a file names it stays as it is, left out or added."""
+    by_hand = [{"at": at, "why": "the page is wrong"}]
+    found = respect_hand(MADE, {"x-by-hand": by_hand, **there})
+    assert found["x-by-hand"] == by_hand
+    if kept is None:
+        assert "b" not in found["properties"]
+    else:
+        assert found["properties"] == {**MADE["properties"], **kept}
+    assert found["x-model"] == MADE["x-model"]
+
+
+def test_what_was_changed_elsewhere_does_not_stay():
+    """Without a place that names it, a change is none of a person's."""
+    there = {"properties": {"a": {"type": "string"}}}
+    assert respect_hand(MADE, there) == MADE
+
+
+# --- The sources ----------------------------------------------------------------------------
+
+
+def write_sources(folder, **lines):
+    """Write a file for each class of evidence."""
+    for evidence in WEIGHTIEST_FIRST:
+        rows = lines.get(evidence.replace("-", "_"), [])
+        (folder / f"{evidence}.jsonl").write_text("".join(f"{row}\n" for row in rows))
+    return folder
+
+
+def test_sightings_are_gathered_by_model(tmp_path):
+    """In the order of slugs, and of evidence."""
+    rows = {
+        evidence: [
+            json.dumps({"slug": slug, "evidence": evidence, "sources": [{"where": "x"}]})
+            for slug in ("b", "a")
+        ]
+        for evidence in ("clients", "docs")
+    }
+    found = read_sightings(write_sources(tmp_path, **rows))
+    assert list(found) == ["a", "b"]
+    assert [seen.evidence for seen in found["a"]] == ["docs", "clients"]
+
+
+@pytest.mark.parametrize("line", ["{", '{"slug": "a"}', '{"slug": 3}', "[]"])
+def test_a_line_that_is_none_is_told_with_its_number(tmp_path, line):
+    """And the file that it is in."""
+    with pytest.raises(ContractError) as refusal:
+        read_sightings(write_sources(tmp_path, docs=[line]))
+    assert (refusal.value.line, refusal.value.file) == (1, str(tmp_path / "docs.jsonl"))
