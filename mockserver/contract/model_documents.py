@@ -23,6 +23,8 @@ _KIND_TOLD = {
 _MOST_DEFAULTS = 3
 """So many parameters an example has that its kind's does not have."""
 
+_LINK = "https://example.com/file"
+
 
 def complete_document(
     slug: str, part: dict[str, Any], row: DirectoryRow | None, kind: Kind, date: str
@@ -61,18 +63,35 @@ def complete_document(
         "x-model": terms,
         "type": "object",
         "properties": {},
-        "examples": [_make_example(part.get("properties", {}), kind)],
+        "examples": [_make_example(part, kind)],
         **rest,
     }
 
 
-def _make_example(properties: dict[str, dict[str, Any]], kind: Kind) -> dict[str, Any]:
-    """Return a body that the model may be sent: what is common to its kind, and some defaults."""
+def _make_example(part: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    """Return a body that the model may be sent: what it may require, and some defaults."""
+    properties: dict[str, dict[str, Any]] = part.get("properties", {})
     if not properties:
         return dict(kind.example)
-    common = {name: value for name, value in kind.example.items() if name in properties}
     defaults = [(name, each["default"]) for name, each in properties.items() if "default" in each]
-    return common | dict(defaults[:_MOST_DEFAULTS])
+    wanted = part.get("x-advice", {}).get("required", ())
+    return {
+        **{name: value for name, value in kind.example.items() if name in properties},
+        **dict(defaults[:_MOST_DEFAULTS]),
+        **{name: _make_value(properties[name], kind) for name in wanted},
+    }
+
+
+def _make_value(schema: dict[str, Any], kind: Kind) -> Any:
+    """Return a value that a parameter may have: its default, or else one of its type."""
+    if schema.get("default") is not None:
+        return schema["default"]
+    if schema.get("format") == "uri":
+        return _LINK
+    stated = {**schema.get("x-advice", {}), **schema}.get("type", "string")
+    first = stated if isinstance(stated, str) else stated[0]
+    by_type = {"number": 1, "integer": 1, "boolean": False, "array": [], "object": {}}
+    return by_type.get(first, kind.example.get("prompt", _LINK))
 
 
 def _drop_unknown_names(terms: dict[str, Any], known: Collection[str]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ JSON_BODIES = {
     "audio": "v1-media-result",
     "3d": "v1-media-result",
     "text": "v1-text-result",
+    "transcription": "transcription",
     "openai": "openai-completion",
     "anthropic": "anthropic-message",
     "gemini": "gemini-response",
@@ -225,7 +226,8 @@ def test_a_model_answers_in_json_or_in_its_own_medium(slug):
     answered = operation["responses"]["200"]["content"]
     output = MODELS[slug].terms.output
     assert answered.keys() - {"application/json"} == MEDIA_TYPES[output.media]
-    shape = output.provider or output.media
+    is_transcription = output.kind == "transcription"
+    shape = "transcription" if is_transcription else output.provider or output.media
     bodies = [f"{shape}-embedding" if output.media == "embedding" else JSON_BODIES[shape]]
     bodies += ["v1-base64-result"] if MODELS[slug].terms.base64 else []
     schema = answered["application/json"]["schema"]
