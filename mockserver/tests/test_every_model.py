@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from decimal import Decimal
 
 import pytest
@@ -70,3 +71,18 @@ def test_every_model_runs_on_v1(client):
         is_json = model.terms.v1_returns == "json"
         assert is_json == (content_type == "application/json"), slug
         assert answer.json if is_json else is_media(content_type, answer.body), slug
+
+
+@pytest.mark.fact("V6")
+@pytest.mark.parametrize("name", ["base64", "base_64"])
+def test_a_listed_model_gives_its_picture_inside_json(client, name):
+    """Under either name, as true or as the text of it."""
+    slug = next(
+        slug
+        for slug, model in MODELS.items()
+        if (model.terms.level, model.terms.output.media) == ("listed", "image")
+    )
+    for value in (True, "true"):
+        answer = client.post(f"/v1/{slug}", {**SMALL, "prompt": "A fox", name: value})
+        assert answer.json.keys() == {"image", "status", "infer_time"}
+        assert is_media("image/png", b64decode(answer.json["image"]))

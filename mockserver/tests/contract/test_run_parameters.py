@@ -12,6 +12,7 @@ from mockserver.contract.kinds import load_kinds
 from mockserver.contract.model_terms import parse_terms
 from mockserver.media.artefacts import FORMATS
 from mockserver.tests.contract.test_parameter_values import anything
+from mockserver.tests.models import MODELS
 
 
 def make_terms(task, **changes):
@@ -119,6 +120,18 @@ def test_pictures_inside_json_are_asked_for_under_either_name(name, value, asked
     """Any picture may come as text inside JSON; nothing else does."""
     assert run_parameters.is_base64(PICTURE, {name: value}) is asked
     assert run_parameters.is_base64(FILM, {name: value}) is False
+
+
+@pytest.mark.fact("V6")
+def test_every_picture_model_that_may_have_base64_reads_it():
+    """Only a contract that says all of its parameters, and names none for this, has none."""
+    names = set(PICTURE.base64.parameter)
+    for slug, model in MODELS.items():
+        if model.terms.output.media == "image":
+            named = names & model.properties.keys() or names - {"base_64"}
+            has_one = model.terms.level != "verified" or not names.isdisjoint(model.properties)
+            for name in named:
+                assert model.is_base64({name: True}) is has_one, slug
 
 
 @pytest.mark.parametrize(
