@@ -10,6 +10,15 @@ import msgspec
 from mockserver.contract.files import find_data_dir, read_json
 
 
+class Takes(msgspec.Struct, frozen=True):
+    """Parameters that every model of a kind takes, the shared schema of its body, and why."""
+
+    what: str
+    fact: str
+    schema: str = msgspec.field(name="$ref")
+    properties: dict[str, Any]
+
+
 class Kind(msgspec.Struct, frozen=True):
     """What the models of one task have in common.
 
@@ -18,6 +27,7 @@ class Kind(msgspec.Struct, frozen=True):
         modalities: The words for it in the vendor's directory.
         description: What such a model does.
         example: A body that it may be sent.
+        takes: What every such model takes, whatever its own file says of these parameters.
         model: The `x-model` part of such a model, as far as its contract does not say it.
     """
 
@@ -26,6 +36,7 @@ class Kind(msgspec.Struct, frozen=True):
     description: str
     example: dict[str, Any]
     model: dict[str, Any]
+    takes: Takes | None = None
 
 
 @cache

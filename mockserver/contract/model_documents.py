@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from mockserver.contract.directory import DirectoryRow
-from mockserver.contract.kinds import Kind
+from mockserver.contract.kinds import Kind, Takes
 from mockserver.contract.providers import find_provider_row
 from mockserver.contract.schemas import DIALECT
 
@@ -38,10 +38,9 @@ def complete_document(
         kind: What is so of all models of its task, unless one of the others says otherwise.
         date: The day of the directory.
     """
+    part = _add_taken(part, kind.takes)
     known = part.get("x-model", {})
-    common = kind.model
-    if known.get("level") == "verified":
-        common = _drop_unknown_names(common, part["properties"])
+    common = _find_common_terms(part, kind)
     told = list(known.get("provenance", ()))
     terms = {"slug": slug, "level": "listed", "task": kind.task, "retired": False, **common}
     if row is not None:
@@ -53,8 +52,8 @@ def complete_document(
         provider = find_provider_row(slug)
         output["provider"] = provider.provider
         told.append({"what": "shape of the answer", "evidence": provider.evidence, "fact": "O4"})
-    terms |= {**known, "output": output, "provenance": [*told, _KIND_TOLD]}
     rest = {name: value for name, value in part.items() if name not in {"$id", "x-model"}}
+    terms |= {**known, "output": output, "provenance": [*told, _KIND_TOLD]}
     return {
         "$schema": DIALECT,
         "$id": f"urn:segmock:model:{slug}",
@@ -66,6 +65,40 @@ def complete_document(
         "examples": [_make_example(part, kind)],
         **rest,
     }
+
+
+def _add_taken(part: dict[str, Any], takes: Takes | None) -> dict[str, Any]:
+    """Return what a file says, but of the parameters that all of its kind take, what is common.
+
+    Of a model without a known parameter nothing is refused, so nothing is added.
+    """
+    own = part.get("properties")
+    if takes is None or not own:
+        return part
+    known = part["x-model"]
+    told = {"what": takes.what, "evidence": "inferred", "fact": takes.fact}
+    taken = {
+        name: schema | _find_evidence(own.get(name, {}))
+        for name, schema in takes.properties.items()
+    }
+    return {
+        **_drop_required(part, taken),
+        "$ref": takes.schema,
+        "x-model": {**known, "provenance": [*known.get("provenance", ()), told]},
+        "x-advice": _drop_required(part.get("x-advice", {}), taken),
+        "properties": own | taken,
+    }
+
+
+def _drop_required(schema: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Require none of these parameters; any of them stands for the others."""
+    left = [name for name in schema.get("required", ()) if name not in names]
+    rest = {keyword: value for keyword, value in schema.items() if keyword != "required"}
+    return rest | {"required": left} if left else rest
+
+
+def _find_evidence(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in schema.items() if name == "x-evidence"}
 
 
 def _make_example(part: dict[str, Any], kind: Kind) -> dict[str, Any]:
@@ -92,6 +125,13 @@ def _make_value(schema: dict[str, Any], kind: Kind) -> Any:
     first = stated if isinstance(stated, str) else stated[0]
     by_type = {"number": 1, "integer": 1, "boolean": False, "array": [], "object": {}}
     return by_type.get(first, kind.example.get("prompt", _LINK))
+
+
+def _find_common_terms(part: dict[str, Any], kind: Kind) -> dict[str, Any]:
+    """Return the terms of a kind, as far as they can be so of a model with this file."""
+    if part.get("x-model", {}).get("level") != "verified":
+        return kind.model
+    return _drop_unknown_names(kind.model, part["properties"])
 
 
 def _drop_unknown_names(terms: dict[str, Any], known: Collection[str]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mockserver.contract.directory import DirectoryRow
 from mockserver.contract.kinds import load_kinds
 from mockserver.contract.model_documents import complete_document
@@ -92,3 +94,46 @@ def test_of_a_verified_model_nothing_decides_that_it_does_not_have():
     assert not terms["verified"].keys() & {"seed", "base64"}
     assert "format_parameter" not in terms["verified"]["output"]
     assert terms["partial"]["output"] == PICTURES.model["output"]
+
+
+def complete_chat(part):
+    """Return the whole contract of the language model `tiny`."""
+    row = DirectoryRow("tiny", "Tiny Talker", "Text Generation (LLM)", "0.0123", 4.5)
+    return complete_document("tiny", part, row, load_kinds()["text"], DAY)
+
+
+@pytest.mark.fact("B1")
+def test_what_all_of_a_kind_take_outweighs_what_a_file_says():
+    """The page's type and its word that something is required are left out; its evidence stays."""
+    page = {"messages": {"type": "array", "x-evidence": "docs"}, "top_k": {"type": "integer"}}
+    wanted = {"required": ["messages", "top_k"]}
+    part = {"x-model": {}, **wanted, "x-advice": wanted, "properties": page}
+    document = complete_chat(part)
+    taken = load_kinds()["text"].takes
+    assert document["$ref"] == taken.schema
+    assert document["required"] == document["x-advice"]["required"] == ["top_k"]
+    assert document["properties"]["top_k"] == {"type": "integer"}
+    assert document["properties"]["messages"] == {
+        **taken.properties["messages"],
+        "x-evidence": "docs",
+    }
+    assert document["properties"].keys() == {"top_k", *taken.properties}
+    told = document["x-model"]["provenance"]
+    assert {"what": taken.what, "evidence": "inferred", "fact": "B1"} in told
+
+
+def test_nothing_is_required_where_the_page_requires_the_conversation_alone():
+    """A `prompt` stands for `messages`, without a refusal and without a note."""
+    wanted = {"required": ["messages"]}
+    part = {"x-model": {}, **wanted, "x-advice": wanted, "properties": {"messages": {}}}
+    document = complete_chat(part)
+    assert "required" not in document
+    assert document["x-advice"] == {}
+    assert document["examples"] == [load_kinds()["text"].example]
+
+
+def test_a_model_without_a_known_parameter_takes_anything():
+    """Of a listed model nothing is refused, whatever its kind takes."""
+    document = complete_chat({})
+    assert document["properties"] == {}
+    assert not {"$ref", "required"} & document.keys()
