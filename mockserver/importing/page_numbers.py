@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-LONGEST = 40
+LONGEST = 30
 """Digits of such a list."""
 
-_MOST_WAYS = 2_000
+_MOST_WAYS = 200
 """Ways to part digits that are looked at."""
 
 

@@ -15,6 +15,9 @@ from mockserver.importing.errors import SourceError
 from mockserver.importing.page_rows import PageParameter, settle_row
 from mockserver.importing.page_values import NUMBER, read_number, read_value
 
+MOST_ROWS = 500
+"""No model has so many parameters."""
+
 _ATOM = (
     r"(?:string|integer|number|boolean|object|array|float|image|file|any|null)"
     r"(?: \([^()\n]{1,60}\))?(?:\[\])*"
@@ -39,10 +42,12 @@ _LABELS = {
     "more": re.compile(r"\+[ \t]?(?P<count>\d{1,6}) more"),
     "variants": re.compile(r"One of[ \t]*:"),
 }
+_OPENING = {"[", "{"}
+_MOST_UNREAD = 1000
 _SPACE = re.compile(r"\s*")
 _LINE = re.compile(r"[^\n]*")
 _QUOTE = re.compile('"')
-_WORD = re.compile("true|false|null|None|True|False")
+_WORDS = re.compile("(?:true|false|null|None|True|False){0,9}")
 
 
 def read_rows(
@@ -68,6 +73,7 @@ class _TableReader:
         self._text = text
         self._known = known
         self._at = 0
+        self._unread = 0
         self._may_be_title = False
         self._rows: list[PageParameter] = []
 
@@ -76,6 +82,8 @@ class _TableReader:
             self._skip(_SPACE)
             if self._at >= len(self._text):
                 return self._rows
+            if len(self._rows) > MOST_ROWS:
+                raise SourceError(f"its table has more than {MOST_ROWS} parameters")
             if not (self._read_row() or self._read_label() or self._read_bare()):
                 self._read_line()
 
@@ -85,6 +93,14 @@ class _TableReader:
         if found:
             self._at = found.end()
         return found
+
+    def _read_value(self, at: int) -> tuple[Any, int] | None:
+        """Read a value; each that begins and does not end costs a walk through the rest."""
+        read = read_value(self._text, at)
+        self._unread += read is None and self._text[at : at + 1] in _OPENING
+        if self._unread > _MOST_UNREAD:
+            raise SourceError(f"its table has more than {_MOST_UNREAD} brackets that do not close")
+        return read
 
     def _match_row(self, at: int) -> re.Match[str] | None:
         for pattern in (_GLUED, _SPACED):
@@ -109,7 +125,7 @@ class _TableReader:
 
     def _is_behind_word(self, found: re.Match[str]) -> bool:
         """Tell whether a row begins with a value of the one before: `nullseedoptionalinteger`."""
-        value = read_value(self._text, found.start())
+        value = self._read_value(found.start())
         if value is None or found["name"] in self._known or not self._rows:
             return False
         behind = self._match_row(value[1])
@@ -142,7 +158,7 @@ class _TableReader:
 
     def _read_default(self) -> Any:
         """Read a value, or the rest of the line as a text where it is none."""
-        read = read_value(self._text, self._at)
+        read = self._read_value(self._at)
         if read is not None and self._is_end(read[1]):
             self._at = read[1]
             return read[0]
@@ -150,7 +166,7 @@ class _TableReader:
         return line[0].strip().strip('"') if line else ""
 
     def _read_values(self) -> Iterator[Any]:
-        while (read := read_value(self._text, self._at)) and self._is_end(read[1]):
+        while (read := self._read_value(self._at)) and self._is_end(read[1]):
             yield read[0]
             self._at = read[1]
             if self._is_row_next():
@@ -164,7 +180,7 @@ class _TableReader:
 
     def _read_bare(self) -> bool:
         """Read a value that no label belongs to."""
-        read = read_value(self._text, self._at) if self._rows else None
+        read = self._read_value(self._at) if self._rows else None
         if read is None or not self._is_end(read[1]):
             return False
         self._rows[-1].bare = [*self._rows[-1].bare, read[0]]
@@ -173,10 +189,10 @@ class _TableReader:
 
     def _is_end(self, at: int) -> bool:
         """Tell whether a value may end here: another, a label, a row or a new line follows."""
+        words = _WORDS.match(self._text, at)
+        at = words.end() if words else at
         follows = self._text[at : at + 1]
         if follows in {"", "\n", '"', "{", "["} or self._text[at : at + 2] in {", ", " \n", " |"}:
-            return True
-        if (word := _WORD.match(self._text, at)) and self._is_end(word.end()):
             return True
         labels = (pattern.match(self._text, at) for pattern in _LABELS.values())
         return any(labels) or self._match_row(at) is not None

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 _LINE_NUMBER = re.compile(r"^[ \t]*(\d{1,4})(?=\D|$)", re.MULTILINE)
@@ -18,8 +18,11 @@ _CALL = re.compile(r"\bsegmind\.run\((?=\s)")
 _SLUG = re.compile(r"\s*[\"']([A-Za-z0-9._-]{1,200})[\"']")
 _ENDS = {"{": "}", "(": ")", "[": "]"}
 _BRACKET = re.compile(r"""["'{}()\[\]]""")
-_MOST = 100_000
+_LONGEST = 100_000
 """Characters of a payload."""
+
+_MOST = 50
+"""Payloads of a page that are looked at, and calls."""
 
 
 def read_samples(code: str) -> list[dict[str, Any]]:
@@ -36,7 +39,7 @@ def read_samples(code: str) -> list[dict[str, Any]]:
 def find_called_slugs(code: str) -> list[str]:
     """Return the slugs that the code calls through the SDK."""
     text = strip_line_numbers(code)
-    calls = (_SLUG.match(text, call.end()) for call in _CALL.finditer(text))
+    calls = (_SLUG.match(text, call.end()) for call in islice(_CALL.finditer(text), _MOST))
     return [call[1] for call in calls if call]
 
 
@@ -57,14 +60,14 @@ def _make_plain(sample: Any) -> dict[str, Any]:
 
 
 def _read_payloads(text: str) -> Iterator[Any]:
-    for match in _PAYLOAD.finditer(text):
+    for match in islice(_PAYLOAD.finditer(text), _MOST):
         piece = _cut_bracket(text, match.end())
         yield _parse_object(piece) if piece else None
 
 
 def _read_calls(text: str) -> Iterator[dict[str, Any]]:
     """Yield the keyword arguments of each call of the SDK."""
-    for match in _CALL.finditer(text):
+    for match in islice(_CALL.finditer(text), _MOST):
         piece = _cut_bracket(text, match.end() - 1)
         try:
             call = ast.parse(f"f{piece}", mode="eval").body
@@ -90,7 +93,7 @@ def _cut_bracket(text: str, begin: int) -> str:
     """Return the text from an opening bracket to the one that closes it; empty if none does."""
     opened: list[str] = []
     at = begin
-    while (found := _BRACKET.search(text, at, begin + _MOST)) is not None:
+    while (found := _BRACKET.search(text, at, begin + _LONGEST)) is not None:
         sign, at = found[0], found.end()
         if sign in "\"'":
             at = _find_quote(text, at, sign)

@@ -12,7 +12,7 @@ def find_spellings(value: Any) -> Iterator[Any]:
     """Yield a value as it is, and then in the other ways in which it may be read (P1)."""
     yield value
     if isinstance(value, str):
-        found = (parse_number(value), parse_boolean(value))
-        yield from (each for each in found if each is not None)
+        read = (parse_boolean(value), parse_number(value))
+        yield from (each for each in read if each is not None)
     elif isinstance(value, bool | int | float):
-        yield from list_spellings(value)[:1]
+        yield from list_spellings(value)

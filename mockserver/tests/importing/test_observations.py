@@ -42,6 +42,7 @@ def test_what_a_reliable_source_states_whole_refuses():
     assert make_one(listed) == {"type": "string", "enum": ["A", "B"]}
 
 
+@pytest.mark.fact("P7")
 def test_a_list_that_is_cut_only_advises():
     """Who sees ten of 78 values cannot refuse the others."""
     seen = Observation(evidence="seed", type="string", values=["A", "B"], values_cut=True)
@@ -62,6 +63,7 @@ def test_weak_evidence_never_refuses(evidence):
     assert (made.required, made.advice) == ([], {"required": ["steps"]})
 
 
+@pytest.mark.fact("P6")
 @pytest.mark.parametrize(
     ("evidence", "samples", "is_refused"),
     [
@@ -87,6 +89,7 @@ def test_what_only_samples_have_is_not_required():
     assert (made.required, made.advice) == ([], {})
 
 
+@pytest.mark.fact("P7")
 @pytest.mark.parametrize(
     ("observed", "samples"),
     [
@@ -132,6 +135,7 @@ def test_the_default_of_a_client_is_its_own(evidence, schema):
     assert make_one(Observation(evidence=evidence, default=3)) == schema
 
 
+@pytest.mark.fact("P2")
 @pytest.mark.parametrize(
     ("observed", "schema"),
     [
@@ -147,6 +151,7 @@ def test_a_default_of_null_is_taken(observed, schema):
     assert make_one(seen) == {**schema, "default": None}
 
 
+@pytest.mark.fact("P1")
 def test_texts_that_spell_numbers_are_values_of_a_number():
     """Older pages list texts where newer ones list numbers."""
     seen = Observation(evidence="docs", type="integer", values=["2", "4"], default="2", seen=[4])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.importing.errors import SourceError
 from mockserver.importing.page_parameters import UnknownRowError, read_rows
 from mockserver.importing.page_rows import UNSTATED
 from mockserver.tests.importing.refusals import find_refusal
@@ -169,6 +170,34 @@ def test_a_type_that_is_not_known_is_told_with_its_line(text, line):
     with pytest.raises(UnknownRowError) as caught:
         read_rows(text)
     assert caught.value.line == line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "aoptionalstring\n" + "null" * 40_000 + "x",
+        "aoptionalinteger\nAllowed values :\n" + "123456789" * 3 + "\n",
+        "aoptionalany\n" + "Title words " * 15_000,
+        "aoptionalstring\n" + '"a b ' * 40_000,
+        "aoptionalstring" * 400,
+    ],
+)
+def test_hostile_tables_are_read(text):
+    """None takes long, or ends in a traceback."""
+    assert read_rows(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("aoptionalstring\n" * 600, "more than 500 parameters"),
+        ("aoptionalstring\n" + "[1,\n" * 2_000, "more than 1000 brackets that do not close"),
+    ],
+)
+def test_a_table_without_end_is_refused(text, words):
+    """No model has so many parameters."""
+    with pytest.raises(SourceError, match=words):
+        read_rows(text)
 
 
 PIECES = st.sampled_from(

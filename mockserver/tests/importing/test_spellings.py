@@ -5,6 +5,7 @@ import pytest
 from mockserver.importing.spellings import find_spellings
 
 
+@pytest.mark.fact("P1")
 @pytest.mark.parametrize(
     ("value", "spellings"),
     [
@@ -13,10 +14,12 @@ from mockserver.importing.spellings import find_spellings
         ("-1", ["-1", -1]),
         ("True", ["True", True]),
         ("1_000", ["1_000"]),
+        (".5", [".5"]),
         ("1e999", ["1e999"]),
         ("", [""]),
-        (5, [5, "5"]),
-        (False, [False, "false"]),
+        (5, [5, "5", "5.0"]),
+        (0.5, [0.5, "0.5"]),
+        (False, [False, "false", "False"]),
         (None, [None]),
         (["5"], [["5"]]),
     ],
