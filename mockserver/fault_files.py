@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from mockserver.base.close_names import render_hint
 from mockserver.base.documents import parse_json, parse_toml
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_places import find_line
@@ -19,6 +20,7 @@ from mockserver.base.struct_errors import explain_struct_error
 from mockserver.base.toml_places import find_toml_line
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
+from mockserver.contract.model_catalogue import LISTED_BY
 from mockserver.contract.routing import ROUTES
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import Call, FaultRequest, Injection
@@ -113,11 +115,12 @@ def make_call(catalogue: Catalogue, **about: str | None) -> Call:
         "route": ROUTES,
         "state": TRANSITIONS,
     }
+    listed_by = {"model": LISTED_BY}
     for name, words in known.items():
-        if about.get(name) is not None and about[name] not in words:
-            raise EmulatorError(
-                f"there is no {name} {about[name]!r}", hint=f"{name}s: {', '.join(words)}"
-            )
+        word = about.get(name)
+        if word is not None and word not in words:
+            hint = render_hint(word, words, f"{name}s", listed_by.get(name))
+            raise EmulatorError(f"there is no {name} {word!r}", hint=hint)
     return msgspec.convert(about, Call)
 
 

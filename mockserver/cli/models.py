@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mockserver.base.close_names import render_hint
 from mockserver.base.json_encoding import encode_pretty
 from mockserver.base.plurals import count
 from mockserver.cli.catalogue import folder_option, load_catalogue
@@ -69,9 +68,11 @@ def _render_price(price: Price) -> str:
 @folder_option
 def show_model(slug: str, folder: Path | None) -> None:
     """Print the contract of the model SLUG as JSON, its references resolved."""
+    from mockserver.contract.model_catalogue import render_slug_hint
+
     known = load_catalogue(folder).models
     if slug not in known:
-        raise Refusal(f"there is no model {slug!r} ({render_hint(slug, known, 'models')})")
+        raise Refusal(f"there is no model {slug!r} ({render_slug_hint(slug, known)})")
     click.echo(encode_pretty(known[slug].schema).decode())
 
 

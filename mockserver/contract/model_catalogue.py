@@ -5,10 +5,11 @@ Reading all of them takes longer than a test that runs one; so a server starts w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
+from mockserver.base.close_names import render_hint
 from mockserver.contract.directory import Directory, load_directory
 from mockserver.contract.files import read_json
 from mockserver.contract.kinds import find_task, load_kinds
@@ -17,6 +18,9 @@ from mockserver.contract.models import Model, load_model
 from mockserver.contract.schemas import Schemas
 
 T = TypeVar("T")
+
+LISTED_BY = "segmock models list"
+"""The command that names every model."""
 
 
 class ModelCatalogue(Mapping[str, Model]):
@@ -87,6 +91,11 @@ class ModelCatalogue(Mapping[str, Model]):
         task = find_task(row.modality) if row else part["x-model"]["task"]
         document = complete_document(slug, part, row, load_kinds()[task], self._directory.date)
         return Model(file, document, self._schemas)
+
+
+def render_slug_hint(slug: str, known: Iterable[str]) -> str:
+    """Return a hint for a model that is not there: the ones most like it, and how to list all."""
+    return render_hint(slug, known, "models", LISTED_BY)
 
 
 def _index_files(folder: Path) -> dict[str, Path]:

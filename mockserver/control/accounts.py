@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from mockserver.base.clock import render_iso
-from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
+from mockserver.contract.model_catalogue import render_slug_hint
 from mockserver.gateway.context import Services
 from mockserver.rules.wallet import LedgerEntry, render_money
 from mockserver.state.account import Account, AccountSettings
@@ -68,7 +68,7 @@ class Accounts:
             if slug not in known:
                 raise EmulatorError(
                     f"there is no model {slug!r}",
-                    hint=render_hint(slug, sorted(known), "models"),
+                    hint=render_slug_hint(slug, sorted(known)),
                 )
 
 

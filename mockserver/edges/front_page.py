@@ -141,14 +141,23 @@ def _render_status(overview: Mapping[str, Any]) -> str:
 
 
 def _render_held(overview: Mapping[str, Any]) -> str:
-    slugs = ", ".join(f"<code>{escape(slug)}</code>" for slug in overview["models"])
     links = "".join(f"<li>{_render_link(*link)}</li>" for link in LINKS.values())
     sections = (
         ("latest", "The newest exchanges", _render_exchanges(overview["requests"])),
         ("links", "Where to go", f"<ul>{links}</ul>"),
-        ("models", count(len(overview["models"]), "model"), f'<p class="names">{slugs}</p>'),
+        ("models", count(len(overview["models"]), "model"), _render_models(overview["models"])),
     )
     return "\n".join(_render_section(*section) for section in sections)
+
+
+def _render_models(slugs: list[str]) -> str:
+    """Return how to list the models, and their names, which are shown when they are wanted."""
+    names = ", ".join(f"<code>{escape(slug)}</code>" for slug in slugs)
+    return (
+        "<p><code>segmock models list</code> tells what each makes and costs, "
+        "<code>segmock models show SLUG</code> what it takes.</p>"
+        f'<details><summary>Their names</summary><p class="names">{names}</p></details>'
+    )
 
 
 def _render_exchanges(exchanges: list[dict[str, Any]]) -> str:

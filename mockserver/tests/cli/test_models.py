@@ -54,8 +54,9 @@ def test_a_model_is_shown_without_references(run, slug):
 
 
 def test_an_unknown_model_is_not_shown(run):
-    """`models show` of an unknown model names those that there are."""
-    assert_refused(run("models", "show", "midjourney"), "'midjourney'", *MODELS)
+    """`models show` of an unknown model says how to list those that there are."""
+    told = f"`segmock models list` names all {len(MODELS)}"
+    assert_refused(run("models", "show", "midjourney"), "'midjourney'", told)
 
 
 def test_the_contracts_pass_their_lint(run):

@@ -89,6 +89,17 @@ def test_the_page_says_what_is_here_and_where_to_go():
     assert [name for name in DOCS if name not in page.text] == []
 
 
+def test_names_of_models_are_shown_when_they_are_wanted():
+    """There are hundreds; the page says at once how many, and how to list them."""
+    slugs = [f"painter-{number}" for number in range(500)]
+    page = render_front_page(Sight(URL, "1.2.3", "any", {**OVERVIEW, "models": slugs}))
+    before, _, names = page.partition("<details>")
+    assert "500 models" in before
+    assert "segmock models list" in before
+    assert [slug for slug in slugs if slug in before] == []
+    assert [slug for slug in slugs if f"<code>{slug}</code>" not in names] == []
+
+
 def test_the_pages_that_it_names_exist():
     """They are in the source, and in its distribution."""
     assert [name for name in DOCS if not (ROOT / name).is_file()] == []
