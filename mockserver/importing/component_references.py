@@ -19,6 +19,28 @@ def inline_references(node: Any, document: dict[str, Any]) -> Any:
     return _Inliner(document).inline(node, ())
 
 
+def follow_reference(node: Any, document: dict[str, Any]) -> Any:
+    """Return what a part of a document refers to, if it is a reference; else the part itself.
+
+    Raises:
+        SourceError: it names nothing in this document.
+    """
+    reference = node.get("$ref") if isinstance(node, dict) else None
+    return _find_named(reference, document) if isinstance(reference, str) else node
+
+
+def _find_named(reference: str, document: dict[str, Any]) -> Any:
+    node: Any = document
+    if not reference.startswith("#/"):
+        raise SourceError(f"$ref {reference!r:.80}: one within the document was expected")
+    for step in reference[2:].split("/"):
+        name = step.replace("~1", "/").replace("~0", "~")
+        if not isinstance(node, dict) or name not in node:
+            raise SourceError(f"$ref {reference!r:.80} names nothing in the document")
+        node = node[name]
+    return node
+
+
 class _Inliner:
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
@@ -37,20 +59,9 @@ class _Inliner:
             return _modernise({str(key): self.inline(each, trail) for key, each in node.items()})
         if reference in trail:
             return {}
-        named = self.inline(self._follow(reference), (*trail, reference))
+        named = self.inline(_find_named(reference, self._document), (*trail, reference))
         beside = {key: value for key, value in node.items() if key != "$ref"}
         return {**named, **self.inline(beside, trail)} if isinstance(named, dict) else named
-
-    def _follow(self, reference: str) -> Any:
-        node: Any = self._document
-        if not reference.startswith("#/"):
-            raise SourceError(f"$ref {reference!r:.80}: one within the document was expected")
-        for step in reference[2:].split("/"):
-            name = step.replace("~1", "/").replace("~0", "~")
-            if not isinstance(node, dict) or name not in node:
-                raise SourceError(f"$ref {reference!r:.80} names nothing in the document")
-            node = node[name]
-        return node
 
 
 def _modernise(schema: dict[str, Any]) -> dict[str, Any]:

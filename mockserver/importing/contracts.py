@@ -50,7 +50,7 @@ def make_contract(draft: Draft, source: str, date: str, known: Terms | None = No
         "description": draft.description or kinds[task].description,
         "x-model": {
             **terms,
-            "level": "verified" if draft.is_whole else "partial",
+            "level": "verified" if _is_whole(draft) else "partial",
             "provenance": [
                 stated,
                 *({"what": str(each), "evidence": "inferred"} for each in assumed),
@@ -60,3 +60,10 @@ def make_contract(draft: Draft, source: str, date: str, known: Terms | None = No
         "examples": make_examples(schema, draft.samples),
     }
     return Contract(document, assumed)
+
+
+def _is_whole(draft: Draft) -> bool:
+    """Tell whether the source has every parameter, and only advises of none."""
+    schemas = [draft.schema, *draft.properties.values()]
+    advises = any(isinstance(schema, dict) and "x-advice" in schema for schema in schemas)
+    return draft.is_whole and bool(draft.properties) and not advises

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mockserver.importing.assumptions import Assumption
-from mockserver.importing.component_references import inline_references
+from mockserver.importing.component_references import follow_reference, inline_references
 from mockserver.importing.drafts import SLUG, Draft
 from mockserver.importing.errors import SourceError
 from mockserver.importing.model_lists import check_parameters
@@ -51,9 +51,9 @@ def _gather(
 
 def _parse_path(document: dict[str, Any], path: str, item: Any, slug: str) -> Iterator[Draft]:
     operation = _find(item, "post")
-    content = _find(inline_references(_find(operation, "requestBody"), document), "content")
+    content = _find(follow_reference(_find(operation, "requestBody"), document), "content")
     media = _find(content, "application/json")
-    schema = _find(media, "schema")
+    schema = inline_references(_find(media, "schema"), document)
     if not isinstance(operation, dict) or not isinstance(schema, dict) or not _is_object(schema):
         return
     place = f"$.paths['{path}'].post.requestBody"
@@ -91,7 +91,7 @@ def _is_object(schema: dict[str, Any]) -> bool:
 
 def _find_v1(operation: dict[str, Any], document: dict[str, Any]) -> str | None:
     """Return what v1 returns, by the media types of its success; None if that is not one thing."""
-    success = inline_references(_find(_find(operation, "responses"), "200"), document)
+    success = follow_reference(_find(_find(operation, "responses"), "200"), document)
     content = _find(success, "content")
     names = content if isinstance(content, dict) else {}
     kinds = {str(name).partition("/")[0] for name in names}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,10 @@ from mockserver.importing.pages import parse_page
 MOST_CHARACTERS = 20_000_000
 MOST_OF_PAGE = 2_000_000
 """Longer texts are refused unread."""
+
+
+_YAML = re.compile(r"^['\"]?(?:openapi|swagger)['\"]?:", re.MULTILINE)
+"""The key that an OpenAPI document has, at the begin of a line."""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -46,7 +51,7 @@ def parse_source(text: str, slug: str | None = None) -> Source:
         check_slug(slug)
     if begin.startswith(("{", "[")):
         return _parse_document(_parse_json(text), slug)
-    if begin.startswith(("openapi:", "'openapi'", '"openapi"', "swagger:")):
+    if _YAML.search(text):
         return _parse_document(_parse_yaml(text), slug)
     _check_length(text, MOST_OF_PAGE)
     if is_html(begin):

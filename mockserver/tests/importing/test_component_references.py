@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.importing.component_references import inline_references
+from mockserver.importing.component_references import follow_reference, inline_references
 from mockserver.importing.errors import SourceError
 
 
@@ -46,6 +46,16 @@ def test_a_reference_to_nothing_is_refused(reference, words):
     """It says which."""
     with pytest.raises(SourceError, match=words):
         inline_references({"$ref": reference}, {"a": 1})
+
+
+def test_one_reference_is_followed_alone():
+    """What it names may refer to what is not there."""
+    named = {"x": {"$ref": "#/nowhere"}}
+    assert follow_reference({"$ref": "#/a"}, {"a": named}) == named
+    assert follow_reference(named, {}) == named
+    assert follow_reference(None, {}) is None
+    with pytest.raises(SourceError, match="names nothing"):
+        follow_reference({"$ref": "#/b"}, {"a": named})
 
 
 def test_references_that_multiply_are_refused():

@@ -1,5 +1,7 @@
 """Whole contracts, written from drafts."""
 
+import pytest
+
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.contracts import make_contract
 from mockserver.importing.drafts import Draft
@@ -31,6 +33,23 @@ def test_a_contract_is_whole_and_says_where_it_comes_from():
     assert (document["title"], document["type"]) == ("tiny", "object")
     assert document["description"]
     assert document["examples"] == [{"a": 1}, {}]
+
+
+@pytest.mark.parametrize(
+    ("schema", "level"),
+    [
+        ({"properties": {"a": {}}}, "verified"),
+        ({"properties": {"a": True}}, "verified"),
+        ({"properties": {"a": {"x-advice": {"type": "string"}}}}, "partial"),
+        ({"properties": {"a": {}}, "x-advice": {"required": ["a"]}}, "partial"),
+        ({"properties": {}}, "partial"),
+        ({}, "partial"),
+    ],
+)
+def test_what_only_advises_or_has_no_parameter_is_partial(schema, level):
+    """Whatever the source is."""
+    draft = Draft(slug="tiny", schema=schema, is_whole=True)
+    assert make_contract(draft, "-", "2026-11-26").document["x-model"]["level"] == level
 
 
 def test_a_part_that_is_not_seen_whole_makes_the_contract_partial():

@@ -27,6 +27,7 @@ LIST = {ENVELOPE: [ROW, {**ROW, "slug": "second"}]}
         (json.dumps(LIST), "a model list", ["tiny", "second"]),
         (json.dumps(make()), "an OpenAPI document", ["tiny"]),
         (yaml.safe_dump(make(), sort_keys=False), "an OpenAPI document", ["tiny"]),
+        (yaml.safe_dump(make()), "an OpenAPI document", ["tiny"]),
     ],
 )
 def test_the_kind_is_told_by_the_content(text, kind, slugs):

@@ -11,6 +11,9 @@ from mockserver.gateway.handlers.inference import JSON, Reply
 
 _ENVELOPE = "Inference Segmind Model Information List With Details"
 
+_ELSEWHERE = {"$schema", "$id", "$comment", "title", "description", "x-model", "examples"}
+"""Keywords of a contract that say nothing of its parameters, or that have a key of their own."""
+
 
 def list_models(services: Services, context: Context) -> Reply:
     """List every model that is not retired."""
@@ -22,14 +25,11 @@ def list_models(services: Services, context: Context) -> Reply:
 
 def _render_model(model: Model) -> dict[str, Any]:
     document = model.document
+    rest = {key: value for key, value in model.schema.items() if key not in _ELSEWHERE}
     return {
         "slug": model.slug,
         "title": document.get("title", model.slug),
         "type": model.terms.task,
         "description": document.get("description", ""),
-        "parameters": {
-            "type": "object",
-            "required": model.schema.get("required", []),
-            "properties": model.properties,
-        },
+        "parameters": {"type": "object", "required": [], **rest},
     }
