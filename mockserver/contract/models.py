@@ -152,6 +152,7 @@ def find_contradictions(model: Model, schemas: Schemas) -> Iterator[tuple[str, s
         _, why = explain(model.defaults[name], model.properties[name], schemas.by_id)
         reason = f"breaks the schema that it stands in: {why}"
         yield f"$.properties.{name}.default", reason
+    yield from _find_unreadable_advice(model, schemas)
     for index, example in enumerate(model.document["examples"]):
         if not model.validator.is_valid(example):
             place, why = explain(example, model.document, schemas.by_id)
@@ -166,6 +167,17 @@ def _find_wrong_defaults(model: Model, schemas: Schemas) -> Iterator[str]:
         for name, default in model.defaults.items():
             if not schemas.compile(model.properties[name], model.file).is_valid(default):
                 yield name
+
+
+def _find_unreadable_advice(model: Model, schemas: Schemas) -> Iterator[tuple[str, str]]:
+    """Yield place and reason of each `x-advice` that nobody can compile."""
+    places = {f"$.properties.{name}": schema for name, schema in model.properties.items()}
+    for place, schema in {"$": model.schema, **places}.items():
+        if "x-advice" in schema:
+            try:
+                schemas.compile(schema["x-advice"], model.file)
+            except ContractError as error:
+                yield f"{place}['x-advice']", error.reason
 
 
 def _find_named_parameters(model: Model) -> Iterator[tuple[str, Names]]:

@@ -1,10 +1,16 @@
 """What is known without proof refuses nothing, and is said in a sentence each."""
 
+import json
+from copy import deepcopy
+
 import jsonschema_rs
 import pytest
 
+from mockserver.base.errors import ContractError
 from mockserver.contract import advice
 from mockserver.contract.advice import make_advisor
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.models import load_model
 
 CUT = {"type": "integer", "x-advice": {"enum": [5, 10]}}
 TEN = ", ".join(f'"{n}"' for n in range(10))
@@ -114,3 +120,18 @@ def test_where_nobody_can_explain_there_is_still_a_word(monkeypatch):
     """The two validators differ in rare cases; what one minds is told all the same."""
     monkeypatch.setattr(advice, "find_explanations", lambda *_: [])
     assert len(advise({"x-advice": ASKED}, {})) == 1
+
+
+@pytest.mark.parametrize(
+    "known", [{"pattern": "("}, {"enum": 5}, True, {"$ref": "#/$defs/nowhere"}]
+)
+def test_advice_that_cannot_be_read_is_told_when_its_file_is(tmp_path, known):
+    """A contract with such advice is refused as one with a wrong schema is, and no run meets it."""
+    catalogue = Catalogue()
+    document = deepcopy(catalogue.models["mock-inference"].document)
+    document["properties"]["length"] = {"x-advice": known}
+    path = tmp_path / "advised.json"
+    path.write_text(json.dumps(document))
+    with pytest.raises(ContractError) as told:
+        load_model(path, catalogue.schemas)
+    assert told.value.file == str(path)
