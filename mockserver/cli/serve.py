@@ -130,7 +130,11 @@ from mockserver.cli.settings import name_source, read_settings, setting
     default="line",
     help="What stderr gets of each exchange: nothing, a line, or a JSON object.",
 )
-@setting("--explain", is_flag=True, help="Name in each answer the facts behind it.")
+@setting(
+    "--explain",
+    is_flag=True,
+    help="Name in each answer the facts behind it, and how much is known of its model.",
+)
 @setting(
     "--shutdown-grace",
     metavar="SECONDS",

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.model_evidence import make_evidence
 
 BODY = "urn:segmock:body:"
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
@@ -29,7 +30,10 @@ def make_components(catalogue: Catalogue) -> dict[str, Any]:
     make names for those without, and some make the same name twice.
     """
     components = {
-        slug: _drop_uri_formats(_strip(model.schema))
+        slug: {
+            **_drop_uri_formats(_strip(model.schema)),
+            "x-evidence": make_evidence(model.terms),
+        }
         for slug, model in sorted(catalogue.models.items())
     }
     for identifier in catalogue.schemas.find_ids(BODY):

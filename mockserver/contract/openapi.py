@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from mockserver.base.errors import ContractError
+from mockserver.base.json_encoding import encode
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.components import BODY, make_components, name_body, refer_to
 from mockserver.contract.model_terms import Output
@@ -41,7 +43,7 @@ def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
             "title": "Segmind gateway, as emulated by segmock",
             "version": "2026-11-20",
             "description": "Made from segmock's contracts. Every fact behind it has an id; "
-            "`x-facts` names them.",
+            "`x-facts` names them. `x-evidence` says how much is known of a model, and from where.",
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [
@@ -60,6 +62,12 @@ def render_openapi(catalogue: Catalogue) -> dict[str, Any]:
             "schemas": make_components(catalogue),
         },
     }
+
+
+@lru_cache(maxsize=2)
+def encode_openapi(catalogue: Catalogue) -> bytes:
+    """Return the document as JSON; it is large, and the same for as long as the contracts are."""
+    return encode(render_openapi(catalogue))
 
 
 def _render_paths(catalogue: Catalogue, responses: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +137,10 @@ def _render_operation(
         },
     }
     if model:
+        operation["x-evidence"] = {
+            "level": model.terms.level,
+            "provenance": refer_to(f"{model.slug}/x-evidence/provenance"),
+        }
         operation["requestBody"] = _render_request_body(model)
     elif parameters := _render_parameters(catalogue, route):
         operation["parameters"] = parameters

@@ -21,7 +21,7 @@ from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import hide_keys
 from mockserver.base.struct_errors import explain_struct_error
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
-from mockserver.contract.openapi import render_openapi
+from mockserver.contract.openapi import encode_openapi
 from mockserver.control.clock import ClockChange
 from mockserver.control.control import Control, ResetScope
 from mockserver.control.jobs import JobChange
@@ -65,7 +65,10 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
         Route(path, _make_endpoint(by_method, lock, max_body), methods=list(by_method))
         for path, by_method in _list_operations(control).items()
     ]
-    routes += make_browser_routes(feed)
+    routes += [
+        Route("/openapi.json", _make_document_endpoint(control), methods=["GET"]),
+        *make_browser_routes(feed),
+    ]
     handlers = {
         HTTPException: _answer_no_route,
         EmulatorError: _answer_refusal,
@@ -113,7 +116,6 @@ def _list_operations(control: Control) -> dict[str, dict[str, Operation]]:
             "GET": lambda r, _b: control.verdicts.show_in_steps(_parse_query(r, VerdictFilter))
         },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
-        "/openapi.json": {"GET": lambda _r, _b: render_openapi(control.services.catalogue)},
     }
 
 
@@ -126,6 +128,15 @@ def _make_requests_endpoint(feed: JournalFeed) -> Endpoint:
         return Response(status_code=_NO_CONTENT)
 
     return show_or_clear
+
+
+def _make_document_endpoint(control: Control) -> Endpoint:
+    async def show_document(_request: Request) -> Response:
+        # Contracts do not change, so nobody has to wait for the lock while it is written.
+        text = encode_openapi(control.services.catalogue)
+        return Response(text, media_type="application/json")
+
+    return show_document
 
 
 def _make_reset_endpoint(control: Control, lock: Lock, max_body: int) -> Endpoint:

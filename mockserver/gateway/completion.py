@@ -20,10 +20,19 @@ def complete_answer(services: Services, context: Context, reply: Reply) -> Respo
     headers = _complete_headers(headers, length, context.client_now // SECOND)
     options = services.options
     if options.explain:
-        headers += ((b"x-mock-behaviour", ",".join(context.facts).encode()),)
+        headers += _explain(context)
     if options.cors and (b"origin" in context.request.headers or context.route.serves):
         headers = cors.share_answer(context.request, headers)
     return Respond(status, headers, body)
+
+
+def _explain(context: Context) -> Headers:
+    """Name the facts behind an answer, and how much is known of the model that it is about."""
+    facts = (b"x-mock-behaviour", ",".join(context.facts).encode())
+    model = context.model or (context.job.model if context.job else None)
+    if model is None:
+        return (facts,)
+    return facts, (b"x-mock-contract", model.terms.level.encode())
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.openapi import VERSION, render_openapi
+from mockserver.contract.openapi import VERSION, encode_openapi, render_openapi
 from mockserver.contract.routing import find
 from mockserver.tests.models import TELLING, WHOLE
 
@@ -150,6 +150,29 @@ def test_each_operation_is_the_route_that_it_says(name):
     route, subject = find(path)
     assert name in {route.name, f"{route.name}-{subject}", f"{route.name}-get"}
     assert operation["x-facts"]
+
+
+@every_model
+def test_each_model_says_how_much_is_known_of_it_and_from_where(slug):
+    """In its operations, and in the schema of its parameters, which keep what is told of each."""
+    terms = MODELS[slug].terms
+    schema = DOCUMENT["components"]["schemas"][slug]
+    assert schema["x-evidence"] == {"level": terms.level, "provenance": terms.provenance}
+    assert schema.get("x-advice") == MODELS[slug].document.get("x-advice")
+    for route in ("sync", "submit"):
+        told = OPERATIONS[f"{route}-{slug}"][2]["x-evidence"]
+        *path, last = told["provenance"]["$ref"].removeprefix("#/").split("/")
+        holder = DOCUMENT
+        for step in path:
+            holder = holder[step]
+        assert told["level"] == terms.level
+        assert holder[last] == terms.provenance
+
+
+def test_the_document_is_written_once():
+    """It is large, and nobody asks for it once alone."""
+    assert encode_openapi(CATALOGUE) is encode_openapi(CATALOGUE)
+    assert json.loads(encode_openapi(CATALOGUE)) == DOCUMENT
 
 
 def test_no_route_and_no_model_is_left_out():

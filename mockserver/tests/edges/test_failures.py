@@ -34,7 +34,7 @@ def failing(monkeypatch):
         for name, value in vars(kind).items():
             if callable(value) and not name.startswith("_"):
                 monkeypatch.setattr(kind, name, fail_with_keys)
-    monkeypatch.setattr(control_http, "render_openapi", fail_with_keys)
+    monkeypatch.setattr(control_http, "encode_openapi", fail_with_keys)
     monkeypatch.setattr(control_http, "long_poll", fail_with_keys)
     return emulator
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from mockserver.base.json_encoding import encode
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.model_evidence import make_evidence
 from mockserver.contract.models import Model
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.inference import JSON, Reply
@@ -18,9 +21,14 @@ _ELSEWHERE = {"$schema", "$id", "$comment", "title", "description", "x-model", "
 def list_models(services: Services, context: Context) -> Reply:
     """List every model that is not retired."""
     context.facts = ("N11",)
-    models = services.catalogue.models.values()
-    rows = [_render_model(model) for model in models if not model.terms.retired]
-    return 200, JSON, encode({_ENVELOPE: rows})
+    return 200, JSON, _encode_list(services.catalogue)
+
+
+@lru_cache(maxsize=2)
+def _encode_list(catalogue: Catalogue) -> bytes:
+    """Return the body, which is the same for as long as the contracts are."""
+    models = catalogue.models.values()
+    return encode({_ENVELOPE: [_render_model(each) for each in models if not each.terms.retired]})
 
 
 def _render_model(model: Model) -> dict[str, Any]:
@@ -32,4 +40,5 @@ def _render_model(model: Model) -> dict[str, Any]:
         "type": model.terms.task,
         "description": document.get("description", ""),
         "parameters": {"type": "object", "required": [], **rest},
+        "x-evidence": make_evidence(model.terms),
     }

@@ -23,6 +23,17 @@ def test_every_model_is_listed_with_its_parameters(client):
         assert row["title"]
 
 
+def test_each_row_says_how_much_is_known_of_the_model_and_from_where(client):
+    """Under a key that nobody else has; the body is made once, and is the same after that."""
+    first, second = client.get(LIST), client.get(LIST)
+    assert first.body is second.body
+    [rows] = first.json.values()
+    for row in rows:
+        terms = client.emulator.catalogue.models[row["slug"]].terms
+        assert row["x-evidence"] == {"level": terms.level, "provenance": terms.provenance}
+    assert {row["x-evidence"]["level"] for row in rows} == {"verified", "partial", "listed"}
+
+
 def test_a_retired_model_is_not_listed(tmp_path):
     """What is 410 is not offered."""
     source = load_shipped_catalogue().models["mock-inference"].file.read_text()
