@@ -17,7 +17,7 @@ PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdi
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
   --generate-hashes --custom-compile-command 'make lock'
 NEWEST := .venv-newest/bin/python
-SDKS := .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
+SDKS := .sdk/0.2.3 .sdk/1.0.1 .sdk/1.1.0 .sdk/1.2.0 .sdk/1.3.0
 
 # What the site of the documentation is made of, with the links between them as they are.
 PAGES := README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE docs

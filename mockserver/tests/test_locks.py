@@ -10,6 +10,7 @@ from packaging.version import Version
 
 from mockserver.tests import locks
 from mockserver.tests.test_sdk import VERSIONS
+from mockserver.tests.test_sdk_first import FOLDER as FIRST
 
 HASH = " --hash=sha256:" + 64 * "0"
 GOOD = f"# made by hand\nclick==8.5.1 \\\n   {HASH}\n    # via segmock\n"
@@ -57,7 +58,7 @@ def test_every_line_of_a_lock_is_a_version_with_hashes(lock):
 def test_the_releases_of_the_sdk_are_locked():
     """Each release of the SDK that a test plays has its hashes."""
     locked = {entry.split()[0] for entry in locks.entries(locks.SDK_LOCK.read_text())}
-    assert {f"segmind=={version}" for version in VERSIONS} <= locked
+    assert {f"segmind=={version}" for version in (FIRST.name, *VERSIONS)} <= locked
 
 
 @pytest.mark.parametrize(
