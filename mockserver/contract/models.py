@@ -15,7 +15,7 @@ from mockserver.contract.advice import Advisor, make_advisor
 from mockserver.contract.files import read_json
 from mockserver.contract.lenient_reader import LenientReader
 from mockserver.contract.model_terms import Duration, Format, Names, Size, parse_terms
-from mockserver.contract.picture_parameters import find_picture_parameters
+from mockserver.contract.picture_parameters import find_picture_names, find_picture_parameters
 from mockserver.contract.picture_sizes import compute_size
 from mockserver.contract.routing import ROUTES
 from mockserver.contract.schemas import Schemas, Validator, explain
@@ -35,7 +35,7 @@ class Model:
         schema: The request schema with its references resolved.
         properties: The schema of each parameter.
         defaults: The declared default of each parameter that has one.
-        picture_parameters: Those that take a picture of which the model makes something.
+        picture_parameters: Those declared that take a picture of which the model makes something.
         terms: Slug, price, output and the like.
     """
 
@@ -58,6 +58,7 @@ class Model:
         output = self.terms.output
         shows = output.media in {"image", "video", "3d"} or output.kind == "caption"
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
+        self._may_show_more = shows and self.terms.level in _NOT_ALL_KNOWN
         self._schemas = schemas
 
     @cached_property
@@ -80,6 +81,16 @@ class Model:
         if self._known.issuperset(params):
             return []
         return sorted(params.keys() - self._known)
+
+    def list_picture_parameters(self, params: dict[str, Any]) -> tuple[str, ...]:
+        """Return what may hold a picture: as declared, then by the names of what is not.
+
+        Only a model of which not all parameters are known may have one that is not declared.
+        """
+        if not self._may_show_more or self._known.issuperset(params):
+            return self.picture_parameters
+        undeclared = (name for name in params if name not in self._known)
+        return self.picture_parameters + find_picture_names(undeclared)
 
     def compute_price(self, params: dict[str, Any]) -> Decimal:
         """Return what a run with these parameters costs, in US dollars."""

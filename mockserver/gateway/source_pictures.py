@@ -17,7 +17,7 @@ from mockserver.rules.source_pictures import OwnFile, decode_picture, list_texts
 
 def read_thumbnail(request: Request, model: Model, params: dict[str, Any]) -> bytes:
     """Return the thumbnail of the first picture in the body of a run that can be shown, if any."""
-    names = model.picture_parameters
+    names = model.list_picture_parameters(params)
     if not names:
         return b""
     files = _read_files(request, names)
@@ -35,13 +35,14 @@ def make_thumbnail_of(content: bytes) -> bytes:
 def find_thumbnail(services: Services, context: Context) -> bytes:
     """Return the thumbnail of what the run of a model that takes pictures is made of, if any."""
     model, params = context.require_model(), context.params
-    if not model.picture_parameters:
+    names = model.list_picture_parameters(params)
+    if not names:
         return b""
     if context.reading is None:
         shown = read_thumbnail(context.request, model, params)
     else:
         shown = context.reading.get().thumbnail
-    texts = [] if shown else list_texts(params, model.picture_parameters)
+    texts = [] if shown else list_texts(params, names)
     own = (_find_own_thumbnail(services, file) for file in map(parse_own_file, texts) if file)
     return shown or next(filter(None, own), b"")
 

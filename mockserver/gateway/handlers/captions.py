@@ -14,7 +14,7 @@ def write_caption(job: Job, params: dict[str, Any]) -> str:
 
     A picture at another address is never fetched, so nothing is known of its size.
     """
-    source = find_source(params, job.model.picture_parameters)
+    source = find_source(params, job.model.list_picture_parameters(params))
     if source is None:
         return f"{job.model.slug} was shown nothing: no parameter holds a picture or film."
     size = "x".join(map(str, read_source_size(job.thumbnail))) if job.thumbnail else ""

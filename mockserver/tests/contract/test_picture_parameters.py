@@ -3,8 +3,8 @@
 import pytest
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.picture_parameters import find_picture_parameters
-from mockserver.tests.models import WHOLE
+from mockserver.contract.picture_parameters import find_picture_names, find_picture_parameters
+from mockserver.tests.models import TELLING, WHOLE
 
 MODELS = Catalogue().models
 TEXT, LINK = {"type": "string"}, {"type": "string", "format": "uri"}
@@ -21,6 +21,9 @@ TEXT, LINK = {"type": "string"}, {"type": "string", "format": "uri"}
         ("init_img", {}),
         ("source", LINK),
         ("Face_Image", TEXT),
+        ("imageUrl", TEXT),
+        ("inputImageURL", TEXT),
+        ("IMAGE", TEXT),
     ],
 )
 def test_a_name_or_a_format_tells_a_picture(name, schema):
@@ -40,6 +43,7 @@ def test_a_name_or_a_format_tells_a_picture(name, schema):
         ("reference_audio", LINK),
         ("video_url", LINK),
         ("imagery", TEXT),
+        ("maskUrl", LINK),
         ("base64", {"type": "boolean"}),
     ],
 )
@@ -55,3 +59,37 @@ def test_of_the_models_those_take_pictures_that_say_so():
         "ideogram-turbo-img-2-img": ("image_file",),
         "seedance-2.0": ("first_frame_url", "last_frame_url", "reference_images"),
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        *[(name, True) for name in ("image", "image_url", "input_image", "init_image", "imageUrl")],
+        *[(name, True) for name in ("images", "image1", "first_frame", "face_img")],
+        *[(name, False) for name in ("prompt", "mask", "maskUrl", "video", "source", "base64")],
+        ("image" + 60 * "_", False),
+    ],
+)
+def test_of_what_is_not_declared_the_name_alone_tells(name, is_one):
+    """There is no type or format to go by; a name of more than 64 characters is none."""
+    assert find_picture_names(["seed", name]) == ((name,) if is_one else ())
+
+
+def test_of_very_many_undeclared_names_the_first_are_looked_at():
+    """So a request of thousands costs no more than one of 64."""
+    assert find_picture_names(f"image_{n}" for n in range(1000)) == tuple(
+        f"image_{n}" for n in range(64)
+    )
+
+
+@pytest.mark.parametrize("slug", [*WHOLE, *TELLING])
+def test_only_a_model_that_may_have_more_parameters_has_undeclared_pictures(slug):
+    """And of those, which make something that can be seen or which describe what they saw."""
+    model = MODELS[slug]
+    name = next(name for name in ("input_image", "start_img") if name not in model.properties)
+    listed = model.list_picture_parameters({"prompt": "A fox", name: "x"})
+    output = model.terms.output
+    is_shown = output.media in {"image", "video", "3d"} or output.kind == "caption"
+    may_have_more = is_shown and model.terms.level != "verified"
+    assert listed == model.picture_parameters + ((name,) if may_have_more else ())
+    assert model.list_picture_parameters({"prompt": "A fox"}) == model.picture_parameters

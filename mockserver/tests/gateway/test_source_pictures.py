@@ -12,12 +12,22 @@ from mockserver.contract.files import find_data_dir
 from mockserver.gateway.body_readers import is_big, read_ahead
 from mockserver.media.thumbnails import make_thumbnail
 from mockserver.tests.conftest import HOST, KEY, OTHER_KEY, PROMPT
+from mockserver.tests.models import MODELS
 
 PNG = (find_data_dir("fixtures") / "media" / "input.png").read_bytes()
 DATA_URL = f"data:image/png;base64,{b64encode(PNG).decode()}"
 THUMBNAIL = make_thumbnail(PNG)
 SLUG = "ideogram-turbo-img-2-img"
 ASKED = {"prompt": "The same at night", "seed": 4711}
+LISTED = [
+    next(
+        slug
+        for slug, model in MODELS.items()
+        if (model.terms.level, model.terms.task) == ("listed", task)
+    )
+    for task in ("text-to-image", "image-to-image", "image-to-video", "image-to-3d")
+]
+"""One of each kind whose parameters nobody knows, and which makes what can show a picture."""
 
 
 def make_form(name="image_file", content=PNG, **fields):
@@ -142,6 +152,40 @@ def test_a_mask_is_no_source(client):
     """Nor is a picture in a parameter that the model does not know."""
     address = "https://example.com/a.png"
     assert run(client, address, mask=DATA_URL, picture=DATA_URL)[0].thumbnail == b""
+
+
+@pytest.mark.parametrize("name", ["image", "image_url", "input_image", "initImage", "images"])
+@pytest.mark.parametrize("slug", LISTED)
+def test_a_model_of_unknown_parameters_shows_a_picture_whatever_its_name(client, slug, name):
+    """As a data URL or bare base64, alone or in a list."""
+    for source in (DATA_URL, DATA_URL.partition(",")[2], ["https://example.com/a.png", DATA_URL]):
+        assert run(client, source, slug, name)[0].thumbnail == THUMBNAIL
+
+
+@pytest.mark.parametrize("slug", LISTED)
+def test_v1_shows_a_picture_of_any_name_as_v2_does(make_client, slug):
+    """In the same bytes for the same seed."""
+    client = make_client(v1_limit="scaled")
+    _, path = run(client, DATA_URL, slug, "input_image")
+    ran = client.post(f"/v1/{slug}", {**ASKED, "input_image": DATA_URL})
+    assert ran.body == client.get(path, key=None).body
+
+
+@pytest.mark.parametrize("slug", LISTED)
+def test_a_form_and_an_output_of_ours_may_have_any_name_there(client, slug):
+    """The file as such, and the address of what was made of it."""
+    body, headers = make_form("source_image", prompt="At night")
+    job, path = finish(client, client.submit(slug, body, headers=headers))
+    assert job.thumbnail == THUMBNAIL
+    if path.endswith((".png", ".jpg")):
+        assert run(client, f"http://{HOST}{path}", slug, "start_frame")[0].thumbnail
+
+
+@pytest.mark.parametrize("slug", LISTED)
+@pytest.mark.parametrize("name", ["mask_image", "video", "reference", "prompt_2"])
+def test_what_does_not_speak_of_a_picture_is_none(client, slug, name):
+    """A mask is none even where its name has the word; of the others nobody can tell."""
+    assert run(client, DATA_URL, slug, name)[0].thumbnail == b""
 
 
 def test_models_without_pictures_look_at_none(client, monkeypatch):
