@@ -153,5 +153,6 @@ def _drop_unknown_names(terms: dict[str, Any], known: Collection[str]) -> dict[s
 
 def _tell_directory(row: DirectoryRow, known: dict[str, Any], date: str) -> dict[str, str]:
     seconds = "" if row.seconds is None or "typical_s" in known else " and typical duration"
-    what = f"task, price{seconds}: means of the vendor's directory, {date}"
-    return {"what": what, "evidence": "docs"}
+    what = f"task, price{seconds}"
+    source = "the vendor's directory of models, means of its calls"
+    return {"what": what, "evidence": "docs", "source": source, "date": date}

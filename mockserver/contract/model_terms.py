@@ -11,6 +11,7 @@ Media: TypeAlias = Literal["image", "video", "audio", "3d", "text", "embedding"]
 Format: TypeAlias = Literal["png", "jpeg", "webp", "gif", "mp4", "wav", "glb", "obj", "ply", "stl"]
 Provider: TypeAlias = Literal["openai", "anthropic", "gemini"]
 TextKind: TypeAlias = Literal["transcription", "caption"]
+Makes: TypeAlias = Literal["image", "video", "audio", "text", "json", "3d", "embedding"]
 Level: TypeAlias = Literal["verified", "partial", "listed"]
 """How much is known of a model: all its parameters, some, or what the directory says."""
 
@@ -72,6 +73,12 @@ class Output(msgspec.Struct, frozen=True):
     kind: TextKind | None = None
     dimensions: int | None = None
     dimensions_parameter: Names = Names()
+
+    @property
+    def makes(self) -> Makes:
+        """What comes out: `text` is words to read, an answer or a caption, `json` other text."""
+        is_read = self.provider is not None or self.kind == "caption"
+        return "json" if self.media == "text" and not is_read else self.media
 
     @property
     def is_file(self) -> bool:

@@ -153,7 +153,7 @@ def find_contradictions(model: Model, schemas: Schemas) -> Iterator[tuple[str, s
     seed = model.terms.seed
     if seed and seed.minimum > seed.maximum:
         yield "$['x-model'].seed", "its minimum is above its maximum"
-    for place, names in _find_named_parameters(model):
+    for place, names in _find_needed_parameters(model):
         if model.properties.keys().isdisjoint(names):
             hint = render_hint(names[0], model.properties, "properties")
             asked = " or ".join(map(repr, names))
@@ -191,12 +191,9 @@ def _find_unreadable_advice(model: Model, schemas: Schemas) -> Iterator[tuple[st
                 yield f"{place}['x-advice']", error.reason
 
 
-def _find_named_parameters(model: Model) -> Iterator[tuple[str, Names]]:
-    """Yield all names of each parameter that `x-model` has, with its place there.
-
-    A model that says itself that not all of its parameters are known may have any of a list.
-    """
-    terms, own = model.terms, model.document["x-model"]
+def find_named_parameters(model: Model) -> Iterator[tuple[str, Names]]:
+    """Yield all names of each parameter that `x-model` has, with its place there."""
+    terms = model.terms
     size = terms.output.size or Size(default="")
     duration = terms.output.duration or Duration(default_s=0)
     named = {
@@ -217,9 +214,18 @@ def _find_named_parameters(model: Model) -> Iterator[tuple[str, Names]]:
         "base64.count_parameter": terms.base64.count_parameter if terms.base64 else Names(),
         "duration_parameter": terms.duration_parameter,
     }
-    if own.get("level") in _NOT_ALL_KNOWN:
-        named = {place: names for place, names in named.items() if _is_single(own, place)}
     return ((place, names) for place, names in named.items() if names)
+
+
+def _find_needed_parameters(model: Model) -> Iterator[tuple[str, Names]]:
+    """Yield those of which the model has to have one.
+
+    One that says itself that not all of its parameters are known may have any of a list.
+    """
+    own = model.document["x-model"]
+    for place, names in find_named_parameters(model):
+        if own.get("level") not in _NOT_ALL_KNOWN or _is_single(own, place):
+            yield place, names
 
 
 def _is_single(terms: dict[str, Any], place: str) -> bool:

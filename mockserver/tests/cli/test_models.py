@@ -1,4 +1,4 @@
-"""`segmock models`: lists, shows and lints."""
+"""`segmock models lint`, and what the commands about models have in common."""
 
 from __future__ import annotations
 
@@ -6,57 +6,8 @@ import json
 
 import pytest
 
-from mockserver.contract.catalogue import Catalogue
 from mockserver.tests.cli.results import assert_refused, make_models_folder
-from mockserver.tests.models import TELLING, WHOLE
-
-MODELS = sorted(Catalogue().models)
-
-
-def test_models_are_listed_one_a_line(run):
-    """`models list` has a line for each model, with its price."""
-    lines = run("models", "list").stdout.splitlines()
-    assert sorted(line.split()[0] for line in lines) == MODELS
-    assert all("$" in line for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("price", "shown"),
-    [
-        ({"usd": "0.05"}, "$0.05"),
-        ({"usd": "0.0000001", "per": "second"}, "$0.0000001 a second"),
-        ({"usd": "2", "parameter": "sleep", "usd_by_value": {"9": "3"}}, "$2-3"),
-    ],
-)
-def test_a_price_is_listed_with_what_it_is_for(run, tmp_path, price, shown):
-    """Of several prices the lowest and the highest; that one is for a run goes without saying."""
-    sound = {"media": "audio", "format": "wav", "duration": {"default_s": 4}}
-    changes = {"task": "text-to-audio", "v1_returns": "audio", "output": sound}
-    folder = make_models_folder(tmp_path, **changes, price=price)
-    lines = run("models", "list", "--models", folder).stdout.splitlines()
-    assert next(line for line in lines if line.startswith("mine ")).endswith(f" s  {shown}")
-
-
-def test_models_can_be_listed_as_json(run, tmp_path):
-    """`models list --json` has the terms of every model, those of one's own folder included."""
-    folder = make_models_folder(tmp_path, retired=True)
-    listed = json.loads(run("models", "list", "--json", "--models", folder).stdout)
-    assert sorted(each["slug"] for each in listed) == sorted([*MODELS, "mine"])
-    assert run("models", "list", "--models", folder).stdout.count("retired") == 1
-
-
-@pytest.mark.parametrize("slug", [*WHOLE, *TELLING])
-def test_a_model_is_shown_without_references(run, slug):
-    """`models show` prints the model's schema with every reference resolved."""
-    shown = json.loads(run("models", "show", slug).stdout)
-    assert shown["x-model"]["slug"] == slug
-    assert '"$ref"' not in json.dumps(shown)
-
-
-def test_an_unknown_model_is_not_shown(run):
-    """`models show` of an unknown model says how to list those that there are."""
-    told = f"`segmock models list` names all {len(MODELS)}"
-    assert_refused(run("models", "show", "midjourney"), "'midjourney'", told)
+from mockserver.tests.models import WHOLE
 
 
 def test_the_contracts_pass_their_lint(run):
@@ -105,11 +56,3 @@ def test_a_broken_folder_of_models_is_refused(run, tmp_path, command):
     """Every command that takes a folder of models refuses a broken one."""
     folder = make_models_folder(tmp_path, v1_returns="xml")
     assert_refused(run(*command, "--models", folder), "mine.json: $['x-model'].v1_returns")
-
-
-@pytest.mark.parametrize(
-    ("slug", "meant"), [("ideogram3", "ideogram-3"), ("Ideogram_3", "ideogram-3")]
-)
-def test_a_model_that_was_meant_is_told(run, slug, meant):
-    """`models show` of a name that is like one says which."""
-    assert_refused(run("models", "show", slug), f"did you mean `{meant}`?")

@@ -49,7 +49,8 @@ def test_each_part_says_where_it_comes_from():
     told = complete({"x-model": {"provenance": [SEEN]}})["x-model"]["provenance"]
     assert told[0] == SEEN
     assert told[1]["evidence"] == "docs"
-    assert told[1]["what"].endswith(f"directory, {DAY}")
+    assert told[1]["date"] == DAY
+    assert "directory" in told[1]["source"]
     assert told[2]["evidence"] == "inferred"
 
 

@@ -1,9 +1,12 @@
 """The list of models."""
 
+import json
+
 import pytest
 
 from mockserver.contract.catalogue import load_shipped_catalogue
 from mockserver.tests.conftest import Client
+from mockserver.tests.snippets.guard import find_foreign_hosts
 
 LIST = "/inference-model-information/list"
 
@@ -32,6 +35,14 @@ def test_each_row_says_how_much_is_known_of_the_model_and_from_where(client):
         terms = client.emulator.catalogue.models[row["slug"]].terms
         assert row["x-evidence"] == {"level": terms.level, "provenance": terms.provenance}
     assert {row["x-evidence"]["level"] for row in rows} == {"verified", "partial", "listed"}
+
+
+def test_a_row_names_no_address_but_its_sources(client):
+    """Nothing in it would send a client to the vendor."""
+    [rows] = client.get(LIST).json.values()
+    bare = [{key: value for key, value in row.items() if key != "x-evidence"} for row in rows]
+    assert find_foreign_hosts(json.dumps(bare)) == []
+    assert find_foreign_hosts(json.dumps(rows)) != []
 
 
 def test_a_retired_model_is_not_listed(tmp_path):
