@@ -37,6 +37,7 @@ class Model:
         defaults: The declared default of each parameter that has one.
         picture_parameters: Those declared that take a picture of which the model makes something.
         terms: Slug, price, output and the like.
+        needs_every_word: Whether what it answers depends on all that it is asked.
     """
 
     def __init__(self, file: Path, document: dict[str, Any], schemas: Schemas) -> None:
@@ -55,6 +56,7 @@ class Model:
         self._known = frozenset(self.properties)
         self.terms = parse_terms(document["x-model"])
         self.slug = self.terms.slug
+        self.needs_every_word = self.terms.output.needs_every_word
         output = self.terms.output
         shows = output.media in {"image", "video", "3d"} or output.kind == "caption"
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
@@ -75,6 +77,11 @@ class Model:
     def advisor(self) -> Advisor | None:
         """What says which values are not as known; None where the contract has no `x-advice`."""
         return make_advisor(self.schema, lambda schema: self._schemas.compile(schema, self.file))
+
+    @cached_property
+    def is_all_in_schema(self) -> bool:
+        """Whether there is nothing more to say of parameters that satisfy the schema."""
+        return self.advisor is None and self.terms.output.provider is None
 
     def find_unknown(self, params: dict[str, Any]) -> list[str]:
         """Return the names among these parameters that the contract does not know, sorted."""

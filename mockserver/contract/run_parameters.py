@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from mockserver.contract.model_terms import Duration, Format, Output, Price, Seed, Terms
+from mockserver.contract.model_terms import Duration, Format, Output, Seed, Terms
 from mockserver.contract.parameter_values import (
     find_value,
     read_count,
@@ -40,7 +40,9 @@ SMALLEST_AMOUNT = Decimal("1e-10")
 def compute_price(terms: Terms, params: Mapping[str, Any]) -> Decimal:
     """Return what a run costs, in US dollars: by the run, the second or the picture."""
     price = terms.price
-    usd = _find_rate(price, params) if price.parameter else price.usd
+    usd = price.usd
+    if price.parameter and (asked := find_value(params, price.parameter)) is not None:
+        usd = price.usd_by_value.get(spell(asked), usd)
     if price.per == "run":
         return usd
     duration = terms.output.duration
@@ -48,10 +50,6 @@ def compute_price(terms: Terms, params: Mapping[str, Any]) -> Decimal:
         seconds = Decimal(str(_read_duration(duration, params)))
         return (usd * seconds).quantize(SMALLEST_AMOUNT)
     return usd * count_pictures(terms, params) if price.per == "picture" else usd
-
-
-def _find_rate(price: Price, params: Mapping[str, Any]) -> Decimal:
-    return price.usd_by_value.get(spell(find_value(params, price.parameter)), price.usd)
 
 
 def compute_seconds(terms: Terms, params: Mapping[str, Any], speed: float) -> float:

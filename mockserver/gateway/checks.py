@@ -15,6 +15,7 @@ from mockserver.base.errors import ApiError
 from mockserver.base.wire import Headers
 from mockserver.contract.judgement import judge_params
 from mockserver.contract.routing import UNKNOWN, RouteName
+from mockserver.contract.run_parameters import compute_price
 from mockserver.gateway import request_body, windows
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.job_factory import plan_job
@@ -131,7 +132,7 @@ def check_contract(services: Services, context: Context) -> None:
 def check_credits(services: Services, context: Context) -> None:
     """Refuse a call that the balance, holds deducted, does not cover (E3, E3b, L3)."""
     wallet = context.require_account().wallet
-    price = context.price = context.require_model().compute_price(context.params)
+    price = context.price = compute_price(context.require_model().terms, context.params)
     if wallet.available < price:
         row = f"insufficient_credits_{_choose_credits_status(services, context)}"
         raise ApiError(row, balance=render_money(wallet.available), price=render_money(price))

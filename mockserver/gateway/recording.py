@@ -33,6 +33,7 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         request = msgspec.structs.replace(request, body=cut_body(request.body))
     model = context.job.model if context.job else context.model
     clock = account.clock if account else services.store.clock
+    judgement = context.judgement
     exchange = Exchange(
         seq=services.store.journals.assign_number(),
         at=context.arrived_at,
@@ -50,8 +51,8 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         delivery=delivery,
         clock=clock.mode,
         unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
-        advice=context.judgement.advice,
-        numbers_as_text=_list_numbers_as_text(context),
+        advice=judgement.advice,
+        numbers_as_text=_list_numbers_as_text(context) if judgement.numbers_as_text else (),
         slept=account.slept if account else None,
         elapsed=context.arrived_elapsed,
         limited=(context.elapsed, context.skipped)
@@ -63,11 +64,8 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
 
 def _list_numbers_as_text(context: Context) -> tuple[str, ...]:
     """Return where a JSON body has a number as text; in a form all is text (P5)."""
-    named = context.judgement.numbers_as_text
-    if not named:
-        return ()
     media, _ = parse_content_type(context.request.headers.get(b"content-type", b""))
-    return () if media == "multipart/form-data" else named
+    return () if media == "multipart/form-data" else context.judgement.numbers_as_text
 
 
 def _find_sent(outcome: Pieces | Disconnect | None) -> tuple[Respond | None, Delivery]:

@@ -49,7 +49,7 @@ def parse_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]
         ApiError: the body is malformed; the message says how.
     """
     params, payload = _read_params(request, model)
-    return params, payload if model.terms.output.needs_every_word else excerpt(payload)
+    return params, payload if model.needs_every_word else excerpt(payload)
 
 
 def _read_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
