@@ -77,7 +77,8 @@ class Emulator:
 
     def _wire(self) -> None:
         models = self.settings.models
-        self.catalogue = Catalogue(models) if models else load_shipped_catalogue()
+        catalogue = Catalogue(models) if models else load_shipped_catalogue()
+        self.catalogue = catalogue.serve_unknown(self.settings.unknown_models)
         rules = Options(
             seed=self.settings.seed,
             speed=self.settings.speed,

@@ -13,6 +13,7 @@ from msgspec import Meta
 from mockserver.base.clock import NOW, parse_start
 from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.base.struct_errors import explain_struct_error
+from mockserver.contract.unlisted_models import UnknownModels
 from mockserver.state.account import AccountSettings
 
 __tracebackhide__ = is_misuse
@@ -40,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         credits_status: The status of an empty wallet (E3, E3b); `split` is 406 on v1 and 402 on v2
             and on workflows (E3c).
         models: A folder with more model contracts.
+        unknown_models: What becomes of a slug that nobody knows: 404, or a run of a model that
+            makes this; `json` is a text in JSON of the emulator's own.
         triggers: Whether `SG_0000…` keys and `mock:` prompts mean something.
         max_body_mib: The largest body accepted, in MiB.
         memory_mib: How much all accounts may keep together, in MiB, as the emulator estimates it;
@@ -65,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     validation: Literal["faithful", "upfront"] = "faithful"
     credits_status: Literal[406, 402, "split"] = 406
     models: Path | None = None
+    unknown_models: UnknownModels = "404"
     triggers: bool = True
     max_body_mib: Annotated[int, Meta(ge=1, le=1024)] = 32
     webhooks: Literal["auto", "on", "off"] = "auto"

@@ -10,7 +10,7 @@ from mockserver.base.clock import SECOND
 from mockserver.base.json_encoding import encode_text
 from mockserver.cli.figures import render_figure, render_price
 from mockserver.cli.parameter_tables import render_parameters
-from mockserver.contract.model_evidence import EVIDENCE, LEVELS, find_gaps
+from mockserver.contract.model_evidence import EVIDENCE, describe_level, find_gaps
 from mockserver.contract.models import find_named_parameters
 from mockserver.gateway.job_factory import BLOCKING_LIMIT
 
@@ -47,7 +47,7 @@ def render_model_page(model: Model) -> str:
 def _render_facts(model: Model) -> Iterator[str]:
     terms = model.terms
     facts = {
-        "level": f"{terms.level}: {LEVELS[terms.level]}",
+        "level": describe_level(terms.level),
         "task": terms.task,
         "makes": _render_output(model),
         "v1": _render_v1(terms),

@@ -88,6 +88,12 @@ from mockserver.cli.settings import name_source, read_settings, setting
     default=None,
     help="Folder with more model contracts.",
 )
+@setting(
+    "--unknown-models",
+    type=click.Choice(["404", "image", "video", "audio", "text", "json"]),
+    default="404",
+    help="What becomes of a slug that nobody knows: 404, or a run of a model that makes this.",
+)
 @setting("--no-triggers", is_flag=True, help="Give SG_0000… keys and mock: prompts no meaning.")
 @setting(
     "--admin-token",

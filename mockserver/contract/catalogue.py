@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from mockserver.contract.tables import (
     VerdictRow,
     load_table,
 )
+from mockserver.contract.unlisted_models import UnknownModels
 from mockserver.contract.workflows import Workflow, load_workflow
 
 
@@ -45,6 +47,14 @@ class Catalogue:
             row.id: row for row in self._load_table("errors", ErrorRow)
         }
         self.plans: dict[str, Plan] = {row.name: row for row in self._load_table("plans", Plan)}
+
+    def serve_unknown(self, unknown: UnknownModels) -> Catalogue:
+        """Return the same contracts, where slugs that nobody knows run as models that make this."""
+        if unknown == "404":
+            return self
+        twin = copy(self)
+        twin.models = self.models.serve_unknown(unknown)
+        return twin
 
     def _load_table(self, name: str, row: type[Any], key: str | None = None) -> list[Any]:
         return load_table(self._root, name, row, self.schemas, key)

@@ -23,7 +23,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
     Attributes:
         violation: Why they are refused; None if they are right.
-        advice: What is not as known of them, and passes all the same (P6, P7).
+        advice: What is not as known of them or of their model, and passes all the same (P6, P7).
         numbers_as_text: Where a number or a boolean came as text, and was read (P1).
     """
 
@@ -49,6 +49,7 @@ def judge_params(model: Model, params: dict[str, Any], types: str = "lenient") -
         read, numbers_as_text = model.reader.read(params)
         violation = find_violation(model, read)
     advice = model.advisor.find_advice(read) if model.advisor and not violation else ()
+    advice = (*model.remarks, *advice) if model.remarks else advice
     if violation or advice or numbers_as_text:
         return Judgement(violation, advice, numbers_as_text)
     return FAULTLESS

@@ -6,30 +6,44 @@ Reading all of them takes longer than a test that runs one; so a server starts w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
 from mockserver.base.close_names import render_hint
+from mockserver.contract.close_slugs import CloseSlugs
 from mockserver.contract.directory import Directory, load_directory
 from mockserver.contract.files import read_json
 from mockserver.contract.kinds import find_task, load_kinds
 from mockserver.contract.model_documents import complete_document
 from mockserver.contract.models import Model, load_model
 from mockserver.contract.schemas import Schemas
+from mockserver.contract.unlisted_models import UnknownModels, UnlistedModels, says_finetune
 
 T = TypeVar("T")
 
 LISTED_BY = "segmock models list"
 """The command that names every model."""
 
+_NOT_IN_DIRECTORY = (
+    "'{}' is not in the vendor's directory of {}: it may be retired, and answer 404 or 410."
+)
+
 
 class ModelCatalogue(Mapping[str, Model]):
     """The models of `contracts/`, and those of a user's own, which replace others of their slug.
+
+    It lists these. It has the models of fine-tunes too, and of all other slugs if it is told to
+    have them (`unlisted_models`): they are got as the others are, and are in no list.
 
     Args:
         root: The folder `contracts`.
         schemas: Its schemas.
         own: The user's models, already built.
+
+    Attributes:
+        close: Finds slugs that are like another; of equals the better known come first.
+        unlisted: The models of slugs that are in no list.
     """
 
     def __init__(self, root: Path, schemas: Schemas, own: Mapping[str, Model]) -> None:
@@ -42,23 +56,46 @@ class ModelCatalogue(Mapping[str, Model]):
         self._built: dict[str, Model] = dict(own)
         slugs = self._whole.keys() | self._parts.keys() | self._rows.keys() | own.keys()
         self._slugs = dict.fromkeys(sorted(slugs))
+        self.close = CloseSlugs(self._list_best_known_first())
+        self.unlisted = self._make_unlisted("404")
+
+    def serve_unknown(self, unknown: UnknownModels) -> ModelCatalogue:
+        """Return the same models, and of every slug that is not theirs one that makes this."""
+        twin = copy(self)
+        twin.unlisted = self._make_unlisted(unknown)
+        return twin
+
+    def _make_unlisted(self, unknown: UnknownModels) -> UnlistedModels:
+        slugs = [slug for slug in self._slugs if not self._is_finetune(slug)]
+        return UnlistedModels(self._schemas, self._table, slugs, unknown)
+
+    def _is_finetune(self, slug: str) -> bool:
+        """Tell whether a slug that is here is a fine-tune's, which the directory has none of."""
+        return slug not in self._rows and says_finetune(slug)
 
     @property
     def whole(self) -> list[str]:
         """The slugs of which `contracts/` has a contract that says all, sorted."""
         return sorted(self._whole)
 
+    def _list_best_known_first(self) -> list[str]:
+        """Return every slug: those with a whole contract, those of the directory, then others."""
+        ranks: dict[str, int] = {**dict.fromkeys(self._rows, 1), **dict.fromkeys(self._whole, 0)}
+        return sorted(self._slugs, key=lambda slug: (ranks.get(slug, 2), len(slug)))
+
     def __iter__(self) -> Iterator[str]:
-        """Yield every slug, sorted."""
+        """Yield every slug that it lists, sorted."""
         return iter(self._slugs)
 
     def __len__(self) -> int:
-        """Count the models."""
+        """Count the models that it lists."""
         return len(self._slugs)
 
     def __contains__(self, slug: object) -> bool:
         """Tell whether there is such a model; none is built for it."""
-        return slug in self._slugs
+        if slug in self._slugs:
+            return True
+        return isinstance(slug, str) and self.unlisted.find(slug) is not None
 
     def __getitem__(self, slug: str) -> Model:
         """Return the model of this slug."""
@@ -66,7 +103,10 @@ class ModelCatalogue(Mapping[str, Model]):
         if built is not None:
             return built
         if slug not in self._slugs:
-            raise KeyError(slug)
+            unlisted = self.unlisted.find(slug)
+            if unlisted is None:
+                raise KeyError(slug)
+            return unlisted
         # Two threads may build the same model at once: the first one stays.
         return self._built.setdefault(slug, self._build(slug))
 
@@ -79,7 +119,9 @@ class ModelCatalogue(Mapping[str, Model]):
         built = self._built.get(slug)  # every request asks, so this comes first
         if built is not None:
             return built
-        return self[slug] if slug in self._slugs else default
+        if slug in self._slugs:
+            return self[slug]
+        return self.unlisted.find(slug) or default
 
     def _build(self, slug: str) -> Model:
         if slug in self._whole:
@@ -90,7 +132,10 @@ class ModelCatalogue(Mapping[str, Model]):
         # The file of a model that is not in the directory says what its task is.
         task = find_task(row.modality) if row else part["x-model"]["task"]
         document = complete_document(slug, part, row, load_kinds()[task], self._directory.date)
-        return Model(file, document, self._schemas)
+        model = Model(file, document, self._schemas)
+        if row is None and not says_finetune(slug):
+            model.remarks = (_NOT_IN_DIRECTORY.format(slug, self._directory.date),)
+        return model
 
 
 def render_slug_hint(slug: str, known: Iterable[str]) -> str:

@@ -16,6 +16,8 @@ LEVELS = {
 }
 """What each level means."""
 
+_IN_NO_LIST = "no list has it, and any JSON object runs"
+
 EVIDENCE = {
     "seed": "the model's page",
     "docs": "the vendor's documentation",
@@ -36,6 +38,11 @@ _GAPS = {
     "default": "whether the default holds for",
 }
 _OTHER_GAP = "whether bounds and form hold for"
+
+
+def describe_level(level: str) -> str:
+    """Say what a level means, that of a model too which no list has."""
+    return f"{level}: {LEVELS.get(level, _IN_NO_LIST)}"
 
 
 def make_evidence(terms: Terms) -> dict[str, Any]:

@@ -108,7 +108,10 @@ class Base64(msgspec.Struct, frozen=True):
 
 
 class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The `x-model` part of a model file."""
+    """The `x-model` part of a model file.
+
+    No file has the level `unknown`: it is that of models which no list has (`unlisted_models`).
+    """
 
     slug: str
     task: str
@@ -116,7 +119,7 @@ class Terms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     typical_s: float
     price: Price
     output: Output
-    level: Level = "partial"
+    level: Level | Literal["unknown"] = "partial"
     retired: bool = False
     seed: Seed | None = None
     base64: Base64 | None = None

@@ -38,7 +38,10 @@ class Model:
         picture_parameters: Those declared that take a picture of which the model makes something.
         terms: Slug, price, output and the like.
         needs_every_word: Whether what it answers depends on all that it is asked.
+        remarks: What is worth a word about every run of it.
     """
+
+    remarks: tuple[str, ...] = ()
 
     def __init__(self, file: Path, document: dict[str, Any], schemas: Schemas) -> None:
         self.file = file

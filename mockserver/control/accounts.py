@@ -63,12 +63,12 @@ class Accounts:
     def _check_models(self, wanted: AccountSettings) -> None:
         if not isinstance(wanted.denied_models, list):
             return
-        known = {"*", *self._services.catalogue.models}
+        models = self._services.catalogue.models
         for slug in wanted.denied_models:
-            if slug not in known:
+            if slug != "*" and slug not in models:
                 raise EmulatorError(
                     f"there is no model {slug!r}",
-                    hint=render_slug_hint(slug, sorted(known)),
+                    hint=render_slug_hint(slug, ["*", *models]),
                 )
 
 

@@ -19,6 +19,7 @@ from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
 from mockserver.contract.routing import ROUTES
 from mockserver.control.journal_views import outline_exchange, render_exchange
+from mockserver.control.model_hints import find_hint
 from mockserver.control.pages import MAX_LISTED, Limit, Page
 from mockserver.gateway.context import Services
 from mockserver.state.journal import BEYOND, Exchange, unpack
@@ -98,12 +99,16 @@ class Exchanges:
 
     def show_in_steps(self, wanted: JournalFilter) -> Steps:
         """Do the same in steps."""
-        show = partial(render_exchange, accounts=self._store.accounts)
-        page: Page[dict[str, Any]] = yield from self.find_in_steps(wanted, show)
+        page: Page[dict[str, Any]] = yield from self.find_in_steps(wanted, self.render)
         dropped = yield partial(count_dropped, self._services, wanted.api_key)
         items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
         newest = self._store.journals.last
         return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
+
+    def render(self, exchange: Exchange) -> dict[str, Any]:
+        """Return an exchange as a page has it."""
+        hint = find_hint(exchange, self._services.catalogue.models)
+        return render_exchange(exchange, self._store.accounts, hint)
 
     def outline_in_steps(self, count: int) -> Steps:
         """Outline the newest so many exchanges of all, the newest first."""

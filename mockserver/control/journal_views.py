@@ -25,7 +25,7 @@ from mockserver.state.journal_bounds import MAX_BODY, split_mark
 _OPTIONAL = frozenset(
     {
         *("model", "request_id", "fault_id", "slept_s", "truncated"),
-        *("unknown_params", "numbers_as_text", "advice"),
+        *("unknown_params", "numbers_as_text", "advice", "hint"),
     }
 )
 """Left out of an exchange where there is nothing to tell."""
@@ -34,12 +34,15 @@ _USUAL_SECRETS = 256
 """Characters; longer ones are not remembered."""
 
 
-def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[str, Any]:
+def render_exchange(
+    exchange: Exchange, accounts: Collection[str] = (), hint: str | None = None
+) -> dict[str, Any]:
     """Return an exchange as the control plane shows it.
 
     Args:
         exchange: The exchange.
         accounts: Keys that are hidden too, wherever they stand as a word of their own.
+        hint: What is to be said of it beyond what its client was told.
     """
     hiding = Hiding(exchange, accounts)
     request = exchange.request
@@ -48,6 +51,7 @@ def render_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[
         "unknown_params": [hiding.hide_text(name) for name in exchange.unknown_params] or None,
         "numbers_as_text": [hiding.hide_text(name) for name in exchange.numbers_as_text] or None,
         "advice": [hiding.hide_text(sentence) for sentence in exchange.advice] or None,
+        "hint": hint and hiding.hide_text(hint),
         "received_s": request.received_s,
         "slept_s": None if exchange.slept is None else exchange.slept / SECOND,
         "truncated": list(exchange.truncated) or None,

@@ -38,6 +38,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         delivery: Whether the client got the answer.
         fault_id: The rule that struck it.
         fault: What that rule does, in words.
+        hint: What is to be said of it beyond what its client was told.
     """
 
     seq: int
@@ -55,6 +56,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     delivery: Delivery = "intact"
     fault_id: str | None = None
     fault: str | None = None
+    hint: str | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -67,23 +69,23 @@ class _Answer(msgspec.Struct):
 _read_answer = msgspec.json.Decoder(_Answer).decode
 
 
-def read_entry(exchange: Exchange, accounts: Collection[str], fault: str | None = None) -> LogEntry:
+def read_entry(
+    exchange: Exchange,
+    accounts: Collection[str],
+    fault: str | None = None,
+    hint: str | None = None,
+) -> LogEntry:
     """Read an exchange as it is kept.
 
     Args:
         exchange: The exchange.
         accounts: Keys that are hidden wherever they stand as a word of their own.
         fault: What the rule does that struck it, in words, as far as is known.
+        hint: What is to be said of it beyond what its client was told.
     """
     hiding, request = Hiding(exchange, accounts), exchange.request
     target = hiding.render_target(request.path, request.query) if request.query else request.path
-    state = error = content = None
-    try:
-        answer = _read_answer(exchange.body)
-    except (ValueError, RecursionError):
-        content = _describe_body(exchange)
-    else:
-        state, error = _take_text(answer.status), _take_text(answer.error)
+    state, error, content = _read_body(exchange)
     method, path, request_id, state, error = hiding.hide_texts(
         request.method, target, exchange.request_id or "", state or "", error or ""
     )
@@ -103,6 +105,7 @@ def read_entry(exchange: Exchange, accounts: Collection[str], fault: str | None 
         delivery=exchange.delivery,
         fault_id=exchange.fault_id,
         fault=fault,
+        hint=hint and hiding.hide_text(hint),
     )
 
 
@@ -130,7 +133,17 @@ def parse_entry(shown: dict[str, Any], describe_fault: DescribeFault) -> LogEntr
         delivery=shown["delivery"],
         fault_id=fault_id,
         fault=None if fault_id is None else describe_fault(fault_id),
+        hint=shown.get("hint"),
     )
+
+
+def _read_body(exchange: Exchange) -> tuple[str | None, str | None, str | None]:
+    """Return state and error of a JSON answer; of any other what its body is."""
+    try:
+        answer = _read_answer(exchange.body)
+    except (ValueError, RecursionError):
+        return None, None, _describe_body(exchange)
+    return _take_text(answer.status), _take_text(answer.error), None
 
 
 def _take_text(value: Any) -> str | None:

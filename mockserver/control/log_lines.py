@@ -60,7 +60,7 @@ def render_entry(entry: LogEntry, marks: Iterable[Mark] = (), palette: Palette =
     """Return an exchange in a line, without its time.
 
     It looks like `…cdef POST /v2/ideogram-3 200 QUEUED 0f1e2d3c4b5a69788796a5b4c3d2e1f0`, with the
-    fault that struck it in brackets, and at the end the rules that it broke.
+    fault that struck it in brackets, a hint in parentheses, and at the end the rules that it broke.
     """
     key = palette.paint(f"{render_key(entry.api_key):<5}", "dim")
     parts = [key, render_call(entry), palette.paint(_render_answer(entry), _find_style(entry))]
@@ -69,6 +69,8 @@ def render_entry(entry: LogEntry, marks: Iterable[Mark] = (), palette: Palette =
     if entry.fault_id:
         words = f"{entry.fault_id}: {entry.fault}" if entry.fault else entry.fault_id
         parts.append(palette.paint(f"[{flat(words)}]", "fault"))
+    if entry.hint:
+        parts.append(palette.paint(f"({flat(entry.hint)})", "dim"))
     parts += [palette.paint(f"{mark.level} {mark.rule}", mark.level) for mark in marks]
     return " ".join(parts)
 

@@ -22,6 +22,7 @@ from mockserver.control.control import Control
 from mockserver.control.log_entries import LogEntry, read_entry
 from mockserver.control.log_lines import Mark
 from mockserver.control.log_writers import HOLD_S, LogWriter, Offence
+from mockserver.control.model_hints import find_hint
 from mockserver.edges.exchange_judge import ExchangeJudge, Judged
 from mockserver.edges.log_output import LogOutput
 from mockserver.edges.log_queue import Item, LogQueue, Waiting
@@ -157,7 +158,8 @@ class ExchangeLog:
         return entry
 
     def _read(self, exchange: Exchange, fault: str | None = None) -> LogEntry:
-        return read_entry(exchange, self._store.accounts, fault)
+        hint = find_hint(exchange, self._control.services.catalogue.models)
+        return read_entry(exchange, self._store.accounts, fault, hint)
 
     def _describe_fault(self, fault_id: str) -> str | None:
         """Say what a rule does; within the lock."""

@@ -14,7 +14,6 @@ from starlette.types import Message, Receive, Scope, Send
 from mockserver.base.json_encoding import encode
 from mockserver.control.control import Control
 from mockserver.control.journal import JournalFilter
-from mockserver.control.journal_views import render_exchange
 from mockserver.control.pages import Page
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.step_runner import run_async
@@ -63,7 +62,7 @@ class JournalFeed:
     def _render_event(self, exchange: Exchange) -> bytes:
         event = self._events.get(exchange.seq)
         if event is None:
-            shown = encode(render_exchange(exchange, self.store.accounts))
+            shown = encode(self.control.journal.render(exchange))
             event = b"event: exchange\nid: %d\ndata: %b\n\n" % (exchange.seq, shown)
             self._events[exchange.seq] = event
             self._event_bytes += len(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from textwrap import fill, indent
 
@@ -63,7 +64,7 @@ class FailureReport:
 
     def render_requests(self) -> str:
         """Return what the client asked, and what came meanwhile with a key of nobody's."""
-        own = [*self._trail.render(), *self._render_doubts()]
+        own = [*self._trail.render(), *self._render_remarks()]
         return self._add_strays(own) or f"nothing at all{self._where}"
 
     def render_verdicts(self) -> str:
@@ -139,14 +140,22 @@ class FailureReport:
         first = ", or another rule struck it first" if others and not where else ""
         return f"The client never made the call that it means{where}{first}."
 
-    def _render_doubts(self) -> list[str]:
-        """Return what is to be said of parameters that passed, each sentence once (P1, P6, P7)."""
+    def _render_remarks(self) -> list[str]:
+        """Return hints about refused models, and what is said of what passed (P1, P6, P7)."""
+        hinted = self._list_once(lambda exchange: [exchange["hint"]] if "hint" in exchange else [])
+        doubted = self._list_once(_list_doubts)
+        return [
+            *(["  about models that were refused:", _render_list(hinted)] if hinted else []),
+            *(["  about what passed:", _render_list(doubted)] if doubted else []),
+        ]
+
+    def _list_once(self, find_texts: Callable[[Document], list[str]]) -> list[str]:
+        """Return what there is to say of exchanges, each sentence with the first of its own."""
         first: dict[str, int] = {}
         for exchange in self._exchanges:
-            for sentence in _list_doubts(exchange):
-                first.setdefault(sentence, exchange["seq"])
-        said = [f"#{self._trail.find_number(seq)}: {flat(text)}" for text, seq in first.items()]
-        return ["  about parameters that passed:", _render_list(said)] if said else []
+            for text in find_texts(exchange):
+                first.setdefault(text, exchange["seq"])
+        return [f"#{self._trail.find_number(seq)}: {flat(text)}" for text, seq in first.items()]
 
     def _add_strays(self, own: list[str]) -> str:
         """Add the calls with keys of nobody's: a wrong key is the likeliest reason for silence."""

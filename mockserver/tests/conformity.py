@@ -12,6 +12,7 @@ import msgspec
 from jsonschema import Draft202012Validator
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.models import Model
 from mockserver.contract.openapi import render_openapi
 
 V2_HEADERS = {"x-cost", "x-remaining-credits", "x-request-id", "x-generation-time"}
@@ -58,8 +59,7 @@ class Conformity:
         template = path = path.partition("?")[0]
         match path.split("/"):
             case ["", "v1" | "v2" as version, slug] if method == "POST" and slug:
-                known = slug in catalogue.models
-                template = path if known else f"/{version}/ideogram-3"
+                template = f"/{version}/{_find_listed(catalogue, slug)}"
             case _ if path not in paths:
                 template = _find_template(paths, path)
         is_file = path.startswith(("/outputs/", "/assets/"))
@@ -75,17 +75,36 @@ class Conformity:
         return self._document(catalogue)["components"]["responses"][name]
 
     def _document(self, catalogue: Catalogue) -> Any:
-        if id(catalogue) not in self._documents:
-            self._documents[id(catalogue)] = (catalogue, render_openapi(catalogue))
-        return self._documents[id(catalogue)][1]
+        # Those that differ in what becomes of unknown models alone have the same schemas.
+        key = id(catalogue.schemas)
+        if key not in self._documents:
+            self._documents[key] = (catalogue, render_openapi(catalogue))
+        return self._documents[key][1]
 
     def _schema_problems(self, catalogue: Catalogue, schema: Any, body: bytes) -> list[str]:
-        key = (id(catalogue), str(schema))
+        key = (id(catalogue.schemas), str(schema))
         if key not in self._validators:
             root = {**schema, "components": self._document(catalogue)["components"]}
             self._validators[key] = Draft202012Validator(root)
         instance = msgspec.json.decode(body)
         return [error.message for error in self._validators[key].iter_errors(instance)]
+
+
+def _find_listed(catalogue: Catalogue, slug: str) -> str:
+    """Return a slug of the document whose model answers as this one: a fine-tune is not there."""
+    models = catalogue.models
+    model = models.get(slug)
+    if model is None:
+        return "ideogram-3"
+    if model.terms.level != "unknown":
+        return slug
+    wanted = _describe_answers(model)
+    return next(each.slug for each in models.values() if _describe_answers(each) == wanted)
+
+
+def _describe_answers(model: Model) -> tuple[str | None, ...]:
+    output = model.terms.output
+    return (model.terms.v1_returns, output.media, output.provider, output.kind)
 
 
 def _find_template(paths: Any, path: str) -> str:

@@ -1,7 +1,13 @@
 """What is told of a model's level and provenance."""
 
 from mockserver.contract.catalogue import load_shipped_catalogue
-from mockserver.contract.model_evidence import EVIDENCE, LEVELS, find_gaps, make_evidence
+from mockserver.contract.model_evidence import (
+    EVIDENCE,
+    LEVELS,
+    describe_level,
+    find_gaps,
+    make_evidence,
+)
 from mockserver.contract.models import Model
 from mockserver.tests.models import MODELS
 
@@ -19,6 +25,12 @@ def test_every_level_and_class_of_evidence_has_words():
     terms = schema["$defs"]["x-model"]["properties"]
     assert list(LEVELS) == terms["level"]["enum"]
     assert EVIDENCE.keys() == set(schema["$defs"]["evidence"]["enum"])
+
+
+def test_a_level_is_told_in_words():
+    """That of a model too which no list has."""
+    assert describe_level("verified") == f"verified: {LEVELS['verified']}"
+    assert describe_level("unknown") == "unknown: no list has it, and any JSON object runs"
 
 
 def test_gaps_are_what_is_advised_and_what_is_bare(tmp_path):

@@ -101,6 +101,17 @@ def test_a_path_with_a_line_feed_is_read_alike():
     assert KEY not in entry.path
 
 
+def test_a_hint_is_told_by_both():
+    """The log of a server makes it as the journal does."""
+    client = Client()
+    client.post("/v2/ideogram3")
+    [exchange] = client.store.journals.exchanges_of(KEY)
+    shown = client.control.journal.render(exchange)
+    assert shown["hint"].startswith("did you mean `ideogram-3`?")
+    entry = read_entry(exchange, client.store.accounts, hint=shown["hint"])
+    assert parse_entry(shown, str) == entry
+
+
 def test_state_error_and_fault_are_told():
     """They are what somebody who watches a client wants to see."""
     client = Client(KEY)

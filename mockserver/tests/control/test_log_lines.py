@@ -48,7 +48,7 @@ hostile = st.builds(
     status=st.none() | st.integers(100, 599),
     **dict.fromkeys(("method", "path", "route"), any_text),
     **dict.fromkeys(("api_key", "model", "request_id", "state", "error"), st.none() | any_text),
-    **dict.fromkeys(("content", "fault_id", "fault"), st.none() | any_text),
+    **dict.fromkeys(("content", "fault_id", "fault", "hint"), st.none() | any_text),
 )
 
 
@@ -74,11 +74,15 @@ hostile = st.builds(
             {"fault_id": "fault-1", "fault": "delay 2 s"},
             f"…cdef POST /v2/ideogram-3 200 QUEUED {ID} [fault-1: delay 2 s]",
         ),
+        (
+            {"hint": "did you\nmean `veo-3`?"},
+            f"…cdef POST /v2/ideogram-3 200 QUEUED {ID} (did you mean `veo-3`?)",
+        ),
         ({"path": "/v2/a b?c=d"}, f"…cdef POST /v2/a%20b?c=d 200 QUEUED {ID}"),
     ],
 )
 def test_a_line_has_what_helps(changes, line):
-    """Key, method, path, status, state or error or content, delivery, id and fault."""
+    """Key, method, path, status, state or error or content, delivery, id, fault and hint."""
     assert render_entry(msgspec.structs.replace(SUBMIT, **changes)) == line
 
 

@@ -6,8 +6,8 @@ from threading import Thread
 import anyio
 import pytest
 
+from mockserver.control import journal
 from mockserver.control.journal import JournalFilter
-from mockserver.edges import journal_stream
 from mockserver.edges.watchers import Watcher, Watchers
 from mockserver.tests.conftest import KEY, OTHER_KEY, Client
 
@@ -39,13 +39,13 @@ def woken(monkeypatch):
 def rendered(monkeypatch):
     """The number of each exchange that was rendered, as often as it was."""
     found = []
-    render = journal_stream.render_exchange
+    render = journal.render_exchange
 
     def counted(exchange, *args):
         found.append(exchange.seq)
         return render(exchange, *args)
 
-    monkeypatch.setattr(journal_stream, "render_exchange", counted)
+    monkeypatch.setattr(journal, "render_exchange", counted)
     return found
 
 

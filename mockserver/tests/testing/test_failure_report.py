@@ -118,10 +118,22 @@ def test_what_passed_and_is_not_as_known_is_told_once(tmp_path):
     with httpx.Client(base_url=ROOT, transport=emulator.transport, headers=headers) as client:
         for length in (5, 7, 7, 8, "10", "10"):
             client.post("/v2/mock-inference", json={"prompt": "a", "length": length})
-    assert render_requests(account).partition("  about parameters that passed:\n")[2] == (
+    assert render_requests(account).partition("  about what passed:\n")[2] == (
         "  #2: Parameter 'length' is 7; known values are 5, 10.\n"
         "  #4: Parameter 'length' is 8; known values are 5, 10.\n"
         "  #5: A number or boolean came as text: length."
+    )
+
+
+def test_a_model_that_is_not_there_is_told_with_what_to_do(account, client):
+    """Once, however often it was called; the client saw a 404."""
+    for slug in ("ideogram3", "ideogram3", "midjourney"):
+        client.post(f"/v2/{slug}", json=PROMPT)
+    assert render_requests(account).partition("  about models that were refused:\n")[2] == (
+        "  #1: did you mean `ideogram-3`? to serve it anyway: --unknown-models image, or segmock "
+        "models new ideogram3 --like image\n"
+        "  #3: `segmock models list` names all models; to serve it anyway: --unknown-models image, "
+        "or segmock models new midjourney --like image"
     )
 
 
