@@ -1,8 +1,8 @@
 """See segmock at work: the real `segmind` package and plain httpx against a local emulator.
 
-The demo starts `segmock serve`, runs the five Ideogram models over both API versions, meets every
-kind of refusal on purpose, and holds each answer against the contracts of this repository. It
-needs no account and no network.
+The demo starts `segmock serve`, runs the five Ideogram models over both API versions and six models
+of other kinds, meets every kind of refusal on purpose, and holds each answer against the contracts
+of this repository. It needs no account and no network.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 from demo_kit import SPEED, Contract, Demo, EmulatorSilentError, emulator
+from demo_media import other_kinds
 from demo_orders import KEY
 from demo_refusals import empty_wallet, expiry, failures, rate_limit, the_bill
 from demo_report import Report, find_command, list_next_steps
@@ -41,6 +42,11 @@ SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
         through_v1,
     ),
     ("One job by hand, with httpx", "What travels over the wire: submit, poll, result.", by_hand),
+    (
+        "Six models of other kinds",
+        "On an account of its own, whose clock goes on with each poll: minutes pass in no time.",
+        other_kinds,
+    ),
     (
         "Failures and wrong parameters",
         "v2 lets the job fail, v1 refuses at once. `mock:` in a prompt asks for an outcome.",
@@ -103,7 +109,7 @@ def perform(out: Path, *, keep: bool) -> bool:
     found = report.differences
     outcome = f"{found} difference{'s' if found > 1 else ''}" if found else "all as expected"
     counts = f"{report.checks} checks, {outcome}; {requests} requests in {seconds:.1f} s"
-    print(f"\n{counts}; {len(demo.files)} pictures in {out}/")
+    print(f"\n{counts}; {len(demo.files)} files in {out}/")
     print("\nWhat next:")
     report.lines(list_next_steps(find_command()))
     return not found
@@ -142,7 +148,7 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("demo-output"),
         metavar="DIR",
-        help="folder for the pictures; made if need be (default: %(default)s)",
+        help="folder for the files; made if need be (default: %(default)s)",
     )
     described.add_argument(
         "--keep", action="store_true", help="keep the emulator running afterwards, until Ctrl-C"

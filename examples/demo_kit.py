@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from io import BytesIO
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 import httpx
+from demo_files import describe_picture
 from demo_report import Report
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
-from PIL import Image
 from segmind import SegmindClient  # type: ignore[import-untyped]
 
 from mockserver.contract.catalogue import Catalogue
@@ -87,14 +86,29 @@ class Contract:
         return {"error": self._catalogue.errors[error].message.format(**values)}
 
     def price(self, slug: str, params: dict[str, Any]) -> Decimal:
-        """Return what a run costs, in US dollars."""
-        price = self._terms(slug)["price"]
+        """Return what a run costs, in US dollars: by the run, the second or the picture."""
+        terms = self._terms(slug)
+        price, output = terms["price"], terms["output"]
         named = price.get("usd_by_value", {})
-        return Decimal(named.get(params.get(price.get("parameter")), price["usd"]))
+        usd = Decimal(named.get(find_value(params, price.get("parameter")), price["usd"]))
+        if price.get("per") == "second":
+            length = output["duration"]
+            return usd * money(find_value(params, length.get("parameter")) or length["default_s"])
+        if price.get("per") == "picture":
+            return usd * (find_value(params, output.get("count_parameter")) or 1)
+        return usd
 
     def seconds(self, slug: str) -> Decimal:
         """Return how long a run takes: the model's typical seconds, sped up."""
-        return money(self._terms(slug)["typical_s"]) / SPEED
+        return self.typical_seconds(slug) / SPEED
+
+    def typical_seconds(self, slug: str) -> Decimal:
+        """Return how long a run of the model takes in life."""
+        return money(self._terms(slug)["typical_s"])
+
+    def level(self, slug: str) -> str:
+        """Return how much is known of a model: `verified`, `partial` or `listed`."""
+        return str(self._terms(slug)["level"])
 
     def returns(self, slug: str) -> str:
         """Return what v1 answers with: `json` or `image`."""
@@ -200,6 +214,12 @@ def body_of(response: httpx.Response) -> object:
         return response.text
 
 
+def find_value(params: dict[str, Any], names: str | list[str] | None) -> Any:
+    """Return the value of the first of these parameters that a run has; None if it has none."""
+    listed = [names] if isinstance(names, str) else names or []
+    return next((params[name] for name in listed if params.get(name) is not None), None)
+
+
 def money(value: float | str | Decimal) -> Decimal:
     """Return a number of a JSON body exactly as it was written there."""
     return Decimal(str(value))
@@ -225,14 +245,6 @@ def timeline(seen: list[Seen]) -> str:
     return "   ".join(f"+{each.after_s:.2f} s {each.state}" for each in seen)
 
 
-def decoded(data: bytes) -> tuple[str, tuple[int, int]]:
-    """Decode a picture to its last pixel, and return its format and its size."""
-    with Image.open(BytesIO(data)) as image:
-        image.load()
-        return str(image.format), image.size
-
-
 def described(path: Path, data: bytes) -> str:
     """Return what to say about a saved picture."""
-    kind, (width, height) = decoded(data)
-    return f"saved {path}: {width}x{height} {kind}, {len(data) / 1000:.0f} kB"
+    return f"saved {path}: {describe_picture(data)}"

@@ -9,6 +9,7 @@ KEY = "SG_5a1f0c3e9b7d2468"
 EXPIRING_KEY = "SG_6b2e1d4f8a9c3570"
 FREE_KEY = "SG_7c3d2e5a9b8f4681"
 POOR_KEY = "SG_8d4c3f6b0a7e5792"
+MEDIA_KEY = "SG_9e5d4a7c1b8f6803"
 
 
 @dataclass(frozen=True)

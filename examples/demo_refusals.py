@@ -1,4 +1,4 @@
-"""Sections 4 to 8 of the demo: what goes wrong, on purpose, and the bill."""
+"""Sections 5 to 9 of the demo: what goes wrong, on purpose, and the bill."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FREE_LIMIT = 5
 
 
 def failures(demo: Demo) -> None:
-    """Section 4: a job that fails, and parameters that are wrong."""
+    """Section 5: a job that fails, and parameters that are wrong."""
     client = demo.sdk(KEY)
     fail_on_v2(demo, client, "mock:fail=The paint has run out.", {}, "The paint has run out.")
     fail_on_v2(demo, client, "An owl", {"seed": 7}, "Parameter 'seed' is 7, ")
@@ -81,7 +81,7 @@ def refuse_on_v1(
 
 
 def expiry(demo: Demo) -> None:
-    """Section 5: a job is kept for an hour after it was submitted, its picture for a week."""
+    """Section 6: a job is kept for an hour after it was submitted, its picture for a week."""
     report = demo.report
     demo.change_clock(EXPIRING_KEY, mode="frozen")
     report.line("PATCH /_mock/clock: this account's clock stands still from now on")
@@ -139,7 +139,7 @@ def clock(demo: Demo, key: str) -> datetime:
 
 
 def rate_limit(demo: Demo) -> None:
-    """Section 6: the sixth POST in a minute."""
+    """Section 7: the sixth POST in a minute."""
     report = demo.report
     account = demo.http.put(f"/_mock/accounts/{FREE_KEY}", json={"plan": "free"}).json()
     report.line(f'PUT /_mock/accounts/{FREE_KEY}  {{"plan": "free"}}')
@@ -171,7 +171,7 @@ def compare_reset(demo: Demo, response: httpx.Response) -> None:
 
 
 def empty_wallet(demo: Demo) -> None:
-    """Section 7: a cent is not enough."""
+    """Section 8: a cent is not enough."""
     demo.http.put(f"/_mock/accounts/{POOR_KEY}", json={"credits": 0.01})
     demo.report.line(f'PUT /_mock/accounts/{POOR_KEY}  {{"credits": 0.01}}')
     price = demo.contract.price("ideogram-3", SMALL)
@@ -184,7 +184,7 @@ def empty_wallet(demo: Demo) -> None:
 
 
 def the_bill(demo: Demo) -> None:
-    """Section 8: keys, and what all of it cost."""
+    """Section 9: keys, and what all of it cost."""
     report = demo.report
     missing = demo.contract.words("missing_key")
     demo.refused(demo.post("/v2/ideogram-3", SMALL), 401, missing)

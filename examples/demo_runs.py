@@ -11,6 +11,7 @@ from textwrap import indent
 from typing import Any
 
 import httpx
+from demo_files import decoded
 from demo_kit import (
     POLL_S,
     SPEED,
@@ -18,7 +19,6 @@ from demo_kit import (
     Demo,
     Run,
     Seen,
-    decoded,
     described,
     money,
     timeline,

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -82,10 +83,13 @@ def test_the_shell_example_passes():
 
 
 def test_the_demo_finds_no_difference(tmp_path):
-    """What a newcomer runs first: every comparison holds, and the pictures are there."""
+    """What a newcomer runs first: every comparison holds, and the files are there."""
     printed = example(sys.executable, "demo.py", "--out", str(tmp_path))
     assert re.search(r"^\d+ checks, all as expected; ", printed, re.MULTILINE)
-    assert len(list(tmp_path.glob("*.png"))) == 7
+    kinds = Counter(path.suffix for path in tmp_path.iterdir())
+    assert kinds == {".png": 8, ".mp4": 1, ".wav": 1, ".json": 2, ".glb": 1}
+    for level in ("verified", "partial", "listed"):
+        assert re.search(rf"^ +\$[\d.]+, [\d.]+ s in life; {level}: ", printed, re.MULTILINE)
 
 
 def test_the_demo_ends_with_what_to_do_next(segmock):
