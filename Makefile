@@ -31,7 +31,7 @@ help: ## print this list
 	@echo 'make TARGET [PYTHON=python3.12]'
 	@awk -F ':.* ## ' '/^[a-z-]+:.* ## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
 
-demo: environment ## watch the vendor's SDK run the Ideogram models
+demo: environment ## watch the vendor's SDK run the Ideogram models and six of other kinds
 	$(BIN)/python examples/demo.py --out demo-output
 
 test: lint unit ## check everything: style, types, imports, every test, coverage

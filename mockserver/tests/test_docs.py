@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 import tomllib
+from collections import Counter
 from fnmatch import fnmatch
 
 import click
@@ -18,14 +19,18 @@ from client_tests.mutants import MUTANTS
 from mockserver import fixtures
 from mockserver.cli import main
 from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.directory import load_directory
+from mockserver.contract.files import find_data_dir
+from mockserver.contract.kinds import load_kinds
 from mockserver.edges.control_http import make_control_app
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.emulator import Emulator
 from mockserver.rules import magic_values
-from mockserver.tests.models import WHOLE
+from mockserver.tests.models import MODELS, WHOLE
 from mockserver.tests.pages import ALL, PAGES, ROOT, row_of, section
 
 CATALOGUE = Catalogue()
+DIRECTORY = load_directory(find_data_dir("contracts") / "directory.json").index_rows()
 FIXTURE = type(pytest.fixture(lambda: None))
 NUMERALS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -133,6 +138,26 @@ def test_every_effect_has_a_row_that_says_where_and_when(row):
 def test_every_model_is_told_of(name):
     """Models are named where they are listed."""
     assert f"`{name}`" in PAGES["docs/models.md"], f"docs/models.md has no row for {name}"
+
+
+@pytest.mark.parametrize("task", load_kinds())
+def test_every_kind_of_model_has_a_row_with_its_numbers(task):
+    """How many of the directory's models are of each level, and what v1 answers with."""
+    _, *numbers, makes, answers = row_of("docs/models.md", f"`{task}` |")
+    of_kind = [terms for slug in DIRECTORY if (terms := MODELS[slug].terms).task == task]
+    counted = Counter(terms.level for terms in of_kind)
+    assert numbers == [str(counted[level]) for level in ("verified", "partial", "listed")]
+    kind = load_kinds()[task].model
+    assert answers == ("JSON" if kind["v1_returns"] == "json" else "its bytes")
+    told = [kind["output"].get("size", {}).get("default", "").replace("x", " by ")]
+    told.append(str(kind["output"].get("duration", {}).get("default_s", "")))
+    assert makes.startswith("the same") or all(each in makes for each in told)
+
+
+def test_the_directory_is_as_long_as_is_said():
+    """In the first lines of README and of the page about models."""
+    for page in ("README.md", "docs/models.md"):
+        assert f" {len(DIRECTORY)} of them" in PAGES[page]
 
 
 @pytest.mark.parametrize("plan", CATALOGUE.plans.values(), ids=lambda plan: plan.name)
