@@ -1,4 +1,4 @@
-"""What is known about the API, as data: the models' contracts, found beside the emulator.
+"""What is known of the API, as data: each model's schema, found beside the emulator.
 
 The kit reads these files and nothing else of the emulator: it is never imported.
 """
@@ -6,12 +6,16 @@ The kit reads these files and nothing else of the emulator: it is never imported
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Schema: TypeAlias = dict[str, Any]
+
+Level: TypeAlias = Literal["verified", "partial", "listed"]
+"""How much is known of a model: all parameters, some, or none but what its kind mostly takes."""
 
 _URN = "urn:segmock:shared:"
 
@@ -31,15 +35,93 @@ def folder() -> Path:
 
 
 @cache
-def models() -> dict[str, Schema]:
-    """Return each model's schema by its slug, references resolved."""
-    shared = {each["$id"]: each for each in _read(folder() / "shared")}
-    schemas = (_resolve(each, each, shared) for each in _read(folder() / "models"))
-    return {each["x-model"]["slug"]: each for each in schemas}
+def models() -> Mapping[str, Schema]:
+    """Return each model's schema by its slug, references resolved.
+
+    A schema has `properties`, and under `x-model` at least `slug`, `level`, `task` and `typical_s`.
+    Where nothing is known of the parameters, `examples` has a body that models of its kind take.
+    """
+    return _Models(folder())
 
 
-def _read(where: Path) -> list[Schema]:
-    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted(where.glob("*.json"))]
+@cache
+def levels() -> Mapping[str, Level]:
+    """Return each model's level by its slug; every file is read for it."""
+    return {slug: schema["x-model"]["level"] for slug, schema in models().items()}
+
+
+def slugs(level: Level | None = None) -> list[str]:
+    """Return the slugs of a level, or all of them, sorted."""
+    if level is None:
+        return list(models())
+    return [slug for slug, each in levels().items() if each == level]
+
+
+class _Models(Mapping[str, Schema]):
+    """The schemas of all models; each file is read when its slug is first asked for.
+
+    Args:
+        root: The folder `contracts`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._whole = _index_files(root / "models")
+        self._parts = _index_files(root / "parameters")
+        self._rows: dict[str, Schema] = {
+            row["slug"]: row for row in _read(root / "directory.json")["models"]
+        }
+        self._slugs = sorted(self._whole.keys() | self._parts.keys() | self._rows.keys())
+        kinds = _read(root / "kinds.json")["kinds"]
+        self._kinds: dict[str, Schema] = {kind["task"]: kind for kind in kinds}
+        self._tasks = {name: kind["task"] for kind in kinds for name in kind["modalities"]}
+        self._shared = {each["$id"]: each for each in map(_read, (root / "shared").glob("*.json"))}
+        self._made: dict[str, Schema] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._slugs)
+
+    def __len__(self) -> int:
+        return len(self._slugs)
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self._whole or slug in self._parts or slug in self._rows
+
+    def __getitem__(self, slug: str) -> Schema:
+        if slug not in self:
+            raise KeyError(slug)
+        if slug not in self._made:
+            self._made[slug] = self._make(slug)
+        return self._made[slug]
+
+    def _make(self, slug: str) -> Schema:
+        if slug in self._whole:
+            document = _read(self._whole[slug])
+            terms = {"level": "partial", **document["x-model"]}
+        else:
+            document = _read(self._parts[slug]) if slug in self._parts else {}
+            terms = self._complete_terms(slug, document.get("x-model", {}))
+        schema = {"properties": {}, **document, "x-model": terms}
+        if not schema["properties"]:
+            schema.setdefault("examples", [self._kinds[terms["task"]]["example"]])
+        return _resolve(schema, schema, self._shared)  # type: ignore[no-any-return]
+
+    def _complete_terms(self, slug: str, known: Schema) -> Schema:
+        """Return what a part says of its model, with what the directory and its kind say beside."""
+        row = self._rows.get(slug)
+        task = self._tasks[row["modality"]] if row else known["task"]
+        typical_s = (row and row["seconds"]) or self._kinds[task]["model"]["typical_s"]
+        usual = {"slug": slug, "level": "listed", "task": task, "typical_s": typical_s}
+        return {**usual, **known}
+
+
+def _index_files(where: Path) -> dict[str, Path]:
+    """Return the files of a folder by slug, which is each file's name without .json."""
+    return {file.name.removesuffix(".json"): file for file in where.glob("*.json")}
+
+
+def _read(file: Path) -> Schema:
+    document: Schema = json.loads(file.read_text(encoding="utf-8"))
+    return document
 
 
 def _resolve(value: Any, document: Schema, shared: dict[str, Schema]) -> Any:

@@ -26,6 +26,14 @@ PROPERTIES = (
         feature="run_sync",
     ),
     Property(
+        id="property/params-arrive-any-model",
+        title="Every parameter reaches the model as it was given, however little is known of it",
+        facts=("S1", "R2", "P4"),
+        cases=progress.any_model,
+        level="SHOULD",
+        share=0.5,
+    ),
+    Property(
         id="property/states",
         title="However long a job stays in which state, COMPLETED yields its result and FAILED "
         "its error",

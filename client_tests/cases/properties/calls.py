@@ -9,9 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases import strategies as some
 from client_tests.cases.model import Case, Effect, Expect
-from client_tests.cases.properties.common import (
-    TIMEOUT_S,
-)
+from client_tests.cases.properties.common import TIMEOUT_S, VERIFIED
 
 
 def key() -> SearchStrategy[Case]:
@@ -69,4 +67,4 @@ def downloads() -> SearchStrategy[Case]:
 
 def anything() -> SearchStrategy[Case]:
     """Return any case at all."""
-    return some.cases()
+    return some.cases(level=VERIFIED)

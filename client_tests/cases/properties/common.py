@@ -9,10 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases import strategies as some
+from client_tests.cases.contracts import Level
 from client_tests.cases.model import Case, Effect, Expect, Operation
 
 TIMEOUT_S = 10.0
 """A deadline that only a client in trouble meets."""
+
+
+VERIFIED: Level = "verified"
+"""The models that a MUST may send parameters to: of the others, what is refused is uncertain."""
 
 
 LOST = ("server_error", "transport_error", "timeout")

@@ -12,6 +12,7 @@ from client_tests.cases.model import Case, Expect
 from client_tests.cases.properties.common import (
     LOST,
     TIMEOUT_S,
+    VERIFIED,
     ends,
     expire_job,
     make_ended,
@@ -22,13 +23,18 @@ from client_tests.cases.properties.common import (
 
 
 def params_arrive() -> SearchStrategy[Case]:
-    """Return runs of any model, with any parameters."""
-    return some.asks("run").map(make_fulfilled)
+    """Return runs of any verified model, with any parameters."""
+    return some.asks("run", level=VERIFIED).map(make_fulfilled)
 
 
 def params_arrive_v1() -> SearchStrategy[Case]:
-    """Return blocking runs of any model, with any parameters."""
-    return some.asks("run_sync").map(make_fulfilled)
+    """Return blocking runs of any verified model, with any parameters."""
+    return some.asks("run_sync", level=VERIFIED).map(make_fulfilled)
+
+
+def any_model() -> SearchStrategy[Case]:
+    """Return runs of any model, however little is known of it, with any parameters."""
+    return some.asks("run").map(make_fulfilled)
 
 
 def states() -> SearchStrategy[Case]:

@@ -11,15 +11,16 @@ def test_my_client_sends_what_it_is_given(params): ...
 ```
 
 What to send: `texts`, `json_values`, `names`, `values` (by a schema), `params` (of one model) and
-`payloads` (of any). How the server behaves: `schedules`, `poll_faults`, `garblings`, `refusals`,
-`lost_answers` and `additions`, each a tuple of `cases.Effect`; `behaviours` mixes them. Whole
-programs: `asks` and `cases`.
+`payloads` (of any, or of a level; `slugs` lists them). How the server behaves: `schedules`,
+`poll_faults`, `garblings`, `refusals`, `lost_answers` and `additions`, each a tuple of
+`cases.Effect`; `behaviours` mixes them. Whole programs: `asks` and `cases`.
 
 No generated prompt begins with `mock:`, which is how segmock's triggers are asked for.
 """
 
 from __future__ import annotations
 
+from client_tests.cases.contracts import Level, slugs
 from client_tests.cases.strategies.behaviours import (
     MALFORMED,
     MAX_POLL_FAULTS,
@@ -90,6 +91,7 @@ __all__ = [
     "TRICKY_TEXTS",
     "Behaviour",
     "Injection",
+    "Level",
     "additions",
     "ask",
     "asks",
@@ -117,6 +119,7 @@ __all__ = [
     "response_formats",
     "schedules",
     "server_errors",
+    "slugs",
     "small_json",
     "strikes",
     "texts",

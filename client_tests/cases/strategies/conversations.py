@@ -13,17 +13,26 @@ from client_tests.cases.strategies.values import prompts, uris
 
 def conversations() -> SearchStrategy[Any]:
     """Return the `messages` of a chat model: a list of turns, or Gemini's object."""
-    geminis = st.fixed_dictionaries(
+    return st.one_of(messages(), gemini_conversations())
+
+
+def messages() -> SearchStrategy[list[dict[str, Any]]]:
+    """Return turns, as OpenAI and Anthropic have them."""
+    return _turns("content", _texts_or_parts(), "user", "system", "assistant")
+
+
+def gemini_conversations() -> SearchStrategy[dict[str, Any]]:
+    """Return Gemini's object, which holds the turns."""
+    return st.fixed_dictionaries(
         {"contents": contents()}, optional={"system_instruction": instructions()}
     )
-    return st.one_of(_turns("content", _texts_or_parts(), "user", "system", "assistant"), geminis)
 
 
 def contents() -> SearchStrategy[list[dict[str, Any]]]:
     """Return turns of Gemini's form."""
     file = st.fixed_dictionaries({"mime_type": st.just("image/png"), "data": _base64()})
     part = st.one_of(
-        st.fixed_dictionaries({"text": _words()}), st.fixed_dictionaries({"inline_data": file})
+        st.fixed_dictionaries({"text": words()}), st.fixed_dictionaries({"inline_data": file})
     )
     parts = st.one_of(part, st.lists(part, min_size=1, max_size=3))
     return _turns("parts", parts, "user", "model")
@@ -31,10 +40,23 @@ def contents() -> SearchStrategy[list[dict[str, Any]]]:
 
 def instructions() -> SearchStrategy[Any]:
     """Return how a chat model is told to behave: a text, blocks, or an object with parts."""
-    parts = st.lists(st.fixed_dictionaries({"text": _words()}), min_size=1, max_size=2)
-    return st.one_of(
-        _words(), st.lists(_texts(), max_size=2), st.fixed_dictionaries({"parts": parts})
-    )
+    return st.one_of(words(), text_blocks(), text_parts())
+
+
+def words() -> SearchStrategy[str]:
+    """Return what is said in words, at least one sign."""
+    return prompts(min_size=1)
+
+
+def text_blocks() -> SearchStrategy[list[dict[str, Any]]]:
+    """Return texts as Anthropic has them in a list."""
+    return st.lists(_texts(), max_size=2)
+
+
+def text_parts() -> SearchStrategy[dict[str, Any]]:
+    """Return texts as Gemini has them in an object."""
+    parts = st.lists(st.fixed_dictionaries({"text": words()}), min_size=1, max_size=2)
+    return st.fixed_dictionaries({"parts": parts})
 
 
 def _turns(key: str, said: SearchStrategy[Any], *roles: str) -> SearchStrategy[list[Any]]:
@@ -56,15 +78,11 @@ def _texts_or_parts() -> SearchStrategy[Any]:
         st.fixed_dictionaries({"type": st.just("image_url"), "image_url": url}),
         st.fixed_dictionaries({"type": st.just("image"), "source": source}),
     )
-    return st.one_of(_words(), st.lists(part, min_size=1, max_size=3))
+    return st.one_of(words(), st.lists(part, min_size=1, max_size=3))
 
 
 def _texts() -> SearchStrategy[dict[str, Any]]:
-    return st.fixed_dictionaries({"type": st.just("text"), "text": _words()})
-
-
-def _words() -> SearchStrategy[str]:
-    return prompts(min_size=1)
+    return st.fixed_dictionaries({"type": st.just("text"), "text": words()})
 
 
 def _base64() -> SearchStrategy[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from client_tests.cases.contracts import Level
 from client_tests.cases.model import Case, Operation
 from client_tests.cases.strategies.behaviours import ROUTES, Behaviour, behaviours
 from client_tests.cases.strategies.parameters import PROMPT, payloads
@@ -27,16 +28,21 @@ def ask(op: str = "run", **parts: Any) -> Operation:
     return Operation(op=op, **given)
 
 
-def asks(*ops: str) -> SearchStrategy[Operation]:
-    """Return an ask for one of these operations, or for any: of any model, with any parameters."""
-    return st.one_of([_list_operations(op) for op in ops or ROUTES])
+def asks(*ops: str, level: Level | None = None) -> SearchStrategy[Operation]:
+    """Return an ask for one of these operations, or for any: of any model, with any parameters.
+
+    Args:
+        ops: The operations.
+        level: How much is known of the models; anything if it is None.
+    """
+    return st.one_of([_list_operations(op, level) for op in ops or ROUTES])
 
 
-def _list_operations(op: str) -> SearchStrategy[Operation]:
+def _list_operations(op: str, level: Level | None) -> SearchStrategy[Operation]:
     if op in {"credits", "download"}:
         return st.just(ask(op))
     most_s = BLOCKING_S if op == "run_sync" else inf
-    return payloads(most_s).map(lambda pair: ask(op, model=pair[0], params=pair[1]))
+    return payloads(most_s, level).map(lambda pair: ask(op, model=pair[0], params=pair[1]))
 
 
 def case(operations: Sequence[Operation], behaviour: Behaviour = (), **parts: Any) -> Case:
@@ -51,12 +57,18 @@ def case(operations: Sequence[Operation], behaviour: Behaviour = (), **parts: An
 
 
 @st.composite
-def cases(draw: st.DrawFn, *ops: str, timeout_s: float = 1.0) -> Case:
+def cases(draw: st.DrawFn, *ops: str, timeout_s: float = 1.0, level: Level | None = None) -> Case:
     """Return any case with one ask, for one of these operations or for any.
 
     Nothing is expected of it but what holds for all cases.
+
+    Args:
+        draw: What Hypothesis draws with; a caller leaves it out.
+        ops: The operations.
+        timeout_s: How long the client is given.
+        level: How much is known of the models; anything if it is None.
     """
     op = draw(st.sampled_from(ops or ("run", "run_sync", "credits", "download")))
-    plain = st.just(ask(op)) if draw(st.booleans()) else _list_operations(op)
+    plain = st.just(ask(op)) if draw(st.booleans()) else _list_operations(op, level)
     asked = replace(draw(plain), timeout_s=timeout_s)
     return case([asked], draw(behaviours(op)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from client_tests.cases.contracts import Schema
+from client_tests.cases.strategies.advice import ANNOTATIONS, narrow
 
 LIKELY_NAMES = (
     "timeout", "interval", "self", "id", "slug", "params", "client", "kwargs", "model", "base_url",
@@ -59,6 +63,7 @@ def texts(min_size: int = 0, max_size: int = 60) -> SearchStrategy[str]:
     return st.one_of(anything, st.sampled_from(TRICKY_TEXTS))
 
 
+@cache
 def large_texts() -> SearchStrategy[str]:
     """Return texts of 1 to about 100 KB."""
     return st.builds(_repeat, texts(min_size=1, max_size=8), st.sampled_from(_LARGE_BYTES))
@@ -83,6 +88,7 @@ def numbers() -> SearchStrategy[int | float]:
     return st.one_of(st.integers(-LARGEST_INTEGER, LARGEST_INTEGER), floats)
 
 
+@cache
 def json_values() -> SearchStrategy[Any]:
     """Return any JSON: `null`, `false`, `0`, `""`, `[]` and `{}` are six different things."""
     plain: SearchStrategy[Any] = st.one_of(
@@ -113,24 +119,62 @@ def uris() -> SearchStrategy[str]:
     )
 
 
+def files() -> SearchStrategy[str]:
+    """Return pictures, films or sounds as a text can hold them: by URI, or in bare base64 (P3)."""
+    return st.one_of(uris(), st.binary(max_size=30).map(lambda data: b64encode(data).decode()))
+
+
 def values(schema: Schema) -> SearchStrategy[Any]:
-    """Return the values that a schema of `contracts/` allows.
+    """Return the values that a schema of `contracts/` allows, and its advice as well.
 
     Raises:
         ValueError: the schema says what these strategies do not know.
     """
+    schema = narrow(schema)
+    if unknown := _list_unknown(schema):
+        raise ValueError(f"there is no strategy for {' and '.join(unknown)} of {schema}")
     if "const" in schema:
         return st.just(schema["const"])
     if "enum" in schema:
-        return st.sampled_from(schema["enum"])
+        return st.sampled_from([each for each in schema["enum"] if _is_between(each, schema)])
     if "oneOf" in schema:
         return st.one_of([values(each) for each in schema["oneOf"]])
-    declared = schema.get("type")
+    declared = schema.get("type", _find_types(schema))
     kinds = declared if isinstance(declared, list) else [declared]
     return st.one_of([_of_kind(kind, schema) for kind in kinds])
 
 
-def _of_kind(kind: str | None, schema: Schema) -> SearchStrategy[Any]:
+def _list_unknown(schema: Schema) -> list[str]:
+    """Return what a schema says that these strategies do not heed."""
+    unknown = schema.keys() - _KEYWORDS - ANNOTATIONS
+    # An object has no members but those that are declared, so one without others is drawn anyway.
+    if set(schema.get("not", {}).get("required", ())) - schema.get("properties", {}).keys():
+        unknown -= {"not"}
+    if schema.get("format", "uri") != "uri":
+        unknown |= {f"format {schema['format']}"}
+    return sorted(unknown)
+
+
+def _is_between(value: Any, schema: Schema) -> bool:
+    """Tell whether a value keeps to the bounds of a schema, if it is one that has bounds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return True
+    low, high = schema.get("minimum", value), schema.get("maximum", value)
+    return bool(low <= value <= high)
+
+
+def _find_types(schema: Schema) -> list[str]:
+    """Return the types of the values that are known of a parameter whose type is not; or any."""
+    known = [*schema.get("examples", ()), *([schema["default"]] if "default" in schema else ())]
+    found = ["file" if _is_link(value) else _TYPES[type(value)] for value in known]
+    return list(dict.fromkeys(found)) if set(found) - {"null"} else ["any"]
+
+
+def _is_link(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("https://", "http://", "data:"))
+
+
+def _of_kind(kind: str, schema: Schema) -> SearchStrategy[Any]:
     if kind not in _KINDS:
         raise ValueError(f"there is no strategy for {schema}")
     return _KINDS[kind](schema)
@@ -148,15 +192,18 @@ def _floats(schema: Schema) -> SearchStrategy[float]:
 
 
 def _arrays(schema: Schema) -> SearchStrategy[list[Any]]:
-    most = min(4, schema.get("maxItems", 4))
-    return st.lists(values(schema["items"]), min_size=schema.get("minItems", 0), max_size=most)
+    least, most = schema.get("minItems", 0), min(4, schema.get("maxItems", 4))
+    return st.lists(values(schema.get("items", {})), min_size=least, max_size=most)
 
 
 def _strings(schema: Schema) -> SearchStrategy[str]:
+    pattern = str(schema.get("pattern", ""))
     if schema.get("format") == "uri":
-        return uris()
-    if "pattern" in schema:
-        matching = st.from_regex(str(schema["pattern"]), fullmatch=True)
+        return uris().filter(lambda text: re.search(pattern, text) is not None)
+    if schema.get("contentEncoding") == "base64":
+        return files()
+    if pattern:
+        matching = st.from_regex(pattern, fullmatch=True)
         return matching.filter(lambda text: not text.endswith("\n"))  # which Python's $ lets pass
     return texts(min_size=schema.get("minLength", 0))
 
@@ -170,7 +217,7 @@ def _objects(schema: Schema) -> SearchStrategy[dict[str, Any]]:
     )
 
 
-_KINDS: dict[str | None, Callable[[Schema], SearchStrategy[Any]]] = {
+_KINDS: dict[str, Callable[[Schema], SearchStrategy[Any]]] = {
     "string": _strings,
     "integer": _integers,
     "number": _floats,
@@ -178,4 +225,19 @@ _KINDS: dict[str | None, Callable[[Schema], SearchStrategy[Any]]] = {
     "null": lambda _schema: st.none(),
     "array": _arrays,
     "object": _objects,
+    "file": lambda _schema: files(),
+    "any": lambda _schema: json_values(),
 }
+
+_TYPES = {
+    str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null",
+    list: "array", dict: "object",
+}  # fmt: skip
+
+_KEYWORDS = frozenset(
+    {
+        "const", "enum", "oneOf", "type", "minimum", "maximum", "multipleOf", "items", "minItems",
+        "maxItems", "format", "contentEncoding", "pattern", "minLength", "properties", "required",
+    }
+)  # fmt: skip
+"""What of a schema is heeded; each of the others would have to be."""

@@ -127,9 +127,9 @@ def test_checks_can_be_listed():
     """One line for each, and how many there are on stderr."""
     result = segmock("verify", "client", "--list", "--only", "property/*")
     assert result.exit_code == 0
-    assert result.stdout.count("\n") == 15
+    assert result.stdout.count("\n") == 16
     assert "property/states" in result.stdout
-    assert "15 properties" in result.stderr
+    assert "16 properties" in result.stderr
 
 
 def test_reports_are_written(ran, tmp_path):

@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from client_tests.cases import contracts
 from client_tests.cases.properties import properties
 from client_tests.clients.reference import InProcess, Reference
 from client_tests.driver.python_driver import PythonDriver
@@ -11,9 +12,12 @@ from client_tests.running.client_under_test import AT_ONCE
 from client_tests.running.execution import run
 from client_tests.running.limits import Limits
 from client_tests.running.testbed import TestBed
+from mockserver.tests.kit.drawing import drawn
 
 BY_ID = {each.id: each for each in properties()}
 FEW = Limits(examples=6, folder=None)
+NO_MODELS = {"no-such-model"}
+"""What a property asks for to be told that there is none."""
 SOME = Limits(examples=100, folder=None, shrink_s=20)
 
 
@@ -84,6 +88,17 @@ def bench_of(url):
 def test_no_two_properties_have_the_same_name():
     """Files and reports go by it."""
     assert len(BY_ID) == len(properties())
+
+
+@pytest.mark.parametrize("name", BY_ID)
+def test_a_must_draws_verified_models_alone(name):
+    """Of the others nobody knows what they refuse; a SHOULD draws those too."""
+    levels = contracts.levels()
+    cases = drawn(BY_ID[name].strategy(), 60)
+    asked = [operation.model for case in cases for operation in case.operations]
+    found = {levels[model] for model in asked if model not in NO_MODELS}
+    is_any = BY_ID[name].level == "SHOULD"
+    assert found == ({"verified", "partial", "listed"} if is_any else {"verified"})
 
 
 @pytest.mark.parametrize("name", BY_ID)

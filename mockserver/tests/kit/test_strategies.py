@@ -3,19 +3,26 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from client_tests.cases import contracts, strategies
 from client_tests.cases.model import PATIENCE, Case
+from client_tests.cases.strategies import parameters
 from client_tests.running.testbed import make_rules
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.files import find_data_dir
+from mockserver.contract.judgement import FAULTLESS, judge_params
+from mockserver.control.pages import VerdictFilter
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest, On
-from mockserver.tests.models import WHOLE
+from mockserver.tests.conftest import Client
+from mockserver.tests.kit.drawing import drawn
+from mockserver.tests.models import TELLING, WHOLE
 
 CATALOGUE = Catalogue()
+TYPES = ("strict", "lenient")
+AT_A_TIME = 30
+"""So many models in one example: more would make it too large to draw."""
 NOT_DRAWN = {
     **{
         ("stall", route): "each example would last as long as its deadline: written cases have it"
@@ -25,26 +32,6 @@ NOT_DRAWN = {
     ("unknown_state", "submit"): "what a client makes of it is in a written case",
 }
 """Effects that no property draws at a route, though they can strike it."""
-
-
-def drawn(strategy, examples=100):
-    """The examples that a strategy gives, always the same ones."""
-    found = []
-
-    @seed(0)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(strategy)
-    def collect(example):
-        found.append(example)
-
-    collect()
-    return found
 
 
 def texts_in(value):
@@ -60,13 +47,7 @@ def texts_in(value):
             yield from texts_in(item)
 
 
-def test_the_contracts_are_those_that_the_emulator_reads():
-    """Without importing it, the kit finds the very folder, and every model in it."""
-    assert contracts.folder() == find_data_dir("contracts")
-    assert set(contracts.models()) == set(WHOLE)
-
-
-@pytest.mark.parametrize("model", contracts.models())
+@pytest.mark.parametrize("model", [*WHOLE, *TELLING])
 def test_parameters_satisfy_the_contract_of_their_model(model):
     """Forty payloads are valid, name every declared parameter between them, and others as well."""
     schema = contracts.models()[model]
@@ -80,6 +61,53 @@ def test_parameters_satisfy_the_contract_of_their_model(model):
     assert names - set(schema["properties"])
 
 
+@pytest.mark.fact("P6", "P7")
+def test_no_payload_of_any_model_is_worth_a_word():
+    """Of all models: neither refused nor advised against, however types are read."""
+    slugs = list(contracts.models())
+    for start in range(0, len(slugs), AT_A_TIME):
+        some = slugs[start : start + AT_A_TIME]
+        for payloads in drawn(st.tuples(*map(strategies.params, some)), 3):
+            for slug, params in zip(some, payloads, strict=True):
+                judged = [judge_params(CATALOGUE.models[slug], params, each) for each in TYPES]
+                assert judged == [FAULTLESS, FAULTLESS], (slug, params)
+
+
+@pytest.mark.parametrize("level", ["verified", "partial", "listed"])
+def test_what_is_generated_runs(level):
+    """Of models of each level: on v2, and on v1 those that it does not give up."""
+    client = Client(credits="100000")
+    for slug, params in drawn(strategies.payloads(level=level), 25):
+        assert client.post(f"/v2/{slug}", params).status == 200
+    for slug, params in drawn(strategies.payloads(60, level), 25):
+        assert client.post(f"/v1/{slug}", params).status == 200
+    assert client.control.verdicts.show(VerdictFilter())["verdicts"] == []
+
+
+def test_payloads_are_of_the_level_that_is_asked_for():
+    """Of any where none is, and then of a listed model too."""
+    level_of = contracts.levels()
+    for level in (None, "verified", "partial", "listed"):
+        found = {level_of[slug] for slug, _ in drawn(strategies.payloads(level=level))}
+        assert found == ({level} if level else {"verified", "partial", "listed"})
+
+
+def test_a_listed_model_is_sent_what_its_kind_takes():
+    """The parameters of its kind's example, and others: no name of its own is known."""
+    made = drawn(strategies.params("flux-canny-dev"), 30)
+    assert all({"prompt", "image"} <= params.keys() for params in made)
+    assert any(params["image"].startswith("https://") for params in made)
+    assert any(params.keys() - {"prompt", "image"} for params in made)
+
+
+def test_a_contract_that_says_something_new_is_refused(monkeypatch):
+    """At the top too, where it is about several parameters."""
+    schema = {"x-model": {}, "properties": {}, "x-advice": {"dependentRequired": {"a": ["b"]}}}
+    monkeypatch.setattr(parameters, "models", lambda: {"new": schema})
+    with pytest.raises(ValueError, match="no strategy for dependentRequired of new"):
+        strategies.params("new")
+
+
 @pytest.mark.fact("B1")
 def test_conversations_come_in_every_form():
     """Turns with content and Gemini's object come up, and each provider's way to send pictures."""
@@ -89,10 +117,70 @@ def test_conversations_come_in_every_form():
     assert {"image_url", "source", "media_type", "inline_data", "system_instruction"} <= names
 
 
-def test_a_schema_that_says_something_new_is_refused():
+@pytest.mark.parametrize(
+    ("schema", "word"),
+    [
+        ({"type": "date"}, "date"),
+        ({"type": "integer", "exclusiveMinimum": 0}, "exclusiveMinimum"),
+        ({"type": "string", "format": "date-time"}, "date-time"),
+        ({"type": "array", "items": {"type": "string", "maxLength": 5}}, "maxLength"),
+        ({"type": "object", "not": {"required": ["a"]}, "properties": {"a": {}}}, "not"),
+        ({"type": "string", "x-advice": {"maxLength": 5}}, "maxLength"),
+        ({"type": "string", "x-advice": {"type": "integer"}}, "integer"),
+    ],
+)
+def test_a_schema_that_says_something_new_is_refused(schema, word):
     """A contract that grows a new word is noticed, and not generated wrongly."""
-    with pytest.raises(ValueError, match="no strategy"):
-        strategies.values({"type": "date"})
+    with pytest.raises(ValueError, match=f"no strategy for .*{word}"):
+        strategies.values(schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "allowed"),
+    [
+        ({"type": "string", "x-advice": {"enum": ["a", "b"]}}, {"enum": ["a", "b"]}),
+        ({"enum": [1, 2, 9], "x-advice": {"minimum": 2, "maximum": 5}}, {"const": 2}),
+        (
+            {"type": "number", "maximum": 9, "x-advice": {"maximum": 1, "minimum": 0}},
+            {"type": "number", "minimum": 0, "maximum": 1},
+        ),
+        ({"x-advice": {"type": "boolean", "default": False}}, {"type": "boolean"}),
+        (
+            {
+                "type": "string",
+                "format": "uri",
+                "pattern": "^h",
+                "x-advice": {"pattern": "^https:"},
+            },
+            {"pattern": "^https:"},
+        ),
+        (
+            {"type": "array", "items": {"type": "string"}, "x-advice": {"items": {"enum": ["a"]}}},
+            {"type": "array", "items": {"const": "a"}},
+        ),
+    ],
+)
+@pytest.mark.fact("P7")
+def test_advice_is_heeded(schema, allowed):
+    """What is only known to be so bounds what is generated as much as what is refused does."""
+    for value in drawn(strategies.values(schema), 30):
+        Draft202012Validator(schema).validate(value)
+        Draft202012Validator(allowed).validate(value)
+
+
+@pytest.mark.parametrize(
+    ("schema", "types"),
+    [
+        ({"default": 7, "x-evidence": "docs"}, {int}),
+        ({"examples": ["a", 2.5]}, {str, float}),
+        ({"default": None, "examples": [True]}, {bool, type(None)}),
+        ({"x-evidence": "samples"}, {str, int, float, bool, type(None), list, dict}),
+        ({"default": None}, {str, int, float, bool, type(None), list, dict}),
+    ],
+)
+def test_where_no_type_is_stated_it_is_that_of_known_values(schema, types):
+    """Of the default and of what examples have; anything where there is neither."""
+    assert {type(value) for value in drawn(strategies.values(schema))} == types
 
 
 def test_within_a_hundred_payloads_control_names_come_up():
@@ -114,7 +202,7 @@ def test_now_and_then_a_value_is_large():
     """Some values are beyond the 64 KiB that buffers and journals like; none is beyond 100 KiB."""
     largest = max(
         len(text.encode())
-        for _, params in drawn(strategies.payloads(), 200)
+        for params in drawn(strategies.params("text-embedding-3-small"), 400)
         for text in texts_in(params)
     )
     assert 50_000 < largest <= 102_400
@@ -134,6 +222,9 @@ def test_what_excludes_other_parameters_comes_without_them():
     assert any("first_frame_url" in params for params in made)
     assert any(params.get("reference_images") for params in made)
     assert not any({"first_frame_url", "reference_images"} <= params.keys() for params in made)
+    ends = [params for params in made if "last_frame_url" in params]
+    assert ends
+    assert all("first_frame_url" in params for params in ends)
 
 
 def test_values_of_one_kind_are_not_taken_for_another():
