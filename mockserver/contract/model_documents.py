@@ -11,6 +11,9 @@ from typing import Any
 
 from mockserver.contract.directory import DirectoryRow
 from mockserver.contract.kinds import Kind, Takes
+from mockserver.contract.model_terms import parse_terms
+from mockserver.contract.output_defaults import adjust_output, find_defaults
+from mockserver.contract.parameter_names import select_names
 from mockserver.contract.providers import find_provider_row
 from mockserver.contract.schemas import DIALECT
 
@@ -39,6 +42,24 @@ def complete_document(
         date: The day of the directory.
     """
     part = _add_taken(part, kind.takes)
+    rest = {name: value for name, value in part.items() if name not in {"$id", "x-model"}}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:segmock:model:{slug}",
+        "title": row.title if row else slug,
+        "description": kind.description,
+        "x-model": _make_terms(slug, part, row, kind, date),
+        "type": "object",
+        "properties": {},
+        "examples": [_make_example(part, kind)],
+        **rest,
+    }
+
+
+def _make_terms(
+    slug: str, part: dict[str, Any], row: DirectoryRow | None, kind: Kind, date: str
+) -> dict[str, Any]:
+    """Return the terms that file, directory and kind make together, and where they come from."""
     known = part.get("x-model", {})
     common = _find_common_terms(part, kind)
     told = list(known.get("provenance", ()))
@@ -52,19 +73,10 @@ def complete_document(
         provider = find_provider_row(slug)
         output["provider"] = provider.provider
         told.append({"what": "shape of the answer", "evidence": provider.evidence, "fact": "O4"})
-    rest = {name: value for name, value in part.items() if name not in {"$id", "x-model"}}
     terms |= {**known, "output": output, "provenance": [*told, _KIND_TOLD]}
-    return {
-        "$schema": DIALECT,
-        "$id": f"urn:segmock:model:{slug}",
-        "title": row.title if row else slug,
-        "description": kind.description,
-        "x-model": terms,
-        "type": "object",
-        "properties": {},
-        "examples": [_make_example(part, kind)],
-        **rest,
-    }
+    if defaults := find_defaults(part.get("properties", {})):
+        terms["output"] = adjust_output(output, parse_terms(terms).output, defaults)
+    return terms
 
 
 def _add_taken(part: dict[str, Any], takes: Takes | None) -> dict[str, Any]:
@@ -131,24 +143,9 @@ def _find_common_terms(part: dict[str, Any], kind: Kind) -> dict[str, Any]:
     """Return the terms of a kind, as far as they can be so of a model with this file."""
     if part.get("x-model", {}).get("level") != "verified":
         return kind.model
-    return _drop_unknown_names(kind.model, part["properties"])
-
-
-def _drop_unknown_names(terms: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
-    """Leave out what a parameter decides that a model, all of whose parameters are known, lacks."""
-    kept: dict[str, Any] = {}
-    for name, value in terms.items():
-        if isinstance(value, dict):
-            inner = _drop_unknown_names(value, known)
-            if "parameter" in inner or "parameter" not in value or name == "duration":
-                kept[name] = inner
-        elif name == "parameters":
-            kept[name] = [each for each in value if each in known]
-        elif not name.endswith("parameter"):
-            kept[name] = value
-        elif names := [each for each in value if each in known]:
-            kept[name] = names
-    return kept
+    terms = select_names(kind.model, part["properties"])
+    nameless = {key for key in ("seed", "base64") if "parameter" not in terms.get(key, {})}
+    return {key: value for key, value in terms.items() if key not in nameless}
 
 
 def _tell_directory(row: DirectoryRow, known: dict[str, Any], date: str) -> dict[str, str]:

@@ -28,12 +28,11 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
     else:
         respond, delivery = _find_sent(outcome)
     account, request_id = assign_exchange(services, context)
-    request, body = context.request, respond.body if respond else b""
+    request, judgement, body = context.request, context.judgement, respond.body if respond else b""
     if len(request.body) > MAX_BODY:
         request = msgspec.structs.replace(request, body=cut_body(request.body))
     model = context.job.model if context.job else context.model
     clock = account.clock if account else services.store.clock
-    judgement = context.judgement
     exchange = Exchange(
         seq=services.store.journals.assign_number(),
         at=context.arrived_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +9,8 @@ import msgspec
 
 from mockserver.contract.kinds import Kind
 from mockserver.contract.model_terms import Output, Terms, parse_terms
-from mockserver.contract.picture_sizes import compute_size
-from mockserver.contract.run_parameters import compute_duration
+from mockserver.contract.output_defaults import adjust_output, find_defaults
+from mockserver.contract.parameter_names import list_names, select_names
 from mockserver.importing.assumptions import Assumption
 from mockserver.importing.drafts import Draft
 
@@ -30,12 +29,8 @@ class TermsMaker:
         self._draft = draft
         self._known = known
         self._task = kind.task
-        self._usual = _select_names(kind.model, draft.properties)
-        self._defaults = {
-            name: schema["default"]
-            for name, schema in draft.properties.items()
-            if isinstance(schema, dict) and schema.get("default") is not None
-        }
+        self._usual = select_names(kind.model, draft.properties)
+        self._defaults = find_defaults(draft.properties)
 
     def make(self) -> dict[str, Any]:
         """Return the terms without level and provenance."""
@@ -79,7 +74,7 @@ class TermsMaker:
         usd = self._draft.usd
         if not usd:
             usual = msgspec.to_builtins(self._known.price) if self._known else self._usual["price"]
-            price = _select_names(usual, self._draft.properties)
+            price = select_names(usual, self._draft.properties)
             if "parameter" not in price:
                 price.pop("usd_by_value", None)
             if price.get("per") == "run":
@@ -107,18 +102,15 @@ class TermsMaker:
 
     def _adjust_output(self, output: Output) -> dict[str, Any]:
         """Return the output with size and length as the parameters' own defaults have them."""
-        adjusted = dict(self._usual["output"])
-        if output.size is not None:
-            size = output.size
+        adjusted = adjust_output(self._usual["output"], output, self._defaults)
+        if (size := output.size) is not None:
             names = (*size.parameters, *size.width_parameter, *size.megapixels_parameter)
-            width, height = compute_size(size, self._defaults)
-            self._check_default("output.size", names, f"{width}x{height}")
-            adjusted["size"] = {**adjusted["size"], "default": f"{width}x{height}"}
-        if output.duration is not None:
-            lasts = compute_duration(output.duration, self._defaults)
-            names = (*output.duration.parameter, *output.duration.frames_parameter)
-            self._check_default("output.duration", names, f"{lasts:g} s")
-            adjusted["duration"] = {**adjusted["duration"], "default_s": lasts}
+            self._check_default("output.size", names, adjusted["size"]["default"])
+        if (duration := output.duration) is not None:
+            names = (*duration.parameter, *duration.frames_parameter)
+            self._check_default(
+                "output.duration", names, f"{adjusted['duration']['default_s']:g} s"
+            )
         return adjusted
 
     def _check_default(self, about: str, names: tuple[str, ...], value: str) -> None:
@@ -127,7 +119,7 @@ class TermsMaker:
 
     def _make_seed(self, usual: dict[str, Any]) -> dict[str, Any]:
         """Return the range from which a seed is drawn: the parameter's own, if it has one."""
-        name = _list_names(usual["parameter"])[0]
+        name = list_names(usual["parameter"])[0]
         schema = self._draft.properties[name]
         bounds = schema if isinstance(schema, dict) else {}
         low, high = bounds.get("minimum"), bounds.get("maximum")
@@ -140,29 +132,3 @@ class TermsMaker:
         if low > usual.get("drawn_for", low):
             return {"parameter": usual["parameter"], "minimum": max(0, low), "maximum": high}
         return {**usual, "minimum": max(0, low), "maximum": max(0, high)}
-
-
-def _list_names(names: object) -> list[str]:
-    if isinstance(names, str):
-        return [names]
-    return list(names) if isinstance(names, list | tuple) else []
-
-
-def _select_names(terms: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return terms that name parameters of this model alone; one name stands without a list."""
-    selected: dict[str, Any] = {}
-    for key, value in terms.items():
-        if isinstance(value, Mapping):
-            selected[key] = _select_names(value, properties)
-        elif key == "parameters":
-            selected[key] = [name for name in _list_names(value) if name in properties]
-        elif key == "parameter" or key.endswith("_parameter"):
-            names = [name for name in _list_names(value) if name in properties]
-            if names:
-                selected[key] = names[0] if len(names) == 1 else names
-        else:
-            selected[key] = value
-    for side, other in (("width", "height"), ("height", "width")):
-        if f"{other}_parameter" not in selected:
-            selected.pop(f"{side}_parameter", None)
-    return selected
