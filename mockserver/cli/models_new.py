@@ -45,7 +45,7 @@ def new_model(slug: str, kind: str, folder: Path, *, force: bool) -> None:
     catalogue = load_catalogue()
     refuse_overwriting(folder, [slug], force=force)
     written = write_model(folder, document, catalogue.schemas)
-    if slug in catalogue.models:
+    if slug in set(catalogue.models):  # fine-tunes are in no list
         click.echo(f"{slug} comes along with segmock; --models replaces it", err=True)
     where, body = shlex.quote(str(folder)), shlex.quote(encode_text(document["examples"][-1]))
     click.echo(f"written  {written.file}")

@@ -31,7 +31,6 @@ class Model:
     """One model of the gateway.
 
     Attributes:
-        document: The contract file as it stands.
         schema: The request schema with its references resolved.
         properties: The schema of each parameter.
         defaults: The declared default of each parameter that has one.
@@ -45,7 +44,7 @@ class Model:
 
     def __init__(self, file: Path, document: dict[str, Any], schemas: Schemas) -> None:
         self.file = file
-        self.document = document
+        self._document = document
         self.schema: dict[str, Any] = schemas.resolve(file, document)
         self.properties: dict[str, dict[str, Any]] = {
             name: schema if isinstance(schema, dict) else {}
@@ -65,6 +64,11 @@ class Model:
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
         self._may_show_more = shows and self.terms.level in _NOT_ALL_KNOWN
         self._schemas = schemas
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The contract file as it stands."""
+        return self._document
 
     @cached_property
     def validator(self) -> Validator:

@@ -69,6 +69,24 @@ def says_finetune(slug: str) -> bool:
     return has_uuid(slug) or _SAYS_TUNED.fullmatch(slug) is not None
 
 
+class UnlistedModel(Model):
+    """A model that differs from others of its sort in its slug alone, and shares all else."""
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Its contract, under its own slug; made when somebody asks, as few do."""
+        terms = {**self._document["x-model"], "slug": self.slug}
+        names = {"$id": f"urn:segmock:model:{self.slug}", "title": self.slug, "x-model": terms}
+        return {**self._document, **names}
+
+    def rename(self, slug: str) -> UnlistedModel:
+        """Return the same model under another slug."""
+        model = copy(self)
+        model.slug = slug
+        model.terms = msgspec.structs.replace(self.terms, slug=slug, level="unknown")
+        return model
+
+
 class UnlistedModels:
     """Finds the models of slugs that no list has; it keeps the last of them.
 
@@ -90,7 +108,7 @@ class UnlistedModels:
         self._table = table
         self._slugs = slugs
         self._unknown = unknown
-        self._samples: dict[str, Model] = {}
+        self._samples: dict[str, UnlistedModel] = {}
         self._known: dict[str, Model | None] = {}
 
     def find(self, slug: str) -> Model | None:
@@ -128,10 +146,10 @@ class UnlistedModels:
 
     def _make(self, slug: str, *, is_finetune: bool) -> Model | None:
         if is_finetune:
-            return _rename(self._find_sample(slug, "finetune"), slug)
-        return None if self._unknown == "404" else _rename(self._find_sample(slug), slug)
+            return self._find_sample(slug, "finetune").rename(slug)
+        return None if self._unknown == "404" else self._find_sample(slug).rename(slug)
 
-    def _find_sample(self, slug: str, sort: str | None = None) -> Model:
+    def _find_sample(self, slug: str, sort: str | None = None) -> UnlistedModel:
         """Return a model like all of its sort: they differ in their slugs alone.
 
         Whose shape a text has is told by the slug.
@@ -140,7 +158,7 @@ class UnlistedModels:
         name = f"{sort}, {find_provider(slug)}" if sort == "text" else sort
         sample = self._samples.get(name)
         if sample is None:
-            sample = Model(self._table, _make_document(slug, sort), self._schemas)
+            sample = UnlistedModel(self._table, _make_document(slug, sort), self._schemas)
             sample.validator.is_valid({})  # compiled once for all
             sample = self._samples.setdefault(name, sample)
         return sample
@@ -167,14 +185,3 @@ def _leave_out_provider(kind: Kind) -> Kind:
     """Return a kind that answers in no provider's shape, but in JSON of our own."""
     output = {name: value for name, value in kind.model["output"].items() if name != "provider"}
     return msgspec.structs.replace(kind, model={**kind.model, "output": output})
-
-
-def _rename(sample: Model, slug: str) -> Model:
-    """Return the same model under another slug."""
-    model = copy(sample)
-    terms = {**sample.document["x-model"], "slug": slug}
-    names = {"$id": f"urn:segmock:model:{slug}", "title": slug, "x-model": terms}
-    model.document = {**sample.document, **names}
-    model.slug = slug
-    model.terms = msgspec.structs.replace(sample.terms, slug=slug, level="unknown")
-    return model

@@ -72,3 +72,9 @@ def test_a_slug_that_comes_along_is_told(run):
     result = run("models", "new", "ideogram-3", "--like", "image")
     assert result.exit_code == 0
     assert "ideogram-3 comes along with segmock; --models replaces it" in result.stderr
+
+
+def test_the_slug_of_a_fine_tune_is_anybodys(run):
+    """It would run by its shape, and does not come along."""
+    result = run("models", "new", "alice-lora", "--like", "image")
+    assert (result.exit_code, result.stderr) == (0, "")

@@ -74,6 +74,18 @@ def test_each_call_is_a_line(client, log, sink):
     ]
 
 
+def test_a_model_that_is_not_there_is_told_with_those_that_are_close(client, log, sink):
+    """Behind the answer of each such call, which is as the gateway's."""
+    client.post("/v2/ideogram3")
+    log.write_news()
+    [line] = sink.lines
+    assert line == (
+        "TIME …cdef POST /v2/ideogram3 404 “Model 'ideogram3' not found” (did you mean "
+        "`ideogram-3`? to serve it anyway: --unknown-models image, or segmock models new ideogram3 "
+        "--like image)"
+    )
+
+
 def test_faults_are_named_with_what_they_do(client, log, sink):
     """As it was when it struck: another rule may have its id by the time that it is told."""
     client.control.faults.add(FaultRequest(does={"status": 503}))

@@ -52,6 +52,15 @@ def test_a_reader_without_patience_is_answered_at_once(client, query):
     assert client.get("/_mock/requests", params=query).json()["requests"] == []
 
 
+def test_an_event_has_what_the_journal_has(server, client):
+    """A hint about a model that is not there too."""
+    httpx.post(f"{server.url}/v2/ideogram3", json=PROMPT, headers={"x-api-key": KEY})
+    with client.stream("GET", "/_mock/events?since=0") as stream:
+        _, _, event = next(events(stream.iter_lines()))
+    assert [event] == client.get("/_mock/requests").json()["requests"]
+    assert event["hint"].startswith("did you mean `ideogram-3`?")
+
+
 def test_waiting_goes_on_while_only_others_call(server, client):
     """An exchange that the filter does not want is no news."""
     other = Timer(0.05, httpx.get, [f"{server.url}/v1/get-user-credits"])
