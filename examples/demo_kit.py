@@ -95,7 +95,8 @@ class Contract:
             length = output["duration"]
             return usd * money(find_value(params, length.get("parameter")) or length["default_s"])
         if price.get("per") == "picture":
-            return usd * (find_value(params, output.get("count_parameter")) or 1)
+            in_json = terms.get("base64", {}).get("count_parameter")
+            return usd * (find_value(params, output.get("count_parameter", in_json)) or 1)
         return usd
 
     def seconds(self, slug: str) -> Decimal:

@@ -92,6 +92,20 @@ def test_the_demo_finds_no_difference(tmp_path):
         assert re.search(rf"^ +\$[\d.]+, [\d.]+ s in life; {level}: ", printed, re.MULTILINE)
 
 
+def test_the_demo_knows_what_every_model_costs():
+    """It reads the contracts with code of its own, and comes to the emulator's prices."""
+    code = """
+from demo_kit import Contract
+from mockserver.contract.catalogue import Catalogue
+asked = [(m, params) for m in Catalogue().models.values() for params in m.document["examples"]]
+asked += [(m, {"resolution": "480p", "duration": 7, "samples": 3}) for m, _ in asked]
+judge = Contract()
+differing = [m.slug for m, each in asked if judge.price(m.slug, each) != m.compute_price(each)]
+print(len(asked) > 1000, differing)
+"""
+    assert ran(sys.executable, "-c", code).split() == ["True", "[]"]
+
+
 def test_the_demo_ends_with_what_to_do_next(segmock):
     """Serve, test, and let something go wrong: each line works as it stands there."""
     code = "import demo_report as it; print(*it.list_next_steps(it.find_command()), sep='\\n')"

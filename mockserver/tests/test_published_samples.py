@@ -60,6 +60,15 @@ def write_form(sample: dict[str, Any]) -> bytes:
     return "".join(PART.format(*field) for field in fields.items()).encode() + b"--edge--\r\n"
 
 
+FORMS: dict[str, tuple[Callable[[str, dict[str, Any]], Any], dict[str, str]]] = {
+    "as it stands": (lambda _, sample: sample, {}),
+    "numbers as text": (lambda _, sample: write_numbers_as_text(sample), {}),
+    "with nulls": (write_with_nulls, {}),
+    "as a form": (lambda _, sample: write_form(sample), FORM),
+}
+"""Each way of sending a sample: what makes the body of it, and its headers."""
+
+
 def check_run(client: Client, slug: str, body: Any, headers: dict[str, str] | None = None) -> str:
     """Submit a run on v2, and return what went wrong with it, if anything."""
     submitted = client.post(f"/v2/{slug}", body, headers=headers)
@@ -89,30 +98,28 @@ def test_every_sample_is_taken_by_v1(client):
     assert refused == []
 
 
-@pytest.mark.fact("P6")
-@pytest.mark.parametrize(
-    "write",
-    [
-        pytest.param(lambda _, sample: sample, id="as it stands"),
-        pytest.param(
-            lambda _, sample: write_numbers_as_text(sample),
-            id="numbers as text",
-            marks=pytest.mark.fact("P1"),
-        ),
-        pytest.param(write_with_nulls, id="with nulls", marks=pytest.mark.fact("P2")),
-    ],
-)
-def test_every_sample_runs_on_v2(client, write: Callable[[str, Any], Any]):
-    """Also with its numbers as text, and with null for what it leaves out."""
-    found = [check_run(client, slug, write(slug, sample)) for slug, sample in SAMPLES]
+@pytest.mark.fact("P1", "P2", "P5", "P6")
+@pytest.mark.parametrize("form", FORMS)
+def test_every_sample_runs_on_v2_in_each_form(client, form):
+    """Also with its numbers as text, with null for what it leaves out, and as a form."""
+    write, headers = FORMS[form]
+    found = [check_run(client, slug, write(slug, sample), headers) for slug, sample in SAMPLES]
     assert list(filter(None, found)) == []
 
 
-@pytest.mark.fact("P5")
-def test_every_sample_runs_as_a_form(client):
-    """In which all is text."""
-    found = [check_run(client, slug, write_form(sample), FORM) for slug, sample in SAMPLES]
-    assert list(filter(None, found)) == []
+@pytest.mark.fact("P1", "P2", "P5", "P6")
+@pytest.mark.parametrize("form", FORMS)
+def test_v1_refuses_no_sample_in_any_form(form):
+    """Of an account without credits the body is judged before the balance, and nothing is drawn."""
+    write, headers = FORMS[form]
+    poor = Client(credits="0", v1_limit="scaled")
+    told = {
+        slug: poor.post(f"/v1/{slug}", write(slug, sample), headers=headers).error
+        for slug, sample in SAMPLES
+    }
+    assert {slug: words for slug, words in told.items() if "credits" not in words} == {}
+    wrong = poor.post("/v1/sdxl1.0-txt2img", {"prompt": "A boat", "samples": "9"})
+    assert "'samples' is 9" in wrong.error
 
 
 def test_a_sample_that_would_be_refused_is_found_out(client):
