@@ -20,7 +20,6 @@ from mockserver.base.struct_errors import explain_struct_error
 from mockserver.base.toml_places import find_toml_line
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.files import read_text
-from mockserver.contract.model_catalogue import LISTED_BY
 from mockserver.contract.routing import ROUTES
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import Call, FaultRequest, Injection
@@ -110,16 +109,13 @@ def make_call(catalogue: Catalogue, **about: str | None) -> Call:
     Raises:
         EmulatorError: there is no such route, model or state.
     """
-    known: dict[str, Collection[str]] = {
-        "model": catalogue.models,
-        "route": ROUTES,
-        "state": TRANSITIONS,
-    }
-    listed_by = {"model": LISTED_BY}
+    models = catalogue.models
+    known: dict[str, Collection[str]] = {"model": models, "route": ROUTES, "state": TRANSITIONS}
     for name, words in known.items():
         word = about.get(name)
         if word is not None and word not in words:
-            hint = render_hint(word, words, f"{name}s", listed_by.get(name))
+            is_slug = words is models
+            hint = models.render_hint(word) if is_slug else render_hint(word, words, f"{name}s")
             raise EmulatorError(f"there is no {name} {word!r}", hint=hint)
     return msgspec.convert(about, Call)
 

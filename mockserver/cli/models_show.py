@@ -38,11 +38,9 @@ def show_model(slug: str, folder: Path | None, *, as_json: bool | None) -> None:
     contract, its references resolved; `x-model` has level and provenance, and in a parameter
     `x-evidence` says how it is known and `x-advice` what is likely, and refuses nothing.
     """
-    from mockserver.contract.model_catalogue import render_slug_hint
-
     known = load_catalogue(folder).models
     if slug not in known:
-        raise Refusal(f"there is no model {slug!r} ({render_slug_hint(slug, known)})")
+        raise Refusal(f"there is no model {slug!r} ({known.render_hint(slug)})")
     if as_json is None:
         as_json = not sys.stdout.isatty()
     if as_json:

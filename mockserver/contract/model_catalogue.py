@@ -5,12 +5,11 @@ Reading all of them takes longer than a test that runs one; so a server starts w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
-from mockserver.base.close_names import render_hint
 from mockserver.contract.close_slugs import CloseSlugs
 from mockserver.contract.directory import Directory, load_directory
 from mockserver.contract.files import read_json
@@ -24,6 +23,8 @@ T = TypeVar("T")
 
 LISTED_BY = "segmock models list"
 """The command that names every model."""
+
+_MOST_NAMED = 8
 
 _NOT_IN_DIRECTORY = (
     "'{}' is not in the vendor's directory of {}: it may be retired, and answer 404 or 410."
@@ -123,6 +124,12 @@ class ModelCatalogue(Mapping[str, Model]):
             return self[slug]
         return self.unlisted.find(slug) or default
 
+    def render_hint(self, slug: str) -> str:
+        """Return a hint for a slug that has no model: those that are close, and how to list all."""
+        close = ", ".join(f"`{each}`" for each in self.close.find(slug, _MOST_NAMED))
+        meant = f"did you mean {close}? " if close else ""
+        return f"{meant}`{LISTED_BY}` names all {len(self)}"
+
     def _build(self, slug: str) -> Model:
         if slug in self._whole:
             return load_model(self._whole[slug], self._schemas)
@@ -136,11 +143,6 @@ class ModelCatalogue(Mapping[str, Model]):
         if row is None and not says_finetune(slug):
             model.remarks = (_NOT_IN_DIRECTORY.format(slug, self._directory.date),)
         return model
-
-
-def render_slug_hint(slug: str, known: Iterable[str]) -> str:
-    """Return a hint for a model that is not there: the ones most like it, and how to list all."""
-    return render_hint(slug, known, "models", LISTED_BY)
 
 
 def _index_files(folder: Path) -> dict[str, Path]:

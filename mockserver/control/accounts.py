@@ -8,7 +8,6 @@ from mockserver.base.clock import render_iso
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
-from mockserver.contract.model_catalogue import render_slug_hint
 from mockserver.gateway.context import Services
 from mockserver.rules.wallet import LedgerEntry, render_money
 from mockserver.state.account import Account, AccountSettings
@@ -68,7 +67,7 @@ class Accounts:
             if slug != "*" and slug not in models:
                 raise EmulatorError(
                     f"there is no model {slug!r}",
-                    hint=render_slug_hint(slug, ["*", *models]),
+                    hint=models.render_hint(slug),
                 )
 
 

@@ -8,7 +8,6 @@ from mockserver.base.close_names import find_close, render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode_text
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.model_catalogue import render_slug_hint
 from mockserver.contract.routing import find_names
 from mockserver.contract.schemas import explain
 from mockserver.contract.tables import FaultRow
@@ -50,7 +49,7 @@ def _check_on(on: On, catalogue: Catalogue) -> None:
     if on.model is not None and on.model not in catalogue.models:
         raise EmulatorError(
             f"there is no model {on.model!r}",
-            hint=render_slug_hint(on.model, catalogue.models),
+            hint=catalogue.models.render_hint(on.model),
         )
     if on.model is not None and on.route not in {"*", *_ROUTES_WITH_A_MODEL}:
         raise EmulatorError(f"{on.route} has no model", hint="leave `model` or `route` out")

@@ -62,7 +62,10 @@ def test_the_same_seed_gives_the_same_plan(run, tmp_path):
     [
         (["--route", "nowhere"], "there is no route 'nowhere' (routes: sync,"),
         (["--state", "ASLEEP"], "there is no state 'ASLEEP' (states: QUEUED,"),
-        (["--model", "midjourney"], "there is no model 'midjourney' (models: "),
+        (
+            ["--model", "midjourney"],
+            "there is no model 'midjourney' (`segmock models list` names all ",
+        ),
     ],
 )
 def test_a_plan_for_calls_that_cannot_be_is_refused(run, tmp_path, options, words):

@@ -73,6 +73,18 @@ def test_an_unknown_slug_has_no_model():
         MODELS["midjourney"]
 
 
+def test_a_hint_names_the_models_that_are_close_and_what_lists_all():
+    """Of very many the first few; none of what is like nothing, or endless."""
+    rest = f"`segmock models list` names all {len(MODELS)}"
+    assert MODELS.render_hint("ideogram3") == f"did you mean `ideogram-3`? {rest}"
+    hint = MODELS.render_hint("flux")
+    assert hint.startswith("did you mean `flux-dev`, `flux-pro`, ")
+    assert hint.endswith(f"? {rest}")
+    assert hint.count("`flux") == 8
+    assert MODELS.render_hint("midjourney") == rest
+    assert MODELS.render_hint("x" * 999) == rest
+
+
 def test_a_model_of_ones_own_may_replace_a_listed_one(tmp_path):
     """Its slug is there once."""
     contract = json.loads(json.dumps(MODELS["mock-inference"].document))

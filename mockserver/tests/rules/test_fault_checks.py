@@ -201,10 +201,13 @@ def test_a_route_that_is_not_there_is_refused():
 
 
 def test_a_model_that_is_not_there_is_refused():
-    """The hint lists the models."""
+    """The hint names those that are close, and what lists all."""
+    error = find_refusal(make_rule(on=On(model=f"{MODEL}x")))
+    assert f"'{MODEL}x'" in error.message
+    assert f"did you mean `{MODEL}`" in error.hint
     error = find_refusal(make_rule(on=On(model="no-such")))
     assert "'no-such'" in error.message
-    assert MODEL in error.hint
+    assert error.hint.startswith("`segmock models list` names all")
 
 
 def test_a_model_on_a_route_without_one_is_refused():
