@@ -7,9 +7,11 @@ from typing import Any
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.model_evidence import make_evidence
+from mockserver.contract.models import Model
 
 BODY = "urn:segmock:body:"
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
+_OPEN = {"additionalProperties": True}
 _CONTRACTS_ONLY = {"$schema", "$id", "x-model", "examples"}
 
 
@@ -30,16 +32,23 @@ def make_components(catalogue: Catalogue) -> dict[str, Any]:
     make names for those without, and some make the same name twice.
     """
     components = {
-        slug: {
-            **_drop_uri_formats(_strip(model.schema)),
-            "x-evidence": make_evidence(model.terms),
-        }
-        for slug, model in sorted(catalogue.models.items())
+        slug: _describe_parameters(model) for slug, model in sorted(catalogue.models.items())
     }
     for identifier in catalogue.schemas.find_ids(BODY):
         name, schema = name_body(identifier), _strip(catalogue.schemas[identifier])
         components[name] = _lift(name, schema, components)
     return components
+
+
+def _describe_parameters(model: Model) -> dict[str, Any]:
+    """Return a model's parameters; where not all are known, tools are told that others pass."""
+    schema = _drop_uri_formats(_strip(model.schema))
+    if model.terms.level != "verified":
+        schema |= _OPEN
+    if "dependentSchemas" in schema:  # of which linters take each for a whole object
+        dependent = schema["dependentSchemas"].items()
+        schema["dependentSchemas"] = {name: {**each, **_OPEN} for name, each in dependent}
+    return {**schema, "x-evidence": make_evidence(model.terms)}
 
 
 def _strip(schema: dict[str, Any]) -> dict[str, Any]:

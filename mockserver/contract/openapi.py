@@ -137,10 +137,7 @@ def _render_operation(
         },
     }
     if model:
-        operation["x-evidence"] = {
-            "level": model.terms.level,
-            "provenance": refer_to(f"{model.slug}/x-evidence/provenance"),
-        }
+        operation["x-evidence"] = refer_to(f"{model.slug}/x-evidence")
         operation["requestBody"] = _render_request_body(model)
     elif parameters := _render_parameters(catalogue, route):
         operation["parameters"] = parameters

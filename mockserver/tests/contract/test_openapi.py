@@ -160,13 +160,20 @@ def test_each_model_says_how_much_is_known_of_it_and_from_where(slug):
     assert schema["x-evidence"] == {"level": terms.level, "provenance": terms.provenance}
     assert schema.get("x-advice") == MODELS[slug].document.get("x-advice")
     for route in ("sync", "submit"):
-        told = OPERATIONS[f"{route}-{slug}"][2]["x-evidence"]
-        *path, last = told["provenance"]["$ref"].removeprefix("#/").split("/")
-        holder = DOCUMENT
-        for step in path:
-            holder = holder[step]
-        assert told["level"] == terms.level
-        assert holder[last] == terms.provenance
+        found = DOCUMENT
+        for step in OPERATIONS[f"{route}-{slug}"][2]["x-evidence"]["$ref"].split("/")[1:]:
+            found = found[step]
+        assert found == schema["x-evidence"]
+
+
+@every_model
+def test_a_model_that_is_not_known_whole_takes_other_parameters_too(slug):
+    """Tools that hold examples or clients against the document are told so."""
+    schema = DOCUMENT["components"]["schemas"][slug]
+    is_whole = MODELS[slug].terms.level == "verified"
+    assert schema.get("additionalProperties") is (None if is_whole else True)
+    for dependent in schema.get("dependentSchemas", {}).values():
+        assert dependent["additionalProperties"] is True
 
 
 def test_the_document_is_written_once():
