@@ -88,7 +88,8 @@ class Model:
     @cached_property
     def is_all_in_schema(self) -> bool:
         """Whether there is nothing more to say of parameters that satisfy the schema."""
-        return self.advisor is None and self.terms.output.provider is None
+        has_advice = self.advisor is not None or bool(self.remarks)
+        return not has_advice and self.terms.output.provider is None
 
     def find_unknown(self, params: dict[str, Any]) -> list[str]:
         """Return the names among these parameters that the contract does not know, sorted."""

@@ -10,9 +10,11 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
+from mockserver.contract.judgement import judge_params
 from mockserver.control.journal import JournalFilter
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.tests.conftest import FIXED, KEY, PROMPT
+from mockserver.tests.models import MODELS
 from mockserver.verdicts.verdicts import find_verdicts
 
 TUNED = "40174048-1b49-48f3-ad7e-8384098f22d2-my-dog"
@@ -125,6 +127,15 @@ def test_calls_of_a_model_that_is_not_there_break_the_same_rules_as_before(clien
     served = list(client.store.journals.exchanges_of(KEY))[15:]
     assert unserved
     assert not unserved & {each.id for each in find_verdicts(served, rules)}
+
+
+def test_every_model_that_is_not_in_the_directory_is_told_of():
+    """Those too whose schema has the last word on everything else."""
+    outside = [model for model in MODELS.values() if model.remarks]
+    assert {model.advisor is None for model in outside} == {True, False}
+    for model in outside:
+        judged = judge_params(model, model.document["examples"][0])
+        assert judged.advice[:1] == model.remarks, model.slug
 
 
 def test_a_model_that_is_not_in_the_directory_is_told_that_it_may_be_gone(client):
