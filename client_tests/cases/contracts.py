@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -38,10 +39,24 @@ def folder() -> Path:
 def models() -> Mapping[str, Schema]:
     """Return each model's schema by its slug, references resolved.
 
-    A schema has `properties`, and under `x-model` at least `slug`, `level`, `task` and `typical_s`.
+    A schema has `properties`, and under `x-model` at least `slug`, `level`, `task`, `typical_s` and
+    `may_be_retired`: of models that are not in the directory nobody knows whether they still run.
     Where nothing is known of the parameters, `examples` has a body that models of its kind take.
     """
     return _Models(folder())
+
+
+def find_model(slug: str) -> Schema:
+    """Return the schema of one model.
+
+    Raises:
+        LookupError: there is no such model; the message says which ones are close.
+    """
+    if slug not in models():
+        close = " or ".join(get_close_matches(slug, models()))
+        hint = f": did you mean {close}?" if close else ", and none that is close"
+        raise LookupError(f"the vendor has no model {slug!r}{hint}")
+    return models()[slug]
 
 
 @cache
@@ -51,9 +66,15 @@ def levels() -> Mapping[str, Level]:
 
 
 def slugs(level: Level | None = None) -> list[str]:
-    """Return the slugs of a level, or all of them, sorted."""
+    """Return the slugs of a level, or all of them, sorted.
+
+    Raises:
+        ValueError: there is no such level.
+    """
     if level is None:
         return list(models())
+    if level not in get_args(Level):
+        raise ValueError(f"there is no level {level!r}: it is one of {', '.join(get_args(Level))}")
     return [slug for slug, each in levels().items() if each == level]
 
 
@@ -96,7 +117,7 @@ class _Models(Mapping[str, Schema]):
     def _make(self, slug: str) -> Schema:
         if slug in self._whole:
             document = _read(self._whole[slug])
-            terms = {"level": "partial", **document["x-model"]}
+            terms = {"level": "partial", "may_be_retired": False, **document["x-model"]}
         else:
             document = _read(self._parts[slug]) if slug in self._parts else {}
             terms = self._complete_terms(slug, document.get("x-model", {}))
@@ -111,7 +132,7 @@ class _Models(Mapping[str, Schema]):
         task = self._tasks[row["modality"]] if row else known["task"]
         typical_s = (row and row["seconds"]) or self._kinds[task]["model"]["typical_s"]
         usual = {"slug": slug, "level": "listed", "task": task, "typical_s": typical_s}
-        return {**usual, **known}
+        return {**usual, "may_be_retired": row is None, **known}
 
 
 def _index_files(where: Path) -> dict[str, Path]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from client_tests.cases.contracts import Level, Schema, models, slugs
+from client_tests.cases.contracts import Level, Schema, find_model, models, slugs
 from client_tests.cases.strategies.advice import ANNOTATIONS, narrow
 from client_tests.cases.strategies.conversations import (
     contents,
@@ -80,10 +80,10 @@ def params(model: str = MODEL, longest_s: float = 50.0) -> SearchStrategy[dict[s
             after a minute, and v2 forgets after an hour.
 
     Raises:
-        KeyError: there is no such model.
+        LookupError: there is no such model; the message says which ones are close.
         ValueError: its contract says what these strategies do not know.
     """
-    schema = narrow(models()[model])
+    schema = narrow(find_model(model))
     if unread := sorted(schema.keys() - _KEYWORDS - ANNOTATIONS):
         raise ValueError(f"there is no strategy for {' and '.join(unread)} of {model}")
     properties = _list_properties(schema)
@@ -155,13 +155,23 @@ def _keep_fit(
 def payloads(
     most_s: float = inf, level: Level | None = None
 ) -> SearchStrategy[tuple[str, dict[str, Any]]]:
-    """Return a model and valid parameters of it.
+    """Return a model and valid parameters of it; what may be retired is left out (P8).
 
     Args:
         most_s: How long a run of the model takes at the most, at realistic speed.
         level: How much is known of the model; any if it is None.
+
+    Raises:
+        ValueError: there is no such level, or no model that is so quick.
     """
-    fit = [slug for slug in slugs(level) if models()[slug]["x-model"]["typical_s"] <= most_s]
+    found = ((slug, models()[slug]["x-model"]) for slug in slugs(level))
+    fit = [
+        slug
+        for slug, terms in found
+        if terms["typical_s"] <= most_s and not terms["may_be_retired"]
+    ]
+    if not fit:
+        raise ValueError(f"no {f'{level} ' if level else ''}model takes {most_s:g} s or less")
     simplest_first = sorted(fit, key=lambda slug: slug != MODEL)
     chosen = st.sampled_from(simplest_first)
     return chosen.flatmap(lambda slug: st.tuples(st.just(slug), params(slug)))

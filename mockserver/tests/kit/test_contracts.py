@@ -65,9 +65,19 @@ def test_no_file_is_read_but_that_of_the_model_which_is_asked_for(monkeypatch):
 
 
 def test_a_slug_that_nobody_knows_is_no_model():
-    """It is not made up of its kind."""
+    """It is not made up of its kind, and those that are close are named."""
     with pytest.raises(KeyError):
         contracts.models()["ideogram-33"]
+    with pytest.raises(LookupError, match=r"no model 'ideogram-33': did you mean ideogram-3"):
+        contracts.find_model("ideogram-33")
+    with pytest.raises(LookupError, match=r"no model 'qqqq', and none that is close"):
+        contracts.find_model("qqqq")
+
+
+def test_a_level_that_there_is_not_is_refused():
+    """With those that there are."""
+    with pytest.raises(ValueError, match=r"no level 'proven': .*verified, partial, listed"):
+        contracts.slugs("proven")
 
 
 def test_no_reference_is_left_in_a_schema():

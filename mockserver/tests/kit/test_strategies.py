@@ -11,7 +11,7 @@ from client_tests.cases.model import PATIENCE, Case
 from client_tests.cases.strategies import parameters
 from client_tests.running.testbed import make_rules
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.judgement import FAULTLESS, judge_params
+from mockserver.contract.judgement import FAULTLESS, Judgement, judge_params
 from mockserver.control.pages import VerdictFilter
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.faults import FaultRequest, On
@@ -63,14 +63,19 @@ def test_parameters_satisfy_the_contract_of_their_model(model):
 
 @pytest.mark.fact("P6", "P7")
 def test_no_payload_of_any_model_is_worth_a_word():
-    """Of all models: neither refused nor advised against, however types are read."""
+    """Of all models: neither refused nor advised against, however types are read.
+
+    Some may be retired, and that is told whatever they are sent.
+    """
     slugs = list(contracts.models())
     for start in range(0, len(slugs), AT_A_TIME):
         some = slugs[start : start + AT_A_TIME]
         for payloads in drawn(st.tuples(*map(strategies.params, some)), 3):
             for slug, params in zip(some, payloads, strict=True):
-                judged = [judge_params(CATALOGUE.models[slug], params, each) for each in TYPES]
-                assert judged == [FAULTLESS, FAULTLESS], (slug, params)
+                model = CATALOGUE.models[slug]
+                said = Judgement(advice=model.remarks) if model.remarks else FAULTLESS
+                judged = [judge_params(model, params, types) for types in TYPES]
+                assert judged == [said, said], (slug, params)
 
 
 @pytest.mark.parametrize("level", ["verified", "partial", "listed"])
@@ -84,12 +89,34 @@ def test_what_is_generated_runs(level):
     assert client.control.verdicts.show(VerdictFilter())["verdicts"] == []
 
 
+def test_no_payload_is_for_a_model_that_may_be_retired(monkeypatch):
+    """A client is not to be told that a model is gone; parameters of one can be had."""
+    drawn_from = []
+    monkeypatch.setattr(
+        parameters.st, "sampled_from", lambda fit: drawn_from.append(fit) or st.just(fit[0])
+    )
+    strategies.payloads()
+    assert not [slug for slug in drawn_from[0] if CATALOGUE.models[slug].remarks]
+    assert len(drawn_from[0]) > 500
+    assert "prompt" in drawn(strategies.params("sd1.5-rpg"), 1)[0]
+
+
 def test_payloads_are_of_the_level_that_is_asked_for():
     """Of any where none is, and then of a listed model too."""
     level_of = contracts.levels()
     for level in (None, "verified", "partial", "listed"):
         found = {level_of[slug] for slug, _ in drawn(strategies.payloads(level=level))}
         assert found == ({level} if level else {"verified", "partial", "listed"})
+
+
+def test_what_no_model_fits_is_told_in_a_sentence():
+    """And not when the first payload is drawn, by Hypothesis."""
+    with pytest.raises(ValueError, match=r"no verified model takes 0\.01 s or less"):
+        strategies.payloads(0.01, "verified")
+    with pytest.raises(ValueError, match="no level 'proven'"):
+        strategies.payloads(level="proven")
+    with pytest.raises(LookupError, match="did you mean ideogram-3"):
+        strategies.params("ideogram-33")
 
 
 def test_a_listed_model_is_sent_what_its_kind_takes():
@@ -103,7 +130,7 @@ def test_a_listed_model_is_sent_what_its_kind_takes():
 def test_a_contract_that_says_something_new_is_refused(monkeypatch):
     """At the top too, where it is about several parameters."""
     schema = {"x-model": {}, "properties": {}, "x-advice": {"dependentRequired": {"a": ["b"]}}}
-    monkeypatch.setattr(parameters, "models", lambda: {"new": schema})
+    monkeypatch.setattr(parameters, "find_model", {"new": schema}.get)
     with pytest.raises(ValueError, match="no strategy for dependentRequired of new"):
         strategies.params("new")
 

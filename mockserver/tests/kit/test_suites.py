@@ -113,10 +113,13 @@ def test_a_must_rests_on_no_parameter_of_which_little_is_known():
 
 
 def test_models_that_do_not_exist_are_asked_for_to_be_told_so():
-    """The vendor's directory grows: a slug that it has now is not reported as not found."""
+    """The vendor's directory grows: a slug that it has now is not reported as not found.
+
+    A fine-tune is in no directory.
+    """
     for case in SCENARIOS:
         for operation in case.operations:
-            if operation.model not in contracts.models():
+            if operation.model not in contracts.models() and "P8" not in case.facts:
                 assert case.expect.outcomes == ("not_found",), case.id
 
 
