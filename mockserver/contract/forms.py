@@ -15,6 +15,8 @@ _TRUE, _FALSE = {"true", "1", "on", "yes"}, {"false", "0", "off", "no"}
 _JSON = {"integer", "number", "array", "object"}
 """Types whose values are written as JSON in a field."""
 
+_REFUSES_NOTHING = {"title", "description", "default", "x-evidence", "x-advice"}
+
 _NAMES: dict[type[Any], set[str]] = {
     dict: {"object"},
     list: {"array"},
@@ -32,7 +34,7 @@ def takes_array(model: Model, name: str) -> bool:
 
     What the model does not know may be anything.
     """
-    schema = model.properties.get(name)
+    schema = _find_schema(model, name)
     return schema is None or "array" in _find_types(schema)
 
 
@@ -46,8 +48,15 @@ def parse_fields(
     `decode` reads JSON, where a type wants it; text for which it raises ValueError stays text.
     Of a field that is no array, the first text counts.
     """
-    schemas = model.properties
-    return {name: _parse(schemas.get(name), texts, decode) for name, texts in fields.items()}
+    return {
+        name: _parse(_find_schema(model, name), texts, decode) for name, texts in fields.items()
+    }
+
+
+def _find_schema(model: Model, name: str) -> dict[str, Any] | None:
+    """Return the schema of a parameter; None where no more than its name is known."""
+    schema = model.properties.get(name)
+    return None if schema is None or schema.keys() <= _REFUSES_NOTHING else schema
 
 
 def _parse(schema: dict[str, Any] | None, texts: Sequence[str], decode: Decode) -> Any:

@@ -84,6 +84,25 @@ def test_a_field_that_the_model_does_not_know_stays_text():
 
 @pytest.mark.fact("E3d")
 @pytest.mark.parametrize(
+    "schema",
+    [
+        {},
+        {"x-evidence": "samples"},
+        {"title": "Seed", "description": "A seed.", "default": 4},
+        {"x-evidence": "clients", "x-advice": {"type": "integer"}},
+    ],
+    ids=str,
+)
+def test_a_field_of_which_only_the_name_is_known_may_come_twice(tmp_path, schema):
+    """Nobody knows that it is no list; what is advised refuses nothing."""
+    model = model_with(tmp_path, extra=schema)
+    assert takes_array(model, "extra")
+    assert parse_fields(model, {"extra": ["7"]}) == {"extra": "7"}
+    assert parse_fields(model, {"extra": ["7", "8"]}) == {"extra": ["7", "8"]}
+
+
+@pytest.mark.fact("E3d")
+@pytest.mark.parametrize(
     ("schema", "texts", "value"),
     [
         (CODES, ["a", "b"], ["a", "b"]),
