@@ -42,7 +42,7 @@ def make_components(catalogue: Catalogue) -> dict[str, Any]:
 
 def _describe_parameters(model: Model) -> dict[str, Any]:
     """Return a model's parameters; where not all are known, tools are told that others pass."""
-    schema = _drop_uri_formats(_strip(model.schema))
+    schema: dict[str, Any] = _drop_uri_formats(_strip(model.schema))
     if model.terms.level != "verified":
         schema |= _OPEN
     if "dependentSchemas" in schema:  # of which linters take each for a whole object
@@ -55,15 +55,18 @@ def _strip(schema: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in schema.items() if key not in _CONTRACTS_ONLY}
 
 
-def _drop_uri_formats(schema: dict[str, Any]) -> dict[str, Any]:
+def _drop_uri_formats(schema: Any) -> Any:
     """Leave out the format `uri` where a pattern decides: the gateway takes more than RFC 3986."""
-    properties = {
-        name: {key: value for key, value in each.items() if (key, value) != ("format", "uri")}
-        if "pattern" in each
-        else each
-        for name, each in schema["properties"].items()
+    if isinstance(schema, list):
+        return [_drop_uri_formats(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    left_out = ("format", "uri") if "pattern" in schema else None
+    return {
+        key: _drop_uri_formats(value)
+        for key, value in schema.items()
+        if not isinstance(value, str) or (key, value) != left_out
     }
-    return {**schema, "properties": properties}
 
 
 def _lift(name: str, schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:

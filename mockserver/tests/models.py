@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mockserver.contract.catalogue import load_shipped_catalogue
 from mockserver.contract.files import find_data_dir
 
@@ -27,3 +29,17 @@ def _find_telling() -> list[str]:
 
 TELLING = _find_telling()
 """Of those without one, the first of each task, level and medium."""
+
+
+def without_uris(value: Any) -> Any:
+    """Return a schema as OpenAPI has it: without the format of addresses that a pattern describes.
+
+    At any depth.
+    """
+    if isinstance(value, list):
+        return [without_uris(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    is_address = "pattern" in value and value.get("format") == "uri"
+    kept = {name: each for name, each in value.items() if not (is_address and name == "format")}
+    return {name: without_uris(each) for name, each in kept.items()}

@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.openapi import VERSION, encode_openapi, render_openapi
 from mockserver.contract.routing import find
-from mockserver.tests.models import TELLING, WHOLE
+from mockserver.tests.models import TELLING, WHOLE, without_uris
 
 CATALOGUE = Catalogue()
 MODELS = CATALOGUE.models
@@ -200,10 +200,7 @@ def test_a_models_schema_is_the_models_own(slug):
     """The parameters of the document are judged as the gateway judges them."""
     schema = DOCUMENT["components"]["schemas"][slug]
     assert schema.keys().isdisjoint({"$schema", "$id", "x-model", "examples"})
-    assert schema["properties"] == {
-        name: {key: value for key, value in each.items() if value != "uri"}
-        for name, each in MODELS[slug].properties.items()
-    }
+    assert schema["properties"] == without_uris(MODELS[slug].properties)
     assert schema.get("required") == MODELS[slug].schema.get("required")
 
 

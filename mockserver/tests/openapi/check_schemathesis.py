@@ -20,8 +20,12 @@ SEED = 9
 
 @pytest.fixture
 def url(tmp_path):
-    """A server that knows one key, checks at submit, and heeds no triggers."""
+    """A server that knows one key, checks at submit, heeds no triggers, and has v1 wait for films.
+
+    It takes the word of the schemas for types, as a document can say no other.
+    """
     flags = ("--clock", "auto", "--accept", "listed", "--validation", "upfront", "--no-triggers")
+    flags += ("--types", "strict", "--v1-limit", "scaled")
     with serving(*flags, cwd=tmp_path) as served:
         httpx.put(f"{served.url}/_mock/accounts/{KEY}", json={"credits": 10**8}).raise_for_status()
         yield served.url
