@@ -9,6 +9,15 @@ import msgspec
 
 from mockserver.contract.files import find_data_dir, read_json
 
+TASKS = {
+    "image": "text-to-image",
+    "video": "text-to-video",
+    "audio": "text-to-audio",
+    "text": "text",
+    "json": "text",
+}
+"""The task of a model of which nothing is known but what it makes."""
+
 
 class Takes(msgspec.Struct, frozen=True):
     """Parameters that every model of a kind takes, the shared schema of its body, and why."""

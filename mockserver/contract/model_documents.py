@@ -6,6 +6,7 @@ says from the kind (contracts/kinds.json): how a model of its task is, if nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any
 
@@ -26,7 +27,8 @@ _KIND_TOLD = {
 _MOST_DEFAULTS = 3
 """So many parameters an example has that its kind's does not have."""
 
-_LINK = "https://example.com/file"
+_LINK, _TEXT = "https://example.com/file", "A paper kite above red roofs"
+_OF_A_FILE = re.compile(r"audio|file|frame|image|img|mask|picture|url|video")
 
 
 def complete_document(
@@ -123,20 +125,19 @@ def _make_example(part: dict[str, Any], kind: Kind) -> dict[str, Any]:
     return {
         **{name: value for name, value in kind.example.items() if name in properties},
         **dict(defaults[:_MOST_DEFAULTS]),
-        **{name: _make_value(properties[name], kind) for name in wanted},
+        **{name: _make_value(name, properties[name]) for name in wanted},
     }
 
 
-def _make_value(schema: dict[str, Any], kind: Kind) -> Any:
+def _make_value(name: str, schema: dict[str, Any]) -> Any:
     """Return a value that a parameter may have: its default, or else one of its type."""
     if schema.get("default") is not None:
         return schema["default"]
-    if schema.get("format") == "uri":
-        return _LINK
+    text = _LINK if schema.get("format") == "uri" or _OF_A_FILE.search(name) else _TEXT
     stated = {**schema.get("x-advice", {}), **schema}.get("type", "string")
     first = stated if isinstance(stated, str) else stated[0]
     by_type = {"number": 1, "integer": 1, "boolean": False, "array": [], "object": {}}
-    return by_type.get(first, kind.example.get("prompt", _LINK))
+    return by_type.get(first, text)
 
 
 def _find_common_terms(part: dict[str, Any], kind: Kind) -> dict[str, Any]:

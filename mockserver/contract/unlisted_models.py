@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from mockserver.contract.close_slugs import CloseSlugs
-from mockserver.contract.kinds import Kind, load_kinds
+from mockserver.contract.kinds import TASKS, Kind, load_kinds
 from mockserver.contract.model_documents import complete_document
 from mockserver.contract.models import Model, find_reserved_slugs
 from mockserver.contract.providers import find_provider
@@ -26,14 +26,6 @@ UnknownModels: TypeAlias = Literal["404", "image", "video", "audio", "text", "js
 """What becomes of a slug that nobody knows: it is not found, or runs as a model that makes this."""
 
 FINETUNE_TASK = "text-to-image"
-
-_TASKS = {
-    "image": "text-to-image",
-    "video": "text-to-video",
-    "audio": "text-to-audio",
-    "text": "text",
-    "json": "text",
-}
 
 MAX_SLUG = 200
 """Characters."""
@@ -171,7 +163,7 @@ def _find_first_word(slug: str) -> str:
 
 def _make_document(slug: str, sort: str) -> dict[str, Any]:
     """Return the contract of a fine-tune, or of what makes a medium."""
-    kind = load_kinds()[FINETUNE_TASK if sort == "finetune" else _TASKS[sort]]
+    kind = load_kinds()[FINETUNE_TASK if sort == "finetune" else TASKS[sort]]
     if sort == "json":
         kind = _leave_out_provider(kind)
     document = complete_document(slug, {}, None, kind, "")

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockserver.contract.kinds import load_kinds
+from mockserver.contract.kinds import TASKS, load_kinds
 from mockserver.contract.schemas import DIALECT
 from mockserver.importing.drafts import Draft
 from mockserver.importing.terms import TermsMaker
 from mockserver.importing.type_words import URI
 
-_TASKS = {
-    "image": "text-to-image",
-    "video": "text-to-video",
-    "audio": "text-to-audio",
-    "text": "text",
-    "json": "text",
-}
-KINDS = tuple(_TASKS)
+KINDS = tuple(TASKS)
 """What a model can be like."""
 
 _COMMENT = (
@@ -163,7 +156,7 @@ def make_starting_point(slug: str, kind: str) -> dict[str, Any]:
     """
     properties = _PROPERTIES[kind]
     draft = Draft(slug=slug, schema={"properties": properties})
-    terms = TermsMaker(draft, load_kinds()[_TASKS[kind]]).make()
+    terms = TermsMaker(draft, load_kinds()[TASKS[kind]]).make()
     terms |= {"typical_s": 5, "price": {"usd": "0.01"}}
     if kind == "json":
         terms["output"] = {"media": "text"}
