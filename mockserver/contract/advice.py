@@ -6,7 +6,7 @@ broken: the beginning of a list that a page cuts, what a page calls required, a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mockserver.base.bounds import (
@@ -70,10 +70,11 @@ def make_advisor(
         schema: The model's schema, its references resolved.
         compile_schema: Compiles a schema; what it raises goes through.
     """
+    examples = [example for example in schema.get("examples", ()) if isinstance(example, dict)]
     properties = {
         name: advice
         for name, described in schema.get("properties", {}).items()
-        if (advice := _find_advice(described))
+        if (advice := _find_advice(described, [each[name] for each in examples if name in each]))
     }
     parts = [_find_advice(schema), {"properties": properties} if properties else {}]
     if not any(parts):
@@ -82,10 +83,20 @@ def make_advisor(
     return Advisor(whole, compile_schema(whole))
 
 
-def _find_advice(schema: Any) -> dict[str, Any]:
-    """Return what can be broken of the advice that a schema has."""
+def _find_advice(schema: Any, sent: Sequence[Any] = ()) -> dict[str, Any]:
+    """Return what can be broken of the advice that a schema has.
+
+    A list of values whose end is not known has the schema's own default too, and what was sent in
+    payloads that are known to run.
+    """
     advice = schema.get("x-advice", {}) if isinstance(schema, dict) else {}
-    return {keyword: value for keyword, value in advice.items() if keyword != "default"}
+    breakable = {keyword: value for keyword, value in advice.items() if keyword != "default"}
+    if "enum" in breakable:
+        listed = list(breakable["enum"])
+        for value in (schema.get("default", listed[0]), *sent):
+            listed += [] if value in listed else [value]
+        breakable["enum"] = listed
+    return breakable
 
 
 def _render_advice(error: ValidationError) -> str:

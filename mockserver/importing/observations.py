@@ -88,7 +88,7 @@ def make_properties(
     made = {name: _Property(name, seen, samples) for name, seen in observations.items()}
     called = [name for name, each in made.items() if each.is_called_required]
     required = [name for name in called if made[name].is_proven_required]
-    advised = [name for name in called if name not in required]
+    advised = [name for name in called if name not in required and not made[name].is_left_out]
     for name in required:
         made[name].forbid_emptiness()
     return Parameters(
@@ -110,12 +110,13 @@ class _Property:
         self._observed = observed
         self._schema: dict[str, Any] = {}
         self._advice: dict[str, Any] = {}
-        sent = [sample[name] for sample in samples if sample.get(name) is not None]
-        self._in_every_sample = bool(samples) and len(sent) == len(samples)
+        self._sent = [sample[name] for sample in samples if sample.get(name) is not None]
+        self._in_every_sample = bool(samples) and len(self._sent) == len(samples)
+        self.is_left_out = len(self._sent) < len(samples)
         defaults = [each.default for each in observed if each.default is not UNKNOWN]
         self._default = _find_default(observed)
         listed = [value for each in observed for value in (*each.seen, *(each.values or ()))]
-        self._used = [value for value in (*listed, *defaults, *sent) if value is not None]
+        self._used = [value for value in (*listed, *defaults, *self._sent) if value is not None]
         for each in observed:
             self._take(each)
 
@@ -153,21 +154,22 @@ class _Property:
     def _take(self, seen: Observation) -> None:
         """Take over the claims of one source, as far as no weightier one has made them."""
         reliable = seen.evidence in REFUSES
+        add = self._add if reliable else self._add_unless_disproved
         kind = parse_type(seen.type) if seen.type else {}
         if kind is None:
             self.notes.append(f"the type {seen.type!r} is not known, so any value passes")
             kind = {}
         word = {"type": kind["type"]} if "type" in kind else {}
         form = {keyword: value for keyword, value in kind.items() if keyword not in word}
-        self._add(word, "type", refuses=reliable)
-        self._add(form, "type", refuses=reliable)
+        add(word, "type", refuses=reliable)
+        add(form, "type", refuses=reliable)
         if seen.values:
             listed = {"enum": [_read(value, word) for value in seen.values]}
-            self._add(listed, "list of values", refuses=reliable and not seen.values_cut)
+            add(listed, "list of values", refuses=reliable and not seen.values_cut)
         limits = {"minimum": seen.minimum, "maximum": seen.maximum}
         stated = {keyword: limit for keyword, limit in limits.items() if limit is not None}
         is_number = word.get("type", "number") in ("number", "integer")
-        self._add(stated, "range", refuses=reliable and is_number)
+        add(stated, "range", refuses=reliable and is_number)
         for keyword, value in seen.advice.items():
             self._advice.setdefault(keyword, value)
         if seen.evidence not in _STATES_DEFAULT and seen.default is not UNKNOWN:
@@ -177,21 +179,26 @@ class _Property:
         """Let a claim refuse, or only advise where its source is weak or a value breaks it."""
         if not claim or any(keyword in self._schema for keyword in claim):
             return
-        if refuses and (breaker := self._find_breaker(claim)):
+        if refuses and (breaker := self._find_breaker(claim, self._used)):
             self.notes.append(f"{breaker[0]!r} is in use and breaks the {what}, which only advises")
             refuses = False
         target = self._schema if refuses else self._advice
         for keyword, value in claim.items():
             target.setdefault(keyword, value)
 
-    def _find_breaker(self, claim: dict[str, Any]) -> tuple[Any] | None:
-        """Return a value in use, in a tuple, that breaks the schema if it has this claim too.
+    def _add_unless_disproved(self, claim: dict[str, Any], what: str, *, refuses: bool) -> None:
+        """Take what a weak source claims, but for what a published payload breaks."""
+        if not self._find_breaker(claim, self._sent):
+            self._add(claim, what, refuses=refuses)
+
+    def _find_breaker(self, claim: dict[str, Any], values: Sequence[Any]) -> tuple[Any] | None:
+        """Return one of these values, in a tuple, that breaks the schema with this claim in it.
 
         It breaks it if it does so in whatever way it is read (P1); a range is one of numbers.
         """
         number = {"type": "number"} if claim.keys() & {"minimum", "maximum"} else {}
         takes = jsonschema_rs.validator_for({**number, **self._schema, **claim}).is_valid
-        for value in self._used:
+        for value in values:
             if not any(map(takes, find_spellings(value))):
                 return (value,)
         return None

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.clock import SECOND, render_iso
-from mockserver.base.json_encoding import encode
+from mockserver.base.json_encoding import encode, encode_pretty
 from mockserver.contract.texts import find_text
 from mockserver.rules.jobs import Job, State
 from mockserver.rules.wallet import Wallet, render_money
@@ -268,10 +268,13 @@ def render_v1_media_result(
 
 
 def render_v1_base64_result(pictures: list[bytes], seconds: float) -> bytes:
-    """Encode pictures inside JSON: one alone, or a list (V1c; the word of `status` inferred)."""
+    """Encode pictures inside JSON: one alone, or a list (V1c; the word of `status` inferred).
+
+    It is indented: the vendor's first SDK reads the base64 of a picture from the 15th byte on.
+    """
     texts = [b64encode(each).decode() for each in pictures]
     image = texts if len(texts) > 1 else texts[0]
-    return encode({"image": image, "status": "Success", "infer_time": seconds})
+    return encode_pretty({"image": image, "status": "Success", "infer_time": seconds})
 
 
 def render_v1_text_result(text: str) -> bytes:

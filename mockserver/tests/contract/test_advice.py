@@ -11,6 +11,7 @@ from mockserver.contract import advice
 from mockserver.contract.advice import make_advisor
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import load_model
+from mockserver.tests.models import MODELS
 
 CUT = {"type": "integer", "x-advice": {"enum": [5, 10]}}
 TEN = ", ".join(f'"{n}"' for n in range(10))
@@ -35,6 +36,30 @@ def advise(schema, params):
 def test_where_nothing_is_uncertain_nobody_advises(schema):
     """A model without advice costs a run nothing, nor does a default that is a client's own."""
     assert make_advisor(schema, None) is None
+
+
+@pytest.mark.fact("P7")
+def test_a_default_and_what_examples_send_are_known_values():
+    """The part of a list that a page does not show has them."""
+    schema = {
+        "properties": {"size": {"default": "M", "x-advice": {"enum": ["S"]}}},
+        "examples": [{"size": "XL"}, {"size": "S"}, {"color": "red"}, "none"],
+    }
+    for known in ("S", "M", "XL"):
+        assert advise(schema, {"size": known}) == []
+    (sentence,) = advise(schema, {"size": "L"})
+    assert sentence.endswith('known values are "S", "M", "XL".')
+
+
+@pytest.mark.fact("P6", "P7")
+def test_no_payload_that_a_contract_has_as_an_example_draws_advice():
+    """What the vendor or a client of it has published is as it should be, whoever sends it."""
+    told = {}
+    for slug, model in MODELS.items():
+        if model.advisor is not None:
+            for example in model.schema.get("examples", ()):
+                told |= {slug: found} if (found := model.advisor.find_advice(example)) else {}
+    assert told == {}
 
 
 @pytest.mark.fact("P6", "P7")

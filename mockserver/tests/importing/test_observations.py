@@ -65,22 +65,36 @@ def test_weak_evidence_never_refuses(evidence):
 
 @pytest.mark.fact("P6")
 @pytest.mark.parametrize(
-    ("evidence", "samples", "is_refused"),
+    ("evidence", "samples", "becomes"),
     [
-        ("seed", [], True),
-        ("live", [{}], True),
-        ("docs", [], False),
-        ("docs", [{"steps": 1}], True),
-        ("docs", [{"steps": 1}, {}], False),
-        ("docs", [{"steps": None}], False),
-        ("clients", [{"steps": 1}], False),
+        ("seed", [], "required"),
+        ("live", [{}], "required"),
+        ("docs", [], "advised"),
+        ("docs", [{"steps": 1}], "required"),
+        ("docs", [{"steps": 1}, {}], "left out"),
+        ("docs", [{"steps": None}], "left out"),
+        ("clients", [{"steps": 1}], "advised"),
+        ("vendor-code", [{"steps": 1}, {}], "left out"),
     ],
 )
-def test_a_missing_parameter_is_refused_with_proof_alone(evidence, samples, is_refused):
-    """Proof is a seed, the live service, or a page whose every sample has the parameter."""
+def test_a_missing_parameter_is_refused_with_proof_alone(evidence, samples, becomes):
+    """Proof is a seed, the live service, or a page whose every sample has the parameter.
+
+    What a published payload leaves out is not required, and nobody is advised to send it.
+    """
     made = make(Observation(evidence=evidence, required=True), samples=samples)
-    assert made.required == (["steps"] if is_refused else [])
-    assert made.advice == ({} if is_refused else {"required": ["steps"]})
+    assert made.required == (["steps"] if becomes == "required" else [])
+    assert made.advice == ({"required": ["steps"]} if becomes == "advised" else {})
+
+
+@pytest.mark.parametrize("claim", [{"type": "boolean"}, {"minimum": 2}, {"values": ["a"]}], ids=str)
+def test_what_a_payload_disproves_of_a_weak_source_is_no_advice(claim):
+    """Of two of the vendor's clients neither is told to be like the other."""
+    seen = Observation(evidence="vendor-code", **claim)
+    (told,) = make(seen, samples=[{"steps": 0.5}]).properties.values()
+    assert told.keys() == {"x-evidence"}
+    (told,) = make(seen).properties.values()
+    assert told["x-advice"]
 
 
 def test_what_only_samples_have_is_not_required():

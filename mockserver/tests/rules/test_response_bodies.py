@@ -203,7 +203,9 @@ def test_a_film_or_sound_stands_where_images_do(media, suffix, kind):
 @pytest.mark.fact("V1c")
 def test_one_picture_inside_json_is_a_text_and_several_are_a_list():
     """base64 comes as it does from the gateway, with a status and the seconds it took."""
-    one = parse_checked("v1-base64-result", response_bodies.render_v1_base64_result([b"abc"], 1.5))
+    body = response_bodies.render_v1_base64_result([b"abc"], 1.5)
+    assert body[14:].startswith(b'YWJj"'), "where the vendor's first SDK looks for it"
+    one = parse_checked("v1-base64-result", body)
     assert one == {"image": "YWJj", "status": "Success", "infer_time": 1.5}
     two = parse_checked(
         "v1-base64-result", response_bodies.render_v1_base64_result([b"abc", b"de"], 1.5)
