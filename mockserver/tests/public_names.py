@@ -242,9 +242,14 @@ def find_members(name: str, value: Any) -> Iterator[str]:
             yield f"{name}.{member}{render_parameters(inspect.getattr_static(value, member))}"
 
 
+def _is_function(value: Any) -> bool:
+    """Tell whether a value is a function, one whose results are cached too."""
+    return inspect.isfunction(getattr(value, "__wrapped__", value))
+
+
 def find_functions(name: str, module: ModuleType) -> Iterator[str]:
     """Yield the functions that a module offers: those that it lists, or all that are ours."""
-    functions = dict(inspect.getmembers(module, inspect.isfunction))
+    functions = dict(inspect.getmembers(module, _is_function))
     ours = [each for each in functions if functions[each].__module__.startswith(PACKAGES)]
     for member in getattr(module, "__all__", [each for each in ours if each[0] != "_"]):
         yield f"{name}.{member}{render_parameters(functions[member])}"
@@ -252,7 +257,7 @@ def find_functions(name: str, module: ModuleType) -> Iterator[str]:
 
 def render_parameters(value: Any) -> str:
     """Return the names of what a function takes, in brackets; nothing of anything else."""
-    if not inspect.isfunction(value):
+    if not _is_function(value):
         return ""
     parameters = inspect.signature(value).parameters.values()
     stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
