@@ -107,7 +107,8 @@ class Exchanges:
 
     def render(self, exchange: Exchange) -> dict[str, Any]:
         """Return an exchange as a page has it."""
-        hint = find_hint(exchange, self._services.catalogue.models)
+        limit = self._services.options.v1_limit
+        hint = find_hint(exchange, self._services.catalogue.models, limit)
         return render_exchange(exchange, self._store.accounts, hint)
 
     def outline_in_steps(self, count: int) -> Steps:

@@ -158,7 +158,9 @@ class ExchangeLog:
         return entry
 
     def _read(self, exchange: Exchange, fault: str | None = None) -> LogEntry:
-        hint = find_hint(exchange, self._control.services.catalogue.models)
+        services = self._control.services
+        limit = services.options.v1_limit
+        hint = find_hint(exchange, services.catalogue.models, limit)
         return read_entry(exchange, self._store.accounts, fault, hint)
 
     def _describe_fault(self, fault_id: str) -> str | None:

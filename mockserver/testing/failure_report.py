@@ -141,11 +141,11 @@ class FailureReport:
         return f"The client never made the call that it means{where}{first}."
 
     def _render_remarks(self) -> list[str]:
-        """Return hints about refused models, and what is said of what passed (P1, P6, P7)."""
+        """Return hints about models that did not run, and doubts about what passed (P1, P6, P7)."""
         hinted = self._list_once(lambda exchange: [exchange["hint"]] if "hint" in exchange else [])
         doubted = self._list_once(_list_doubts)
         return [
-            *(["  about models that were refused:", _render_list(hinted)] if hinted else []),
+            *(["  about models that did not run:", _render_list(hinted)] if hinted else []),
             *(["  about what passed:", _render_list(doubted)] if doubted else []),
         ]
 

@@ -29,8 +29,9 @@ def show_last(client):
         (
             "midjourney",
             (
-                "`segmock models list` names all models; to serve it anyway: --unknown-models image"
-                ", or segmock models new midjourney --like image"
+                "`segmock models list` names all models; to serve it anyway: --unknown-models KIND"
+                ", or segmock models new midjourney --like KIND; KIND is image, video, audio, text "
+                "or json"
             ),
         ),
     ],
@@ -84,6 +85,24 @@ def test_a_retired_model_and_a_denied_one_are_told_from_where(make_client, tmp_p
     client.account(denied_models=["ideogram-3"])
     assert client.post("/v2/ideogram-3").status == 403
     assert "`denied_models` of this account" in show_last(client)["hint"]
+
+
+@pytest.mark.fact("V5")
+@pytest.mark.parametrize(
+    ("limit", "speed", "way"),
+    [
+        ("realistic", 1000.0, "or serve with --v1-limit scaled"),
+        ("scaled", 1.0, "or serve with a --speed above 2.4"),
+    ],
+)
+def test_a_run_that_v1_gives_up_is_told_why_and_how_to_have_it(make_client, limit, speed, way):
+    """Its client sees a page of the edge that says neither."""
+    client = make_client(clock="auto", v1_limit=limit, speed=speed)
+    assert client.post("/v1/veo-3", PROMPT).status == 504
+    wanted = f"a run takes about 144 s in life, and v1 waits for a minute: ask v2, {way}"
+    assert show_last(client)["hint"] == wanted
+    assert client.post("/v1/ideogram-3", {"prompt": "mock:stall"}).status == 504
+    assert "hint" not in show_last(client), "the request asked for it"
 
 
 def test_other_refusals_have_no_hint(client):

@@ -129,11 +129,11 @@ def test_a_model_that_is_not_there_is_told_with_what_to_do(account, client):
     """Once, however often it was called; the client saw a 404."""
     for slug in ("ideogram3", "ideogram3", "midjourney"):
         client.post(f"/v2/{slug}", json=PROMPT)
-    assert render_requests(account).partition("  about models that were refused:\n")[2] == (
+    assert render_requests(account).partition("  about models that did not run:\n")[2] == (
         "  #1: did you mean `ideogram-3`? to serve it anyway: --unknown-models image, or segmock "
         "models new ideogram3 --like image\n"
-        "  #3: `segmock models list` names all models; to serve it anyway: --unknown-models image, "
-        "or segmock models new midjourney --like image"
+        "  #3: `segmock models list` names all models; to serve it anyway: --unknown-models KIND, "
+        "or segmock models new midjourney --like KIND; KIND is image, video, audio, text or json"
     )
 
 
