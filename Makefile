@@ -81,6 +81,7 @@ docs: .venv-docs/installed ## build the pages as a site, build/site; a link that
 bench: environment ## measure throughput and memory
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/cycles.py
+	$(BIN)/python benchmarks/models.py
 
 fixtures: environment ## write golden exchanges anew: look at the difference before you commit it
 	$(BIN)/segmock fixtures write

@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from mockserver.contract import model_catalogue, models
 from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 from mockserver.contract.directory import load_directory
-from mockserver.contract.files import find_data_dir
+from mockserver.contract.files import find_data_dir, read_json
 from mockserver.contract.models import META_SCHEMA, find_contradictions
 from mockserver.importing.observed_models import read_sightings
 from mockserver.tests.models import MODELS, WHOLE
@@ -62,6 +63,22 @@ def test_a_model_is_built_when_it_is_first_asked_for():
     assert models._built.keys() == {"flux-dev"}
     assert "veo-3" in models
     assert models._built.keys() == {"flux-dev"}
+
+
+def test_a_start_reads_no_contract_of_a_model(monkeypatch):
+    """Their names are enough: a server that runs one model reads one file."""
+    read = []
+
+    def read_noting(path):
+        read.append(path)
+        return read_json(path)
+
+    monkeypatch.setattr(model_catalogue, "read_json", read_noting)
+    monkeypatch.setattr(models, "read_json", read_noting)
+    catalogue = Catalogue()
+    assert read == []
+    assert catalogue.models["kling-2.1"].validator.is_valid({"prompt": "a boat"})
+    assert [path.name for path in read] == ["kling-2.1.json"]
 
 
 def test_an_unknown_slug_has_no_model():
