@@ -458,6 +458,15 @@ def test_a_transcription_has_no_provider(load):
     assert load(document).terms.output.needs_every_word is True
 
 
+@pytest.mark.fact("P6")
+@every_model
+def test_a_contract_refuses_what_is_missing_on_proof_alone(slug):
+    """Its page was seen whole, as a seed, or the live service refused it; a list's word advises."""
+    model = MODELS[slug]
+    proven = {row["evidence"] for row in model.document["x-model"]["provenance"]} & {"seed", "live"}
+    assert proven or "required" not in model.schema
+
+
 # --- Broken files -------------------------------------------------------------------------
 
 
