@@ -122,7 +122,8 @@ class _Property:
 
     @property
     def is_called_required(self) -> bool:
-        return any(each.required for each in self._observed)
+        """Tell whether a source calls it required, and none that it is null when left out (P2)."""
+        return self._default is not None and any(each.required for each in self._observed)
 
     @property
     def is_proven_required(self) -> bool:

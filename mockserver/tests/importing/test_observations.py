@@ -97,6 +97,15 @@ def test_what_a_payload_disproves_of_a_weak_source_is_no_advice(claim):
     assert told["x-advice"]
 
 
+@pytest.mark.fact("P2", "P6")
+@pytest.mark.parametrize("samples", [[], [{"steps": 3}]])
+def test_what_is_null_by_default_is_not_required(samples):
+    """Whatever else the page says: null is as if it were left out."""
+    seen = Observation(evidence="docs", type="integer", required=True, default=None)
+    made = make(seen, samples=samples)
+    assert (made.required, made.advice) == ([], {})
+
+
 def test_what_only_samples_have_is_not_required():
     """A parameter that every sample has but no source calls required may be left out."""
     made = make(Observation(evidence="docs"), samples=[{"steps": 1}])
