@@ -65,7 +65,7 @@ def _tell_seconds(slug: str, models: ModelCatalogue, v1_limit: str) -> str | Non
     seconds = models[slug].terms.typical_s
     if seconds <= _MINUTE_S:
         return None
-    lead = f"a run takes about {seconds:.0f} s in life, and v1 waits for a minute: ask v2, "
+    lead = f"a run is taken to last {seconds:.0f} s in life, and v1 waits for 60: ask v2, "
     if v1_limit == "scaled":
         return f"{lead}or serve with a --speed above {seconds / _MINUTE_S:.1f}"
     return f"{lead}or serve with --v1-limit scaled"

@@ -31,7 +31,9 @@ def render_embedding(job: Job, params: dict[str, Any]) -> bytes:
 
 
 def _render_openai(made: Embedding) -> dict[str, Any]:
+    """Return OpenAI's list, and beside it the vectors where public clients read them (O7b)."""
     tokens = sum(map(count_tokens, made.asked.texts))
+    bare = {"embeddings": made.vectors} if made.asked.is_list else {"embedding": made.vectors[0]}
     return {
         "object": "list",
         "data": [
@@ -40,6 +42,7 @@ def _render_openai(made: Embedding) -> dict[str, Any]:
         ],
         "model": made.model,
         "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
+        **bare,
     }
 
 

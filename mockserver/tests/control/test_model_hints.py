@@ -99,7 +99,7 @@ def test_a_run_that_v1_gives_up_is_told_why_and_how_to_have_it(make_client, limi
     """Its client sees a page of the edge that says neither."""
     client = make_client(clock="auto", v1_limit=limit, speed=speed)
     assert client.post("/v1/veo-3", PROMPT).status == 504
-    wanted = f"a run takes about 144 s in life, and v1 waits for a minute: ask v2, {way}"
+    wanted = f"a run is taken to last 144 s in life, and v1 waits for 60: ask v2, {way}"
     assert show_last(client)["hint"] == wanted
     assert client.post("/v1/ideogram-3", {"prompt": "mock:stall"}).status == 504
     assert "hint" not in show_last(client), "the request asked for it"

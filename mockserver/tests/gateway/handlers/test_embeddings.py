@@ -47,6 +47,17 @@ def test_openais_shape_has_a_row_for_each_text(embedding):
     assert answer["usage"] == {"prompt_tokens": 7, "total_tokens": 7}
 
 
+@pytest.mark.fact("O7b")
+def test_openais_shape_has_the_vectors_alone_as_well(embedding):
+    """Public clients look for them there: that of one text, or those of a list of texts."""
+    one = embedding.post("/v1/embedder", {"prompt": "A jug"}).json
+    many = embedding.post("/v1/embedder", {"text": ["A jug"]}).json
+    assert one["embedding"] == one["data"][0]["embedding"]
+    assert many["embeddings"] == [one["embedding"]]
+    assert "embeddings" not in one
+    assert "embedding" not in many
+
+
 @pytest.mark.fact("O7")
 def test_geminis_shape_has_one_vector_or_a_list(embedding):
     """`embedding` for a text, `embeddings` for a list; a shorter vector where that is asked."""
