@@ -14,6 +14,7 @@ import jsonschema_rs
 import msgspec
 
 from mockserver.base.errors import ContractError
+from mockserver.contract.directory import DirectoryRow
 from mockserver.contract.files import read_text
 from mockserver.importing.observations import Observation, Parameters, make_properties
 from mockserver.importing.spellings import find_spellings
@@ -54,7 +55,7 @@ class Sighting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         parameters: What is said of each parameter.
         samples: Published payloads.
         seconds: How long a run takes.
-        usd: Prices that were seen, in US dollars.
+        usd: Prices that were seen, in US dollars; the first one counts.
         v1_returns: What v1 returns, in the source's words.
         task: The kind of model, of one that the vendor's directory does not have.
         output: What is known of the output, as contracts have it.
@@ -96,18 +97,18 @@ def _read_lines(path: Path) -> Iterator[Sighting]:
 
 
 def make_part(
-    slug: str, sightings: list[Sighting], *, is_timed: bool = False
+    slug: str, sightings: list[Sighting], row: DirectoryRow | None = None
 ) -> dict[str, Any] | None:
     """Return the file of a model; None where nothing is known but what the directory says.
 
     Args:
         slug: The model.
         sightings: What was seen of it, the weightiest evidence first.
-        is_timed: The directory says how long a run takes.
+        row: What the directory says, which outweighs prices and seconds of pages.
     """
     samples = [sample for seen in sightings for sample in seen.samples]
     made = make_properties(_gather(sightings, samples), samples)
-    terms = _make_terms(slug, sightings, made, is_timed=is_timed)
+    terms = _make_terms(slug, sightings, made, row)
     if not made.properties and terms.keys() <= {"slug", "level", "provenance"}:
         return None
     rest = {"required": made.required, "x-advice": made.advice, "properties": made.properties}
@@ -146,29 +147,40 @@ def _observe(evidence: str, claim: Claim) -> Observation:
 
 
 def _make_terms(
-    slug: str, sightings: list[Sighting], made: Parameters, *, is_timed: bool
+    slug: str, sightings: list[Sighting], made: Parameters, row: DirectoryRow | None
 ) -> dict[str, Any]:
     whole = any(seen.whole_page for seen in sightings) and bool(made.properties)
     level = "verified" if whole else "partial" if made.properties else "listed"
     terms: dict[str, Any] = {"slug": slug, "level": level}
-    first = {name: _find_first(sightings, name) for name in ("task", "seconds", "v1_returns")}
-    if first["task"]:
-        terms["task"] = first["task"]
-    if first["seconds"] and not is_timed:
-        terms["typical_s"] = first["seconds"]
-    if first["v1_returns"]:
-        medium = first["v1_returns"].split()[0].lower()
+    told = [_tell(seen, place) for seen in sightings for place in seen.sources]
+    if task := _find_first(sightings, "task"):
+        terms["task"] = task.task
+    if row is None and (priced := _find_first(sightings, "usd")):
+        terms["price"] = {"usd": str(priced.usd[0])}
+        told.append({**_tell(priced, priced.sources[0]), "what": "price"})
+    if (row is None or row.seconds is None) and (timed := _find_first(sightings, "seconds")):
+        terms["typical_s"] = timed.seconds
+        told.append({**_tell(timed, timed.sources[0]), "what": "typical duration"})
+    terms |= _make_answer(sightings)
+    return {**terms, "provenance": told}
+
+
+def _make_answer(sightings: list[Sighting]) -> dict[str, Any]:
+    """Return what v1 returns and what is made, as far as anybody says it."""
+    terms: dict[str, Any] = {}
+    if answering := _find_first(sightings, "v1_returns"):
+        medium = answering.v1_returns.split()[0].lower()
         terms["v1_returns"] = _V1.get(medium, "json")
-        if "image/jpeg" in first["v1_returns"]:
+        if "image/jpeg" in answering.v1_returns:
             terms["output"] = {"format": "jpeg"}
-    if output := _find_first(sightings, "output"):
-        terms["output"] = output
-    terms["provenance"] = [_tell(seen, place) for seen in sightings for place in seen.sources]
+    if making := _find_first(sightings, "output"):
+        terms["output"] = making.output
     return terms
 
 
-def _find_first(sightings: list[Sighting], name: str) -> Any:
-    return next((value for seen in sightings if (value := getattr(seen, name))), None)
+def _find_first(sightings: list[Sighting], name: str) -> Sighting | None:
+    """Return the weightiest evidence that says anything of this."""
+    return next((seen for seen in sightings if getattr(seen, name)), None)
 
 
 def _tell(seen: Sighting, place: Place) -> dict[str, str]:

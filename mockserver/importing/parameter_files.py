@@ -26,10 +26,9 @@ def make_files(sources: Path, contracts: Path) -> dict[Path, bytes]:
         ContractError: a line of a source, or a file that is there, cannot be read.
     """
     rows = load_directory(contracts / "directory.json").index_rows()
-    timed = {slug for slug, row in rows.items() if row.seconds is not None}
     files = {}
     for slug, sightings in read_sightings(sources).items():
-        part = make_part(slug, sightings, is_timed=slug in timed)
+        part = make_part(slug, sightings, rows.get(slug))
         if part is None or (contracts / "models" / f"{slug}.json").exists():
             continue
         path = contracts / FOLDER / f"{slug}.json"

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from mockserver.base.errors import ContractError
+from mockserver.contract.directory import DirectoryRow
 from mockserver.importing.observed_models import (
     WEIGHTIEST_FIRST,
     Claim,
@@ -48,7 +49,8 @@ def test_a_part_has_what_is_known_and_where_it_was_seen():
             "typical_s": 3.5,
             "v1_returns": "image",
             "provenance": [
-                {"what": "parameters and samples", "evidence": "docs", "source": PAGE.where}
+                {"what": "parameters and samples", "evidence": "docs", "source": PAGE.where},
+                {"what": "typical duration", "evidence": "docs", "source": PAGE.where},
             ],
         },
         "required": ["prompt"],
@@ -100,11 +102,26 @@ def test_the_level_is_how_much_of_the_parameters_is_known(fields, level):
     assert part_of(see(**fields))["x-model"]["level"] == level
 
 
-def test_seconds_of_the_directory_outweigh_those_of_a_page():
-    """They are means of many runs."""
-    sightings = [see(seconds=4.0, task="text")]
-    assert make_part("tiny", sightings)["x-model"]["typical_s"] == 4
-    assert "typical_s" not in make_part("tiny", sightings, is_timed=True)["x-model"]
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (None, {"price", "typical_s"}),
+        (DirectoryRow("tiny", "Tiny", "LLM", "0.5", None), {"typical_s"}),
+        (DirectoryRow("tiny", "Tiny", "LLM", "0.5", 9.0), set()),
+    ],
+)
+def test_price_and_seconds_of_the_directory_outweigh_those_of_a_page(row, told):
+    """They are means of many runs; what it leaves out is the page's, and said to be."""
+    sightings = [see("clients", CODE, task="text"), see(seconds=4.0, usd=[0.017])]
+    terms = make_part("tiny", sightings, row)["x-model"]
+    seen = {"price": {"usd": "0.017"}, "typical_s": 4.0}
+    assert {name: terms[name] for name in seen if name in terms} == {
+        name: seen[name] for name in told
+    }
+    whats = {"price": "price", "typical_s": "typical duration"}
+    assert terms["provenance"][2:] == [
+        {"what": whats[name], "evidence": "docs", "source": PAGE.where} for name in sorted(told)
+    ]
 
 
 def test_an_output_that_is_like_no_other_of_its_kind_is_told():
@@ -116,7 +133,8 @@ def test_an_output_that_is_like_no_other_of_its_kind_is_told():
 
 def test_of_a_model_that_is_only_named_there_is_no_part():
     """The directory says as much."""
-    assert part_of(see(usd=[0.1])) is None
+    row = DirectoryRow("tiny", "Tiny", "LLM", "0.5", None)
+    assert make_part("tiny", [see(usd=[0.1])], row) is None
 
 
 def test_a_model_that_the_directory_lacks_says_what_it_does():
