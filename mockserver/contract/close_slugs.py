@@ -17,6 +17,13 @@ _OF_A_VERSION = re.compile(r"(?<![a-z0-9])v(?=[0-9])")
 _STABLE_DIFFUSION = re.compile(r"stable[-_ .]?diffusion(?:[-_ .]?(?=xl))?")
 """The vendor's slugs mostly have `sd` for it, and `sdxl`."""
 
+_SHORTENED = (
+    (_STABLE_DIFFUSION, "sd"),
+    (re.compile("background"), "bg"),
+    (re.compile("text2"), "txt2"),
+)
+"""What the vendor's slugs shorten, some of them: both ways of writing it are compared as one."""
+
 _LONGEST = 200
 """Characters; a longer text is compared as far as that."""
 
@@ -98,7 +105,9 @@ class CloseSlugs:
 
 
 def _split_slug(slug: str) -> _Parts:
-    spelled = _STABLE_DIFFUSION.sub("sd", slug.lower())
+    spelled = slug.lower()
+    for written, short in _SHORTENED:
+        spelled = written.sub(short, spelled)
     words = _WORD.findall(_OF_A_VERSION.sub("", spelled))
     folded, distinct = "".join(words).replace(".", ""), frozenset(words)
     pairs = frozenset(map("".join, pairwise(folded)))
