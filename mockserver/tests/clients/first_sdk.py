@@ -25,6 +25,9 @@ PROMPT = "A paper boat in a puddle"
 
 CONTROLS = ("Canny", "Depth", "OpenPose", "Scribble", "SoftEdge")
 
+PICTURES_OF_CODEFORMER = 12
+"""It reads base64 on into the JSON that follows, so it can decode those alone that end with `=`."""
+
 
 class Rerouted(requests.adapters.HTTPAdapter):
     """Sends whatever is meant for the vendor's hosts to a server on this machine."""
@@ -47,6 +50,10 @@ def list_calls(picture: str) -> Iterator[tuple[str, Any, dict[str, str]]]:
             taken = inspect.signature(model.generate).parameters.values()
             needed = [each.name for each in taken if each.default is each.empty][1:]
             call = {each: PROMPT if each == "prompt" else picture for each in needed}
+            if name == "Codeformer":
+                for number in range(PICTURES_OF_CODEFORMER):
+                    yield f"{name} {number}", model, {"imageUrl": f"{picture}?{number}"}
+                continue
             controls = CONTROLS if "option" in call else ()
             for control in controls:
                 yield f"{name} {control}", model, call | {"option": control}
