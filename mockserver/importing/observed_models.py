@@ -1,12 +1,11 @@
 """What sources/*.jsonl say was seen of the vendor's models, as files of contracts/parameters.
 
-A line of a source is what one class of evidence says of one model. A person may correct what is
-made of it: what stands at the places that a file lists under `x-by-hand` is left as it is.
+A line of a source is what one class of evidence says of one model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ WEIGHTIEST_FIRST = ("docs", "vendor-code", "clients", "inferred")
 """The sources, one file each, in the order in which they are believed."""
 
 _V1 = {"image": "image", "video": "video", "audio": "audio"}
-_BY_HAND = "x-by-hand"
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -191,29 +189,3 @@ def _tell(seen: Sighting, place: Place) -> dict[str, str]:
 def _name_source(place: Place) -> dict[str, str]:
     named = {"source": place.where}
     return {**named, "date": place.date} if place.date else named
-
-
-def respect_hand(made: dict[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was made, with what a person has corrected in the file that is there.
-
-    Args:
-        made: What the sources say.
-        there: The file; `x-by-hand` in it lists places (JSON pointers) with the reason of each.
-    """
-    places = there.get(_BY_HAND, [])
-    kept = msgspec.json.decode(msgspec.json.encode(made))
-    for place in places:
-        _copy_place(place["at"].split("/")[1:], there, kept)
-    return {_BY_HAND: places, **kept} if places else kept
-
-
-def _copy_place(steps: list[str], there: Any, kept: Any) -> None:
-    """Have a place be in one document as it is in the other, or absent as there."""
-    *way, last = steps
-    for step in way:
-        there = there.get(step, {})
-        kept = kept.setdefault(step, {})
-    if last in there:
-        kept[last] = there[last]
-    else:
-        kept.pop(last, None)

@@ -1,6 +1,7 @@
 """The files of contracts/parameters: `python -m mockserver.importing.parameter_files` writes them.
 
-With `--check` it writes nothing, and ends with 1 where a file is not as it would be written.
+With `--check` it writes nothing, and ends with 1 where a file is not as it would be written. What
+cannot be read ends it with 2 before anything is written.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mockserver.base.errors import ContractError
 from mockserver.base.json_encoding import encode_lines
 from mockserver.contract.directory import load_directory
 from mockserver.contract.files import find_data_dir, read_json
-from mockserver.importing.observed_models import make_part, read_sightings, respect_hand
+from mockserver.importing.corrections import BY_HAND, respect_hand
+from mockserver.importing.observed_models import make_part, read_sightings
 
 FOLDER = "parameters"
 
@@ -23,7 +26,8 @@ def make_files(sources: Path, contracts: Path) -> dict[Path, bytes]:
     A model that has a whole contract needs none.
 
     Raises:
-        ContractError: a line of a source, or a file that is there, cannot be read.
+        ContractError: a line of a source, a file that is there, or what is listed in it as
+            corrected by hand, cannot be read.
     """
     rows = load_directory(contracts / "directory.json").index_rows()
     files = {}
@@ -33,7 +37,10 @@ def make_files(sources: Path, contracts: Path) -> dict[Path, bytes]:
             continue
         path = contracts / FOLDER / f"{slug}.json"
         there: dict[str, Any] = read_json(path) if path.exists() else {}
-        files[path] = encode_lines(respect_hand(part, there))
+        try:
+            files[path] = encode_lines(respect_hand(part, there))
+        except ValueError as error:
+            raise ContractError(str(path), f"$['{BY_HAND}']", str(error)) from None
     return files
 
 
@@ -69,7 +76,11 @@ def main(arguments: list[str]) -> int:
     """Write the files of this checkout, or only compare them, and tell what was wrong."""
     contracts = find_data_dir("contracts")
     act = find_differences if "--check" in arguments else write_files
-    wrong = act(contracts.parent / "sources", contracts)
+    try:
+        wrong = act(contracts.parent / "sources", contracts)
+    except ContractError as error:
+        print(error, file=sys.stderr)
+        return 2
     for path, reason in sorted(wrong.items()):
         print(f"{path.name}: {reason}")
     return 1 if wrong and act is find_differences else 0

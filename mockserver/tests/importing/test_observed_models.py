@@ -15,7 +15,6 @@ from mockserver.importing.observed_models import (
     Sighting,
     make_part,
     read_sightings,
-    respect_hand,
 )
 
 PAGE = Place("https://example.com/tiny")
@@ -147,43 +146,6 @@ def test_a_sample_that_has_to_be_read_leniently_is_spelled_as_declared():
     scale = {"scale": Claim(type="integer")}
     part = part_of(see(parameters=scale, samples=[{"scale": "2", "name": "2"}]))
     assert part["examples"] == [{"scale": 2, "name": "2"}]
-
-
-# --- Corrections by hand --------------------------------------------------------------------
-
-
-MADE = {"x-model": {"typical_s": 3}, "properties": {"a": {"type": "integer"}, "b": {}}}
-
-
-@pytest.mark.parametrize(
-    ("at", "there", "kept"),
-    [
-        ("/properties/a", {"properties": {"a": {"type": "string"}}}, {"a": {"type": "string"}}),
-        ("/properties/b", {"properties": {}}, None),
-        ("/properties/c", {"properties": {"c": {"type": "null"}}}, {"c": {"type": "null"}}),
-        (
-            "/properties/a/type",
-            {"properties": {"a": {"type": "number"}}},
-            {"a": {"type": "number"}},
-        ),
-    ],
-)
-def test_what_was_corrected_by_hand_stays(at, there, kept):
-    """At the places that a file names it stays as it is, left out or added."""
-    by_hand = [{"at": at, "why": "the page is wrong"}]
-    found = respect_hand(MADE, {"x-by-hand": by_hand, **there})
-    assert found["x-by-hand"] == by_hand
-    if kept is None:
-        assert "b" not in found["properties"]
-    else:
-        assert found["properties"] == {**MADE["properties"], **kept}
-    assert found["x-model"] == MADE["x-model"]
-
-
-def test_what_was_changed_elsewhere_does_not_stay():
-    """Without a place that names it, a change is none of a person's."""
-    there = {"properties": {"a": {"type": "string"}}}
-    assert respect_hand(MADE, there) == MADE
 
 
 # --- The sources ----------------------------------------------------------------------------

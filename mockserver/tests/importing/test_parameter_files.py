@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.base.errors import ContractError
 from mockserver.contract.files import find_data_dir
+from mockserver.importing import parameter_files
 from mockserver.importing.observed_models import WEIGHTIEST_FIRST
 from mockserver.importing.parameter_files import find_differences, main, make_files, write_files
 
@@ -62,6 +64,31 @@ def test_a_correction_by_hand_is_respected(places):
     write_files(*places)
     assert json.loads(path.read_text())["properties"]["steps"]["maximum"] == 12
     assert find_differences(*places) == {}
+
+
+def test_a_place_that_is_misspelt_leaves_the_file_as_it_is(places):
+    """The error names the file, the key and the place."""
+    [path] = write_files(*places)
+    part = json.loads(path.read_text())
+    part["x-by-hand"] = [{"at": "/propertys/steps", "why": "twelve were seen to work"}]
+    path.write_text(json.dumps(part))
+    before = path.read_text()
+    with pytest.raises(ContractError) as refusal:
+        write_files(*places)
+    assert (refusal.value.file, refusal.value.path) == (str(path), "$['x-by-hand']")
+    assert "/propertys/steps" in refusal.value.reason
+    assert path.read_text() == before
+
+
+def test_what_cannot_be_read_is_a_line_and_a_code(monkeypatch, capsys, tmp_path):
+    """No traceback: whoever types `make models` reads what is wrong."""
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "sources" / "docs.jsonl").write_text("{\n")
+    shutil.copy(CONTRACTS / "directory.json", tmp_path / "contracts")
+    monkeypatch.setattr(parameter_files, "find_data_dir", lambda name: tmp_path / name)
+    assert main([]) == 2
+    assert "docs.jsonl" in capsys.readouterr().err
 
 
 def test_a_model_with_a_whole_contract_needs_none(places):
