@@ -98,19 +98,19 @@ def test_a_number_of_a_form_that_its_schema_does_not_type_is_not_noted(make_clie
 
 @pytest.mark.fact("P1", "P2")
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("slug", "change", "words"),
     [
-        ({"samples": "9"}, "'samples' is 9, but it must be from 1 to 4"),
-        ({"samples": "many"}, "'samples' is \"many\", but it must be of type integer"),
-        ({"prompt": None}, "'prompt' is required, but it is missing or empty"),
+        (SDXL, {"samples": "9"}, "'samples' is 9, but it must be from 1 to 4"),
+        (SDXL, {"samples": "many"}, "'samples' is \"many\", but it must be of type integer"),
+        ("ideogram-3", {"prompt": None}, "'prompt' is required, but it is missing or empty"),
     ],
 )
-def test_what_is_still_wrong_is_refused_on_both_routes(client, change, words):
+def test_what_is_still_wrong_is_refused_on_both_routes(client, slug, change, words):
     """v1 says so at once, the job of v2 as it fails; both in the same words."""
-    body = {**OLD_SDK, **change}
-    refused = client.post(f"/v1/{SDXL}", body)
+    body = {**PROMPT, **change}
+    refused = client.post(f"/v1/{slug}", body)
     assert (refused.status, refused.error) == (400, f"Parameter {words}.")
-    submitted = client.submit(SDXL, body)
+    submitted = client.submit(slug, body)
     client.advance(60)
     failed = client.get(submitted["status_url"])
     assert (failed.status, failed.json["error"]) == (422, refused.error)
