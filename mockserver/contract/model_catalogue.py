@@ -43,6 +43,7 @@ class ModelCatalogue(Mapping[str, Model]):
         own: The user's models, already built.
 
     Attributes:
+        own: The slugs of the user's models.
         close: Finds slugs that are like another; of equals the better known come first.
         unlisted: The models of slugs that are in no list.
     """
@@ -54,6 +55,7 @@ class ModelCatalogue(Mapping[str, Model]):
         self._table = root / "directory.json"
         self._directory: Directory = load_directory(self._table)
         self._rows = self._directory.index_rows()
+        self.own = frozenset(own)
         self._built: dict[str, Model] = dict(own)
         slugs = self._whole.keys() | self._parts.keys() | self._rows.keys() | own.keys()
         self._slugs = dict.fromkeys(sorted(slugs))
