@@ -18,6 +18,10 @@ _CALL = re.compile(r"\bsegmind\.run\((?=\s)")
 _SLUG = re.compile(r"\s*[\"']([A-Za-z0-9._-]{1,200})[\"']")
 _ENDS = {"{": "}", "(": ")", "[": "]"}
 _BRACKET = re.compile(r"""["'{}()\[\]]""")
+_QUOTE_ENDS = {
+    "'": re.compile(r"(?:[^'\\]|\\.)*+'", re.DOTALL),
+    '"': re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL),
+}
 _LONGEST = 100_000
 """Characters of a payload."""
 
@@ -108,5 +112,5 @@ def _cut_bracket(text: str, begin: int) -> str:
 
 def _find_quote(text: str, at: int, quote: str) -> int:
     """Return the place behind the quote that ends a text; the end of all if none does."""
-    found = re.compile(rf"(?:[^{quote}\\]|\\.)*+{quote}", re.DOTALL).match(text, at)
+    found = _QUOTE_ENDS[quote].match(text, at)
     return found.end() if found else len(text)

@@ -97,7 +97,11 @@ class TermsMaker:
     def _explain(self, value: str, stated: str | None = None) -> str:
         """Return why a value is assumed that the source does not have."""
         said = f"the source says {stated}" if stated else "the source does not say"
-        whose = "the contract that comes along" if self._known else f"most {self._task} models"
+        whose = (
+            "the contract that comes along"
+            if self._known
+            else f"most models of the task {self._task}"
+        )
         return f"{said}; {value} is assumed, as of {whose}"
 
     def _adjust_output(self, output: Output) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def test_a_contract_is_whole_and_says_where_it_comes_from():
     document = made.document
     assert [str(each) for each in made.assumptions] == [
         "parameter a: anything",
-        "price: the source does not say; $0.0031 is assumed, as of most text models",
+        "price: the source does not say; $0.0031 is assumed, as of most models of the task text",
     ]
     assert document["x-model"]["provenance"] == [
         {"what": "parameters", "evidence": "docs", "source": "page.html", "date": "2026-11-26"},

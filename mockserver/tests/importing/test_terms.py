@@ -54,7 +54,7 @@ def test_what_the_source_does_not_say_is_how_its_kind_mostly_is():
     assert terms["price"] == {"usd": usual["price"]["usd"]}
     assert sorted(assumed) == ["output.duration", "output.size", "price", "typical_s", "v1_returns"]
     assert assumed["price"].startswith(f"the source does not say; ${usual['price']['usd']} is")
-    assert assumed["price"].endswith("is assumed, as of most text-to-video models")
+    assert assumed["price"].endswith("is assumed, as of most models of the task text-to-video")
 
 
 def test_what_is_known_of_the_slug_comes_before_its_kind():
