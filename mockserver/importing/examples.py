@@ -10,7 +10,7 @@ import jsonschema_rs
 from mockserver.base.errors import UnmetError
 from mockserver.base.ids import SeededRandom
 from mockserver.importing.errors import SourceError
-from mockserver.importing.spellings import find_spellings
+from mockserver.importing.spellings import read_as
 from mockserver.importing.type_words import URI
 from mockserver.schema_samples.generator import generate_document
 
@@ -31,7 +31,7 @@ def make_examples(
     properties = schema.get("properties", {})
     read = [
         {
-            name: _read(value, properties.get(name, {}))
+            name: read_as(value, properties.get(name, {}))
             for name, value in sample.items()
             if value is not None
         }
@@ -73,8 +73,3 @@ def _generate(schema: Any) -> Any:
         return generate_document(schema, SeededRandom("example"))
     except UnmetError as error:
         raise SourceError(f"no example was found that its schema takes: {error}") from None
-
-
-def _read(value: Any, schema: Any) -> Any:
-    takes = jsonschema_rs.validator_for(schema).is_valid
-    return next(filter(takes, find_spellings(value)), value)

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 
-from mockserver.importing.spellings import find_spellings
+from mockserver.importing.spellings import find_spellings, read_as
 from mockserver.importing.type_words import parse_type
 
 UNKNOWN = msgspec.UNSET
@@ -145,7 +145,7 @@ class _Property:
         if self._default is None:
             _accept_null(schema)
         if self._default is not UNKNOWN:
-            schema["default"] = _read(self._default, self._schema)
+            schema["default"] = read_as(self._default, self._schema)
         if self._observed:
             schema["x-evidence"] = self._observed[0].evidence
         if self._advice:
@@ -165,7 +165,7 @@ class _Property:
         add(word, "type", refuses=reliable)
         add(form, "type", refuses=reliable)
         if seen.values:
-            listed = {"enum": [_read(value, word) for value in seen.values]}
+            listed = {"enum": [read_as(value, word) for value in seen.values]}
             add(listed, "list of values", refuses=reliable and not seen.values_cut)
         limits = {"minimum": seen.minimum, "maximum": seen.maximum}
         stated = {keyword: limit for keyword, limit in limits.items() if limit is not None}
@@ -203,12 +203,6 @@ class _Property:
             if not any(map(takes, find_spellings(value))):
                 return (value,)
         return None
-
-
-def _read(value: Any, schema: dict[str, Any]) -> Any:
-    """Return a value as it satisfies a schema, where it spells what does (P1)."""
-    takes = jsonschema_rs.validator_for(schema).is_valid
-    return next(filter(takes, find_spellings(value)), value)
 
 
 def _find_default(observed: Sequence[Observation]) -> Any:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import msgspec
 
 from mockserver.base.errors import ContractError
 from mockserver.contract.directory import DirectoryRow
 from mockserver.contract.files import read_text
 from mockserver.importing.observations import Observation, Parameters, make_properties
-from mockserver.importing.spellings import find_spellings
+from mockserver.importing.spellings import read_as
 
 WEIGHTIEST_FIRST = ("docs", "vendor-code", "clients", "inferred")
 """The sources, one file each, in the order in which they are believed."""
@@ -119,11 +118,7 @@ def _spell_as_declared(
     sample: dict[str, Any], properties: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     """Return a payload whose texts are numbers where numbers are declared (P1)."""
-    validators = {name: jsonschema_rs.validator_for(properties[name]) for name in sample}
-    return {
-        name: next(filter(validators[name].is_valid, find_spellings(value)), value)
-        for name, value in sample.items()
-    }
+    return {name: read_as(value, properties[name]) for name, value in sample.items()}
 
 
 def _gather(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.importing.spellings import find_spellings
+from mockserver.importing.spellings import find_spellings, read_as
 
 
 @pytest.mark.fact("P1")
@@ -29,3 +29,17 @@ def test_a_number_or_boolean_and_its_text_are_one(value, spellings):
     found = list(find_spellings(value))
     assert found == spellings
     assert list(map(type, found)) == list(map(type, spellings))
+
+
+@pytest.mark.parametrize(
+    ("value", "schema", "read"),
+    [
+        ("5", {"type": "integer"}, 5),
+        (5, {"enum": ["5", "10"]}, "5"),
+        ("5", {}, "5"),
+        ("five", {"type": "integer"}, "five"),
+    ],
+)
+def test_a_value_is_read_as_its_schema_has_it(value, schema, read):
+    """In the first spelling that satisfies it; what spells nothing of the kind stays."""
+    assert read_as(value, schema) == read
