@@ -12,7 +12,12 @@ from mockserver.base.errors import EmulatorError
 DISTRIBUTION = "segmind-emulator"
 """What pip calls this package; `segmock` of the package index is another project."""
 
-EXTRAS = {"respx": {"httpx", "respx"}, "kit": {"httpx", "hypothesis", "pytest"}}
+EXTRAS = {
+    "respx": {"httpx", "respx"},
+    "httpx2": {"httpx2"},
+    "kit": {"httpx", "hypothesis", "pytest"},
+    "containers": {"testcontainers"},
+}
 """What each extra of pyproject.toml brings, by the names of the modules."""
 
 _UNKNOWN_ORIGIN = "URL is git+https://… of the repository, or file:///… of a clone"

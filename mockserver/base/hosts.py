@@ -1,4 +1,4 @@
-"""Names of hosts: which are right, and which can only be this machine."""
+"""Names of hosts: which are right, which can only be this machine, and which are the vendor's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from mockserver.base.errors import EmulatorError
+
+VENDOR = "segmind.com"
+"""The vendor's domain; `api`, `cloud`, `images` and more are below it."""
 
 _AUTHORITY = re.compile(
     r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]{2,45})\]"
@@ -61,6 +64,11 @@ def parse_host(text: str) -> str:
             f"{text!r} is not a host", hint="give an address or a name, such as 127.0.0.1 or ::1"
         )
     return bare
+
+
+def is_vendor(host: str) -> bool:
+    """Tell whether a host is one of the vendor's."""
+    return host == VENDOR or host.endswith("." + VENDOR)
 
 
 def is_loopback(host: str) -> bool:

@@ -18,8 +18,8 @@ from respx.models import AllMockedAssertionError, PassThrough
 
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError, is_misuse
+from mockserver.base.hosts import VENDOR, is_vendor
 from mockserver.edges.httpx import Transport
-from mockserver.rules.outputs import VENDOR, is_vendor
 
 __tracebackhide__ = is_misuse
 

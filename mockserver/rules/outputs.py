@@ -14,6 +14,7 @@ import msgspec
 
 from mockserver.base.clock import DAY
 from mockserver.base.excerpts import shorten
+from mockserver.base.hosts import is_vendor
 from mockserver.base.ids import make_id
 from mockserver.base.json_encoding import encode_sorted
 from mockserver.media.artefacts import CONTENT_TYPES, EXTENSIONS, FORMATS, Artefact
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from mockserver.contract.models import Model
 
 RETENTION = 7 * DAY
-VENDOR = "segmind.com"
 VENDOR_IMAGES = "images.segmind.com"
 SUFFIXES = {fmt: fmt for fmt in CONTENT_TYPES} | {"jpeg": "jpg"}
 """How the name of a file of each format ends."""
@@ -159,11 +159,6 @@ def make_url(origin: str, name: str, folder: str = "outputs") -> str:
     if is_vendor(host.partition(":")[0]):
         host = VENDOR_IMAGES
     return f"{scheme}://{host}/{folder}/{name}"
-
-
-def is_vendor(host: str) -> bool:
-    """Tell whether a host is one of the vendor's."""
-    return host == VENDOR or host.endswith("." + VENDOR)
 
 
 def parse_name(name: str) -> FileName:

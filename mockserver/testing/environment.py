@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from mockserver.rules.outputs import is_vendor
+from mockserver.base.hosts import is_vendor
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _BYPASSES = ("NO_PROXY", "no_proxy")
