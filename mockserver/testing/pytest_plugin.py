@@ -124,7 +124,7 @@ def pytest_runtest_makereport(
 def _render_sections(account: TestAccount) -> Iterator[tuple[str, str]]:
     """Yield the sections of a report: what the client asked, and which rules it broke."""
     from mockserver.base.errors import EmulatorError
-    from mockserver.testing.failure_report import FailureReport
+    from mockserver.control.failure_report import FailureReport
 
     asked, report = "segmock: what the client asked", FailureReport(account)
     try:
@@ -265,7 +265,7 @@ def _watch(item: pytest.Item, account: TestAccount, strict: Strict) -> Iterator[
     item.stash[_accounts_key].remove(account)
     if not strict:
         return
-    from mockserver.testing.failure_report import FailureReport
+    from mockserver.control.failure_report import FailureReport
 
     report, has_passed = FailureReport(account), item.stash.get(_passed_key, False)
     is_told = item.stash.get(_told_key, False)

@@ -25,7 +25,7 @@ from mockserver.handles.control_client import (
     InProcessControlClient,
 )
 from mockserver.testing.environment import Environment
-from mockserver.testing.failure_report import FailureReport
+from mockserver.control.failure_report import FailureReport
 from mockserver.testing.strictness import Strict, parse_strict, refuse_misplaced
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockserver.testing.trail import Trail
+from mockserver.control.trail import Trail
 
 
 def make_exchange(seq, at_utc="2026-01-01T00:00:00.000000Z", **changes):

@@ -11,7 +11,7 @@ from client_tests.plurals import count
 from client_tests.reports.text import flat, short
 from mockserver.handles.account import AccountHandle, Document
 from mockserver.testing.strictness import Strict
-from mockserver.testing.trail import Trail
+from mockserver.control.trail import Trail
 
 _WIDTH = 96
 _MOST_STRAYS = 12

@@ -10,7 +10,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.contract.files import find_data_dir
 from mockserver.testing import segmock
-from mockserver.testing.failure_report import FailureReport
+from mockserver.control.failure_report import FailureReport
 from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
