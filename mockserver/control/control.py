@@ -18,6 +18,7 @@ from mockserver.control.clock import Clocks
 from mockserver.control.faults import Faults
 from mockserver.control.jobs import Jobs
 from mockserver.control.journal import Exchanges
+from mockserver.control.reports import Reports
 from mockserver.control.verdicts import Verdicts
 from mockserver.gateway.context import Services
 
@@ -48,6 +49,7 @@ class Control:
         self.journal = Exchanges(services)
         self.faults = Faults(services)
         self.verdicts = Verdicts(services)
+        self.reports = Reports(services)
         self.version = version
 
     def show_status(self) -> dict[str, Any]:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from textwrap import fill, indent
+from typing import Literal, Protocol, TypeAlias
 
 from client_tests.plurals import count
 from client_tests.reports.text import flat, short
-from mockserver.handles.account import AccountHandle, Document
-from mockserver.testing.strictness import Strict
-from mockserver.control.trail import Trail
+from mockserver.control.trail import Document, Trail
 
 _WIDTH = 96
 _MOST_STRAYS = 12
+ASKED = "segmock: what the client asked"
 _BEARER = re.compile(r"bearer +(.+)", re.IGNORECASE | re.DOTALL)
 _GONE = (
     "segmock: the journal could not keep all calls; the oldest {} are gone.\n"
@@ -22,16 +22,44 @@ _GONE = (
     "on the way (`reset()`), or mark the test with @pytest.mark.segmock(strict=False)."
 )
 
+Strict: TypeAlias = bool | Literal["should"]
+"""What a test holds its client to. True: to the MUST rules, and to the faults that were armed.
+"should": to the SHOULD rules as well. False: to nothing."""
+
+
+class Findings(Protocol):
+    """What is known of a test's client, each list as the control plane shows it."""
+
+    @property
+    def verdicts(self) -> list[Document]:
+        """Which rules it broke, MUST before SHOULD; all it did counts as one run."""
+
+    @property
+    def dropped(self) -> int:
+        """How many of its exchanges the journal could not keep."""
+
+    @property
+    def faults(self) -> Iterable[Document]:
+        """The rules that are armed for its account."""
+
+    @property
+    def requests(self) -> list[Document]:
+        """What it asked and was answered, oldest first."""
+
+    @property
+    def stray(self) -> list[Document]:
+        """Calls that came meanwhile with a key that nobody introduced, or with none."""
+
 
 class FailureReport:
     """What is to be said of a test's client, as it is when it is first asked for.
 
     Args:
-        account: The test's account; where it has a `url`, a client that asked nothing may have
-            been pointed elsewhere.
+        account: The test's account, or what else knows as much of its client; where it has a
+            `url`, a client that asked nothing may have been pointed elsewhere.
     """
 
-    def __init__(self, account: AccountHandle) -> None:
+    def __init__(self, account: Findings) -> None:
         self._account = account
         url = getattr(account, "url", "")
         self._where = f"; the server's root is {url}" if url else ""
@@ -61,6 +89,12 @@ class FailureReport:
     def find_advice(self, strict: Strict) -> list[str]:
         """Return the broken SHOULD rules, unless they are complained of."""
         return self._render_advice({"SHOULD"} if strict == "should" else set())
+
+    def render_sections(self) -> list[tuple[str, str]]:
+        """Return what a test that failed shows, each part with its title: calls, broken rules."""
+        verdicts = self.render_verdicts()
+        broken = [("segmock: which rules it broke", verdicts)] if verdicts else []
+        return [(ASKED, self.render_requests()), *broken]
 
     def render_requests(self) -> str:
         """Return what the client asked, and what came meanwhile with a key of nobody's."""

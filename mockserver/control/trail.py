@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from client_tests.reports.exchange_lines import (
     HEAD,
@@ -16,7 +17,8 @@ from client_tests.reports.exchange_lines import (
 )
 from client_tests.reports.exchange_text import describe_rule
 from client_tests.reports.text import flat
-from mockserver.handles.account import Document
+
+Document: TypeAlias = dict[str, Any]
 
 _FEW_HEAD, _FEW_TAIL = 8, 4
 _MILLISECOND = timedelta(milliseconds=1)

@@ -27,6 +27,7 @@ from mockserver.control.control import Control, ResetScope
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import ListFilter, VerdictFilter
+from mockserver.control.reports import ReportFilter
 from mockserver.edges.access import REFUSAL
 from mockserver.edges.browser_http import make_browser_routes
 from mockserver.edges.heap import return_memory
@@ -115,6 +116,9 @@ def _list_operations(control: Control) -> dict[str, dict[str, Operation]]:
         "/_mock/verdicts": {
             "GET": lambda r, _b: control.verdicts.show_in_steps(_parse_query(r, VerdictFilter))
         },
+        "/_mock/report": {
+            "GET": lambda r, _b: control.reports.show_in_steps(_parse_query(r, ReportFilter))
+        },
         "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
     }
 
@@ -161,9 +165,18 @@ def _make_endpoint(by_method: dict[str, Operation], lock: Lock, max_body: int) -
             answer = operation(request, body)
         if isinstance(answer, Generator):
             answer = await run_async(answer, lock)
-        return Response(status_code=_NO_CONTENT) if answer is None else _render_json(answer)
+        return _render(answer)
 
     return endpoint
+
+
+def _render(answer: Any) -> Response:
+    """Return the response of what an operation returns: nothing, a text, or a JSON value."""
+    if answer is None:
+        return Response(status_code=_NO_CONTENT)
+    if isinstance(answer, str):
+        return Response(answer.encode("utf-8", "backslashreplace"), media_type="text/plain")
+    return _render_json(answer)
 
 
 def _show_health(control: Control, request: Request) -> dict[str, Any]:

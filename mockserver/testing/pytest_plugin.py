@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from mockserver.control.failure_report import Strict
     from mockserver.emulator import Emulator
     from mockserver.testing.lazy_server import LazyServer
     from mockserver.testing.sessions import TestAccount
-    from mockserver.testing.strictness import Strict
 
 _URL = "--segmock-url"
 _WORKER_INPUT = "segmock_url"
@@ -124,15 +124,12 @@ def pytest_runtest_makereport(
 def _render_sections(account: TestAccount) -> Iterator[tuple[str, str]]:
     """Yield the sections of a report: what the client asked, and which rules it broke."""
     from mockserver.base.errors import EmulatorError
-    from mockserver.control.failure_report import FailureReport
+    from mockserver.control.failure_report import ASKED, FailureReport
 
-    asked, report = "segmock: what the client asked", FailureReport(account)
     try:
-        yield asked, report.render_requests()
-        if verdicts := report.render_verdicts():
-            yield "segmock: which rules it broke", verdicts
+        yield from FailureReport(account).render_sections()
     except EmulatorError as error:
-        yield asked, str(error)
+        yield ASKED, str(error)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

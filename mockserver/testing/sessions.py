@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from mockserver.base.errors import is_misuse
+from mockserver.control.failure_report import FailureReport, Strict
 from mockserver.handles.account import AccountHandle
 from mockserver.handles.control_client import (
     ControlClient,
@@ -25,8 +26,7 @@ from mockserver.handles.control_client import (
     InProcessControlClient,
 )
 from mockserver.testing.environment import Environment
-from mockserver.control.failure_report import FailureReport
-from mockserver.testing.strictness import Strict, parse_strict, refuse_misplaced
+from mockserver.testing.strictness import parse_strict, refuse_misplaced
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator

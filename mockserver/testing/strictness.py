@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from mockserver.base.close_names import find_close
 from mockserver.base.errors import EmulatorError, is_misuse
+from mockserver.control.failure_report import Strict
 
 __tracebackhide__ = is_misuse
 
@@ -17,10 +18,6 @@ _ELSEWHERE = {
     "faults": '`.faults.add({"status": 503}, on="status")` arms one',
 }
 """What a marker does not take, and where it is to be had."""
-
-Strict: TypeAlias = bool | Literal["should"]
-"""True: to the MUST rules, and to the faults that were armed. "should": to the SHOULD rules as
-well. False: to nothing."""
 
 
 def parse_strict(value: Any) -> Strict:

@@ -9,8 +9,8 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.contract.files import find_data_dir
-from mockserver.testing import segmock
 from mockserver.control.failure_report import FailureReport
+from mockserver.testing import segmock
 from mockserver.tests.conftest import FIXED, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
