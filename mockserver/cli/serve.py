@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from mockserver.cli import serve_log
+from mockserver.cli import serve_log, stdin_end
 from mockserver.cli.emulator_flags import emulator_flags, make_emulator
 from mockserver.cli.flag_types import Number, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
@@ -41,6 +41,12 @@ from mockserver.cli.settings import setting
     default=5.0,
     help="How long exchanges in flight may go on after SIGINT or SIGTERM.",
 )
+@setting(
+    "--until-eof",
+    is_flag=True,
+    help="Stop when stdin ends too: what starts a server through a pipe takes it along, however "
+    "it ends itself.",
+)
 @emulator_flags(log="line")
 @click.pass_context
 def serve(
@@ -51,6 +57,7 @@ def serve(
     port: int,
     admin_token: str | None,
     admin_token_file: Path | None,
+    until_eof: bool,
     faults: Path | None,
     log: str,
     **fields: Any,
@@ -68,13 +75,21 @@ def serve(
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     if sys.stdout is None:
         raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
+    stdin = stdin_end.find_stdin() if until_eof else None
     from mockserver.edges import serve as edge
 
     emulator = make_emulator(context, faults, fields)
     app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
     sockets = edge.listen(host, port)
     with serve_log.keep_log(emulator, log):
-        edge.run(app, sockets, lambda: _announce(sockets[0]), emulator.settings.shutdown_grace)
+        edge.run(app, sockets, lambda: _start(sockets[0], stdin), emulator.settings.shutdown_grace)
+
+
+def _start(sock: socket, stdin: int | None) -> None:
+    """Say that this server is ready, and wait for the end of stdin, if that is to be its own."""
+    _announce(sock)
+    if stdin is not None:
+        stdin_end.stop_at_end(stdin)
 
 
 def _read_token(token: str | None, file: Path | None) -> str | None:

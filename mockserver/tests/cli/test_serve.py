@@ -17,7 +17,7 @@ import pytest
 from click.testing import Result
 
 from mockserver import cli, emulator, fault_files
-from mockserver.cli import serve_log
+from mockserver.cli import serve_log, stdin_end
 from mockserver.edges import access
 from mockserver.edges import serve as edge
 from mockserver.tests.cli.results import assert_refused, make_models_folder
@@ -87,6 +87,8 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     monkeypatch.setattr(fault_files, "read_rule_file", read)
     monkeypatch.setattr(access, "read_token", read_token)
     monkeypatch.setattr(serve_log, "keep_log", keep_log)
+    monkeypatch.setattr(stdin_end, "find_stdin", lambda: 0)
+    monkeypatch.setattr(stdin_end, "stop_at_end", lambda _: setattr(seen, "until_eof", True))
     monkeypatch.setattr(edge, "listen", listen)
     monkeypatch.setattr(edge, "run", end)
     return served
