@@ -11,7 +11,7 @@ import sys
 import click
 
 from mockserver import __version__
-from mockserver.cli import faults, fixtures, kit, models, openapi, selfcheck, serve, tail
+from mockserver.cli import env, faults, fixtures, kit, models, openapi, ping, selfcheck, serve, tail
 from mockserver.cli.groups import ProgramGroup
 from mockserver.extras import DISTRIBUTION
 
@@ -38,6 +38,8 @@ def main() -> None:
 for command in (
     serve.serve,
     tail.tail,
+    ping.ping,
+    env.env,
     models.models,
     openapi.openapi,
     fixtures.fixtures,

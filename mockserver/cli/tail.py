@@ -9,19 +9,11 @@ import click
 
 from mockserver.cli.flag_types import WholeRange
 from mockserver.cli.serve_log import make_palette
-
-_URL = "http://127.0.0.1:8765"
+from mockserver.cli.server_url import server_url
 
 
 @click.command()
-@click.option(
-    "--url",
-    envvar="SEGMOCK_URL",
-    show_envvar=True,
-    default=_URL,
-    show_default=True,
-    help="The server's root.",
-)
+@server_url
 @click.option("--key", metavar="KEY", help="Show the exchanges of this account alone.")
 @click.option("--route", metavar="ROUTE", help="Show this route alone, such as `submit`.")
 @click.option(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urlencode
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
 
 from mockserver.base.errors import EmulatorError, is_misuse
 
@@ -25,6 +27,11 @@ _PATIENCE_S = 30
 _SHOWN = 80
 _URL = re.compile(r"https?://[^/]", re.IGNORECASE)
 _START = "start one with `segmock serve`, and give its URL"
+_TRUST = "give a file with its authority's certificate: --ca FILE, or the variable SSL_CERT_FILE"
+
+
+class UntrustedServerError(EmulatorError):
+    """The certificate of a server is of an authority that nobody trusts here."""
 
 
 class ControlClient(Protocol):
@@ -65,15 +72,16 @@ class HttpControlClient:
     Args:
         url: The server's root.
         token: Its admin token, if it has one.
+        ca: A file with the certificates of authorities to trust beside those of the system.
 
     Raises:
-        EmulatorError: the URL is none, or that of v1 or v2.
+        EmulatorError: the URL is none, or that of v1 or v2; or no certificate is in the file.
     """
 
-    def __init__(self, url: str, token: str | None = None) -> None:
+    def __init__(self, url: str, token: str | None = None, ca: Path | None = None) -> None:
         self.url = _parse_root(url)
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._opener = build_opener(ProxyHandler({}))
+        self._opener = _make_opener(ca)
 
     def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
         """Make a call and return the JSON value of its answer."""
@@ -110,6 +118,9 @@ class HttpControlClient:
     def explain(self, error: Exception) -> EmulatorError:
         """Return in words that nobody answers, and what to do."""
         cause = getattr(error, "reason", error)
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            told = f"its certificate is not trusted, {cause.verify_message}"
+            return UntrustedServerError(f"no segmock answers at {self.url}: {told}", hint=_TRUST)
         reason = getattr(cause, "strerror", None) or cause
         return EmulatorError(f"no segmock answers at {self.url}: {reason}", hint=_START)
 
@@ -129,6 +140,20 @@ class HttpControlClient:
         except HTTPError as error:
             with error:
                 return error.code, error.read()
+
+
+def _make_opener(ca: Path | None) -> OpenerDirector:
+    """Return what opens URLs, past every proxy."""
+    if ca is None:
+        return build_opener(ProxyHandler({}))
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(ca)
+    except OSError as error:  # which errors of TLS are, too
+        reason = "no certificate is in it" if isinstance(error, ssl.SSLError) else error.strerror
+        hint = "give a file with certificates in PEM"
+        raise EmulatorError(f"{ca}: {reason}", hint=hint) from None
+    return build_opener(ProxyHandler({}), HTTPSHandler(context=context))
 
 
 def _parse_root(url: str) -> str:
@@ -185,12 +210,14 @@ def _parse_answer(status: int, body: bytes) -> Any:
             return value
         refusal = EmulatorError(value["error"], hint=value["hint"], status=status)
     except (ValueError, TypeError, KeyError):
-        refusal = EmulatorError(
-            f"what answers is no segmock: {status} {_render_start(body)}",
-            hint=_START,
-            status=status,
-        )
+        refusal = make_stranger_error(status, body)
     raise refusal
+
+
+def make_stranger_error(status: int, body: bytes) -> EmulatorError:
+    """Return in words that something else than segmock has answered, and what to do."""
+    message = f"what answers is no segmock: {status} {_render_start(body)}"
+    return EmulatorError(message, hint=_START, status=status)
 
 
 def _render_start(body: bytes) -> str:

@@ -39,7 +39,9 @@ def typed(text):
     for line in prompted or lines:
         words = shlex.split(line.removeprefix("$ "), comments=True)
         if words and words[0].rpartition("/")[2] == "segmock":
-            end = next((n for n, word in enumerate(words) if word in {"|", "&", ">", "&&"}), None)
+            end = next(
+                (n for n, word in enumerate(words) if word in {"|", "&", ">", "&&", "||"}), None
+            )
             yield words[1:end]
 
 

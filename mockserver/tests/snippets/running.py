@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -55,7 +56,7 @@ class Reader:
         lines = text.splitlines(keepends=True)
         script = "".join(line for line in lines if not ENDLESS.match(line))
         token = "SEGMOCK_ADMIN_TOKEN=any\n"  # not exported: the server has none
-        yield from self._run("sh", "-euc", token + self._with_port(script))
+        yield from self._run("sh", "-euc", token + self._with_server(script))
         for line in filter(ENDLESS.match, lines):
             yield from self._type(Command(line.partition(" #")[0].strip()))
 
@@ -65,6 +66,11 @@ class Reader:
 
     def _with_port(self, text: str) -> str:
         return text.replace("8765", self.port)
+
+    def _with_server(self, text: str) -> str:
+        """Have what asks a running server ask the one of this reader."""
+        address = rf"SEGMOCK_URL=http://127.0.0.1:{self.port} \g<0>"
+        return self._with_port(re.sub(r"\bsegmock (env|ping|tail)\b", address, text))
 
     def _save_program(self, block: Block) -> list[str]:
         """Save a program or a test; return the words that run it."""
@@ -79,8 +85,8 @@ class Reader:
         return ["python", name]
 
     def _type(self, command: Command) -> Iterator[str]:
-        line = self._with_port(command.line)
-        if ENDLESS.match(line):
+        line = self._with_server(command.line)
+        if ENDLESS.match(command.line):
             yield from self._start(line, command.shown)
         else:
             yield from self._run("sh", "-euc", line, shown=command.shown)
@@ -101,10 +107,10 @@ class Reader:
     def _start(self, line: str, shown: tuple[str, ...]) -> Iterator[str]:
         """Carry out a command that goes on, until it has printed a line.
 
-        `segmock tail` reads the server of this reader, and begins with what was asked before.
+        `segmock tail` begins with what was asked before.
         """
-        if line.startswith("segmock tail"):
-            line = f"SEGMOCK_URL=http://127.0.0.1:{self.port} {line} --last 1"
+        if "segmock tail" in line:
+            line = f"{line} --last 1"
         process = self._popen("sh", "-euc", line, stdout=subprocess.PIPE)
         try:
             first = process.stdout.readline()
@@ -124,6 +130,7 @@ class Reader:
                 **self.guard.env,
                 "PATH": path,
                 "SEGMOCK_PORT": "0",
+                "SHELL": "/bin/sh",
                 "CURL_HOME": str(self.folder),
             },
             stdin=subprocess.DEVNULL,
