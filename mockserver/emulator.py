@@ -137,10 +137,10 @@ class Emulator:
 
     @cached_property
     def transport(self) -> Transport:
-        """The emulator as a transport for `httpx.Client` and `httpx.AsyncClient`.
+        """The emulator as a transport for `Client` and `AsyncClient` of httpx and of httpx2.
 
         Raises:
-            EmulatorError: httpx is not installed.
+            EmulatorError: neither is installed.
         """
         with require_extra("Emulator.transport", "respx"):
             from mockserver.edges.httpx import Transport
@@ -154,20 +154,22 @@ class Emulator:
 
         return InProcess(self.asgi)
 
-    def respx(self, *, pass_through: bool = False, using: str = "httpcore") -> EmulatedRouter:
+    def respx(self, *, pass_through: bool = False, using: str | None = None) -> EmulatedRouter:
         """Answer for every host of the vendor's while the context lasts, through respx.
 
         Args:
             pass_through: Let requests to other hosts out, in place of refusing them.
-            using: What respx patches: `httpcore`, as it does by default, or `httpx`.
+            using: What is patched: `httpcore`, `httpx`, `httpcore2` or `httpx2`, and nothing
+                else. None answers clients on httpx and, where it is installed, on httpx2.
 
         Raises:
-            EmulatorError: respx cannot patch that, or is not installed.
+            EmulatorError: that cannot be patched, or it or respx is not installed.
         """
         with require_extra("Emulator.respx()", "respx"):
             from mockserver.edges.respx import EmulatedRouter
 
-        return EmulatedRouter(self.transport, pass_through=pass_through, using=using)
+        with require_extra(f'Emulator.respx(using="{using}")', "httpx2"):
+            return EmulatedRouter(self.transport, pass_through=pass_through, using=using)
 
     def account(self, api_key: str | None = None, **fields: Any) -> AccountHandle:
         """Return an account of this emulator, and all that a test wants to do with it.

@@ -1,16 +1,15 @@
-"""The emulator as an httpx transport, for sync and async clients alike, without a socket.
+"""The emulator as a transport for clients of httpx and httpx2, sync and async, without a socket.
 
 What goes wrong on a socket goes wrong here in the same way: the client gets the exception that
-httpx raises for a reset, a closed connection, a body cut short, or an answer that comes too late.
+its library raises for a reset, a closed connection, a body cut short, or an answer that comes too
+late.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import assert_never
-
-import httpx
+from typing import Any, assert_never
 
 from mockserver.base.wire import (
     Disconnect,
@@ -21,18 +20,22 @@ from mockserver.base.wire import (
     Wait,
 )
 from mockserver.edges import realtime
+from mockserver.edges.http_libraries import StreamBase, TransportBase, find_library
 from mockserver.edges.inprocess import InProcess
 from mockserver.edges.virtual_connections import ConnectionPool, VirtualConnection
 
 
-class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """An emulator behind `httpx.Client(transport=…)` and `httpx.AsyncClient(transport=…)`."""
+class Transport(TransportBase):
+    """An emulator behind `Client(transport=…)` and `AsyncClient(transport=…)` of each library.
+
+    Requests, responses and errors are those of the library that asks.
+    """
 
     def __init__(self, emulator: InProcess) -> None:
         self._emulator = emulator
         self._connections = ConnectionPool()
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: Any) -> Any:
         """Answer a request of a sync client; where the gateway takes its time, wait."""
         request.read()
         with self._connections.lend() as connection:
@@ -43,7 +46,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 outcome = self._emulator.resume(outcome)
         return _make_response(request, outcome)
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: Any) -> Any:
         """Answer a request of an async client; others are sent meanwhile, and while it waits."""
         await request.aread()
         with self._connections.lend() as connection:
@@ -55,7 +58,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 outcome = self._emulator.resume(outcome)
         return _make_response(request, outcome)
 
-    def _read_request(self, request: httpx.Request, connection: VirtualConnection) -> Request:
+    def _read_request(self, request: Any, connection: VirtualConnection) -> Request:
         body, limit = request.content, self._emulator.max_body
         return Request(
             method=request.method,
@@ -71,11 +74,11 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         )
 
     @contextmanager
-    def _note_leaving(self, request: httpx.Request, wait: Wait) -> Iterator[float]:
+    def _note_leaving(self, request: Any, wait: Wait) -> Iterator[float]:
         """Say for how long to wait; note it if the client leaves before the time has passed.
 
         Raises:
-            httpx.ReadTimeout: it is not as patient as that.
+            ReadTimeout: it is not as patient as that.
         """
         patience_s = _find_patience_s(request)
         try:
@@ -88,31 +91,37 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise _make_timeout(request)
 
 
-def _find_patience_s(request: httpx.Request) -> float:
+def _find_patience_s(request: Any) -> float:
     """Return how many seconds the client waits for the next byte."""
     read = request.extensions.get("timeout", {}).get("read")
     return float("inf") if read is None else float(read)
 
 
-def _make_timeout(request: httpx.Request) -> httpx.ReadTimeout:
-    return httpx.ReadTimeout("timed out", request=request)
+def _make_error(kind: str, message: str, request: Any) -> Exception:
+    """Return an error of the library that asks."""
+    error: Exception = getattr(find_library(request), kind)(message, request=request)
+    return error
 
 
-def _make_response(request: httpx.Request, outcome: FinalOutcome) -> httpx.Response:
+def _make_timeout(request: Any) -> Exception:
+    return _make_error("ReadTimeout", "timed out", request)
+
+
+def _make_response(request: Any, outcome: FinalOutcome) -> Any:
     """Return the response that a client reads off its connection, or raise what it would meet."""
     match outcome:
         case Disconnect("reset"):
-            raise httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+            raise _make_error("ReadError", "[Errno 104] Connection reset by peer", request)
         case Disconnect():
             message = "Server disconnected without sending a response."
-            raise httpx.RemoteProtocolError(message, request=request)
+            raise _make_error("RemoteProtocolError", message, request)
         case Respond():
             respond = outcome
         case Pieces():
             respond = outcome.respond
         case _:
             assert_never(outcome)
-    return httpx.Response(
+    return find_library(request).Response(
         respond.status,
         headers=list(respond.headers),
         stream=_make_stream(request, outcome),
@@ -121,19 +130,19 @@ def _make_response(request: httpx.Request, outcome: FinalOutcome) -> httpx.Respo
     )
 
 
-def _make_stream(request: httpx.Request, outcome: Respond | Pieces) -> httpx.ByteStream | _Body:
+def _make_stream(request: Any, outcome: Respond | Pieces) -> Any:
     """Return the body as it comes; to a HEAD none does, whatever happens to it."""
     if request.method == "HEAD":
-        return httpx.ByteStream(b"")
+        return find_library(request).ByteStream(b"")
     if isinstance(outcome, Respond):
-        return httpx.ByteStream(outcome.body)
+        return find_library(request).ByteStream(outcome.body)
     return _Body(request, outcome)
 
 
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+class _Body(StreamBase):
     """A body in pieces, with real seconds before them, and perhaps the end of the connection."""
 
-    def __init__(self, request: httpx.Request, pieces: Pieces) -> None:
+    def __init__(self, request: Any, pieces: Pieces) -> None:
         self._request = request
         self._pieces = pieces
         self._patience_s = _find_patience_s(request)
@@ -163,8 +172,8 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         """Raise what a client meets to which not all of the body has been sent."""
         sent_bytes, announced = self._pieces.sent_bytes, len(self._pieces.respond.body)
         if sent_bytes is not None and sent_bytes < announced:
-            raise httpx.RemoteProtocolError(
+            message = (
                 "peer closed connection without sending complete message body "
-                f"(received {sent_bytes} bytes, expected {announced})",
-                request=self._request,
+                f"(received {sent_bytes} bytes, expected {announced})"
             )
+            raise _make_error("RemoteProtocolError", message, self._request)

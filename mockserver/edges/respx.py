@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 import httpx
 from respx import MockRouter, Route, Router
 from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError, PassThrough
 
-from mockserver.base.close_names import render_hint
-from mockserver.base.errors import EmulatorError, is_misuse
+from mockserver.base.errors import is_misuse
 from mockserver.base.hosts import VENDOR, is_vendor
 from mockserver.edges.httpx import Transport
+from mockserver.edges.respx_patches import find_mocker, list_default_patches
+from mockserver.edges.respx_translation import TranslatedRouter
 
 __tracebackhide__ = is_misuse
 
@@ -27,25 +28,32 @@ __tracebackhide__ = is_misuse
 class EmulatedRouter(MockRouter):
     """A respx router behind which the emulator answers.
 
+    Its routes and records speak of httpx, as all of respx does; a client on httpx2 is given the
+    responses and errors of its own library.
+
     Args:
         transport: The emulator.
         pass_through: Let requests to other hosts out, in place of refusing them.
-        using: What respx patches: `httpcore` or `httpx`.
+        using: What is patched: `httpcore`, `httpx`, `httpcore2` or `httpx2`, and nothing else;
+            None patches httpcore, and httpcore2 where httpx2 is installed.
 
     Raises:
-        EmulatorError: respx cannot patch that.
+        EmulatorError: that cannot be patched, or is not installed.
     """
 
     def __init__(
-        self, transport: Transport, *, pass_through: bool = False, using: str = "httpcore"
+        self, transport: Transport, *, pass_through: bool = False, using: str | None = None
     ) -> None:
-        if using not in Mocker.registry:
-            raise EmulatorError(
-                f"respx cannot patch {using!r}", hint=render_hint(using, Mocker.registry, "using")
-            )
-        super().__init__(assert_all_called=False, using=using)
+        super().__init__(assert_all_called=False, using=None)
         self._transport = transport
         self._lets_others_out = pass_through
+        names = list_default_patches() if using is None else [using]
+        self._entrances = [self._make_entrance(name) for name in names]
+
+    def _make_entrance(self, name: str) -> tuple[type[Mocker], Any]:
+        """Return what patches a library, and what it is to ask in place of the network."""
+        mocker, library = find_mocker(name)
+        return mocker, self if library is httpx else TranslatedRouter(self, library)
 
     def __enter__(self) -> Self:
         """Begin to answer."""
@@ -55,9 +63,16 @@ class EmulatedRouter(MockRouter):
     def start(self) -> None:
         """Begin to answer, before any router that answers whatever comes."""
         super().start()
-        if self.Mocker:
-            self.Mocker.unregister(self)
-            self.Mocker.routers.insert(0, self)
+        for mocker, entrance in self._entrances:
+            mocker.routers.insert(0, entrance)
+            mocker.start()
+
+    def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:  # noqa: FBT001, FBT002 (respx's signature)
+        """Leave everything as it was."""
+        for mocker, entrance in self._entrances:
+            mocker.unregister(entrance)
+            mocker.stop()
+        super().stop(clear, reset, quiet)
 
     def handler(self, request: httpx.Request) -> httpx.Response:
         """Answer a sync client."""
@@ -83,9 +98,9 @@ class EmulatedRouter(MockRouter):
 
     def _find_routers(self, request: httpx.Request) -> list[Router]:
         """Return the routers on which a test has a route for this: this one, and others."""
-        others = self.Mocker.routers if self.Mocker else []
-        routers = [self, *(router for router in others if router is not self)]
-        return [router for router in routers if _has_route(router, request)]
+        found = [entrance for mocker, _ in self._entrances for entrance in mocker.routers]
+        others = [getattr(entrance, "original", entrance) for entrance in found]
+        return [router for router in dict.fromkeys([self, *others]) if _has_route(router, request)]
 
     def _record_answer(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         self.record(request, response=response)

@@ -46,8 +46,16 @@ def test_it({fixture}):
     assert {fixture}.requests == []
 """
 
+ASKING = """
+import {library}
+from mockserver import Emulator
+emulator = Emulator(clock="auto")
+with {opened}:
+    answer = client.get("https://api.segmind.com/v1/get-user-credits", headers={{"x-api-key": "a"}})
+assert answer.json()["credits"] == 100
+"""
+
 WITHOUT_SOCKET = {
-    "Emulator.transport": IN_PROCESS.format(call="emulator.transport"),
     "Emulator.respx()": IN_PROCESS.format(call="emulator.respx()"),
     "segmock_respx": PYTEST.format(words=["test_segmock_respx.py"]),
 }
@@ -61,12 +69,24 @@ KIT = VERIFYING | {
     "segmock driver new": COMMAND.format(words=["driver", "new", "python", "-"]),
     "segmock driver check": COMMAND.format(words=["driver", "check", "--", "true"]),
 }
+PATCHING_HTTPX2 = {
+    f'Emulator.respx(using="{name}")': IN_PROCESS.format(call=f"emulator.respx(using='{name}')")
+    for name in ("httpcore2", "httpx2")
+}
+TRANSPORT = IN_PROCESS.format(call="emulator.transport")
 LACKING = [
-    *((way, code, "httpx", "respx") for way, code in WITHOUT_SOCKET.items()),
-    *((way, code, "respx", "respx") for way, code in list(WITHOUT_SOCKET.items())[1:]),
-    *((way, code, "httpx", "kit") for way, code in KIT.items()),
-    *((way, code, "hypothesis", "kit") for way, code in VERIFYING.items()),
+    ("Emulator.transport", TRANSPORT, ["httpx", "httpx2"], "respx"),
+    *((way, code, ["httpx"], "respx") for way, code in WITHOUT_SOCKET.items()),
+    *((way, code, ["respx"], "respx") for way, code in WITHOUT_SOCKET.items()),
+    *((way, code, ["httpx2"], "httpx2") for way, code in PATCHING_HTTPX2.items()),
+    *((way, code, ["httpx"], "kit") for way, code in KIT.items()),
+    *((way, code, ["hypothesis"], "kit") for way, code in VERIFYING.items()),
 ]
+ONE_LIBRARY = {
+    "httpx alone": ("httpx", "httpx.Client(transport=emulator.transport) as client", "httpx2"),
+    "httpx2 alone": ("httpx2", "httpx2.Client(transport=emulator.transport) as client", "httpx"),
+    "respx without httpx2": ("httpx", "emulator.respx(), httpx.Client() as client", "httpx2"),
+}
 DOING_WITHOUT = {
     "segmock": PYTEST.format(words=["test_segmock.py"]),
     "Emulator.account()": IN_PROCESS.format(call="emulator.account().requests"),
@@ -97,15 +117,15 @@ def ran(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("way", "code", "module", "extra"), LACKING, ids=[f"{row[0]}, {row[2]}" for row in LACKING]
+    ("way", "code", "absent", "extra"), LACKING, ids=[f"{row[0]}, {row[2][0]}" for row in LACKING]
 )
-def test_what_lacks_an_extra_says_so(ran, way, code, module, extra):
+def test_what_lacks_an_extra_says_so(ran, way, code, absent, extra):
     """The sentence names the module, the package that it comes with, and the line to type."""
-    done = ran(code, module)
+    done = ran(code, *absent)
     told = done.stdout + done.stderr
     assert done.returncode != 0, told
     wanted = f"segmind-emulator[{extra}]"
-    assert f"needs {module}, which comes with {wanted} (pip install " in told, told
+    assert f"needs {absent[0]}, which comes with {wanted} (pip install " in told, told
     if not way.startswith("Emulator"):
         assert "Traceback" not in told
 
@@ -113,8 +133,23 @@ def test_what_lacks_an_extra_says_so(ran, way, code, module, extra):
 @pytest.mark.parametrize("code", DOING_WITHOUT.values(), ids=DOING_WITHOUT)
 def test_everything_else_does_without_extras(ran, code):
     """A server, its accounts and the fixture need nothing beyond a minimal installation."""
-    done = ran(code, "httpx", "respx", "hypothesis")
+    done = ran(code, "httpx", "httpx2", "respx", "hypothesis")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("library", "opened", "absent"), ONE_LIBRARY.values(), ids=ONE_LIBRARY)
+def test_either_library_does_without_the_other(ran, library, opened, absent):
+    """With httpx2 alone there is no respx either."""
+    missing = [absent, absent.replace("httpx", "httpcore")]
+    missing += ["respx"] if absent == "httpx" else []
+    done = ran(ASKING.format(library=library, opened=opened), *missing)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_broken_library_is_not_taken_for_a_missing_one(ran):
+    """What it lacks is missed, as ever."""
+    done = ran(TRANSPORT, "httpx", "idna")
+    assert "No module named 'idna'" in done.stderr
 
 
 def test_the_extras_are_those_of_the_distribution():

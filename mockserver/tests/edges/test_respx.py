@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import subprocess
+import sys
 from collections.abc import Callable
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 
 import anyio
 import httpcore
+import httpcore2
 import httpx
+import httpx2
 import pytest
 import respx
 import segmind
-from respx.mocks import Mocker
+from respx.mocks import HTTPCoreMocker, Mocker
 from respx.models import AllMockedAssertionError
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
+from mockserver.edges.respx_httpx2 import HTTPCore2Mocker, HTTPX2Mocker
 from mockserver.tests.conftest import KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS
 
@@ -37,35 +44,61 @@ STRANGERS = [
 ]
 HEADERS = {"x-api-key": KEY}
 
-Get = Callable[[str], httpx.Response]
+Get = Callable[[str], Any]
+
+PATCHES = {"httpx": ("httpcore", "httpx"), "httpx2": ("httpcore2", "httpx2")}
+"""What can be patched for a library: what its clients go through, and its clients."""
+
+PATCHED = [
+    (httpx.Client, "_transport_for_url"),
+    (httpx.AsyncClient, "_transport_for_url"),
+    (httpcore.ConnectionPool, "handle_request"),
+    (httpcore.AsyncConnectionPool, "handle_async_request"),
+    (httpx2.Client, "_transport_for_url"),
+    (httpx2.AsyncClient, "_transport_for_url"),
+    (httpcore2.ConnectionPool, "handle_request"),
+    (httpcore2.AsyncConnectionPool, "handle_async_request"),
+]
 
 
-def get_sync(url: str) -> httpx.Response:
+def get_sync(library: ModuleType, url: str) -> Any:
     """GET with a sync client."""
-    with httpx.Client(headers=HEADERS, verify=False) as client:
+    with library.Client(headers=HEADERS, verify=False) as client:
         return client.get(url)
 
 
-def get_async(url: str) -> httpx.Response:
+def get_async(library: ModuleType, url: str) -> Any:
     """GET with an async client."""
 
-    async def get() -> httpx.Response:
-        async with httpx.AsyncClient(headers=HEADERS, verify=False) as client:
+    async def get() -> Any:
+        async with library.AsyncClient(headers=HEADERS, verify=False) as client:
             return await client.get(url)
 
     return asyncio.run(get())
 
 
+@pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
+def library(request) -> ModuleType:
+    """The library that the client is on."""
+    return request.param
+
+
 @pytest.fixture(params=[get_sync, get_async], ids=["sync", "async"])
-def get(request) -> Get:
-    """GET, sync and async."""
-    return request.param
+def get(request, library) -> Get:
+    """GET, sync and async; what answers is a response of the client's library."""
+
+    def ask(url: str) -> Any:
+        answer = request.param(library, url)
+        assert isinstance(answer, library.Response)
+        return answer
+
+    return ask
 
 
-@pytest.fixture(params=["httpcore", "httpx"])
-def using(request) -> str:
-    """What respx patches."""
-    return request.param
+@pytest.fixture(params=[None, 0, 1], ids=["by default", "core", "client"])
+def using(request, library) -> str | None:
+    """What is patched for the library."""
+    return None if request.param is None else PATCHES[library.__name__][request.param]
 
 
 @pytest.fixture
@@ -74,22 +107,28 @@ def emulator() -> Emulator:
     return Emulator(clock="auto")
 
 
+def find_patched() -> list[str]:
+    """Return what is not what it was when this file was imported."""
+    return [
+        f"{owner.__module__}.{owner.__name__}"
+        for (owner, name), whole in zip(PATCHED, WHOLE, strict=True)
+        if getattr(owner, name) is not whole
+    ]
+
+
+WHOLE = [getattr(owner, name) for owner, name in PATCHED]
+
+
 @pytest.fixture(autouse=True)
 def _nothing_stays_patched():
-    """After each test respx has no router, and httpx and httpcore are themselves again."""
-    patched = [
-        (httpx.Client, "_transport_for_url"),
-        (httpx.AsyncClient, "_transport_for_url"),
-        (httpcore.ConnectionPool, "handle_request"),
-        (httpcore.AsyncConnectionPool, "handle_async_request"),
-    ]
-    before = [getattr(owner, name) for owner, name in patched]
+    """After each test no router is left, and both libraries are themselves again."""
     yield
-    assert [router for mocker in Mocker.registry.values() for router in mocker.routers] == []
-    assert [getattr(owner, name) for owner, name in patched] == before
+    mockers = [*Mocker.registry.values(), HTTPCore2Mocker, HTTPX2Mocker]
+    assert [router for mocker in mockers for router in mocker.routers] == []
+    assert find_patched() == []
 
 
-def credits_of(response: httpx.Response) -> Any:
+def credits_of(response: Any) -> Any:
     """Return the balance that an answer tells."""
     return response.json()["credits"]
 
@@ -131,11 +170,37 @@ def test_strangers_may_be_let_out(get, using):
         assert credits_of(get(API + CREDITS)) == 1
 
 
-def test_what_respx_cannot_patch_is_refused(emulator):
+def test_what_cannot_be_patched_is_refused(emulator):
     """A wrong word would patch nothing, and let every call out to the vendor."""
     with pytest.raises(EmulatorError, match="requests") as caught:
         emulator.respx(using="requests")
-    assert "httpcore" in caught.value.hint
+    assert {"httpcore", "httpx", "httpcore2", "httpx2"} <= set(
+        re.findall(r"\w+", caught.value.hint)
+    )
+
+
+def test_by_default_no_client_of_either_library_gets_past(emulator):
+    """Whoever asks, sync or async, and both in one test."""
+    with emulator.respx() as router:
+        for library in (httpx, httpx2):
+            assert credits_of(get_sync(library, API + CREDITS)) == 100
+            assert credits_of(get_async(library, API + CREDITS)) == 100
+        assert router.calls.call_count == 4
+
+
+@pytest.mark.parametrize(
+    ("using", "patched"),
+    [
+        ("httpcore", ["httpcore.ConnectionPool", "httpcore.AsyncConnectionPool"]),
+        ("httpx", ["httpx.Client", "httpx.AsyncClient"]),
+        ("httpcore2", ["httpcore2.ConnectionPool", "httpcore2.AsyncConnectionPool"]),
+        ("httpx2", ["httpx2.Client", "httpx2.AsyncClient"]),
+    ],
+)
+def test_what_is_asked_for_is_patched_and_nothing_else(emulator, using, patched):
+    """The clients of the other library are as they were."""
+    with emulator.respx(using=using):
+        assert find_patched() == patched
 
 
 # Routes of a test's own
@@ -161,18 +226,45 @@ def test_a_route_that_lets_a_request_go_lets_the_emulator_answer(emulator, get):
     assert len(looked) == 1
 
 
-def test_a_route_that_fails_fails(emulator, get):
-    """An error that a route raises is the client's."""
-    with emulator.respx() as router:
-        router.get(API + CREDITS).mock(side_effect=httpx.ConnectTimeout)
-        with pytest.raises(httpx.ConnectTimeout):
+class OwnError(httpx.ConnectTimeout):
+    """An error that a test has made of one of httpx."""
+
+
+@pytest.mark.parametrize(
+    "raised", [httpx.ConnectTimeout, httpx.ConnectTimeout("late"), OwnError], ids=repr
+)
+def test_a_route_that_fails_fails(emulator, get, library, using, raised):
+    """An error of httpx that a route raises is one of the client's library."""
+    with emulator.respx(using=using) as router:
+        router.get(API + CREDITS).mock(side_effect=raised)
+        with pytest.raises(library.ConnectTimeout) as caught:
             get(API + CREDITS)
+        assert caught.value.request.url == API + CREDITS
         assert router.calls.call_count == 1
+
+
+def test_a_route_sees_what_was_sent(emulator, library, using):
+    """Method, address, headers and body, in pieces or not, are those of the client's request."""
+    sent, url = b'{"a": 1}', "https://h.test/é?a=1"
+    with emulator.respx(using=using) as router, library.Client(verify=False) as client:
+        router.put(url, headers={"x-own": "yes"}, json={"a": 1}).mock(return_value=OWN)
+        for content in (sent, iter([sent[:3], sent[3:]])):
+            answer = client.put(url, content=content, headers={"x-own": "yes"})
+            assert answer.text == "the test's own"
+        assert [call.request.content for call in router.calls] == [sent, sent]
+
+
+def test_an_error_that_is_nobody_elses_passes_as_it_is(emulator, get):
+    """What a route raises that is no error of httpx."""
+    with emulator.respx() as router:
+        router.get(API + CREDITS).mock(side_effect=KeyError("own"))
+        with pytest.raises(KeyError, match="own"):
+            get(API + CREDITS)
 
 
 @pytest.mark.parametrize("emulator_first", [True, False])
 @pytest.mark.parametrize("all_mocked", [True, False])
-def test_other_routers_go_on_beside_it(emulator, get, emulator_first, all_mocked):
+def test_other_routers_go_on_beside_it(emulator, get, library, emulator_first, all_mocked):
     """Their routes come first, the emulator has the vendor's other paths, in either order."""
     other = respx.mock(assert_all_mocked=all_mocked)
     first, second = (emulator.respx(), other) if emulator_first else (other, emulator.respx())
@@ -183,7 +275,7 @@ def test_other_routers_go_on_beside_it(emulator, get, emulator_first, all_mocked
         assert by_test(get, "https://example.com/")
         assert get(f"{API}/v2/requests/0").status_code == 404
         assert other.calls.call_count == 2
-        if all_mocked:
+        if all_mocked or library is httpx2:  # to which the other router is no router
             with pytest.raises(AllMockedAssertionError):
                 get("https://example.com/elsewhere")
         else:
@@ -225,7 +317,7 @@ def test_of_two_emulators_the_last_one_entered_answers(get, using):
         assert credits_of(get(API + CREDITS)) == 1
 
 
-def test_it_is_a_decorator_as_well(emulator, get):
+def test_it_is_a_decorator_as_well(emulator, get, library):
     """As any router of respx is, for sync and async tests; one may ask for the router."""
 
     @emulator.respx()
@@ -234,18 +326,18 @@ def test_it_is_a_decorator_as_well(emulator, get):
 
     @emulator.respx()
     async def coroutine() -> Any:
-        async with httpx.AsyncClient(headers=HEADERS, verify=False) as client:
+        async with library.AsyncClient(headers=HEADERS, verify=False) as client:
             return credits_of(await client.get(API + CREDITS))
 
     assert decorated() == (100, 1)
     assert asyncio.run(coroutine()) == 100
 
 
-def test_it_is_an_async_context_as_well(emulator):
+def test_it_is_an_async_context_as_well(emulator, library):
     """`async with` opens it too."""
 
     async def ask() -> Any:
-        async with emulator.respx() as router, httpx.AsyncClient(verify=False) as client:
+        async with emulator.respx() as router, library.AsyncClient(verify=False) as client:
             answer = await client.get(API + CREDITS, headers=HEADERS)
             return credits_of(answer), router.calls.call_count
 
@@ -268,48 +360,51 @@ def test_calls_are_recorded(emulator, get, using):
 @pytest.mark.parametrize(
     ("does", "kind"),
     [
-        ({"reset": True}, httpx.ReadError),
-        ({"close": True}, httpx.RemoteProtocolError),
-        ({"truncate_bytes": 3}, httpx.RemoteProtocolError),
-        ({"delay_s": 60}, httpx.ReadTimeout),
-        ({"drip": {"bytes": 1, "every_s": 60}}, httpx.ReadTimeout),
+        ({"reset": True}, "ReadError"),
+        ({"close": True}, "RemoteProtocolError"),
+        ({"truncate_bytes": 3}, "RemoteProtocolError"),
+        ({"delay_s": 60}, "ReadTimeout"),
+        ({"drip": {"bytes": 1, "every_s": 60}}, "ReadTimeout"),
     ],
     ids=str,
 )
 @pytest.mark.parametrize("backend", ["sync", "asyncio", "trio"])
-def test_a_fault_is_what_httpx_makes_of_it(emulator, using, does, kind, backend):
+def test_a_fault_is_what_the_clients_library_makes_of_it(
+    emulator, library, using, does, kind, backend
+):
     """The error is that of a real connection, and a call without an answer is recorded too."""
     emulator.account(KEY).faults.add(does, "credits", times=1)
 
     async def ask() -> None:
-        async with httpx.AsyncClient(timeout=0.02, headers=HEADERS, verify=False) as client:
+        async with library.AsyncClient(timeout=0.02, headers=HEADERS, verify=False) as client:
             await client.get(API + CREDITS)
 
     def ask_sync() -> None:
-        with httpx.Client(timeout=0.02, headers=HEADERS, verify=False) as client:
+        with library.Client(timeout=0.02, headers=HEADERS, verify=False) as client:
             client.get(API + CREDITS)
 
     with emulator.respx(using=using) as router:
-        with pytest.raises(kind):
+        with pytest.raises(getattr(library, kind)) as caught:
             ask_sync() if backend == "sync" else anyio.run(ask, backend=backend)
         [call] = router.calls
+    assert caught.value.request.url == API + CREDITS
     is_begun = "truncate_bytes" in does or "drip" in does
     assert (call.request.url.path, call.has_response) == (CREDITS, is_begun)
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_delayed_async_client_holds_up_no_other(emulator, backend):
+def test_a_delayed_async_client_holds_up_no_other(emulator, library, backend):
     """While one waits, another is answered."""
     emulator.account(KEY).faults.add({"delay_s": 0.1}, "credits", times=1)
     done: list[str] = []
 
-    async def ask(client: httpx.AsyncClient, path: str) -> None:
+    async def ask(client: Any, path: str) -> None:
         await client.get(API + path)
         done.append(path)
 
     async def both() -> None:
         async with (
-            httpx.AsyncClient(headers=HEADERS, verify=False) as client,
+            library.AsyncClient(headers=HEADERS, verify=False) as client,
             anyio.create_task_group() as tasks,
         ):
             tasks.start_soon(ask, client, CREDITS)
@@ -318,6 +413,21 @@ def test_a_delayed_async_client_holds_up_no_other(emulator, backend):
     with emulator.respx():
         anyio.run(both, backend=backend)
     assert done == ["/v2/requests/0", CREDITS]
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("does", [{"delay_s": 60}, {"drip": {"bytes": 1, "every_s": 60}}], ids=str)
+def test_a_cancelled_call_ends_at_once(emulator, library, using, does, backend):
+    """Whatever it waits for, without a time-out of its own."""
+    emulator.account(KEY).faults.add(does, "credits", times=1)
+
+    async def ask() -> None:
+        async with library.AsyncClient(timeout=None, headers=HEADERS, verify=False) as client:
+            with pytest.raises(TimeoutError), anyio.fail_after(0.02):
+                await client.get(API + CREDITS)
+
+    with emulator.respx(using=using):
+        anyio.run(ask, backend=backend)
 
 
 def test_an_exception_restores_everything(emulator, get):
@@ -342,9 +452,79 @@ def test_a_route_that_was_never_called_is_no_complaint(emulator):
         router.get("https://example.com/")
 
 
+# What others patch
+
+
+class Registered(HTTPCoreMocker):
+    """What pytest-httpx2 registers with respx, and what a test of somebody's may have."""
+
+    name = ""
+    routers: ClassVar[list[Any]] = []
+    _patches: ClassVar[list[Any]] = []
+    targets = HTTPCore2Mocker.targets
+
+
+@pytest.mark.parametrize("emulator_first", [True, False])
+def test_routers_of_others_for_httpx2_go_on_beside_it(emulator, monkeypatch, emulator_first):
+    """Of two that patch the same one would come to nothing: theirs is the one that is used."""
+    monkeypatch.setattr(Mocker, "registry", {**Mocker.registry, "httpcore2": Registered})
+    other = respx.mock(using="httpcore2")
+    first, second = (emulator.respx(), other) if emulator_first else (other, emulator.respx())
+    with first, second:
+        other.get("https://example.com/").mock(return_value=OWN)
+        assert get_sync(httpx2, "https://example.com/").text == "the test's own"
+        assert credits_of(get_sync(httpx2, API + CREDITS)) == 100
+        emulator.account(KEY).faults.add({"reset": True}, "credits", times=1)
+        with pytest.raises(httpx2.ReadError):
+            get_sync(httpx2, API + CREDITS)
+    assert Registered.routers == []
+
+
+def test_nothing_is_added_to_what_respx_knows(emulator):
+    """A mocker of somebody's own may have the name that ours would have."""
+    with emulator.respx():
+        assert set(Mocker.registry) == {"httpcore", "httpx"}
+
+
+# Where httpx2 goes by the name of httpx
+
+ALIASED = f"""
+import httpx2
+httpx2.alias_httpx()
+import httpx, respx, segmind
+from mockserver import Emulator
+
+assert httpx is httpx2
+emulator = Emulator(clock="auto")
+account = emulator.account({KEY!r})
+sdk = segmind.SegmindClient(api_key={KEY!r})
+for using in (None, "httpcore", "httpx", "httpcore2", "httpx2"):
+    with emulator.respx(using=using) as router, account.sleepless():
+        picture = httpx2.get(sdk.run("ideogram-3", prompt="A boat")["output"], verify=False)
+        assert picture.content.startswith(bytes.fromhex("89504e47")), using
+        router.get("https://example.com/").mock(side_effect=httpx2.ReadTimeout)
+        try:
+            httpx2.get("https://example.com/", verify=False)
+        except httpx2.ReadTimeout:
+            continue
+        raise AssertionError(using)
+with httpx.Client(transport=emulator.transport) as client:
+    assert client.get("http://segmock/_mock/health").status_code == 200
+"""
+
+
+def test_httpx2_may_go_by_the_name_of_httpx():
+    """After `httpx2.alias_httpx()` all that was written for httpx is on httpx2, the SDK too."""
+    done = subprocess.run(
+        [sys.executable, "-c", ALIASED], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 # The vendor's SDK
 
 
+@pytest.mark.parametrize("using", [None, "httpcore", "httpx"])
 def test_the_sdk_runs_unmodified(emulator, using, monkeypatch):
     """`segmind.run` finds the emulator where it looks for the vendor, image and all."""
     monkeypatch.setenv("SEGMIND_API_KEY", KEY)
