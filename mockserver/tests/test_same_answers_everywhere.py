@@ -8,11 +8,14 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from decimal import Decimal
+from functools import partial
+from types import ModuleType
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import unquote
 from uuid import UUID
 
 import httpx
+import httpx2
 import pytest
 
 from mockserver import Emulator
@@ -451,7 +454,22 @@ STORIES: list[Story] = [
 
 # Who answers
 
-Asking: TypeAlias = Callable[[httpx.Request], httpx.Response]
+Asking: TypeAlias = Callable[[Any], Any]
+"""Sends a request of a library and returns its response, both libraries' alike."""
+
+
+class Way(NamedTuple):
+    """How an emulator is asked: at what origin, by whom, with requests of which library."""
+
+    origin: str
+    ask: Asking
+    library: ModuleType = httpx
+
+    def make_request(self, asked: Asked) -> Any:
+        """Return what a client of the library would send."""
+        headers = [(n, v.encode("latin-1")) for n, v in asked.headers]
+        url = self.origin + asked.path
+        return self.library.Request(asked.method, url, headers=headers, content=asked.body)
 
 
 def core_of(emulator: Emulator) -> Asking:
@@ -481,14 +499,14 @@ def core_of(emulator: Emulator) -> Asking:
 
 
 @contextmanager
-def sync(client: httpx.Client) -> Iterator[Asking]:
+def sync(client: Any) -> Iterator[Asking]:
     """Ask with a sync client."""
     with client:
         yield client.send
 
 
 @contextmanager
-def awaited(client: httpx.AsyncClient) -> Iterator[Asking]:
+def awaited(client: Any) -> Iterator[Asking]:
     """Ask with an async client."""
     with asyncio.Runner() as runner:
         yield lambda request: runner.run(client.send(request))
@@ -496,83 +514,93 @@ def awaited(client: httpx.AsyncClient) -> Iterator[Asking]:
 
 
 @contextmanager
-def through_core(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_core(emulator: Emulator) -> Iterator[Way]:
     """No edge at all."""
-    yield ORIGIN, core_of(emulator)
+    yield Way(ORIGIN, core_of(emulator))
 
 
 @contextmanager
-def through_transport(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_transport(emulator: Emulator, library: ModuleType = httpx) -> Iterator[Way]:
     """A sync client of the transport."""
-    with sync(httpx.Client(transport=emulator.transport)) as asking:
-        yield ORIGIN, asking
+    with sync(library.Client(transport=emulator.transport)) as ask:
+        yield Way(ORIGIN, ask, library)
 
 
 @contextmanager
-def through_async_transport(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_async_transport(emulator: Emulator, library: ModuleType = httpx) -> Iterator[Way]:
     """An async client of the transport."""
-    with awaited(httpx.AsyncClient(transport=emulator.transport)) as asking:
-        yield ORIGIN, asking
+    with awaited(library.AsyncClient(transport=emulator.transport)) as ask:
+        yield Way(ORIGIN, ask, library)
 
 
 @contextmanager
-def through_respx(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_respx(
+    emulator: Emulator, library: ModuleType = httpx, using: str | None = None
+) -> Iterator[Way]:
     """An ordinary sync client, at the vendor's host."""
-    with emulator.respx(), sync(httpx.Client(verify=False)) as asking:
-        yield VENDOR, asking
+    with emulator.respx(using=using), sync(library.Client(verify=False)) as ask:
+        yield Way(VENDOR, ask, library)
 
 
 @contextmanager
-def through_async_respx(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_async_respx(emulator: Emulator, library: ModuleType = httpx) -> Iterator[Way]:
     """An ordinary async client, at the vendor's host."""
-    with emulator.respx(), awaited(httpx.AsyncClient(verify=False)) as asking:
-        yield VENDOR, asking
+    with emulator.respx(), awaited(library.AsyncClient(verify=False)) as ask:
+        yield Way(VENDOR, ask, library)
+
+
+def through_respx_on_clients(
+    emulator: Emulator, library: ModuleType = httpx
+) -> AbstractContextManager[Way]:
+    """The same, where the clients themselves are patched."""
+    return through_respx(emulator, library, library.__name__)
 
 
 @contextmanager
-def through_respx_on_httpx(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
-    """The same, where respx patches httpx itself."""
-    with emulator.respx(using="httpx"), sync(httpx.Client(verify=False)) as asking:
-        yield VENDOR, asking
-
-
-@contextmanager
-def through_asgi(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_asgi(emulator: Emulator) -> Iterator[Way]:
     """An async client of the ASGI application."""
-    with awaited(httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.asgi))) as asking:
-        yield ORIGIN, asking
+    with awaited(httpx.AsyncClient(transport=httpx.ASGITransport(app=emulator.asgi))) as ask:
+        yield Way(ORIGIN, ask)
 
 
 @contextmanager
-def through_socket(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_socket(emulator: Emulator) -> Iterator[Way]:
     """A sync client of a server."""
-    with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as asking:
-        yield server.url, asking
+    with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as ask:
+        yield Way(server.url, ask)
 
 
 @contextmanager
-def through_socket_for_vendor(emulator: Emulator) -> Iterator[tuple[str, Asking]]:
+def through_socket_for_vendor(emulator: Emulator) -> Iterator[Way]:
     """A server behind a proxy that has the vendor's name: not a byte may differ from respx."""
-    with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as asking:
+    with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as ask:
 
         def proxied(request: httpx.Request) -> httpx.Response:
             request.url = httpx.URL(server.url).copy_with(raw_path=request.url.raw_path)
-            return asking(request)
+            return ask(request)
 
-        yield VENDOR, proxied
+        yield Way(VENDOR, proxied)
 
 
-Edge: TypeAlias = Callable[[Emulator], AbstractContextManager[tuple[str, Asking]]]
+Edge: TypeAlias = Callable[[Emulator], AbstractContextManager[Way]]
 
-EDGES: list[Edge] = [
+OF_EACH_LIBRARY = [
     through_transport,
     through_async_transport,
     through_respx,
     through_async_respx,
-    through_respx_on_httpx,
-    through_asgi,
-    through_socket,
+    through_respx_on_clients,
 ]
+EDGES: dict[str, Edge] = {
+    **{
+        f"{edge.__name__} of {library.__name__}": partial(edge, library=library)
+        for library in (httpx, httpx2)
+        for edge in OF_EACH_LIBRARY
+    },
+    "through_asgi": through_asgi,
+    "through_socket": through_socket,
+}
+over_every_edge = pytest.mark.parametrize("edge", EDGES.values(), ids=EDGES)
 
 
 # Playing a story
@@ -584,7 +612,7 @@ def normal(text: bytes, origin: str) -> bytes:
     return text.replace(origin.encode(), normal_host).replace(VENDOR_IMAGES.encode(), normal_host)
 
 
-def answer_of(method: str, response: httpx.Response, origin: str) -> Answer:
+def answer_of(method: str, response: Any, origin: str) -> Answer:
     """Return what came, on one host, with the length that the body then has."""
     headers = [(n.lower().decode(), v.decode("latin-1")) for n, v in response.headers.raw]
     body = normal(response.content, origin)
@@ -599,20 +627,20 @@ def played(story: Story, edge: Edge) -> tuple[list[Answer], Any]:
     """Play a story on an emulator of its own; return its answers and its journal."""
     emulator = Emulator(seed=0, clock="frozen", max_body_mib=1, explain=True, **FIXED)
     answers: list[Answer] = []
-    with edge(emulator) as (origin, asking), closing(story(emulator)) as told:
+    with edge(emulator) as way, closing(story(emulator)) as told:
         asked = next(told)
         while asked is not None:
-            headers = [(n, v.encode("latin-1")) for n, v in asked.headers]
-            url = origin + asked.path
-            request = httpx.Request(asked.method, url, headers=headers, content=asked.body)
-            if origin == VENDOR:
+            request = way.make_request(asked)
+            if way.origin == VENDOR:
                 request.headers.setdefault("x-forwarded-proto", "https")
-            answers.append(answer_of(asked.method, asking(request), origin))
+            response = way.ask(request)
+            assert isinstance(response, way.library.Response)
+            answers.append(answer_of(asked.method, response, way.origin))
             try:
                 asked = told.send(answers[-1])
             except StopIteration:
                 asked = None
-    return answers, journal_of(emulator, origin)
+    return answers, journal_of(emulator, way.origin)
 
 
 def journal_of(emulator: Emulator, origin: str) -> Any:
@@ -667,7 +695,7 @@ def told_by_core():
     return tell
 
 
-@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.__name__)
+@over_every_edge
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_every_edge_answers_as_the_core_does(story, edge, told_by_core):
     """Status, headers and body of every answer are the core's, and so is the journal."""
@@ -695,17 +723,15 @@ def test_the_suite_has_every_status_and_route_in_it(told_by_core):
     assert routes >= {"sync", "submit", "status", "result", "poll", "credits", "output", "unknown"}
 
 
-@pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.__name__)
+@over_every_edge
 def test_every_edge_reaches_the_control_plane(edge):
     """The control plane and the OpenAPI document answer the same wherever they are asked."""
     emulator = Emulator(seed=0, clock="frozen", **FIXED)
-    with edge(emulator) as (origin, asking):
-        here = "http://127.0.0.1"
+    with edge(emulator) as way:
 
-        def called(method: str, path: str, content: bytes = b"") -> httpx.Response:
-            headers = {"host": here.removeprefix("http://")}
-            request = httpx.Request(method, origin + path, headers=headers, content=content)
-            return asking(request)
+        def called(method: str, path: str, content: bytes = b"") -> Any:
+            asked = Asked(method, path, [("host", "127.0.0.1")], content)
+            return way.ask(way.make_request(asked))
 
         health = called("GET", "/_mock/health")
         moved = called("PATCH", "/_mock/clock?api_key=a%20b", b'{"advance_s": 60}')
