@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import anyio
 import httpx
+import httpx2
 import pytest
 
 from mockserver import Emulator
@@ -15,12 +18,14 @@ from mockserver.base.clock import MINUTE
 from mockserver.base.errors import EmulatorError
 from mockserver.control.pages import VerdictFilter
 from mockserver.edges import realtime
+from mockserver.edges.http_libraries import find_library
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.state.changes import MakeAccount, MoveClock
 from mockserver.tests.conftest import FIXED, KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
-ORIGIN = "http://127.0.0.1"
+ORIGIN, API = "http://127.0.0.1", "https://api.segmind.com"
+V1 = "/v1/mock-inference"
 NEVER_S = 60
 """A delay that no client waits for."""
 
@@ -147,26 +152,26 @@ def options_of(case: Case) -> dict[str, Any]:
     return {**body, "timeout": case.patience_s}
 
 
-def asked(emulator: Emulator, client: httpx.Client, case: Case, path: str) -> Seen:
+def asked(emulator: Emulator, client: Any, case: Case, path: str) -> Seen:
     """Ask with a sync client, reading the answer as it comes."""
     response, received, error = None, b"", None
     try:
         with client.stream(case.method, path, **options_of(case)) as response:
             for piece in response.iter_raw():
                 received += piece
-    except httpx.HTTPError as caught:
+    except (httpx.HTTPError, httpx2.HTTPError) as caught:
         error = caught
     return seen(emulator, response, received, error)
 
 
-async def asked_async(emulator: Emulator, client: httpx.AsyncClient, case: Case, path: str) -> Seen:
+async def asked_async(emulator: Emulator, client: Any, case: Case, path: str) -> Seen:
     """Ask with an async client, reading the answer as it comes."""
     response, received, error = None, b"", None
     try:
         async with client.stream(case.method, path, **options_of(case)) as response:
             async for piece in response.aiter_raw():
                 received += piece
-    except httpx.HTTPError as caught:
+    except (httpx.HTTPError, httpx2.HTTPError) as caught:
         error = caught
     return seen(emulator, response, received, error)
 
@@ -179,42 +184,48 @@ def live() -> Iterator[tuple[Emulator, str]]:
         yield emulator, server.url
 
 
+@pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
+def library(request) -> ModuleType:
+    """The library that the client is on."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
 def emulator() -> Emulator:
     """The same in process."""
     return Emulator(clock="frozen", **FIXED)
 
 
-def client_on(url: str, **options: Any) -> httpx.Client:
+def client_on(library: ModuleType, url: str, **options: Any) -> Any:
     """Return a sync client with a key."""
     headers = {"x-api-key": KEY, "host": "127.0.0.1"}
-    return httpx.Client(base_url=url, headers=headers, verify=False, **options)
+    return library.Client(base_url=url, headers=headers, verify=False, **options)
 
 
-def over_socket(live: tuple[Emulator, str], case: Case) -> Seen:
+def over_socket(library: ModuleType, live: tuple[Emulator, str], case: Case) -> Seen:
     """Ask the server, and wait until its journal has the exchange."""
     emulator, url = live
     path = prepared(emulator, case)
     before, newest = len(journal_of(emulator)), emulator.services.store.journals.last
-    with client_on(url) as client:
+    with client_on(library, url) as client:
         came = asked(emulator, client, case, path)
     if len(came.journal) == before:
-        with client_on(url) as client:
+        with client_on(library, url) as client:
             client.get("/_mock/requests", params={"wait_s": 10, "since": newest})
     return came._replace(journal=journal_of(emulator))
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_fault_is_the_same_with_and_without_a_socket(live, emulator, case):
+def test_a_fault_is_the_same_with_and_without_a_socket(live, emulator, case, library):
     """Status, headers, bytes, class of the error, journal and jobs are those of a socket."""
-    expected = over_socket(live, case)
+    expected = over_socket(library, live, case)
     path = prepared(emulator, case)
-    with client_on(ORIGIN, transport=emulator.transport) as client:
+    with client_on(library, ORIGIN, transport=emulator.transport) as client:
         assert asked(emulator, client, case, path) == expected
 
     async def ask() -> Seen:
         headers, transport = {"x-api-key": KEY}, emulator.transport
-        async with httpx.AsyncClient(
+        async with library.AsyncClient(
             transport=transport, base_url=ORIGIN, headers=headers
         ) as client:
             return await asked_async(emulator, client, case, prepared(emulator, case))
@@ -229,25 +240,25 @@ def test_a_fault_is_the_same_with_and_without_a_socket(live, emulator, case):
 @pytest.mark.parametrize(
     ("does", "kind", "words"),
     [
-        ({"reset": True}, httpx.ReadError, "Connection reset by peer"),
-        ({"close": True}, httpx.RemoteProtocolError, "Server disconnected without sending"),
+        ({"reset": True}, "ReadError", "Connection reset by peer"),
+        ({"close": True}, "RemoteProtocolError", "Server disconnected without sending"),
         (
             {"truncate_bytes": 3},
-            httpx.RemoteProtocolError,
+            "RemoteProtocolError",
             r"closed connection without sending complete .* \(received 3 bytes, expected \d+\)",
         ),
-        ({"delay_s": NEVER_S}, httpx.ReadTimeout, "timed out"),
-        ({"drip": SLOW}, httpx.ReadTimeout, "timed out"),
+        ({"delay_s": NEVER_S}, "ReadTimeout", "timed out"),
+        ({"drip": SLOW}, "ReadTimeout", "timed out"),
     ],
     ids=str,
 )
-def test_an_error_reads_as_httpx_writes_it(emulator, does, kind, words):
-    """The words are those of httpx, and the error knows its request."""
+def test_an_error_reads_as_the_library_writes_it(emulator, does, kind, words, library):
+    """The words are those of the client's library, and the error knows its request."""
     case = Case(does)
     path = prepared(emulator, case)
     with (
-        client_on(ORIGIN, transport=emulator.transport, timeout=PATIENCE_S) as client,
-        pytest.raises(kind, match=words) as caught,
+        client_on(library, ORIGIN, transport=emulator.transport, timeout=PATIENCE_S) as client,
+        pytest.raises(getattr(library, kind), match=words) as caught,
     ):
         client.get(path)
     assert caught.value.request.url == f"{ORIGIN}{path}"
@@ -257,18 +268,29 @@ def test_an_error_reads_as_httpx_writes_it(emulator, does, kind, words):
 
 
 def run_async(
-    emulator: Emulator, story: Callable[[httpx.AsyncClient], Any], backend: str = "asyncio"
+    library: ModuleType,
+    emulator: Emulator,
+    story: Callable[[Any], Any],
+    backend: str = "asyncio",
 ) -> Any:
     """Run a coroutine with an async client of the emulator."""
 
     async def run() -> Any:
         headers, transport = {"x-api-key": KEY}, emulator.transport
-        async with httpx.AsyncClient(
+        async with library.AsyncClient(
             transport=transport, base_url=ORIGIN, headers=headers
         ) as client:
             return await story(client)
 
     return anyio.run(run, backend=backend)
+
+
+async def cancel_waiting(call: Callable[[], Any]) -> None:
+    """Make a call in a task, and cancel that once it waits for what never comes."""
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(call)
+        await anyio.wait_all_tasks_blocked()
+        tasks.cancel_scope.cancel()
 
 
 async def run_together(*stories: Callable[[], Any]) -> None:
@@ -279,61 +301,75 @@ async def run_together(*stories: Callable[[], Any]) -> None:
 
 
 @on_each_backend
-def test_a_delayed_async_client_holds_up_no_other(emulator, backend):
+def test_a_delayed_async_client_holds_up_no_other(emulator, backend, library):
     """While one waits, another's whole job goes by."""
     prepared(emulator, Case({"delay_s": 0.2}))
     done: list[str] = []
 
-    async def one(client: httpx.AsyncClient) -> None:
+    async def one(client: Any) -> None:
         await client.get(CREDITS)
         done.append("delayed")
 
-    async def other(client: httpx.AsyncClient) -> None:
+    async def other(client: Any) -> None:
         job = (await client.post(SUBMIT, json=PROMPT)).json()
         await client.get(job["status_url"])
         done.append("whole job")
 
-    def both(client: httpx.AsyncClient) -> Any:
+    def both(client: Any) -> Any:
         return run_together(lambda: one(client), lambda: other(client))
 
-    run_async(emulator, both, backend)
+    run_async(library, emulator, both, backend)
     assert done == ["whole job", "delayed"]
 
 
 @on_each_backend
 @pytest.mark.parametrize("does", [{"delay_s": 0.1}, {"drip": {"bytes": 16, "every_s": 0.05}}])
-def test_async_clients_wait_at_the_same_time(emulator, does, backend):
+def test_async_clients_wait_at_the_same_time(emulator, does, backend, library):
     """When the first of five has its answer, all five have been struck."""
     prepared(emulator, Case({"status": 500}, "submit"))
     arm(emulator, does, "credits", times=5)
     hits: list[int] = []
 
-    async def five(client: httpx.AsyncClient) -> None:
+    async def five(client: Any) -> None:
         async def one() -> None:
             assert (await client.get(CREDITS)).status_code == 200
             hits.append(emulator.control.faults.list()["faults"][-1]["hits"])
 
         await run_together(*[one] * 5)
 
-    run_async(emulator, five, backend)
+    run_async(library, emulator, five, backend)
     assert hits == [5] * 5
 
 
 @on_each_backend
-def test_a_cancelled_call_is_journalled_as_lost(emulator, backend):
+def test_a_cancelled_call_is_journalled_as_lost(emulator, backend, library):
     """A task that is cancelled while it waits has left, as one that hangs up has."""
     prepared(emulator, Case({"delay_s": NEVER_S}, "submit", when="after"))
 
-    async def cancelled(client: httpx.AsyncClient) -> None:
-        with pytest.raises(TimeoutError), anyio.fail_after(0.02):
-            await client.post(SUBMIT, json=PROMPT, timeout=None)
+    def cancelled(client: Any) -> Any:
+        return cancel_waiting(lambda: client.post(SUBMIT, json=PROMPT, timeout=None))
 
-    run_async(emulator, cancelled, backend)
+    run_async(library, emulator, cancelled, backend)
     assert journal_of(emulator) == [("submit", None, "lost")]
     assert len(emulator.services.store.records[KEY].jobs) == 1
 
 
-def test_an_interrupted_call_is_journalled_as_lost(emulator, monkeypatch):
+@on_each_backend
+def test_a_cancelled_reader_has_what_came_until_then(emulator, backend, library):
+    """The first piece of a body that drips, and not the second; nothing is left running."""
+    prepared(emulator, Case({"drip": SLOW}))
+    received = bytearray()
+
+    async def read(client: Any) -> None:
+        async with client.stream("GET", CREDITS, timeout=None) as response:
+            async for piece in response.aiter_raw():
+                received.extend(piece)
+
+    run_async(library, emulator, lambda client: cancel_waiting(lambda: read(client)), backend)
+    assert len(received) == SLOW["bytes"]
+
+
+def test_an_interrupted_call_is_journalled_as_lost(emulator, monkeypatch, library):
     """Ctrl-C while a sync client waits is no answer either."""
 
     def interrupt(_seconds: float) -> None:
@@ -342,66 +378,127 @@ def test_an_interrupted_call_is_journalled_as_lost(emulator, monkeypatch):
     monkeypatch.setattr(realtime, "pause_s", interrupt)
     prepared(emulator, Case({"delay_s": NEVER_S}))
     with (
-        client_on(ORIGIN, transport=emulator.transport) as client,
+        client_on(library, ORIGIN, transport=emulator.transport) as client,
         pytest.raises(KeyboardInterrupt),
     ):
         client.get(CREDITS)
     assert journal_of(emulator) == [("credits", None, "lost")]
 
 
-def test_a_lost_submit_that_is_sent_again_gets_its_verdict(emulator):
+def test_a_lost_submit_that_is_sent_again_gets_its_verdict(emulator, library):
     """The journal of the transport is one that verdicts can be read off."""
     prepared(emulator, Case({"delay_s": NEVER_S}, "submit", when="after"))
-    with client_on(ORIGIN, transport=emulator.transport) as client:
-        with pytest.raises(httpx.ReadTimeout):
+    with client_on(library, ORIGIN, transport=emulator.transport) as client:
+        with pytest.raises(library.ReadTimeout):
             client.post(SUBMIT, json=PROMPT, timeout=0.01)
         client.post(SUBMIT, json=PROMPT)
     verdicts = emulator.control.verdicts.show(VerdictFilter(api_key=KEY))["verdicts"]
     assert [verdict["id"] for verdict in verdicts] == ["resubmitted-after-lost-answer"]
 
 
+def run_blocking(
+    library: ModuleType, emulator: Emulator, backend: str, sleep_s: int, patience_s: float
+) -> Any:
+    """Return the answer to a v1 call, of a sync client or of an async one."""
+    options: dict[str, Any] = {"json": {"sleep": sleep_s}, "timeout": patience_s}
+    if backend in BACKENDS:
+        return run_async(library, emulator, lambda client: client.post(V1, **options), backend)
+    with client_on(library, ORIGIN, transport=emulator.transport) as client:
+        return client.post(V1, **options)
+
+
+by_each_client = pytest.mark.parametrize("backend", ["sync", *BACKENDS])
+
+
 @pytest.mark.fact("R1")
-@pytest.mark.parametrize("backend", ["sync", *BACKENDS])
-def test_a_blocking_run_takes_its_time(backend):
+@by_each_client
+def test_a_blocking_run_takes_its_time(backend, library):
     """A v1 call under a running clock is answered when its virtual seconds have passed."""
     emulator = Emulator(clock="x2000")
-    if backend in BACKENDS:
-        body = {"sleep": 40}
-        answer = run_async(emulator, lambda c: c.post("/v1/mock-inference", json=body), backend)
-    else:
-        with client_on(ORIGIN, transport=emulator.transport) as client:
-            answer = client.post("/v1/mock-inference", json={"sleep": 40})
+    answer = run_blocking(library, emulator, backend, sleep_s=40, patience_s=60)
     assert answer.headers["x-generation-time"] == "40.0"
     [exchange] = emulator.services.store.records[KEY].journal
     assert exchange.answered_at - exchange.at >= 40_000_000
 
 
-def test_a_blocking_run_outlasts_an_impatient_client():
+@by_each_client
+def test_a_blocking_run_outlasts_an_impatient_client(backend, library):
     """The client's read timeout trips, and what it began goes on without it."""
     emulator = Emulator(clock="real", speed=1)
-    with (
-        client_on(ORIGIN, transport=emulator.transport, timeout=0.02) as client,
-        pytest.raises(httpx.ReadTimeout),
-    ):
-        client.post("/v1/mock-inference", json={"sleep": 50})
+    with pytest.raises(library.ReadTimeout):
+        run_blocking(library, emulator, backend, sleep_s=50, patience_s=0.02)
     assert journal_of(emulator) == [("sync", None, "lost")]
     assert len(emulator.services.store.records[KEY].jobs) == 1
 
 
-# Being an httpx transport
+@on_each_backend
+def test_a_blocking_run_outlasts_a_cancelled_task(backend, library):
+    """It is the caller alone that has left."""
+    emulator = Emulator(clock="real", speed=1)
+
+    def cancelled(client: Any) -> Any:
+        return cancel_waiting(lambda: client.post(V1, json={"sleep": 50}, timeout=None))
+
+    run_async(library, emulator, cancelled, backend)
+    assert journal_of(emulator) == [("sync", None, "lost")]
+    assert len(emulator.services.store.records[KEY].jobs) == 1
 
 
-def test_a_transport_outlives_its_clients(emulator):
+# Being a transport of each library
+
+
+def test_one_transport_is_a_transport_of_each_library(emulator, library):
+    """Who checks finds what it expects, and is answered with a response of its own."""
+    transport = emulator.transport
+    assert isinstance(transport, library.BaseTransport)
+    assert isinstance(transport, library.AsyncBaseTransport)
+    response = transport.handle_request(library.Request("GET", f"{ORIGIN}{CREDITS}"))
+    assert isinstance(response, library.Response)
+    assert isinstance(response.stream, library.SyncByteStream)
+    assert isinstance(response.stream, library.AsyncByteStream)
+
+
+def test_what_is_of_neither_library_is_refused():
+    """It would get a response that it cannot read."""
+    with pytest.raises(TypeError, match="no request of httpx or httpx2"):
+        find_library("GET /")
+
+
+def test_a_reader_that_stops_early_leaves_no_generator_open(emulator):
+    """Trio warns of one that is; httpx2 closes those that it is given."""
+    prepared(emulator, Case({"drip": FAST}))
+
+    async def stop_early(client: Any) -> None:
+        async with (
+            client.stream("GET", CREDITS) as response,
+            aclosing(response.aiter_raw()) as pieces,
+        ):
+            await anext(pieces)
+
+    run_async(httpx2, emulator, stop_early, "trio")
+    prepared(emulator, Case({"drip": FAST}))
+
+    async def patched() -> None:
+        headers = {"x-api-key": KEY}
+        async with httpx2.AsyncClient(base_url=API, headers=headers, verify=False) as client:
+            await stop_early(client)
+
+    with emulator.respx(using="httpx2"):
+        anyio.run(patched, backend="trio")
+
+
+def test_a_transport_outlives_its_clients(emulator, library):
     """Closing a client closes nothing of the emulator's, and both kinds share it."""
     prepared(emulator, Case({"status": 500}, "submit"))
     for _ in range(2):
-        with client_on(ORIGIN, transport=emulator.transport) as client:
+        with client_on(library, ORIGIN, transport=emulator.transport) as client:
             assert client.get(CREDITS).json()["credits"] == 100
-        assert run_async(emulator, lambda client: client.get(CREDITS)).json()["credits"] == 100
+        answer = run_async(library, emulator, lambda client: client.get(CREDITS))
+        assert answer.json()["credits"] == 100
     assert emulator.transport is emulator.transport
 
 
-def test_a_body_may_come_in_pieces(emulator):
+def test_a_body_may_come_in_pieces(emulator, library):
     """Generators are read to their end, by sync and async clients."""
     prepared(emulator, Case({"status": 500}))
     json_type = {"content-type": "application/json"}
@@ -411,22 +508,22 @@ def test_a_body_may_come_in_pieces(emulator):
         yield whole[:5]
         yield whole[5:]
 
-    with client_on(ORIGIN, transport=emulator.transport) as client:
+    with client_on(library, ORIGIN, transport=emulator.transport) as client:
         content = iter([whole[:5], whole[5:]])
         assert client.post(SUBMIT, content=content, headers=json_type).is_success
     answer = run_async(
-        emulator, lambda client: client.post(SUBMIT, content=pieces(), headers=json_type)
+        library, emulator, lambda client: client.post(SUBMIT, content=pieces(), headers=json_type)
     )
     assert answer.is_success
     bodies = [exchange.request.body for exchange in emulator.services.store.records[KEY].journal]
     assert bodies == [whole, whole]
 
 
-def test_a_streamed_output_is_the_whole_output(emulator):
+def test_a_streamed_output_is_the_whole_output(emulator, library):
     """`client.stream` gives the bytes that `client.get` gives."""
     path = prepared(emulator, Case({"status": 500}, "output", when="before"))
     emulator.services.faults.clear()
-    with client_on(ORIGIN, transport=emulator.transport) as client:
+    with client_on(library, ORIGIN, transport=emulator.transport) as client:
         whole = client.get(path).content
         with client.stream("GET", path) as response:
             assert b"".join(response.iter_bytes(1000)) == whole
@@ -434,10 +531,10 @@ def test_a_streamed_output_is_the_whole_output(emulator):
 
 
 @pytest.mark.parametrize("path", ["/_mock/events", "/_mock/requests?wait_s=1"])
-def test_waiting_for_news_needs_a_server(emulator, path):
+def test_waiting_for_news_needs_a_server(emulator, path, library):
     """What would have to wait says so, and what to do."""
     with (
-        client_on(ORIGIN, transport=emulator.transport) as client,
+        client_on(library, ORIGIN, transport=emulator.transport) as client,
         pytest.raises(EmulatorError, match="waits") as caught,
     ):
         client.get(path)
