@@ -40,12 +40,14 @@ class Surroundings:
         folder: A folder of this run alone, which is removed at its end.
         tls: The context of a server that has a certificate for each of the vendor's names.
         ca: The certificate of the authority that signs them, in PEM.
+        bundle: A file with that certificate, and all that were trusted before.
         refuse: What is told of every other host that the program wants.
     """
 
     folder: Path
     tls: SSLContext
     ca: bytes
+    bundle: Path
     refuse: Refuse
 
 

@@ -58,6 +58,16 @@ BEHIND_REQUIRE_POSIX = {
 }
 """They run after `require_posix` only: see the tests of the kit below."""
 
+LINUX_ONLY = {
+    "mockserver/programs/launcher.py",
+    "mockserver/programs/namespace.py",
+    "mockserver/programs/namespace_refusals.py",
+    "mockserver/programs/network_watch.py",
+    "mockserver/programs/own_network.py",
+    "mockserver/programs/packet_watch.py",
+}
+"""They are about namespaces, and are imported on Linux only."""
+
 
 def list_sources():
     """Return the product's own modules, by their paths: not the tests, and no benchmark."""
@@ -132,10 +142,25 @@ def test_a_name_that_windows_lacks_is_found_where_nothing_guards_it(text, found)
     assert find_unguarded(text) == found
 
 
-@pytest.mark.parametrize("path", sorted(SOURCES.keys() - BEHIND_REQUIRE_POSIX))
+@pytest.mark.parametrize("path", sorted(SOURCES.keys() - BEHIND_REQUIRE_POSIX - LINUX_ONLY))
 def test_a_module_asks_for_nothing_that_windows_lacks(path):
     """Each use is guarded by a question about the system."""
     assert find_unguarded(SOURCES[path]) == []
+
+
+def test_what_is_for_linux_alone_is_imported_where_something_asks_for_the_system():
+    """Each import of it from elsewhere is guarded."""
+    names = {each.removesuffix(".py").replace("/", ".") for each in LINUX_ONLY}
+    found = [
+        (path, node.module)
+        for path in sorted(SOURCES.keys() - LINUX_ONLY)
+        for block in list_blocks(ast.parse(SOURCES[path]))
+        if "sys.platform" not in ast.unparse(block)
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        and {node.module, *(f"{node.module}.{each.name}" for each in node.names)} & names
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("path", sorted(BEHIND_REQUIRE_POSIX))
