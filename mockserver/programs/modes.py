@@ -40,14 +40,12 @@ class Surroundings:
         folder: A folder of this run alone, which is removed at its end.
         tls: The context of a server that has a certificate for each of the vendor's names.
         ca: The certificate of the authority that signs them, in PEM.
-        bundle: A file with that certificate, and all that were trusted before.
         refuse: What is told of every other host that the program wants.
     """
 
     folder: Path
     tls: SSLContext
     ca: bytes
-    bundle: Path
     refuse: Refuse
 
 
@@ -69,7 +67,8 @@ class Mode(Protocol):
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> Popen[bytes]:
         """Start the program as a direct child, with exactly this environment.
 
-        Its stdin, stdout, stderr, process group and terminal are the caller's.
+        Its stdin, stdout, stderr, process group and terminal are the caller's. Signals are held
+        while this runs: `child_process.start_process` starts a child that gets them.
 
         Raises:
             OSError: it cannot be started: `FileNotFoundError`, `PermissionError`, ….

@@ -18,8 +18,8 @@ from mockserver.programs.modes import Listener, ModeName, Surroundings
 from mockserver.programs.namespace_refusals import explain_end, explain_refusal
 from mockserver.programs.network_watch import NetworkWatch
 from mockserver.programs.packet_watch import FOREIGN
-from mockserver.programs.trust_stores import SYSTEM_BUNDLES
-from mockserver.programs.variables import PROXY_VARIABLES
+from mockserver.programs.trust_stores import SYSTEM_BUNDLES, write_trust_stores
+from mockserver.programs.variables import PROXY_VARIABLES, make_trust_variables
 
 _ROOT = Path(launcher.__file__).parents[2]
 _PLAIN, _WITH_TLS = ("control", "http", "http-6"), ("https", "https-6")
@@ -95,6 +95,7 @@ class NamespaceMode:
     Args:
         launch: What was begun before.
         surroundings: What every mode is given.
+        environment: The caller's; what it has for the program stays, beside what is added.
 
     Raises:
         EmulatorError: this system does not allow such a network; it says why, and what to do.
@@ -102,9 +103,13 @@ class NamespaceMode:
 
     name: ModeName = "namespace"
 
-    def __init__(self, launch: Launch, surroundings: Surroundings) -> None:
+    def __init__(
+        self, launch: Launch, surroundings: Surroundings, environment: Mapping[str, str]
+    ) -> None:
         self._launch = launch
-        self._bundle = surroundings.bundle
+        stores = write_trust_stores(surroundings.folder, surroundings.ca, environment)
+        self._bundle = stores.bundle
+        self._variables = make_trust_variables(*stores, environment)
         opened = launch.receive_sockets()
         plain = [opened.pop(name) for name in _PLAIN if name in opened]
         with_tls = [opened.pop(name) for name in _WITH_TLS if name in opened]
@@ -121,8 +126,8 @@ class NamespaceMode:
         )
 
     def variables(self) -> dict[str, str | None]:
-        """Return what takes proxies away: none can be reached, and none is needed."""
-        return dict.fromkeys(PROXY_VARIABLES)
+        """Return what names the certificates, and takes away proxies, which cannot be reached."""
+        return {**self._variables, **dict.fromkeys(PROXY_VARIABLES)}
 
     def start(self, command: Sequence[str], environment: Mapping[str, str]) -> Popen[bytes]:
         """Start the program.
