@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mockserver.edges.asgi import App
     from mockserver.edges.httpx import Transport
     from mockserver.edges.inprocess import InProcess
+    from mockserver.edges.listeners import Listener
     from mockserver.edges.respx import EmulatedRouter
     from mockserver.edges.serve import LiveServer
     from mockserver.handles.account import AccountHandle
@@ -211,16 +212,18 @@ class Emulator:
         At its end exchanges in flight have `shutdown_grace` seconds, then their connections are
         closed.
         """
-        from mockserver.edges.serve import listen
+        from mockserver.edges.listeners import listen
 
         app = self.guard_asgi(host)
         return self._serve(app, listen(host, port))
 
     def live_on(self, sock: socket) -> AbstractContextManager[LiveServer]:
         """Serve on a socket that is already listening, in a thread, while the context lasts."""
-        return self._serve(self.guard_asgi(sock.getsockname()[0]), [sock])
+        from mockserver.edges.listeners import Listener
 
-    def _serve(self, app: App, sockets: list[socket]) -> AbstractContextManager[LiveServer]:
+        return self._serve(self.guard_asgi(sock.getsockname()[0]), [Listener(sock)])
+
+    def _serve(self, app: App, listeners: list[Listener]) -> AbstractContextManager[LiveServer]:
         from mockserver.edges.serve import serve_in_thread
 
-        return serve_in_thread(app, sockets, self.settings.shutdown_grace)
+        return serve_in_thread(app, listeners, self.settings.shutdown_grace)

@@ -6,8 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from socket import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +15,9 @@ from mockserver.cli.emulator_flags import emulator_flags, make_emulator
 from mockserver.cli.flag_types import Number, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
 from mockserver.cli.settings import setting
+
+if TYPE_CHECKING:
+    from mockserver.edges.listeners import Listener
 
 
 @click.command(short_help="Serve the emulator until SIGINT or SIGTERM.")
@@ -76,18 +78,19 @@ def serve(
     if sys.stdout is None:
         raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
     stdin = stdin_end.find_stdin() if until_eof else None
+    from mockserver.edges import listeners
     from mockserver.edges import serve as edge
 
     emulator = make_emulator(context, faults, fields)
     app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
-    sockets = edge.listen(host, port)
+    served = listeners.listen(host, port)
     with serve_log.keep_log(emulator, log):
-        edge.run(app, sockets, lambda: _start(sockets[0], stdin), emulator.settings.shutdown_grace)
+        edge.run(app, served, lambda: _start(served[0], stdin), emulator.settings.shutdown_grace)
 
 
-def _start(sock: socket, stdin: int | None) -> None:
+def _start(listener: Listener, stdin: int | None) -> None:
     """Say that this server is ready, and wait for the end of stdin, if that is to be its own."""
-    _announce(sock)
+    _announce(listener)
     if stdin is not None:
         stdin_end.stop_at_end(stdin)
 
@@ -103,14 +106,14 @@ def _read_token(token: str | None, file: Path | None) -> str | None:
     return access.read_token(file)
 
 
-def _announce(sock: socket) -> None:
+def _announce(listener: Listener) -> None:
     """Print the ready line, which somebody waits for; programs take its last word for the URL."""
-    from mockserver.edges import serve as edge
+    from mockserver.edges import listeners
 
-    if edge.is_on_all_addresses(sock):
+    if listeners.is_on_all_addresses(listener.socket):
         with suppress(OSError):
             click.echo("segmock: listening on every address of this machine", err=True)
     try:
-        click.echo(f"segmock ready on {edge.render_url(sock)}")
+        click.echo(f"segmock ready on {listeners.render_url(listener)}")
     except BrokenPipeError as error:  # otherwise not worth a word: `segmock models list | head`
         raise give_up_stdout(error) from None

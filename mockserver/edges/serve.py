@@ -1,39 +1,28 @@
-"""Serving over a real socket with uvicorn: in the foreground for the command, or in a thread."""
+"""Serving on listeners with uvicorn: in the foreground for the command, or in a thread."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
 import gc
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from math import ceil
+from ssl import SSLContext
 from threading import Event, Thread
 from types import FrameType
+from typing import cast
 
 import uvicorn
 
-from mockserver.base.errors import EmulatorError
-from mockserver.base.hosts import is_localhost, parse_host
 from mockserver.edges import threads
 from mockserver.edges.asgi import App
 from mockserver.edges.heap import give_back_big_blocks
+from mockserver.edges.listeners import Listener, render_url
 from mockserver.edges.protocol import Protocol
+from mockserver.edges.tls_acceptor import TlsAcceptor
 
-_BACKLOG = 2048
-_LOOPBACKS = ("127.0.0.1", "::1")
-_NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
-_TAKEN = {errno.EADDRINUSE, errno.EACCES}
-"""Somebody has the port, or it is not for everybody."""
-
-_SHARING = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-"""A port can be had again at once after a server has ended; Windows, where the second name would
-let two servers have one port at a time, has the first."""
-
-_ATTEMPTS = 20
 GRACE_S = 5.0
 """How long exchanges in flight may take to end by themselves when the server is to stop."""
 
@@ -50,20 +39,38 @@ class Server(uvicorn.Server):
     def __init__(
         self,
         app: App,
+        listeners: Sequence[Listener],
         on_ready: Callable[[], None],
         grace_s: float = GRACE_S,
         protocol: type[Protocol] = Protocol,
     ) -> None:
         super().__init__(_make_config(app, protocol, grace_s))
         self._app = app
+        self._listeners = listeners
         self._on_ready = on_ready
         self._grace_s = grace_s
+        self._protocol = protocol
+        self._acceptors: list[TlsAcceptor] = []
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
+    def serve_all(self) -> None:
+        """Serve on all listeners until it is told to end."""
+        self.run(sockets=[each.socket for each in self._listeners])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
+        """Start, then say so; uvicorn would have TLS for all of its sockets or for none."""
+        await super().startup([each.socket for each in self._listeners if each.tls is None])
+        for listener in self._listeners:
+            if listener.tls is not None:
+                self._listen_for_tls(listener, listener.tls)
         if self.started:
             self._on_ready()
+
+    def _listen_for_tls(self, listener: Listener, context: SSLContext) -> None:
+        def make_protocol() -> Protocol:
+            return self._protocol(self.config, self.server_state, self.lifespan.state)
+
+        patience_s = self._protocol.limits.head_s
+        self._acceptors.append(TlsAcceptor(listener.socket, context, make_protocol, patience_s))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Send those home who only wait for news, let the others finish, but not for ever.
@@ -72,6 +79,10 @@ class Server(uvicorn.Server):
         connection closed: an application that waits takes that for a client who left.
         """
         self._app.close()
+        for acceptor in self._acceptors:
+            await acceptor.close()
+        for connection in list(self.server_state.connections):
+            _abort_idle_tls(cast("Protocol", connection))
         end = asyncio.get_running_loop().call_later(self._grace_s, self._close_connections)
         await super().shutdown(sockets)
         end.cancel()
@@ -92,6 +103,13 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _abort_idle_tls(connection: Protocol) -> None:
+    """End an idle connection with TLS: its client need not look before the server may end."""
+    is_idle = connection.cycle is None or connection.cycle.response_complete
+    if connection.scheme == "https" and is_idle:
+        connection.transport.abort()
+
+
 @dataclass(frozen=True, slots=True)
 class LiveServer:
     """A server that is running: `url` is its root for a client here, without a slash at the end."""
@@ -99,91 +117,9 @@ class LiveServer:
     url: str
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
-    """Bind listening sockets, all on one port; port 0 takes any free one.
-
-    A name of this machine such as `localhost` is bound in both families where both exist, since a
-    client may take it for either address.
-
-    Raises:
-        EmulatorError: the address cannot be bound.
-    """
-    host = parse_host(host)
-    addresses = _LOOPBACKS if is_localhost(host) else (host,)
-    try:
-        return _bind_all(addresses, port) if port else _bind_any_port(addresses)
-    except OSError as error:
-        is_taken = error.errno in _TAKEN
-        raise EmulatorError(
-            f"cannot listen on port {port} of {host}: {error.strerror}",
-            hint="--port 0 takes any free port" if is_taken else "--host takes an address",
-        ) from None
-
-
-def _bind_any_port(addresses: Sequence[str]) -> list[socket.socket]:
-    """Bind to a port that is free on every address: what one has free, another may not."""
-    for _ in range(_ATTEMPTS):
-        try:
-            return _bind_all(addresses, 0)
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-    return _bind_all(addresses, 0)
-
-
-def _bind_all(addresses: Sequence[str], port: int) -> list[socket.socket]:
-    """Bind to one port of every address that there is, at least one."""
-    sockets: list[socket.socket] = []
-    with ExitStack() as opened:
-        for address in addresses:
-            port = sockets[0].getsockname()[1] if sockets else port
-            try:
-                sockets.append(opened.enter_context(_bind(address, port)))
-            except OSError as error:
-                is_last = address == addresses[-1]
-                if error.errno not in _NO_SUCH_ADDRESS or (is_last and not sockets):
-                    raise
-        opened.pop_all()
-    return sockets
-
-
-def _bind(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, _SHARING, 1)
-        sock.bind((address, port))
-        sock.listen(_BACKLOG)
-    except OSError:
-        sock.close()
-        raise
-    return sock
-
-
-def render_url(sock: socket.socket) -> str:
-    """Return a root URL at which a client on this machine reaches a listening socket."""
-    host, port = sock.getsockname()[:2]
-    if is_on_all_addresses(sock):
-        host = _LOOPBACKS[0] if _takes_ipv4(sock) else _LOOPBACKS[1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-def is_on_all_addresses(sock: socket.socket) -> bool:
-    """Tell whether a socket listens on 0.0.0.0 or ::, at which no client can ask."""
-    host: str = sock.getsockname()[0]
-    return ip_address(host).is_unspecified
-
-
-def _takes_ipv4(sock: socket.socket) -> bool:
-    """Tell whether IPv4 reaches a socket; on many systems it does where that is bound to ::."""
-    if sock.family == socket.AF_INET:
-        return True
-    return not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
-
-
 def run(
     app: App,
-    sockets: list[socket.socket],
+    listeners: Sequence[Listener],
     on_ready: Callable[[], None],
     grace_s: float = GRACE_S,
 ) -> None:
@@ -196,26 +132,24 @@ def run(
         on_ready()
 
     give_back_big_blocks()
-    Server(app, freeze_and_tell, grace_s).run(sockets=sockets)
+    Server(app, listeners, freeze_and_tell, grace_s).serve_all()
 
 
 @contextmanager
 def serve_in_thread(
     app: App,
-    sockets: list[socket.socket],
+    listeners: Sequence[Listener],
     grace_s: float = GRACE_S,
     protocol: type[Protocol] = Protocol,
 ) -> Iterator[LiveServer]:
-    """Serve on listening sockets, in a thread, while the context lasts."""
+    """Serve in a thread, while the context lasts; the URL is that of the first listener."""
     is_ready = Event()
-    server = Server(app, is_ready.set, grace_s, protocol)
-    thread = Thread(
-        target=server.run, kwargs={"sockets": sockets}, name=threads.SERVER, daemon=True
-    )
+    server = Server(app, listeners, is_ready.set, grace_s, protocol)
+    thread = Thread(target=server.serve_all, name=threads.SERVER, daemon=True)
     thread.start()
     try:
         is_ready.wait()
-        yield LiveServer(render_url(sockets[0]))
+        yield LiveServer(render_url(listeners[0]))
     finally:
         server.should_exit = True
         thread.join()

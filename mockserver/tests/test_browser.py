@@ -16,7 +16,8 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.control.journal import JournalFilter
-from mockserver.edges.serve import listen, serve_in_thread
+from mockserver.edges.listeners import listen
+from mockserver.edges.serve import serve_in_thread
 from mockserver.rules.faults import FaultRequest, On
 
 BROWSER = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -18,8 +17,9 @@ from click.testing import Result
 
 from mockserver import cli, emulator, fault_files
 from mockserver.cli import serve_log, stdin_end
-from mockserver.edges import access
+from mockserver.edges import access, listeners
 from mockserver.edges import serve as edge
+from mockserver.edges.listeners import Listener
 from mockserver.tests.cli.results import assert_refused, make_models_folder
 
 SERVE = cli.main.commands["serve"]
@@ -45,7 +45,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     """Run `serve` as far as its server; return its result and what it would have served."""
     seen = SimpleNamespace()
     real_listen, real_read, real_read_token = (
-        edge.listen,
+        listeners.listen,
         fault_files.read_rule_file,
         access.read_token,
     )
@@ -55,7 +55,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
             super().__init__(**fields)
             seen.settings = self.settings
 
-    def listen(host: str, port: int) -> list[socket.socket]:
+    def listen(host: str, port: int) -> list[Listener]:
         seen.host, seen.port = host, port
         return real_listen(host, 0)
 
@@ -67,14 +67,12 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         seen.admin_token_file = file
         return real_read_token(file)
 
-    def end(
-        app: Any, sockets: list[socket.socket], on_ready: Callable[[], None], grace_s: float
-    ) -> None:
+    def end(app: Any, served: list[Listener], on_ready: Callable[[], None], grace_s: float) -> None:
         seen.admin_token = app.control.token
         assert grace_s == seen.settings.shutdown_grace
         on_ready()
-        for sock in sockets:
-            sock.close()
+        for listener in served:
+            listener.socket.close()
 
     def keep_log(_emulator: Any, form: str) -> AbstractContextManager[None]:
         seen.log = form
@@ -89,7 +87,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     monkeypatch.setattr(serve_log, "keep_log", keep_log)
     monkeypatch.setattr(stdin_end, "find_stdin", lambda: 0)
     monkeypatch.setattr(stdin_end, "stop_at_end", lambda _: setattr(seen, "until_eof", True))
-    monkeypatch.setattr(edge, "listen", listen)
+    monkeypatch.setattr(listeners, "listen", listen)
     monkeypatch.setattr(edge, "run", end)
     return served
 

@@ -7,7 +7,8 @@ import pytest
 
 from mockserver import Emulator, __version__
 from mockserver.edges.front_page import LINKS
-from mockserver.edges.serve import listen, serve_in_thread
+from mockserver.edges.listeners import listen
+from mockserver.edges.serve import serve_in_thread
 from mockserver.tests.base.test_accept import CHROMIUM
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT

@@ -19,8 +19,9 @@ from uvicorn.server import ServerState
 
 from mockserver import Emulator
 from mockserver.edges.connection_limits import Limits
+from mockserver.edges.listeners import listen
 from mockserver.edges.protocol import Protocol
-from mockserver.edges.serve import listen, serve_in_thread
+from mockserver.edges.serve import serve_in_thread
 from mockserver.tests.edges.test_asgi import (
     CREDITS,
     SUBMIT,

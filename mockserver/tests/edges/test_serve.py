@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import signal
 import socket
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,6 @@ from contextlib import closing
 import httpx
 import pytest
 
-from mockserver.base.errors import EmulatorError
 from mockserver.edges import serve as edge
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, PROMPT
@@ -165,23 +163,6 @@ def test_the_ready_line_names_an_address_at_which_clients_can_ask(tmp_path, host
     assert ("every address" in stderr) is is_everywhere
 
 
-@pytest.mark.parametrize(("is_ipv6_alone", "url"), [(0, "http://127.0.0.1:"), (1, "http://[::1]:")])
-def test_a_server_on_ipv6_alone_is_asked_at_ipv6(is_ipv6_alone, url):
-    """Whether :: takes IPv4 too, the socket knows."""
-
-    class Socket:
-        family = socket.AF_INET6
-
-        def getsockname(self) -> tuple[str, int, int, int]:
-            return "::", 8765, 0, 0
-
-        def getsockopt(self, level: int, option: int) -> int:
-            assert (level, option) == (socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
-            return is_ipv6_alone
-
-    assert edge.render_url(Socket()) == f"{url}8765"
-
-
 @pytest.mark.parametrize("host", ["[::1]", "LOCALHOST", "localhost.", "127.1", "x.localhost"])
 def test_every_spelling_of_this_machine_can_be_listened_on(tmp_path, host):
     """No token is asked for where nobody else can come, however it is spelled."""
@@ -199,50 +180,6 @@ def test_localhost_is_served_in_both_families(tmp_path):
         port = served.url.rpartition(":")[2]
         assert credits_at(f"http://127.0.0.1:{port}") == 100
         assert not has_ipv6() or credits_at(f"http://[::1]:{port}") == 100
-
-
-def test_a_port_that_one_family_has_taken_is_in_use():
-    """Serving half of localhost would send half of the clients to another program."""
-    for taken in edge.listen("localhost", 0)[:2]:
-        address = taken.getsockname()
-        with closing(taken), pytest.raises(EmulatorError, match="in use"):
-            edge.listen("localhost", address[1])
-
-
-def test_a_port_that_only_one_family_has_free_is_passed_over(monkeypatch):
-    """Port 0 is asked for again until a port is free on both addresses."""
-    bind, refusals = edge._bind, []
-
-    def bind_late(address: str, port: int) -> socket.socket:
-        if address == "::1" and len(refusals) < 3:
-            refusals.append(port)
-            raise OSError(errno.EADDRINUSE, "taken")
-        return bind(address, port)
-
-    monkeypatch.setattr(edge, "_bind", bind_late)
-    sockets = edge.listen("localhost", 0)
-    assert len(refusals) == 3
-    assert len({sock.getsockname()[1] for sock in sockets}) == 1
-    for sock in sockets:
-        sock.close()
-
-
-@pytest.mark.parametrize("missing", ["127.0.0.1", "::1"])
-def test_localhost_is_the_family_that_there_is(monkeypatch, missing):
-    """A machine with one family alone is served there; with none it is said in one line."""
-
-    def bind(address: str, port: int) -> socket.socket:
-        if address in absent:
-            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
-        return socket.create_server(("127.0.0.1", port))
-
-    absent = {missing}
-    monkeypatch.setattr(edge, "_bind", bind)
-    [sock] = edge.listen("localhost", 0)
-    sock.close()
-    absent |= {"127.0.0.1", "::1"}
-    with pytest.raises(EmulatorError, match="Cannot assign"):
-        edge.listen("localhost", 0)
 
 
 def test_an_empty_host_is_refused_for_what_it_is(tmp_path):

@@ -11,7 +11,8 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
-from mockserver.edges.serve import listen, render_url, serve_in_thread
+from mockserver.edges.listeners import listen, render_url
+from mockserver.edges.serve import serve_in_thread
 from mockserver.handles.control_client import HttpControlClient, InProcessControlClient
 
 FIELDS = {"plan", "credits", "status"}
@@ -99,9 +100,9 @@ def test_in_process_nothing_waits(running):
 
 def test_where_nobody_listens_the_error_says_how_to_begin():
     """It names the URL and the command that starts a server."""
-    [sock] = listen("127.0.0.1", 0)
-    with closing(sock):
-        url = render_url(sock)
+    [listener] = listen("127.0.0.1", 0)
+    with closing(listener.socket):
+        url = render_url(listener)
     with pytest.raises(EmulatorError, match=url) as caught:
         HttpControlClient(url).call("GET", "/_mock/health")
     assert "segmock serve" in caught.value.hint

@@ -13,7 +13,8 @@ import trustme
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.edges import realtime
-from mockserver.edges.serve import listen, render_url, serve_in_thread
+from mockserver.edges.listeners import listen, render_url
+from mockserver.edges.serve import serve_in_thread
 from mockserver.handles.control_client import HttpControlClient, UntrustedServerError
 from mockserver.handles.health import read_health, wait_for_health
 from mockserver.tests.handles.test_control_client import answering
@@ -22,9 +23,9 @@ from mockserver.tests.handles.test_control_client import answering
 @pytest.fixture
 def nobody():
     """An address at which nobody listens."""
-    [sock] = listen("127.0.0.1", 0)
-    with closing(sock):
-        return render_url(sock)
+    [listener] = listen("127.0.0.1", 0)
+    with closing(listener.socket):
+        return render_url(listener)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 
 from mockserver.base.errors import EmulatorError
 from mockserver.control.log_writers import LineWriter
-from mockserver.edges.serve import listen, serve_in_thread
+from mockserver.edges.listeners import listen
+from mockserver.edges.serve import serve_in_thread
 from mockserver.emulator import Emulator
 from mockserver.handles.control_client import HttpControlClient
 from mockserver.handles.event_stream import EventStream
@@ -91,7 +92,7 @@ def test_repetitions_are_told_though_nothing_else_comes(server, monkeypatch):
 @contextmanager
 def serve_on(port):
     """Serve on a port; port 0 takes any."""
-    [sock] = listen("127.0.0.1", port)
+    [(sock, _)] = listen("127.0.0.1", port)
     with Emulator(clock="frozen").live_on(sock) as server:
         yield server.url, sock.getsockname()[1]
 
