@@ -15,11 +15,13 @@ import httpx
 from respx import MockRouter, Route, Router
 from respx.mocks import Mocker
 from respx.models import AllMockedAssertionError, PassThrough
+from respx.patterns import Pattern
 
 from mockserver.base.errors import is_misuse
 from mockserver.base.hosts import VENDOR, is_vendor
 from mockserver.edges.httpx import Transport
 from mockserver.edges.respx_patches import find_mocker, list_default_patches
+from mockserver.edges.respx_routes import EmulatedRoute
 from mockserver.edges.respx_translation import TranslatedRouter
 
 __tracebackhide__ = is_misuse
@@ -28,8 +30,8 @@ __tracebackhide__ = is_misuse
 class EmulatedRouter(MockRouter):
     """A respx router behind which the emulator answers.
 
-    Its routes and records speak of httpx, as all of respx does; a client on httpx2 is given the
-    responses and errors of its own library.
+    Its records speak of httpx, as all of respx does, and so do functions that a route calls; a
+    client on httpx2 is given the responses and errors of its own library.
 
     Args:
         transport: The emulator.
@@ -59,6 +61,10 @@ class EmulatedRouter(MockRouter):
         """Begin to answer."""
         super().__enter__()
         return self
+
+    def route(self, *patterns: Pattern, name: str | None = None, **lookups: Any) -> Route:
+        """Add a route, whose answers may be those of any library."""
+        return self.add(EmulatedRoute(*patterns, **lookups), name=name)
 
     def start(self) -> None:
         """Begin to answer, before any router that answers whatever comes."""

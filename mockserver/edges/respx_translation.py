@@ -40,12 +40,12 @@ class TranslatedRouter:
         return httpx.Response(
             response.status_code,
             headers=response.headers.raw,
-            stream=_TranslatedStream(response.stream, self._library),
+            stream=TranslatedStream(response.stream, self._library),
             extensions=response.extensions,
         )
 
 
-class _TranslatedStream(StreamBase):
+class TranslatedStream(StreamBase):
     """The body of a response of httpx, which clients of any library may read."""
 
     def __init__(self, original: Any, library: ModuleType) -> None:
@@ -67,9 +67,11 @@ class _TranslatedStream(StreamBase):
                 await pieces.aclose()
 
     def close(self) -> None:
+        """Close the original."""
         self._original.close()
 
     async def aclose(self) -> None:
+        """Close the original."""
         await self._original.aclose()
 
 

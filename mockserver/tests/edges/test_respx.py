@@ -254,6 +254,54 @@ def test_a_route_sees_what_was_sent(emulator, library, using):
         assert [call.request.content for call in router.calls] == [sent, sent]
 
 
+def give_by_mock(router, answers):
+    """Return a route that gives its answers in turn."""
+    return router.get(API + CREDITS).mock(side_effect=iter(answers))
+
+
+def give_by_assignment(router, answers):
+    """The same, without a call."""
+    route = router.get(API + CREDITS)
+    route.side_effect = answers
+    return route
+
+
+@pytest.mark.parametrize("of", [httpx, httpx2], ids=["of httpx", "of httpx2"])
+@pytest.mark.parametrize("give", [give_by_mock, give_by_assignment])
+def test_a_route_takes_what_either_library_has(emulator, get, library, of, give):
+    """Responses, whole or in pieces, and errors, as classes and as they are raised."""
+
+    class Pieces(of.SyncByteStream, of.AsyncByteStream):
+        def __iter__(self):
+            yield b"pie"
+            yield b"ces"
+
+        async def __aiter__(self):
+            for piece in self:
+                yield piece
+
+    answers = [
+        of.Response(418, headers={"x-own": "yes"}, json={"a": 1}),
+        of.Response(200, stream=Pieces()),
+        of.ReadTimeout,
+    ]
+    with emulator.respx() as router:
+        route = give(router, answers)
+        whole, pieces = get(API + CREDITS), get(API + CREDITS)
+        assert (whole.status_code, whole.headers["x-own"], whole.json()) == (418, "yes", {"a": 1})
+        assert pieces.content == b"pieces"
+        with pytest.raises(library.ReadTimeout):
+            get(API + CREDITS)
+        assert route.call_count == 3
+        route.return_value = of.Response(201)
+        route.side_effect = None
+        assert get(API + CREDITS).status_code == 201
+        route % of.Response(202)
+        assert (get(API + CREDITS).status_code, route.return_value.status_code) == (202, 202)
+        route.side_effect = [of.Response(203)]
+        assert next(route.side_effect).status_code == 203
+
+
 def test_an_error_that_is_nobody_elses_passes_as_it_is(emulator, get):
     """What a route raises that is no error of httpx."""
     with emulator.respx() as router:

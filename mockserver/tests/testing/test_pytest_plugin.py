@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 import respx
 import segmind
@@ -18,10 +19,10 @@ from mockserver.handles.control_client import HttpControlClient
 from mockserver.testing.sessions import make_key
 from mockserver.tests.test_emulator import list_modules_after
 
-LOADED_BEFORE = (httpx, respx, segmind, uvicorn)
+LOADED_BEFORE = (httpx, httpx2, respx, segmind, uvicorn)
 """Pytest forgets what the inner run imports, and not everything may be imported twice."""
 
-HEAVY = ("PIL", "httpx", "hypothesis", "msgspec", "respx", "starlette", "uvicorn")
+HEAVY = ("PIL", "httpx", "httpx2", "hypothesis", "msgspec", "respx", "starlette", "uvicorn")
 
 HELP = """
 import httpx
@@ -133,7 +134,7 @@ def test_it(segmock):
 def test_respx_reaches_an_account_at_the_vendors_hosts(run):
     """No base URL, no server; the router is there for routes of one's own."""
     code = """
-import httpx, segmind
+import httpx, httpx2, segmind
 
 def test_sdk(segmock_respx, monkeypatch):
     with segmock_respx.env, segmock_respx.sleepless():
@@ -146,6 +147,15 @@ def test_router(segmock_respx):
     assert httpx.get("https://example.com/", verify=False).status_code == 418
     assert segmock_respx.requests == []
 
+def test_httpx2(segmock_respx):
+    url, key = segmock_respx.url + "/v1/get-user-credits", {"x-api-key": segmock_respx.api_key}
+    segmock_respx.faults.add({"close": True}, "credits", times=1)
+    with httpx2.Client(headers=key, verify=False) as client:
+        with pytest.raises(httpx2.RemoteProtocolError):
+            client.get(url)
+        assert client.get(url).json()["credits"] == 100
+    assert [exchange["status"] for exchange in segmock_respx.requests] == [None, 200]
+
 def test_respx_mock_beside_it(segmock_respx, respx_mock):
     respx_mock.get("https://example.com/").respond(418)
     assert httpx.get("https://example.com/", verify=False).status_code == 418
@@ -155,7 +165,7 @@ def test_afterwards():
     import respx
     assert respx.mocks.HTTPCoreMocker.routers == []
 """
-    run(code, passed=4)
+    run(code, passed=5)
 
 
 @pytest.mark.parametrize("key", [None, "SG_5omebody5omebod"], ids=["no key", "another key"])
