@@ -11,7 +11,7 @@ WORKERS := 2
 UNTRACED_WORKERS := 3
 # Coverage doubles the cost of what makes very many calls, and sees nothing of other processes.
 UNTRACED := mockserver/tests/kit mockserver/tests/testing/test_pytest_plugin.py $(STORMS) \
-  $(addprefix mockserver/tests/test_,browser.py docs_examples.py examples.py extras.py site.py wheel.py)
+  $(addprefix mockserver/tests/test_,action.py browser.py compose.py container_image.py docs_examples.py examples.py extras.py site.py wheel.py)
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -110,6 +110,8 @@ environment:
 
 lock: .venv-lock/bin/uv ## bring locks/ up to what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) --all-extras --group build --output-file locks/python.txt pyproject.toml
+	$(COMPILE) --constraint locks/python.txt --no-annotate --output-file locks/runtime.txt pyproject.toml
+	$(COMPILE) --constraint locks/python.txt --no-annotate --group build --output-file locks/build.txt
 	$(COMPILE) $(UPGRADE) --group storm --output-file locks/storm.txt
 	$(COMPILE) $(UPGRADE) --group docs --output-file locks/docs.txt
 	for each in $(SDKS:.sdk/%=segmind==%); do \

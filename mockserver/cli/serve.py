@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockserver.cli import serve_log, stdin_end
+from mockserver.cli.admin_tokens import find_token
 from mockserver.cli.emulator_flags import emulator_flags, make_emulator
 from mockserver.cli.flag_types import Number, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
     help="File that holds the admin token.",
 )
 @setting(
+    "--admin-token-random",
+    is_flag=True,
+    help="Unless there is an admin token, make one and tell it on stderr.",
+)
+@setting(
     "--shutdown-grace",
     metavar="SECONDS",
     type=Number(0, 3600),
@@ -59,6 +65,7 @@ def serve(
     port: int,
     admin_token: str | None,
     admin_token_file: Path | None,
+    admin_token_random: bool,
     until_eof: bool,
     faults: Path | None,
     log: str,
@@ -82,7 +89,8 @@ def serve(
     from mockserver.edges import serve as edge
 
     emulator = make_emulator(context, faults, fields)
-    app = emulator.guard_asgi(host, _read_token(admin_token, admin_token_file))
+    token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
+    app = emulator.guard_asgi(host, token)
     served = listeners.listen(host, port)
     with serve_log.keep_log(emulator, log):
         edge.run(app, served, lambda: _start(served[0], stdin), emulator.settings.shutdown_grace)
@@ -93,17 +101,6 @@ def _start(listener: Listener, stdin: int | None) -> None:
     _announce(listener)
     if stdin is not None:
         stdin_end.stop_at_end(stdin)
-
-
-def _read_token(token: str | None, file: Path | None) -> str | None:
-    """Return the admin token, wherever it is."""
-    if file is None:
-        return token
-    if token is not None:
-        raise Refusal("there is an admin token and a file with one; give one of them")
-    from mockserver.edges import access
-
-    return access.read_token(file)
 
 
 def _announce(listener: Listener) -> None:

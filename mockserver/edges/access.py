@@ -66,7 +66,7 @@ class Guard:
         if not is_loopback(parse_host(host)) and not token:
             raise EmulatorError(
                 f"{host} can be reached from elsewhere, and so could the control plane",
-                hint="give --admin-token-file FILE, or a loopback --host",
+                hint="give --admin-token-file FILE, --admin-token-random, or a loopback --host",
             )
         self.app = app
         self.token = token

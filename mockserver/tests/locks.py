@@ -20,6 +20,9 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PYTHON_LOCK, SDK_LOCK = ROOT / "locks" / "python.txt", ROOT / "locks" / "sdk.txt"
+PART_LOCKS = {name: ROOT / "locks" / f"{name}.txt" for name in ("runtime", "build")}
+"""Parts of the lock for whoever serves and tests nothing: images, and CI of other projects."""
+
 GROUP_LOCKS = {name: ROOT / "locks" / f"{name}.txt" for name in ("docs", "storm")}
 """The groups of dependencies that have an environment and a lock of their own."""
 

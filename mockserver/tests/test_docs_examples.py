@@ -27,6 +27,8 @@ from mockserver.tests.snippets.blocks import (
 )
 from mockserver.tests.snippets.guard import Guard, find_foreign_hosts
 from mockserver.tests.snippets.running import Reader, lay_out
+from mockserver.tests.test_action import ACTION
+from mockserver.tests.test_compose import check_schema
 
 BLOCKS = {page: find_blocks(page) for page in PAGES}
 EVERY = list(chain.from_iterable(BLOCKS.values()))
@@ -222,6 +224,25 @@ def test_every_json_example_is_json(text):
 
 
 @pytest.mark.parametrize("text", examples("yaml"))
+def test_every_yaml_example_is_right_by_its_schema(text, tmp_path):
+    """It is a workflow or a compose file, and its makers publish what those are."""
+    (tmp_path / "it.yaml").write_text(text, encoding="utf-8")
+    kind = "compose-spec" if "services:" in text else "github-workflows"
+    assert check_schema(kind, tmp_path / "it.yaml") == ""
+
+
+@pytest.mark.parametrize("text", examples("yaml", having="OWNER/REPOSITORY@TAG"))
+def test_every_workflow_of_an_example_gives_our_action_what_it_takes(text):
+    """Its inputs are declared, and so are the outputs that other steps read."""
+    [job] = yaml.safe_load(text)["jobs"].values()
+    [step] = [each for each in job["steps"] if "OWNER" in each.get("uses", "")]
+    assert set(step["with"]) <= set(ACTION["inputs"])
+    read = re.findall(rf"steps\.{step['id']}\.outputs\.(\w+)", text)
+    assert read
+    assert set(read) <= set(ACTION["outputs"])
+
+
+@pytest.mark.parametrize("text", examples("yaml", having="pip install"))
 def test_every_workflow_of_an_example_installs_what_can_be_installed(text):
     """From a repository, with what the tests need beside it, before they are run."""
     [job] = yaml.safe_load(text)["jobs"].values()

@@ -32,6 +32,21 @@ def test_the_lock_of_a_group_satisfies_it(group, python):
     assert locks.unmet(list(wanted), pinned, python) == []
 
 
+@pytest.mark.parametrize("python", locks.PYTHONS)
+def test_what_an_image_installs_is_a_part_of_the_lock(python):
+    """What runs, and what builds: whole, and in the versions that the tests have seen."""
+    document, whole = locks.project(), locks.pins(locks.PYTHON_LOCK.read_text(), python)
+    wanted = {
+        "runtime": document["project"]["dependencies"],
+        "build": document["dependency-groups"]["build"],
+    }
+    assert wanted.keys() == locks.PART_LOCKS.keys()
+    for name, asked in wanted.items():
+        part = locks.pins(locks.PART_LOCKS[name].read_text(), python)
+        assert locks.unmet(list(map(Requirement, asked)), part, python) == []
+        assert part.items() <= whole.items()
+
+
 def test_every_python_of_the_project_is_locked():
     """The Pythons that the locks are checked for are those of the classifiers."""
     named = re.findall(r"Python :: (3\.\d+)", str(locks.project()["project"]["classifiers"]))
@@ -46,7 +61,12 @@ def test_the_build_backend_is_locked():
 
 @pytest.mark.parametrize(
     "lock",
-    [locks.PYTHON_LOCK, locks.SDK_LOCK, *locks.GROUP_LOCKS.values()],
+    [
+        locks.PYTHON_LOCK,
+        locks.SDK_LOCK,
+        *locks.PART_LOCKS.values(),
+        *locks.GROUP_LOCKS.values(),
+    ],
     ids=lambda path: path.name,
 )
 def test_every_line_of_a_lock_is_a_version_with_hashes(lock):

@@ -69,6 +69,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
 
     def end(app: Any, served: list[Listener], on_ready: Callable[[], None], grace_s: float) -> None:
         seen.admin_token = app.control.token
+        seen.admin_token_random = app.control.token is not None
         assert grace_s == seen.settings.shutdown_grace
         on_ready()
         for listener in served:

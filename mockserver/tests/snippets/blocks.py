@@ -20,6 +20,7 @@ NOT_RUN = {
     r"(\w+=\S+ )?make\b": "makes an environment, and runs all that there is",
     r"(pip|npm) install |python3 -m venv |\. \.venv": "fetches packages; test_wheel installs",
     r"segmock verify |pytest --pyargs client_tests": "plays for minutes; so do the kit's tests",
+    r"docker |SEGMOCK_ADMIN_TOKEN=sesame ": "needs Docker; test_container_image runs what it runs",
     r"segmock selfcheck": "tries every fault everywhere; so does test_selfcheck",
 }
 """Beginnings of command lines that are parsed, but not carried out, and why."""

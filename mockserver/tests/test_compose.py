@@ -1,0 +1,93 @@
+"""compose.yaml: right by the specification's schema, and what it runs does what it should.
+
+Nobody runs Docker here: the commands of its services are run as they are written, on this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from mockserver import cli
+from mockserver.emulator import Emulator
+from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.pages import ROOT
+from mockserver.tests.processes import environment
+from mockserver.tests.test_container_image import ENV, PORT
+
+FILE = ROOT / "compose.yaml"
+SERVICES = yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"]
+SEGMOCK, CLIENT = SERVICES["segmock"], SERVICES["client"]
+
+
+def check_schema(name, path):
+    """Hold a file to a schema that its makers publish; return what is said of it."""
+    command = ["-m", "check_jsonschema", "--builtin-schema", f"vendor.{name}", path]
+    done = subprocess.run(
+        [sys.executable, *command], env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode in {0, 1}, done.stderr
+    return done.stdout if done.returncode else ""
+
+
+def test_it_is_right_by_the_specification():
+    """As the schema of compose files has it."""
+    assert check_schema("compose-spec", FILE) == ""
+
+
+def test_a_file_that_is_wrong_is_seen(tmp_path):
+    """So the test above can fail."""
+    text = FILE.read_text(encoding="utf-8").replace("healthcheck:", "health_check:")
+    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
+    assert "health_check" in check_schema("compose-spec", tmp_path / "compose.yaml")
+
+
+def test_its_variables_are_settings():
+    """Each is one that `segmock serve` reads."""
+    known = {parameter.envvar for parameter in cli.main.commands["serve"].params}
+    assert set(SEGMOCK["environment"]) <= known
+    assert ENV.keys() - {"PATH"} <= known
+
+
+def test_it_is_there_for_this_machine_alone():
+    """At the port of the image, and as what can write nothing and has no rights."""
+    assert SEGMOCK["ports"] == [f"127.0.0.1:{PORT}:{PORT}"]
+    assert SEGMOCK["read_only"]
+    assert SEGMOCK["cap_drop"] == ["ALL"]
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+def test_its_health_check_tells_whether_it_serves(is_up):
+    """As it is written, but for the port of the server."""
+    kind, program, *words = SEGMOCK["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "segmock")
+    with Emulator().live() as server:
+        url = server.url if is_up else "http://127.0.0.1:9"
+        result = CliRunner().invoke(cli.main, words, env={"SEGMOCK_URL": url})
+    assert result.exit_code == (0 if is_up else 1)
+
+
+def test_the_client_waits_for_it_and_gets_an_answer(tmp_path):
+    """Its command is curl's."""
+    assert CLIENT["depends_on"] == {"segmock": {"condition": "service_healthy"}}
+    assert shutil.which("curl"), "curl is missing: apt-get install curl"
+    with Emulator().live() as server:
+        url = f"http://segmock:{PORT}"
+        words = [word.replace(url, server.url) for word in CLIENT["command"]]
+        assert words != CLIENT["command"]
+        done = subprocess.run(
+            ["curl", *words],
+            cwd=tmp_path,
+            env=environment(NO_PROXY="*"),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE_S,
+        )
+    assert json.loads(done.stdout)["credits"] == 100
