@@ -25,6 +25,7 @@ OTHERS = {
     "SEGMOCK_URL",
     "SEGMOCK_ADMIN_TOKEN",
     "SEGMOCK_COMMAND",
+    "SEGMOCK_FROM",
     "SEGMOCK_STORM",
 }
 """Variables that are no settings of a server: those of clients, of tests, of the project."""

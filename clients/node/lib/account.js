@@ -1,96 +1,172 @@
-// What tests in Node need of segmock: a server, and for each test an account of its own on it.
-// One file, no dependencies: copy it beside your tests.
-//
-// SEGMOCK_URL names a server that runs already, and SEGMOCK_ADMIN_TOKEN its token if it has one; else
-// one is started, by SEGMOCK_COMMAND if that is set (as "python3 -m mockserver"), by `segmock` if not.
+// One account as a test holds it. It is a world of its own: nothing in it can be seen in another.
 
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 
-const NO_COMMAND =
-  "there is no such command here. Activate the environment in which segmock is installed " +
-  "(. .venv/bin/activate), or set SEGMOCK_COMMAND to its path (.venv/bin/segmock), or SEGMOCK_URL " +
-  "to a server that runs. How to install it: docs/installing.md of its repository";
+import { renderEnvironment } from "./environment.js";
+import { ViolationError } from "./violation.js";
 
-/** Start a server on a free port, or take the one that runs at `url`; `flags` are those of serve. */
-export async function start({ url = process.env.SEGMOCK_URL, flags = ["--clock", "auto"] } = {}) {
-  if (url) return serverAt(url.replace(/\/+$/, ""), async () => {});
-  const [command, ...words] = (process.env.SEGMOCK_COMMAND ?? "segmock").split(" ");
-  const stdio = ["ignore", "pipe", "inherit"];
-  const serve = ["serve", "--port", "0", "--log", "off", ...flags]; // --log line shows each exchange
-  const child = spawn(command, [...words, ...serve], { stdio });
-  await once(child, "spawn").catch(({ message }) => {
-    throw new Error(`${message}: ${NO_COMMAND}`);
-  });
-  const stop = async () => {
-    if (child.exitCode === null && child.kill("SIGTERM")) await once(child, "exit");
-  };
-  return serverAt(await readUrl(child), stop);
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for("nodejs.asyncDispose");
+
+/** Make an account on a server: `fields` are what is said of it, `mode` how its time is to go. */
+export async function openAccount(control, fields, mode) {
+  const account = new Account(control, `SG_${randomBytes(8).toString("hex")}`, fields, mode);
+  await account.reset();
+  return account;
 }
 
-/** Read the address from the one line that a server prints: segmock ready on http://127.0.0.1:40001 */
-async function readUrl(child) {
-  for await (const line of createInterface({ input: child.stdout })) return line.split(" ").at(-1);
-  throw new Error("segmock ended before it served: stderr says why");
+export class Account {
+  #control;
+  #fields;
+  #mode;
+  #since = 0;
+  #isClosed = false;
+
+  constructor(control, apiKey, fields, mode) {
+    this.#control = control;
+    this.#fields = fields;
+    this.#mode = mode;
+    this.url = control.url;
+    this.baseUrl = `${control.url}/v1`;
+    this.apiKey = apiKey;
+    this.env = renderEnvironment(apiKey, control.url);
+    this.clock = new Clock(control, apiKey);
+    this.faults = new Faults(control, apiKey);
+  }
+
+  read() {
+    return this.#control.call("GET", this.#path);
+  }
+
+  configure(fields) {
+    return this.#control.call("PUT", this.#path, { body: fields });
+  }
+
+  jobs() {
+    return this.#list("jobs");
+  }
+
+  job(requestId) {
+    return this.#control.call("GET", `jobs/${encodeURIComponent(requestId)}`);
+  }
+
+  complete(requestId) {
+    return this.#change(requestId, { state: "COMPLETED" });
+  }
+
+  fail(requestId, error = "The request failed.") {
+    return this.#change(requestId, { state: "FAILED", error });
+  }
+
+  expire(requestId) {
+    return this.#change(requestId, { expire: true });
+  }
+
+  requests() {
+    return this.#list("requests");
+  }
+
+  verdicts() {
+    return this.#list("verdicts", { one_run: true }); // a test is one run of its client
+  }
+
+  stray() {
+    return this.#control.list("requests", { stray: true, since: this.#since });
+  }
+
+  /** Ask what is to be said of the client, in the words that Python's tests have too. */
+  report({ strict = true, full = false } = {}) {
+    const query = { api_key: this.apiKey, since: this.#since, url: this.url, strict, full };
+    return this.#control.call("GET", "report", { query });
+  }
+
+  async check({ strict = true } = {}) {
+    const at = {};
+    Error.captureStackTrace(at, this.check); // now, while the caller is on the stack
+    const { violations } = await this.report({ strict });
+    if (violations.length) throw new ViolationError(violations, at.stack);
+  }
+
+  async reset() {
+    await this.#control.call("POST", "reset", { body: { api_key: this.apiKey } });
+    await this.configure(this.#fields);
+    if (this.#mode) await this.clock.set(this.#mode);
+    this.#since = (await this.#control.call("GET", "requests", { query: { limit: 0 } })).newest;
+  }
+
+  async close({ strict = true } = {}) {
+    if (this.#isClosed) return;
+    await this.check({ strict });
+    await this.#control.call("DELETE", this.#path);
+    this.#isClosed = true;
+  }
+
+  [asyncDispose]() {
+    return this.close();
+  }
+
+  get #path() {
+    return `accounts/${encodeURIComponent(this.apiKey)}`;
+  }
+
+  #list(what, query) {
+    return this.#control.list(what, { api_key: this.apiKey, ...query });
+  }
+
+  #change(requestId, change) {
+    return this.#control.call("PATCH", `jobs/${encodeURIComponent(requestId)}`, { body: change });
+  }
 }
 
-function serverAt(url, stop) {
-  const account = async (settings = {}) => {
-    const apiKey = `SG_${randomBytes(8).toString("hex")}`;
-    await call(url, "PUT", `accounts/${apiKey}`, settings);
-    const { newest } = await call(url, "GET", "requests?last=1");
-    return accountAt(url, apiKey, newest);
-  };
-  return { url, account, stop };
+class Clock {
+  #control;
+  #apiKey;
+
+  constructor(control, apiKey) {
+    this.#control = control;
+    this.#apiKey = apiKey;
+  }
+
+  read() {
+    return this.#control.call("GET", "clock", { query: { api_key: this.#apiKey } });
+  }
+
+  advance(seconds) {
+    return this.#change({ advance_s: seconds });
+  }
+
+  set(mode, { utc } = {}) {
+    return this.#change({ mode, set_utc: utc });
+  }
+
+  async #change(change) {
+    const body = { ...change, api_key: this.#apiKey };
+    return (await this.#control.call("PATCH", "clock", { body })).fired;
+  }
 }
 
-/** What a test holds of its account: docs/control-plane.md has what is sent and what comes back. */
-function accountAt(url, apiKey, since) {
-  const list = async (what, more = "") =>
-    (await call(url, "GET", `${what}?api_key=${apiKey}${more}`))[what];
-  const account = {
-    url,
-    apiKey,
-    read: () => call(url, "GET", `accounts/${apiKey}`),
-    jobs: () => list("jobs"),
-    requests: () => list("requests"),
-    verdicts: () => list("verdicts", "&one_run=true"), // a test is one run of its client
-    faults: () => list("faults"),
-    stray: async () => (await call(url, "GET", `requests?stray=true&since=${since}`)).requests,
-    addFault: (rule) => call(url, "POST", "faults", { ...rule, api_key: apiKey }),
-    moveClock: (change) => call(url, "PATCH", "clock", { ...change, api_key: apiKey }),
-    changeJob: (id, change) => call(url, "PATCH", `jobs/${id}`, change),
-  };
-  return { ...account, check: () => check(account) };
-}
+class Faults {
+  #control;
+  #apiKey;
 
-/** Throw if the client broke a rule that it must keep, or if a fault never struck. */
-async function check({ verdicts, faults, stray }) {
-  const broken = (await verdicts()).filter((verdict) => verdict.level === "MUST");
-  const unused = (await faults()).filter((fault) => fault.hits === 0);
-  const problems = [
-    ...broken.map((each) => `${each.id} (exchanges ${each.requests}): ${each.title}. ${each.explanation}`),
-    ...unused.map((each) => `${each.id} never struck: ${JSON.stringify(each)}`),
-  ];
-  if (!problems.length) return;
-  const others = (await stray()).map(tellStray); // a wrong key is the likeliest reason for silence
-  const lead = "meanwhile the server also saw, with keys of nobody's:";
-  throw new Error([...problems, ...(others.length ? [lead, ...others] : [])].join("\n"));
-}
+  constructor(control, apiKey) {
+    this.#control = control;
+    this.#apiKey = apiKey;
+  }
 
-function tellStray({ method, path, status, api_key: key }) {
-  return `  ${method} ${path} → ${status ?? "no answer"} ${key ? `with key ${key}` : "without a key"}`;
-}
+  add({ on, ...rule }) {
+    const where = typeof on === "string" ? { route: on } : on;
+    return this.#control.call("POST", "faults", { body: { ...rule, on: where, api_key: this.#apiKey } });
+  }
 
-/** Ask the control plane, and throw what it has to say against that. */
-async function call(url, method, path, body) {
-  const token = process.env.SEGMOCK_ADMIN_TOKEN;
-  const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const sent = { method, headers, body: body && JSON.stringify(body) };
-  const answer = await fetch(`${url}/_mock/${path}`, sent);
-  const said = await answer.json();
-  if (!answer.ok) throw new Error([said.error, said.hint].filter(Boolean).join(": "));
-  return said;
+  list() {
+    return this.#control.list("faults", { api_key: this.#apiKey });
+  }
+
+  async remove(fault) {
+    await this.#control.call("DELETE", `faults/${encodeURIComponent(fault.id ?? fault)}`);
+  }
+
+  async clear() {
+    await this.#control.call("DELETE", "faults", { query: { api_key: this.#apiKey } });
+  }
 }

@@ -154,11 +154,16 @@ def _kill_group(process: subprocess.Popen[str]) -> None:
         return
 
 
+_leave_out = shutil.ignore_patterns("node_modules", "suites", "test", "package-lock.json")
+
+
 def lay_out(folder: Path, rules: str, model: str) -> None:
-    """Write what pages take for granted: a file of rules, a folder of models, Node's helper."""
+    """Write what pages take for granted: a file of rules, a folder of models, Node's package."""
     shutil.copytree(ROOT / "examples" / "node", folder, dirs_exist_ok=True)
     for test in folder.glob("*.test.mjs"):
         test.unlink()
+    package = ROOT / "clients" / "node"
+    shutil.copytree(package, folder / "node_modules" / "segmock", ignore=_leave_out)
     (folder / "FILE").write_text(rules, encoding="utf-8")
     (folder / "DIR").mkdir()
     (folder / "DIR" / "tiny-painter.json").write_text(model, encoding="utf-8")

@@ -1,0 +1,2 @@
+/** Start one server for all files of a run; returns what stops it. */
+export default function setup(): Promise<() => Promise<void>>;

@@ -1,0 +1,1 @@
+export default { test: { globalSetup: "segmock/global-setup", reporters: "default" } };

@@ -1,0 +1,13 @@
+import type { Account, AccountFields, Strict } from "./index.js";
+
+/** What is needed of the context that Vitest gives to a test. */
+export interface TestContext {
+  onTestFinished(judge: () => Promise<void>): void;
+  readonly task: { readonly result?: { readonly state: string } };
+}
+
+/**
+ * Make an account for a test. At its end the test fails if the client broke a rule, or if a fault
+ * never struck; one that fails by itself shows what its client asked.
+ */
+export function segmock(t: TestContext, options?: AccountFields & { strict?: Strict }): Promise<Account>;
