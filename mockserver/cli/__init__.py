@@ -11,7 +11,19 @@ import sys
 import click
 
 from mockserver import __version__
-from mockserver.cli import env, faults, fixtures, kit, models, openapi, ping, selfcheck, serve, tail
+from mockserver.cli import (
+    env,
+    faults,
+    fixtures,
+    kit,
+    models,
+    openapi,
+    ping,
+    selfcheck,
+    serve,
+    tail,
+    tls,
+)
 from mockserver.cli.groups import ProgramGroup
 from mockserver.extras import DISTRIBUTION
 
@@ -37,6 +49,7 @@ def main() -> None:
 
 for command in (
     serve.serve,
+    tls.ca,
     tail.tail,
     ping.ping,
     env.env,

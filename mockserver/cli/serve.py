@@ -16,6 +16,7 @@ from mockserver.cli.emulator_flags import emulator_flags, make_emulator
 from mockserver.cli.flag_types import Number, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
 from mockserver.cli.settings import setting
+from mockserver.cli.tls import TlsFlags, tls_flags
 
 if TYPE_CHECKING:
     from mockserver.edges.listeners import Listener
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     help="Stop when stdin ends too: what starts a server through a pipe takes it along, however "
     "it ends itself.",
 )
+@tls_flags
 @emulator_flags(log="line")
 @click.pass_context
 def serve(
@@ -67,6 +69,7 @@ def serve(
     admin_token_file: Path | None,
     admin_token_random: bool,
     until_eof: bool,
+    tls: TlsFlags,
     faults: Path | None,
     log: str,
     **fields: Any,
@@ -81,6 +84,7 @@ def serve(
       segmock serve                          any key works, jobs take half a second
       segmock serve --port 0 --clock auto    time moves as you poll: fastest for tests
       segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
+      segmock serve --tls                    https; clients trust what `segmock ca` prints
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     if sys.stdout is None:
         raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
@@ -91,7 +95,7 @@ def serve(
     emulator = make_emulator(context, faults, fields)
     token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
     app = emulator.guard_asgi(host, token)
-    served = listeners.listen(host, port)
+    served = listeners.listen(host, port, tls.make_context())
     with serve_log.keep_log(emulator, log):
         edge.run(app, served, lambda: _start(served[0], stdin), emulator.settings.shutdown_grace)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Self
 
 import trustme
@@ -96,10 +97,10 @@ class Authority:
         now = datetime.fromtimestamp(realtime.read_utc_us() / 1e6, UTC)
         leaf = self._ca.issue_cert(*names, not_before=now - _EARLIER, not_after=now + _VALID)
         with _name_content(leaf.private_key_and_cert_chain_pem) as path:
-            return load_server_context(path)
+            return load_server_context(Path(path))
 
 
-def load_server_context(certificate: str, key: str | None = None) -> ssl.SSLContext:
+def load_server_context(certificate: Path, key: Path | None = None) -> ssl.SSLContext:
     """Return a context for servers that shows the certificate of a PEM file.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import ssl
 from collections.abc import Iterator
@@ -12,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.error import HTTPError
 from urllib.parse import quote, unquote, urlencode
-from urllib.request import HTTPSHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from urllib.request import (
+    BaseHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
 
 from mockserver.base.errors import EmulatorError, is_misuse
 
@@ -81,7 +89,7 @@ class HttpControlClient:
     def __init__(self, url: str, token: str | None = None, ca: Path | None = None) -> None:
         self.url = _parse_root(url)
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
-        self._opener = _make_opener(ca)
+        self._opener = _make_opener(self.url, ca)
 
     def call(self, method: str, path: str, *, body: Any = None, **query: Any) -> Any:
         """Make a call and return the JSON value of its answer."""
@@ -142,18 +150,31 @@ class HttpControlClient:
                 return error.code, error.read()
 
 
-def _make_opener(ca: Path | None) -> OpenerDirector:
-    """Return what opens URLs, past every proxy."""
-    if ca is None:
-        return build_opener(ProxyHandler({}))
+def _make_opener(url: str, ca: Path | None) -> OpenerDirector:
+    """Return what opens URLs, past every proxy, and trusts this user's own servers."""
+    handlers: list[BaseHandler] = [ProxyHandler({})]
+    if ca or url.lower().startswith("https:"):
+        handlers.append(HTTPSHandler(context=_make_context(ca)))
+    return build_opener(*handlers)
+
+
+def _make_context(ca: Path | None) -> ssl.SSLContext:
+    from mockserver.edges.authority_store import find_authority_file
+
     context = ssl.create_default_context()
+    own = find_authority_file()
+    for file in filter(None, (ca, own if os.access(own, os.R_OK) else None)):
+        _trust(context, file)
+    return context
+
+
+def _trust(context: ssl.SSLContext, file: Path) -> None:
     try:
-        context.load_verify_locations(ca)
+        context.load_verify_locations(file)
     except OSError as error:  # which errors of TLS are, too
         reason = "no certificate is in it" if isinstance(error, ssl.SSLError) else error.strerror
         hint = "give a file with certificates in PEM"
-        raise EmulatorError(f"{ca}: {reason}", hint=hint) from None
-    return build_opener(ProxyHandler({}), HTTPSHandler(context=context))
+        raise EmulatorError(f"{file}: {reason}", hint=hint) from None
 
 
 def _parse_root(url: str) -> str:

@@ -19,7 +19,7 @@ from mockserver.tests.conftest import KEY, PATIENCE_S
 from mockserver.tests.edges.test_asgi import CREDITS
 
 MODULE = (sys.executable, "-m", "mockserver")
-READY = re.compile(r"segmock ready on (http://\S+)\n")
+READY = re.compile(r"segmock ready on (https?://\S+)\n")
 
 
 @dataclass

@@ -17,6 +17,7 @@ from click.testing import Result
 
 from mockserver import cli, emulator, fault_files
 from mockserver.cli import serve_log, stdin_end
+from mockserver.cli.tls import TlsFlags
 from mockserver.edges import access, listeners
 from mockserver.edges import serve as edge
 from mockserver.edges.listeners import Listener
@@ -36,6 +37,8 @@ WORDS = {
     "credits": "2.5",
     "faults": "faults.json",
     "admin_token_file": "token.txt",
+    "tls_cert": "cert.pem",
+    "tls_key": "key.pem",
 }
 """Values of the settings whose type says too little about what they can be."""
 
@@ -55,7 +58,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
             super().__init__(**fields)
             seen.settings = self.settings
 
-    def listen(host: str, port: int) -> list[Listener]:
+    def listen(host: str, port: int, _: None) -> list[Listener]:
         seen.host, seen.port = host, port
         return real_listen(host, 0)
 
@@ -75,6 +78,9 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         for listener in served:
             listener.socket.close()
 
+    def make_context(flags: TlsFlags) -> None:
+        vars(seen).update(flags._asdict())
+
     def keep_log(_emulator: Any, form: str) -> AbstractContextManager[None]:
         seen.log = form
         return nullcontext()
@@ -89,6 +95,7 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     monkeypatch.setattr(stdin_end, "find_stdin", lambda: 0)
     monkeypatch.setattr(stdin_end, "stop_at_end", lambda _: setattr(seen, "until_eof", True))
     monkeypatch.setattr(listeners, "listen", listen)
+    monkeypatch.setattr(TlsFlags, "make_context", make_context)
     monkeypatch.setattr(edge, "run", end)
     return served
 

@@ -122,9 +122,7 @@ def load_own(authority: Authority, tmp_path, *, in_one_file: bool) -> ssl.SSLCon
     leaf.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
     chain = leaf.private_key_and_cert_chain_pem if in_one_file else leaf.cert_chain_pems[0]
     chain.write_to_path(str(tmp_path / "cert.pem"))
-    return load_server_context(
-        str(tmp_path / "cert.pem"), None if in_one_file else str(tmp_path / "key.pem")
-    )
+    return load_server_context(tmp_path / "cert.pem", None if in_one_file else tmp_path / "key.pem")
 
 
 @pytest.mark.parametrize("in_one_file", [True, False])
