@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
-from asyncio import Transport
+from asyncio import Transport, WriteTransport
 from typing import assert_never
 
 from starlette.types import Message, Receive, Scope, Send
@@ -74,10 +74,15 @@ async def _cut(scope: Scope, receive: Receive, kind: str) -> None:
     if transport is None:
         raise ConnectionError(f"the emulator was told to {kind} the connection")
     if kind == "reset":
-        connection = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT_AT_ALL)
-        transport.abort()
+        reset(transport)
     else:
         transport.close()
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def reset(transport: WriteTransport) -> None:
+    """Close a connection so that its other side finds it reset."""
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT_AT_ALL)
+    transport.abort()

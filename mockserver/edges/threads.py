@@ -6,6 +6,7 @@ import threading
 
 _PREFIX = "segmock-"
 SERVER = f"{_PREFIX}server"
+PROXY = f"{_PREFIX}proxy"
 
 
 def is_own() -> bool:

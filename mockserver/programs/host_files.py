@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from contextlib import suppress
 from pathlib import Path
 
-from mockserver.base.hosts import is_loopback
+from mockserver.base.hosts import is_loopback, is_vendor
 
 Mount = tuple[str, str]
 """A file, and the one over which it is laid."""
@@ -37,7 +38,7 @@ def write_host_files(folder: Path) -> list[Mount]:
     nothing = folder / "nothing"
     nothing.touch()
     texts = {
-        _HOSTS: render_hosts(_read(_HOSTS), socket.gethostname()),
+        _HOSTS: read_hosts(),
         _RESOLVER: _NAME_SERVER,
         _SWITCH: render_switch(_read(_SWITCH)),
     }
@@ -53,6 +54,20 @@ def render_hosts(text: str, own_name: str) -> str:
     """Return /etc/hosts with only those of its lines that mean this machine."""
     kept = [line for line in text.splitlines() if _is_here(line)]
     return _LOCALHOST + "".join(f"{line}\n" for line in (*kept, f"127.0.0.1\t{own_name}"))
+
+
+def read_hosts() -> str:
+    """Return this system's hosts file with only those of its lines that mean this machine."""
+    root = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    in_windows = rf"{root}\System32\drivers\etc\hosts"
+    return render_hosts(_read(in_windows if os.name == "nt" else _HOSTS), socket.gethostname())
+
+
+def list_names(hosts: str) -> list[str]:
+    """Return the names that a hosts file has, in small letters, but for the vendor's."""
+    lines = (line.partition("#")[0].lower().split() for line in hosts.splitlines())
+    names = (name for _, *names in filter(None, lines) for name in names)
+    return list(dict.fromkeys(name for name in names if not is_vendor(name)))
 
 
 def render_switch(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from socket import socket
 from ssl import SSLContext
 from subprocess import Popen
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, Protocol
+
+from mockserver.edges.listeners import Listener
 
 ModeName = Literal["namespace", "env"]
 
@@ -23,13 +24,6 @@ class Refuse(Protocol):
             host: What was wanted: a name or an address, with `:PORT` where one is known.
             how: What was seen, such as `the name server was asked` or `TCP`.
         """
-
-
-class Listener(NamedTuple):
-    """A socket that is listening, and the TLS that is spoken there, or None for plain HTTP."""
-
-    socket: socket
-    tls: SSLContext | None
 
 
 @dataclass(frozen=True, slots=True)

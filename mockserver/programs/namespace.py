@@ -11,10 +11,11 @@ from subprocess import Popen
 from typing import Any
 
 from mockserver.base.errors import EmulatorError
+from mockserver.edges.listeners import Listener
 from mockserver.programs import launcher
 from mockserver.programs.child_process import start_process
 from mockserver.programs.host_files import Mount, write_host_files
-from mockserver.programs.modes import Listener, ModeName, Surroundings
+from mockserver.programs.modes import ModeName, Surroundings
 from mockserver.programs.namespace_refusals import explain_end, explain_refusal
 from mockserver.programs.network_watch import NetworkWatch
 from mockserver.programs.packet_watch import FOREIGN

@@ -160,6 +160,12 @@ def test_the_wheel_has_the_page_for_browsers(contents):
     )
 
 
+def test_the_wheel_has_what_programs_load_when_they_start(contents):
+    """For Python and for Node."""
+    names = ("sitecustomize.py", "segmock_exec_hook.py", "segmock_exec_hook.cjs")
+    assert {f"mockserver/programs/hooks/{name}" for name in names} <= set(contents)
+
+
 def test_the_wheel_has_its_license_and_types(contents):
     """The licence is in the wheel, and the mark that the package is typed."""
     assert f"segmind_emulator-{__version__}.dist-info/licenses/LICENSE" in contents

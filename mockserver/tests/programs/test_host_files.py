@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import pytest
 
-from mockserver.programs.host_files import render_hosts, render_switch, write_host_files
+from mockserver.programs.host_files import (
+    list_names,
+    read_hosts,
+    render_hosts,
+    render_switch,
+    write_host_files,
+)
 
 HOSTS = """
 127.0.0.1 localhost
@@ -30,6 +37,17 @@ def test_only_names_of_this_machine_stay():
         "::1 ip6-localhost",
         "127.0.0.1\tvm",
     ]
+
+
+def test_the_names_of_a_hosts_file_are_listed_but_for_the_vendors():
+    """Each once, in small letters; comments are none."""
+    hosts = "127.0.0.1 localhost App.TEST # ours\n\n# 127.0.0.1 nobody\n::1 localhost\n127.0.0.1\n"
+    assert list_names(f"{hosts}127.0.0.1 api.segmind.com box\n") == ["localhost", "app.test", "box"]
+
+
+def test_this_machine_is_in_its_hosts():
+    """By the name that it gives itself."""
+    assert socket.gethostname().lower() in list_names(read_hosts())
 
 
 @pytest.mark.parametrize(
