@@ -15,7 +15,7 @@ from client_tests.driver_check import check
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.limits import Limits
 from client_tests.running.scheduler import Run, run
-from mockserver.edges import heap, serve
+from mockserver.edges import heap, listeners
 from mockserver.tests.pages import ROOT
 
 POSIX_ONLY = {
@@ -237,7 +237,7 @@ def test_two_servers_never_share_a_port():
     """Windows has an option of its own for that; SO_REUSEADDR would let them."""
     assert (
         socket.SO_REUSEADDR if os.name == "posix" else socket.SO_EXCLUSIVEADDRUSE
-    ) == serve._SHARING
+    ) == listeners._SHARING
 
 
 @pytest.mark.usefixtures("_on_windows")
