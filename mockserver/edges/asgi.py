@@ -6,7 +6,7 @@ The data plane's paths are decided by the core, so a router in front of it would
 from __future__ import annotations
 
 from threading import Lock
-from typing import Self
+from typing import Protocol, Self
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,6 +27,16 @@ from mockserver.gateway.gateway import Gateway
 
 _BODILESS = {"GET", "HEAD"}
 _BODY_HEADERS = {b"content-length", b"transfer-encoding"}
+
+
+class Application(Protocol):
+    """What is served: an ASGI application that can be told that its server is about to stop."""
+
+    def close(self) -> None:
+        """Let nobody wait for news any longer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
 
 
 class App:

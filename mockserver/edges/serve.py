@@ -6,7 +6,7 @@ import asyncio
 import gc
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import ceil
 from ssl import SSLContext
@@ -17,7 +17,7 @@ from typing import cast
 import uvicorn
 
 from mockserver.edges import threads
-from mockserver.edges.asgi import App
+from mockserver.edges.asgi import Application
 from mockserver.edges.heap import give_back_big_blocks
 from mockserver.edges.listeners import Listener, render_url
 from mockserver.edges.protocol import Protocol
@@ -38,12 +38,14 @@ class Server(uvicorn.Server):
 
     def __init__(
         self,
-        app: App,
+        app: Application,
         listeners: Sequence[Listener],
         on_ready: Callable[[], None],
         grace_s: float = GRACE_S,
         protocol: type[Protocol] = Protocol,
     ) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ending = asyncio.Event()
         super().__init__(_make_config(app, protocol, grace_s))
         self._app = app
         self._listeners = listeners
@@ -55,6 +57,24 @@ class Server(uvicorn.Server):
     def serve_all(self) -> None:
         """Serve on all listeners until it is told to end."""
         self.run(sockets=[each.socket for each in self._listeners])
+
+    @property
+    def should_exit(self) -> bool:
+        """Whether it is to end; it can be told so from any thread, and from a signal's handler."""
+        return self._should_exit
+
+    @should_exit.setter
+    def should_exit(self, value: bool) -> None:
+        self._should_exit = value
+        if value and self._loop is not None:
+            with suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._ending.set)
+
+    async def main_loop(self) -> None:
+        """Serve until it is told to end; uvicorn would look ten times a second."""
+        self._loop = asyncio.get_running_loop()
+        if not self.should_exit:
+            await self._ending.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         """Start, then say so; uvicorn would have TLS for all of its sockets or for none."""
@@ -83,12 +103,23 @@ class Server(uvicorn.Server):
             await acceptor.close()
         for connection in list(self.server_state.connections):
             _abort_idle_tls(cast("Protocol", connection))
+        if not self.server_state.connections and not self.server_state.tasks:
+            await self._close_sockets()  # uvicorn would wait for a tenth of a second in any case
+            return
         end = asyncio.get_running_loop().call_later(self._grace_s, self._close_connections)
         await super().shutdown(sockets)
         end.cancel()
         self._close_connections()
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=_LAST_S)
+
+    async def _close_sockets(self) -> None:
+        for server in self.servers:
+            server.close()
+        for server in self.servers:
+            await server.wait_closed()
+        for listener in self._listeners:
+            listener.socket.close()
 
     def _close_connections(self) -> None:
         for connection in list(self.server_state.connections):
@@ -118,7 +149,7 @@ class LiveServer:
 
 
 def run(
-    app: App,
+    app: Application,
     listeners: Sequence[Listener],
     on_ready: Callable[[], None],
     grace_s: float = GRACE_S,
@@ -137,7 +168,7 @@ def run(
 
 @contextmanager
 def serve_in_thread(
-    app: App,
+    app: Application,
     listeners: Sequence[Listener],
     grace_s: float = GRACE_S,
     protocol: type[Protocol] = Protocol,
@@ -155,7 +186,7 @@ def serve_in_thread(
         thread.join()
 
 
-def _make_config(app: App, protocol: type[Protocol], grace_s: float) -> uvicorn.Config:
+def _make_config(app: Application, protocol: type[Protocol], grace_s: float) -> uvicorn.Config:
     """Configure uvicorn: no access log (there is a journal), no headers of its own."""
     return uvicorn.Config(
         app,

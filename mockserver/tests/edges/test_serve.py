@@ -134,6 +134,17 @@ def has_ipv6() -> bool:
     return True
 
 
+def test_a_server_that_nobody_is_connected_to_ends_without_a_pause(monkeypatch):
+    """By itself uvicorn looks ten times a second whether it is to end, and then waits once more."""
+
+    async def pause(_seconds: float) -> None:
+        raise AssertionError("a server that serves nobody pauses")
+
+    monkeypatch.setattr("asyncio.sleep", pause)
+    with Emulator().live() as live:
+        assert live.url.startswith("http://127.0.0.1:")
+
+
 def test_an_ipv6_address_is_served_or_refused_in_words(tmp_path):
     """On `--host ::1` the URLs have brackets; where there is no ::1, that is said in one line."""
     if not has_ipv6():
