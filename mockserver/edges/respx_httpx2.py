@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 from unittest import mock
 
+import httpcore2
 import httpx
 import httpx2
 from respx import Router
@@ -29,6 +30,18 @@ class HTTPCore2Mocker(HTTPCoreMocker):
     targets: ClassVar[list[str]] = [
         target.replace("httpcore.", "httpcore2.") for target in HTTPCoreMocker.targets
     ]
+
+    @classmethod
+    def from_sync_httpx_response(
+        cls, httpx_response: httpx.Response, *_call: Any, **_more: Any
+    ) -> httpcore2.Response:
+        """Return the response of httpcore2 that says the same; for async clients too."""
+        return httpcore2.Response(
+            httpx_response.status_code,
+            headers=httpx_response.headers.raw,
+            content=httpx_response.stream,
+            extensions=httpx_response.extensions,
+        )
 
 
 class HTTPX2Mocker(Mocker):

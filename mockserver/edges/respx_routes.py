@@ -12,7 +12,7 @@ import httpx
 from respx import Route
 
 from mockserver.edges.http_libraries import LIBRARIES
-from mockserver.edges.respx_translation import TranslatedStream
+from mockserver.edges.respx_translation import TranslatedStream, translate_error
 
 _set_return_value = vars(Route)["return_value"].fset
 _set_side_effect = vars(Route)["side_effect"].fset
@@ -46,19 +46,21 @@ class EmulatedRoute(Route):
 
 
 def read_answer(value: Any) -> Any:
-    """Return a response, or the class of an error, as httpx has it; anything else as it is."""
+    """Return a response, an error or the class of one as httpx has it; anything else as it is."""
     if isinstance(value, type):
         is_known = any(getattr(each, value.__name__, None) is value for each in LIBRARIES)
         return getattr(httpx, value.__name__, value) if is_known else value
+    if isinstance(value, (httpx.Response, httpx.RequestError)):
+        return value
     if any(isinstance(value, library.Response) for library in LIBRARIES):
         return _read_response(value)
+    if any(isinstance(value, library.RequestError) for library in LIBRARIES):
+        return translate_error(value, httpx)
     return value
 
 
 def _read_response(response: Any) -> httpx.Response:
     """Return the response of httpx that says the same."""
-    if isinstance(response, httpx.Response):
-        return response
     is_whole = response.is_stream_consumed
     return httpx.Response(
         response.status_code,

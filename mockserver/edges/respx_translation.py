@@ -81,6 +81,12 @@ def _translate_errors(library: ModuleType) -> Iterator[None]:
     try:
         yield
     except httpx.RequestError as error:
-        names = (kind.__name__ for kind in type(error).__mro__)
-        name = next(name for name in names if name in httpx.__all__)
-        raise getattr(library, name)(str(error)) from error
+        raise translate_error(error, library) from error
+
+
+def translate_error(error: Exception, library: ModuleType) -> Exception:
+    """Return the error of the same name that a library has; a test's own is what it is made of."""
+    names = (kind.__name__ for kind in type(error).__mro__)
+    name = next(name for name in names if name in httpx.__all__)
+    translated: Exception = getattr(library, name)(str(error))
+    return translated

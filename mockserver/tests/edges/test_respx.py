@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
 import sys
@@ -188,6 +189,15 @@ def test_by_default_no_client_of_either_library_gets_past(emulator):
         assert router.calls.call_count == 4
 
 
+@pytest.mark.parametrize("core", [httpcore, httpcore2], ids=["httpcore", "httpcore2"])
+def test_who_uses_what_is_beneath_a_library_is_answered_as_well(emulator, core):
+    """With a response of that."""
+    with emulator.respx():
+        answer = core.request("GET", API + CREDITS, headers=HEADERS)
+        assert isinstance(answer, core.Response)
+        assert json.loads(answer.content)["credits"] == 100
+
+
 @pytest.mark.parametrize(
     ("using", "patched"),
     [
@@ -284,6 +294,7 @@ def test_a_route_takes_what_either_library_has(emulator, get, library, of, give)
         of.Response(418, headers={"x-own": "yes"}, json={"a": 1}),
         of.Response(200, stream=Pieces()),
         of.ReadTimeout,
+        of.ConnectError("no way"),
     ]
     with emulator.respx() as router:
         route = give(router, answers)
@@ -292,7 +303,9 @@ def test_a_route_takes_what_either_library_has(emulator, get, library, of, give)
         assert pieces.content == b"pieces"
         with pytest.raises(library.ReadTimeout):
             get(API + CREDITS)
-        assert route.call_count == 3
+        with pytest.raises(library.ConnectError, match="no way"):
+            get(API + CREDITS)
+        assert route.call_count == 4
         route.return_value = of.Response(201)
         route.side_effect = None
         assert get(API + CREDITS).status_code == 201
