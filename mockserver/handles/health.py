@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from http.client import HTTPException
 from typing import Any
 
@@ -46,12 +47,15 @@ def read_health(client: HttpControlClient, timeout_s: float = _PATIENCE_S) -> di
     return health
 
 
-def wait_for_health(client: HttpControlClient, wait_s: float) -> dict[str, Any]:
+def wait_for_health(
+    client: HttpControlClient, wait_s: float, check: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
     """Ask a server until it can serve, and do nothing between two questions.
 
     Args:
         client: Calls the control plane of the server.
         wait_s: After so many real seconds it is given up; 0 asks once.
+        check: Is called after each question without an answer; what it raises ends the waiting.
 
     Returns:
         What `read_health` does.
@@ -67,10 +71,13 @@ def wait_for_health(client: HttpControlClient, wait_s: float) -> dict[str, Any]:
     except EmulatorError as error:
         if not wait_s:
             raise
-        return _ask_again(client, wait_s, error)
+        check()
+        return _ask_again(client, wait_s, check, error)
 
 
-def _ask_again(client: HttpControlClient, wait_s: float, last: EmulatorError) -> dict[str, Any]:
+def _ask_again(
+    client: HttpControlClient, wait_s: float, check: Callable[[], None], last: EmulatorError
+) -> dict[str, Any]:
     """Ask until the time is up; then raise what came of the last question."""
     from mockserver.edges.realtime import pause_s, read_monotonic_s
 
@@ -85,4 +92,5 @@ def _ask_again(client: HttpControlClient, wait_s: float, last: EmulatorError) ->
             raise
         except EmulatorError as error:
             last = error
+        check()
     raise last

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from mockserver.cli import main
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY
+from mockserver.tests.docker_daemon import serving_docker
 from mockserver.tests.pages import ALL, PAGES, ROOT, examples
 from mockserver.tests.snippets.blocks import (
     NOT_RUN,
@@ -107,7 +108,8 @@ def reader(tmp_path):
     )
     lay_out(tmp_path, f"[{rules}]", model)
     emulator = Emulator(clock="auto")
-    with Guard(tmp_path) as guard, emulator.live() as server:
+    with Guard(tmp_path) as guard, serving_docker() as docker, emulator.live() as server:
+        guard.env |= docker.env
         httpx.get(f"{server.url}/v1/get-user-credits", headers={"x-api-key": KEY}, trust_env=False)
         yield Reader(tmp_path, guard, server.url.rpartition(":")[2])
         assert find_addresses_handed_out(server.url) == []

@@ -74,11 +74,13 @@ PATCHING_HTTPX2 = {
     for name in ("httpcore2", "httpx2")
 }
 TRANSPORT = IN_PROCESS.format(call="emulator.transport")
+CONTAINERS = "import mockserver.testing.containers"
 LACKING = [
     ("Emulator.transport", TRANSPORT, ["httpx", "httpx2"], "respx"),
     *((way, code, ["httpx"], "respx") for way, code in WITHOUT_SOCKET.items()),
     *((way, code, ["respx"], "respx") for way, code in WITHOUT_SOCKET.items()),
     *((way, code, ["httpx2"], "httpx2") for way, code in PATCHING_HTTPX2.items()),
+    ("mockserver.testing.containers", CONTAINERS, ["testcontainers"], "containers"),
     *((way, code, ["httpx"], "kit") for way, code in KIT.items()),
     *((way, code, ["hypothesis"], "kit") for way, code in VERIFYING.items()),
 ]
@@ -126,7 +128,7 @@ def test_what_lacks_an_extra_says_so(ran, way, code, absent, extra):
     assert done.returncode != 0, told
     wanted = f"segmind-emulator[{extra}]"
     assert f"needs {absent[0]}, which comes with {wanted} (pip install " in told, told
-    if not way.startswith("Emulator"):
+    if not way.startswith(("Emulator", "mockserver.")):
         assert "Traceback" not in told
 
 

@@ -130,6 +130,18 @@ def test_a_server_that_comes_late_is_waited_for(nobody, pauses, monkeypatch):
     assert len(pauses) == 3
 
 
+def test_whoever_knows_that_it_is_in_vain_ends_the_waiting(nobody, pauses):
+    """A process that has ended comes no more."""
+
+    def give_up():
+        if pauses:
+            raise EmulatorError("it has ended", hint="start it")
+
+    with pytest.raises(EmulatorError, match="it has ended"):
+        wait_for_health(HttpControlClient(nobody), 30, give_up)
+    assert len(pauses) == 1
+
+
 def test_waiting_is_no_work_and_ends_in_time(nobody, pauses):
     """Half a minute is some sixty questions, the first soon, and the last pause is cut short."""
     with pytest.raises(EmulatorError, match="Connection refused"):
