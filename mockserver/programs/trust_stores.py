@@ -18,6 +18,7 @@ SYSTEM_BUNDLES = (
 )
 """Where systems keep the certificates that they trust, in PEM."""
 
+_PHP_SETTINGS = ("curl.cainfo", "openssl.cafile")
 _JAVA_ITERATIONS = 1
 _CERTIFICATE = re.compile(
     rb"-----BEGIN CERTIFICATE-----\s[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----"
@@ -30,10 +31,12 @@ class TrustStores(NamedTuple):
     Attributes:
         bundle: Certificates in PEM: the run's own, and all that were trusted before.
         java: The run's own in Java's kind of store, PKCS#12, with `JAVA_PASSWORD`.
+        php: A folder with settings of PHP that name the bundle.
     """
 
     bundle: Path
     java: Path
+    php: Path
 
 
 def write_trust_stores(folder: Path, ca: bytes, environment: Mapping[str, str]) -> TrustStores:
@@ -45,9 +48,12 @@ def write_trust_stores(folder: Path, ca: bytes, environment: Mapping[str, str]) 
         environment: The caller's; what its variables name stays trusted, so that servers of the
             user's own on this machine stay reachable over TLS.
     """
-    stores = TrustStores(folder / "ca-bundle.pem", folder / "ca.p12")
+    stores = TrustStores(folder / "ca-bundle.pem", folder / "ca.p12", folder / "php")
     stores.bundle.write_bytes(b"\n".join([ca.strip(), *_read_trusted(environment)]) + b"\n")
     stores.java.write_bytes(make_java_trust_store(ca))
+    stores.php.mkdir()
+    settings = "".join(f'{name}="{stores.bundle}"\n' for name in _PHP_SETTINGS)
+    (stores.php / "segmock.ini").write_text(settings, encoding="utf-8")
     return stores
 
 

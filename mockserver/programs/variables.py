@@ -56,14 +56,15 @@ def make_run_variables(mode: ModeName, url: str, environment: Mapping[str, str])
 
 
 def make_trust_variables(
-    bundle: Path, java_trust_store: Path, environment: Mapping[str, str]
+    bundle: Path, java_trust_store: Path, php_settings: Path, environment: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return what has programs of all languages trust the certificates in two files.
+    """Return what has programs of all languages trust the certificates in some files.
 
     Args:
         bundle: Certificates in PEM.
         java_trust_store: A PKCS#12 store, with the password that Java's own has.
-        environment: The caller's; what it has of options for Java stays.
+        php_settings: A folder with settings of PHP.
+        environment: The caller's; what it has of options for Java and of such folders stays.
     """
     options = [
         f"-Djavax.net.ssl.trustStore={java_trust_store}",
@@ -73,6 +74,7 @@ def make_trust_variables(
     return {
         **dict.fromkeys(BUNDLE_VARIABLES, str(bundle)),
         **append_java_options(options, environment),
+        "PHP_INI_SCAN_DIR": f"{environment.get('PHP_INI_SCAN_DIR', '')}{os.pathsep}{php_settings}",
     }
 
 

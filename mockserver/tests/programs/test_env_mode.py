@@ -194,6 +194,16 @@ def test_curl_is_refused_every_other_host(env):
     assert [host for host, _ in env.refused] == ["example.com:80", "example.com:443"]
 
 
+def test_php_reaches_the_emulator_by_curl_and_is_refused_other_hosts(env):
+    """Its curl heeds proxies, and trusts the certificate by a setting."""
+    urls = (VENDOR_URL, PLAIN_URL, OTHER_URL)
+    answers = env.ask(find_tool("php"), CLIENTS / "ask.php", *urls)
+    *answered, refused = (answers["curl", url] for url in urls)
+    assert answered == [200, 200]
+    assert "403" in refused
+    assert [host for host, _ in env.refused] == ["example.com:443"]
+
+
 @pytest.mark.parametrize(
     ("given", "made"),
     [

@@ -41,7 +41,7 @@ def test_what_was_trusted_before_stays_trusted(tmp_path):
         BUNDLE_VARIABLES[3]: str(tmp_path),
         BUNDLE_VARIABLES[4]: "",
     }
-    bundle, _ = write_trust_stores(tmp_path, own, environment)
+    bundle, *_ = write_trust_stores(tmp_path, own, environment)
     assert bundle.read_bytes() == b"".join(certificates)
 
 
@@ -52,7 +52,7 @@ def test_what_the_system_trusts_stays_trusted(tmp_path, monkeypatch, place):
     paths = [str(tmp_path / name) for name in ("one", "two")]
     monkeypatch.setattr(trust_stores, "SYSTEM_BUNDLES", paths)
     (tmp_path / ("one", "two")[place]).write_bytes(system)
-    bundle, _ = write_trust_stores(tmp_path, own, {})
+    bundle, *_ = write_trust_stores(tmp_path, own, {})
     assert bundle.read_bytes() == own + system
 
 
@@ -61,7 +61,7 @@ def test_a_private_key_in_a_bundle_is_not_copied(tmp_path):
     ca = trustme.CA()
     both = tmp_path / "both.pem"
     both.write_bytes(ca.private_key_pem.bytes() + ca.cert_pem.bytes())
-    bundle, _ = write_trust_stores(tmp_path, make_ca(), {"SSL_CERT_FILE": str(both)})
+    bundle, *_ = write_trust_stores(tmp_path, make_ca(), {"SSL_CERT_FILE": str(both)})
     assert ca.cert_pem.bytes().strip() in bundle.read_bytes()
     assert b"PRIVATE KEY" not in bundle.read_bytes()
 
@@ -80,7 +80,7 @@ def test_the_java_store_has_the_certificate_alone():
 
 def test_java_lists_the_certificate_as_trusted(tmp_path):
     """Java's own tool reads the store, and takes what is in it for a trusted certificate."""
-    _, store = write_trust_stores(tmp_path, make_ca(), {})
+    _, store, _ = write_trust_stores(tmp_path, make_ca(), {})
     done = subprocess.run(
         [
             *(find_tool("keytool"), "-list", "-storetype", "PKCS12"),

@@ -28,6 +28,7 @@ FOLDERS = [
     "back\\slash",
     """'all' "of \\ it\"""",
 ]
+PATHS = [Path(f"/x/{name}") for name in ("ca.pem", "ca.p12", "php")]
 SHOW_JAVA = """
 public class Show {
     public static void main(String[] names) {
@@ -63,12 +64,19 @@ def test_a_program_is_told_where_it_runs_and_where_the_control_plane_is():
 
 def test_every_language_is_told_of_the_certificates():
     """Each variable names the bundle; Java gets its own kind of store."""
-    made = make_trust_variables(Path("/x/ca.pem"), Path("/x/ca.p12"), {"SSL_CERT_FILE": "/other"})
+    made = make_trust_variables(*PATHS, {"SSL_CERT_FILE": "/other"})
     assert {made.pop(name) for name in BUNDLE_VARIABLES} == {"/x/ca.pem"}
     assert made == {
         "JAVA_TOOL_OPTIONS": "-Djavax.net.ssl.trustStore=/x/ca.p12 "
-        "-Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=changeit"
+        "-Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=changeit",
+        "PHP_INI_SCAN_DIR": f"{os.pathsep}/x/php",
     }
+
+
+def test_php_reads_its_own_settings_and_the_callers_first():
+    """Nothing before the separator stands for the folder that it was compiled with."""
+    made = make_trust_variables(*PATHS, {"PHP_INI_SCAN_DIR": f"/mine{os.pathsep}"})
+    assert made["PHP_INI_SCAN_DIR"] == f"/mine{os.pathsep}{os.pathsep}/x/php"
 
 
 @pytest.mark.parametrize("append", [append_java_options, append_node_options])

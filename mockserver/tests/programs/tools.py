@@ -10,6 +10,7 @@ PACKAGES = {
     "keytool": "default-jdk-headless",
     "node": "nodejs",
     "npm": "npm",
+    "php": "php-cli php-curl",
 }
 """What to install on Debian for each of them."""
 
