@@ -8,8 +8,10 @@ import httpx
 from respx.mocks import HTTPCoreMocker, Mocker
 
 from mockserver.base.close_names import render_hint
-from mockserver.base.errors import EmulatorError
+from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.edges.http_libraries import LIBRARIES
+
+__tracebackhide__ = is_misuse
 
 _CORES = {"httpx": "httpcore", "httpx2": "httpcore2"}
 """Through what the clients of each library reach the network."""

@@ -108,6 +108,7 @@ MAKERS = {
     'Emulator().account(plann="free")': "did you mean `plan`?",
     "Emulator().account(5)": "the key of an account is 5",
     'Emulator().respx(using="httpcor")': "did you mean `httpcore`?",
+    'Emulator().respx(using="httpx3")': "httpcore2, httpx2",
 }
 
 
