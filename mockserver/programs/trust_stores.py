@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -32,11 +33,13 @@ class TrustStores(NamedTuple):
         bundle: Certificates in PEM: the run's own, and all that were trusted before.
         java: The run's own in Java's kind of store, PKCS#12, with `JAVA_PASSWORD`.
         php: A folder with settings of PHP that name the bundle.
+        wget: The caller's settings of wget, and one that names the bundle.
     """
 
     bundle: Path
     java: Path
     php: Path
+    wget: Path
 
 
 def write_trust_stores(folder: Path, ca: bytes, environment: Mapping[str, str]) -> TrustStores:
@@ -48,13 +51,24 @@ def write_trust_stores(folder: Path, ca: bytes, environment: Mapping[str, str]) 
         environment: The caller's; what its variables name stays trusted, so that servers of the
             user's own on this machine stay reachable over TLS.
     """
-    stores = TrustStores(folder / "ca-bundle.pem", folder / "ca.p12", folder / "php")
+    names = ("ca-bundle.pem", "ca.p12", "php", "wgetrc")
+    stores = TrustStores(*(folder / name for name in names))
     stores.bundle.write_bytes(b"\n".join([ca.strip(), *_read_trusted(environment)]) + b"\n")
     stores.java.write_bytes(make_java_trust_store(ca))
     stores.php.mkdir()
     settings = "".join(f'{name}="{stores.bundle}"\n' for name in _PHP_SETTINGS)
     (stores.php / "segmock.ini").write_text(settings, encoding="utf-8")
+    own = b"ca_certificate = " + os.fsencode(stores.bundle)
+    stores.wget.write_bytes(b"\n".join([_read_wget_settings(environment), own, b""]))
     return stores
+
+
+def _read_wget_settings(environment: Mapping[str, str]) -> bytes:
+    """Return what wget would read of the caller's own; what cannot be read has none."""
+    in_home = f"{environment.get('HOME', '')}/.wgetrc"
+    with suppress(OSError, ValueError):
+        return Path(environment.get("WGETRC") or in_home).read_bytes()
+    return b""
 
 
 def _read_trusted(environment: Mapping[str, str]) -> Iterable[bytes]:

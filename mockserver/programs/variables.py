@@ -56,7 +56,11 @@ def make_run_variables(mode: ModeName, url: str, environment: Mapping[str, str])
 
 
 def make_trust_variables(
-    bundle: Path, java_trust_store: Path, php_settings: Path, environment: Mapping[str, str]
+    bundle: Path,
+    java_trust_store: Path,
+    php_settings: Path,
+    wget_settings: Path,
+    environment: Mapping[str, str],
 ) -> dict[str, str]:
     """Return what has programs of all languages trust the certificates in some files.
 
@@ -64,6 +68,7 @@ def make_trust_variables(
         bundle: Certificates in PEM.
         java_trust_store: A PKCS#12 store, with the password that Java's own has.
         php_settings: A folder with settings of PHP.
+        wget_settings: A file with those of wget, the caller's among them.
         environment: The caller's; what it has of options for Java and of such folders stays.
     """
     options = [
@@ -75,6 +80,7 @@ def make_trust_variables(
         **dict.fromkeys(BUNDLE_VARIABLES, str(bundle)),
         **append_java_options(options, environment),
         "PHP_INI_SCAN_DIR": f"{environment.get('PHP_INI_SCAN_DIR', '')}{os.pathsep}{php_settings}",
+        "WGETRC": str(wget_settings),
     }
 
 

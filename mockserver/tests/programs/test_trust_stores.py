@@ -56,6 +56,21 @@ def test_what_the_system_trusts_stays_trusted(tmp_path, monkeypatch, place):
     assert bundle.read_bytes() == own + system
 
 
+def test_settings_of_wget_stay_as_they_are(tmp_path):
+    """It reads one file of them, which a variable names, or the one of the user's own folder."""
+    mine = tmp_path / ".wgetrc"
+    mine.write_text("user_agent = mine")
+    for environment, kept in (
+        ({"WGETRC": str(mine), "HOME": "/nobody"}, "user_agent = mine"),
+        ({"HOME": str(tmp_path)}, "user_agent = mine"),
+        ({"WGETRC": str(tmp_path / "gone")}, ""),
+    ):
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        bundle, *_, wget = write_trust_stores(folder, make_ca(), environment)
+        assert wget.read_text() == f"{kept}\nca_certificate = {bundle}\n"
+
+
 def test_a_private_key_in_a_bundle_is_not_copied(tmp_path):
     """Some keep their own certificate and key in one file."""
     ca = trustme.CA()
@@ -80,7 +95,7 @@ def test_the_java_store_has_the_certificate_alone():
 
 def test_java_lists_the_certificate_as_trusted(tmp_path):
     """Java's own tool reads the store, and takes what is in it for a trusted certificate."""
-    _, store, _ = write_trust_stores(tmp_path, make_ca(), {})
+    _, store, *_ = write_trust_stores(tmp_path, make_ca(), {})
     done = subprocess.run(
         [
             *(find_tool("keytool"), "-list", "-storetype", "PKCS12"),

@@ -28,7 +28,7 @@ FOLDERS = [
     "back\\slash",
     """'all' "of \\ it\"""",
 ]
-PATHS = [Path(f"/x/{name}") for name in ("ca.pem", "ca.p12", "php")]
+PATHS = [Path(f"/x/{name}") for name in ("ca.pem", "ca.p12", "php", "wgetrc")]
 SHOW_JAVA = """
 public class Show {
     public static void main(String[] names) {
@@ -70,6 +70,7 @@ def test_every_language_is_told_of_the_certificates():
         "JAVA_TOOL_OPTIONS": "-Djavax.net.ssl.trustStore=/x/ca.p12 "
         "-Djavax.net.ssl.trustStoreType=PKCS12 -Djavax.net.ssl.trustStorePassword=changeit",
         "PHP_INI_SCAN_DIR": f"{os.pathsep}/x/php",
+        "WGETRC": "/x/wgetrc",
     }
 
 
