@@ -13,6 +13,7 @@ import click
 from mockserver import __version__
 from mockserver.cli import (
     env,
+    execute,
     faults,
     fixtures,
     kit,
@@ -40,7 +41,8 @@ from mockserver.extras import DISTRIBUTION
 def main() -> None:
     """Emulate the Segmind generative-media gateway on this machine.
 
-    Start with `segmock serve`, and point your client at the URL that it prints.
+    Start with `segmock exec -- YOUR PROGRAM`, which needs no change; or with `segmock serve`, and
+    point your client at the URL that it prints.
 
     Exit 0: done, and all is well. 1: something that was looked at is wrong. 2: the command line, a
     setting or a file cannot be. 130 and 143: ended by Ctrl-C or SIGTERM.
@@ -50,6 +52,7 @@ def main() -> None:
 for command in (
     serve.serve,
     tls.ca,
+    execute.execute,
     tail.tail,
     ping.ping,
     env.env,

@@ -26,6 +26,7 @@ OTHERS = {
     "SEGMOCK_ADMIN_TOKEN",
     "SEGMOCK_CA_DIR",
     "SEGMOCK_COMMAND",
+    "SEGMOCK_EXEC",
     "SEGMOCK_FROM",
     "SEGMOCK_STORM",
 }
@@ -47,7 +48,7 @@ def read_settings(context: click.Context, path: Path | None) -> None:
     _check_variables(context, os.environ)
     settings = dict(file.settings)
     accounts = settings.pop("accounts", None)
-    known = {parameter.name or "" for parameter in context.command.params} - {"config"}
+    known = {flag.name or "" for flag in _list_flags(context)} - {"config"}
     for name, value in settings.items():
         if name not in known:
             hint = render_hint(name, [*sorted(known), "accounts"], "settings")
@@ -60,9 +61,20 @@ def read_settings(context: click.Context, path: Path | None) -> None:
     context.obj = accounts
 
 
+def _list_flags(context: click.Context) -> list[click.Parameter]:
+    """Return the flags that are settings: the command's, and those of `serve`.
+
+    A file, or an environment, is for all commands; what one has no use for is no mistake.
+    """
+    root = context.find_root().command
+    serve = root.commands.get("serve") if isinstance(root, click.Group) else None
+    commands = [context.command, *([serve] if serve else [])]
+    return [flag for each in commands for flag in each.params if flag.envvar]
+
+
 def _check_variables(context: click.Context, environment: Mapping[str, str]) -> None:
     """Refuse a variable that is a misspelt setting, and name any other that nobody reads."""
-    known = {str(parameter.envvar) for parameter in context.command.params} | OTHERS
+    known = {str(flag.envvar) for flag in _list_flags(context)} | OTHERS
     for name in sorted(environment):
         if not name.startswith("SEGMOCK_") or name in known or _LINKS.fullmatch(name):
             continue

@@ -10,7 +10,6 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
-from mockserver.base.errors import EmulatorError
 from mockserver.edges.listeners import Listener
 from mockserver.programs import launcher
 from mockserver.programs.child_process import start_process
@@ -34,16 +33,9 @@ class Launch:
 
     Args:
         folder: Where files are written that the program is to see in place of the system's.
-
-    Raises:
-        EmulatorError: this is not Linux.
     """
 
     def __init__(self, folder: Path) -> None:
-        if sys.platform != "linux":
-            raise EmulatorError(
-                f"there are no namespaces on {sys.platform}", hint="--mode env needs none"
-            )
         self.connection, theirs = socket.socketpair()
         with theirs:
             arguments = [str(_ROOT), str(theirs.fileno())]
@@ -108,14 +100,14 @@ class NamespaceMode:
         self, launch: Launch, surroundings: Surroundings, environment: Mapping[str, str]
     ) -> None:
         self._launch = launch
+        opened = launch.receive_sockets()  # before anything that another mode would do as well
         stores = write_trust_stores(surroundings.folder, surroundings.ca, environment)
         self._bundle = stores.bundle
         self._variables = make_trust_variables(*stores, environment)
-        opened = launch.receive_sockets()
         plain = [opened.pop(name) for name in _PLAIN if name in opened]
         with_tls = [opened.pop(name) for name in _WITH_TLS if name in opened]
         self.listeners: Sequence[Listener] = [
-            *(Listener(sock, None) for sock in plain),
+            *(Listener(sock) for sock in plain),
             *(Listener(sock, surroundings.tls) for sock in with_tls),
         ]
         self._watch = NetworkWatch(

@@ -1,0 +1,128 @@
+"""What a program did with an emulator: calls, jobs, money, broken rules, hosts it was refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from client_tests.plurals import count
+from mockserver.base.hosts import VENDOR
+from mockserver.control.failure_report import FailureReport
+from mockserver.emulator import Emulator
+from mockserver.handles.account import list_pages
+from mockserver.handles.control_client import InProcessControlClient
+from mockserver.programs.runner import Outcome
+from mockserver.rules.wallet import render_money
+
+Document: TypeAlias = dict[str, Any]
+
+_MOST_HOSTS = 10
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class _Client:
+    """All that was asked of an emulator, with whatever keys, as one client's (`Findings`)."""
+
+    verdicts: list[Document]
+    dropped: int
+    requests: list[Document]
+    faults: list[Document] = field(default_factory=list)
+    stray: list[Document] = field(default_factory=list)
+
+
+class Summary:
+    """What a program did, as it is when it is first asked for.
+
+    Args:
+        emulator: What it used; nobody else did.
+        outcome: How it was run.
+    """
+
+    def __init__(self, emulator: Emulator, outcome: Outcome) -> None:
+        self._emulator = emulator
+        self._client = InProcessControlClient(emulator.in_process)
+        self._outcome = outcome
+
+    @property
+    def has_broken_a_must(self) -> bool:
+        """Whether the program broke a rule that every client must keep."""
+        return any(verdict["level"] == "MUST" for verdict in self.verdicts)
+
+    @cached_property
+    def verdicts(self) -> list[Document]:
+        """The rules that it broke, MUST before SHOULD."""
+        return list_pages(self._client, "verdicts")
+
+    def to_json(self) -> Document:
+        """Return it as a document; `spent` is in US dollars."""
+        return {
+            "mode": self._outcome.mode,
+            "exit_status": self._outcome.status,
+            "calls": self._page["newest"],
+            "dropped": self._page["dropped"],
+            "jobs": dict(self._states),
+            "spent": float(self._spent),
+            "verdicts": self.verdicts,
+            "refused": [each.to_json() for each in self._outcome.refused],
+        }
+
+    def render(self) -> str:
+        """Return it as text of a line or more, with what the client did where it broke a rule."""
+        return "\n\n".join(filter(None, [self._render_line(), self._render_verdicts()]))
+
+    @cached_property
+    def _page(self) -> Document:
+        """The numbers that come with a page of the journal."""
+        page: Document = self._client.call("GET", "/_mock/requests", limit=0)
+        return page
+
+    @cached_property
+    def _states(self) -> Counter[str]:
+        """How many jobs there are of each state."""
+        return Counter(job["state"] for job in list_pages(self._client, "jobs"))
+
+    @cached_property
+    def _spent(self) -> Decimal:
+        """What all accounts have paid, in US dollars."""
+        with self._emulator.lock:
+            store = self._emulator.control.services.store
+            amounts = [entry.amount for key in store.accounts for entry in store.ledger_of(key)]
+        return render_money(sum(amounts, Decimal()))
+
+    def _render_line(self) -> str:
+        calls = self._page["newest"]
+        if not calls:
+            return "; ".join([f"nothing was asked of {VENDOR}", *self._list_refused()])
+        states = ", ".join(f"{number} {state}" for state, number in sorted(self._states.items()))
+        jobs = count(self._states.total(), "job") + (f" ({states})" if states else "")
+        did = f"{count(calls, 'call')}, {jobs}, ${render_dollars(self._spent)} spent"
+        return "; ".join([did, self._render_levels(), *self._list_refused()])
+
+    def _render_levels(self) -> str:
+        levels = Counter(verdict["level"] for verdict in self.verdicts)
+        broken = " and ".join(f"{levels[level]} {level}" for level in sorted(levels))
+        return f"broken rules: {broken}" if broken else "no rule broken"
+
+    def _list_refused(self) -> Iterator[str]:
+        if self._outcome.refused:
+            hosts = [each.host for each in self._outcome.refused[:_MOST_HOSTS]]
+            more = len(self._outcome.refused) - len(hosts)
+            named = ", ".join([*hosts, *([f"{more} more"] if more else [])])
+            yield f"refused {count(len(self._outcome.refused), 'other host')}: {named}"
+
+    def _render_verdicts(self) -> str:
+        if not self.verdicts:
+            return ""
+        requests = list_pages(self._client, "requests")
+        client = _Client(self.verdicts, self._page["dropped"], requests)
+        return FailureReport(client).render_verdicts()
+
+
+def render_dollars(amount: Decimal) -> str:
+    """Return an amount with its cents, and with what is below them if there is anything."""
+    return str(amount.quantize(_CENT) if amount == round(amount, 2) else amount)
