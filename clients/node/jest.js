@@ -1,5 +1,5 @@
-// For what has a global `afterEach`, as Jest and Mocha: an account for a test, which fails at its
-// end if the client broke a rule.
+// For Jest, and what else has a global `afterEach`: an account for a test, which fails at its end if
+// the client broke a rule.
 
 import { SegmockError } from "./lib/control.js";
 import { openJudged } from "./lib/judge.js";

@@ -155,7 +155,8 @@ class Faults {
 
   add({ on, ...rule }) {
     const where = typeof on === "string" ? { route: on } : on;
-    return this.#control.call("POST", "faults", { body: { ...rule, on: where, api_key: this.#apiKey } });
+    const body = { ...rule, on: where, api_key: this.#apiKey };
+    return this.#control.call("POST", "faults", { body });
   }
 
   list() {

@@ -69,7 +69,8 @@ async function waitUntilReady(child, line, timeoutMs) {
   const end = `ended with ${child.signalCode ?? `exit code ${child.exitCode}`} before it served`;
   const how = isLate ? `did not serve within ${timeoutMs} ms` : end;
   const why = told.text.trim() ? `:\n${told.text.trim()}` : ", and printed no reason";
-  throw new SegmockError(`\`${line}\` ${how}${why}\n${NOT_OURS}`);
+  const doubt = line.startsWith("segmock ") ? `\n${NOT_OURS}` : "";
+  throw new SegmockError(`\`${line}\` ${how}${why}${doubt}`);
 }
 
 /** Keep what a process has on stderr, until it is known to serve: then it goes to our own. */

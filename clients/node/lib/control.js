@@ -30,7 +30,8 @@ export class Control {
     const sent = body === undefined ? undefined : JSON.stringify(body);
     const answer = await request(url, { method, headers: this.#headers }, sent).catch((error) => {
       const reason = error.message || error.code; // of two addresses that refuse, only a code
-      throw new SegmockError(`no segmock answers at ${this.url}: ${reason}. Start one with \`segmock serve\``);
+      const advice = "Start one with `segmock serve`";
+      throw new SegmockError(`no segmock answers at ${this.url}: ${reason}. ${advice}`);
     });
     return parseAnswer(answer, this.url);
   }
