@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -22,13 +23,17 @@ from demo_orders import KEY
 from demo_refusals import empty_wallet, expiry, failures, rate_limit, the_bill
 from demo_report import Report, find_command, list_next_steps
 from demo_runs import by_hand, through_v1, through_v2
+from demo_unchanged import unchanged
 from segmind import SegmindError  # type: ignore[import-untyped]
 
 from mockserver.cli.streams import write_every_character
 from mockserver.testing.environment import compute_bypasses
 
 INTERRUPTED, TERMINATED = 130, 143
-SURPRISES = (SegmindError, httpx.HTTPError, LookupError, OSError, TypeError, ValueError)
+SURPRISES = (
+    *(SegmindError, httpx.HTTPError, subprocess.SubprocessError),
+    *(LookupError, OSError, TypeError, ValueError),
+)
 
 SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
     (
@@ -60,6 +65,11 @@ SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
     ("A rate limit", "An account on the plan `free`: five requests a minute.", rate_limit),
     ("An empty wallet", "An account with one cent.", empty_wallet),
     ("Keys, and the bill", "Who may not come in, and what the main account has spent.", the_bill),
+    (
+        "A program that cannot be pointed elsewhere",
+        "`segmock exec` has curl reach an emulator at https://api.segmind.com, and nobody else.",
+        unchanged,
+    ),
 )
 
 
