@@ -45,15 +45,15 @@ class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     format: Literal["json", "text"] = "json"
 
 
-class Findings(msgspec.Struct, kw_only=True):
+class Findings(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a test's client; what nobody will read of it is left empty."""
 
     verdicts: list[Document]
     dropped: int
     faults: list[Document]
     url: str
-    requests: list[Document] = []
-    stray: list[Document] = []
+    requests: list[Document]
+    stray: list[Document]
 
 
 class Reports:
@@ -98,18 +98,18 @@ class Reports:
             VerdictFilter(api_key=key, limit=_ALL, one_run=True)
         )
         armed = yield partial(self._faults.list, ListFilter(api_key=key, limit=_ALL))
-        findings = Findings(
-            verdicts=judged["verdicts"],
+        verdicts, faults = judged["verdicts"], armed["faults"]
+        is_told = wanted.full or verdicts or not all(rule["hits"] for rule in faults)
+        strays = JournalFilter(stray=True, since=wanted.since)
+        requests = (yield from self._list_in_steps(JournalFilter(api_key=key))) if is_told else []
+        return Findings(
+            verdicts=verdicts,
             dropped=judged["dropped"],
-            faults=armed["faults"],
+            faults=faults,
             url=wanted.url,
+            requests=requests,
+            stray=(yield from self._list_in_steps(strays)) if is_told else [],
         )
-        if wanted.full or findings.verdicts or not all(rule["hits"] for rule in findings.faults):
-            findings.requests = yield from self._list_in_steps(JournalFilter(api_key=key))
-            findings.stray = yield from self._list_in_steps(
-                JournalFilter(stray=True, since=wanted.since)
-            )
-        return findings
 
     def _list_in_steps(self, wanted: JournalFilter) -> Steps:
         """Return the exchanges of all pages."""

@@ -120,6 +120,7 @@ def test_of_a_client_that_did_no_harm_there_is_nothing_to_say(emulator, account,
     client.get(CREDITS)
     empty = {"violations": [], "advice": [], "sections": []}
     assert ask(emulator, api_key=account.api_key).json() == empty
+    assert emulator.control.reports.show(ReportFilter(api_key=account.api_key)) == empty
     answer = ask(emulator, api_key=account.api_key, format="text")
     assert (answer.status_code, answer.text) == (200, "")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
