@@ -49,7 +49,8 @@ class EnvMode:
         self._ports = {_HTTP: places[0][1], _HTTPS: places[1][1]}
         self._proxy_port: int = places[2][1]
         self._variables = self._prepare(surroundings.folder, surroundings.ca, environment)
-        destinations = Destinations(plain=places[0], tls=places[1], ca=surroundings.ca)
+        names = list_names(read_hosts())
+        destinations = Destinations(plain=places[0], tls=places[1], ca=surroundings.ca, names=names)
         self._open = ExitStack()
         self._open.enter_context(
             serve_proxy(Proxy(destinations, surroundings.refuse), proxy.socket)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from socket import socket
+from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, socket
 from threading import Thread
 
 from mockserver.base.hosts import is_loopback, is_vendor
@@ -26,6 +27,7 @@ from mockserver.programs.proxy_requests import (
 _MOST_HEAD_BYTES = 64 * 1024
 _PIECE_BYTES = 64 * 1024
 _HTTPS, _HTTP = 443, 80
+_IPV4 = 4
 _IS_OPEN = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -37,22 +39,35 @@ class Destinations:
         tls: The address of port 443.
         plain: The address of port 80.
         ca: The certificate of the authority that signed those of `tls`, in PEM.
+        names: Names of this machine, in small letters, besides `localhost`.
     """
 
     tls: tuple[str, int]
     plain: tuple[str, int]
     ca: bytes
+    names: Collection[str] = ()
 
     def find(self, host: str, port: int | None) -> tuple[str, int] | None:
         """Return the address to connect to, or None if there is none for this host and port.
 
         Servers of this machine are where they say.
         """
-        if port is not None and is_loopback(host):
-            return host, port
-        if not is_vendor(host.lower().removesuffix(".")):
-            return None
-        return {_HTTPS: self.tls, _HTTP: self.plain}.get(port or 0)
+        name = host.lower().removesuffix(".")
+        if is_vendor(name):
+            return {_HTTPS: self.tls, _HTTP: self.plain}.get(port or 0)
+        is_here = is_loopback(host) or name in self.names or _is_own_address(host)
+        return (host, port) if is_here and port is not None else None
+
+
+def _is_own_address(host: str) -> bool:
+    """Tell whether a host is an address of this machine: a socket can be bound to it."""
+    try:
+        address = ip_address(host)
+        with socket(AF_INET if address.version == _IPV4 else AF_INET6) as bound:
+            bound.bind((host, 0))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 class Proxy:

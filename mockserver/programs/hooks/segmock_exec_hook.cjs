@@ -30,12 +30,11 @@ function listOwnAddresses() {
 
 function isAddressHere(address) {
   const bare = address.split('%')[0];
-  return /^127\.|^0\.0\.0\.0$|^::1?$|^::ffff:127\./.test(bare) || listOwnAddresses().includes(bare);
+  return /^127(\.\d+){1,3}$|^0\.0\.0\.0$|^::1?$|^::ffff:127\./.test(bare) || listOwnAddresses().includes(bare);
 }
 
 function isHere(name) {
-  if (net.isIP(name)) return isAddressHere(name);
-  return NAMES_HERE.has(name) || name.endsWith('.localhost');
+  return NAMES_HERE.has(name) || name.endsWith('.localhost') || isAddressHere(name);
 }
 
 /** Tell `segmock exec` of a host that is refused, and go on once it has said so. */

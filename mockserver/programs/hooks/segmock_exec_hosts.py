@@ -82,14 +82,18 @@ def resolve_vendor(host: object) -> str:
 
 
 def _parse_address(name: str) -> int | None:
-    """Return the family of an address, or None for a name."""
-    for family in INTERNET:
-        try:
-            _socket.inet_pton(family, name.partition("%")[0])
-        except (OSError, ValueError):
-            continue
-        return family
-    return None
+    """Return the family of an address, short ones such as `127.1` included, or None for a name."""
+    try:
+        _socket.inet_aton(name)
+    except OSError:
+        pass
+    else:
+        return _socket.AF_INET
+    try:
+        _socket.inet_pton(_socket.AF_INET6, name.partition("%")[0])
+    except (OSError, ValueError):
+        return None
+    return _socket.AF_INET6
 
 
 @functools.lru_cache(maxsize=256)

@@ -194,6 +194,13 @@ def test_curl_is_refused_every_other_host(env):
     assert [host for host, _ in env.refused] == ["example.com:80", "example.com:443"]
 
 
+def test_wget_reaches_the_emulator(env):
+    """It heeds proxies, and trusts the certificate by a setting."""
+    command = (find_tool("wget"), "-qO-", "--header", "x-api-key: SG_0123456789abcdef")
+    for url in (VENDOR_URL, PLAIN_URL):
+        assert "credits" in json.loads(env.run(*command, url))
+
+
 def test_php_reaches_the_emulator_by_curl_and_is_refused_other_hosts(env):
     """Its curl heeds proxies, and trusts the certificate by a setting."""
     urls = (VENDOR_URL, PLAIN_URL, OTHER_URL)

@@ -62,7 +62,10 @@ def refused():
 def ask(authority, servers, refused):
     """Open a connection to a proxy, and send something."""
     destinations = Destinations(
-        servers.tls.getsockname(), servers.plain.getsockname(), authority.cert_pem.bytes()
+        servers.tls.getsockname(),
+        servers.plain.getsockname(),
+        authority.cert_pem.bytes(),
+        names=[socket.gethostname().lower()],
     )
     proxy = Proxy(destinations, lambda host, how: refused.append((host, how)))
     opened = []
@@ -82,9 +85,9 @@ def ask(authority, servers, refused):
 
 
 @contextmanager
-def listening():
+def listening(address="127.0.0.1"):
     """Listen on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as sock:
+    with socket.create_server((address, 0)) as sock:
         sock.settimeout(PATIENCE_S)
         yield sock
 
@@ -134,10 +137,11 @@ def test_a_tunnel_to_port_443_of_the_vendor_ends_at_the_tls_server(ask, servers,
     assert answer == [b"ping"]
 
 
-def test_a_tunnel_to_this_machine_goes_where_it_says(ask):
+@pytest.mark.parametrize("host", ["localhost", "127.1", "0.0.0.0", socket.gethostname().upper()])
+def test_a_tunnel_to_this_machine_goes_where_it_says(ask, host):
     """Servers of the user's own stay reachable for clients that ignore NO_PROXY."""
-    with listening() as own:
-        client = open_tunnel(ask, f"localhost:{own.getsockname()[1]}")
+    with listening("") as own:
+        client = open_tunnel(ask, f"{host}:{own.getsockname()[1]}")
         server, _ = own.accept()
         with server:
             client.sendall(b"ping")

@@ -11,6 +11,7 @@ PACKAGES = {
     "node": "nodejs",
     "npm": "npm",
     "php": "php-cli php-curl",
+    "wget": "wget",
 }
 """What to install on Debian for each of them."""
 
