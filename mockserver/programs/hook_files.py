@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mockserver.base.hosts import VENDOR
 from mockserver.programs import hooks
-from mockserver.programs.proxy_requests import ONLY_VENDOR
+from mockserver.programs.refusals import ONLY_HERE
 from mockserver.programs.variables import append_node_options, prepend_python_path
 
 _PYTHON = ("sitecustomize.py", "segmock_exec_hook.py", "segmock_exec_hosts.py")
@@ -36,7 +36,7 @@ class HookSettings:
     ports: Mapping[int, int]
     proxy: int
     vendor: str = VENDOR
-    sentence: str = f"segmock exec: refused %s: {ONLY_VENDOR}"
+    sentence: str = f"segmock exec: refused %s: {ONLY_HERE}"
 
 
 def write_hooks(

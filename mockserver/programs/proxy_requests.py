@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mockserver.base.hosts import VENDOR, Authority, parse_authority
-
-ONLY_VENDOR = f"only the hosts of {VENDOR} exist here, and this machine's own"
+from mockserver.base.hosts import Authority, parse_authority
+from mockserver.programs.refusals import ONLY_HERE
 
 _NO_SERVER = (
     "this is the proxy of `segmock exec`, which takes requests for the vendor's hosts; the "
@@ -51,7 +50,7 @@ class ProxyRequest:
 
     def render_refusal(self) -> bytes:
         """Say that the host is not there; some clients show nothing but the status line."""
-        sentence = f"segmock exec: refused {self.authority}: {ONLY_VENDOR}"
+        sentence = f"segmock exec: refused {self.authority}: {ONLY_HERE}"
         return render_refusal(f"403 {sentence}", sentence)
 
 

@@ -8,6 +8,8 @@ from threading import Lock
 
 from mockserver.base.hosts import VENDOR
 
+ONLY_HERE = f"only {VENDOR} and this machine can be reached from here"
+
 _MOST_TOLD = 50
 """Lines: a program that tries every port of a network is told of by its number of tries alone."""
 
@@ -46,9 +48,7 @@ class Refusals:
             self._seen[host] = Refusal(host, how)
             told = len(self._seen)
         if told <= _MOST_TOLD:
-            self._write(
-                f"refused {host} ({how}): only {VENDOR} and this machine can be reached from here"
-            )
+            self._write(f"refused {host} ({how}): {ONLY_HERE}")
         elif told == _MOST_TOLD + 1:
             self._write("more hosts are refused; the report at the end counts them")
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from mockserver.emulator import Emulator
     from mockserver.programs.namespace import Launch
 
+_NOT_HELD = "programs that ignore proxies and hooks are not held back"
+
 Wanted = ModeName | Literal["auto"]
 Tell = Callable[[str], None]
 """Takes a line for the user."""
@@ -112,7 +114,7 @@ class Runner:
             except EmulatorError as error:
                 if self._wanted == "namespace":
                     raise
-                self._tell(f"env mode, since {error}")
+                self._tell(f"env mode, since {error}; {_NOT_HELD}")
             else:
                 if self._wanted == "auto":
                     self._tell("namespace mode: the program has a network of its own")

@@ -20,7 +20,7 @@ from mockserver.tests.edges.test_asgi import CREDITS
 
 VENDOR_URL = f"https://api.segmind.com{CREDITS}"
 OTHER_URL = "https://example.com/"
-SENTENCE = "only the hosts of segmind.com exist here"
+SENTENCE = "only segmind.com and this machine can be reached from here"
 
 
 class EnvRun:

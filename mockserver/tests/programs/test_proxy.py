@@ -178,14 +178,14 @@ def test_every_other_host_is_refused_and_told(ask, refused, target):
     """With a sentence that names it; nothing is connected to."""
     client = ask(f"CONNECT {target} HTTP/1.1\r\nUser-Agent: x\r\n\r\n")
     answer = read_all(client).decode()
-    assert answer.startswith(f"HTTP/1.1 403 segmock exec: refused {target}: only the hosts of")
+    assert answer.startswith(f"HTTP/1.1 403 segmock exec: refused {target}: only segmind.com and")
     assert refused == [(target, "the proxy was asked by x")]
 
 
 def test_a_whole_url_of_another_host_is_refused_and_told(ask, refused):
     """The body has the sentence."""
     answer = read_all(ask("GET http://example.com/x HTTP/1.1\r\nHost: example.com\r\n\r\n"))
-    assert answer.endswith(b"and this machine's own\n")
+    assert answer.endswith(b"can be reached from here\n")
     assert refused == [("example.com:80", "the proxy was asked")]
 
 
