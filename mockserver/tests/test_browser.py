@@ -19,12 +19,14 @@ from mockserver.control.journal import JournalFilter
 from mockserver.edges.listeners import listen
 from mockserver.edges.serve import serve_in_thread
 from mockserver.rules.faults import FaultRequest, On
+from mockserver.tests.conftest import KEY, PATIENCE_S
 
 BROWSER = [
     "chromium",
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
     *("--disable-dev-shm-usage", "--no-proxy-server", "--dump-dom"),
+    "--host-resolver-rules=MAP page.example 127.0.0.1",
 ]
 CONSOLE = re.compile(r"^.*:CONSOLE.*$", re.MULTILINE)
 PAGE = """<!doctype html><title>A page</title><pre id="seen"></pre>
@@ -45,6 +47,7 @@ async function use() {
   const output = await fetch(result.output, {headers: {range: "bytes=0-99"}});
   seen.output = [output.status, output.headers.get("content-type"),
     output.headers.get("content-range").split("/")[0], (await output.blob()).size];
+  seen.picture = await show(result.output);
   const ran = await fetch(url + "/v1/ideogram-3", {method: "POST", headers: json, body});
   seen.cost = ran.headers.get("x-cost");
   const refused = await fetch(url + "/v2/ideogram-3", {method: "POST", body});
@@ -53,7 +56,38 @@ async function use() {
   seen.wrong = [wrong.status, (await wrong.text()).includes("405")];
   const struck = await fetch(url + "/v1/get-user-credits", {headers: key});
   seen.struck = [struck.status, struck.headers.get("x-own")];
-  seen.control = await fetch(url + "/_mock/health").then(() => "read", () => "closed");
+  seen.control = await steer();
+}
+async function show(address) {
+  const picture = document.body.appendChild(new Image());
+  picture.src = address;
+  await picture.decode();
+  const again = new Image();
+  again.crossOrigin = "anonymous";
+  again.src = address;
+  await again.decode();
+  const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+  canvas.getContext("2d").drawImage(again, 0, 0);
+  const [, , , alpha] = canvas.getContext("2d").getImageData(0, 0, 1, 1).data;
+  return [picture.naturalWidth, picture.naturalHeight, alpha];
+}
+async function steer() {
+  const closed = promise => promise.then(() => "read", () => "closed");
+  const reset = {method: "POST", body: JSON.stringify({api_key: key["x-api-key"]})};
+  const stream = new EventSource(url + "/_mock/events");
+  const events = new Promise(resolve => {
+    stream.onopen = () => resolve("open");
+    stream.onerror = () => resolve(stream.readyState === EventSource.CLOSED ? "closed" : "tries");
+  });
+  return {
+    health: await closed(fetch(url + "/_mock/health")),
+    requests: await closed(fetch(url + "/_mock/requests")),
+    json: await closed(fetch(url + "/_mock/reset", {...reset, headers: json})),
+    patch: await closed(fetch(url + "/_mock/clock", {method: "PATCH", headers: json, body: "{}"})),
+    plain: await closed(fetch(url + "/_mock/reset", reset)),
+    unread: (await fetch(url + "/_mock/reset", {...reset, mode: "no-cors"})).type,
+    events: await events,
+  };
 }
 use().catch(error => { seen.error = String(error); }).then(() => {
   document.getElementById("seen").textContent = JSON.stringify(seen);
@@ -63,9 +97,19 @@ use().catch(error => { seen.error = String(error); }).then(() => {
 <img src="/until-done">"""
 
 
+CLOSED = {
+    **dict.fromkeys(("health", "requests", "json", "patch", "plain", "events"), "closed"),
+    "unread": "opaque",
+}
+"""What a page of another origin finds of the control plane, the answers to what it sends unread."""
+
+
 @contextmanager
-def page_at(gateway: str) -> Iterator[str]:
-    """Serve the page; its load ends, and the browser prints it, when its script is done."""
+def page_at(gateway: str, host: str) -> Iterator[str]:
+    """Serve the page; its load ends, and the browser prints it, when its script is done.
+
+    The browser takes `page.example` for this machine.
+    """
     is_done = Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -88,7 +132,7 @@ def page_at(gateway: str) -> Iterator[str]:
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        yield f"http://{host}:{server.server_address[1]}/"
     finally:
         is_done.set()
         server.shutdown()
@@ -100,17 +144,24 @@ def browse(url: str, folder: Path) -> tuple[str, list[str]]:
     """Visit a page; return its document, and what the browser's console says of it."""
     assert shutil.which(BROWSER[0]), "chromium is missing: apt-get install chromium"
     flags = (f"--user-data-dir={folder}", "--enable-logging=stderr", "--v=0")
-    done = subprocess.run([*BROWSER, *flags, url], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [*BROWSER, *flags, url], check=True, capture_output=True, text=True, timeout=PATIENCE_S
+    )
     return done.stdout, CONSOLE.findall(done.stderr)
 
 
 @pytest.mark.fact("C1")
-def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
-    """Submit, status, result, a part of the output, a run, refusals and a fault, from a page."""
+@pytest.mark.parametrize(("host", "is_reset"), [("page.example", False), ("127.0.0.1", True)])
+def test_a_page_of_another_origin_uses_the_gateway(tmp_path, host, is_reset):
+    """It runs models, shows a picture and reads its pixels, and cannot steer the emulator.
+
+    Status, result, a part of the output, refusals and a fault can be read. A page of this machine
+    may steer, as any program of it, where the browser asks nobody before; it reads nothing.
+    """
     emulator = Emulator(clock="auto")
     fault = {"status": 503, "headers": {"X-Own": "a fault's"}}
     emulator.control.faults.add(FaultRequest(does=fault, on=On(route="credits")))
-    with emulator.live() as server, page_at(server.url) as page:
+    with emulator.live() as server, page_at(server.url, host) as page:
         dump, _ = browse(page, tmp_path)
     seen = json.loads(re.search(r'<pre id="seen">(.*?)</pre>', dump)[1])
     assert seen == {
@@ -120,8 +171,10 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path):
         "refused": [401, "Missing Authorization or x-api-key in header"],
         "wrong": [405, True],
         "struck": [503, "a fault's"],
-        "control": "closed",
+        "picture": [1024, 1024, 255],
+        "control": CLOSED,
     }
+    assert (emulator.account(KEY).jobs == []) is is_reset
     shown = emulator.control.journal.show(JournalFilter(route="preflight"))["requests"]
     assert {exchange["status"] for exchange in shown} == {204}
 
