@@ -73,6 +73,8 @@ class _Finder:
 
 
 def _change_when_loaded(spec: Any, change: Callable[[Any], None]) -> None:
+    if spec.loader is None or isinstance(spec.loader, type):
+        return  # a class loads all that is frozen into an interpreter
     load = spec.loader.exec_module
 
     def load_and_change(module: Any) -> None:

@@ -18,12 +18,6 @@ from mockserver.tests.receivers import receiving
 
 CLIENTS = Path(__file__).parent / "clients"
 PLAIN_URL = VENDOR_URL.replace("https:", "http:")
-OTHER_HOSTS = {
-    "example.com:443",
-    "api.segmind.com:8443",
-    "93.184.215.14:443",
-    "[2001:db8::1]:443",
-}
 
 
 @pytest.fixture(scope="module")
@@ -83,16 +77,23 @@ def test_python_reaches_the_emulator_by_every_client(env):
 def test_python_is_refused_every_other_host(env):
     """The error, or what caused it, has the sentence, but where a library swallows it.
 
-    Those that try several addresses do, where it is an address or a port that is refused.
+    Those that try several addresses of a name do, where it is a port that is refused.
     """
-    urls = {f"https://{host}/": host for host in OTHER_HOSTS}
-    answers = env.ask(sys.executable, CLIENTS / "ask.py", "all", *urls)
-    assert_all_refused(answers, env.refused, OTHER_HOSTS)
-    said = {key: f"refused {urls[key[1]]}: only segmind.com and" for key in answers}
-    silent = [key for key, answer in answers.items() if said[key] not in answer]
-    swallowed = {key for key in silent if "attempts" in answers[key]}
-    assert set(silent) == swallowed
-    assert "https://example.com:443/" not in {url for _, url in swallowed}
+    hosts = {"example.com:443", "api.segmind.com:8443"}
+    answers = env.ask(sys.executable, CLIENTS / "ask.py", "all", *map("https://{}/".format, hosts))
+    assert_all_refused(answers, env.refused, hosts)
+    silent = {url for (_, url), answer in answers.items() if SENTENCE not in answer}
+    assert silent == {"https://api.segmind.com:8443/"}
+    assert all(SENTENCE in answer or "attempts" in answer for answer in answers.values())
+
+
+def test_python_is_refused_other_addresses(env):
+    """Where no name is looked up."""
+    hosts = {"93.184.215.14:80", "[2001:db8::1]:80"}
+    urls = map("http://{}/".format, hosts)
+    answers = env.ask(sys.executable, CLIENTS / "ask.py", "plain", *urls)
+    assert_all_refused(answers, env.refused, hosts)
+    assert all(SENTENCE in answer for answer in answers.values())
 
 
 @pytest.mark.parametrize("version", PYTHONS)
@@ -151,24 +152,18 @@ def test_node_finds_servers_of_this_machine_as_before(env):
     assert env.refused == []
 
 
-def test_java_reaches_the_emulator(env):
-    """By both clients of its own, over HTTP and HTTPS; its own name it finds, too."""
-    answers = env.ask(find_tool("java"), CLIENTS / "Ask.java", VENDOR_URL, PLAIN_URL)
+def test_java_reaches_the_emulator_and_is_refused_other_hosts(env):
+    """Without the proxy it resolves no name of another host, and reaches the vendor neither."""
+    urls = (VENDOR_URL, PLAIN_URL, OTHER_URL)
+    answers = env.ask(find_tool("java"), CLIENTS / "Ask.java", *urls)
     for client in ("HttpClient", "HttpURLConnection"):
-        assert {answers[client, url] for url in (VENDOR_URL, PLAIN_URL)} == {200}
-    assert {answers["own name", url] for url in (VENDOR_URL, PLAIN_URL)} == {True}
-    assert env.refused == []
-
-
-def test_java_is_refused_every_other_host(env):
-    """And resolves no name of another host, nor the vendor's, where it leaves out the proxy."""
-    answers = env.ask(find_tool("java"), CLIENTS / "Ask.java", OTHER_URL)
+        assert [answers[client, url] for url in urls[:2]] == [200, 200]
+    assert {answers["own name", url] for url in urls} == {True}
     assert "403" in answers["HttpClient", OTHER_URL]
     assert SENTENCE in answers["HttpURLConnection", OTHER_URL]
     assert "UnknownHost" in answers["HttpURLConnection without proxy", OTHER_URL]
-    assert {host for host, _ in env.refused} == {"example.com:443"}
-    answers = env.ask(find_tool("java"), CLIENTS / "Ask.java", VENDOR_URL)
     assert "Connection refused" in answers["HttpURLConnection without proxy", VENDOR_URL]
+    assert {host for host, _ in env.refused} == {"example.com:443"}
 
 
 def test_curl_reaches_the_emulator(env):
