@@ -16,8 +16,8 @@ FROM python:${PYTHON}-slim
 LABEL org.opencontainers.image.title="segmock" \
       org.opencontainers.image.description="A faithful local emulator of the Segmind generative-media gateway" \
       org.opencontainers.image.licenses="MIT"
-RUN groupadd --system --gid 10001 segmock \
- && useradd --system --uid 10001 --gid segmock --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin segmock
+RUN groupadd --gid 10001 segmock \
+ && useradd --no-log-init --uid 10001 --gid segmock --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin segmock
 COPY --from=build /opt/segmock /opt/segmock
 # Others can reach a container, so there is a token: SEGMOCK_ADMIN_TOKEN, or one that the log tells.
 ENV PATH=/opt/segmock/bin:$PATH \
@@ -29,6 +29,6 @@ USER 10001:10001
 WORKDIR /segmock
 EXPOSE 8765
 HEALTHCHECK --interval=5s --timeout=5s --start-period=30s \
-  CMD segmock ping --url "http://127.0.0.1:$SEGMOCK_PORT"
+  CMD segmock ping --url "${SEGMOCK_URL:-http://127.0.0.1:$SEGMOCK_PORT}"
 ENTRYPOINT ["segmock"]
 CMD ["serve"]

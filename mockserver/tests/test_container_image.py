@@ -152,11 +152,15 @@ def test_a_token_of_ones_own_is_told_nobody(env):
     assert TOKEN.search(log) is None
 
 
-def test_a_container_in_which_nobody_serves_is_unhealthy(env):
-    """So the health check can fail."""
-    done = subprocess.run(health_command(), env=env, capture_output=True, text=True, check=False)
+@pytest.mark.parametrize("elsewhere", [{}, {"SEGMOCK_URL": "https://127.0.0.1:9"}], ids=str)
+def test_a_container_in_which_nobody_serves_is_unhealthy(env, elsewhere):
+    """So the health check can fail; where it serves https a variable says so."""
+    done = subprocess.run(
+        health_command(), env=env | elsewhere, capture_output=True, text=True, check=False
+    )
+    url = elsewhere.get("SEGMOCK_URL", f"http://127.0.0.1:{env['SEGMOCK_PORT']}")
     assert done.returncode == 1
-    assert "no segmock answers" in done.stderr
+    assert f"no segmock answers at {url}" in done.stderr
 
 
 def test_nothing_can_be_written_where_the_image_is_run(env):
