@@ -67,8 +67,21 @@ def parse_host(text: str) -> str:
 
 
 def is_vendor(host: str) -> bool:
-    """Tell whether a host is one of the vendor's."""
-    return host == VENDOR or host.endswith("." + VENDOR)
+    """Tell whether a host is one of the vendor's, in any case, with or without a dot at its end.
+
+    A name with other letters than those of ASCII is read as the resolvers of Python do, which
+    know fullwidth letters, letters that are not seen, and three more full stops (RFC 3490).
+    """
+    name = (host if host.isascii() else _encode_name(host)).lower().removesuffix(".")
+    return name == VENDOR or name.endswith("." + VENDOR)
+
+
+def _encode_name(host: str) -> str:
+    """Return a name as resolvers are asked for it; as it is, if they cannot be."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def is_loopback(host: str) -> bool:

@@ -15,14 +15,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mockserver.testing.refusals import RefusedHostError as RefusedHostError
     from mockserver.testing.sessions import TestWorld as TestWorld
     from mockserver.testing.sessions import segmock as segmock
+    from mockserver.testing.vendor_guard import guard as guard
 
-__all__ = ["TestWorld", "segmock"]
+__all__ = ["RefusedHostError", "TestWorld", "guard", "segmock"]
+
+_MODULES = {
+    "RefusedHostError": "mockserver.testing.refusals",
+    "TestWorld": "mockserver.testing.sessions",
+    "guard": "mockserver.testing.vendor_guard",
+    "segmock": "mockserver.testing.sessions",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import what a test holds when it is first asked for."""
-    if name in __all__:
-        return getattr(import_module("mockserver.testing.sessions"), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'mockserver.testing' has no attribute {name!r}")

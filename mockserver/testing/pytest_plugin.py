@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,10 +24,16 @@ _URL = "--segmock-url"
 _WORKER_INPUT = "segmock_url"
 _ADVICE = "--segmock-advice"
 _ADVICE_OF_REPORT = "segmock_advice"
+_GUARD = "segmock_guard"
+_GUARD_OPTIONS = (
+    ("--segmock-guard", "store_true", "refuse calls to the vendor in tests without a fixture too"),
+    ("--no-segmock-guard", "store_false", "let calls to the vendor out: they may cost credits"),
+)
+_FIXTURES = {"segmock", "segmock_respx", "segmock_server"}
 _MARKER = (
     "segmock(strict=True, **account): what the fixtures segmock and segmock_respx do for this "
     'test. strict="should": complain of SHOULD rules too at teardown; strict=False: of nothing; '
-    "account: plan, credits, requests_per_minute, …"
+    "guard=False: let calls to the vendor out; account: plan, credits, requests_per_minute, …"
 )
 
 _accounts_key: pytest.StashKey[list[TestAccount]] = pytest.StashKey()
@@ -54,6 +61,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="show at the end which SHOULD rules the clients of passing tests broke",
     )
+    for name, action, text in _GUARD_OPTIONS:
+        group.addoption(name, action=action, dest=_GUARD, default=None, help=text)
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
@@ -69,11 +78,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     early_config.pluginmanager.import_plugin("client_tests.options")
     try:
         with require_extra("the conformance kit", "kit"):
-            for module in (
-                "client_tests.running.client_under_test",
-                "client_tests.running.execution",
-            ):
-                import_module(module)
+            for module in ("client_under_test", "execution"):
+                import_module(f"client_tests.running.{module}")
     except MissingExtraError as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -81,6 +87,32 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Guard the whole run, or nothing of it, if the command line says so."""
+    if session.config.getoption(_GUARD) is not None:
+        _load_guard(session.config).guard_run(session.config)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Have tests guarded, if some use a fixture of ours or say so."""
+    if any(map(_names_segmock, session.items)):
+        _load_guard(session.config)
+
+
+def _names_segmock(item: pytest.Item) -> bool:
+    names = {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
+    return not _FIXTURES.isdisjoint(names)
+
+
+def _load_guard(config: pytest.Config) -> ModuleType:
+    """Return the part of this plugin that guards tests, and have pytest call its hooks."""
+    from mockserver.testing import guard_plugin
+
+    if not config.pluginmanager.is_registered(guard_plugin):
+        config.pluginmanager.register(guard_plugin)
+    return guard_plugin
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -185,6 +217,7 @@ def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[
     from mockserver.testing.sessions import open_account_on
 
     strict, fields = _read_markers(request.node)
+    _load_guard(request.config).guard_test(request.node)
     with (
         _tell_errors(),
         open_account_on(segmock_server.url, _make_key(request), **fields) as account,
@@ -212,6 +245,7 @@ def segmock_respx(
     from mockserver.testing.sessions import VENDOR_URL, open_account_in
 
     strict, fields = _read_markers(request.node)
+    _load_guard(request.config).guard_test(request.node)
     emulator = _segmock_in_process
     with (
         _tell_errors(),
@@ -236,16 +270,10 @@ def _tell_errors() -> Iterator[None]:
 
 def _read_markers(item: pytest.Item) -> tuple[Strict, dict[str, Any]]:
     """Return what the markers of a test say: how strict it is, and of its account."""
-    from mockserver.testing.strictness import parse_strict, refuse_misplaced, refuse_unnamed
+    from mockserver.testing.strictness import read_markers
 
-    fields: dict[str, Any] = {}
     with _tell_errors():
-        for marker in reversed(list(item.iter_markers("segmock"))):
-            refuse_unnamed(marker.args)
-            fields |= marker.kwargs
-        strict = parse_strict(fields.pop("strict", True))
-        refuse_misplaced(fields)
-    return strict, fields
+        return read_markers(item.iter_markers("segmock"))
 
 
 def _make_key(request: pytest.FixtureRequest) -> str:

@@ -26,7 +26,9 @@ from mockserver.handles.control_client import (
     InProcessControlClient,
 )
 from mockserver.testing.environment import Environment
+from mockserver.testing.expectations import heed_expectations
 from mockserver.testing.strictness import parse_strict, refuse_misplaced
+from mockserver.testing.vendor_guard import Guard, is_wanted
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
@@ -138,17 +140,24 @@ class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
     It is no generator, so that what it raises has no frame but the user's own and ours.
     """
 
-    def __init__(self, strict: Strict, url: str | None, fields: dict[str, Any]) -> None:
+    def __init__(
+        self, strict: Strict, url: str | None, fields: dict[str, Any], *, is_guarded: bool
+    ) -> None:
         refuse_misplaced(fields)
         self._strict = parse_strict(strict)
         self._url = url
         self._fields = fields
+        self._is_guarded = is_guarded
 
     def __enter__(self) -> TestAccount:
         url = self._url or os.environ.get(URL_VARIABLE) or start_shared_server()
         client = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
         api_key = make_key(secrets.token_hex())
         self._account = _make_fresh(client, api_key, client.url, **self._fields)
+        self._guard, self._guarding = Guard(), ExitStack()
+        if self._is_guarded and is_wanted():
+            heed_expectations()
+            self._guarding.enter_context(self._guard)
         return self._account
 
     def __exit__(
@@ -158,14 +167,19 @@ class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
         traceback: TracebackType | None,
     ) -> None:
         try:
-            if kind is None:
-                self._account.check(strict=self._strict)
+            if kind is None and (found := self._find_complaints()):
+                raise AssertionError("\n\n".join(found))
         finally:
+            self._guarding.close()
             self._account.env.restore()
+
+    def _find_complaints(self) -> list[str]:
+        violations = FailureReport(self._account).find_violations(self._strict)
+        return [*(self._guard.refusals.find_complaints() if self._strict else ()), *violations]
 
 
 def segmock(
-    *, strict: Strict = True, url: str | None = None, **fields: Any
+    *, strict: Strict = True, url: str | None = None, guard: bool = True, **fields: Any
 ) -> AbstractContextManager[TestAccount]:
     """Give a test, of whatever framework, an account on a server.
 
@@ -174,13 +188,15 @@ def segmock(
             `"should"` about broken SHOULD rules too, False about nothing.
         url: A server that is running, as the variable `SEGMOCK_URL` names one too; without
             either, one is started in this process and shared by all.
+        guard: Refuse whatever tries to reach the vendor meanwhile, and complain in the end of
+            what took no notice; `SEGMOCK_GUARD=off` does neither.
         fields: What is said of the account: `plan`, `credits`, `requests_per_minute`, ….
 
     Raises:
         AssertionError: there is something to complain about; it shows the exchanges.
         EmulatorError: something that is said of the account, or `strict`, cannot be.
     """
-    return _Session(strict, url, fields)
+    return _Session(strict, url, fields, is_guarded=guard)
 
 
 @cache

@@ -35,6 +35,26 @@ def parse_strict(value: Any) -> Strict:
     raise EmulatorError(f"strict is {value!r}", hint=hint)
 
 
+def read_markers(markers: Iterable[Any]) -> tuple[Strict, dict[str, Any]]:
+    """Return what the markers of a test say: how strict it is, and of its account.
+
+    Args:
+        markers: The markers, as pytest has them, the nearest first.
+
+    Raises:
+        EmulatorError: they say what cannot be.
+    """
+    fields: dict[str, Any] = {}
+    for marker in reversed(list(markers)):
+        refuse_unnamed(marker.args)
+        fields |= marker.kwargs
+    strict = parse_strict(fields.pop("strict", True))
+    if not isinstance(guard := fields.pop("guard", True), bool):  # `guard_plugin` reads it
+        raise EmulatorError(f"guard is {guard!r}", hint="False lets calls to the vendor out")
+    refuse_misplaced(fields)
+    return strict, fields
+
+
 def refuse_unnamed(arguments: tuple[Any, ...]) -> None:
     """Refuse what the marker was given without a name: it would say nothing.
 

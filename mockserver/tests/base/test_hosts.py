@@ -1,4 +1,4 @@
-"""Names of hosts: which are right, which can be listened on, which can only be this machine."""
+"""Names of hosts: which are right, which can only be this machine, which are the vendor's."""
 
 from ipaddress import IPv4Address
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.hosts import Authority, is_loopback, parse_authority, parse_host
+from mockserver.base.hosts import Authority, is_loopback, is_vendor, parse_authority, parse_host
 
 HERE = [
     "localhost",
@@ -122,3 +122,60 @@ def test_what_cannot_be_listened_on_is_refused_in_words(text):
         parse_host(text)
     assert repr(text) in refusal.value.message
     assert "127.0.0.1" in refusal.value.hint
+
+
+VENDORS = [
+    "segmind.com",
+    "api.segmind.com",
+    "API.Segmind.COM",
+    "api.segmind.com.",
+    "a.b.c.segmind.com",
+    "\uff41\uff50\uff49.segmind.com",
+    "api.\uff53\uff45\uff47mind.com",
+    "api\u3002segmind\uff0ecom\uff61",
+    "api.seg\u00admind.com",
+    "api.\u017fegmind.com",
+    "\u65e5\u672c.segmind.com",
+    "api.\U0001d42cegmind.com",
+    "\u65e5\u672c." + "a" * 64 + ".segmind.com",
+]
+OTHERS = [
+    "",
+    ".",
+    "com",
+    "segmind",
+    "notsegmind.com",
+    "segmind.com.example",
+    "segmind.co",
+    "segmind.com..",
+    "segmind.com:443",
+    "s\u00e9gmind.com",
+    "\u0455egmind.com",
+    "127.0.0.1",
+    "::1",
+]
+
+
+@pytest.mark.parametrize("host", VENDORS)
+def test_each_spelling_that_resolves_to_the_vendors_name_is_the_vendors(host):
+    """Any case, a dot at the end, and what RFC 3490 makes ASCII of; what it cannot is left so."""
+    assert is_vendor(host)
+
+
+@pytest.mark.parametrize("host", OTHERS)
+def test_a_name_that_only_looks_like_the_vendors_is_anothers(host):
+    """Letters of other scripts included, and names that nothing resolves."""
+    assert not is_vendor(host)
+
+
+@given(
+    st.lists(st.text("abcxyzABCXYZ019-_", min_size=1, max_size=8), max_size=3),
+    st.integers(0, (1 << len("segmind.com")) - 1),
+)
+def test_every_name_below_the_vendors_is_its_own_in_any_case(labels, capitals):
+    """And none of them is, with another domain behind it."""
+    letters = enumerate("segmind.com")
+    domain = "".join(each.upper() if capitals >> at & 1 else each for at, each in letters)
+    name = ".".join([*labels, domain])
+    assert is_vendor(name)
+    assert not is_vendor(f"{name}.example")

@@ -13,7 +13,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.handles.control_client import HttpControlClient
-from mockserver.testing import sessions
+from mockserver.testing import RefusedHostError, sessions
 from mockserver.testing.sessions import (
     make_key,
     open_account_in,
@@ -201,6 +201,57 @@ def test_the_shared_server_ends_with_the_process():
         timeout=PATIENCE_S,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "100.0\n", "")
+
+
+# The guard
+
+
+def swallow() -> str:
+    """Call the vendor as a client does that takes no notice of errors."""
+    try:
+        sys.audit("socket.getaddrinfo", "api.segmind.com", 443, 0, 0, 0)
+    except EmulatorError:
+        return "refused"
+    return "let out"
+
+
+def swallow_and_idle(account: Any, *also: Any) -> None:
+    """Swallow a refusal, and arm a fault that will not strike."""
+    assert swallow() == "refused"
+    idle(account, *also)
+
+
+def test_a_session_is_guarded_until_it_is_left(monkeypatch):
+    """It complains of what was swallowed, together with what else there is."""
+    monkeypatch.delenv("SEGMOCK_GUARD", raising=False)
+    with pytest.raises(AssertionError) as caught, segmock() as account:
+        swallow_and_idle(account)
+    assert swallow() == "let out"
+    told = str(caught.value)
+    assert "segmock: the client tried to reach the vendor, and went on when the guard " in told
+    assert f"{__file__.rpartition('/')[2]}:" in told
+    assert "never struck" in told
+
+
+def test_a_session_may_expect_a_refusal():
+    """By `assertRaises`, or by being lenient; one that failed is told of what it failed."""
+    expect = unittest.TestCase().assertRaises
+    with segmock(), expect(RefusedHostError):
+        httpx.get("https://api.segmind.com")
+    with segmock(strict=False):
+        swallow()
+    with pytest.raises(ZeroDivisionError), segmock() as account:
+        swallow_and_idle(account, ZeroDivisionError())
+    assert swallow() == "let out"
+
+
+def test_a_session_need_not_be_guarded(monkeypatch):
+    """Without it, or by the environment, calls to the vendor are let out."""
+    with segmock(guard=False):
+        assert swallow() == "let out"
+    monkeypatch.setenv("SEGMOCK_GUARD", "off")
+    with segmock():
+        assert swallow() == "let out"
 
 
 # The pieces
