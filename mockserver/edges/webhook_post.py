@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from socket import socket
-from typing import NamedTuple
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from socket import create_connection, socket
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from mockserver.base.hosts import is_localhost, is_loopback
@@ -15,6 +17,10 @@ from mockserver.rules.workflow_events import render_event
 PATIENCE_S = 5.0
 """How long a receiver may take to answer, however it spreads its bytes."""
 
+Connect: TypeAlias = Callable[[tuple[str, int], float], socket]
+"""Opens a connection to a host and a port within some seconds, as `socket.create_connection`."""
+
+_HTTP, _HTTPS = 80, 443
 _OK = range(200, 300)
 _STATUS = re.compile(rb"HTTP/1\.[01] ([2-5][0-9]{2})[ \r]")
 _INTERIM = re.compile(rb"HTTP/1\.[01] 1[0-9]{2}[ \r].*?\r\n\r\n", re.DOTALL)
@@ -29,13 +35,18 @@ class Sent(NamedTuple):
     error: str | None = None
 
 
-def send(event: WebhookEvent) -> Sent:
-    """Send one event, once; a redirect is not followed, and nothing that comes back is repeated."""
+def send(event: WebhookEvent, connect: Connect = create_connection) -> Sent:
+    """Send one event, once; a redirect is not followed, and nothing that comes back is repeated.
+
+    Args:
+        event: What is to be sent.
+        connect: Opens a connection to an address of this machine.
+    """
     host = urlsplit(event.url).hostname or ""
     if not is_loopback(host):
         return Sent("REFUSED", error=f"{host} is not this machine, and nothing leaves it")
     try:
-        status = _post(event, host, read_monotonic_s() + PATIENCE_S)
+        status = _post(event, host, connect, read_monotonic_s() + PATIENCE_S)
     except TimeoutError:
         return Sent("FAILED", error="timed out")
     except OSError as error:
@@ -47,26 +58,36 @@ def send(event: WebhookEvent) -> Sent:
     return Sent("FAILED", status, f"the receiver answered with {status}")
 
 
-def _post(event: WebhookEvent, host: str, deadline_s: float) -> int | None:
+def _post(event: WebhookEvent, host: str, connect: Connect, deadline_s: float) -> int | None:
     """Send an event, and return the status of the answer; None if what came is none.
 
     Raises:
         TimeoutError: there was no answer by the deadline.
         OSError: there is no connection, or it was lost.
     """
-    from http.client import HTTPConnection, HTTPSConnection  # brings TLS
+    from http.client import HTTPConnection
 
     parts = urlsplit(event.url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    is_secret = parts.scheme == "https"
     dialled = "localhost" if is_localhost(host) else host  # no name server is asked for others
-    connection = kind(dialled, parts.port or kind.default_port, timeout=PATIENCE_S)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     headers = {"host": parts.netloc.rpartition("@")[2], **HEADERS}
-    try:
+    opened = connect((dialled, parts.port or (_HTTPS if is_secret else _HTTP)), PATIENCE_S)
+    with closing(HTTPConnection(dialled)) as connection:
+        connection.sock = _wrap(opened, dialled) if is_secret else opened
         connection.request("POST", target, render_event(event.event), headers)
         return _read_status(connection.sock, deadline_s)
-    finally:
-        connection.close()
+
+
+def _wrap(opened: socket, host: str) -> socket:
+    """Speak TLS on a connection, which is closed if its other side does not want to."""
+    from ssl import create_default_context
+
+    with ExitStack() as on_failure:
+        on_failure.callback(opened.close)
+        wrapped = create_default_context().wrap_socket(opened, server_hostname=host)
+        on_failure.pop_all()
+    return wrapped
 
 
 def _read_status(connection: socket, deadline_s: float) -> int | None:

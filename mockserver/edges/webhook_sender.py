@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from heapq import heappop, heappush
 from itertools import count
+from socket import create_connection
 from threading import Condition, Lock, Thread
 from typing import NamedTuple
 
 from mockserver.edges.realtime import read_monotonic_s
-from mockserver.edges.webhook_post import Sent, send
+from mockserver.edges.webhook_post import Connect, Sent, send
 from mockserver.rules.webhooks import WebhookEvent
 from mockserver.state.changes import LogAttempt
 from mockserver.state.store import Store
@@ -48,6 +49,8 @@ class WebhookSender:
         self.lock = lock
         self.is_open = True
         """Whether events are sent at all; else they are logged as refused."""
+        self.connect: Connect = create_connection
+        """How receivers are reached."""
         self._ready: deque[str] = deque()
         self._slow: deque[str] = deque()
         self._held: set[str] = set()
@@ -97,7 +100,7 @@ class WebhookSender:
                     self._workers -= 1
                     return
             begun_s = read_monotonic_s()
-            sent = send(taken.event) if self.is_open else Sent("REFUSED", error=_OFF)
+            sent = send(taken.event, self.connect) if self.is_open else Sent("REFUSED", error=_OFF)
             with self.lock:
                 self._note(taken, sent, read_monotonic_s() - begun_s)
 

@@ -7,10 +7,12 @@ import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from socket import create_connection
 from subprocess import Popen
 
 from mockserver.base.hosts import VENDOR, is_vendor
 from mockserver.edges.listeners import Listener, listen
+from mockserver.edges.webhook_post import Connect
 from mockserver.programs.child_process import start_process
 from mockserver.programs.hook_files import HookSettings, write_hooks
 from mockserver.programs.host_files import list_names, read_hosts
@@ -41,6 +43,7 @@ class EnvMode:
     name: ModeName = "env"
 
     def __init__(self, surroundings: Surroundings, environment: Mapping[str, str]) -> None:
+        self.connect: Connect = create_connection
         plain, tls, proxy = (
             listen(_LOOPBACK, 0, context)[0] for context in (None, surroundings.tls, None)
         )

@@ -38,6 +38,9 @@ _PR_SET_PDEATHSIG = 1
 _LENGTH = struct.Struct("!I")
 _MOST_DESCRIPTORS = 64
 
+NAMESPACES = ("user", "net")
+"""Those of which descriptors are handed over, before the sockets."""
+
 UNSHARE, MOUNT, NETWORK, EXEC = "unshare", "mount", "network", "exec"
 """The steps that can fail."""
 
@@ -182,9 +185,11 @@ def main(descriptor: int) -> None:
     connection.set_inheritable(False)
     try:
         opened = prepare(receive(connection)[0])
-        send(connection, {"opened": list(opened)}, [each.fileno() for each in opened.values()])
-        for each in opened.values():
-            each.close()
+        namespaces = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in NAMESPACES]
+        descriptors = [*namespaces, *(each.fileno() for each in opened.values())]
+        send(connection, {"opened": list(opened)}, descriptors)
+        for sock in opened.values():
+            sock.close()
         order = receive(connection)[0]
         _take(MOUNT, lambda: mount_files(order["mounts"]))
         _take(EXEC, lambda: become(order["command"], order["environment"], order["parent"]))

@@ -10,6 +10,7 @@ from subprocess import Popen
 from typing import Literal, Protocol
 
 from mockserver.edges.listeners import Listener
+from mockserver.edges.webhook_post import Connect
 
 ModeName = Literal["namespace", "env"]
 
@@ -50,9 +51,11 @@ class Mode(Protocol):
         name: What users call it.
         listeners: Where the emulator is to be served before the program starts; the first one
             speaks plain HTTP and is for the control plane, too.
+        connect: Connects to a server that the program has started on this machine.
     """
 
     name: ModeName
+    connect: Connect
     listeners: Sequence[Listener]
 
     def variables(self) -> dict[str, str | None]:

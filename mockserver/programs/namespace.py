@@ -11,6 +11,7 @@ from subprocess import Popen
 from typing import Any
 
 from mockserver.edges.listeners import Listener
+from mockserver.edges.webhook_post import Connect
 from mockserver.programs import launcher
 from mockserver.programs.child_process import start_process
 from mockserver.programs.host_files import Mount, write_host_files
@@ -18,6 +19,7 @@ from mockserver.programs.modes import ModeName, Surroundings
 from mockserver.programs.namespace_refusals import explain_end, explain_refusal
 from mockserver.programs.network_watch import NetworkWatch
 from mockserver.programs.packet_watch import FOREIGN
+from mockserver.programs.socket_opener import SocketOpener
 from mockserver.programs.trust_stores import SYSTEM_BUNDLES, write_trust_stores
 from mockserver.programs.variables import PROXY_VARIABLES, make_trust_variables
 
@@ -44,8 +46,8 @@ class Launch:
         order = {"mounts": _encode_mounts(write_host_files(folder)), "filter": FOREIGN}
         launcher.send(self.connection, order)
 
-    def receive_sockets(self) -> dict[str, socket.socket]:
-        """Return the sockets that it has opened, by name.
+    def receive_sockets(self) -> tuple[list[int], dict[str, socket.socket]]:
+        """Return descriptors of its namespaces, and the sockets that it has opened, by name.
 
         Raises:
             EmulatorError: this system does not allow such a network; it says why, and what to do.
@@ -56,8 +58,9 @@ class Launch:
             raise explain_end(self.process.wait()) from None
         if "step" in answer:
             raise explain_refusal(answer["step"], answer["errno"], answer["file"])
-        opened = [socket.socket(fileno=each) for each in descriptors]
-        return dict(zip(answer["opened"], opened, strict=True))
+        count = len(launcher.NAMESPACES)
+        opened = [socket.socket(fileno=each) for each in descriptors[count:]]
+        return descriptors[:count], dict(zip(answer["opened"], opened, strict=True))
 
     def become(self, order: Mapping[str, Any]) -> Popen[bytes]:
         """Have it become a program; return that, once it is one.
@@ -100,7 +103,11 @@ class NamespaceMode:
         self, launch: Launch, surroundings: Surroundings, environment: Mapping[str, str]
     ) -> None:
         self._launch = launch
-        opened = launch.receive_sockets()  # before anything that another mode would do as well
+        namespaces, opened = (
+            launch.receive_sockets()
+        )  # before anything that another mode would do as well
+        self._opener = SocketOpener(namespaces)
+        self.connect: Connect = self._opener.connect
         stores = write_trust_stores(surroundings.folder, surroundings.ca, environment)
         self._bundle = stores.bundle
         self._variables = make_trust_variables(*stores, environment)
@@ -143,6 +150,7 @@ class NamespaceMode:
         """Tell of the last packets, and leave the network."""
         self._launch.close()
         self._watch.close()
+        self._opener.close()
 
 
 def encode(text: str) -> str:

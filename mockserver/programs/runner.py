@@ -98,6 +98,7 @@ class Runner:
         )
         surroundings = Surroundings(self._folder, tls, authority.pem, refuse)
         with closing(self._open_mode(surroundings, environment)) as mode:
+            emulator.webhook_sender.connect = mode.connect
             app = HostCheck(emulator.guard_asgi("127.0.0.1"), refuse)
             with serve_in_thread(app, mode.listeners, 0) as live:
                 own = make_run_variables(mode.name, live.url, environment)

@@ -65,6 +65,7 @@ LINUX_ONLY = {
     "mockserver/programs/network_watch.py",
     "mockserver/programs/own_network.py",
     "mockserver/programs/packet_watch.py",
+    "mockserver/programs/socket_opener.py",
 }
 """They are about namespaces, and are imported on Linux only."""
 

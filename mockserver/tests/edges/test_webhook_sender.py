@@ -260,7 +260,7 @@ class Post:
         self.is_wrong = False
         monkeypatch.setattr(webhook_sender, "send", self)
 
-    def __call__(self, event):
+    def __call__(self, event, _connect):
         """Send an event, or hang until the gate opens."""
         with self.guard:
             self.is_wrong |= event.url in self.under_way

@@ -18,6 +18,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.programs.child_process import holding_signals, wait_for_exit
 from mockserver.programs.modes import Surroundings
 from mockserver.programs.namespace import Launch, NamespaceMode
+from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.programs.tools import find_tool
 
 CA = trustme.CA().cert_pem.bytes()
@@ -191,9 +192,11 @@ def test_a_launcher_that_may_do_nothing_says_what(tmp_path):
     with holding_signals():
         launch = Launch(tmp_path)
         try:
-            opened = launch.receive_sockets()
+            namespaces, opened = launch.receive_sockets()
             for each in opened.values():
                 each.close()
+            for each in namespaces:
+                os.close(each)
             with pytest.raises(EmulatorError, match=r"may not lay files over others .*/etc/hosts"):
                 launch.become({"mounts": [("/nobody/has/this", "/etc/hosts")]})
         finally:
@@ -211,3 +214,31 @@ def test_curl_cannot_resolve_another_host(run, refused):
     curl = find_tool("curl")
     assert run("/bin/sh", "-c", f"{curl} -s https://example.org; echo $?") == "6\n"
     assert {host for host, _ in refused} == {"example.org"}
+
+
+SERVE = """
+import socket, sys
+family, host = (socket.AF_INET6, "::1") if sys.argv[1] == "6" else (socket.AF_INET, "127.0.0.1")
+server = socket.create_server((host, 0), family=family)
+with open(sys.argv[2], "w") as fifo:
+    fifo.write(str(server.getsockname()[1]))
+for _ in range(2):
+    with server.accept()[0] as connection:
+        connection.sendall(b"from inside")
+"""
+
+
+@pytest.mark.parametrize("family", ["4", "6"])
+def test_a_server_that_the_program_has_started_is_reached_from_outside(open_mode, tmp_path, family):
+    """As webhooks have it; what listens on the same port outside is not."""
+    os.mkfifo(tmp_path / "port")
+    mode = open_mode()
+    command = [sys.executable, "-c", SERVE, family, str(tmp_path / "port")]
+    process = mode.start(command, os.environ)
+    port = int((tmp_path / "port").read_text())
+    for host in ("localhost", "::1" if family == "6" else "127.0.0.1"):
+        with mode.connect((host, port), PATIENCE_S) as connection:
+            assert connection.recv(100) == b"from inside"
+    with pytest.raises(ConnectionRefusedError):
+        mode.connect(("127.0.0.2", 1), PATIENCE_S)
+    assert wait_for_exit(process) == 0
