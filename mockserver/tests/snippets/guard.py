@@ -62,8 +62,9 @@ class Guard:
             except OSError:  # it was closed
                 return
             with connection, self._file.open("a", encoding="utf-8") as file:
-                asked = connection.recv(4096).partition(b"\r\n")[0].decode("latin-1")
-                file.write(f"by proxy: {asked}\n")
+                # nothing is asked by who was stopped after it had connected
+                if asked := connection.recv(4096).partition(b"\r\n")[0].decode("latin-1"):
+                    file.write(f"by proxy: {asked}\n")
 
 
 def find_foreign_hosts(text: str) -> list[str]:
