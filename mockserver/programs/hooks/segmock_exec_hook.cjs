@@ -99,4 +99,11 @@ tls.createSecureContext = function createSecureContextHere(options) {
   return createSecureContext(options?.ca ? { ...options, ca: [certificate].concat(options.ca) } : options);
 };
 
+// Node 22 warns of what reads the variables for proxies, which the program did not ask for.
+const { emit } = process;
+process.emit = function emitHere(event, ...given) {
+  const isOurs = event === 'warning' && given[0]?.code === 'UNDICI-EHPA';
+  return isOurs ? false : emit.call(this, event, ...given);
+};
+
 syncBuiltinESMExports();

@@ -143,6 +143,14 @@ def test_node_is_refused_every_other_host(env):
     assert {host for host, _ in env.refused} == {"example.com:443", "example.com"}
 
 
+def test_node_warns_of_nothing_that_the_program_did_not_ask_for(env):
+    """Node 22 does of variables for proxies; whatever else there is to say is said."""
+    warn = "process.emitWarning('of ours', { code: 'UNDICI-EHPA' }); process.emitWarning('mine')"
+    said = env.run("sh", "-c", 'exec "$@" 2>&1', "sh", find_tool("node"), "-e", warn)
+    assert "mine" in said
+    assert "of ours" not in said
+
+
 def test_node_finds_servers_of_this_machine_as_before(env):
     """By name and by address."""
     with receiving() as own:
