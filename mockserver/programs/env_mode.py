@@ -101,6 +101,7 @@ class EnvMode:
             **{name.lower(): value for name, value in proxies.items()},
             **dict.fromkeys(("NO_PROXY", "no_proxy"), make_bypasses(environment)),
             "NODE_USE_ENV_PROXY": "1",
+            "PERL_LWP_ENV_PROXY": "1",
         }
 
     def _list_java_options(self, hosts: Path) -> Iterable[str]:
