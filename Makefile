@@ -11,7 +11,7 @@ WORKERS := 2
 UNTRACED_WORKERS := 3
 # Coverage doubles the cost of what makes very many calls, and sees nothing of other processes.
 UNTRACED := mockserver/tests/kit mockserver/tests/testing/test_pytest_plugin.py $(STORMS) \
-  $(addprefix mockserver/tests/test_,action.py browser.py compose.py container_image.py docs_examples.py examples.py) \
+  $(addprefix mockserver/tests/test_,action.py browser.py compose.py container_image.py docs_examples.py examples.py exec_clients.py) \
   $(addprefix mockserver/tests/test_,extras.py node_package.py site.py wheel.py)
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*
@@ -43,7 +43,7 @@ lint: environment ## check style, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: environment $(SDKS) .node/installed ## run every test, and measure what they cover
+unit: environment $(SDKS) .node/installed .clients/installed ## run every test, and measure what they cover
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(UNTRACED:%=--ignore=%)
 	$(BIN)/pytest -n $(UNTRACED_WORKERS) --dist loadfile $(UNTRACED)
 	$(BIN)/coverage report --fail-under=95
@@ -66,6 +66,13 @@ openapi: environment .sdk/1.3.0 .venv-storm/installed .openapi/installed ## hold
 	mkdir -p .node
 	cp $^ .node
 	npm ci --prefix .node --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
+# What programs in Node use that are run by `segmock exec`.
+.clients/installed: mockserver/tests/programs/clients/package.json mockserver/tests/programs/clients/package-lock.json
+	mkdir -p .clients
+	cp $^ .clients
+	npm ci --prefix .clients --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
 .openapi/installed: mockserver/tests/openapi/package.json mockserver/tests/openapi/package-lock.json
@@ -130,7 +137,7 @@ lock: .venv-lock/bin/uv ## bring locks/ up to what pyproject.toml asks for; UPGR
 	@$(NEW_VENV) .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-test-newest: $(SDKS) .node/installed ## run the tests with every package at its newest; warns, and never fails
+test-newest: $(SDKS) .node/installed .clients/installed ## run the tests with every package at its newest; warns, and never fails
 	@$(NEW_VENV) .venv-newest
 	$(NEWEST) -m pip install --quiet --upgrade pip
 	$(NEWEST) -m pip install --quiet --upgrade --upgrade-strategy eager --group build --editable '.[demo,test]'
@@ -138,4 +145,4 @@ test-newest: $(SDKS) .node/installed ## run the tests with every package at its 
 	$(NEWEST) -m pytest -n $(WORKERS) --dist loadfile || echo 'warning: with the newest packages the tests fail'
 
 clean: ## remove all that was made
-	rm -rf $(VENV) .venv-docs .venv-lock .venv-newest .venv-storm .node .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
+	rm -rf $(VENV) .venv-docs .venv-lock .venv-newest .venv-storm .clients .node .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build

@@ -6,11 +6,16 @@ import shutil
 
 PACKAGES = {
     "curl": "curl",
+    "go": "golang-go",
     "java": "default-jdk-headless",
+    "javac": "default-jdk-headless",
+    "jq": "jq",
     "keytool": "default-jdk-headless",
+    "lwp-request": "libwww-perl liblwp-protocol-https-perl",
     "node": "nodejs",
     "npm": "npm",
     "php": "php-cli php-curl",
+    "ruby": "ruby",
     "wget": "wget",
 }
 """What to install on Debian for each of them."""
