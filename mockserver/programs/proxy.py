@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from socket import AF_INET, AF_INET6, socket
 from threading import Thread
+from typing import Any
 
 from mockserver.base.hosts import is_loopback, is_vendor
 from mockserver.edges import threads
@@ -82,16 +83,28 @@ class Proxy:
         self._destinations = destinations
         self._refuse = refuse
         self._tls = ssl.create_default_context(cadata=destinations.ca.decode())
+        self._tasks: set[asyncio.Task[Any] | None] = set()
 
     async def handle(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Serve a connection, which is one request or one tunnel."""
-        with closing(writer), suppress(OSError, EOFError, asyncio.CancelledError):
+        is_over = (OSError, EOFError, asyncio.CancelledError)
+        with self._keep_task(), closing(writer), suppress(*is_over):
             try:
                 request = parse_head(await reader.readuntil(b"\r\n\r\n"))
             except (asyncio.LimitOverrunError, RequestError) as error:
                 writer.write(render_refusal("400 Bad Request", str(error)))
             else:
                 await self._answer(request, reader, writer)
+
+    @contextmanager
+    def _keep_task(self) -> Iterator[None]:
+        """Hold on to the task that runs; a loop does not where one side has said its last."""
+        task = asyncio.current_task()
+        self._tasks.add(task)
+        try:
+            yield
+        finally:
+            self._tasks.discard(task)
 
     async def _answer(
         self, request: ProxyRequest, reader: StreamReader, writer: StreamWriter
