@@ -1,9 +1,10 @@
 """Who may steer the emulator: not a web page that happens to be open on the same machine.
 
 Without a token the server is bound to this machine alone, and the control plane answers requests
-whose `Host`, and `Origin` if there is one, can only be this machine: a web page cannot point such a
-name here. With a token every request needs it, and any host is fine. Paths that show nothing worth
-protecting are open to everybody, and are told why a request may not see more.
+whose `Host` can only be this machine, since a web page cannot point such a name here, and whose
+`Origin`, if there is one, is that host: the emulator's own pages. With a token every request needs
+it, and any host is fine. Paths that show nothing worth protecting are open to everybody, and are
+told why a request may not see more.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from mockserver.contract.files import read_text
 from mockserver.edges.own_paths import is_open
 
 UNAUTHORIZED, _FORBIDDEN = 401, 403
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 REFUSAL = "segmock.refusal"
 """In the scope of a request to an open path: why it may not steer."""
@@ -98,8 +100,7 @@ class Guard:
             error = f"the control plane does not answer for the host {host!r}"
             return AccessRefusal(_FORBIDDEN, error, hint)
         origin = headers.get(b"origin", b"").decode("latin-1")
-        scheme, _, authority = origin.partition("://")
-        if b"origin" in headers and not (scheme and _is_here(authority)):
+        if b"origin" in headers and not _is_same(origin, host):
             hint = "a page of another origin may not steer the emulator"
             error = f"the control plane does not answer to {origin!r}"
             return AccessRefusal(_FORBIDDEN, error, hint)
@@ -113,6 +114,17 @@ async def _refuse(refusal: AccessRefusal, send: Send) -> None:
     start = {"status": refusal.status, "headers": [kind, (b"content-length", length)]}
     await send({"type": "http.response.start", **start})
     await send({"type": "http.response.body", "body": body})
+
+
+def _is_same(origin: str, host: str) -> bool:
+    """Tell whether a page of this origin came from this host and port (RFC 6454, 4)."""
+    scheme, _, authority = origin.partition("://")
+    default = _DEFAULT_PORTS.get(scheme)
+    page, here = parse_authority(authority), parse_authority(host)
+    if default is None or page is None or here is None:
+        return False
+    ports = (page.port or default, here.port or default)
+    return page.host.lower() == here.host.lower() and ports[0] == ports[1]
 
 
 def _is_here(text: str) -> bool:

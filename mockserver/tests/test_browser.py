@@ -151,12 +151,12 @@ def browse(url: str, folder: Path) -> tuple[str, list[str]]:
 
 
 @pytest.mark.fact("C1")
-@pytest.mark.parametrize(("host", "is_reset"), [("page.example", False), ("127.0.0.1", True)])
-def test_a_page_of_another_origin_uses_the_gateway(tmp_path, host, is_reset):
+@pytest.mark.parametrize("host", ["page.example", "127.0.0.1"])
+def test_a_page_of_another_origin_uses_the_gateway(tmp_path, host):
     """It runs models, shows a picture and reads its pixels, and cannot steer the emulator.
 
-    Status, result, a part of the output, refusals and a fault can be read. A page of this machine
-    may steer, as any program of it, where the browser asks nobody before; it reads nothing.
+    Status, result, a part of the output, refusals and a fault can be read. What a browser sends
+    without asking before, as a POST whose answer stays unread, changes nothing either.
     """
     emulator = Emulator(clock="auto")
     fault = {"status": 503, "headers": {"X-Own": "a fault's"}}
@@ -174,7 +174,7 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path, host, is_reset):
         "picture": [1024, 1024, 255],
         "control": CLOSED,
     }
-    assert (emulator.account(KEY).jobs == []) is is_reset
+    assert emulator.account(KEY).jobs != []
     shown = emulator.control.journal.show(JournalFilter(route="preflight"))["requests"]
     assert {exchange["status"] for exchange in shown} == {204}
 

@@ -58,9 +58,19 @@ def test_a_foreign_origin_is_refused(url, origin):
     assert ask_control(url, origin=origin).status_code == 403
 
 
-def test_a_page_of_this_machine_may_steer(url):
-    """An origin on a loopback name is as good as none."""
-    assert ask_control(url, origin="http://localhost:3000").status_code == 200
+def test_a_page_of_the_emulators_own_may_steer(url):
+    """Its origin is the host that is asked, however that is spelled, with TLS or without."""
+    host = url.removeprefix("http://")
+    assert ask_control(url, origin=url).status_code == 200
+    assert ask_control(url, origin=f"https://{host}").status_code == 200
+    assert ask_control(url, host="localhost", origin="http://LOCALHOST:80").status_code == 200
+    assert ask_control(url, host="[::1]:443", origin="https://[::1]").status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://127.0.0.1", "ftp://127.0.0.1"])
+def test_a_page_that_something_else_on_this_machine_serves_may_not(url, origin):
+    """A program under development is no reason to trust what runs in its pages."""
+    assert ask_control(url, origin=origin).status_code == 403
 
 
 def test_the_gateway_itself_answers_any_host(url):
