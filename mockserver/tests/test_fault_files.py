@@ -64,9 +64,9 @@ def armed(monkeypatch):
             super().__init__(**fields)
             made.append(self)
 
-    def end(_app, sockets, *_rest):
-        for sock in sockets:
-            sock.close()
+    def end(_app, listeners, *_rest):
+        for listener in listeners:
+            listener.socket.close()
 
     monkeypatch.setattr(emulator, "Emulator", Recording)
     monkeypatch.setattr(edge, "run", end)

@@ -14,7 +14,7 @@ from mockserver.tests.pages import ROOT
 from mockserver.tests.processes import serving
 
 HEADERS = {"x-api-key": KEY}
-SOURCES = {".py", ".mjs", ".sh"}
+SOURCES = {".py", ".js", ".mjs", ".sh"}
 STARTS = re.compile(r"""["']serve["']|^\$SEGMOCK serve""", re.MULTILINE)
 SILENT = re.compile(r"""--log["',]* *["']?off""")
 
@@ -31,8 +31,8 @@ def test_a_server_logs_lines_unless_told_otherwise():
 
 
 def test_programs_that_start_a_server_keep_its_log_out_of_what_they_print():
-    """Examples, the kit and benchmarks, in whatever language: each says what becomes of it."""
-    folders = [ROOT / name for name in ("benchmarks", "client_tests", "examples")]
+    """Whatever starts one, in whatever language, says what becomes of its log."""
+    folders = [ROOT / name for name in ("benchmarks", "client_tests", "clients", "examples")]
     files = [file for each in folders for file in each.rglob("*.*") if file.suffix in SOURCES]
     texts = {file: file.read_text() for file in files}
     starting = {file: text for file, text in texts.items() if STARTS.search(text)}

@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 
 import { SegmockError } from "./control.js";
 
+const NAME = "segmock";
 const SERVE = ["serve", "--port", "0", "--until-eof", "--log", "off"];
 const MISSING = new Set(["ENOENT", "EACCES"]);
 const MOST_TOLD = 4096;
@@ -38,8 +39,8 @@ export async function startCommand({ command, from, flags, environment, timeoutM
 
 function listCommands(command, from) {
   if (command) return [{ words: splitWords(command), source: "SEGMOCK_COMMAND" }];
-  const installed = { words: ["segmock"], source: "segmock on PATH" };
-  const fetched = { words: ["uvx", "--from", from, "segmock"], source: "uvx with SEGMOCK_FROM" };
+  const installed = { words: [NAME], source: "segmock on PATH" };
+  const fetched = { words: ["uvx", "--from", from, NAME], source: "uvx with SEGMOCK_FROM" };
   return from ? [installed, fetched] : [installed];
 }
 
