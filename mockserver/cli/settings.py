@@ -28,6 +28,7 @@ OTHERS = {
     "SEGMOCK_COMMAND",
     "SEGMOCK_EXEC",
     "SEGMOCK_FROM",
+    "SEGMOCK_GUARD",
     "SEGMOCK_STORM",
 }
 """Variables that are no settings of a server: those of clients, of tests, of the project."""

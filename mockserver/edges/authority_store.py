@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from mockserver.base.errors import EmulatorError
@@ -42,7 +43,7 @@ def load_authority() -> Authority:
     path = find_authority_file()
     try:
         if not path.exists():
-            _keep(path, Authority())
+            _write(path, Authority())
         return Authority.read(path.read_bytes())
     except OSError as error:
         raise EmulatorError(f"{path}: {error.strerror}", hint=_HINT) from None
@@ -51,15 +52,15 @@ def load_authority() -> Authority:
         raise EmulatorError(f"{path}: there is no authority in it", hint=hint) from None
 
 
-def _keep(path: Path, authority: Authority) -> None:
+def _write(path: Path, authority: Authority) -> None:
     """Write an authority where nobody else can read it, unless another process was first."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    own = path.with_name(f"{_NAME}.{os.getpid()}")
-    with os.fdopen(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(authority.render())
+    descriptor, own = mkstemp(prefix=f"{_NAME}.", dir=path.parent)  # its owner's alone, and new
     try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(authority.render())
         os.link(own, path)
     except FileExistsError:
         pass
     finally:
-        own.unlink()
+        Path(own).unlink()

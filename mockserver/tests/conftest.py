@@ -15,6 +15,7 @@ from mockserver.base.json_encoding import encode
 from mockserver.base.wire import Outcome, Request, Respond
 from mockserver.contract.routing import PREFLIGHT
 from mockserver.control.clock import ClockChange
+from mockserver.edges.authority_store import FOLDER_VARIABLE
 from mockserver.emulator import Emulator
 from mockserver.fixtures import files, generate
 from mockserver.gateway.context import Context
@@ -56,6 +57,14 @@ def _heed_sigint():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keep_authority_of_user(tmp_path_factory):
+    """Have an authority of the tests' own, here and in what they start; the user's is not read."""
+    with pytest.MonkeyPatch.context() as variables:
+        variables.setenv(FOLDER_VARIABLE, str(tmp_path_factory.mktemp("authority")))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

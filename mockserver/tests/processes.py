@@ -15,6 +15,7 @@ from selectors import EVENT_READ, DefaultSelector
 
 import httpx
 
+from mockserver.edges.authority_store import FOLDER_VARIABLE
 from mockserver.tests.conftest import KEY, PATIENCE_S
 from mockserver.tests.edges.test_asgi import CREDITS
 
@@ -49,9 +50,14 @@ class Served:
 def environment(**variables: str) -> dict[str, str]:
     """Return this process's environment without settings of segmock's, and with these.
 
-    A server that does not log keeps on stderr what a test wants to see there.
+    A server that does not log keeps on stderr what a test wants to see there. The folder of the
+    authority stays: without it that would be the one of whoever runs the tests.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SEGMOCK_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("SEGMOCK_") or name == FOLDER_VARIABLE
+    }
     return kept | {"SEGMOCK_LOG": "off"} | variables
 
 

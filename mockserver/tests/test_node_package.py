@@ -28,9 +28,13 @@ STORY = re.compile(r"account of ([\w ]+): (SG_\w+)")
 STRICT = {"passes for it is held to nothing": False, "is held to advice": "should"}
 
 
-def npm(*words, cwd=PACKAGE):
-    """Run npm, which need not reach a registry; return what it printed on stdout."""
-    command = [tool("npm"), *words, "--offline", "--no-audit", "--no-fund", "--silent"]
+def npm(*words, cache, cwd=PACKAGE):
+    """Run npm, which need not reach a registry; return what it printed on stdout.
+
+    Its cache and its logs are not those of whoever runs the tests.
+    """
+    quiet = ("--offline", "--no-audit", "--no-fund", "--silent", "--no-update-notifier")
+    command = [tool("npm"), *words, *quiet, f"--cache={cache}"]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -47,7 +51,8 @@ def node_tool(name):
 def packed(tmp_path_factory):
     """The file that `npm pack` makes, and the names that are in it."""
     folder = tmp_path_factory.mktemp("packed")
-    [told] = json.loads(npm("pack", "--json", "--pack-destination", str(folder)))
+    words = ("pack", "--json", "--pack-destination", str(folder))
+    [told] = json.loads(npm(*words, cache=folder / "cache"))
     return folder / told["filename"], {each["path"] for each in told["files"]}
 
 
@@ -58,7 +63,7 @@ def project(packed):
     with tempfile.TemporaryDirectory(dir=INSTALLED) as name:
         project = Path(name)
         (project / "package.json").write_text('{"private": true, "type": "module"}')
-        npm("install", str(packed[0]), cwd=project)
+        npm("install", str(packed[0]), cache=packed[0].parent / "cache", cwd=project)
         shutil.copytree(SUITES, project / "suites")
         yield project
 

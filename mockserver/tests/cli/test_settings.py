@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
 import pytest
 
+from mockserver import cli
+from mockserver.cli.settings import OTHERS
 from mockserver.tests.cli.results import assert_refused
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, client_of
+from mockserver.tests.pages import ALL
 from mockserver.tests.processes import (
     assert_one_line,
     credits_at,
@@ -184,9 +188,17 @@ def test_a_variable_that_nobody_reads_is_named(run):
 
 @pytest.mark.parametrize(
     "name",
-    ["URL", "ADMIN_TOKEN", "COMMAND", "STORM", "SERVICE_HOST", "PORT_8765_TCP_ADDR"],
+    ["URL", "ADMIN_TOKEN", "COMMAND", "GUARD", "STORM", "SERVICE_HOST", "PORT_8765_TCP_ADDR"],
 )
 def test_variables_of_others_are_no_settings(run, name):
     """Those of clients and of tests, and what Kubernetes sets where a service is called segmock."""
     result = run("serve", "--clock", "warp", env={f"SEGMOCK_{name}": "http://127.0.0.1:1"})
     assert_refused(result, "'warp'")
+
+
+def test_no_variable_that_the_pages_name_is_taken_for_a_mistake():
+    """Those of fixtures, clients and containers included: they may be set for a whole shell."""
+    named = set(re.findall(r"\bSEGMOCK_[A-Z0-9_]*[A-Z0-9]\b", ALL))
+    assert len(named) > 30
+    known = {flag.envvar for flag in cli.main.commands["serve"].params} | OTHERS
+    assert named - known == {"SEGMOCK_CLOK"}, "which is the example of a mistake"

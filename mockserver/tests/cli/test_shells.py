@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,21 +32,29 @@ VALUES = {
 TELL = f"{sys.executable} -c 'import json, os; print(json.dumps(dict(os.environ)))'"
 
 
-def run_shell(shell: str, script: str) -> dict[str, str]:
-    """Run a script in a real shell; return the environment of what it starts."""
+def run_shell(shell: str, script: str, home: Path) -> dict[str, str]:
+    """Run a script in a real shell; return the environment of what it starts.
+
+    fish writes settings and a history into the folders of its user, which are in `home` here.
+    """
     assert shutil.which(shell), f"{shell} is missing: apt-get install {shell}"
+    folders = {f"XDG_{name}_HOME": str(home) for name in ("CONFIG", "DATA", "CACHE")}
     done = subprocess.run(
-        [shell, "-c", script], env=environment(), capture_output=True, text=True, check=True
+        [shell, "-c", script],
+        env=environment(HOME=str(home), **folders),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stderr == ""
     return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("shell", ["sh", "bash", "fish"])
-def test_a_real_shell_reads_every_value_as_it_is(shell):
+def test_a_real_shell_reads_every_value_as_it_is(tmp_path, shell):
     """Nothing is expanded, carried out or lost."""
     script = render_variables(VALUES, shell if shell in SHELLS else "sh")
-    found = run_shell(shell, f"{script}\n{TELL}")
+    found = run_shell(shell, f"{script}\n{TELL}", tmp_path)
     assert {name: found.get(name) for name in VALUES} == VALUES
 
 
@@ -57,7 +66,7 @@ def test_the_lines_of_the_help_carry_it_out(tmp_path, shell, line):
     """What was printed is given to the shell as the help says."""
     file = tmp_path / "printed"
     file.write_text(render_variables(VALUES, shell) + "\n", encoding="utf-8")
-    found = run_shell(shell, f"{line.format(file)}\n{TELL}")
+    found = run_shell(shell, f"{line.format(file)}\n{TELL}", tmp_path)
     assert {name: found.get(name) for name in VALUES} == VALUES
 
 

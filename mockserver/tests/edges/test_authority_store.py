@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from click import get_app_dir
 
 from mockserver.base.errors import EmulatorError
 from mockserver.edges import authority_store
 from mockserver.edges.authority_store import FOLDER_VARIABLE, find_authority_file, load_authority
+from mockserver.tests.processes import environment
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +21,12 @@ def folder(monkeypatch, tmp_path):
     folder = tmp_path / "new" / "folder"
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+def test_what_tests_start_has_an_authority_of_the_tests():
+    """The one of whoever runs them is neither read nor made."""
+    folder = Path(environment()[FOLDER_VARIABLE])
+    assert not folder.is_relative_to(get_app_dir("segmock"))
 
 
 def test_it_is_made_once_and_nobody_else_can_read_it(folder):
@@ -46,7 +55,7 @@ def test_of_many_that_make_it_at_once_the_first_is_kept():
 def test_one_that_another_process_has_just_made_is_kept(folder):
     """Between looking and writing another process may have written."""
     mine = load_authority()
-    authority_store._keep(find_authority_file(), type(mine)())
+    authority_store._write(find_authority_file(), type(mine)())
     assert load_authority().pem == mine.pem
     assert len(list(folder.iterdir())) == 1
 
