@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from socket import AF_INET, AF_INET6, socket
 from threading import Thread
 from typing import Any
@@ -29,6 +29,7 @@ _MOST_HEAD_BYTES = 64 * 1024
 _PIECE_BYTES = 64 * 1024
 _HTTPS, _HTTP = 443, 80
 _IPV4 = 4
+_EVERYBODY = IPv4Address("255.255.255.255")
 _IS_OPEN = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 
@@ -61,9 +62,14 @@ class Destinations:
 
 
 def _is_own_address(host: str) -> bool:
-    """Tell whether a host is an address of this machine: a socket can be bound to it."""
+    """Tell whether a host is an address of this machine: a socket can be bound to it.
+
+    One can be to addresses of groups and of everybody as well.
+    """
     try:
         address = ip_address(host)
+        if address.is_multicast or address == _EVERYBODY:
+            return False
         with socket(AF_INET if address.version == _IPV4 else AF_INET6) as bound:
             bound.bind((host, 0))
     except (OSError, ValueError):

@@ -11,6 +11,7 @@ const { syncBuiltinESMExports } = require('node:module');
 const net = require('node:net');
 const os = require('node:os');
 const tls = require('node:tls');
+const { domainToASCII } = require('node:url');
 const { ca, names, ports, proxy, sentence, vendor } = require('./segmock_exec_settings.json');
 
 const STAND_IN = '127.83.69.71';
@@ -19,7 +20,12 @@ const NAMES_HERE = new Set(['', 'localhost', ...names]);
 
 const connect = net.Socket.prototype.connect;
 
-const nameOf = (host) => String(host ?? '').replace(/^\[|\]$|\.$/g, '').toLowerCase();
+/** Return a host as resolvers are asked for it, in small letters, without brackets and a last dot. */
+function nameOf(host) {
+  const text = String(host ?? '');
+  const name = /^[\0-\x7f]*$/.test(text) ? text : domainToASCII(text) || text;
+  return name.replace(/^\[|\]$|\.$/g, '').toLowerCase();
+}
 
 const isVendor = (name) =>
   name === STAND_IN || name === vendor || name.endsWith(`.${vendor}`);
@@ -107,3 +113,5 @@ process.emit = function emitHere(event, ...given) {
 };
 
 syncBuiltinESMExports();
+
+module.exports = { isVendor: (host) => isVendor(nameOf(host)) };

@@ -21,6 +21,8 @@ INTERNET = (_socket.AF_INET, _socket.AF_INET6)
 _LOOPBACK = "127.0.0.1"
 _PATIENCE_S = 5.0
 _LAST_BYTE = 254
+_FIRST_OF_GROUPS = 224
+"""The first byte of addresses of groups (RFC 5771), and of those that nobody has."""
 
 _vendor_names: dict[str, str] = {}
 """By the address that each one resolves to."""
@@ -58,14 +60,27 @@ def _tell(shown: str) -> None:
 
 
 def read_name(host: object) -> str:
-    """Return a host as text, without the dot at its end; nothing stands for this machine."""
+    """Return a host as resolvers are asked for it, in small letters, without the dot at its end.
+
+    Nothing stands for this machine.
+    """
     if isinstance(host, (bytes, bytearray)):
-        host = bytes(host).decode("idna" if b"xn--" in host else "latin-1")
-    return host.rstrip(".").lower() if isinstance(host, str) else ""
+        host = host.decode("latin-1")
+    if not isinstance(host, str):
+        return ""
+    name = (host if host.isascii() else _encode_name(host)).lower()
+    return name[:-1] if name.endswith(".") else name
+
+
+def _encode_name(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def is_vendor(host: object) -> bool:
-    """Tell whether a host is one of the vendor's."""
+    """Tell whether a host is one of the vendor's, as `mockserver.base.hosts.is_vendor` does."""
     name = read_name(host)
     return name == VENDOR or name.endswith(f".{VENDOR}")
 
@@ -100,12 +115,14 @@ def _parse_address(name: str) -> int | None:
 def is_here(name: str) -> bool:
     """Tell whether a name or address is this machine's, without asking a name server.
 
-    An address is if a socket can be bound to it.
+    An address is if a socket can be bound to it, and is not that of a group or of everybody.
     """
     if not name or name == "localhost" or name.endswith(".localhost") or name in NAMES:
         return True
     family = _parse_address(name)
     if family is None:
+        return False
+    if family == _socket.AF_INET and _socket.inet_aton(name)[0] >= _FIRST_OF_GROUPS:
         return False
     bound = _socket.socket(family, _socket.SOCK_STREAM)
     try:

@@ -89,7 +89,7 @@ def test_python_is_refused_every_other_host(env):
 
 def test_python_is_refused_other_addresses(env):
     """Where no name is looked up."""
-    hosts = {"93.184.215.14:80", "[2001:db8::1]:80"}
+    hosts = {"93.184.215.14:80", "[2001:db8::1]:80", "224.0.0.251:80", "255.255.255.255:80"}
     urls = map("http://{}/".format, hosts)
     answers = env.ask(sys.executable, CLIENTS / "ask.py", "plain", *urls)
     assert_all_refused(answers, env.refused, hosts)

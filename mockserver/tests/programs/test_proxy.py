@@ -170,6 +170,8 @@ def test_a_whole_url_is_asked_of_its_server(ask, servers, scheme):
         "notsegmind.com:443",
         "[2001:db8::1]:443",
         "10.0.0.1:80",
+        "224.0.0.251:80",
+        "255.255.255.255:80",
         "example.com",
         "127.0.0.1",
         "localhost.example.com:80",
