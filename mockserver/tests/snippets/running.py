@@ -154,16 +154,24 @@ def _kill_group(process: subprocess.Popen[str]) -> None:
         return
 
 
+APP = """\
+import segmind
+
+assert "segmind.com/outputs/" in segmind.run("ideogram-3", prompt="A paper boat")["output"]
+"""
+"""A program that has the vendor's hosts built in: it runs where those are the emulator."""
+
 _leave_out = shutil.ignore_patterns("node_modules", "suites", "test", "package-lock.json")
 
 
 def lay_out(folder: Path, rules: str, model: str) -> None:
-    """Write what pages take for granted: a file of rules, a folder of models, Node's package."""
+    """Write what pages take for granted: an app, rules, a folder of models, Node's package."""
     shutil.copytree(ROOT / "examples" / "node", folder, dirs_exist_ok=True)
     for test in folder.glob("*.test.mjs"):
         test.unlink()
     package = ROOT / "clients" / "node"
     shutil.copytree(package, folder / "node_modules" / "segmock", ignore=_leave_out)
+    (folder / "app.py").write_text(APP, encoding="utf-8")
     (folder / "FILE").write_text(rules, encoding="utf-8")
     (folder / "DIR").mkdir()
     (folder / "DIR" / "tiny-painter.json").write_text(model, encoding="utf-8")
