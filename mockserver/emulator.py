@@ -188,7 +188,7 @@ class Emulator:
             InProcessControlClient(self.in_process), api_key or f"SG_{fresh}", **fields
         )
 
-    def guard_asgi(self, host: str, token: str | None = None) -> App:
+    def protect_asgi(self, host: str, token: str | None = None) -> App:
         """Return the emulator as an ASGI application for a socket on this address.
 
         Where it can be reached from elsewhere webhooks are called only if `webhooks` is `on`:
@@ -214,14 +214,14 @@ class Emulator:
         """
         from mockserver.edges.listeners import listen
 
-        app = self.guard_asgi(host)
+        app = self.protect_asgi(host)
         return self._serve(app, listen(host, port))
 
     def live_on(self, sock: socket) -> AbstractContextManager[LiveServer]:
         """Serve on a socket that is already listening, in a thread, while the context lasts."""
         from mockserver.edges.listeners import Listener
 
-        return self._serve(self.guard_asgi(sock.getsockname()[0]), [Listener(sock)])
+        return self._serve(self.protect_asgi(sock.getsockname()[0]), [Listener(sock)])
 
     def _serve(self, app: App, listeners: list[Listener]) -> AbstractContextManager[LiveServer]:
         from mockserver.edges.serve import serve_in_thread

@@ -94,7 +94,7 @@ def serve(
 
     emulator = make_emulator(context, faults, fields)
     token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
-    app = emulator.guard_asgi(host, token)
+    app = emulator.protect_asgi(host, token)
     served = listeners.listen(host, port, tls.make_context())
     with serve_log.keep_log(emulator, log):
         edge.run(app, served, lambda: _start(served[0], stdin), emulator.settings.shutdown_grace)

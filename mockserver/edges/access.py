@@ -51,7 +51,7 @@ def read_token(file: Path) -> str:
     return token
 
 
-class Guard:
+class AccessCheck:
     """An ASGI application that lets only those through who may steer.
 
     Args:

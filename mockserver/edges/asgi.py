@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.control.control import Control
 from mockserver.edges import realtime
-from mockserver.edges.access import Guard
+from mockserver.edges.access import AccessCheck
 from mockserver.edges.connection_openings import OPENING
 from mockserver.edges.control_http import make_control_app
 from mockserver.edges.failures import Reported
@@ -62,7 +62,7 @@ class App:
         Raises:
             EmulatorError: the address can be reached from elsewhere, and there is no token.
         """
-        self.control = Guard(self.control, host, token)
+        self.control = AccessCheck(self.control, host, token)
         return self
 
     def close(self) -> None:

@@ -50,9 +50,9 @@ class EmulatedRouter(MockRouter):
         self._transport = transport
         self._lets_others_out = pass_through
         names = list_default_patches() if using is None else [using]
-        self._entrances = [self._make_entrance(name) for name in names]
+        self._patched = [self._make_patch(name) for name in names]
 
-    def _make_entrance(self, name: str) -> tuple[type[Mocker], Any]:
+    def _make_patch(self, name: str) -> tuple[type[Mocker], Any]:
         """Return what patches a library, and what it is to ask in place of the network."""
         mocker, library = find_mocker(name)
         return mocker, self if library is httpx else TranslatedRouter(self, library)
@@ -69,14 +69,14 @@ class EmulatedRouter(MockRouter):
     def start(self) -> None:
         """Begin to answer, before any router that answers whatever comes."""
         super().start()
-        for mocker, entrance in self._entrances:
-            mocker.routers.insert(0, entrance)
+        for mocker, asked in self._patched:
+            mocker.routers.insert(0, asked)
             mocker.start()
 
     def stop(self, clear: bool = True, reset: bool = True, quiet: bool = False) -> None:  # noqa: FBT001, FBT002 (respx's signature)
         """Leave everything as it was."""
-        for mocker, entrance in self._entrances:
-            mocker.unregister(entrance)
+        for mocker, asked in self._patched:
+            mocker.unregister(asked)
             mocker.stop()
         super().stop(clear, reset, quiet)
 
@@ -104,8 +104,8 @@ class EmulatedRouter(MockRouter):
 
     def _find_routers(self, request: httpx.Request) -> list[Router]:
         """Return the routers on which a test has a route for this: this one, and others."""
-        found = [entrance for mocker, _ in self._entrances for entrance in mocker.routers]
-        others = [getattr(entrance, "original", entrance) for entrance in found]
+        found = [router for mocker, _ in self._patched for router in mocker.routers]
+        others = [getattr(router, "original", router) for router in found]
         return [router for router in dict.fromkeys([self, *others]) if _has_route(router, request)]
 
     def _record_answer(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:

@@ -27,7 +27,7 @@ _BY_KERNEL = 0x80
 
 
 @contextmanager
-def holding_signals() -> Iterator[None]:
+def hold_signals() -> Iterator[None]:
     """Keep signals for `wait_for_exit` while the context lasts, in this thread and new ones.
 
     Threads that are there before would get them; so this comes first.
@@ -60,7 +60,7 @@ def start_process(
     if inherited is not None:
         inherited.set_inheritable(True)
     try:
-        with _releasing_signals():
+        with _release_signals():
             return Popen(command, env=environment, close_fds=False)
     finally:
         if inherited is not None:
@@ -68,7 +68,7 @@ def start_process(
 
 
 @contextmanager
-def _releasing_signals() -> Iterator[None]:
+def _release_signals() -> Iterator[None]:
     """Let signals come while the context lasts: a child begins with what is blocked here."""
     if sys.platform == "win32":
         yield

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mockserver.base.hosts import VENDOR
 from mockserver.programs import hooks
-from mockserver.programs.refusals import ONLY_HERE
+from mockserver.programs.refused_hosts import ONLY_HERE
 from mockserver.programs.variables import append_node_options, prepend_python_path
 
 _PYTHON = ("sitecustomize.py", "segmock_exec_hook.py", "segmock_exec_hosts.py")

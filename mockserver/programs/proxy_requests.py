@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from mockserver.base.hosts import Authority, parse_authority
-from mockserver.programs.refusals import ONLY_HERE
+from mockserver.programs.refused_hosts import ONLY_HERE
 
 _NO_SERVER = (
     "this is the proxy of `segmock exec`, which takes requests for the vendor's hosts; the "

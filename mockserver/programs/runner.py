@@ -17,11 +17,11 @@ from mockserver.base.hosts import is_loopback, is_vendor
 from mockserver.programs.child_process import (
     NOT_EXECUTABLE,
     NOT_FOUND,
-    holding_signals,
+    hold_signals,
     wait_for_exit,
 )
 from mockserver.programs.modes import Mode, ModeName, Surroundings
-from mockserver.programs.refusals import Refusal, Refusals
+from mockserver.programs.refused_hosts import RefusedHost, RefusedHosts
 from mockserver.programs.temporary_folder import make_temporary_folder
 from mockserver.programs.variables import make_run_variables
 
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
 
     mode: ModeName
     status: int
-    refused: list[Refusal]
+    refused: list[RefusedHost]
 
 
 class Runner:
@@ -92,14 +92,14 @@ class Runner:
         from mockserver.edges.serve import serve_in_thread
         from mockserver.programs.host_check import HostCheck
 
-        authority, refuse = Authority(), Refusals(self._tell)
+        authority, refuse = Authority(), RefusedHosts(self._tell)
         tls = authority.make_server_context(
             _is_here, lambda name: refuse(name, "TLS was to be spoken with it")
         )
         surroundings = Surroundings(self._folder, tls, authority.pem, refuse)
         with closing(self._open_mode(surroundings, environment)) as mode:
             emulator.webhook_sender.connect = mode.connect
-            app = HostCheck(emulator.guard_asgi("127.0.0.1"), refuse)
+            app = HostCheck(emulator.protect_asgi("127.0.0.1"), refuse)
             with serve_in_thread(app, mode.listeners, 0) as live:
                 own = make_run_variables(mode.name, live.url, environment)
                 variables = {**environment, **mode.variables(), **own}
@@ -145,7 +145,7 @@ def prepare_run(wanted: Wanted, tell: Tell) -> Iterator[Runner]:
         wanted: How it is to be run.
         tell: Takes lines for the user.
     """
-    with holding_signals(), make_temporary_folder() as folder, ExitStack() as begun:
+    with hold_signals(), make_temporary_folder() as folder, ExitStack() as begun:
         launch = _begin(folder, begun) if wanted != "env" else None
         yield Runner(folder, launch, wanted, tell)
 

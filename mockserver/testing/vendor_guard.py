@@ -2,7 +2,7 @@
 
 It sees names, not addresses: what asks a resolver for the vendor, connects to it by name, begins
 TLS with it or asks a proxy for it is refused before anything is sent. Python's audit events tell
-of most of that; `library_gates` has the rest. A call that is answered in this process, as under
+of most of that; `library_patches` has the rest. A call that is answered in this process, as under
 respx, comes by none of them.
 
 An audit hook cannot be removed, so there is one, which does nothing unless a guard is entered.
@@ -22,7 +22,7 @@ from typing import Any, Self, TypeVar, cast
 
 from mockserver.base.errors import is_misuse
 from mockserver.base.hosts import is_vendor
-from mockserver.testing.library_gates import Gates, find_address_host, find_proxied_host
+from mockserver.testing.library_patches import Patcher, find_address_host, find_proxied_host
 from mockserver.testing.refusals import Refusals, RefusedHostError
 
 __tracebackhide__ = is_misuse
@@ -57,7 +57,7 @@ class Guard(ContextDecorator):
         if is_active:
             _install()
             _entered.append(self)
-            _gates.add()
+            _patcher.apply()
         return self
 
     def __exit__(
@@ -112,7 +112,7 @@ def check_host(host: Any) -> None:
     """
     if not _entered:
         return
-    _gates.add()
+    _patcher.apply()
     name = host.decode("latin-1") if isinstance(host, bytes | bytearray) else host
     if not isinstance(name, str) or not is_vendor(name):
         return
@@ -122,7 +122,7 @@ def check_host(host: Any) -> None:
         raise error
 
 
-_gates = Gates(_entered, check_host)
+_patcher = Patcher(_entered, check_host)
 
 
 def _check_first(arguments: tuple[Any, ...]) -> None:
@@ -137,8 +137,8 @@ def _check_sent(arguments: tuple[Any, ...]) -> None:
     check_host(find_proxied_host(arguments[1]))
 
 
-def _add_gates(_: tuple[Any, ...]) -> None:
-    _gates.add()
+def _apply_patches(_: tuple[Any, ...]) -> None:
+    _patcher.apply()
 
 
 _EVENTS = {
@@ -149,10 +149,10 @@ _EVENTS = {
     "socket.sendto": _check_address,
     "socket.sendmsg": _check_address,
     "http.client.send": _check_sent,
-    "import": _add_gates,
+    "import": _apply_patches,
     # a loop begins to run; the documentation has the other spelling
-    "sys.set_asyncgen_hook_firstiter": _add_gates,
-    "sys.set_asyncgen_hooks_firstiter": _add_gates,
+    "sys.set_asyncgen_hook_firstiter": _apply_patches,
+    "sys.set_asyncgen_hooks_firstiter": _apply_patches,
 }
 
 
@@ -168,7 +168,7 @@ def _install() -> None:
         if _is_installed:
             return
         _is_installed = True
-        import ssl  # noqa: F401 (has a gate, and may be imported too late for it)
+        import ssl  # noqa: F401 (is patched, and may be imported too late for it)
 
         sys.addaudithook(_audit)
 

@@ -193,7 +193,7 @@ def test_a_visitor_sees_the_first_page_and_leaves_no_trace(tmp_path, path):
 
 def test_a_visitor_without_the_token_sees_how_to_give_it(tmp_path):
     """The browser shows the page of the refusal, and has only its status to complain of."""
-    app = Emulator().guard_asgi("127.0.0.1", "sesame")
+    app = Emulator().protect_asgi("127.0.0.1", "sesame")
     with serve_in_thread(app, listen("127.0.0.1", 0)) as server:
         document, console = browse(server.url, tmp_path)
     assert "SEGMOCK_ADMIN_TOKEN" in document

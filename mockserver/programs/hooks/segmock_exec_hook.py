@@ -18,8 +18,8 @@ from segmock_exec_hosts import (
     check_name,
     is_here,
     is_vendor,
-    lead,
     read_name,
+    redirect,
     refuse,
     resolve_vendor,
 )
@@ -110,17 +110,17 @@ def _change_socket(module: Any) -> None:
 def _change_resolving(module: Any) -> None:
     """Resolve the vendor's names to the stand-in."""
     for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
-        setattr(module, name, _resolving(getattr(module, name)))
+        setattr(module, name, _wrap_resolver(getattr(module, name)))
 
 
 def _change_sockets(module: Any) -> None:
     """Lead connections to where the emulator is."""
     for name in ("connect", "connect_ex"):
-        setattr(module.socket, name, _connecting(getattr(module.socket, name)))
-    module.socket.sendto = _sending(module.socket.sendto)
+        setattr(module.socket, name, _wrap_connect(getattr(module.socket, name)))
+    module.socket.sendto = _wrap_send(module.socket.sendto)
 
 
-def _resolving(resolve: Any) -> Any:
+def _wrap_resolver(resolve: Any) -> Any:
     @functools.wraps(resolve)
     def resolve_here(host: object, *rest: object, **named: object) -> Any:
         if is_vendor(host):
@@ -130,15 +130,15 @@ def _resolving(resolve: Any) -> Any:
     return resolve_here
 
 
-def _connecting(connect: Any) -> Any:
+def _wrap_connect(connect: Any) -> Any:
     @functools.wraps(connect)
     def connect_here(self: Any, address: Any) -> Any:
-        return connect(self, lead(address) if self.family in INTERNET else address)
+        return connect(self, redirect(address) if self.family in INTERNET else address)
 
     return connect_here
 
 
-def _sending(send: Any) -> Any:
+def _wrap_send(send: Any) -> Any:
     @functools.wraps(send)
     def send_here(self: Any, data: object, *rest: object) -> Any:
         address = rest[-1] if rest else None
@@ -181,14 +181,14 @@ def _change_uvloop(module: Any) -> None:
         if host is not None:
             if named.get("ssl") and named.get("server_hostname") is None:
                 named["server_hostname"] = host
-            host, port = lead((host, port))
+            host, port = redirect((host, port))
         return await connect(self, factory, host, port, **named)
 
     @functools.wraps(send)
     async def send_here(
         self: Any, factory: object, local_addr: Any = None, remote_addr: Any = None, **named: Any
     ) -> Any:
-        remote_addr = remote_addr and lead(remote_addr)
+        remote_addr = remote_addr and redirect(remote_addr)
         return await send(self, factory, local_addr, remote_addr, **named)
 
     loop.getaddrinfo, loop.create_connection = getaddrinfo_here, connect_here
@@ -211,7 +211,7 @@ def _change_proactor(module: Any) -> None:
 
     @functools.wraps(connect)
     def connect_here(self: Any, conn: Any, address: Any) -> Any:
-        return connect(self, conn, lead(address) if conn.family in INTERNET else address)
+        return connect(self, conn, redirect(address) if conn.family in INTERNET else address)
 
     proactor.connect = connect_here
 

@@ -141,7 +141,7 @@ def check_name(host: object, port: object = None) -> None:
         refuse(name, port if isinstance(port, int) else None)
 
 
-def lead(address: Any) -> Any:
+def redirect(address: Any) -> Any:
     """Return where to connect in place of an address.
 
     Raises:

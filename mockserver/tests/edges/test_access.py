@@ -5,7 +5,7 @@ import pytest
 
 from mockserver import __version__
 from mockserver.base.errors import EmulatorError
-from mockserver.edges.access import Guard
+from mockserver.edges.access import AccessCheck
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY
 
@@ -92,22 +92,22 @@ async def _never(_scope, _receive, _send):
 def test_an_address_for_others_needs_a_token(host):
     """Where others can reach the emulator it does not start without a token."""
     with pytest.raises(EmulatorError) as refusal:
-        Guard(_never, host, None)
+        AccessCheck(_never, host, None)
     assert "--admin-token" in refusal.value.hint
-    assert Guard(_never, host, TOKEN).token == TOKEN
+    assert AccessCheck(_never, host, TOKEN).token == TOKEN
 
 
 @pytest.mark.parametrize("host", ["", " ", "a b", "h:80"])
 def test_an_address_that_is_none_is_refused_for_what_it_is(host):
     """It is not told to bear a token: that would not help."""
     with pytest.raises(EmulatorError, match="is not a host"):
-        Guard(_never, host, None)
+        AccessCheck(_never, host, None)
 
 
 @pytest.fixture(scope="module")
 def guarded():
     """A client of an emulator with a token, at a host of any name."""
-    app = Emulator().guard_asgi("0.0.0.0", TOKEN)
+    app = Emulator().protect_asgi("0.0.0.0", TOKEN)
     transport = httpx.ASGITransport(app=app)
     return httpx.AsyncClient(transport=transport, base_url="http://any.example")
 

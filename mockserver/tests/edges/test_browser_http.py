@@ -157,7 +157,7 @@ def test_the_page_names_the_server_as_the_visitor_reaches_it(live, headers, url)
 def guarded():
     """A client of a server with a token."""
     emulator = Emulator(clock="frozen")
-    app = emulator.guard_asgi("127.0.0.1", TOKEN)
+    app = emulator.protect_asgi("127.0.0.1", TOKEN)
     with (
         serve_in_thread(app, listen("127.0.0.1", 0)) as server,
         httpx.Client(base_url=server.url) as client,

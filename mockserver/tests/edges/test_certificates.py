@@ -37,7 +37,7 @@ def serving(context: ssl.SSLContext, emulator: Emulator | None = None) -> Iterat
     """Serve with TLS and without; yield the port of the first."""
     emulator = emulator or Emulator(clock="auto")
     sockets = [*listen("127.0.0.1", 0, context), *listen("127.0.0.1", 0)]
-    with serve_in_thread(emulator.guard_asgi("127.0.0.1"), sockets) as server:
+    with serve_in_thread(emulator.protect_asgi("127.0.0.1"), sockets) as server:
         assert server.url.startswith("https://127.0.0.1:")
         yield int(server.url.rpartition(":")[2])
 
@@ -190,7 +190,7 @@ def test_a_server_with_tls_ends_while_clients_are_connected(authority):
     """An idle connection and one that never greeted hold up nobody."""
     [listener] = listen("127.0.0.1", 0, authority.make_server_context())
     port = listener.socket.getsockname()[1]
-    app = Emulator(clock="auto").guard_asgi("127.0.0.1")
+    app = Emulator(clock="auto").protect_asgi("127.0.0.1")
     with serve_in_thread(app, [Listener(listener.socket, listener.tls)]):
         silent = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
         idle = trust(authority).wrap_socket(

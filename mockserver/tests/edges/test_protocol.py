@@ -500,7 +500,7 @@ def emulator() -> Emulator:
 @pytest.fixture(scope="module")
 def hasty(emulator) -> Iterator[str]:
     """The root of a server that waits for little."""
-    app = emulator.guard_asgi("127.0.0.1")
+    app = emulator.protect_asgi("127.0.0.1")
     with serve_in_thread(app, listen("127.0.0.1", 0), protocol=Hasty) as server:
         yield server.url
 

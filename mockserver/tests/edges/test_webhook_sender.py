@@ -392,7 +392,7 @@ def test_a_server_that_others_can_reach_is_no_probe_of_this_machine(
 ):
     """Bound to another address events are sent only if that was asked for; the log says so."""
     client, post = LockedClient(webhooks=wanted), Post(monkeypatch)
-    client.emulator.guard_asgi(host, "token")
+    client.emulator.protect_asgi(host, "token")
     webhook_id = hook(client, "http://127.0.0.1/quick", ["GRAPH_RUN"])
     client.post(FLOW, {})
     client.advance(60)

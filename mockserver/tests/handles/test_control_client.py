@@ -173,7 +173,7 @@ def test_an_admin_token_opens():
     """With it calls are answered, without it they are refused with what to send."""
     emulator = Emulator(clock="frozen")
     with serve_in_thread(
-        emulator.guard_asgi("127.0.0.1", "sesame"), listen("127.0.0.1", 0)
+        emulator.protect_asgi("127.0.0.1", "sesame"), listen("127.0.0.1", 0)
     ) as server:
         assert (
             HttpControlClient(server.url, "sesame").call("GET", "/_mock/health")["status"] == "ok"

@@ -73,7 +73,7 @@ def make_secure():
 @pytest.mark.parametrize("shown", [None, "wrong", "sesame"])
 def test_a_server_that_serves_says_so_to_everybody(token, shown):
     """Whether it has a token or not, and none is needed; one that is wrong is told."""
-    app = Emulator().guard_asgi("127.0.0.1", token)
+    app = Emulator().protect_asgi("127.0.0.1", token)
     with serve_in_thread(app, listen("127.0.0.1", 0)) as server:
         client = HttpControlClient(server.url, shown)
         if token and shown == "wrong":
@@ -122,7 +122,7 @@ def test_a_server_that_comes_late_is_waited_for(nobody, pauses, monkeypatch):
         def begin_third(seconds):
             pauses.append(seconds)
             if len(pauses) == 3:
-                app = Emulator().guard_asgi("127.0.0.1")
+                app = Emulator().protect_asgi("127.0.0.1")
                 running.enter_context(serve_in_thread(app, listen("127.0.0.1", port)))
 
         monkeypatch.setattr(realtime, "pause_s", begin_third)

@@ -125,7 +125,7 @@ def test_it_begins_where_it_is_told_to(server, last, since, start):
 
 def test_a_server_that_wants_a_token_refuses_to_be_read():
     """It says so, and is not tried again."""
-    app = Emulator().guard_asgi("127.0.0.1", "secret")
+    app = Emulator().protect_asgi("127.0.0.1", "secret")
     serving = serve_in_thread(app, listen("127.0.0.1", 0))
     with serving as server, pytest.raises(EmulatorError, match="token"):
         next(follow(server.url).run(print))

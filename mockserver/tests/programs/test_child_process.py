@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from mockserver.programs.child_process import holding_signals, start_process, wait_for_exit
+from mockserver.programs.child_process import hold_signals, start_process, wait_for_exit
 from mockserver.tests.conftest import PATIENCE_S
 
 RUN = """
 import sys
-from mockserver.programs.child_process import holding_signals, start_process, wait_for_exit
-with holding_signals():
+from mockserver.programs.child_process import hold_signals, start_process, wait_for_exit
+with hold_signals():
     sys.exit(wait_for_exit(start_process(sys.argv[1:])))
 """
 COUNT = """
@@ -51,7 +51,7 @@ def make_command(*command: str) -> list[str]:
 )
 def test_the_exit_status_is_that_of_the_program(script, status):
     """128 and the number of the signal that ended it, as shells have it."""
-    with holding_signals():
+    with hold_signals():
         assert wait_for_exit(start_process(["/bin/sh", "-c", script])) == status
 
 
@@ -60,7 +60,7 @@ def test_the_exit_status_is_that_of_the_program(script, status):
 )
 def test_what_cannot_be_started_raises(name, error):
     """And signals are held as before."""
-    with holding_signals():
+    with hold_signals():
         held = signal.pthread_sigmask(signal.SIG_BLOCK, ())
         with pytest.raises(error):
             start_process([name])
@@ -71,7 +71,7 @@ def test_what_cannot_be_started_raises(name, error):
 def test_no_signal_is_blocked_in_the_program():
     """It begins as if we were not there."""
     status = Path("/proc/self/status").read_text()
-    with holding_signals():
+    with hold_signals():
         process = start_process(
             [
                 "/bin/sh",

@@ -15,7 +15,7 @@ import pytest
 import trustme
 
 from mockserver.base.errors import EmulatorError
-from mockserver.programs.child_process import holding_signals, wait_for_exit
+from mockserver.programs.child_process import hold_signals, wait_for_exit
 from mockserver.programs.modes import Surroundings
 from mockserver.programs.namespace import Launch, NamespaceMode
 from mockserver.tests.conftest import PATIENCE_S
@@ -70,7 +70,7 @@ def refused() -> list[tuple[str, str]]:
 @pytest.fixture
 def open_mode(tmp_path, refused) -> Iterator[Callable[[], NamespaceMode]]:
     """Open modes that nothing is served in; they have the stdout of the test."""
-    with holding_signals(), ExitStack() as opened:
+    with hold_signals(), ExitStack() as opened:
 
         def open_mode() -> NamespaceMode:
             launch = Launch(tmp_path)
@@ -189,7 +189,7 @@ def test_what_cannot_be_started_is_told_with_the_systems_error(open_mode, comman
 
 def test_a_launcher_that_may_do_nothing_says_what(tmp_path):
     """Here a file cannot be laid over another."""
-    with holding_signals():
+    with hold_signals():
         launch = Launch(tmp_path)
         try:
             namespaces, opened = launch.receive_sockets()

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mockserver.emulator import Emulator
-from mockserver.programs.refusals import Refusal
+from mockserver.programs.refused_hosts import RefusedHost
 from mockserver.programs.runner import Outcome
 from mockserver.programs.summary import Summary, render_dollars
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
@@ -22,7 +22,7 @@ def emulator():
     return Emulator(clock="auto")
 
 
-def summarize(emulator, status: int = 0, refused: list[Refusal] | None = None) -> Summary:
+def summarize(emulator, status: int = 0, refused: list[RefusedHost] | None = None) -> Summary:
     """Return what is said of it after a run."""
     return Summary(emulator, Outcome("env", status, refused or []))
 
@@ -41,7 +41,7 @@ def play(emulator, key: str, *, model: str = "ideogram-3", prompt: str = "A boat
 def test_a_run_that_asked_nothing_is_told_as_such(emulator):
     """Maybe the program was to call, and did not."""
     assert summarize(emulator).render() == "nothing was asked of segmind.com"
-    refused = [Refusal("example.com", "TCP")]
+    refused = [RefusedHost("example.com", "TCP")]
     assert summarize(emulator, refused=refused).render() == (
         "nothing was asked of segmind.com; refused 1 other host: example.com"
     )
@@ -85,7 +85,7 @@ def test_advice_breaks_no_must(emulator):
 
 def test_many_hosts_are_not_all_named(emulator):
     """The JSON has them all."""
-    refused = [Refusal(f"10.0.0.{number}", "TCP") for number in range(12)]
+    refused = [RefusedHost(f"10.0.0.{number}", "TCP") for number in range(12)]
     summary = summarize(emulator, refused=refused)
     assert summary.render().endswith(
         "refused 12 other hosts: " + ", ".join([*(each.host for each in refused[:10]), "2 more"])

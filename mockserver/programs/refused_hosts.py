@@ -15,7 +15,7 @@ _MOST_TOLD = 50
 
 
 @dataclass(slots=True)
-class Refusal:
+class RefusedHost:
     """A host that was refused: what was first seen of it, and how often."""
 
     host: str
@@ -27,7 +27,7 @@ class Refusal:
         return {"host": self.host, "how": self.how, "count": self.count}
 
 
-class Refusals:
+class RefusedHosts:
     """Whatever was refused to a program; any thread may tell of it.
 
     Args:
@@ -37,7 +37,7 @@ class Refusals:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
         self._lock = Lock()
-        self._seen: dict[str, Refusal] = {}
+        self._seen: dict[str, RefusedHost] = {}
 
     def __call__(self, host: str, how: str) -> None:
         """Count a host, and tell of it the first time."""
@@ -45,14 +45,14 @@ class Refusals:
             if (seen := self._seen.get(host)) is not None:
                 seen.count += 1
                 return
-            self._seen[host] = Refusal(host, how)
+            self._seen[host] = RefusedHost(host, how)
             told = len(self._seen)
         if told <= _MOST_TOLD:
             self._write(f"refused {host} ({how}): {ONLY_HERE}")
         elif told == _MOST_TOLD + 1:
             self._write("more hosts are refused; the report at the end counts them")
 
-    def list(self) -> list[Refusal]:
+    def list(self) -> list[RefusedHost]:
         """Return the hosts that were refused, in the order in which they were first wanted."""
         with self._lock:
             return list(self._seen.values())

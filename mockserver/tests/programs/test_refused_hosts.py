@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from threading import Barrier, Thread
 
-from mockserver.programs.refusals import Refusals
+from mockserver.programs.refused_hosts import RefusedHosts
 
 
 def test_each_host_is_told_once_and_counted():
     """With what was first seen of it."""
     told = []
-    refuse = Refusals(told.append)
+    refuse = RefusedHosts(told.append)
     for host, how in [("a:1", "TCP"), ("b", "HTTP"), ("a:1", "UDP")]:
         refuse(host, how)
     assert told == [
@@ -26,7 +26,7 @@ def test_each_host_is_told_once_and_counted():
 def test_a_program_that_tries_everything_does_not_fill_the_screen():
     """All are counted; what is told ends with a line that says so."""
     told = []
-    refuse = Refusals(told.append)
+    refuse = RefusedHosts(told.append)
     for port in range(1000):
         refuse(f"10.0.0.1:{port}", "TCP")
     assert len(told) == 51
@@ -37,7 +37,7 @@ def test_a_program_that_tries_everything_does_not_fill_the_screen():
 def test_threads_do_not_miscount():
     """Names, packets and requests are seen by threads of their own."""
     told = []
-    refuse = Refusals(told.append)
+    refuse = RefusedHosts(told.append)
     together = Barrier(8)
 
     def work() -> None:

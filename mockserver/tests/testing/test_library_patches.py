@@ -26,7 +26,7 @@ import uvloop
 from aiohttp.abc import AbstractResolver
 
 from mockserver.testing import RefusedHostError, guard
-from mockserver.testing.library_gates import GATES, Gate, Gates, find_proxied_host
+from mockserver.testing.library_patches import PATCHES, Patch, Patcher, find_proxied_host
 from mockserver.tests.guard_cells import run_on
 from mockserver.tests.system_calls import trace
 
@@ -293,7 +293,7 @@ def test_libraries_that_are_imported_later_are_guarded_too():
     assert connections == {"": []}
 
 
-# The gates by themselves
+# The patcher by themselves
 
 
 def find(name):
@@ -301,18 +301,18 @@ def find(name):
     return name
 
 
-def make_gates(monkeypatch, kind, guards=(1,), methods=("ask", "wait", "gone")):
-    """Make gates for a class of a module that is called `somewhere`."""
-    monkeypatch.setattr("mockserver.testing.library_gates.GATES", ())
+def make_patcher(monkeypatch, kind, guards=(1,), methods=("ask", "wait", "gone")):
+    """Make patcher for a class of a module that is called `somewhere`."""
+    monkeypatch.setattr("mockserver.testing.library_patches.PATCHES", ())
     asked = []
-    gates = Gates(guards, asked.append)
-    gates._waiting = tuple(Gate("somewhere", "Kind", method, find) for method in methods)
-    gates.add()
+    patcher = Patcher(guards, asked.append)
+    patcher._waiting = tuple(Patch("somewhere", "Kind", method, find) for method in methods)
+    patcher.apply()
     monkeypatch.setitem(sys.modules, "somewhere", SimpleNamespace())
-    gates.add()  # it is being imported
+    patcher.apply()  # it is being imported
     sys.modules["somewhere"].Kind = kind
-    gates.add()
-    gates.add()
+    patcher.apply()
+    patcher.apply()
     return asked
 
 
@@ -330,10 +330,10 @@ def make_kind():
     return Kind
 
 
-def test_a_gate_keeps_what_a_method_is(monkeypatch):
+def test_a_patch_keeps_what_a_method_is(monkeypatch):
     """It is added once; what a library lacks is left out, coroutine functions stay such."""
     kind = make_kind()
-    asked = make_gates(monkeypatch, kind)
+    asked = make_patcher(monkeypatch, kind)
     assert (kind().ask("a"), kind.ask.__doc__) == ("aa", "Ask.")
     assert inspect.iscoroutinefunction(kind.wait)
     assert not inspect.iscoroutinefunction(kind.ask)
@@ -342,17 +342,17 @@ def test_a_gate_keeps_what_a_method_is(monkeypatch):
     assert not hasattr(kind, "gone")
 
 
-def test_a_gate_reads_nothing_while_there_is_no_guard(monkeypatch):
+def test_a_patch_reads_nothing_while_there_is_no_guard(monkeypatch):
     """The call goes on as if there were none."""
     kind = make_kind()
-    assert make_gates(monkeypatch, kind, guards=()) == []
+    assert make_patcher(monkeypatch, kind, guards=()) == []
     assert kind().ask("a") == "aa"
     assert asyncio.run(kind().wait("b")) == "bbb"
 
 
-def test_each_gate_leads_to_a_method_where_its_library_is_installed():
+def test_each_patch_leads_to_a_method_where_its_library_is_installed():
     """A release that renames one is found out here."""
     installed = {"socket": socket, "ssl": ssl, "uvloop": uvloop, "aiohttp.connector": aiohttp}
-    for gate in GATES:
-        if gate.module in installed:
-            assert hasattr(getattr(installed[gate.module], gate.kind), gate.method), gate
+    for patch in PATCHES:
+        if patch.module in installed:
+            assert hasattr(getattr(installed[patch.module], patch.kind), patch.method), patch

@@ -1,7 +1,7 @@
 """Where libraries name the host that they mean, and no audit event tells of it in time.
 
-Each gate is a method that is wrapped once, for good: what it calls first decides whether the
-call goes on. A library that is imported later gets its gates when it is first used.
+Each patch wraps a method once, for good: what is called first decides whether the call goes on. A
+library that is imported later is patched when it is first used.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PROXIED = re.compile(
 )
 
 
-class Gate(NamedTuple):
+class Patch(NamedTuple):
     """A method, and how to read from its arguments which host is meant; None: none."""
 
     module: str
@@ -88,25 +88,25 @@ def _find_of_request(req: Any, *_: Any, **__: Any) -> Any:
 
 _LOOPS = ("uvloop", "winloop")  # they resolve below Python
 _AIODNS = ("getaddrinfo", "gethostbyname", "query", "query_dns")
-GATES = (
+PATCHES = (
     # CPython resolves the name first, and tells its audit hooks afterwards
-    *(Gate("socket", "socket", name, find_address_host) for name in ("connect", "connect_ex")),
-    Gate("socket", "socket", "sendto", find_address_host),
+    *(Patch("socket", "socket", name, find_address_host) for name in ("connect", "connect_ex")),
+    Patch("socket", "socket", "sendto", find_address_host),
     # who resolves elsewhere, or has a proxy do it, names the host where TLS begins
-    Gate("ssl", "SSLContext", "wrap_socket", _find_of_socket),
-    Gate("ssl", "SSLContext", "wrap_bio", _find_of_bio),
-    *(Gate(loop, "Loop", "getaddrinfo", _find_first) for loop in _LOOPS),
-    *(Gate(loop, "Loop", "create_connection", _find_of_connection) for loop in _LOOPS),
-    *(Gate(loop, "Loop", "create_datagram_endpoint", _find_of_datagrams) for loop in _LOOPS),
-    *(Gate("aiodns", "DNSResolver", name, _find_first) for name in _AIODNS),
+    Patch("ssl", "SSLContext", "wrap_socket", _find_of_socket),
+    Patch("ssl", "SSLContext", "wrap_bio", _find_of_bio),
+    *(Patch(loop, "Loop", "getaddrinfo", _find_first) for loop in _LOOPS),
+    *(Patch(loop, "Loop", "create_connection", _find_of_connection) for loop in _LOOPS),
+    *(Patch(loop, "Loop", "create_datagram_endpoint", _find_of_datagrams) for loop in _LOOPS),
+    *(Patch("aiodns", "DNSResolver", name, _find_first) for name in _AIODNS),
     # a proxy is asked in clear
-    Gate("h11", "Connection", "send", _find_of_event),
-    Gate("aiohttp.connector", "TCPConnector", "connect", _find_of_request),
+    Patch("h11", "Connection", "send", _find_of_event),
+    Patch("aiohttp.connector", "TCPConnector", "connect", _find_of_request),
 )
 
 
-class Gates:
-    """The gates of this process.
+class Patcher:
+    """Applies the patches in this process.
 
     Args:
         guards: While there are none, calls pass, and nobody reads them.
@@ -116,22 +116,22 @@ class Gates:
     def __init__(self, guards: Sized, check: Callable[[Any], None]) -> None:
         self._guards = guards
         self._check = check
-        self._waiting: tuple[Gate, ...] = GATES
+        self._waiting: tuple[Patch, ...] = PATCHES
 
-    def add(self) -> None:
-        """Add those of the libraries that are loaded by now."""
-        loaded = [gate for gate in self._waiting if _find_kind(gate) is not None]
+    def apply(self) -> None:
+        """Patch the libraries that are loaded by now."""
+        loaded = [patch for patch in self._waiting if _find_kind(patch) is not None]
         if not loaded:
             return
-        self._waiting = tuple(gate for gate in self._waiting if gate not in loaded)
-        for gate in loaded:
-            self._wrap(_find_kind(gate), gate)
+        self._waiting = tuple(patch for patch in self._waiting if patch not in loaded)
+        for patch in loaded:
+            self._wrap(_find_kind(patch), patch)
 
-    def _wrap(self, kind: Any, gate: Gate) -> None:
-        original = getattr(kind, gate.method, None)
+    def _wrap(self, kind: Any, patch: Patch) -> None:
+        original = getattr(kind, patch.method, None)
         if original is None:  # another release of that library
             return
-        guards, check, find_host = self._guards, self._check, gate.find_host
+        guards, check, find_host = self._guards, self._check, patch.find_host
 
         @wraps(original)
         def call(self: Any, *arguments: Any, **named: Any) -> Any:
@@ -146,9 +146,9 @@ class Gates:
             called: Awaitable[Any] = original(self, *arguments, **named)
             return await called
 
-        setattr(kind, gate.method, call_async if iscoroutinefunction(original) else call)
+        setattr(kind, patch.method, call_async if iscoroutinefunction(original) else call)
 
 
-def _find_kind(gate: Gate) -> Any:
-    """Return the class of a gate; None if its module is not loaded, or not to its end."""
-    return getattr(sys.modules.get(gate.module), gate.kind, None)
+def _find_kind(patch: Patch) -> Any:
+    """Return the class that is patched; None if its module is not loaded, or not to its end."""
+    return getattr(sys.modules.get(patch.module), patch.kind, None)
