@@ -1,9 +1,9 @@
 """Makes a network of its own, opens sockets there, hands them over, and becomes a program.
 
-It is run as `python -I -S -c START FOLDER DESCRIPTOR`, and imports nothing but the standard library
-and what else is made for it, so that it is there soon; what it is to do comes by the socket of that
-descriptor. All imports stand at the top: once the namespaces are made, files that only the caller's
-capabilities could read are out of reach.
+It is run by `bare_python`, and imports nothing but the standard library and what else is made for
+it, so that it is there soon; what it is to do comes by a socket whose descriptor it is given. All
+imports stand at the top: once the namespaces are made, files that only the caller's capabilities
+could read are out of reach.
 
 The program it becomes is a child of the one that started it, with the same stdin, stdout, stderr,
 process group and terminal, and the same user and groups as far as namespaces can say so. Sockets
@@ -25,10 +25,6 @@ from typing import Any, TypeVar
 
 from mockserver.programs.own_network import open_sockets, start_network, write_file
 
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from mockserver.programs.launcher import main; main(int(sys.argv[2]))"
-)
 FAILED = 125
 """The exit status of a launcher that did not become a program."""
 
@@ -163,14 +159,14 @@ def prepare(order: Mapping[str, Any]) -> dict[str, socket.socket]:
     Raises:
         StepError: this system does not allow it.
     """
-    _take(UNSHARE, enter_namespaces)
-    _take(MOUNT, leave_shared_mounts)
-    _take(MOUNT, lambda: mount_files(order["mounts"]))
-    _take(NETWORK, start_network)
-    return _take(NETWORK, lambda: open_sockets(order["filter"]))
+    _run_step(UNSHARE, enter_namespaces)
+    _run_step(MOUNT, leave_shared_mounts)
+    _run_step(MOUNT, lambda: mount_files(order["mounts"]))
+    _run_step(NETWORK, start_network)
+    return _run_step(NETWORK, lambda: open_sockets(order["filter"]))
 
 
-def _take(step: str, act: Callable[[], T]) -> T:
+def _run_step(step: str, act: Callable[[], T]) -> T:
     try:
         return act()
     except OSError as error:
@@ -191,8 +187,8 @@ def main(descriptor: int) -> None:
         for sock in opened.values():
             sock.close()
         order = receive(connection)[0]
-        _take(MOUNT, lambda: mount_files(order["mounts"]))
-        _take(EXEC, lambda: become(order["command"], order["environment"], order["parent"]))
+        _run_step(MOUNT, lambda: mount_files(order["mounts"]))
+        _run_step(EXEC, lambda: become(order["command"], order["environment"], order["parent"]))
     except StepError as error:
         send(connection, {"step": error.step, "errno": error.number, "file": error.file})
     except EOFError:

@@ -27,7 +27,7 @@ from mockserver.programs.variables import make_run_variables
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
-    from mockserver.programs.namespace import Launch
+    from mockserver.programs.launcher_process import LauncherProcess
 
 _NOT_HELD = "programs that ignore proxies and hooks are not held back"
 
@@ -61,16 +61,20 @@ class Runner:
 
     Args:
         folder: A folder of this run alone.
-        launch: The network that was begun, or why none can be.
+        launcher: What makes a network, or why none can be made.
         wanted: The mode that was asked for.
         tell: Takes lines for the user.
     """
 
     def __init__(
-        self, folder: Path, launch: Launch | EmulatorError | None, wanted: Wanted, tell: Tell
+        self,
+        folder: Path,
+        launcher: LauncherProcess | EmulatorError | None,
+        wanted: Wanted,
+        tell: Tell,
     ) -> None:
         self._folder = folder
-        self._launch = launch
+        self._launcher = launcher
         self._wanted = wanted
         self._tell = tell
 
@@ -125,13 +129,13 @@ class Runner:
         return EnvMode(surroundings, environment)
 
     def _open_namespace(self, surroundings: Surroundings, environment: Mapping[str, str]) -> Mode:
-        if isinstance(self._launch, EmulatorError):
-            raise self._launch
-        if sys.platform != "linux" or self._launch is None:
+        if isinstance(self._launcher, EmulatorError):
+            raise self._launcher
+        if sys.platform != "linux" or self._launcher is None:
             raise AssertionError
         from mockserver.programs.namespace import NamespaceMode
 
-        return NamespaceMode(self._launch, surroundings, environment)
+        return NamespaceMode(self._launcher, surroundings, environment)
 
 
 @contextmanager
@@ -146,19 +150,19 @@ def prepare_run(wanted: Wanted, tell: Tell) -> Iterator[Runner]:
         tell: Takes lines for the user.
     """
     with hold_signals(), make_temporary_folder() as folder, ExitStack() as begun:
-        launch = _begin(folder, begun) if wanted != "env" else None
-        yield Runner(folder, launch, wanted, tell)
+        launcher = _begin(folder, begun) if wanted != "env" else None
+        yield Runner(folder, launcher, wanted, tell)
 
 
-def _begin(folder: Path, begun: ExitStack) -> Launch | EmulatorError:
+def _begin(folder: Path, begun: ExitStack) -> LauncherProcess | EmulatorError:
     """Begin to make a network; return why there can be none where there are no namespaces."""
     if sys.platform != "linux":
         return EmulatorError("only Linux has namespaces", hint="--mode env needs none")
-    from mockserver.programs.namespace import Launch
+    from mockserver.programs.launcher_process import LauncherProcess
 
-    launch = Launch(folder)
-    begun.callback(launch.close)
-    return launch
+    launcher = LauncherProcess(folder)
+    begun.callback(launcher.close)
+    return launcher
 
 
 def _start(mode: Mode, command: Sequence[str], environment: Mapping[str, str]) -> Popen[bytes]:

@@ -8,19 +8,13 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from subprocess import DEVNULL, Popen
 from threading import Lock
 
+from mockserver.programs.bare_python import make_command
 from mockserver.programs.launcher import FAILED, receive, send
 
-_START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from mockserver.programs.socket_opener import main; main(int(sys.argv[2]))"
-)
-_ROOT = Path(__file__).parents[2]
 _LOCALHOST = ("127.0.0.1", "::1")
 
 
@@ -84,7 +78,7 @@ class SocketOpener:
     def _start(self) -> Popen[bytes]:
         self._connection, theirs = socket.socketpair()
         with theirs:
-            command = [sys.executable, "-I", "-S", "-c", _START, str(_ROOT), str(theirs.fileno())]
+            command = make_command(__name__, theirs.fileno())
             process = Popen(command, stdin=DEVNULL, pass_fds=[theirs.fileno()])
         send(self._connection, None, self._namespaces)
         return process

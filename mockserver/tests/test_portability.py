@@ -60,6 +60,7 @@ BEHIND_REQUIRE_POSIX = {
 
 LINUX_ONLY = {
     "mockserver/programs/launcher.py",
+    "mockserver/programs/launcher_process.py",
     "mockserver/programs/namespace.py",
     "mockserver/programs/namespace_refusals.py",
     "mockserver/programs/network_watch.py",

@@ -16,8 +16,9 @@ import trustme
 
 from mockserver.base.errors import EmulatorError
 from mockserver.programs.child_process import hold_signals, wait_for_exit
+from mockserver.programs.launcher_process import LauncherProcess
 from mockserver.programs.modes import Surroundings
-from mockserver.programs.namespace import Launch, NamespaceMode
+from mockserver.programs.namespace import NamespaceMode
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.programs.tools import find_tool
 
@@ -73,12 +74,12 @@ def open_mode(tmp_path, refused) -> Iterator[Callable[[], NamespaceMode]]:
     with hold_signals(), ExitStack() as opened:
 
         def open_mode() -> NamespaceMode:
-            launch = Launch(tmp_path)
+            launcher = LauncherProcess(tmp_path)
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             surroundings = Surroundings(
                 tmp_path, tls, CA, lambda host, how: refused.append((host, how))
             )
-            mode = NamespaceMode(launch, surroundings, {})
+            mode = NamespaceMode(launcher, surroundings, {})
             for listener in mode.listeners:
                 opened.enter_context(listener.socket)
             opened.callback(mode.close)
@@ -190,17 +191,17 @@ def test_what_cannot_be_started_is_told_with_the_systems_error(open_mode, comman
 def test_a_launcher_that_may_do_nothing_says_what(tmp_path):
     """Here a file cannot be laid over another."""
     with hold_signals():
-        launch = Launch(tmp_path)
+        launcher = LauncherProcess(tmp_path)
         try:
-            namespaces, opened = launch.receive_sockets()
+            namespaces, opened = launcher.receive_sockets()
             for each in opened.values():
                 each.close()
             for each in namespaces:
                 os.close(each)
             with pytest.raises(EmulatorError, match=r"may not lay files over others .*/etc/hosts"):
-                launch.become({"mounts": [("/nobody/has/this", "/etc/hosts")]})
+                launcher.become({"mounts": [("/nobody/has/this", "/etc/hosts")]})
         finally:
-            launch.close()
+            launcher.close()
 
 
 def test_proxies_are_taken_out_of_the_environment(open_mode):
