@@ -26,8 +26,8 @@ from demo_runs import by_hand, through_v1, through_v2
 from demo_unchanged import unchanged
 from segmind import SegmindError  # type: ignore[import-untyped]
 
+from mockserver.base.proxy_bypasses import compute_bypasses
 from mockserver.cli.streams import write_every_character
-from mockserver.testing.environment import compute_bypasses
 
 INTERRUPTED, TERMINATED = 130, 143
 SURPRISES = (

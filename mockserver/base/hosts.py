@@ -50,6 +50,12 @@ def _parse(text: str) -> Authority | None:
     return Authority(match["ipv6"] or match["name"], port)
 
 
+def render_authority(host: str, port: int | None) -> str:
+    """Return `host[:port]` as it stands in a URL: an IPv6 address is in brackets."""
+    bracketed = f"[{host}]" if ":" in host else host
+    return bracketed if port is None else f"{bracketed}:{port}"
+
+
 def parse_host(text: str) -> str:
     """Read an address or a name to listen on; an IPv6 address may be in brackets.
 

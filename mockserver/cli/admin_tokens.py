@@ -8,9 +8,6 @@ import click
 
 from mockserver.cli.refusals import Refusal
 
-_BYTES = 18
-"""24 characters, which nobody guesses."""
-
 
 def find_token(token: str | None, file: Path | None, *, is_random: bool) -> str | None:
     """Return the admin token, wherever it is; None if there is to be none.
@@ -22,16 +19,12 @@ def find_token(token: str | None, file: Path | None, *, is_random: bool) -> str 
     """
     if token is not None and file is not None:
         raise Refusal("there is an admin token and a file with one; give one of them")
+    if file is None and (token is not None or not is_random):
+        return token
+    from mockserver.edges import access
+
     if file is not None:
-        from mockserver.edges import access
-
         return access.read_token(file)
-    return _make_token() if token is None and is_random else token
-
-
-def _make_token() -> str:
-    import secrets
-
-    token = secrets.token_urlsafe(_BYTES)
-    click.echo(f"segmock: the admin token is {token}", err=True)
-    return token
+    made = access.make_token()
+    click.echo(f"segmock: the admin token is {made}", err=True)
+    return made

@@ -8,8 +8,8 @@ from functools import cached_property
 from textwrap import fill, indent
 from typing import Literal, Protocol, TypeAlias
 
-from client_tests.plurals import count
 from client_tests.reports.text import flat, short
+from mockserver.base.plurals import count
 from mockserver.control.trail import Document, Trail
 
 _WIDTH = 96

@@ -45,15 +45,15 @@ class ReportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     format: Literal["json", "text"] = "json"
 
 
-class Findings(msgspec.Struct, frozen=True, kw_only=True):
+class ClientFindings(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a test's client; what nobody will read of it is left empty."""
 
     verdicts: list[Document]
     dropped: int
-    faults: list[Document]
-    url: str
     requests: list[Document]
-    stray: list[Document]
+    faults: list[Document] = []
+    stray: list[Document] = []
+    url: str = ""
 
 
 class Reports:
@@ -78,7 +78,7 @@ class Reports:
         """Do the same in steps."""
         from mockserver.control.failure_report import FailureReport
 
-        findings: Findings = yield from self._find_in_steps(wanted)
+        findings: ClientFindings = yield from self._find_in_steps(wanted)
         report, strict = FailureReport(findings), _STRICT[wanted.strict]
         violations = report.find_violations(strict, with_faults=wanted.faults)
         sections = report.render_sections() if wanted.full else []
@@ -102,7 +102,7 @@ class Reports:
         is_told = wanted.full or verdicts or not all(rule["hits"] for rule in faults)
         strays = JournalFilter(stray=True, since=wanted.since)
         requests = (yield from self._list_in_steps(JournalFilter(api_key=key))) if is_told else []
-        return Findings(
+        return ClientFindings(
             verdicts=verdicts,
             dropped=judged["dropped"],
             faults=faults,

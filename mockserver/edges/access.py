@@ -9,6 +9,7 @@ told why a request may not see more.
 
 from __future__ import annotations
 
+import secrets
 from hmac import compare_digest
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +23,9 @@ from mockserver.contract.files import read_text
 from mockserver.edges.own_paths import is_open
 
 UNAUTHORIZED, _FORBIDDEN = 401, 403
+_TOKEN_BYTES = 18
+"""24 characters."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 REFUSAL = "segmock.refusal"
@@ -34,6 +38,11 @@ class AccessRefusal(NamedTuple):
     status: int
     error: str
     hint: str
+
+
+def make_token() -> str:
+    """Return an admin token that nobody guesses."""
+    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def read_token(file: Path) -> str:

@@ -11,7 +11,7 @@ from ssl import SSLContext
 from typing import NamedTuple
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.hosts import is_localhost, parse_host
+from mockserver.base.hosts import is_localhost, parse_host, render_authority
 
 _BACKLOG = 2048
 _LOOPBACKS = ("127.0.0.1", "::1")
@@ -102,7 +102,7 @@ def render_url(listener: Listener) -> str:
     if is_on_all_addresses(sock):
         host = _LOOPBACKS[0] if _takes_ipv4(sock) else _LOOPBACKS[1]
     scheme = "https" if tls else "http"
-    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+    return f"{scheme}://{render_authority(host, port)}"
 
 
 def is_on_all_addresses(sock: socket.socket) -> bool:

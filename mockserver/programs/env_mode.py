@@ -11,6 +11,7 @@ from socket import create_connection
 from subprocess import Popen
 
 from mockserver.base.hosts import VENDOR, is_vendor
+from mockserver.base.proxy_bypasses import LOOPBACK, read_bypasses, render_bypasses
 from mockserver.edges.listeners import Listener, listen
 from mockserver.edges.webhook_post import Connect
 from mockserver.programs.child_process import start_process
@@ -22,7 +23,6 @@ from mockserver.programs.trust_stores import write_trust_stores
 from mockserver.programs.variables import append_java_options, make_trust_variables
 
 _LOOPBACK = "127.0.0.1"
-_BYPASSED = ("localhost", _LOOPBACK, "::1")
 _JAVA_BYPASSED = "localhost|127.*|[::1]"
 _HTTPS, _HTTP = 443, 80
 _SUBDOMAINS = ("api", "cloud", "images", "workflows-api", "www", "api.spotprod")
@@ -99,7 +99,7 @@ class EnvMode:
         return {
             **proxies,
             **{name.lower(): value for name, value in proxies.items()},
-            **dict.fromkeys(("NO_PROXY", "no_proxy"), make_bypasses(environment)),
+            **make_bypasses(environment),
             "NODE_USE_ENV_PROXY": "1",
             "PERL_LWP_ENV_PROXY": "1",
         }
@@ -113,15 +113,13 @@ class EnvMode:
         yield f"-Djdk.net.hosts.file={hosts}"
 
 
-def make_bypasses(environment: Mapping[str, str]) -> str:
+def make_bypasses(environment: Mapping[str, str]) -> dict[str, str]:
     """Return `NO_PROXY` with this machine's names added to what an environment has of it.
 
     What would lead past the proxy to the vendor's hosts is left out: `*`, and suffixes of them.
     """
-    given = [environment.get(name, "").split(",") for name in ("NO_PROXY", "no_proxy")]
-    there = (host.strip() for part in given for host in part)
-    kept = (host for host in there if host and not _covers_vendor(host))
-    return ",".join(dict.fromkeys([*kept, *_BYPASSED]))
+    kept = (host for host in read_bypasses(environment) if not _covers_vendor(host))
+    return render_bypasses([*kept, *LOOPBACK])
 
 
 def _covers_vendor(host: str) -> bool:

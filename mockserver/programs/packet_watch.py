@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
+from mockserver.base.hosts import render_authority
 from mockserver.programs.modes import Refuse
 from mockserver.programs.own_network import Instruction
 
@@ -109,11 +110,7 @@ class Packet(NamedTuple):
         """Return `ADDRESS:PORT`, an IPv6 address in brackets, or the address alone."""
         if self.port is None:
             return self.address
-        return (
-            f"[{self.address}]:{self.port}"
-            if ":" in self.address
-            else f"{self.address}:{self.port}"
-        )
+        return render_authority(self.address, self.port)
 
 
 def parse_packet(kind: int, data: bytes) -> Packet:

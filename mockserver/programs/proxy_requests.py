@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mockserver.base.hosts import Authority, parse_authority
+from mockserver.base.hosts import Authority, parse_authority, render_authority
 from mockserver.programs.refused_hosts import ONLY_HERE
 
 _NO_SERVER = (
@@ -45,8 +45,7 @@ class ProxyRequest:
     @property
     def authority(self) -> str:
         """The host and port as they stand in a URL."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port is None else f"{host}:{self.port}"
+        return render_authority(self.host, self.port)
 
     def render_refusal(self) -> bytes:
         """Say that the host is not there; some clients show nothing but the status line."""

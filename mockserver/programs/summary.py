@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from client_tests.plurals import count
 from mockserver.base.hosts import VENDOR
+from mockserver.base.plurals import count
 from mockserver.control.failure_report import FailureReport
+from mockserver.control.reports import ClientFindings
 from mockserver.emulator import Emulator
 from mockserver.handles.account import list_pages
 from mockserver.handles.control_client import InProcessControlClient
@@ -22,17 +22,6 @@ Document: TypeAlias = dict[str, Any]
 
 _MOST_HOSTS = 10
 _CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class _Client:
-    """All that was asked of an emulator, with whatever keys, as one client's (`Findings`)."""
-
-    verdicts: list[Document]
-    dropped: int
-    requests: list[Document]
-    faults: list[Document] = field(default_factory=list)
-    stray: list[Document] = field(default_factory=list)
 
 
 class Summary:
@@ -119,8 +108,9 @@ class Summary:
         if not self.verdicts:
             return ""
         requests = list_pages(self._client, "requests")
-        client = _Client(self.verdicts, self._page["dropped"], requests)
-        return FailureReport(client).render_verdicts()
+        dropped = self._page["dropped"]
+        found = ClientFindings(verdicts=self.verdicts, dropped=dropped, requests=requests)
+        return FailureReport(found).render_verdicts()
 
 
 def render_dollars(amount: Decimal) -> str:

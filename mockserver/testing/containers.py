@@ -13,6 +13,8 @@ import secrets
 from typing import Any, Self
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.hosts import render_authority
+from mockserver.edges.access import make_token
 from mockserver.extras import require_extra
 from mockserver.handles.control_client import HttpControlClient
 from mockserver.handles.health import wait_for_health
@@ -22,7 +24,6 @@ with require_extra("mockserver.testing.containers", "containers"):
     from testcontainers.core.container import DockerContainer
 
 PORT = 8765
-_TOKEN_BYTES = 18
 _ENDED = {"exited", "dead"}
 
 
@@ -50,7 +51,7 @@ class SegmockContainer(DockerContainer):
         **options: Any,
     ) -> None:
         super().__init__(image, **options)
-        self.admin_token = admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
+        self.admin_token = admin_token or make_token()
         self._wait_s = wait_s
         self._client: HttpControlClient | None = None
         self.with_exposed_ports(PORT)
@@ -100,9 +101,8 @@ class SegmockContainer(DockerContainer):
     def _find_address(self) -> str:
         """Return where the port of the container is published."""
         host = self.get_container_host_ip()
-        authority = f"[{host}]" if ":" in host else host
         try:
-            return f"http://{authority}:{self.get_exposed_port(PORT)}"
+            return f"http://{render_authority(host, int(self.get_exposed_port(PORT)))}"
         except Exception:
             self._check_running()
             raise

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from mockserver.base.hosts import is_vendor
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_BYPASSES = ("NO_PROXY", "no_proxy")
+from mockserver.base.proxy_bypasses import LOOPBACK, compute_bypasses
 
 
 class Environment(Mapping[str, str]):
@@ -71,20 +69,6 @@ class Environment(Mapping[str, str]):
 
     def _read(self) -> dict[str, str]:
         return self._variables | compute_bypasses(os.environ, self._hosts)
-
-
-def compute_bypasses(
-    environment: Mapping[str, str], hosts: Iterable[str] = LOOPBACK
-) -> dict[str, str]:
-    """Return `NO_PROXY` with these hosts added to what an environment has of it.
-
-    Programs read it in one spelling or the other, so both have the same value. `*` alone means
-    every host, and stays alone.
-    """
-    given = [environment.get(name, "").split(",") for name in _BYPASSES]
-    there = [host.strip() for part in given for host in part]
-    names = ["*"] if "*" in there else dict.fromkeys(filter(None, [*there, *hosts]))
-    return dict.fromkeys(_BYPASSES, ",".join(names))
 
 
 class _Level:

@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 
 from mockserver.testing.expectations import heed_expectations
+from mockserver.testing.plugin_names import FIXTURES, GUARD_OPTION
 from mockserver.testing.vendor_guard import GUARD_VARIABLE, Guard, is_wanted
-
-OPTION = "segmock_guard"
-_FIXTURES = {"segmock", "segmock_respx", "segmock_server"}
 
 _guard_key: pytest.StashKey[Guard] = pytest.StashKey()
 _passed_key: pytest.StashKey[bool] = pytest.StashKey()
@@ -26,7 +24,7 @@ def guard_run(config: pytest.Config) -> None:
     """Guard all that a run does, or have nothing guarded in it, as the command line says."""
     exits = ExitStack()
     config.add_cleanup(exits.close)
-    if config.getoption(OPTION):
+    if config.getoption(GUARD_OPTION):
         exits.enter_context(Guard())
     else:
         variables = pytest.MonkeyPatch()
@@ -39,7 +37,7 @@ def guard_test(item: pytest.Item) -> None:
 
     The command line outranks the marker, and the marker the environment.
     """
-    option, says = item.config.getoption(OPTION), _read_marker(item, "guard")
+    option, says = item.config.getoption(GUARD_OPTION), _read_marker(item, "guard")
     wanted = (option or is_wanted()) if says is None else says
     if wanted and option is not False and _guard_key not in item.stash:
         heed_expectations()
@@ -49,8 +47,8 @@ def guard_test(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
     """Guard a test that uses a fixture of ours, or whose marker or run says so."""
-    is_ours = not _FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
-    if is_ours or item.config.getoption(OPTION) or _read_marker(item, "guard"):
+    is_ours = not FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+    if is_ours or item.config.getoption(GUARD_OPTION) or _read_marker(item, "guard"):
         guard_test(item)
     return (yield)
 

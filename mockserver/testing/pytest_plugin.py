@@ -1,7 +1,7 @@
 """The pytest plugin: an account for each test, on one server.
 
 Every pytest run of everyone who has installed segmock imports this file, so it imports nothing
-but pytest; the rest comes with the first fixture that is used.
+but pytest and a few names; the rest comes with the first fixture that is used.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockserver.testing.plugin_names import FIXTURES, GUARD_OPTION
+
 if TYPE_CHECKING:
     from mockserver.control.failure_report import Strict
     from mockserver.emulator import Emulator
@@ -24,12 +26,10 @@ _URL = "--segmock-url"
 _WORKER_INPUT = "segmock_url"
 _ADVICE = "--segmock-advice"
 _ADVICE_OF_REPORT = "segmock_advice"
-_GUARD = "segmock_guard"
 _GUARD_OPTIONS = (
     ("--segmock-guard", "store_true", "refuse calls to the vendor in tests without a fixture too"),
     ("--no-segmock-guard", "store_false", "let calls to the vendor out: they may cost credits"),
 )
-_FIXTURES = {"segmock", "segmock_respx", "segmock_server"}
 _MARKER = (
     "segmock(strict=True, **account): what the fixtures segmock and segmock_respx do for this "
     'test. strict="should": complain of SHOULD rules too at teardown; strict=False: of nothing; '
@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="show at the end which SHOULD rules the clients of passing tests broke",
     )
     for name, action, text in _GUARD_OPTIONS:
-        group.addoption(name, action=action, dest=_GUARD, default=None, help=text)
+        group.addoption(name, action=action, dest=GUARD_OPTION, default=None, help=text)
 
 
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Guard the whole run, or nothing of it, if the command line says so."""
-    if session.config.getoption(_GUARD) is not None:
+    if session.config.getoption(GUARD_OPTION) is not None:
         _load_guard(session.config).guard_run(session.config)
 
 
@@ -103,7 +103,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _names_segmock(item: pytest.Item) -> bool:
     names = {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
-    return not _FIXTURES.isdisjoint(names)
+    return not FIXTURES.isdisjoint(names)
 
 
 def _load_guard(config: pytest.Config) -> ModuleType:

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.hosts import Authority, is_loopback, is_vendor, parse_authority, parse_host
+from mockserver.base.hosts import (
+    Authority,
+    is_loopback,
+    is_vendor,
+    parse_authority,
+    parse_host,
+    render_authority,
+)
 
 HERE = [
     "localhost",
@@ -85,6 +92,7 @@ def test_a_short_ipv4_address_is_what_it_is_in_full(address, kept):
 def test_a_host_with_or_without_a_port_is_read(text, authority):
     """What RFC 3986 allows is taken apart."""
     assert parse_authority(text) == authority
+    assert parse_authority(render_authority(*authority)) == authority
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from client_tests.driver.messages import Call
 from client_tests.driver.processes import ProcessDriver
 from client_tests.driver.proxies import bypass_proxies, compute_bypasses
 from client_tests.running.client_under_test import ClientUnderTest
-from mockserver.testing import environment
+from mockserver.base import proxy_bypasses
 
 NOBODY = "http://127.0.0.1:9"
 HOSTILE = {
@@ -49,7 +49,7 @@ def hostile(monkeypatch, tmp_path):
 )
 def test_the_kit_bypasses_what_the_emulators_environment_does(given):
     """The kit sees the emulator from outside only, so it has a function of its own."""
-    assert compute_bypasses(given) == environment.compute_bypasses(given)
+    assert compute_bypasses(given) == proxy_bypasses.compute_bypasses(given)
 
 
 @pytest.mark.usefixtures("hostile")

@@ -13,10 +13,10 @@ import segmind
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.base.proxy_bypasses import VARIABLES as BYPASSES
 from mockserver.testing import segmock
-from mockserver.testing.environment import LOOPBACK, Environment, compute_bypasses
+from mockserver.testing.environment import Environment
 
-BYPASSES = ("NO_PROXY", "no_proxy")
 VARIABLES = (
     *("SEGMIND_API_KEY", "SEGMIND_BASE_URL", "SEGMIND_API_BASE", "SEGMIND_API_URL"),
     *BYPASSES,
@@ -150,28 +150,6 @@ def test_leaving_what_was_restored_inside_does_nothing_more(monkeypatch):
 
 
 # Proxies
-
-HOSTS = st.sampled_from(["example.org", ".internal", "10.0.0.1", " spaced.org ", "", *LOOPBACK])
-LISTS = st.one_of(st.none(), st.just("*"), st.lists(HOSTS, max_size=4).map(",".join))
-
-
-@given(upper=LISTS, lower=LISTS)
-def test_the_names_of_this_machine_are_added_to_what_is_bypassed(upper, lower):
-    """Nothing of either spelling is lost, nothing is twice, and both are the same afterwards."""
-    given_values = {
-        name: value
-        for name, value in zip(BYPASSES, (upper, lower), strict=True)
-        if value is not None
-    }
-    found = compute_bypasses(given_values)
-    assert found["NO_PROXY"] == found["no_proxy"]
-    assert compute_bypasses(found) == found
-    names = found["NO_PROXY"].split(",")
-    there = {host.strip() for value in given_values.values() for host in value.split(",")} - {""}
-    if "*" in there:
-        assert names == ["*"]
-    else:
-        assert sorted(names) == sorted(there | set(LOOPBACK))
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://[::1]:1", "http://segmock.lan:1"])
