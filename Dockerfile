@@ -6,8 +6,8 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=igno
 WORKDIR /source
 RUN python -m venv --without-pip /opt/segmock
 COPY locks/build.txt locks/runtime.txt locks/
-RUN pip install --quiet --require-hashes --requirement locks/build.txt \
- && pip --python /opt/segmock/bin/python install --quiet --require-hashes --requirement locks/runtime.txt
+RUN pip install --quiet --no-deps --require-hashes --requirement locks/build.txt \
+ && pip --python /opt/segmock/bin/python install --quiet --no-deps --require-hashes --requirement locks/runtime.txt
 COPY . .
 RUN pip wheel --quiet --no-deps --no-build-isolation --wheel-dir /wheel . \
  && pip --python /opt/segmock/bin/python install --quiet --no-deps --no-index /wheel/*.whl

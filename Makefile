@@ -58,7 +58,7 @@ openapi: environment .sdk/1.3.0 .venv-storm/installed .openapi/installed ## hold
 
 .venv-storm/installed: locks/storm.txt
 	@$(NEW_VENV) .venv-storm
-	.venv-storm/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	.venv-storm/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	touch $@
 
 # What holds the package of clients/node to types and to another runner than Node's.
@@ -90,7 +90,7 @@ docs: .venv-docs/installed ## build the pages as a site, build/site; a link that
 
 .venv-docs/installed: locks/docs.txt
 	@$(NEW_VENV) .venv-docs
-	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	touch $@
 
 bench: environment ## measure throughput and memory

@@ -73,6 +73,7 @@ else
   echo "Bringing $VENV up to what locks/python.txt has"
 fi
 rm -f "$stamp" "$VENV/pip.log"
-run_pip install --require-hashes --requirement locks/python.txt
+# The lock has all that is needed: pip is not to look for newer releases, which have no hash there.
+run_pip install --no-deps --require-hashes --requirement locks/python.txt
 run_pip install --no-deps --no-build-isolation --editable .
 printf '%s\n' "$PWD" >"$stamp"

@@ -47,6 +47,15 @@ def test_what_an_image_installs_is_a_part_of_the_lock(python):
         assert part.items() <= whole.items()
 
 
+@pytest.mark.parametrize("file", ["Makefile", "Dockerfile", "action.yml", "locks/install.sh"])
+def test_a_lock_is_installed_as_it_is(file):
+    """Nothing is looked for beside it: a release that is newer than the lock would stop it."""
+    text = (locks.ROOT / file).read_text(encoding="utf-8")
+    commands = [line for line in text.splitlines() if "--require-hashes" in line]
+    assert commands
+    assert [line for line in commands if "--no-deps" not in line] == []
+
+
 def test_every_python_of_the_project_is_locked():
     """The Pythons that the locks are checked for are those of the classifiers."""
     named = re.findall(r"Python :: (3\.\d+)", str(locks.project()["project"]["classifiers"]))
