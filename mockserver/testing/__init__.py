@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["RefusedHostError", "TestWorld", "guard", "segmock"]
 
+FIXTURES = {"segmock", "segmock_respx", "segmock_server"}
+"""The pytest plugin's: a test that uses one of them is guarded."""
+
+GUARD_OPTION = "segmock_guard"
+"""Where pytest keeps what `--segmock-guard` and `--no-segmock-guard` say: True, False or None."""
+
 _MODULES = {
     "RefusedHostError": "mockserver.testing.refusals",
     "TestWorld": "mockserver.testing.sessions",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from mockserver.testing import FIXTURES, GUARD_OPTION
 from mockserver.testing.expectations import heed_expectations
-from mockserver.testing.plugin_names import FIXTURES, GUARD_OPTION
 from mockserver.testing.vendor_guard import GUARD_VARIABLE, Guard, is_wanted
 
 _guard_key: pytest.StashKey[Guard] = pytest.StashKey()

@@ -1,7 +1,7 @@
 """The pytest plugin: an account for each test, on one server.
 
 Every pytest run of everyone who has installed segmock imports this file, so it imports nothing
-but pytest and a few names; the rest comes with the first fixture that is used.
+but pytest; the rest comes with the first fixture that is used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockserver.testing.plugin_names import FIXTURES, GUARD_OPTION
+from mockserver.testing import FIXTURES, GUARD_OPTION
 
 if TYPE_CHECKING:
     from mockserver.control.failure_report import Strict
