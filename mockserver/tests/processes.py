@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -114,3 +115,16 @@ def assert_one_line(stderr: str, *parts: str) -> None:
     assert re.fullmatch(r"segmock: [^\n]+\n", stderr)
     for part in parts:
         assert part in stderr
+
+
+def open_children(pid: int) -> list[int]:
+    """Return descriptors of the processes that a process's first thread has started (Linux)."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    return [os.pidfd_open(int(child)) for child in children.split()]
+
+
+def wait_for_ends(descriptors: Sequence[int]) -> None:
+    """Wait until the processes of some descriptors have ended, whoever has started them."""
+    for descriptor in descriptors:
+        assert select.select([descriptor], [], [], PATIENCE_S)[0] == [descriptor]
+        os.close(descriptor)

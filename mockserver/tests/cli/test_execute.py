@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.processes import assert_one_line
+from mockserver.tests.processes import assert_one_line, open_children, wait_for_ends
 from mockserver.tests.programs.runs import MODULE, USERS, execute, make_environment
 from mockserver.tests.programs.tools import find_tool
 
@@ -45,12 +44,6 @@ def folder() -> Iterator[Path]:
 def user(request) -> list[str]:
     """Return what makes a command be run by each kind of user."""
     return request.param
-
-
-def wait_until_empty(folder: Path) -> None:
-    """Wait until nothing is in a folder, as `tail -f` does: by asking."""
-    ask = 'while [ -n "$(ls -A "$1")" ]; do sleep 0.05; done'
-    subprocess.run(["/bin/sh", "-c", ask, "wait", folder], check=True, timeout=PATIENCE_S)
 
 
 @pytest.mark.parametrize(
@@ -134,11 +127,11 @@ def test_when_we_are_killed_the_program_is_too_and_nothing_stays(folder, user):
         stdout=subprocess.PIPE,
     ) as process:
         program = os.pidfd_open(int(process.stdout.readline()))
+        others = open_children(process.pid)
         assert list(folder.iterdir()) != []
         process.kill()
-        assert select.select([program], [], [], PATIENCE_S)[0] == [program]
-        os.close(program)
-        wait_until_empty(folder)
+        wait_for_ends([program, *others])
+    assert list(folder.iterdir()) == []
 
 
 def test_a_program_has_the_terminal(folder):
@@ -201,6 +194,16 @@ def test_the_program_is_told_where_it_runs(folder):
     first, health = finished.stdout.splitlines()
     assert first == "namespace mine"
     assert json.loads(health)["status"] == "ok"
+
+
+@pytest.mark.parametrize("mode", ["namespace", "env"])
+def test_the_control_plane_does_not_answer_at_the_vendors_names(folder, mode):
+    """There is none of it there: a program must not come to rely on it."""
+    urls = " ".join(f"{scheme}://api.segmind.com/_mock/clock" for scheme in ("http", "https"))
+    curl = "curl -sS -o /dev/null -o /dev/null -o /dev/null -w '%{http_code} '"
+    script = f"{curl} {urls} $SEGMOCK_URL/_mock/clock"
+    finished = execute(*QUIET, "--mode", mode, "--", "sh", "-c", script, folder=folder)
+    assert finished.stdout.split() == ["403", "403", "200"]
 
 
 def test_settings_of_a_server_that_a_program_needs_not_are_no_mistake(folder):

@@ -12,6 +12,7 @@ import pytest
 
 from mockserver.programs.temporary_folder import make_temporary_folder
 from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.processes import open_children, wait_for_ends
 
 HOLD = """
 import subprocess, sys
@@ -51,8 +52,9 @@ def test_a_temporary_folder_goes_when_the_run_fails(place):
     assert list(place.iterdir()) == []
 
 
+@pytest.mark.parametrize("kill", [os.kill, os.killpg])
 @pytest.mark.parametrize("signum", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_temporary_folder_goes_when_its_process_is_killed(tmp_path, signum):
+def test_a_temporary_folder_goes_when_its_process_is_killed(tmp_path, signum, kill):
     """Also by `kill -9` of its whole group, and while a program that it has started lives on."""
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD],
@@ -65,12 +67,9 @@ def test_a_temporary_folder_goes_when_its_process_is_killed(tmp_path, signum):
     )
     with holder:
         assert holder.stdout.readline().startswith(str(tmp_path))
-        os.kill(holder.pid, signum)
+        watcher, program = open_children(holder.pid)
+        kill(holder.pid, signum)
         holder.wait(PATIENCE_S)
-        wait_until_empty(tmp_path)
-
-
-def wait_until_empty(folder):
-    """Wait until nothing is in a folder, as `tail -f` does: by asking."""
-    ask = 'while [ -n "$(ls -A "$1")" ]; do sleep 0.05; done'
-    subprocess.run(["/bin/sh", "-c", ask, "wait", folder], check=True, timeout=PATIENCE_S)
+        wait_for_ends([watcher])
+        assert list(tmp_path.iterdir()) == []
+    wait_for_ends([program])
