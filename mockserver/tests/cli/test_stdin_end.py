@@ -15,7 +15,7 @@ from mockserver.tests.processes import MODULE, READY, credits_at, environment
 SERVE = [*MODULE, "serve", "--port", "0", "--until-eof"]
 
 STARTER = """
-import subprocess, sys, time
+import subprocess, sys
 server = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
 sys.stdin.read()
 """
