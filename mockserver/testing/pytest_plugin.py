@@ -6,6 +6,7 @@ but pytest; the rest comes with the first fixture that is used.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -53,9 +54,9 @@ class Server:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that names a server which is already running."""
     group = parser.getgroup("segmock", "a local Segmind gateway")
-    group.addoption(
-        _URL, metavar="URL", help="use the segmock that runs there, in place of starting one"
-    )
+    url = os.environ.get("SEGMOCK_URL") if os.environ.get("SEGMOCK_EXEC") else None
+    text = "use the segmock that runs there, in place of starting one (in `segmock exec`: its own)"
+    group.addoption(_URL, metavar="URL", default=url, help=text)
     group.addoption(
         _ADVICE,
         action="store_true",
@@ -189,13 +190,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def segmock_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The server that all tests share: `.url` is its root.
 
-    It is the one that --segmock-url names, else one for all workers of pytest-xdist, else one in
-    this process.
+    It is the one that --segmock-url names, else that of `segmock exec`, which is the vendor to the
+    code under test, else one for all workers of pytest-xdist, else one in this process.
     """
     config = request.config
-    shared = getattr(config, "workerinput", {}).get(_WORKER_INPUT)
-    url = config.getoption(_URL) or shared
-    if url:
+    if url := config.getoption(_URL) or getattr(config, "workerinput", {}).get(_WORKER_INPUT):
         yield Server(url)
         return
     from mockserver.emulator import Emulator

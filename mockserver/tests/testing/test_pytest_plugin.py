@@ -47,7 +47,8 @@ STEER_PYTEST = ("PYTEST_ADDOPTS", "CI", "BUILD_NUMBER")
 @pytest.fixture
 def run(pytester, monkeypatch):
     """Run pytest on a test file; check how many passed, failed, …; return its output."""
-    for name in ("SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN", "SEGMIND_API_KEY", *STEER_PYTEST):
+    own = ("SEGMOCK_URL", "SEGMOCK_EXEC", "SEGMOCK_ADMIN_TOKEN", "SEGMIND_API_KEY")
+    for name in (*own, *STEER_PYTEST):
         monkeypatch.delenv(name, raising=False)
     pytester.makepyfile(helping=HELP)
 
@@ -626,6 +627,28 @@ def test_it(segmock, segmock_server):
         health = HttpControlClient(server.url).call("GET", "/_mock/health")
     assert lines() == [f"{server.url} {server.url} {server.url}/v1"]
     assert health["accounts"] == 1
+
+
+@pytest.mark.parametrize("mode", ["namespace", "env"])
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=" ".join)
+def test_within_segmock_exec_tests_use_its_emulator(run, lines, monkeypatch, mode, workers):
+    """Code under test that calls the vendor's hosts reaches that one; a URL given outranks it."""
+    code = """
+def test_it(segmock, segmock_server):
+    from mockserver.testing import segmock as another
+    with another() as other:
+        note(segmock_server.url, segmock.url, other.url)
+"""
+    with Emulator(clock="real").live() as inside, Emulator(clock="real").live() as given:
+        monkeypatch.setenv("SEGMOCK_URL", inside.url)
+        run(NOTING + code, *workers, is_apart=bool(workers), passed=1)
+        monkeypatch.setenv("SEGMOCK_EXEC", mode)
+        run(NOTING + code, *workers, is_apart=bool(workers), passed=1)
+        run(NOTING + code, *workers, "--segmock-url", given.url, is_apart=bool(workers), passed=1)
+    without, within, told = lines()
+    assert inside.url not in without.split()[:2]
+    assert within == f"{inside.url} {inside.url} {inside.url}"
+    assert told == f"{given.url} {given.url} {inside.url}"
 
 
 def test_a_server_that_is_not_there_is_an_error_of_the_test(run):
