@@ -25,6 +25,6 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     Raises:
         ContractError: one of them is not as it has to be.
     """
-    from mockserver.contract.catalogue import Catalogue
+    from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 
-    return Catalogue(folder)
+    return Catalogue(folder) if folder else load_shipped_catalogue()

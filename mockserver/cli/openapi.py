@@ -35,5 +35,7 @@ def openapi(form: str, folder: Path | None) -> None:
     else:
         import yaml
 
-        yaml.SafeDumper.ignore_aliases = lambda *_: True  # type: ignore[method-assign]
-        click.echo(yaml.safe_dump(value, sort_keys=False, allow_unicode=True), nl=False)
+        # libyaml's, six times faster, where PyYAML was built with it
+        dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+        dumper.ignore_aliases = lambda *_: True  # type: ignore[method-assign]
+        click.echo(yaml.dump(value, Dumper=dumper, sort_keys=False, allow_unicode=True), nl=False)

@@ -159,9 +159,10 @@ def make_explainer(schema: Any, schemas: Mapping[str, Any] | None = None) -> Dra
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012, SchemaRegistry
 
-    registry: SchemaRegistry = Registry()
-    for identifier, known in (schemas or {}).items():
-        registry = registry.with_resource(identifier, DRAFT202012.create_resource(known))
+    known = [(each, DRAFT202012.create_resource(of)) for each, of in (schemas or {}).items()]
+    registry: SchemaRegistry = Registry().with_resources(known)
+    # Else each look-up of an anchor reads all of them anew.
+    registry = registry.crawl()
     keywords = {
         "pattern": _check_pattern,
         "patternProperties": _check_named,
