@@ -441,7 +441,12 @@ def traced_bytes() -> int:
 
 @pytest.fixture
 def crowd() -> Iterator[Crowd]:
-    """Accounts whose journals are full and who have nothing else, under tracemalloc."""
+    """Accounts whose journals are full and who have nothing else, under tracemalloc.
+
+    What is made once, for all emulators, is made before.
+    """
+    first = Client()
+    first.get(first.submit()["status_url"])
     tracemalloc.start()
     crowd, few = Crowd(), MAX_EXCHANGES // 2 * len(CROWD)
     crowd.run(few)
