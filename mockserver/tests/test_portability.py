@@ -17,6 +17,7 @@ from client_tests.running.limits import Limits
 from client_tests.running.scheduler import Run, run
 from mockserver.edges import heap, listeners
 from mockserver.tests.pages import ROOT
+from mockserver.tests.tables import for_each
 
 POSIX_ONLY = {
     "asyncio": {"add_reader", "add_signal_handler", "add_writer"},
@@ -144,7 +145,7 @@ def test_a_name_that_windows_lacks_is_found_where_nothing_guards_it(text, found)
     assert find_unguarded(text) == found
 
 
-@pytest.mark.parametrize("path", sorted(SOURCES.keys() - BEHIND_REQUIRE_POSIX - LINUX_ONLY))
+@for_each("path", sorted(SOURCES.keys() - BEHIND_REQUIRE_POSIX - LINUX_ONLY))
 def test_a_module_asks_for_nothing_that_windows_lacks(path):
     """Each use is guarded by a question about the system."""
     assert find_unguarded(SOURCES[path]) == []
@@ -215,7 +216,7 @@ def test_a_text_without_an_encoding_is_found(call):
     assert find_text_without_encoding(named) == []
 
 
-@pytest.mark.parametrize("path", sorted(SOURCES))
+@for_each("path", sorted(SOURCES))
 def test_text_is_read_and_written_in_an_encoding_that_is_named(path):
     """Windows would choose another one than UTF-8."""
     assert find_text_without_encoding(SOURCES[path]) == []

@@ -11,6 +11,7 @@ from mockserver.contract.routing import ROUTES
 from mockserver.gateway.body_readers import READERS
 from mockserver.gateway.decision import CHECKS_OF
 from mockserver.gateway.gateway import HANDLERS
+from mockserver.tests.tables import for_each
 
 ROOT = Path(mockserver.__file__).parent
 ROWS = Catalogue().routes
@@ -79,11 +80,11 @@ def names_in(tree):
             case ast.Compare(left=left, comparators=[ast.Constant(value=str(name))]):
                 if ast.unparse(left).endswith(("route", "route.name")):
                     yield name
-            case ast.Subscript(value=ast.Name(id="ROUTES"), slice=ast.Constant(value=name)):
+            case ast.Subscript(value=ast.Name(id="ROUTES"), slice=ast.Constant(value=str(name))):
                 yield name
 
 
-@pytest.mark.parametrize("file", FILES)
+@for_each("file", FILES)
 def test_no_group_of_routes_is_written_in_code(file):
     """Which routes have something in common is said by a flag of the table alone."""
     assert groups_in(ast.parse((ROOT / file).read_text(encoding="utf-8"))) == []
@@ -116,7 +117,7 @@ def test_what_is_no_group_is_not_taken_for_one(code):
     assert groups_in(ast.parse(code)) == []
 
 
-@pytest.mark.parametrize("file", FILES)
+@for_each("file", FILES)
 def test_every_route_that_code_names_is_in_the_table(file):
     """A name that no row has would be compared in vain."""
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))

@@ -19,6 +19,7 @@ from mockserver.base.clock import (
     VirtualClock,
     parse_iso,
     parse_rate,
+    parse_start,
     render_http_date,
     render_iso,
     to_microseconds,
@@ -333,6 +334,15 @@ def test_what_is_no_instant_is_refused(text):
     with pytest.raises(EmulatorError, match="is not an instant") as refusal:
         parse_iso(text)
     assert parse_iso(refusal.value.hint.rpartition(" ")[2])
+
+
+def test_a_clock_starts_between_1970_and_9000():
+    """Any other start, and what is no instant, is refused with an example of one."""
+    assert parse_start("1970-01-01") == 0
+    for text in ("1969-12-31T23:59:59Z", "9001-01-01", "soon"):
+        with pytest.raises(EmulatorError, match=text) as refusal:
+            parse_start(text)
+        assert parse_start(refusal.value.hint.rpartition(" ")[2]) == FIXED_START
 
 
 @given(st.integers(0, LATEST // SECOND))

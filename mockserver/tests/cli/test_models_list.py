@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -65,9 +66,17 @@ def test_prices_are_exact_in_json(run):
     assert (row["level"], row["makes"], row["provenance"]) == ("partial", "image", terms.provenance)
 
 
-@pytest.mark.parametrize("as_json", [False, True], ids=["table", "JSON"])
-@pytest.mark.parametrize("makes", [None, *MAKES])
-@pytest.mark.parametrize("level", [None, *LEVELS])
+CHOICES = list(product([None, *LEVELS], [None, *MAKES]))
+"""Of levels and media, each with each; every other one is asked for as JSON."""
+
+
+@pytest.mark.parametrize(
+    ("level", "makes", "as_json"),
+    [
+        (*choice, (LEVELS.index(choice[0]) + index if choice[0] else index) % 2 == 1)
+        for index, choice in enumerate(CHOICES)
+    ],
+)
 def test_models_are_listed_by_level_and_by_what_they_make(run, level, makes, as_json):
     """The two combine; how many there are is told beside the list."""
     flags = ["--level", level] if level else []

@@ -19,6 +19,7 @@ from mockserver.rules.outputs import (
     make_artefacts,
     make_file_name,
     make_output_id,
+    make_output_url,
     make_url,
     offers,
     parse_name,
@@ -182,6 +183,18 @@ def test_a_mesh_has_the_format_that_a_parameter_asks_for(media_folder):
     assert make_artefact(shaper, {"prompt": "a"}, 7, "obj").format == "obj"
     offered = {fmt for fmt in [*CONTENT_TYPES, None] if offers(shaper, fmt)}
     assert offered == {"glb", "obj", "ply", "stl"}
+
+
+@pytest.mark.fact("O6")
+def test_the_url_of_a_mesh_ends_with_the_format_that_a_parameter_asked_for(
+    make_client, media_folder
+):
+    """It is that of the job, not of its model alone."""
+    client = make_client(models=media_folder)
+    submitted = client.submit("shaper", {"prompt": "a", "file_type": "ply"})
+    job = client.store.find_job(client.key, submitted["request_id"])
+    url = make_output_url(7, client.key, job, "http://127.0.0.1:1")
+    assert url.endswith(f"/{make_output_id(7, client.key, job.ordinal)}.ply")
 
 
 @pytest.mark.fact("R7")
