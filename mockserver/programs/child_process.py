@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
 from subprocess import Popen
+from threading import current_thread, main_thread
+from types import FrameType
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 """Exit statuses by which shells tell that a program could not be started."""
@@ -69,15 +71,36 @@ def start_process(
 
 @contextmanager
 def _release_signals() -> Iterator[None]:
-    """Let signals come while the context lasts: a child begins with what is blocked here."""
+    """Let signals come while the context lasts: a child begins with what is blocked here.
+
+    Those that come for us meanwhile are kept, and sent again once signals are held. A handler of
+    ours is none for the child, but what is ignored would stay so: that is left alone.
+    """
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
+    came: list[int] = []
+    with _replace_handlers(lambda number, _: came.append(number)):
+        before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    for number in came:
+        signal.raise_signal(number)
+
+
+@contextmanager
+def _replace_handlers(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have a handler called for what is passed on; only the main thread may, and is asked to."""
+    is_main = current_thread() is main_thread()
+    numbers = [each for each in _PASSED if is_main and signal.getsignal(each) != signal.SIG_IGN]
+    replaced = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, original in replaced.items():
+            signal.signal(number, original)
 
 
 def wait_for_exit(process: Popen[bytes]) -> int:

@@ -141,6 +141,24 @@ def read_until(tty, wanted: bytes) -> bytes:
     return said
 
 
+def test_a_signal_that_comes_as_the_program_starts_is_passed_on():
+    """What a child does first is to send us one, before we wait: it is not our own end."""
+    started = f"import os, subprocess\nreal = subprocess.Popen\n{RUN}".replace(
+        "with hold_signals():",
+        "import mockserver.programs.child_process as module\n"
+        "def start(*words, **named):\n"
+        "    process = real(*words, **named)\n"
+        "    os.kill(os.getpid(), 15)\n"
+        "    return process\n"
+        "module.Popen = start\n"
+        "with hold_signals():",
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", started, "tail", "-f", "/dev/null"], check=False
+    )
+    assert finished.returncode == 143
+
+
 def test_where_signals_tell_nothing_of_their_sender_they_are_passed_on_without_a_terminal():
     """Python has no `sigwaitinfo` on macOS."""
     without = f"import signal\ndel signal.sigwaitinfo\n{RUN}"
