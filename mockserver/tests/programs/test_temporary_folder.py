@@ -15,7 +15,8 @@ from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.processes import open_children, wait_for_ends
 
 HOLD = """
-import subprocess, sys
+import signal, subprocess, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which `nohup` would have ignored
 from mockserver.programs.temporary_folder import make_temporary_folder
 with make_temporary_folder() as folder:
     (folder / "below").mkdir()
