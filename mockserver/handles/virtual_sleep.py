@@ -123,7 +123,9 @@ class _Slumber:
         replacements: dict[Callable[..., Any], Callable[..., Any]] = {}
         with ExitStack() as patches:
             for module, name, virtual in self._list_functions():
-                replacements[getattr(module, name)] = virtual
+                # Of None, which a test may have put there, whole programs are full.
+                if callable(real := getattr(module, name)):
+                    replacements[real] = virtual
                 patches.enter_context(mock.patch.object(module, name, virtual))
             patches.enter_context(replace_taken(replacements))
             self._wall_clock.start()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import calendar
 import datetime as dt
+import gc
+import sys
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
 from threading import Thread
 from time import time as taken_time
-from types import FunctionType
+from types import FunctionType, ModuleType
+from unittest.mock import patch
 
 import anyio
 import httpx
@@ -187,6 +190,20 @@ def test_what_was_taken_out_of_its_module_meanwhile_is_real_afterwards(clock, ba
     anyio.run(taken, 0.001, backend=backend)
     blocking(0.001)
     assert monotonic() - time.monotonic() < HOUR_S / 2
+    assert clock.slept == [0, HOUR_S]
+
+
+def test_nobody_is_sought_who_has_none_where_a_test_has_taken_the_sleep_away(clock, monkeypatch):
+    """By `monkeypatch.setattr(time, "sleep", None)`; of None whole programs are full."""
+    program = ModuleType("program")
+    program.default = None
+    monkeypatch.setitem(sys.modules, "program", program)
+    monkeypatch.setattr(time, "sleep", None)
+    with patch.object(gc, "get_referrers", wraps=gc.get_referrers) as find, sleepless(clock):
+        time.sleep(HOUR_S)
+        assert program.default is None
+    assert [each for call in find.call_args_list for each in call.args if each is None] == []
+    assert time.sleep is None
     assert clock.slept == [0, HOUR_S]
 
 
