@@ -94,7 +94,7 @@ def test_no_two_properties_have_the_same_name():
 def test_a_must_draws_verified_models_alone(name):
     """Of the others nobody knows what they refuse; a SHOULD draws those too."""
     levels = contracts.levels()
-    cases = drawn(BY_ID[name].strategy(), 60)
+    cases = drawn(BY_ID[name].strategy(), 30)
     asked = [operation.model for case in cases for operation in case.operations]
     found = {levels[model] for model in asked if model not in NO_MODELS}
     is_any = BY_ID[name].level == "SHOULD"

@@ -105,7 +105,7 @@ def test_payloads_are_of_the_level_that_is_asked_for():
     """Of any where none is, and then of a listed model too."""
     level_of = contracts.levels()
     for level in (None, "verified", "partial", "listed"):
-        found = {level_of[slug] for slug, _ in drawn(strategies.payloads(level=level))}
+        found = {level_of[slug] for slug, _ in drawn(strategies.payloads(level=level), 40)}
         assert found == ({level} if level else {"verified", "partial", "listed"})
 
 
@@ -239,8 +239,8 @@ def test_now_and_then_a_value_is_large():
 def test_what_v1_gives_up_is_asked_of_v2_alone():
     """A run of more than a minute has no result on v1, and one on v2."""
     long = {slug for slug, model in CATALOGUE.models.items() if model.terms.typical_s > 60}
-    assert not long & {asked.model for asked in drawn(strategies.asks("run_sync"), 200)}
-    assert long & {asked.model for asked in drawn(strategies.asks("run"), 200)}
+    assert not long & {asked.model for asked in drawn(strategies.asks("run_sync"), 80)}
+    assert long & {asked.model for asked in drawn(strategies.asks("run"), 80)}
 
 
 def test_what_excludes_other_parameters_comes_without_them():
