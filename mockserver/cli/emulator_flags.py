@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +10,7 @@ import click
 
 from mockserver.base.errors import EmulatorError
 from mockserver.cli.flag_types import Dollars, Number, Whole, WholeRange
-from mockserver.cli.settings import name_source, read_settings, setting
+from mockserver.cli.settings import add_flags, name_source, read_settings, setting
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
@@ -150,7 +149,7 @@ def emulator_flags(*, log: str) -> Callable[[F], F]:
         help="What stderr gets of each exchange: nothing, a line, or a JSON object.",
     )
     flags = (*_FLAGS, logging, _CONFIG)
-    return lambda function: reduce(lambda made, flag: flag(made), reversed(flags), function)
+    return lambda function: add_flags(flags, function)
 
 
 def make_emulator(context: click.Context, faults: Path | None, fields: dict[str, Any]) -> Emulator:

@@ -32,8 +32,8 @@ def env(*, url: str, key: str, shell: str | None) -> None:
     """Point clients at a running server: eval "$(segmock env)".
 
     It prints what to set: the server's address and a key for the vendor's SDK and for scripts, the
-    address for segmock's own commands, and NO_PROXY with the server's host added. The
-    key takes the place of a real one: what has the vendor's address built in cannot spend anything.
+    address for segmock's own commands, and NO_PROXY with the server's host added. The key takes the
+    place of a real one: what has the vendor's address built in cannot spend anything.
 
     \b
     Examples:

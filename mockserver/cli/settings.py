@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +41,13 @@ def setting(flag: str, **attributes: Any) -> Callable[[F], F]:
     """Declare a flag that can also come from `SEGMOCK_…` or the configuration file."""
     variable = "SEGMOCK_" + flag.removeprefix("--").upper().replace("-", "_")
     return click.option(flag, envvar=variable, show_envvar=True, show_default=True, **attributes)
+
+
+def add_flags(flags: Sequence[Callable[[F], F]], function: F) -> F:
+    """Give a function flags; help lists them in this order."""
+    for flag in reversed(flags):
+        function = flag(function)
+    return function
 
 
 def read_settings(context: click.Context, path: Path | None) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
-from functools import reduce, wraps
+from functools import wraps
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from mockserver.cli.refusals import Refusal
-from mockserver.cli.settings import setting
+from mockserver.cli.settings import add_flags, setting
+
+if TYPE_CHECKING:
+    import ssl
 
 _FLAGS = (
     setting(
@@ -64,10 +66,12 @@ def tls_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, tls: bool, tls_cert: Path | None, tls_key: Path | None, **more: Any) -> Any:
         return command(*args, tls=TlsFlags(tls, tls_cert, tls_key), **more)
 
-    return reduce(lambda decorated, flag: flag(decorated), reversed(_FLAGS), run)
+    return add_flags(_FLAGS, run)
 
 
 def _load_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
+    import ssl
+
     from mockserver.edges.certificates import load_server_context
 
     for file in filter(None, (certificate, key)):
