@@ -16,6 +16,7 @@ from socket import socket
 from subprocess import Popen
 from threading import current_thread, main_thread
 from types import FrameType
+from typing import Literal
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 """Exit statuses by which shells tell that a program could not be started."""
@@ -34,10 +35,17 @@ def hold_signals() -> Iterator[None]:
 
     Threads that are there before would get them; so this comes first.
     """
+    with _change_mask("SIG_BLOCK"):
+        yield
+
+
+@contextmanager
+def _change_mask(how: Literal["SIG_BLOCK", "SIG_UNBLOCK"]) -> Iterator[None]:
+    """Hold signals in this thread, or let them come, while the context lasts; not on Windows."""
     if sys.platform == "win32":
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
+    before = signal.pthread_sigmask(getattr(signal, how), _WATCHED)
     try:
         yield
     finally:
@@ -73,28 +81,24 @@ def start_process(
 def _release_signals() -> Iterator[None]:
     """Let signals come while the context lasts: a child begins with what is blocked here.
 
-    Those that come for us meanwhile are kept, and sent again once signals are held. A handler of
-    ours is none for the child, but what is ignored would stay so: that is left alone.
+    Those that come for us meanwhile are kept, and sent again once signals are held.
     """
-    if sys.platform == "win32":
-        yield
-        return
     came: list[int] = []
-    with _replace_handlers(lambda number, _: came.append(number)):
-        before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with _replace_handlers(lambda number, _: came.append(number)), _change_mask("SIG_UNBLOCK"):
+        yield
     for number in came:
         signal.raise_signal(number)
 
 
 @contextmanager
 def _replace_handlers(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Have a handler called for what is passed on; only the main thread may, and is asked to."""
-    is_main = current_thread() is main_thread()
-    numbers = [each for each in _PASSED if is_main and signal.getsignal(each) != signal.SIG_IGN]
+    """Have a handler called for what is passed on, as only the main thread of a process may.
+
+    Left alone is what is ignored, and what was not set by Python, which could not be set again.
+    """
+    left = {signal.SIG_IGN, None}
+    can = sys.platform != "win32" and current_thread() is main_thread()
+    numbers = [each for each in _PASSED if can and signal.getsignal(each) not in left]
     replaced = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
