@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,13 +12,14 @@ from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.guard_cells import MARK
 from mockserver.tests.pages import ROOT
 from mockserver.tests.processes import environment
+from mockserver.tests.tools import find_tool
 
 CONNECT = re.compile(r"connect\(\d+, \{(.*)\}, \d+\)")
 
 
 def trace(*command: str, codes: tuple[int, ...] = (0,)) -> tuple[str, dict[str, list[str]]]:
     """Run a command without a network; return its stdout and to what it connected, cell by cell."""
-    assert shutil.which("strace"), "apt-get install strace: these tests trace system calls"
+    find_tool("strace")
     with TemporaryDirectory() as folder:
         log = Path(folder, "log")
         strace = ("strace", "-f", "-qq", "-s", "200", "-o", str(log), "-e", "trace=connect")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from mockserver.edges.listeners import listen
 from mockserver.edges.serve import serve_in_thread
 from mockserver.rules.faults import FaultRequest, On
 from mockserver.tests.conftest import KEY, PATIENCE_S
+from mockserver.tests.tools import find_tool
 
 BROWSER = [
     "chromium",
@@ -142,7 +142,7 @@ def page_at(gateway: str, host: str) -> Iterator[str]:
 
 def browse(url: str, folder: Path) -> tuple[str, list[str]]:
     """Visit a page; return its document, and what the browser's console says of it."""
-    assert shutil.which(BROWSER[0]), "chromium is missing: apt-get install chromium"
+    find_tool(BROWSER[0])
     flags = (f"--user-data-dir={folder}", "--enable-logging=stderr", "--v=0")
     done = subprocess.run(
         [*BROWSER, *flags, url], check=True, capture_output=True, text=True, timeout=PATIENCE_S

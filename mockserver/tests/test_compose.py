@@ -6,7 +6,6 @@ Nobody runs Docker here: the commands of its services are run as they are writte
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 
@@ -20,6 +19,7 @@ from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.pages import ROOT
 from mockserver.tests.processes import environment
 from mockserver.tests.test_container_image import ENV, PORT
+from mockserver.tests.tools import find_tool
 
 FILE = ROOT / "compose.yaml"
 SERVICES = yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"]
@@ -76,7 +76,7 @@ def test_its_health_check_tells_whether_it_serves(is_up):
 def test_the_client_waits_for_it_and_gets_an_answer(tmp_path):
     """Its command is curl's."""
     assert CLIENT["depends_on"] == {"segmock": {"condition": "service_healthy"}}
-    assert shutil.which("curl"), "curl is missing: apt-get install curl"
+    find_tool("curl")
     with Emulator().live() as server:
         url = f"http://segmock:{PORT}"
         words = [word.replace(url, server.url) for word in CLIENT["command"]]

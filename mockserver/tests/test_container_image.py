@@ -32,6 +32,7 @@ from mockserver.handles.health import read_health
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.pages import ROOT
 from mockserver.tests.processes import environment
+from mockserver.tests.tools import find_tool
 
 COMMANDS = dockerfile.parse_file(str(ROOT / "Dockerfile"))
 PORT = 8765
@@ -101,7 +102,7 @@ def env() -> dict[str, str]:
 @contextmanager
 def running(env: dict[str, str]) -> Iterator[Container]:
     """Run what the image runs: as the first of its processes, where nothing can be written."""
-    assert shutil.which("unshare"), "unshare is missing: apt-get install util-linux"
+    find_tool("unshare")
     as_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
     own = [NAMESPACES[0], *as_root, *NAMESPACES[1:], "/bin/sh", "-c", READ_ONLY, "sh"]
     with subprocess.Popen(

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +10,7 @@ import pytest
 
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.pages import PAGES, ROOT
+from mockserver.tests.tools import find_tool
 
 EXAMPLES = ROOT / "examples"
 SEGMOCK = f"{sys.executable} -m mockserver"
@@ -43,13 +43,6 @@ def example(*command, **options):
     return printed
 
 
-def tool(name):
-    """Return a program that an example needs."""
-    path = shutil.which(name)
-    assert path, f"{name} is not installed: the examples need it, and so do these tests"
-    return path
-
-
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "xdist"])
 def test_the_pytest_examples_pass(workers):
     """Pytest with the SDK, asyncio in process, and a suite with respx routes of its own."""
@@ -70,14 +63,14 @@ def test_the_unittest_example_passes():
 
 def test_the_node_example_passes():
     """Node's own test runner, with fetch, against a server."""
-    printed = example(tool("node"), "--test", cwd=EXAMPLES / "node", SEGMOCK_COMMAND=SEGMOCK)
+    printed = example(find_tool("node"), "--test", cwd=EXAMPLES / "node", SEGMOCK_COMMAND=SEGMOCK)
     assert re.search(r"^# pass 5$", printed, re.MULTILINE)
 
 
 def test_the_shell_example_passes():
     """Curl in a POSIX shell script, against a server."""
     for name in ("curl", "jq"):
-        tool(name)
+        find_tool(name)
     printed = example("sh", "test_postcard.sh", cwd=EXAMPLES / "shell", SEGMOCK=SEGMOCK)
     assert printed.count("ok: ") == 4
 

@@ -17,7 +17,8 @@ import pytest
 from mockserver.control.failure_report import FailureReport
 from mockserver.emulator import Emulator
 from mockserver.tests.pages import ROOT
-from mockserver.tests.test_examples import PROXIES, SEGMOCK, ran, tool
+from mockserver.tests.test_examples import PROXIES, SEGMOCK, ran
+from mockserver.tests.tools import find_tool
 
 PACKAGE = ROOT / "clients" / "node"
 SUITES = PACKAGE / "suites"
@@ -34,7 +35,7 @@ def npm(*words, cache, cwd=PACKAGE):
     Its cache and its logs are not those of whoever runs the tests.
     """
     quiet = ("--offline", "--no-audit", "--no-fund", "--silent", "--no-update-notifier")
-    command = [tool("npm"), *words, *quiet, f"--cache={cache}"]
+    command = [find_tool("npm"), *words, *quiet, f"--cache={cache}"]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -97,7 +98,7 @@ def test_every_way_in_is_there_with_its_types(project):
             assert (project / "node_modules" / "segmock" / path).exists()
         code = f"import('segmock{name[1:]}').then(console.log, (e) => console.log(e.message))"
         if not name.endswith(".json"):
-            printed = ran(tool("node"), "-e", code, cwd=project)
+            printed = ran(find_tool("node"), "-e", code, cwd=project)
             assert ("needs a global afterEach" in printed) == (name == "./jest"), printed
 
 
@@ -114,7 +115,7 @@ def test_its_own_tests_pass():
     """Node's own runner, where the environment names a proxy."""
     files = sorted(map(str, (PACKAGE / "test").glob("*.test.js")))
     variables = {"SEGMOCK_COMMAND": SEGMOCK, **PROXIES}
-    printed = ran(tool("node"), "--test", *files, cwd=PACKAGE, **variables)
+    printed = ran(find_tool("node"), "--test", *files, cwd=PACKAGE, **variables)
     assert int(re.search(r"^# pass (\d+)$", printed, re.MULTILINE)[1]) >= 35
 
 
@@ -134,14 +135,14 @@ def test_the_readme_shows_a_test_that_runs(project):
     assert 15 <= len(program.splitlines()) <= 25
     (project / "readme.test.mjs").write_text(program)
     shutil.copy(ROOT / "examples" / "node" / "postcards.mjs", project)
-    command = (tool("node"), "--test", "readme.test.mjs")
+    command = (find_tool("node"), "--test", "readme.test.mjs")
     assert "# pass 2" in ran(*command, cwd=project, SEGMOCK_COMMAND=SEGMOCK)
 
 
 RUNNERS = {
     "node:test": (
         "node-test",
-        lambda: [tool("node"), "--test", "--test-reporter=spec", "stories.js"],
+        lambda: [find_tool("node"), "--test", "--test-reporter=spec", "stories.js"],
     ),
     "Vitest": ("vitest", lambda: [node_tool("vitest"), "run", "stories"]),
     "Jest's globals": ("jest", lambda: [node_tool("vitest"), "run"]),
@@ -193,7 +194,7 @@ def test_a_test_fails_with_what_python_would_say(project, folder, command):
 
 def knows_failure(folder):
     """Tell whether a helper knows that a test has failed by itself: Node tells from 20.12 on."""
-    version = re.match(r"v(\d+)\.(\d+)", ran(tool("node"), "--version"))
+    version = re.match(r"v(\d+)\.(\d+)", ran(find_tool("node"), "--version"))
     is_told = tuple(map(int, version.groups())) >= (20, 12)
     return folder == "vitest" or (folder == "node-test" and is_told)
 

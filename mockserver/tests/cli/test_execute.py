@@ -18,7 +18,7 @@ import pytest
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.processes import assert_one_line, open_children, wait_for_ends
 from mockserver.tests.programs.runs import MODULE, USERS, execute, make_environment
-from mockserver.tests.programs.tools import find_tool
+from mockserver.tests.tools import find_tool
 
 CREDITS = "https://api.segmind.com/v1/get-user-credits"
 WITH_KEY = f"curl -sS {CREDITS} -H 'x-api-key: SG_1'"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from mockserver.cli.shells import SHELLS, find_shell, render_variables
 from mockserver.tests.processes import environment
+from mockserver.tests.tools import find_tool
 
 VALUES = {
     "WORD": "word",
@@ -37,10 +37,9 @@ def run_shell(shell: str, script: str, home: Path) -> dict[str, str]:
 
     fish writes settings and a history into the folders of its user, which are in `home` here.
     """
-    assert shutil.which(shell), f"{shell} is missing: apt-get install {shell}"
     folders = {f"XDG_{name}_HOME": str(home) for name in ("CONFIG", "DATA", "CACHE")}
     done = subprocess.run(
-        [shell, "-c", script],
+        [find_tool(shell), "-c", script],
         env=environment(HOME=str(home), **folders),
         capture_output=True,
         text=True,

@@ -1,7 +1,6 @@
 """The clients that come with the kit do in a handful of cases what is expected of them."""
 
 import shlex
-import shutil
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from client_tests.driver.processes import ProcessDriver
 from client_tests.driver.python_driver import PythonDriver
 from client_tests.judging.assertions import find_violations
 from client_tests.running.testbed import TestBed
+from mockserver.tests.tools import find_tool
 
 ROOT = Path(__file__).parents[3]
 CLIENTS = Path(client_tests.__file__).parent / "clients"
@@ -119,7 +119,7 @@ def testbed(url):
         return TestBed([drivers[command]], url)
 
     for name in ("node", "curl", "jq"):
-        assert shutil.which(name), f"{name} is not installed: a client of the kit needs it"
+        find_tool(name)
     yield on_bench
     for driver in drivers.values():
         driver.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.programs.tools import find_tool
+from mockserver.tests.tools import find_tool
 
 SOURCES = Path(__file__).parent / "clients"
 PACKAGES = Path(__file__).parents[3] / ".clients" / "node_modules"

@@ -13,8 +13,8 @@ import pytest
 from mockserver.programs.env_mode import make_bypasses
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.programs.env_runs import OTHER_URL, SENTENCE, VENDOR_URL, running
-from mockserver.tests.programs.tools import find_tool
 from mockserver.tests.receivers import receiving
+from mockserver.tests.tools import find_tool
 
 CLIENTS = Path(__file__).parent / "clients"
 PLAIN_URL = VENDOR_URL.replace("https:", "http:")

@@ -13,7 +13,7 @@ from mockserver.base.hosts import is_vendor
 from mockserver.programs.hook_files import HookSettings, write_hooks
 from mockserver.tests.base.test_hosts import OTHERS, VENDORS
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.programs.tools import find_tool
+from mockserver.tests.tools import find_tool
 
 HOSTS = [*VENDORS, *OTHERS]
 IN_PYTHON = """

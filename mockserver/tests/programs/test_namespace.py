@@ -20,7 +20,7 @@ from mockserver.programs.launcher_process import LauncherProcess
 from mockserver.programs.modes import Surroundings
 from mockserver.programs.namespace import NamespaceMode
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.programs.tools import find_tool
+from mockserver.tests.tools import find_tool
 
 CA = trustme.CA().cert_pem.bytes()
 Run = Callable[..., str]

@@ -12,7 +12,7 @@ from mockserver.programs import trust_stores
 from mockserver.programs.trust_stores import make_java_trust_store, write_trust_stores
 from mockserver.programs.variables import BUNDLE_VARIABLES, JAVA_PASSWORD
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.programs.tools import find_tool
+from mockserver.tests.tools import find_tool
 
 
 def make_ca():

@@ -18,7 +18,7 @@ from mockserver.programs.variables import (
     prepend_python_path,
 )
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.programs.tools import find_tool
+from mockserver.tests.tools import find_tool
 
 FOLDERS = [
     "plain",

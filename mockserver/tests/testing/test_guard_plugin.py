@@ -78,7 +78,7 @@ def test_without():
 """
 
 
-def refused(code):
+def refuse(code):
     """Return tests that see their calls refused."""
     return code.replace("OUTCOME", "is None")
 
@@ -90,7 +90,7 @@ def let_out(code):
 
 def test_where_a_fixture_is_used_the_test_is_guarded(run):
     """It passes, and fails at teardown for what its client has swallowed; others are let be."""
-    told = run(refused(USES) + let_out(WITHOUT), passed=6, errors=5)
+    told = run(refuse(USES) + let_out(WITHOUT), passed=6, errors=5)
     assert told.count("segmock: the client tried to reach the vendor, and went on when") == 5
     assert told.count("  api.segmind.com from helping.py:8 in ask: sys.audit(") == 5
     assert "guard_plugin.py" not in told
@@ -98,16 +98,16 @@ def test_where_a_fixture_is_used_the_test_is_guarded(run):
 
 def test_the_option_guards_a_whole_run(run):
     """Tests without a fixture, and what is done when modules are imported."""
-    code = refused(WITHOUT) + "\nassert swallow() is None\n"
+    code = refuse(WITHOUT) + "\nassert swallow() is None\n"
     told = run(code, "--segmock-guard", passed=1, errors=1)
     assert "from helping.py:8 in ask" in told
 
 
 def test_the_option_guards_workers_too(run):
     """As pytest-xdist starts them."""
-    code = refused(WITHOUT) + "\ndef test_again():\n    assert swallow() is None\n"
+    code = refuse(WITHOUT) + "\ndef test_again():\n    assert swallow() is None\n"
     run(code, "--segmock-guard", "-n", "2", is_apart=True, passed=2, errors=2)
-    run(refused(USES), "-n", "2", is_apart=True, passed=5, errors=5)
+    run(refuse(USES), "-n", "2", is_apart=True, passed=5, errors=5)
 
 
 def test_the_option_switches_the_guard_off(run):
@@ -124,7 +124,7 @@ def test_by_hand(segmock):
     run(let_out(USES) + let_out(WITHOUT) + code, "--no-segmock-guard", passed=8)
     both = ("--segmock-guard", "--no-segmock-guard")
     run(let_out(WITHOUT), *both, passed=1)
-    run(refused(WITHOUT), *reversed(both), passed=1, errors=1)
+    run(refuse(WITHOUT), *reversed(both), passed=1, errors=1)
 
 
 def test_the_environment_switches_the_guard_off(run, monkeypatch):
@@ -132,8 +132,8 @@ def test_the_environment_switches_the_guard_off(run, monkeypatch):
     monkeypatch.setenv("SEGMOCK_GUARD", "off")
     marked = "\n@pytest.mark.segmock(guard=True)\ndef test_marked"
     code = let_out(USES.replace("\n@pytest.mark.segmock(guard=True)\ndef test_marked", "\ndef no"))
-    run(code + refused(marked + "_it(): assert swallow() OUTCOME\n"), passed=5, errors=1)
-    run(refused(WITHOUT), "--segmock-guard", passed=1, errors=1)
+    run(code + refuse(marked + "_it(): assert swallow() OUTCOME\n"), passed=5, errors=1)
+    run(refuse(WITHOUT), "--segmock-guard", passed=1, errors=1)
 
 
 def test_in_a_program_that_exec_started_nothing_is_guarded(run, monkeypatch):

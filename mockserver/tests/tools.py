@@ -1,11 +1,14 @@
-"""The programs of other languages that tests run."""
+"""The programs that tests run, and how they are installed."""
 
 from __future__ import annotations
 
 import shutil
 
 PACKAGES = {
+    "bash": "bash",
+    "chromium": "chromium",
     "curl": "curl",
+    "fish": "fish",
     "go": "golang-go",
     "java": "default-jdk-headless",
     "javac": "default-jdk-headless",
@@ -16,6 +19,9 @@ PACKAGES = {
     "npm": "npm",
     "php": "php-cli php-curl",
     "ruby": "ruby",
+    "sh": "dash",
+    "strace": "strace",
+    "unshare": "util-linux",
     "wget": "wget",
 }
 """What to install on Debian for each of them."""
