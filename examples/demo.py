@@ -23,7 +23,7 @@ from demo_orders import KEY
 from demo_refusals import empty_wallet, expiry, failures, rate_limit, the_bill
 from demo_report import Report, find_command, list_next_steps
 from demo_runs import by_hand, through_v1, through_v2
-from demo_unchanged import unchanged
+from demo_unchanged import unchanged_program
 from segmind import SegmindError  # type: ignore[import-untyped]
 
 from mockserver.base.proxy_bypasses import compute_bypasses
@@ -68,7 +68,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
     (
         "A program that cannot be pointed elsewhere",
         "`segmock exec` has curl reach an emulator at https://api.segmind.com, and nobody else.",
-        unchanged,
+        unchanged_program,
     ),
 )
 

@@ -34,7 +34,7 @@ class Finished:
     seen: dict[str, Any]
 
 
-def unchanged(demo: Demo) -> None:
+def unchanged_program(demo: Demo) -> None:
     """Section 10: curl, which knows nothing of segmock, and a host that is not the vendor's."""
     report = demo.report
     finished = execute(demo, CREDITS_URL)
