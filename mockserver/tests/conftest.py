@@ -43,6 +43,9 @@ FIXED = {"clock_start": "2026-01-01T00:00:00Z"}
 PATIENCE_S = 600
 """How long a test waits for what must come, so that it ends where nothing comes: never a limit."""
 
+UNFROZEN = ["testcontainers"]
+"""What freezegun is to leave alone: it reads every attribute, and one of these asks for Docker."""
+
 # So do clients that were given no time-out, in place of the five seconds of httpx.
 for _phase in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _phase, PATIENCE_S)

@@ -28,7 +28,7 @@ from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.edges import realtime, threads
 from mockserver.handles.virtual_sleep import catch_up, sleepless
-from mockserver.tests.conftest import FIXED, PROMPT
+from mockserver.tests.conftest import FIXED, PROMPT, UNFROZEN
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 
 HOUR_S = 3600
@@ -380,7 +380,7 @@ def test_a_clock_that_a_test_has_set_goes_on_from_there(clock):
 
 def test_a_clock_that_freezegun_has_stopped_goes_on_by_what_was_slept(clock):
     """The monotonic one goes with it, as freezegun has it."""
-    with freeze_time("2030-01-01"):
+    with freeze_time("2030-01-01", ignore=UNFROZEN):
         before = time.monotonic()
         with sleepless(clock):
             time.sleep(HOUR_S)

@@ -6,12 +6,10 @@ A stand-in speaks the daemon's protocol and runs the image's commands as process
 
 from __future__ import annotations
 
-import gc
 from contextlib import closing
 
 import httpx
 import pytest
-from docker import APIClient
 from docker.errors import NotFound
 from segmind import SegmindClient
 from testcontainers.core import config
@@ -34,13 +32,6 @@ def docker(monkeypatch):
         monkeypatch.setattr(settings, "tc_host_override", "127.0.0.1")
         monkeypatch.setattr(settings, "connection_mode_override", ConnectionMode.docker_host)
         yield daemon
-    close_clients()
-
-
-def close_clients():
-    """Close the connections that testcontainers leaves to whoever collects its garbage."""
-    for client in [each for each in gc.get_objects() if type(each) is APIClient]:
-        client.close()
 
 
 def test_a_client_runs_against_an_account_in_a_container(docker):

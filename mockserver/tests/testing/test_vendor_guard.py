@@ -19,7 +19,7 @@ import pytest
 
 from mockserver.testing import RefusedHostError, guard
 from mockserver.testing.vendor_guard import Guard
-from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.conftest import PATIENCE_S, UNFROZEN
 from mockserver.tests.edges.test_asgi import CREDITS
 from mockserver.tests.processes import environment
 
@@ -274,7 +274,7 @@ def test_asyncio_in_debug_mode_has_nothing_to_say(recwarn, caplog):
 
 def test_a_frozen_clock_changes_nothing():
     """Under freezegun it refuses, and the clock stays frozen."""
-    with freezegun.freeze_time("2026-01-01") as frozen, guard():
+    with freezegun.freeze_time("2026-01-01", ignore=UNFROZEN) as frozen, guard():
         assert is_guarded()
         frozen.tick()
         assert is_guarded()
