@@ -126,7 +126,7 @@ environment:
 
 lock: .venv-lock/bin/uv ## bring locks/ up to what pyproject.toml asks for; UPGRADE=--upgrade takes the newest
 	$(COMPILE) $(UPGRADE) --all-extras --group build --output-file locks/python.txt pyproject.toml
-	$(COMPILE) --constraint locks/python.txt --no-annotate --output-file locks/runtime.txt pyproject.toml
+	$(COMPILE) --constraint locks/python.txt --no-annotate --extra redis --output-file locks/runtime.txt pyproject.toml
 	$(COMPILE) --constraint locks/python.txt --no-annotate --group build --output-file locks/build.txt
 	$(COMPILE) $(UPGRADE) --group storm --output-file locks/storm.txt
 	$(COMPILE) $(UPGRADE) --group docs --output-file locks/docs.txt

@@ -10,6 +10,7 @@ PACKAGES = {
     "curl": "curl",
     "fish": "fish",
     "go": "golang-go",
+    "haproxy": "haproxy",
     "java": "default-jdk-headless",
     "javac": "default-jdk-headless",
     "jq": "jq",
@@ -18,10 +19,12 @@ PACKAGES = {
     "node": "nodejs",
     "npm": "npm",
     "php": "php-cli php-curl",
+    "redis-server": "redis-server",
     "ruby": "ruby",
     "sh": "dash",
     "strace": "strace",
     "unshare": "util-linux",
+    "valgrind": "valgrind",
     "wget": "wget",
 }
 """What to install on Debian for each of them."""
