@@ -24,6 +24,8 @@ from mockserver.handles.control_client import HttpControlClient, InProcessContro
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conformity import Conformity
 from mockserver.tests.media_models import write_models
+from mockserver.tests.patience import PATIENCE_S
+from mockserver.tests.redis_server import DATABASES, serving_redis
 
 # No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
 settings.register_profile(
@@ -40,8 +42,6 @@ HOST = "127.0.0.1:8765"
 PROMPT = {"prompt": "A paper boat in a puddle"}
 FIXED = {"clock_start": "2026-01-01T00:00:00Z"}
 """The setting that has runs repeat: clients are told virtual time."""
-PATIENCE_S = 600
-"""How long a test waits for what must come, so that it ends where nothing comes: never a limit."""
 
 UNFROZEN = ["testcontainers"]
 """What freezegun is to leave alone: it reads every attribute, and one of these asks for Docker."""
@@ -241,3 +241,28 @@ def made():
 def made_once(monkeypatch, made):
     """Compare and write what was made once."""
     monkeypatch.setattr(files, "generate_all", lambda: made)
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A real Redis for all tests; what one does to it (kill, fill) others would feel."""
+    with serving_redis() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _databases(redis_server):
+    """Where the databases of that Redis are that nobody has taken yet."""
+    return (redis_server.url_of(number) for number in range(DATABASES))
+
+
+@pytest.fixture
+def make_redis_url(_databases):
+    """Take an empty database, and return where it is; none is taken twice."""
+    return lambda: next(_databases)
+
+
+@pytest.fixture
+def redis_url(make_redis_url):
+    """An empty database of the test's own."""
+    return make_redis_url()
