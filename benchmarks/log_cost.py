@@ -112,7 +112,7 @@ def _logging(emulator: Emulator, form: str) -> Iterator[Callable[[], None]]:
         return
     with tempfile.TemporaryFile() as file:
         output = LogOutput(file.fileno())
-        log = ExchangeLog(emulator.control, emulator.lock, _WRITERS[form](), output)
+        log = ExchangeLog(emulator.control, emulator.transactions, _WRITERS[form](), output)
         log.begin(judge=False)
         yield log.write_news
 

@@ -19,6 +19,7 @@ from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.forks import keep_forkable
+from mockserver.edges.transactions import Transactions
 from mockserver.edges.webhook_sender import WebhookSender
 from mockserver.extras import require_extra
 from mockserver.gateway.context import Options, Services
@@ -96,6 +97,7 @@ class Emulator:
         )
         faults = FaultRegistry(self.catalogue, self.settings.seed)
         store = self._make_store()
+        self.transactions = Transactions(store, self.lock)
         self.webhook_sender = WebhookSender(store, self.lock)
         self.webhook_sender.is_open = self.settings.webhooks != "off"
         store.on_due = self.webhook_sender.wake
@@ -204,7 +206,7 @@ class Emulator:
     def _make_app(self) -> App:
         from mockserver.edges.asgi import App
 
-        return App(self.gateway, self.control, self.lock, self.settings.max_body_mib)
+        return App(self.gateway, self.control, self.transactions, self.settings.max_body_mib)
 
     def live(self, host: str = "127.0.0.1", port: int = 0) -> AbstractContextManager[LiveServer]:
         """Serve on a real socket, in a thread, while the context lasts; port 0 takes any.

@@ -25,6 +25,8 @@ from email.utils import format_datetime
 from functools import lru_cache
 from math import ceil
 
+import msgspec
+
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
 from mockserver.base.numerals import is_number
@@ -120,6 +122,15 @@ def parse_rate(mode: str) -> float:
     return rate
 
 
+class ClockState(msgspec.Struct, frozen=True, gc=False):
+    """All that is to be kept of a clock, so that another process can go on with it."""
+
+    mode: str
+    base: int
+    origin: int
+    skipped: int
+
+
 class VirtualClock:
     """A clock that runs at a rate, jumps when told and never goes back.
 
@@ -153,6 +164,15 @@ class VirtualClock:
         self.utc = utc
         self._base = start
         self._origin = monotonic()
+
+    def save(self) -> ClockState:
+        """Return all that is to be kept of it."""
+        return ClockState(self.mode, self._base, self._origin, self.skipped)
+
+    def restore(self, state: ClockState) -> None:
+        """Go on from what was kept, by a source of microseconds that has the same origin."""
+        self.mode, self.rate = state.mode, parse_rate(state.mode)
+        self._base, self._origin, self.skipped = state.base, state.origin, state.skipped
 
     def now(self) -> int:
         """Return this instant."""
@@ -202,89 +222,3 @@ class VirtualClock:
         copy = VirtualClock(self.mode, self._monotonic, self.now() + offset, self.utc)
         copy.skipped = self.skipped
         return copy
-
-
-class AccountClock:
-    """The clock of one account: the default plus an offset, or its own once a mode was set.
-
-    Args:
-        default: The default clock.
-        start: The first instant.
-    """
-
-    __slots__ = ("_ahead", "_default", "_offset", "_own", "_skipped")
-
-    def __init__(self, default: VirtualClock, start: int = 0) -> None:
-        self._default = default
-        self._offset = max(start - default.now(), 0)
-        self._own: VirtualClock | None = None
-        self._ahead = 0
-        """How far the client's time is ahead of real time: what the client has slept."""
-        self._skipped = 0
-        """What this account has skipped alone, before it had a clock of its own or by sleep."""
-
-    @property
-    def mode(self) -> str:
-        """The mode in force for this account."""
-        return (self._own or self._default).mode
-
-    @property
-    def rate(self) -> float:
-        """Virtual seconds in a real second; 0 while time moves only when told."""
-        return (self._own or self._default).rate
-
-    @property
-    def skipped(self) -> int:
-        """How far elapsed time is ahead of the client's, in microseconds."""
-        return (self._own or self._default).skipped + self._skipped
-
-    def now(self) -> int:
-        """Return this instant."""
-        if self._own is None:
-            return self._default.now() + self._offset
-        return self._own.now()
-
-    def client_now(self) -> int:
-        """Return this instant on the clock of the account's client."""
-        utc = self._default.utc
-        return self.now() if utc is None else utc() + self._ahead
-
-    def read_client(self) -> tuple[int, int]:
-        """Return the client's time, and elapsed time."""
-        default = self._default
-        if default.utc is None:
-            now = self.now()
-            return now, now
-        client_now = default.utc() + self._ahead
-        return client_now, client_now + (self._own or default).skipped + self._skipped
-
-    def scale(self, duration: int) -> int:
-        """Return how long a client waits for so much virtual time, in elapsed time."""
-        return (self._own or self._default).scale(duration)
-
-    def set_mode(self, mode: str) -> None:
-        """Leave the default clock and go on from this instant in a mode of one's own."""
-        parse_rate(mode)
-        if self._own is None:
-            self._own = self._default.copy(self._offset)
-        self._own.set_mode(mode)
-
-    def advance(self, duration: int, slept: int = 0) -> None:
-        """Move this account alone on by microseconds.
-
-        Args:
-            duration: Of virtual time.
-            slept: For how many the client has slept meanwhile, on its own clock.
-        """
-        if self._own is None:
-            self._offset += duration
-        else:
-            self._own.shift(duration)
-        if self._default.utc is not None:
-            self._ahead += slept
-            self._skipped += max(self.scale(duration) - slept, 0)
-
-    def wake(self) -> None:
-        """Have the client's time be real time again: what was slept remains elapsed."""
-        self._skipped += self._ahead
-        self._ahead = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -19,6 +19,10 @@ class CompactingDict(dict[K, T]):
     def __init__(self) -> None:
         super().__init__()
         self._gone = 0
+
+    def list_of(self, keys: Iterable[K]) -> Iterator[T]:
+        """Go through the things of these keys, which are all there, in this order."""
+        return map(self.__getitem__, keys)
 
     def drop(self, key: K) -> None:
         """Take something out, if it is there."""

@@ -173,5 +173,8 @@ def make_emulator(context: click.Context, faults: Path | None, fields: dict[str,
     except EmulatorError as error:
         raise name_source(context, error, Emulator) from None
     if faults is not None:
-        fault_files.arm_rules(faults, emulator.control.faults.add)
+        fault_files.arm_rules(
+            faults,
+            lambda rule: emulator.transactions.run(lambda: emulator.control.faults.add(rule)),
+        )
     return emulator

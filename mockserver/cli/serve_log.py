@@ -26,7 +26,7 @@ def keep_log(emulator: Emulator, form: str) -> AbstractContextManager[None]:
     palette = make_palette(sys.stderr)
     writer = JsonWriter() if form == "json" else LineWriter(palette)
     output = LogOutput(descriptor, sys.stderr.encoding)
-    return ExchangeLog(emulator.control, emulator.lock, writer, output).running()
+    return ExchangeLog(emulator.control, emulator.transactions, writer, output).running()
 
 
 def make_palette(stream: TextIO) -> Palette:

@@ -63,7 +63,7 @@ class Faults:
         self._registry.remove_of(api_key)
 
     def _render(self, rule: Rule) -> dict[str, Any]:
-        return render_fault(rule, self._store.accounts)
+        return render_fault(rule, self._store.keys)
 
 
 def render_fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:

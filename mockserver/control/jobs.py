@@ -74,7 +74,7 @@ class Jobs:
             EmulatorError: there is none, or no longer.
         """
         account, job, now = self._find(request_id)
-        known = self._store.accounts
+        known = self._store.keys
         document = render_job(account.api_key, job, now, known)
         exchanges = self._store.journals.exchanges_of(account.api_key)
         return document | {"history": render_history(exchanges, job, now, known)}
@@ -96,7 +96,7 @@ class Jobs:
         if change.expire:
             job = msgspec.structs.replace(job, expires_at=now)
         _, kept = self._store.commit(account.api_key, (ChangeJob(job),), now)
-        return render_job(account.api_key, kept or job, now, self._store.accounts)
+        return render_job(account.api_key, kept or job, now, self._store.keys)
 
     def _add_jobs(self, page: Page[dict[str, Any]], owner: str, after: str) -> Steps:
         """Add the jobs of an account to a page, from the one after `after` on."""
@@ -106,7 +106,7 @@ class Jobs:
             some = ordinals[start : start + _JOBS_AT_ONCE]
             now, jobs = yield partial(self._take_jobs, owner, some)
             for job in filter(None, jobs):
-                document = render_job(owner, job, now, self._store.accounts)
+                document = render_job(owner, job, now, self._store.keys)
                 page.add(job.request_id, document, len(job.payload))
             start += len(jobs)
 

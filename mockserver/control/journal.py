@@ -109,11 +109,11 @@ class Exchanges:
         """Return an exchange as a page has it."""
         limit = self._services.options.v1_limit
         hint = find_hint(exchange, self._services.catalogue.models, limit)
-        return render_exchange(exchange, self._store.accounts, hint)
+        return render_exchange(exchange, self._store.keys, hint)
 
     def outline_in_steps(self, count: int) -> Steps:
         """Outline the newest so many exchanges of all, the newest first."""
-        show = partial(outline_exchange, accounts=self._store.accounts)
+        show = partial(outline_exchange, accounts=self._store.keys)
         page: Page[dict[str, Any]] = yield from self.find_in_steps(JournalFilter(last=count), show)
         return page.items
 

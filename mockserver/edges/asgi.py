@@ -5,7 +5,6 @@ The data plane's paths are decided by the core, so a router in front of it would
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Protocol, Self
 
 from starlette.requests import ClientDisconnect
@@ -22,6 +21,7 @@ from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
 from mockserver.edges.send import deliver, send_whole
+from mockserver.edges.transactions import Transactions
 from mockserver.gateway.body_readers import is_big
 from mockserver.gateway.gateway import Gateway
 
@@ -45,15 +45,17 @@ class App:
     Args:
         gateway: The data plane.
         control: The control plane.
-        lock: Held around both, never while waiting.
+        transactions: Everybody's turn at the state.
         max_body_mib: The largest body that is read, in MiB.
     """
 
-    def __init__(self, gateway: Gateway, control: Control, lock: Lock, max_body_mib: int) -> None:
+    def __init__(
+        self, gateway: Gateway, control: Control, transactions: Transactions, max_body_mib: int
+    ) -> None:
         self.gateway = gateway
-        self.lock = lock
+        self.lock = transactions.lock
         self.max_body = max_body_mib * 1024 * 1024
-        self.feed = JournalFeed(control, lock)
+        self.feed = JournalFeed(control, transactions)
         self.control: ASGIApp = Reported(make_control_app(self.feed, self.max_body), gateway.report)
 
     def guard(self, host: str, token: str | None = None) -> Self:

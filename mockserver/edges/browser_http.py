@@ -44,7 +44,7 @@ class FrontPage:
 
     def __init__(self, feed: JournalFeed) -> None:
         self._control = feed.control
-        self._lock = feed.lock
+        self._transactions = feed.transactions
 
     async def show(self, request: Request) -> Response:
         """Answer with the page, or with JSON.
@@ -59,7 +59,7 @@ class FrontPage:
             if not wants_page:
                 raise EmulatorError(refusal.error, hint=refusal.hint, status=refusal.status)
             return self._render_page(url, refusal, refusal.status)
-        overview = await run_async(self._control.show_overview_in_steps(), self._lock)
+        overview = await run_async(self._control.show_overview_in_steps(), self._transactions)
         if wants_page:
             return self._render_page(url, overview, _OK)
         links = {name: url + path for name, (path, _) in LINKS.items()}

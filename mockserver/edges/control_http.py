@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from functools import partial
-from threading import Lock
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
@@ -33,6 +32,7 @@ from mockserver.edges.browser_http import make_browser_routes
 from mockserver.edges.heap import return_memory
 from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
 from mockserver.edges.step_runner import run_async
+from mockserver.edges.transactions import Transactions
 from mockserver.rules.faults import FaultRequest
 from mockserver.state.account import AccountSettings
 
@@ -55,15 +55,15 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
         feed: The control plane, and who waits for exchanges.
         max_body: The largest body that is read, in bytes.
     """
-    control, lock = feed.control, feed.lock
+    control, transactions = feed.control, feed.transactions
     events = Events(feed, partial(_parse_query, kind=JournalFilter))
     routes = [
-        Route("/_mock/reset", _make_reset_endpoint(control, lock, max_body), methods=["POST"]),
+        Route("/_mock/reset", _make_reset_endpoint(feed, max_body), methods=["POST"]),
         Route("/_mock/events", events, methods=["GET"]),
         Route("/_mock/requests", _make_requests_endpoint(feed), methods=["GET", "DELETE"]),
     ]
     routes += [
-        Route(path, _make_endpoint(by_method, lock, max_body), methods=list(by_method))
+        Route(path, _make_endpoint(by_method, transactions, max_body), methods=list(by_method))
         for path, by_method in _list_operations(control).items()
     ]
     routes += [
@@ -79,7 +79,7 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
     store = control.services.store
-    app.state.hide = lambda text: hide_keys(text, accounts=store.accounts)
+    app.state.hide = lambda text: hide_keys(text, accounts=store.keys)
     return app
 
 
@@ -128,7 +128,7 @@ def _make_requests_endpoint(feed: JournalFeed) -> Endpoint:
         wanted = _parse_query(request, JournalFilter)
         if request.method != "DELETE":
             return _render_json(await long_poll(feed, request.receive, wanted))
-        await run_async(feed.control.journal.clear_in_steps(wanted), feed.lock)
+        await run_async(feed.control.journal.clear_in_steps(wanted), feed.transactions)
         return Response(status_code=_NO_CONTENT)
 
     return show_or_clear
@@ -143,28 +143,28 @@ def _make_document_endpoint(control: Control) -> Endpoint:
     return show_document
 
 
-def _make_reset_endpoint(control: Control, lock: Lock, max_body: int) -> Endpoint:
+def _make_reset_endpoint(feed: JournalFeed, max_body: int) -> Endpoint:
     async def reset(request: Request) -> Response:
         scope = _parse_body(await _read_body(request, max_body), ResetScope)
-        store = control.services.store
-        kept = store.kept_bytes
-        await run_async(control.reset_in_steps(scope), lock)
-        if kept - store.kept_bytes >= _MUCH:
+        kept = feed.transactions.run(lambda: feed.store.kept_bytes)
+        await run_async(feed.control.reset_in_steps(scope), feed.transactions)
+        if kept - feed.transactions.run(lambda: feed.store.kept_bytes) >= _MUCH:
             return_memory()
         return Response(status_code=_NO_CONTENT)
 
     return reset
 
 
-def _make_endpoint(by_method: dict[str, Operation], lock: Lock, max_body: int) -> Endpoint:
+def _make_endpoint(
+    by_method: dict[str, Operation], transactions: Transactions, max_body: int
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         body = await _read_body(request, max_body)
         # HEAD is a GET without a body.
         operation = by_method.get(request.method) or by_method["GET"]
-        with lock:
-            answer = operation(request, body)
+        answer = transactions.run(lambda: operation(request, body))
         if isinstance(answer, Generator):
-            answer = await run_async(answer, lock)
+            answer = await run_async(answer, transactions)
         return _render(answer)
 
     return endpoint

@@ -8,10 +8,10 @@ nobody is judged for thirty times as long as that took.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from threading import Lock
 from typing import NamedTuple
 
 from mockserver.edges.realtime import read_monotonic_s
+from mockserver.edges.transactions import Transactions
 from mockserver.gateway.context import Services
 from mockserver.state.journal import Exchange, unpack
 from mockserver.verdicts.new_offences import NewOffences
@@ -34,15 +34,18 @@ class ExchangeJudge:
 
     Args:
         services: Of the emulator.
-        lock: Held while records are taken.
+        transactions: How records are taken.
         read_s: Real monotonic seconds.
     """
 
     def __init__(
-        self, services: Services, lock: Lock, read_s: Callable[[], float] = read_monotonic_s
+        self,
+        services: Services,
+        transactions: Transactions,
+        read_s: Callable[[], float] = read_monotonic_s,
     ) -> None:
         self._services = services
-        self._lock = lock
+        self._transactions = transactions
         self._read_s = read_s
         self._offences = NewOffences()
         self._waiting: dict[str | None, None] = {}
@@ -68,8 +71,8 @@ class ExchangeJudge:
         return found
 
     def _judge_account(self, owner: str | None) -> Judged:
-        with self._lock:
-            records = self._services.store.journals.records_of(owner)
+        journals = self._services.store.journals
+        records = self._transactions.run(lambda: journals.records_of(owner))
         exchanges = {each.seq: each for each in map(unpack, records)}
         verdicts = find_verdicts(exchanges.values(), self._services.catalogue.verdicts)
         return Judged(owner, self._offences.note(owner, verdicts), exchanges)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from threading import Lock, Thread
+from threading import Thread
 
 from client_tests.reports.exchange_text import describe_rule
 from mockserver.base.clock import SECOND
@@ -27,6 +27,7 @@ from mockserver.edges.exchange_judge import ExchangeJudge, Judged
 from mockserver.edges.log_output import LogOutput
 from mockserver.edges.log_queue import Item, LogQueue, Waiting
 from mockserver.edges.realtime import pause_s, read_monotonic_s, read_utc_us
+from mockserver.edges.transactions import Transactions
 from mockserver.state.journal import Exchange
 
 _GATHER_S = 0.05
@@ -46,19 +47,21 @@ class ExchangeLog:
 
     Args:
         control: The emulator's control plane.
-        lock: The emulator's lock.
+        transactions: How rules of faults are looked at.
         writer: The form of the log.
         output: Where it goes.
     """
 
-    def __init__(self, control: Control, lock: Lock, writer: LogWriter, output: LogOutput) -> None:
+    def __init__(
+        self, control: Control, transactions: Transactions, writer: LogWriter, output: LogOutput
+    ) -> None:
         self._control = control
         self._store = control.services.store
-        self._lock = lock
+        self._transactions = transactions
         self._writer = writer
         self._output = output
         self._queue = LogQueue(self._describe_fault)
-        self._judge = ExchangeJudge(control.services, lock)
+        self._judge = ExchangeJudge(control.services, transactions)
         self._known: dict[Hashable, tuple[Hashable, LogEntry]] = {}
         self._thread = Thread(target=self._work, name="segmock-log", daemon=True)
         self._is_over = False
@@ -84,7 +87,7 @@ class ExchangeLog:
     def begin(self, *, judge: bool = True) -> None:
         """Let what happens from now on wait for `write_news`; judge clients, or tell of no rule."""
         self._judges = judge
-        with self._lock:
+        with self._transactions.lock:
             self._store.journals.listeners.append(self._queue.put_exchange)
 
     def _work(self) -> None:
@@ -95,7 +98,7 @@ class ExchangeLog:
             self._try_write_news()
         self._try_write_news()
         self._write(self._writer.flush())
-        with self._lock:
+        with self._transactions.lock:
             self._store.journals.listeners.remove(self._queue.put_exchange)
 
     def _try_write_news(self) -> None:
@@ -103,7 +106,7 @@ class ExchangeLog:
             self.write_news()
         except Exception as error:  # noqa: BLE001 (a log that ends without a word helps nobody)
             outcome = "some lines are missing, clients noticed nothing"
-            accounts = self._store.accounts
+            accounts = self._store.keys
             told = render_failure(error, "writing its log", (), accounts, outcome)
             self._output.write(f"{told}\n")
 
@@ -114,7 +117,7 @@ class ExchangeLog:
 
     def write_news(self) -> None:
         """Write what has happened since."""
-        with self._lock:
+        with self._transactions.lock:
             items, dropped = self._queue.take()
         now_s = read_utc_us() / SECOND
         begin_s = now_s - read_monotonic_s()
@@ -161,12 +164,12 @@ class ExchangeLog:
         services = self._control.services
         limit = services.options.v1_limit
         hint = find_hint(exchange, services.catalogue.models, limit)
-        return read_entry(exchange, self._store.accounts, fault, hint)
+        return read_entry(exchange, self._store.keys, fault, hint)
 
     def _describe_fault(self, fault_id: str) -> str | None:
-        """Say what a rule does; within the lock."""
+        """Say what a rule does."""
         try:
-            rule = self._control.faults.show(fault_id)
+            rule = self._transactions.run(lambda: self._control.faults.show(fault_id))
         except EmulatorError:
             return None
         return describe_rule(rule)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import Page
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.step_runner import run_async
+from mockserver.edges.transactions import Transactions
 from mockserver.edges.watchers import Watcher, Watchers
 from mockserver.state.journal import Exchange
 
@@ -39,24 +39,24 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 class JournalFeed:
     """The journal, for those who wait for what is new in it."""
 
-    def __init__(self, control: Control, lock: Lock) -> None:
+    def __init__(self, control: Control, transactions: Transactions) -> None:
         self.control = control
-        self.lock = lock
+        self.transactions = transactions
         self.store = control.services.store
-        self.watchers = Watchers(self.store.journals, lock)
+        self.watchers = Watchers(self.store.journals, transactions.lock)
         self._events: OrderedDict[int, bytes] = OrderedDict()
         self._event_bytes = 0
 
     async def show_requests(self, wanted: JournalFilter) -> dict[str, Any]:
         """Return a page of the journal as it is now."""
         steps = self.control.journal.show_in_steps(wanted)
-        page: dict[str, Any] = await run_async(steps, self.lock)
+        page: dict[str, Any] = await run_async(steps, self.transactions)
         return page
 
     async def find_events(self, wanted: JournalFilter) -> Page[bytes]:
         """Return a page of the journal as it is now, each exchange as a server-sent event."""
         steps = self.control.journal.find_in_steps(wanted, self._render_event)
-        page: Page[bytes] = await run_async(steps, self.lock)
+        page: Page[bytes] = await run_async(steps, self.transactions)
         return page
 
     def _render_event(self, exchange: Exchange) -> bytes:
@@ -111,7 +111,8 @@ class Events:
         """Return the number that a client had reached; 0 if no exchange here ever had it."""
         last = request.headers.get("last-event-id", "")
         number = int(last) if _NUMBER.fullmatch(last) else 0
-        return number if number <= self.feed.store.journals.last else 0
+        newest = self.feed.transactions.run(lambda: self.feed.store.journals.last)
+        return number if number <= newest else 0
 
     async def _stream(self, wanted: JournalFilter, watcher: Watcher, send: Send) -> None:
         await send(_make_part(_COMMENT))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import Any
 
 from mockserver.base.lock_steps import Steps
 from mockserver.edges.realtime import give_way
+from mockserver.edges.transactions import Transactions
 
 
-async def run_async(steps: Steps, lock: Lock) -> Any:
-    """Run steps to their end, each step within the lock, and return their result."""
+async def run_async(steps: Steps, transactions: Transactions) -> Any:
+    """Run steps to their end, each step a transaction, and return their result."""
     try:
         step = next(steps)
         while True:
-            with lock:
-                value = step()
+            value = transactions.run(step)
             await give_way()
             step = steps.send(value)
     except StopIteration as end:

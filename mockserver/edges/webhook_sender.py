@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from socket import create_connection
@@ -77,7 +78,7 @@ class WebhookSender:
 
     def _queue(self, api_key: str) -> None:
         self._held.add(api_key)
-        (self._slow if self.store.is_slow(api_key) else self._ready).append(api_key)
+        (self._slow if self._is_slow(api_key) else self._ready).append(api_key)
 
     def _hire(self) -> None:
         """Let a worker that waits go on, or start one more, if there may be work for it."""
@@ -109,9 +110,9 @@ class WebhookSender:
         while True:
             self._queue_timed()
             while (api_key := self._find_next_account()) is not None:
-                event = self.store.take_event(api_key)
+                event = self.store.transact(partial(self.store.take_event, api_key))
                 if event is not None:
-                    is_slow = self.store.is_slow(api_key)
+                    is_slow = self._is_slow(api_key)
                     self._slow_workers += is_slow
                     if self._ready or self._slow or self._timers:
                         self._hire()
@@ -141,15 +142,21 @@ class WebhookSender:
             latency_ms=round(seconds * 1000, 3),
         )
         self._slow_workers -= taken.is_slow
-        account = self.store.accounts.get(taken.api_key)
-        if account is not None:
-            change = LogAttempt(event.account, event.webhook_id, line, seconds >= SLOW_S)
-            self.store.commit(taken.api_key, (change,), account.clock.now())
+        change = LogAttempt(event.account, event.webhook_id, line, seconds >= SLOW_S)
+        self.store.transact(partial(self._log_attempt, taken.api_key, change))
         self._queue(taken.api_key)
+
+    def _log_attempt(self, api_key: str, change: LogAttempt) -> None:
+        account = self.store.accounts.get(api_key)
+        if account is not None:
+            self.store.commit(api_key, (change,), account.clock.now())
+
+    def _is_slow(self, api_key: str) -> bool:
+        return self.store.transact(partial(self.store.is_slow, api_key))
 
     def _set_timer(self, api_key: str) -> None:
         """Note when something may fall due by itself."""
-        wait_s = self.store.find_event_wait_s(api_key)
+        wait_s = self.store.transact(partial(self.store.find_event_wait_s, api_key))
         if wait_s is None:
             self._timed.pop(api_key, None)
             return

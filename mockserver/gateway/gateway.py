@@ -156,4 +156,4 @@ class Gateway:
 
     def _report(self, error: Exception, where: str, context: Context) -> None:
         secrets = find_request_secrets(context.request)
-        self.report(render_failure(error, where, secrets, self.services.store.accounts))
+        self.report(render_failure(error, where, secrets, self.services.store.keys))

@@ -78,10 +78,13 @@ class Summary:
     @cached_property
     def _spent(self) -> Decimal:
         """What all accounts have paid, in US dollars."""
-        with self._emulator.lock:
-            store = self._emulator.control.services.store
-            amounts = [entry.amount for key in store.accounts for entry in store.ledger_of(key)]
-        return render_money(sum(amounts, Decimal()))
+        return render_money(self._emulator.transactions.run(self._sum_ledgers))
+
+    def _sum_ledgers(self) -> Decimal:
+        store = self._emulator.control.services.store
+        return sum(
+            (entry.amount for key in store.accounts for entry in store.ledger_of(key)), Decimal()
+        )
 
     def _render_line(self) -> str:
         calls = self._page["newest"]

@@ -8,6 +8,7 @@ count the call. With no rule there is no fault.
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -92,6 +93,20 @@ class Injection(msgspec.Struct, frozen=True):
     effect: ArmedEffect
 
 
+class FaultCount(msgspec.Struct, frozen=True, gc=False):
+    """How many calls of one account a rule has counted, how many it has struck, and by route."""
+
+    matches: int = 0
+    hits: int = 0
+    by_route: dict[str, int] = {}
+
+
+NOT_COUNTED = FaultCount()
+
+FaultCounts: TypeAlias = MutableMapping[str | None, FaultCount]
+"""By the key of the account; None are calls that are of none."""
+
+
 class Rule:
     """A rule that has been checked, and its counts for each account."""
 
@@ -102,9 +117,7 @@ class Rule:
         self.ordinal = ordinal
         self.wanted = wanted
         self.effects = effects
-        self.matches: dict[str | None, int] = {}
-        self.calls: dict[str | None, dict[str, int]] = {}
-        self.hits: dict[str | None, int] = {}
+        self.counts: FaultCounts = {}
 
     def is_about(self, call: Call) -> bool:
         """Tell whether the call is one that the rule means."""
@@ -119,18 +132,20 @@ class Rule:
     def match(self, call: Call, seed: int) -> ArmedEffect | None:
         """Count a call that the rule is about, and return the effect that strikes it."""
         key = call.api_key
+        counted = self.counts.get(key) or NOT_COUNTED
         could_strike = any(effect and effect.can_strike(call) for effect in self.effects)
-        if self.is_spent_for(key) or not could_strike:
+        if self._is_spent_by(counted) or not could_strike:
             return None
-        calls = self.calls.setdefault(key, {})
-        ordinal, drawn = self.matches.get(key, 0), calls.get(call.route, 0)
-        effect = self._choose_effect(ordinal, (seed, "fault", self.ordinal, key, call.route, drawn))
+        drawn = counted.by_route.get(call.route, 0)
+        where = (seed, "fault", self.ordinal, key, call.route, drawn)
+        effect = self._choose_effect(counted.matches, where)
         if effect is not None and not effect.can_strike(call):
             return None
-        self.matches[key] = ordinal + 1
-        calls[call.route] = drawn + 1
-        if effect is not None:
-            self.hits[key] = self.hits.get(key, 0) + 1
+        self.counts[key] = FaultCount(
+            counted.matches + 1,
+            counted.hits + (effect is not None),
+            {**counted.by_route, call.route: drawn + 1},
+        )
         return effect
 
     def _choose_effect(self, ordinal: int, where: tuple[object, ...]) -> ArmedEffect | None:
@@ -149,25 +164,24 @@ class Rule:
 
     def forget(self, api_key: str) -> None:
         """Forget what was counted for an account."""
-        for counts in (self.matches, self.calls, self.hits):
-            counts.pop(api_key, None)
+        self.counts.pop(api_key, None)
 
     @property
     def is_sequence(self) -> bool:
         """Whether the n-th matching call gets the n-th effect."""
         return isinstance(self.wanted.does, list)
 
-    def is_spent_for(self, api_key: str | None) -> bool:
-        """Tell whether the rule has nothing left for this account."""
+    def _is_spent_by(self, counted: FaultCount) -> bool:
+        """Tell whether the rule has nothing left for an account of which so much was counted."""
         if self.is_sequence:
-            return self.matches.get(api_key, 0) >= len(self.effects)
-        return self.wanted.times is not None and self.hits.get(api_key, 0) >= self.wanted.times
+            return counted.matches >= len(self.effects)
+        return self.wanted.times is not None and counted.hits >= self.wanted.times
 
     @property
     def is_spent(self) -> bool:
         """Whether it has struck, and has nothing left for any account that it was about."""
-        keys = set(self.matches)
-        return bool(keys) and all(self.is_spent_for(key) for key in keys)
+        counts = list(self.counts.values())
+        return bool(counts) and all(map(self._is_spent_by, counts))
 
 
 def render_rule(rule: Rule) -> dict[str, Any]:
@@ -181,7 +195,7 @@ def render_rule(rule: Rule) -> dict[str, Any]:
         "id": rule.fault_id,
         **given,
         "when": next(effect.when for effect in rule.effects if effect is not None),
-        "calls": sum(rule.matches.values()),
-        "hits": sum(rule.hits.values()),
+        "calls": sum(counted.matches for counted in rule.counts.values()),
+        "hits": sum(counted.hits for counted in rule.counts.values()),
         "spent": rule.is_spent,
     }

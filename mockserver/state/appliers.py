@@ -10,6 +10,7 @@ from mockserver.rules.uploads import Upload
 from mockserver.state import changes
 from mockserver.state.account_maker import AccountMaker
 from mockserver.state.record import AccountRecord
+from mockserver.state.rows import Rows
 from mockserver.state.settlement import Settlement
 
 
@@ -18,7 +19,7 @@ class Tables(Protocol):
 
     maker: AccountMaker
     settlement: Settlement
-    uploads: dict[str, Upload]
+    uploads: Rows[str, Upload]
 
     def notify(self, record: AccountRecord) -> None:
         """Say that an account may have webhooks to be told of something."""
@@ -91,7 +92,7 @@ def _put_upload(
     upload = change.upload
     tables.uploads[upload.upload_id] = upload
     for gone in record.uploads.put(upload):
-        del tables.uploads[gone.upload_id]
+        tables.uploads.drop(gone.upload_id)
     if change.is_new:
         record.change(uploads_made=record.account.uploads_made + 1)
 

@@ -8,36 +8,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.ids import normalize_id
 from mockserver.rules.jobs import Job
+from mockserver.state.rows import Rows
 
 MAX_REMEMBERED = 1_000
 MAX_REMEMBERED_BYTES = 8 * 1024 * 1024
 """Of request bodies."""
 
 
+class Places(msgspec.Struct):
+    """Where the jobs of an account are kept."""
+
+    by_ordinal: Rows[int, Job]
+    by_id: Rows[str, int]
+    """The ordinal of a job that can be asked for, by the id under which it is kept."""
+    handles: Rows[str, str]
+    """Where a job is kept whose URLs are opaque, by its request id."""
+
+
 class JobLog:
     """Jobs of one account, oldest first.
 
+    Args:
+        places: Where they are kept; None is in this process.
+
     Attributes:
         made: How many jobs there ever were, which is the next job's ordinal.
+        retained_from: The ordinal of the oldest that has not expired.
+        remembered_from: The ordinal of the oldest that is remembered.
         retained_bytes: Of the request bodies of retained jobs.
         remembered_bytes: Of those of remembered ones.
     """
 
     __slots__ = (
-        "_by_id", "_by_ordinal", "_handles", "_remembered_from", "_retained_from", "made",
-        "remembered_bytes", "retained_bytes",
+        "_by_id", "_by_ordinal", "_handles", "made", "remembered_bytes", "remembered_from",
+        "retained_bytes", "retained_from",
     )  # fmt: skip
 
-    def __init__(self) -> None:
-        self._by_ordinal: CompactingDict[int, Job] = CompactingDict()
-        self._by_id: CompactingDict[str, int] = CompactingDict()
-        """The ordinal of a job that can be asked for, by the id under which it is kept."""
-        self._handles: CompactingDict[str, str] = CompactingDict()
-        """Where a job is kept whose URLs are opaque, by its request id."""
-        self._retained_from = self._remembered_from = 0
+    def __init__(self, places: Places | None = None) -> None:
+        if places is None:
+            places = Places(CompactingDict(), CompactingDict(), CompactingDict())
+        self._by_ordinal, self._by_id = places.by_ordinal, places.by_id
+        self._handles = places.handles
+        self.retained_from = self.remembered_from = 0
         self.made = self.retained_bytes = self.remembered_bytes = 0
 
     def __len__(self) -> int:
@@ -46,17 +63,17 @@ class JobLog:
 
     def __iter__(self) -> Iterator[Job]:
         """Go through the jobs that can be asked for, oldest first."""
-        return (self._by_ordinal[ordinal] for ordinal in self._by_id.values())
+        return (job for job in self.list_retained() if job.key in self._by_id)
 
     @property
     def kept(self) -> int:
         """How many jobs are kept, whether they can be asked for or not."""
-        return self.made - min(self._retained_from, self._remembered_from)
+        return self.made - min(self.retained_from, self.remembered_from)
 
     @property
     def oldest(self) -> Job | None:
         """The retained job that was submitted first, if there is one."""
-        return self._by_ordinal.get(self._retained_from)
+        return self._by_ordinal.get(self.retained_from)
 
     def add(self, job: Job) -> None:
         """Keep a new job, whose ordinal is the next one."""
@@ -68,7 +85,7 @@ class JobLog:
         self.retained_bytes += len(job.payload)
         self.remembered_bytes += len(job.payload)
         while (
-            self.made - self._remembered_from > MAX_REMEMBERED
+            self.made - self.remembered_from > MAX_REMEMBERED
             or self.remembered_bytes > MAX_REMEMBERED_BYTES
         ):
             self._forget_oldest()
@@ -78,7 +95,7 @@ class JobLog:
         more = len(job.payload) - len(self._by_ordinal[job.ordinal].payload)
         self._by_ordinal[job.ordinal] = job
         self.retained_bytes += more
-        if job.ordinal >= self._remembered_from:
+        if job.ordinal >= self.remembered_from:
             self.remembered_bytes += more
 
     def __getitem__(self, ordinal: int) -> Job:
@@ -98,7 +115,7 @@ class JobLog:
     def find_by_request(self, request_id: str) -> Job | None:
         """Return the job of this request id, opaque URLs or not, in whichever spelling."""
         wanted = normalize_id(request_id)
-        return self.find(self._handles.get(wanted, wanted))
+        return self.find(self._handles.get(wanted) or wanted)
 
     def find_remembered(self, request_id: str) -> Job | None:
         """Return a job of any age by its request id, as far as memory goes back (N13)."""
@@ -109,13 +126,11 @@ class JobLog:
 
     def list_remembered(self) -> Iterator[Job]:
         """Go through the jobs of any age that are remembered, newest first."""
-        return map(
-            self._by_ordinal.__getitem__, range(self.made - 1, self._remembered_from - 1, -1)
-        )
+        return self._by_ordinal.list_of(range(self.made - 1, self.remembered_from - 1, -1))
 
     def retains(self, ordinal: int) -> bool:
         """Tell whether the job of this ordinal has not expired."""
-        return ordinal >= self._retained_from
+        return ordinal >= self.retained_from
 
     def hide(self, job: Job) -> None:
         """Let nobody ask for a job any longer, though it is kept."""
@@ -123,24 +138,24 @@ class JobLog:
 
     def expire_oldest(self) -> Job:
         """Let the retained job go that was submitted first; return it."""
-        job = self._by_ordinal[self._retained_from]
+        job = self._by_ordinal[self.retained_from]
         self._by_id.drop(job.key)
         self._handles.drop(job.request_id)
-        self._retained_from += 1
+        self.retained_from += 1
         self.retained_bytes -= len(job.payload)
         self._drop_unkept(job.ordinal)
         return job
 
     def list_retained(self) -> Iterator[Job]:
         """Go through the jobs that have not expired, oldest first."""
-        return map(self._by_ordinal.__getitem__, range(self._retained_from, self.made))
+        return self._by_ordinal.list_of(range(self.retained_from, self.made))
 
     def _forget_oldest(self) -> None:
-        ordinal = self._remembered_from
-        self._remembered_from += 1
+        ordinal = self.remembered_from
+        self.remembered_from += 1
         self.remembered_bytes -= len(self._by_ordinal[ordinal].payload)
         self._drop_unkept(ordinal)
 
     def _drop_unkept(self, ordinal: int) -> None:
-        if ordinal < min(self._retained_from, self._remembered_from):
+        if ordinal < min(self.retained_from, self.remembered_from):
             self._by_ordinal.drop(ordinal)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
-from mockserver.base.clock import AccountClock, VirtualClock
-from mockserver.rules.jobs import Job
-from mockserver.rules.webhooks import WebhookEvent
-from mockserver.state.account import Account, AccountSettings
+from mockserver.base.account_clock import AccountClock
+from mockserver.base.clock import VirtualClock
+from mockserver.state.account import Account
 from mockserver.state.account_maker import AccountMaker
-from mockserver.state.appliers import APPLIERS
-from mockserver.state.changes import Change, MakeAccount
 from mockserver.state.evictions import Evictions
+from mockserver.state.indexes import MemoryIndexes
 from mockserver.state.journal import Exchange
 from mockserver.state.journals import Journals
 from mockserver.state.memory import Memory
-from mockserver.state.queries import Queries
 from mockserver.state.record import AccountRecord
-from mockserver.state.settlement import Settlement
+from mockserver.state.record_store import RecordStore
+
+T = TypeVar("T")
 
 RELEASED_AT_ONCE = 1_000
 DEFAULT_BYTES = 1024 * 1024 * 1024
@@ -26,7 +26,7 @@ SWEEP_EVERY, SWEEP_JOBS = 16, 100
 """Every so many calls one account is swept, of so many jobs at the most: no call pays for all."""
 
 
-class MemoryStore(Queries):
+class MemoryStore(RecordStore):
     """The store of one process: implements `Store`.
 
     Args:
@@ -47,11 +47,10 @@ class MemoryStore(Queries):
         seed: int,
         max_bytes: int = DEFAULT_BYTES,
     ) -> None:
-        super().__init__(Settlement(seed, self.notify))
+        self._records: dict[str, AccountRecord] = {}
+        self._indexes = MemoryIndexes()
+        super().__init__(maker, seed, self._indexes, self._records)
         self._make_clock = clock
-        self.maker = maker
-        self.on_due: Callable[[str], None] | None = None
-        """Called, within the lock, with the key of an account that may have an event to send."""
         self.journals = Journals()
         self._ended: list[AccountRecord] = []
         """Accounts of before a reset, which are let go in small steps."""
@@ -61,39 +60,46 @@ class MemoryStore(Queries):
         self.reset()
 
     @property
+    def keys(self) -> Collection[str]:
+        """The keys that are to be hidden wherever they stand: those of every account."""
+        return self._records
+
+    @property
     def kept_bytes(self) -> int:
         """How much all accounts keep, as is known."""
         return self.memory.total_bytes
 
+    def transact(self, work: Callable[[], T]) -> T:
+        """Do some work on what is kept: nobody else does any meanwhile."""
+        return work()
+
     def reset(self) -> None:
         """Go back to how the emulator started."""
         self.release()
-        if len(self.records) > RELEASED_AT_ONCE:
-            self._ended += self.records.values()
+        if len(self._records) > RELEASED_AT_ONCE:
+            self._ended += self._records.values()
         self.clock = self._make_clock()
-        self.records.clear()
+        self._records.clear()
         self.memory.clear()
-        self.settlement.clear()
-        self.uploads.clear()
+        self._indexes.clear()
         self.journals.clear()
         self.evictions.clear()
         self._calls = 0
         self._turns: OrderedDict[str, None] = OrderedDict()
         """Every key, in the order in which accounts are swept."""
         for api_key in self.maker.configured:
-            self._make(api_key, self.clock.find_start())
+            self.make(api_key, self.clock.find_start())
 
-    def describe(self, api_key: str) -> Account:
-        """Return the account of this key as it would be made; nothing is kept."""
-        clock = AccountClock(self.clock, self.clock.find_start())
-        return self.maker.describe(api_key, self._numbers + 1, clock)
+    def find_next_number(self) -> int:
+        """Return the number of the next account: how many there were, and one more."""
+        return self._numbers + 1
 
-    def _make(self, api_key: str, now: int) -> AccountRecord:
-        clock = AccountClock(self.clock, now)
+    def keep(self, account: Account, clock: AccountClock) -> AccountRecord:
+        """Keep a new account; return its record."""
         self._numbers += 1
-        account = self.maker.describe(api_key, self._numbers, clock)
+        api_key = account.api_key
         record = AccountRecord(account, clock, self.journals.open(api_key))
-        self.records[api_key] = record
+        self._records[api_key] = record
         self._turns[api_key] = None
         if api_key not in self.maker.configured:  # such a one may leave once it was spoken to
             self.memory.touch(record)
@@ -102,73 +108,14 @@ class MemoryStore(Queries):
     def forget(self, api_key: str) -> bool:
         """Drop an account with all it has, if there is one; a configured one begins anew."""
         self.evictions.forget(api_key)
-        record = self.records.get(api_key)
-        if record is None:
-            return False
-        self._end(record)
-        return True
+        return super().forget(api_key)
 
-    def _end(self, record: AccountRecord) -> None:
-        """Let go of an account: whoever holds its value finds that it is not current."""
-        api_key = record.api_key
-        del self.records[api_key]
-        del self._turns[api_key]
+    def drop(self, record: AccountRecord) -> None:
+        """Keep a record no longer, of which nothing is indexed any more."""
+        del self._records[record.api_key]
+        del self._turns[record.api_key]
         self.memory.forget(record)
-        self.settlement.forget(record)
-        for upload in record.uploads:
-            self.uploads.pop(upload.upload_id, None)
-        self.journals.forget(api_key)
-        if api_key in self.maker.configured:
-            self._make(api_key, self.clock.find_start())
-
-    def check(self, wanted: AccountSettings) -> None:
-        """Refuse what cannot be said of an account."""
-        self.maker.check(wanted)
-
-    def move_default_clock(self, mode: str | None, step: int) -> None:
-        """Have the default clock go on in another mode, if one is named, and move it on."""
-        if mode is not None:
-            self.clock.set_mode(mode)
-        self.clock.advance(step)
-        for record in self.records.values():
-            self.notify(record)
-
-    def commit(
-        self, api_key: str, changes: tuple[Change, ...], now: int
-    ) -> tuple[Account, Job | None]:
-        """Write what was decided; return the account and the job that was changed last."""
-        record = self.records.get(api_key)
-        if record is None:
-            if type(changes[0]) is not MakeAccount:
-                raise AssertionError("a change of an account that nobody made")
-            record = self._make(api_key, now)
-        last = None
-        for change in changes:
-            ordinal = APPLIERS[type(change)](self, record, change, now)
-            last = last if ordinal is None else ordinal
-        self.settlement.settle(record, now)
-        return record.account, None if last is None else record.jobs.get(last)
-
-    def settle(self, account: Account, now: int) -> Account:
-        """Let an account catch up with its clock, and return it as it is then."""
-        record = self.records.get(account.api_key)
-        if record is None or record.number != account.number:
-            return account
-        self.settlement.settle(record, now)
-        return record.account
-
-    def take_event(self, api_key: str) -> WebhookEvent | None:
-        """Let the account catch up with its clock, and take the event that is due first."""
-        record = self.records.get(api_key)
-        if record is None:
-            return None
-        self.settlement.settle(record, record.clock.now())
-        return record.webhooks.take()
-
-    def notify(self, record: AccountRecord) -> None:
-        """Say that an account's clock, runs or webhooks have changed, if any webhook may care."""
-        if self.on_due is not None and (record.webhooks or record.webhooks.are_active):
-            self.on_due(record.api_key)
+        self.journals.forget(record.api_key)
 
     def enter(self, api_key: str | None, exchange: Exchange) -> None:
         """Enter an exchange into the journal of an account, or of nobody."""
@@ -176,11 +123,11 @@ class MemoryStore(Queries):
         if api_key is None:
             return
         size = len(exchange.request.body) + len(exchange.body)
-        self.memory.note_exchange(self.records[api_key], exchange.request.method, size)
+        self.memory.note_exchange(self._records[api_key], exchange.request.method, size)
 
     def visit(self, api_key: str | None) -> tuple[Account | None, int]:
         """Return the account of a key that speaks, caught up, and what time it is there."""
-        record = self.records.get(api_key) if api_key else None
+        record = self._records.get(api_key) if api_key else None
         if record is not None and record is not self.memory.newest:
             self.memory.touch(record)
         self._calls += 1
@@ -188,7 +135,7 @@ class MemoryStore(Queries):
             self.sweep()
         if self.memory.total_bytes > self.memory.max_bytes:
             self._make_room()
-            record = self.records.get(api_key) if api_key else None
+            record = self._records.get(api_key) if api_key else None
         if record is None:
             return None, self.clock.find_start() if api_key else self.clock.now()
         now = record.clock.now()
@@ -199,7 +146,7 @@ class MemoryStore(Queries):
         """Forget accounts, those first that nobody spoke to for longest."""
         while (record := self.memory.find_surplus(self._catch_up)) is not None:
             lost = len(record.journal) + record.journal.dropped
-            self._end(record)
+            self.end(record)
             self.evictions.note(record.api_key, lost)
 
     def _catch_up(self, record: AccountRecord) -> None:
@@ -217,7 +164,7 @@ class MemoryStore(Queries):
             return
         api_key, _ = self._turns.popitem(last=False)
         self._turns[api_key] = None
-        record = self.records[api_key]
+        record = self._records[api_key]
         self._catch_up(record)
         if record.webhooks:
             self.notify(record)

@@ -1,4 +1,4 @@
-"""What can be asked of the accounts that are kept in this process: each answer is a value."""
+"""What can be asked of the accounts that are kept: each answer is a value."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from mockserver.rules.uploads import Upload
 from mockserver.rules.wallet import LedgerEntry
 from mockserver.rules.webhooks import LogLine, Webhook
 from mockserver.state.account import Account
+from mockserver.state.indexes import Indexes
 from mockserver.state.record import AccountRecord
 from mockserver.state.settlement import Settlement
 
@@ -18,7 +19,7 @@ from mockserver.state.settlement import Settlement
 class Accounts(Mapping[str, Account]):
     """Every account as it is now, by its key."""
 
-    def __init__(self, records: dict[str, AccountRecord]) -> None:
+    def __init__(self, records: Mapping[str, AccountRecord]) -> None:
         self._records = records
 
     def __getitem__(self, api_key: str) -> Account:
@@ -35,14 +36,15 @@ class Accounts(Mapping[str, Account]):
 
 
 class Queries:
-    """The half of the memory store that reads; see `Store` for what each method returns."""
+    """The half of a store that reads; see `Store` for what each method returns."""
 
-    def __init__(self, settlement: Settlement) -> None:
+    def __init__(
+        self, settlement: Settlement, indexes: Indexes, records: Mapping[str, AccountRecord]
+    ) -> None:
         self.settlement = settlement
-        self.uploads: dict[str, Upload] = {}
-        """By their ids; they are public."""
-        self.records: dict[str, AccountRecord] = {}
-        self.accounts = Accounts(self.records)
+        self.uploads = indexes.uploads
+        self.records = records
+        self.accounts: Mapping[str, Account] = Accounts(records)
 
     @property
     def job_count(self) -> int:
@@ -115,9 +117,8 @@ class Queries:
     def find_event_wait_s(self, api_key: str) -> float | None:
         """Return the real seconds until an event may fall due by itself."""
         record = self.records.get(api_key)
-        if record is None or not record.due or not record.webhooks.are_active:
+        due = None if record is None else record.due.first
+        if record is None or due is None or not record.webhooks.are_active:
             return None
         clock = record.clock
-        if not clock.rate:
-            return None
-        return max(0, record.due[0].instant - clock.now()) / SECOND / clock.rate
+        return max(0, due - clock.now()) / SECOND / clock.rate if clock.rate else None

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from heapq import heappush
-from itertools import count
 
 import msgspec
 
-from mockserver.base.clock import NEVER, AccountClock
+from mockserver.base.account_clock import AccountClock
+from mockserver.base.clock import NEVER
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import RETENTION, Output
 from mockserver.rules.rate_limit import Window
 from mockserver.rules.wallet import LedgerEntry, Wallet
 from mockserver.state.account import Account
+from mockserver.state.due_times import DueTimes
 from mockserver.state.job_log import JobLog
 from mockserver.state.journal import Journal
+from mockserver.state.rows import Due, Queue
 from mockserver.state.uploads import Uploads
 from mockserver.state.webhook_queue import WebhookQueue
 
 _ACCOUNT_BYTES, _JOB_BYTES, _RECORD_BYTES, _WEBHOOK_BYTES = 6_500, 1_000, 300, 8_000
 """What an account, a job, a smaller record and a webhook with its log take, as measured."""
-
-
-class Due(msgspec.Struct, frozen=True, order=True, gc=False):
-    """When a job ends or expires; jobs of one instant come in the order of their submission."""
-
-    instant: int
-    ordinal: int
-    push: int
 
 
 class AccountRecord:
@@ -41,7 +34,7 @@ class AccountRecord:
         window: How many requests it has made in this minute.
         clock: The account's clock.
         jobs: Its jobs.
-        due: A heap of when jobs end or expire.
+        due: When jobs end or expire.
         quiet_until: The instant before which nothing ends: there is nothing to settle until then.
         outputs: What it takes to render what its jobs have yielded, oldest first.
         output_bytes: Of the parameters and thumbnails in them.
@@ -53,7 +46,7 @@ class AccountRecord:
     """
 
     __slots__ = (
-        "_account", "_pushes", "api_key", "clock", "due", "is_slow", "jobs", "journal",
+        "_account", "api_key", "clock", "due", "is_slow", "jobs", "journal",
         "ledger", "number", "output_bytes", "outputs", "pending", "quiet_until", "uploads",
         "wallet", "webhooks", "weighed_bytes", "whole", "whole_bytes", "window",
     )  # fmt: skip
@@ -69,14 +62,13 @@ class AccountRecord:
         self.clock = clock
         self.journal = journal
         self.jobs = JobLog()
-        self._pushes = count()
-        self.due: list[Due] = []
+        self.due: Due = DueTimes()
         self.quiet_until = NEVER
         self.pending = 0
         """How many jobs are not settled."""
-        self.outputs: deque[Output] = deque()
+        self.outputs: Queue[Output] = deque()
         self.output_bytes = 0
-        self.ledger: deque[LedgerEntry] = deque()
+        self.ledger: Queue[LedgerEntry] = deque()
         self.whole: dict[int, None] = {}
         self.whole_bytes = 0
         self.uploads = Uploads()
@@ -126,13 +118,13 @@ class AccountRecord:
         """Note when a job ends or expires, whichever is first, after either has changed."""
         instant = min(job.finished_at, job.expires_at)
         self.quiet_until = min(self.quiet_until, instant)
-        heappush(self.due, Due(instant, job.ordinal, next(self._pushes)))
+        self.due.put(instant, job.ordinal)
 
     def find_next_end(self) -> int:
         """Return the next instant at which a job, an output or an entry of the ledger ends."""
         instants = [NEVER]
-        if self.due:
-            instants.append(self.due[0].instant)
+        if (due := self.due.first) is not None:
+            instants.append(due)
         oldest = self.jobs.oldest
         if oldest is not None and oldest.settled:
             instants.append(oldest.expires_at)

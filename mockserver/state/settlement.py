@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import blake2b
-from heapq import heappop
 
 import msgspec
 
-from mockserver.base.compacting_dict import CompactingDict
 from mockserver.base.excerpts import LONGEST_TEXT, shorten
 from mockserver.rules import outputs
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import RETENTION, Output
 from mockserver.rules.wallet import LedgerEntry
 from mockserver.rules.workflow_events import find_events
+from mockserver.state.indexes import Indexes
 from mockserver.state.record import AccountRecord
 
 MAX_WHOLE_BYTES = 4 * 1024 * 1024
@@ -30,24 +29,19 @@ class Settlement:
 
     Args:
         seed: Keys the ids of outputs.
+        indexes: What is found by an id alone.
         notify: Called when an account may have webhooks to be told of something.
     """
 
-    def __init__(self, seed: int, notify: Callable[[AccountRecord], None]) -> None:
+    def __init__(
+        self, seed: int, indexes: Indexes, notify: Callable[[AccountRecord], None]
+    ) -> None:
         self._seed = seed
         self._notify = notify
-        self.outputs: CompactingDict[str, Output] = CompactingDict()
-        """By their ids; they are public."""
-        self.owners: CompactingDict[str, str] = CompactingDict()
-        """Whose a job is, by the id under which it is kept."""
-        self._owners_of_handled: CompactingDict[str, str] = CompactingDict()
-        """The same by the request's own id, where the job is kept under an opaque one."""
-
-    def clear(self) -> None:
-        """Forget what is indexed of every account."""
-        self.outputs.clear()
-        self.owners.clear()
-        self._owners_of_handled.clear()
+        self.outputs = indexes.outputs
+        self.owners = indexes.owners
+        self._owners_of_handled = indexes.owners_of_handled
+        self._uploads = indexes.uploads
 
     def forget(self, record: AccountRecord) -> None:
         """Forget what is indexed of an account."""
@@ -55,6 +49,8 @@ class Settlement:
             self._drop_ids(job)
         for output in record.outputs:
             self.outputs.drop(output.output_id)
+        for upload in record.uploads:
+            self._uploads.drop(upload.upload_id)
 
     def add_job(self, record: AccountRecord, job: Job) -> None:
         """Keep a new job and set its price aside."""
@@ -90,9 +86,9 @@ class Settlement:
         if now < record.quiet_until:
             return
         due, jobs = record.due, record.jobs
-        while due and due[0].instant <= now and most != 0:
+        while most != 0 and (ordinal := due.take(now)) is not None:
             most = most and most - 1
-            job = jobs.get(heappop(due).ordinal)
+            job = jobs.get(ordinal)
             if job is None:
                 continue
             if not job.settled and min(job.finished_at, job.expires_at) <= now:

@@ -7,8 +7,8 @@ process; another store could keep them elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Protocol, TypeVar
 
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
@@ -20,6 +20,8 @@ from mockserver.state.changes import Change
 from mockserver.state.evictions import Evictions
 from mockserver.state.journal import Exchange
 from mockserver.state.journals import Journals
+
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -44,12 +46,24 @@ class Store(Protocol):
         """Every account as it is now, by its key."""
 
     @property
+    def keys(self) -> Collection[str]:
+        """The keys that are to be hidden wherever they stand: those of every account."""
+
+    @property
     def job_count(self) -> int:
         """How many jobs there are."""
 
     @property
     def kept_bytes(self) -> int:
         """How much all accounts keep, as is known."""
+
+    def transact(self, work: Callable[[], T]) -> T:
+        """Do some work on what is kept, all of it or nothing, as if nobody else did any meanwhile.
+
+        A store that others write to as well does it again where what it has read has changed by
+        then, so the work may do nothing elsewhere that cannot be done twice. Whatever else this
+        protocol has is asked within such work.
+        """
 
     # --- Accounts -------------------------------------------------------------------------
 

@@ -114,7 +114,7 @@ def find_variables() -> set[str]:
 def list_control_routes() -> list[tuple[str, str]]:
     """Return method and path of each route of the control plane."""
     emulator = Emulator()
-    app = make_control_app(JournalFeed(emulator.control, emulator.lock), max_body=0)
+    app = make_control_app(JournalFeed(emulator.control, emulator.transactions), max_body=0)
     return [
         (method, route.path_format)
         for route in app.routes

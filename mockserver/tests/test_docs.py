@@ -81,7 +81,7 @@ def test_every_variable_that_is_read_is_told_of():
 def test_every_control_route_is_told_of():
     """Each path of the control plane is described."""
     emulator = Emulator()
-    app = make_control_app(JournalFeed(emulator.control, emulator.lock), max_body=0)
+    app = make_control_app(JournalFeed(emulator.control, emulator.transactions), max_body=0)
     told = PAGES["docs/control-plane.md"] + PAGES["docs/gateway.md"]
     paths = [route.path_format for route in app.routes]
     assert [path for path in paths if f"{path}`" not in told] == []

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mockserver.base.account_clock import AccountClock
 from mockserver.base.clock import (
     DAY,
     FIXED_START,
@@ -15,7 +16,6 @@ from mockserver.base.clock import (
     MINUTE,
     NEVER,
     SECOND,
-    AccountClock,
     VirtualClock,
     parse_iso,
     parse_rate,

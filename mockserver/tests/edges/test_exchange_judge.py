@@ -29,7 +29,7 @@ def watch():
 @pytest.fixture
 def judge(client, watch):
     """A judge of the client's emulator."""
-    return ExchangeJudge(client.emulator.services, client.emulator.lock, watch)
+    return ExchangeJudge(client.emulator.services, client.emulator.transactions, watch)
 
 
 def call(client, key):

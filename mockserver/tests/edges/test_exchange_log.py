@@ -55,7 +55,7 @@ def log(client, sink):
 
 def make_log(emulator, writer, output):
     """Return a log of an emulator."""
-    return ExchangeLog(emulator.control, emulator.lock, writer, output)
+    return ExchangeLog(emulator.control, emulator.transactions, writer, output)
 
 
 def test_each_call_is_a_line(client, log, sink):

@@ -74,7 +74,7 @@ def test_a_rule_with_a_key_is_about_that_account_alone():
     registry = make_registry(make_rule(api_key=OTHER_KEY))
     nobody = Call(None, "submit", MODEL, None)
     assert find_struck(registry, SUBMIT, OTHERS_SUBMIT, nobody) == [1]
-    assert set(list_rules(registry)[0].matches) == {OTHER_KEY}
+    assert set(list_rules(registry)[0].counts) == {OTHER_KEY}
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -212,7 +212,8 @@ def test_the_first_rule_that_strikes_is_the_only_one():
     registry = make_registry(make_rule(times=1), make_rule({"status": 500}, times=1))
     strikes = [registry.match(SUBMIT) for _ in range(3)]
     assert [each and each.fault_id for each in strikes] == ["fault-1", "fault-2", None]
-    assert list_rules(registry)[1].matches == {KEY: 1}
+    counts = list_rules(registry)[1].counts
+    assert {key: counted.matches for key, counted in counts.items()} == {KEY: 1}
 
 
 def test_a_rule_that_lets_a_call_pass_leaves_it_to_the_next():

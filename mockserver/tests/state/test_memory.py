@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.base.clock import FIXED_START, AccountClock, VirtualClock
+from mockserver.base.account_clock import AccountClock
+from mockserver.base.clock import FIXED_START, VirtualClock
 from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue

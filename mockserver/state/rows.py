@@ -1,0 +1,70 @@
+"""What things are kept in, as those see it who keep them: in this process or elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+K_contra = TypeVar("K_contra", contravariant=True)
+T = TypeVar("T")
+
+
+class Rows(Protocol[K_contra, T]):
+    """Things by a key, in no order: `CompactingDict` is one."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __contains__(self, key: object, /) -> bool:
+        """Tell whether there is one of this key."""
+
+    def __getitem__(self, key: K_contra, /) -> T:
+        """Return the one of this key."""
+
+    def __setitem__(self, key: K_contra, thing: T, /) -> None:
+        """Keep one in place of any of its key."""
+
+    def get(self, key: K_contra, /) -> T | None:
+        """Return the one of this key, if there is one."""
+
+    def list_of(self, keys: Iterable[K_contra]) -> Iterator[T]:
+        """Go through those of these keys, which are all there, in this order."""
+
+    def drop(self, key: K_contra) -> None:
+        """Take one out, if it is there."""
+
+
+class Queue(Protocol[T]):
+    """Things that leave in the order in which they came: a `deque` is one."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def __iter__(self) -> Iterator[T]:
+        """Go through them, oldest first."""
+
+    def __getitem__(self, place: int, /) -> T:
+        """Return the one at a place; the oldest is at 0."""
+
+    def append(self, thing: T, /) -> None:
+        """Keep one more."""
+
+    def popleft(self) -> T:
+        """Take the oldest."""
+
+
+class Due(Protocol):
+    """When the jobs of an account end or expire: `DueTimes` is one."""
+
+    def __len__(self) -> int:
+        """How often jobs stand in it."""
+
+    @property
+    def first(self) -> int | None:
+        """The next instant, if there is one."""
+
+    def put(self, instant: int, ordinal: int) -> None:
+        """Note that something becomes of the job of this ordinal at an instant."""
+
+    def take(self, now: int) -> int | None:
+        """Take the ordinal of the next job that something has become of by now; None if none."""
