@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
 
 import msgspec
 
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.ids import normalize_id
 from mockserver.base.wire import Disconnect, FinalOutcome, Pieces, Respond
+from mockserver.contract.judgement import FAULTLESS
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.opening import has_ended
 from mockserver.state.account import Account, is_key
@@ -28,11 +29,11 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
     else:
         respond, delivery = _find_sent(outcome)
     account, request_id = assign_exchange(services, context)
-    request, judgement, body = context.request, context.judgement, respond.body if respond else b""
+    request, body = context.request, respond.body if respond else b""
     if len(request.body) > MAX_BODY:
         request = msgspec.structs.replace(request, body=cut_body(request.body))
     model = context.job.model if context.job else context.model
-    clock = account.clock if account else services.store.clock
+    # With more than 15 keywords Python makes a dictionary of them, which takes four times as long.
     exchange = Exchange(
         seq=services.store.journals.assign_number(),
         at=context.arrived_at,
@@ -46,19 +47,31 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         headers=respond.headers if respond else (),
         body=body if len(body) <= MAX_BODY else cut_body(body),
         behaviours=context.facts,
-        fault_id=context.fault_id,
         delivery=delivery,
-        clock=clock.mode,
-        unknown_params=tuple(context.model.find_unknown(context.params)) if context.model else (),
-        advice=judgement.advice,
-        numbers_as_text=_list_numbers_as_text(context) if judgement.numbers_as_text else (),
-        slept=account.slept if account else None,
+        clock=(account or services.store).clock.mode,
         elapsed=context.arrived_elapsed,
-        limited=(context.elapsed, context.skipped)
-        if respond and respond.status == _TOO_MANY
-        else None,
     )
+    if seldom := _find_seldom(context, account, exchange):
+        exchange = msgspec.structs.replace(exchange, **seldom)
     services.store.enter(account.api_key if account else None, exchange)
+
+
+def _find_seldom(context: Context, account: Account | None, exchange: Exchange) -> dict[str, Any]:
+    """Return the fields that are as they are by default in nearly all exchanges, if here not."""
+    seldom: dict[str, Any] = {}
+    if context.fault_id is not None:
+        seldom["fault_id"] = context.fault_id
+    if account is not None and account.slept is not None:
+        seldom["slept"] = account.slept
+    if exchange.status == _TOO_MANY:
+        seldom["limited"] = (context.elapsed, context.skipped)
+    judgement, model = context.judgement, context.model
+    if judgement is not FAULTLESS:
+        seldom["advice"] = judgement.advice
+        seldom["numbers_as_text"] = _list_numbers_as_text(context)
+    if model is not None and (unknown := model.find_unknown(context.params)):
+        seldom["unknown_params"] = tuple(unknown)
+    return seldom
 
 
 def _list_numbers_as_text(context: Context) -> tuple[str, ...]:
