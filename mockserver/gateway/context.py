@@ -14,6 +14,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.judgement import FAULTLESS, Judgement
 from mockserver.contract.models import Model
 from mockserver.contract.routing import Route
+from mockserver.gateway.poll_answers import PollAnswers
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.jobs import Job
@@ -49,6 +50,7 @@ class Services(msgspec.Struct, frozen=True):
     store: Store
     images: RenderCache
     faults: FaultRegistry
+    polls: PollAnswers = msgspec.field(default_factory=PollAnswers)
 
 
 class Context(msgspec.Struct):

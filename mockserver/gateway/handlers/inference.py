@@ -16,8 +16,10 @@ from mockserver.contract.texts import find_text
 from mockserver.gateway import windows
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers import results
+from mockserver.gateway.poll_answers import PollAnswer
 from mockserver.media.artefacts import CONTENT_TYPES
 from mockserver.rules import response_bodies
+from mockserver.rules.jobs import Job, State
 from mockserver.rules.outputs import find_artefact, offers, parse_name
 from mockserver.rules.ranges import select_range
 from mockserver.rules.wallet import render_money
@@ -40,19 +42,29 @@ def answer_submit(_services: Services, context: Context) -> Reply:
 
 def answer_poll(services: Services, context: Context) -> Reply:
     """Answer a status, result or poll_url GET; the last two answer alike (R5)."""
-    job = context.require_job()
+    job, polls = context.require_job(), services.polls
     state = job.find_state(context.now)
+    key = (job.request_id, state, context.route.name, context.request.origin)
+    answer = polls.find(key, job)
+    if answer is None:
+        answer = polls.keep(key, job, _render_poll(services, context, job, state))
+    context.facts, status, body = answer
+    return status, JSON, body
+
+
+def _render_poll(services: Services, context: Context, job: Job, state: State) -> PollAnswer:
+    """Return what a poll says of a job: it depends on nothing else but origin and route."""
+    is_status = context.route.name == "status"
     if state == "FAILED":
-        context.facts = ("T4", "E8", "T11")
-        return 422, JSON, response_bodies.render_failed(job)
+        return PollAnswer(("T4", "E8", "T11"), 422, response_bodies.render_failed(job))
     if state != "COMPLETED":
-        context.facts = ("T1", "T2") if context.route.name == "status" else ("T1", "T8")
-        return 200, JSON, response_bodies.render_pending(context.request.origin, job, state)
-    if context.route.name == "status":
-        context.facts = ("R3", "T3", "T11", "O3")
-        return 200, JSON, response_bodies.render_completed_status(job)
-    context.facts, body = results.render_result(services, context)
-    return 200, JSON, body
+        body = response_bodies.render_pending(context.request.origin, job, state)
+        return PollAnswer(("T1", "T2") if is_status else ("T1", "T8"), 200, body)
+    if is_status:
+        body = response_bodies.render_completed_status(job)
+        return PollAnswer(("R3", "T3", "T11", "O3"), 200, body)
+    facts, body = results.render_result(services, context)
+    return PollAnswer(facts, 200, body)
 
 
 def answer_balance(_services: Services, context: Context) -> Reply:
