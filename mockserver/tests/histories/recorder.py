@@ -1,0 +1,144 @@
+"""Playing a script to a server, and recording what its clients see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from mockserver.edges.realtime import async_pause_s, read_monotonic_s
+from mockserver.tests.histories.generator import PRICES, Scene, Script, Step
+from mockserver.tests.histories.history import STORE_GONE, TAG, Account, History, Operation
+from mockserver.tests.histories.wire import Answer, Wire
+from mockserver.tests.patience import PATIENCE_S
+
+BETWEEN_TRIES_S = 0.05
+"""How long is waited until a server that did not answer is asked again."""
+
+
+class SetupLostError(Exception):
+    """Something was killed while the accounts were set up: nobody knows how they are."""
+
+
+class Recorder:
+    """Plays a script to servers of the same worlds.
+
+    Args:
+        urls: Where they are; each request goes to one of them.
+        disturb: Called with the number of each operation before it is sent.
+    """
+
+    def __init__(
+        self, urls: list[str], disturb: Callable[[int], Awaitable[object]] | None = None
+    ) -> None:
+        self.urls = urls
+        self._disturb = disturb
+        self._operations: list[Operation] = []
+
+    async def record(self, name: str, script: Script) -> History:
+        """Play a script, and return what came of it.
+
+        Raises:
+            SetupLostError: it could not begin.
+        """
+        self._operations = []
+        for account, faults in zip(script.accounts, script.faults, strict=True):
+            await self._set_up(account, faults)
+        scene = Scene(script)
+        clients = enumerate(script.steps)
+        await asyncio.gather(*(self._play(scene, client, steps) for client, steps in clients))
+        for account in script.accounts:
+            await self._take_stock(account)
+        return History(
+            name=name,
+            accounts=script.accounts,
+            operations=self._operations,
+            prices=PRICES,
+            is_disturbed=self._disturb is not None,
+        )
+
+    async def forget(self, script: Script) -> None:
+        """Have the servers forget the accounts of a script."""
+        for account in script.accounts:
+            await self._control("POST", "/_mock/reset", {"api_key": account.key})
+
+    async def _play(self, scene: Scene, client: int, steps: list[Step]) -> None:
+        """Be one client: on connections that are kept, and now and then on a new one."""
+        kept = [Wire(url) for url in self.urls]
+        for step in steps:
+            operation = scene.make_operation(step, client, len(self._operations))
+            self._operations.append(operation)
+            if self._disturb is not None:
+                await self._disturb(operation.number)
+            url = step.draws[2] % len(self.urls)
+            wire = Wire(self.urls[url]) if step.draws[2] % 3 == 0 else kept[url]
+            await self._carry_out(operation, wire)
+            scene.learn(operation, step.account)
+            if wire is not kept[url]:
+                await wire.close()
+            if not operation.is_known:
+                await self._await_server()
+        for wire in kept:
+            await wire.close()
+
+    async def _carry_out(self, operation: Operation, wire: Wire) -> None:
+        """Send an operation, and write down what comes back and when."""
+        headers = {TAG: str(operation.number)}
+        if operation.is_journalled and operation.kind != "read":
+            headers["x-api-key"] = operation.account
+        operation.began = read_monotonic_s()
+        answer = await wire.ask(operation.method, operation.path, headers, operation.body)
+        operation.ended = read_monotonic_s()
+        if answer is not None:
+            operation.status, operation.answer = answer
+
+    async def _await_server(self) -> None:
+        """Wait until the server knows its store again."""
+        await self._control("GET", "/_mock/clock")
+
+    async def _set_up(self, account: Account, faults: tuple[dict[str, Any], ...]) -> None:
+        """Make an account with its clock and its faults."""
+        said = {"credits": float(account.credits), "requests_per_minute": account.limit}
+        await self._begin("PUT", f"/_mock/accounts/{account.key}", said)
+        clock = {"api_key": account.key, "mode": account.clock}
+        account.start_utc = (await self._begin("PATCH", "/_mock/clock", clock))["now_utc"]
+        account.rules = [await self._begin("POST", "/_mock/faults", rule) for rule in faults]
+
+    async def _begin(self, method: str, path: str, body: Any) -> Any:
+        answer = await self._ask_once(method, path, body)
+        if answer is None or answer.status == STORE_GONE:
+            await self._await_server()
+            raise SetupLostError(f"{method} {path} got {answer}")
+        assert answer.status == 200, (method, path, answer)
+        return answer.body
+
+    async def _take_stock(self, account: Account) -> None:
+        """Ask what the server says of an account whose time stands still from now on."""
+        key = account.key
+        await self._control("PATCH", "/_mock/clock", {"api_key": key, "mode": "frozen"})
+        found = await self._control("GET", f"/_mock/requests?api_key={key}&limit=10000")
+        account.journal, account.dropped = found["requests"], found["dropped"]
+        account.now_utc = (await self._control("GET", f"/_mock/clock?api_key={key}"))["now_utc"]
+        account.jobs = (await self._control("GET", f"/_mock/jobs?api_key={key}"))["jobs"]
+        account.shown = await self._control("GET", f"/_mock/accounts/{key}")
+        account.faults = (await self._control("GET", f"/_mock/faults?api_key={key}"))["faults"]
+        account.webhooks = (await self._control("GET", "/webhook/get", key=key))["webhooks"]
+
+    async def _control(self, method: str, path: str, body: Any = None, key: str = "") -> Any:
+        """Ask until there is an answer: what was killed comes back."""
+        until = read_monotonic_s() + PATIENCE_S
+        while True:
+            answer = await self._ask_once(method, path, body, key)
+            if answer is not None and answer.status != STORE_GONE:
+                assert answer.status in {200, 204}, (method, path, answer)
+                return answer.body
+            assert read_monotonic_s() < until, f"{method} {path} got {answer} all the time"
+            await async_pause_s(BETWEEN_TRIES_S)
+
+    async def _ask_once(self, method: str, path: str, body: Any, key: str = "") -> Answer | None:
+        wire = Wire(self.urls[len(path) % len(self.urls)])
+        headers = {"x-api-key": key} if key else {}
+        try:
+            return await wire.ask(method, path, headers, body)
+        finally:
+            await wire.close()
