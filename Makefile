@@ -36,6 +36,10 @@ help: ## print this list
 demo: environment ## watch the vendor's SDK run the Ideogram models and six of other kinds
 	$(BIN)/python examples/demo.py --out demo-output
 
+# Whoever keeps Python from writing byte code would have each of the programs that tests start, some
+# hundreds, compile all of segmock, and every worker all tests.
+unit storm: export PYTHONDONTWRITEBYTECODE =
+
 test: lint unit ## check everything: style, types, imports, every test, coverage
 
 lint: environment ## check style, types and imports

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,14 +16,24 @@ FILES = [
     for path in sorted((ROOT / folder).rglob("*.py"))
     if "tests" not in path.relative_to(ROOT).parts
 ]
-TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in FILES}
-TREES = {name: ast.parse(text) for name, text in TEXTS.items()}
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 KINDS = {"class": (ast.ClassDef,), "function": FUNCTIONS}
 PROGRAMS = {"benchmarks", "examples"}
 MOST_LINES = {"module": 300, "class": 200, "function": 40}
 """Docstrings count, decorators do not."""
+
+
+@cache
+def read_texts() -> dict[str, str]:
+    """Return the text of each file, by its path."""
+    return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in FILES}
+
+
+@cache
+def parse_files() -> dict[str, ast.Module]:
+    """Return the tree of each file, by its path."""
+    return {name: ast.parse(text) for name, text in read_texts().items()}
 
 
 def walk(node: ast.AST, name: str) -> Iterator[tuple[str, ast.AST]]:
@@ -38,10 +49,10 @@ def walk(node: ast.AST, name: str) -> Iterator[tuple[str, ast.AST]]:
 def measure(kind: str) -> dict[str, int]:
     """Return the lines of each module, class or function, by its qualified name."""
     if kind == "module":
-        return {file: len(text.splitlines()) for file, text in TEXTS.items()}
+        return {file: len(text.splitlines()) for file, text in read_texts().items()}
     return {
         name: node.end_lineno - node.lineno + 1
-        for file, tree in TREES.items()
+        for file, tree in parse_files().items()
         for name, node in walk(tree, file)
         if isinstance(node, KINDS[kind])
     }
@@ -61,14 +72,15 @@ def test_nothing_is_longer_than_can_be_seen_at_once(kind):
 
 def test_every_package_says_what_lives_in_it():
     """The docstring of its `__init__` is what a newcomer reads first."""
-    packages = {name: tree for name, tree in TREES.items() if name.endswith("/__init__.py")}
+    packages = {name: tree for name, tree in parse_files().items() if name.endswith("/__init__.py")}
     assert [name for name, tree in packages.items() if not ast.get_docstring(tree)] == []
 
 
 def test_every_folder_with_modules_is_a_package():
     """Whatever can be imported has an `__init__`; examples and benchmarks are programs."""
-    folders = {name.rpartition("/")[0] for name in TREES if name.split("/")[0] not in PROGRAMS}
-    assert [folder for folder in folders if f"{folder}/__init__.py" not in TREES] == []
+    files = read_texts()
+    folders = {name.rpartition("/")[0] for name in files if name.split("/")[0] not in PROGRAMS}
+    assert [folder for folder in folders if f"{folder}/__init__.py" not in files] == []
 
 
 def test_every_test_file_in_a_folder_is_about_a_module():
