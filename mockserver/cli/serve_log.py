@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from mockserver.cli.colour import find_colour
 
@@ -14,8 +14,16 @@ if TYPE_CHECKING:
     from mockserver.emulator import Emulator
 
 
-def keep_log(emulator: Emulator, form: str) -> AbstractContextManager[None]:
-    """Have stderr told what happens, in a form, while the context lasts; if there is a stderr."""
+def keep_log(
+    emulator: Emulator, form: str, turn: AbstractContextManager[Any] | None = None
+) -> AbstractContextManager[None]:
+    """Have stderr told what happens, while the context lasts; if there is a stderr.
+
+    Args:
+        emulator: In which it happens.
+        form: `line`, `json` or `off`.
+        turn: Held while something is written, where other processes write there too.
+    """
     descriptor = find_descriptor(sys.stderr)
     if form == "off" or descriptor is None:
         return nullcontext()
@@ -25,7 +33,7 @@ def keep_log(emulator: Emulator, form: str) -> AbstractContextManager[None]:
 
     palette = make_palette(sys.stderr)
     writer = JsonWriter() if form == "json" else LineWriter(palette)
-    output = LogOutput(descriptor, sys.stderr.encoding)
+    output = LogOutput(descriptor, sys.stderr.encoding, turn)
     return ExchangeLog(emulator.control, emulator.transactions, writer, output).running()
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_localhost, parse_host, render_authority
 
-_BACKLOG = 2048
+BACKLOG = 2048
 _LOOPBACKS = ("127.0.0.1", "::1")
 _NO_SUCH_ADDRESS = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 _TAKEN = {errno.EADDRINUSE, errno.EACCES}
@@ -88,7 +88,7 @@ def _bind(address: str, port: int) -> socket.socket:
     try:
         sock.setsockopt(socket.SOL_SOCKET, _SHARING, 1)
         sock.bind((address, port))
-        sock.listen(_BACKLOG)
+        sock.listen(BACKLOG)
     except OSError:
         sock.close()
         raise

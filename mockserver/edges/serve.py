@@ -26,7 +26,7 @@ from mockserver.edges.tls_acceptor import TlsAcceptor
 GRACE_S = 5.0
 """How long exchanges in flight may take to end by themselves when the server is to stop."""
 
-_LAST_S = 5
+LAST_S = 5
 """More than a task needs whose connection has been closed."""
 
 _YOUNG, _MIDDLE, _OLD = 50_000, 20, 100
@@ -50,7 +50,7 @@ class Server(uvicorn.Server):
         self._app = app
         self._listeners = listeners
         self._on_ready = on_ready
-        self._grace_s = grace_s
+        self.grace_s = grace_s
         self._protocol = protocol
         self._acceptors: list[TlsAcceptor] = []
 
@@ -106,12 +106,12 @@ class Server(uvicorn.Server):
         if not self.server_state.connections and not self.server_state.tasks:
             await self._close_sockets()  # uvicorn would wait for a tenth of a second in any case
             return
-        end = asyncio.get_running_loop().call_later(self._grace_s, self._close_connections)
+        end = asyncio.get_running_loop().call_later(self.grace_s, self._close_connections)
         await super().shutdown(sockets)
         end.cancel()
         self._close_connections()
         if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=_LAST_S)
+            await asyncio.wait(self.server_state.tasks, timeout=LAST_S)
 
     async def _close_sockets(self) -> None:
         for server in self.servers:
@@ -153,6 +153,7 @@ def run(
     listeners: Sequence[Listener],
     on_ready: Callable[[], None],
     grace_s: float = GRACE_S,
+    make_server: Callable[..., Server] = Server,
 ) -> None:
     """Serve in the foreground until SIGINT or SIGTERM, and finish what is in flight."""
 
@@ -163,7 +164,7 @@ def run(
         on_ready()
 
     give_back_big_blocks()
-    Server(app, listeners, freeze_and_tell, grace_s).serve_all()
+    make_server(app, listeners, freeze_and_tell, grace_s).serve_all()
 
 
 @contextmanager
@@ -196,7 +197,7 @@ def _make_config(app: Application, protocol: type[Protocol], grace_s: float) -> 
         lifespan="off",
         access_log=False,
         log_level="error",
-        timeout_graceful_shutdown=ceil(grace_s) + _LAST_S,
+        timeout_graceful_shutdown=ceil(grace_s) + LAST_S,
         proxy_headers=False,  # the core reads them
         server_header=False,
         date_header=False,

@@ -71,6 +71,16 @@ LINUX_ONLY = {
 }
 """They are about namespaces, and are imported on Linux only."""
 
+FORKING = {
+    "mockserver/edges/port_sharing.py",
+    "mockserver/edges/process_lock.py",
+    "mockserver/edges/worker.py",
+    "mockserver/edges/workers.py",
+}
+"""They are about forked processes, and are imported where there is a fork."""
+
+IMPORTED_WITH_CARE = LINUX_ONLY | FORKING
+
 
 def list_sources():
     """Return the product's own modules, by their paths: not the tests, and no benchmark."""
@@ -145,20 +155,27 @@ def test_a_name_that_windows_lacks_is_found_where_nothing_guards_it(text, found)
     assert find_unguarded(text) == found
 
 
-@for_each("path", sorted(SOURCES.keys() - BEHIND_REQUIRE_POSIX - LINUX_ONLY))
+@for_each("path", sorted(SOURCES.keys() - BEHIND_REQUIRE_POSIX - IMPORTED_WITH_CARE))
 def test_a_module_asks_for_nothing_that_windows_lacks(path):
     """Each use is guarded by a question about the system."""
     assert find_unguarded(SOURCES[path]) == []
 
 
-def test_what_is_for_linux_alone_is_imported_where_something_asks_for_the_system():
+@pytest.mark.parametrize(
+    ("files", "guards"),
+    [
+        (LINUX_ONLY, ("sys.platform", "TYPE_CHECKING")),
+        (FORKING, ("hasattr(os, 'fork')", "TYPE_CHECKING")),
+    ],
+)
+def test_what_is_for_some_systems_alone_is_imported_where_something_asks_for_it(files, guards):
     """Each import of it from elsewhere is guarded."""
-    names = {each.removesuffix(".py").replace("/", ".") for each in LINUX_ONLY}
+    names = {each.removesuffix(".py").replace("/", ".") for each in files}
     found = [
         (path, node.module)
-        for path in sorted(SOURCES.keys() - LINUX_ONLY)
+        for path in sorted(SOURCES.keys() - files)
         for block in list_blocks(ast.parse(SOURCES[path]))
-        if not any(guard in ast.unparse(block) for guard in ("sys.platform", "TYPE_CHECKING"))
+        if not any(guard in ast.unparse(block) for guard in guards)
         for node in ast.walk(block)
         if isinstance(node, ast.ImportFrom)
         and {node.module, *(f"{node.module}.{each.name}" for each in node.names)} & names

@@ -73,3 +73,19 @@ def test_what_an_encoding_does_not_have_is_an_escape(pipe):
     reader, writer = pipe
     assert LogOutput(writer, "ascii").write("…cdef")
     assert reader.read(100) == b"\\u2026cdef"
+
+
+def test_others_who_write_there_wait_for_their_turn(pipe):
+    """A text is written within the turn, whole."""
+    reader, writer = pipe
+    told = []
+
+    class Turn:
+        def __enter__(self):
+            told.append("begins")
+
+        def __exit__(self, *_):
+            told.append(reader.read(100))
+
+    assert LogOutput(writer, turn=Turn()).write("a line\n")
+    assert told == ["begins", b"a line\n"]
