@@ -36,10 +36,12 @@ STEPS = [
     Step("force", FIRST, (4, 1, 1)),
     *[Step("submit", FIRST, (3, 0, 1))] * 2,
     Step("foreign", SECOND, (0, 0, 1)),
-    *[Step("submit", SECOND, (0, 1, 1)), Step("run", SECOND, (0, 0, 1))],
+    *[Step("submit", SECOND, (0, 1, 1))] * 2,
+    *[Step("run", SECOND, (0, 0, 1)), Step("put", FIRST, (0, 0, 1))],
     *[Step("status", SECOND, (0, 0, 1))] * 3,
     *[Step("upload", FIRST, (0, 0, 1)), Step("upload", SECOND, (0, 0, 1))],
     *[Step("read", FIRST, (0, 0, 1)), Step("hook", FIRST, (0, 0, 1))],
+    *[Step("list", FIRST, (0, 0, 1)), Step("credits", FIRST, (0, 0, 1))],
     *[Step("hook", SECOND, (0, 0, 1)), Step("show", SECOND, (0, 0, 1))],
 ]
 """What one client does, so that it comes out the same whenever it is done."""
@@ -50,13 +52,15 @@ def calm(running):
     """A history without a violation, in which each rule finds something to look at."""
     _, url = running
     faults = {"api_key": "SG_calm_a", "on": {"route": "status"}, "do": [None, STRUCK, None]}
+    slow = {"api_key": "SG_calm_b", "on": {"route": "submit"}, "do": {"delay_s": 0.001}, "every": 2}
     armed = {"on": {"route": "credits"}, "do": STRUCK, "every": 2}
     script = Script(
         accounts=[
             Account(key="SG_calm_a", credits="10", limit=6, clock="frozen"),
             Account(key="SG_calm_b", credits="10", limit=None, clock="auto"),
         ],
-        faults=[(faults,), ()],
+        common={"on": {"route": "result"}, "do": STRUCK, "skip": 1},
+        faults=[(faults,), (slow,)],
         armed=[armed, armed],
         steps=[STEPS],
     )
@@ -73,7 +77,7 @@ def test_a_history_that_can_be_breaks_no_rule(garden):
     """It has what rules look at: refusals, faults, ends of both kinds, money, files."""
     assert find_violations(garden.history) == []
     assert {job["state"] for job in garden.first.jobs} == {"QUEUED", "COMPLETED", "FAILED"}
-    assert len(garden.struck()) == 2
+    assert len(garden.struck()) == 3
     assert garden.ops("submit", 429)
 
 

@@ -33,7 +33,7 @@ class Operation(msgspec.Struct, kw_only=True):
         client: Whose it is.
         account: The key that it is about, whether or not it was sent.
         kind: `submit`, `run`, `status`, `result`, `credits`, `move`, `arm`, `disarm`, `force`,
-            `show`, `upload`, `read` or `hook`.
+            `show`, `list`, `put`, `upload`, `read` or `hook`.
         subject: The job, fault or file that it is about.
         is_foreign: Whether the job is another account's.
         began, ended: Real monotonic seconds; `ended` is when the answer was there, or when it was
@@ -83,7 +83,7 @@ class Account(msgspec.Struct, kw_only=True):
         limit: Requests in a window, None if there is none.
         clock: The mode of its clock.
         start_utc: What its clock told before the clients began.
-        rules: The faults that were armed for it before, as the server showed them.
+        rules: The faults that were armed before for it or for all, as the server showed them.
         shown, jobs, journal, faults, now_utc, webhooks: As the server shows them at the end.
         dropped: How many exchanges have left its journal.
     """
@@ -116,6 +116,7 @@ class History(msgspec.Struct, kw_only=True):
         accounts: The accounts, which nobody else used.
         operations: In the order in which they were begun.
         prices: US dollars of a run of each model.
+        common: The faults that were armed for every account, as the server shows them at the end.
         is_disturbed: Whether workers or the store were killed meanwhile; no answer is lost else.
     """
 
@@ -123,6 +124,7 @@ class History(msgspec.Struct, kw_only=True):
     accounts: list[Account]
     operations: list[Operation]
     prices: dict[str, str]
+    common: list[Document] = []
     is_disturbed: bool = False
 
 

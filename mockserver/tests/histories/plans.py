@@ -73,7 +73,12 @@ def does_strike(rule: dict[str, Any], ordinal: int, call: tuple[str, str], seed:
 
 def lets_through(rule: dict[str, Any]) -> bool:
     """Tell whether calls that a rule strikes are answered as those that it does not."""
-    return "state" in rule["do"]
+    return "state" in rule["do"] or makes_wait(rule)
+
+
+def makes_wait(rule: dict[str, Any]) -> bool:
+    """Tell whether calls that a rule strikes come into the journal later than they are counted."""
+    return "delay_s" in rule["do"]
 
 
 def precedes_decision(rule: dict[str, Any]) -> bool:

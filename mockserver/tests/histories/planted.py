@@ -230,6 +230,24 @@ def count_another(garden: Garden) -> None:
     garden.first.faults[0]["hits"] += 1
 
 
+def count_another_commonly(garden: Garden) -> None:
+    """Say of a fault for all accounts that it has counted fewer calls."""
+    garden.history.common[0]["calls"] -= 1
+
+
+def hold_up_another(garden: Garden) -> None:
+    """Hold up one call more than the rule says."""
+    rule = garden.second.rules[-1]
+    calls = [each for each in garden.second.journal if each["route"] == "submit"]
+    for call in calls:
+        call["fault_id"] = rule["id"]
+
+
+def count_held_up(garden: Garden) -> None:
+    """Say of a fault that it has held up more calls than there were."""
+    garden.second.faults[0]["calls"] += 1
+
+
 def strike_too_early(garden: Garden) -> None:
     """Strike a call before the rule was armed."""
     credits_calls = [each for each in garden.first.journal if each["route"] == "credits"]
@@ -294,6 +312,16 @@ def swap_numbers(garden: Garden) -> None:
     first, last = garden.first.journal[0], garden.first.journal[-1]
     first["seq"], last["seq"] = last["seq"], first["seq"]
     garden.first.journal.sort(key=lambda entry: entry["seq"])
+
+
+def hide_exchange(garden: Garden) -> None:
+    """Leave out an exchange that had ended before somebody asked for the journal."""
+    garden.ops("list")[0].answer["requests"].pop()
+
+
+def show_with_gap(garden: Garden) -> None:
+    """Leave out an exchange in the midst of the journal."""
+    garden.ops("list")[0].answer["requests"].pop(2)
 
 
 def go_back_in_time(garden: Garden) -> None:
@@ -377,10 +405,13 @@ PLANTS: dict[str, tuple[Callable[[Garden], None], ...]] = {
     "refusals_for_credits": (refuse_for_credits,),
     "windows": (exceed_window, refuse_with_room, tell_other_reset),
     "plans": (strike_another, count_another),
+    "common": (count_another_commonly,),
+    "delays": (hold_up_another, count_held_up),
     "armed": (strike_too_early, miss_armed, strike_unarmed),
     "entries": (enter_none, enter_twice, enter_other_status),
     "strangers": (enter_foreign, enter_stranger, drop_entry),
     "numbers": (repeat_number, repeat_number_elsewhere, swap_numbers),
+    "lists": (hide_exchange, show_with_gap),
     "instants": (go_back_in_time,),
     "moves": (move_twice, lose_move),
     "told_times": (tell_earlier,),

@@ -7,8 +7,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mockserver.edges.realtime import async_pause_s, read_monotonic_s
-from mockserver.tests.histories.generator import PRICES, Scene, Script, Step
+from mockserver.tests.histories.generator import PRICES, Script, Step
 from mockserver.tests.histories.history import STORE_GONE, TAG, Account, History, Operation
+from mockserver.tests.histories.scene import Scene
 from mockserver.tests.histories.wire import Answer, Wire
 from mockserver.tests.patience import PATIENCE_S
 
@@ -42,23 +43,29 @@ class Recorder:
             SetupLostError: it could not begin.
         """
         self._operations = []
+        common = [script.common] if script.common else []
+        common = [await self._begin("POST", "/_mock/faults", rule) for rule in common]
         for account, faults in zip(script.accounts, script.faults, strict=True):
             await self._set_up(account, faults)
+            account.rules = [*common, *account.rules]
         scene = Scene(script)
         clients = enumerate(script.steps)
         await asyncio.gather(*(self._play(scene, client, steps) for client, steps in clients))
         for account in script.accounts:
             await self._take_stock(account)
+        common = [await self._control("GET", f"/_mock/faults/{rule['id']}") for rule in common]
         return History(
             name=name,
             accounts=script.accounts,
             operations=self._operations,
             prices=PRICES,
+            common=common,
             is_disturbed=self._disturb is not None,
         )
 
     async def forget(self, script: Script) -> None:
-        """Have the servers forget the accounts of a script."""
+        """Have the servers forget the accounts of a script, and every fault."""
+        await self._control("DELETE", "/_mock/faults")
         for account in script.accounts:
             await self._control("POST", "/_mock/reset", {"api_key": account.key})
 

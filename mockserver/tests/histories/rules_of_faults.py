@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from mockserver.tests.histories.history import OK, Account, Document, Evidence, Operation
-from mockserver.tests.histories.plans import Plan, plan_strikes
+from mockserver.tests.histories.plans import Plan, makes_wait, plan_strikes
 
 
 def check_plans(evidence: Evidence) -> Iterator[str]:
     """See that the rules which were there all the time strike the calls that they say."""
     for account in evidence.accounts:
-        for route in sorted({rule["on"]["route"] for rule in account.rules}):
-            rules = [rule for rule in account.rules if rule["on"]["route"] == route]
+        for route, rules in group_rules(account).items():
+            if any(map(makes_wait, rules)):
+                continue
             struck = [entry.get("fault_id") for entry in list_entries(account, route)]
             plan = plan_strikes(rules, account.key, route, len(struck))
             if plan.strikes != struck:
@@ -21,11 +23,71 @@ def check_plans(evidence: Evidence) -> Iterator[str]:
 
 
 def check_counts(account: Account, plan: Plan) -> Iterator[str]:
-    """See that the rules say themselves how many calls they have counted and struck."""
+    """See that an account's own rules say how many calls they have counted and struck."""
     shown = {rule["id"]: (rule["calls"], rule["hits"]) for rule in account.faults}
+    own = {rule["id"] for rule in account.rules if "api_key" in rule}
     for fault_id, counted in plan.counts.items():
-        if shown.get(fault_id) != counted:
+        if fault_id in own and shown.get(fault_id) != counted:
             yield f"{account.key}: {fault_id} says {shown.get(fault_id)}, it should be {counted}"
+
+
+def check_common(evidence: Evidence) -> Iterator[str]:
+    """See that a rule for every account counts each account's calls apart."""
+    for rule in evidence.history.common:
+        counted = struck = 0
+        for account in evidence.accounts:
+            route = rule["on"]["route"]
+            calls = len(list_entries(account, route))
+            rules = group_rules(account)[route]
+            counts = plan_strikes(rules, account.key, route, calls).counts[rule["id"]]
+            counted, struck = counted + counts[0], struck + counts[1]
+        if (rule["calls"], rule["hits"]) != (counted, struck):
+            shown = f"{rule['calls']} calls and {rule['hits']} hits"
+            yield f"{rule['id']} says {shown}, it should be {counted} and {struck}"
+
+
+def check_delays(evidence: Evidence) -> Iterator[str]:
+    """See that as many calls are held up as the rule says, whenever each of them ended.
+
+    A call whose server was killed while it waited was counted, and is in no journal.
+    """
+    for account in evidence.accounts:
+        for route, rules in group_rules(account).items():
+            if not any(map(makes_wait, rules)):
+                continue
+            entries = list_entries(account, route)
+            missing = count_missing(evidence, account, route)
+            struck = Counter(entry["fault_id"] for entry in entries if "fault_id" in entry)
+            ids = {rule["id"] for rule in rules}
+            shown = {
+                rule["id"]: (rule["calls"], rule["hits"])
+                for rule in account.faults
+                if rule["id"] in ids
+            }
+            possible = [
+                plan_strikes(rules, account.key, route, calls).counts
+                for calls in range(len(entries), len(entries) + missing + 1)
+            ]
+            if shown not in possible:
+                yield f"{account.key}: rules say {shown}, not one of {possible}"
+            elif any(not 0 <= shown[each][1] - struck[each] <= missing for each in shown):
+                yield f"{account.key}: {dict(struck)} are held up, not as many as {shown}"
+
+
+def count_missing(evidence: Evidence, account: Account, route: str) -> int:
+    """Return how many calls to a route may have been counted that are in no journal."""
+    return sum(
+        not operation.is_known and operation.number not in evidence.entries
+        for operation in evidence.list_operations(route, account=account)
+    )
+
+
+def group_rules(account: Account) -> dict[str, list[Document]]:
+    """Return the rules that were there all the time, by the route that they are about."""
+    found: dict[str, list[Document]] = defaultdict(list)
+    for rule in account.rules:
+        found[rule["on"]["route"]].append(rule)
+    return found
 
 
 def check_armed(evidence: Evidence) -> Iterator[str]:

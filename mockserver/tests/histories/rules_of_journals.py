@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.tests.histories.history import Document, Evidence
+from mockserver.tests.histories.history import OK, Document, Evidence
+from mockserver.tests.histories.plans import makes_wait
 
-NOBODY = -1
+NONE: Document = {"do": {}}
+"""A rule that does nothing."""
 
 
 def check_entries(evidence: Evidence) -> Iterator[str]:
@@ -59,9 +61,33 @@ def check_pairs(evidence: Evidence, entries: list[Document]) -> Iterator[str]:
             latest_began = max(latest_began, operation.began)
 
 
-def check_instants(evidence: Evidence) -> Iterator[str]:
-    """See that time does not go back from one exchange of an account to the next."""
+def check_lists(evidence: Evidence) -> Iterator[str]:
+    """See that whoever asks for a journal is shown its beginning, and all that had ended before."""
     for account in evidence.accounts:
-        times = [entry["at_utc"] for entry in account.journal]
+        numbers = [entry["seq"] for entry in account.journal]
+        for each in evidence.list_operations("list", account=account):
+            if each.status != OK:
+                continue
+            shown = [entry["seq"] for entry in each.answer["requests"]]
+            if shown != numbers[: len(shown)]:
+                yield f"{each} is shown {shown}, the journal begins {numbers[: len(shown)]}"
+            late = account.journal[len(shown) :]
+            missed = [call for call in map(evidence.operation_of, late) if call]
+            if any(call.done_by < each.began for call in missed):
+                yield f"{each} is not shown what had ended before: {', '.join(map(str, missed))}"
+
+
+def check_instants(evidence: Evidence) -> Iterator[str]:
+    """See that time does not go back from one exchange of an account to the next.
+
+    What has waited came earlier than what was answered meanwhile.
+    """
+    for account in evidence.accounts:
+        rules = evidence.rules_of(account)
+        times = [
+            entry["at_utc"]
+            for entry in account.journal
+            if not entry["elapsed_ms"] and not makes_wait(rules.get(entry.get("fault_id"), NONE))
+        ]
         if times != sorted(times):
             yield f"the time of {account.key} goes back in its journal: {times}"

@@ -120,7 +120,7 @@ async def record_one(
             continue
         finally:
             await disturbances.end()
-        await recorder.forget(script)
+            await recorder.forget(script)
         return history
     raise AssertionError(f"no account can be set up for history {ordinal}")
 
