@@ -98,7 +98,8 @@ docs: .venv-docs/installed ## build the pages as a site, build/site; a link that
 	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	touch $@
 
-bench: environment ## measure throughput and memory
+bench: environment ## count the instructions of requests, then measure rates, times and memory
+	$(BIN)/python benchmarks/instructions.py
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/cycles.py
 	$(BIN)/python benchmarks/models.py

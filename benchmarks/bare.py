@@ -1,11 +1,10 @@
 """What the emulator is compared with: a process of its own, under the same uvicorn settings.
 
-`bare.py constant SUBMIT STATUS RESULT` answers with these texts: every POST with the first, after
-reading its body, every GET of `…/status` with the second, any other GET with the third. Nothing is
-faster under uvicorn, so its ratio to the emulator shows what the emulator itself costs. It takes a
-free port and prints its URL.
-
-`bare.py starlette PORT` is an application of one route, for the time that a start takes.
+`bare.py SUBMIT STATUS RESULT PICTURE_BYTES` answers with these texts: every POST with the first,
+after reading its body, every GET of `…/status` with the second, of anything else under `/v2` with
+the third. `/` is answered by a Starlette application of one route, for what a start takes, and
+any other path with so many bytes. Under ASGI nothing is faster than these constants, so their
+ratio to the emulator shows what the emulator itself costs. It takes a free port and prints its URL.
 
 Arguments are read by hand and imports are kept few: they would count as start-up.
 """
@@ -17,6 +16,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -26,27 +28,40 @@ BACKLOG = 2048
 
 
 class Constant:
-    """An ASGI callable that knows three answers."""
+    """An ASGI callable that knows four answers, and leaves `/` to Starlette."""
 
-    def __init__(self, submit: str, status: str, result: str) -> None:
-        self.submit, self.status, self.result = map(_messages, (submit, status, result))
+    def __init__(self, submit: str, status: str, result: str, picture_bytes: str) -> None:
+        texts = (submit.encode(), status.encode(), result.encode(), bytes(int(picture_bytes)))
+        self.submit, self.status, self.result, self.picture = map(_messages, texts)
+        self.starlette = Starlette(routes=[Route("/", _root)])
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
+        path = scope["path"]
         if scope["method"] == "POST":
             more_body = True
             while more_body:
                 message = await receive()
                 more_body = message.get("more_body", False)
             start, body = self.submit
+        elif path.endswith("/status"):
+            start, body = self.status
+        elif path.startswith("/v2/"):
+            start, body = self.result
+        elif path == "/":
+            await self.starlette(scope, receive, send)
+            return
         else:
-            start, body = self.status if scope["path"].endswith("/status") else self.result
+            start, body = self.picture
         await send(start)
         await send(body)
 
 
-def _messages(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    body = text.encode()
+async def _root(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+def _messages(body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(body)).encode()),
@@ -55,23 +70,11 @@ def _messages(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return start, {"type": "http.response.body", "body": body}
 
 
-def one_route() -> Any:
-    """Return a Starlette application that answers `/`."""
-    from starlette.applications import Starlette
-    from starlette.responses import JSONResponse
-    from starlette.routing import Route
-
-    async def root(_request: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    return Starlette(routes=[Route("/", root)])
-
-
-def serve(app: Any, port: int) -> None:
-    """Serve on this port until a signal; 0 takes a free one."""
+def serve(app: Any) -> None:
+    """Serve on a free port until a signal."""
     sock = socket.socket()
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.bind(("127.0.0.1", port))
+    sock.bind(("127.0.0.1", 0))
     sock.listen(BACKLOG)
     config = uvicorn.Config(
         app,
@@ -83,13 +86,11 @@ def serve(app: Any, port: int) -> None:
         log_level="warning",
         server_header=False,
         date_header=False,
+        timeout_keep_alive=3600,
     )
     print(f"ready on http://127.0.0.1:{sock.getsockname()[1]}", flush=True)
     uvicorn.Server(config).run(sockets=[sock])
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "constant":
-        serve(Constant(*sys.argv[2:5]), 0)
-    else:
-        serve(one_route(), int(sys.argv[2]))
+    serve(Constant(*sys.argv[1:5]))

@@ -42,10 +42,10 @@ def fresh_seeds() -> Iterator[int]:
     return (_FIRST_SEED + n % span for n in count())
 
 
-def submit_call(api_key: str) -> Call:
+def submit_call(api_key: str, params: bytes | None = None) -> Call:
     """Return the POST that submits a job."""
     headers = {"x-api-key": api_key, "content-type": "application/json"}
-    return Call("POST", SUBMIT, headers, body())
+    return Call("POST", SUBMIT, headers, params or body())
 
 
 def status_call(api_key: str, request_id: str) -> Call:

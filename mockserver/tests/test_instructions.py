@@ -1,0 +1,71 @@
+"""What a request costs stays what it is, in instructions of the server's process.
+
+They are counted by `benchmarks/instructions.py`, whatever else the machine does: runs differ by one
+or two in a hundred. A ratio is to an ASGI callable that answers with constants, in the same run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from mockserver.tests.patience import PATIENCE_S
+from mockserver.tests.processes import environment
+from mockserver.tests.tools import find_tool
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = ROOT / "benchmarks" / "instructions.py"
+
+REACHED = {
+    "GET status": 0.43,
+    "POST submit": 0.26,
+    "GET result": 0.28,
+    "cycle": 0.97,
+}
+"""The constant over segmock; for a cycle, what it was in 0.1.0 over what it is."""
+
+REACHED_START = 1.83
+"""segmock over Starlette."""
+
+SLACK = 0.10
+
+
+def count(*flags: str, file: Path, path: str = os.environ["PATH"]) -> tuple[dict, str]:
+    """Run the program; return the figures that it wrote, and what it printed on both streams."""
+    done = subprocess.run(
+        [sys.executable, str(PROGRAM), "--quick", "--json", str(file), *flags],
+        env=environment(PATH=path),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(file.read_text(encoding="utf-8")), done.stdout + done.stderr
+
+
+def test_no_request_and_no_start_costs_more_than_it_did(tmp_path):
+    """Whoever makes one dearer by a tenth finds out; whoever makes it cheaper raises the bar."""
+    find_tool("valgrind")
+    told, printed = count(file=tmp_path / "costs.json")
+    assert told["unit"] == "instructions"
+    figures = {row["name"]: row["figure"] for row in told["rows"]}
+    start = figures.pop("start")
+    assert set(figures) == set(REACHED)
+    too_dear = {
+        name: figures[name] for name in REACHED if figures[name] < REACHED[name] * (1 - SLACK)
+    }
+    assert too_dear == {}, printed
+    assert start <= REACHED_START * (1 + SLACK), printed
+
+
+def test_without_valgrind_cpu_time_is_measured_instead(tmp_path):
+    """It says so, and how instructions are had; the rest of the table is the same."""
+    flags = "--row", "GET status", "--row", "cycle"
+    told, printed = count(*flags, file=tmp_path / "costs.json", path="")
+    assert told["unit"] == "CPU us"
+    assert [row["name"] for row in told["rows"]] == ["GET status"]
+    assert "apt-get install valgrind" in printed
