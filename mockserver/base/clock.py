@@ -178,7 +178,8 @@ class VirtualClock:
         """Return this instant."""
         if not self.rate:
             return self._base
-        return self._base + int((self._monotonic() - self._origin) * self.rate)
+        passed = self._monotonic() - self._origin
+        return self._base + (passed if self.rate == 1 else int(passed * self.rate))
 
     def client_now(self) -> int:
         """Return this instant on the clock of a client."""

@@ -6,6 +6,7 @@ order in which calls interleave, and nobody without the seed and the key can gue
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 SHOWN_OF_KEY = 4
@@ -14,8 +15,14 @@ SHOWN_OF_KEY = 4
 
 def make_id(seed: int, use: str, api_key: str, ordinal: int) -> str:
     """Return 32 hex digits for this use of this account's `ordinal`-th request."""
-    data = f"{use}\0{api_key}\0{ordinal}".encode("utf-8", "surrogatepass")
-    return blake2b(data, digest_size=16, key=str(seed).encode()).hexdigest()
+    state = _begin_keyed_hash(seed).copy()
+    state.update(f"{use}\0{api_key}\0{ordinal}".encode("utf-8", "surrogatepass"))
+    return state.hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _begin_keyed_hash(seed: int) -> blake2b:
+    return blake2b(digest_size=16, key=str(seed).encode())
 
 
 def draw_integer(low: int, high: int, *where: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -117,10 +118,16 @@ def _compile_paths(
 
 _LEVELS, _FOLLOWED = _compile_paths(route for route in ROUTES.values() if route.path)
 _NOWHERE = (UNKNOWN, "")
+_LONGEST_KEPT = 128
+"""Characters of a path that is remembered: what is sent must not decide how much that takes."""
 
 
 def find(path: str) -> tuple[Route, str]:
     """Return the route of a path and the part of it that varies: slug, request id or file."""
+    return (_find_again if len(path) <= _LONGEST_KEPT else _find)(path)
+
+
+def _find(path: str) -> tuple[Route, str]:
     head, slash, last = path.rpartition("/")
     if last in _FOLLOWED:
         above, _, subject = head.rpartition("/")
@@ -131,3 +138,7 @@ def find(path: str) -> tuple[Route, str]:
     if last in fixed and slash:
         return fixed[last], ""
     return (varying, last) if varying and last else _NOWHERE
+
+
+_find_again = lru_cache(maxsize=1024)(_find)
+"""The same of the paths that were asked for last, as clients poll."""

@@ -188,3 +188,10 @@ def test_what_a_path_names_is_what_its_flags_say(row):
     assert not row.polls_job or varying == "id"
     assert not row.serves or not row.key
     assert not (row.starts_job and row.methods != ("POST",))
+
+
+@given(st.integers(0, 300), st.sampled_from(["/v2/requests/{}/status", "/v2/{}", "/x/{}/y"]))
+def test_a_path_has_its_route_however_long_it_is_and_however_often_it_is_asked_for(length, path):
+    """What is remembered of a path is what would be found anew."""
+    asked = path.format("n" * length)
+    assert [names_and_subject(asked), names_and_subject(asked)] == [match_one_by_one(asked)] * 2

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from mockserver.base.clock import FIXED_START, HOUR, SECOND
+from mockserver.base.wire import Request
 from mockserver.contract.catalogue import Catalogue
 from mockserver.rules import response_bodies
 from mockserver.rules.jobs import Job
@@ -71,6 +72,16 @@ def test_a_submit_is_five_members_in_alphabetical_order():
         "status": "QUEUED",
         "status_url": f"{ORIGIN}/v2/requests/{ID}/status",
     }
+
+
+@given(st.binary(max_size=30), st.none() | st.binary(max_size=30), st.none() | st.binary())
+def test_whatever_host_a_client_names_the_answer_to_its_submit_is_json(host, forwarded, proto):
+    """No host, forwarded or not, has a character that JSON would have to escape."""
+    named = {b"host": host, b"x-forwarded-host": forwarded, b"x-forwarded-proto": proto}
+    headers = {name: value for name, value in named.items() if value is not None}
+    origin = Request(method="POST", path="/", headers=headers).origin
+    value = json.loads(response_bodies.render_submitted(origin, make_job()))
+    assert value["status_url"] == f"{origin}/v2/requests/{ID}/status"
 
 
 @pytest.mark.fact("T2", "T8")
