@@ -73,6 +73,14 @@ class Proxy(socketserver.ThreadingTCPServer):
         return self._asked
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _leave_what_is_here():
+    """Have the search for what a test has left go through that alone, and not through all tests."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
 def proxy(caplog):
     """A proxy of this machine; a client that is refused after it has connected leaks that."""
