@@ -19,6 +19,10 @@ from mockserver.state.account import AccountSettings
 __tracebackhide__ = is_misuse
 
 
+MEMORY = "memory"
+"""The store of one process."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How an emulator behaves; every field is a flag of `segmock serve`.
 
@@ -53,6 +57,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         cors: Whether pages of any origin may read what the data plane answers (C1).
         shutdown_grace: Seconds that exchanges in flight have to end when a server is to stop.
         accounts: Accounts that are there from the start, by key.
+        store: Where state is kept: `memory`, in this process; or the URL of a Redis or Valkey,
+            `redis://HOST:PORT/DB`, for all processes that name the same store and seed.
     """
 
     clock: str = "real"
@@ -77,6 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cors: Literal["on", "off"] = "on"
     shutdown_grace: Annotated[float, Meta(ge=0, le=3600)] = 5.0
     accounts: dict[str, AccountSettings] = {}
+    store: str = MEMORY
 
 
 def change_settings(settings: Settings, fields: dict[str, Any]) -> Settings:

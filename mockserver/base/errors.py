@@ -4,7 +4,8 @@ Exception
  ├─ ApiError         what the emulated gateway answers; a row of contracts/errors.json
  ├─ UnmetError       a JSON Schema that nothing satisfies: told to the client as a violation
  └─ EmulatorError    what the emulator's user did wrong: a control call, a flag, a file
-     └─ ContractError    a broken file among the contracts
+     ├─ ContractError    a broken file among the contracts
+     └─ StoreGoneError   the store that many processes share does not answer
 """
 
 from __future__ import annotations
@@ -92,6 +93,17 @@ class ContractError(EmulatorError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class StoreGoneError(EmulatorError):
+    """The store that many processes share does not answer; what was asked may be done or not."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store does not answer",
+            hint="segmock tries again by itself; its log says what is wrong",
+            status=503,
+        )
 
 
 class UnmetError(Exception):

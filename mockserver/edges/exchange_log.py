@@ -88,7 +88,7 @@ class ExchangeLog:
         """Let what happens from now on wait for `write_news`; judge clients, or tell of no rule."""
         self._judges = judge
         with self._transactions.lock:
-            self._store.journals.listeners.append(self._queue.put_exchange)
+            self._store.journals.add_listener(self._queue.put_exchange, everywhere=False)
 
     def _work(self) -> None:
         while not self._is_over and not self._output.is_gone:
@@ -99,7 +99,7 @@ class ExchangeLog:
         self._try_write_news()
         self._write(self._writer.flush())
         with self._transactions.lock:
-            self._store.journals.listeners.remove(self._queue.put_exchange)
+            self._store.journals.remove_listener(self._queue.put_exchange)
 
     def _try_write_news(self) -> None:
         try:

@@ -112,11 +112,11 @@ class Watchers:
 
     def _add_board(self, loop: Hashable, calling: Calling) -> _Board:
         board = self._boards[loop] = _Board(calling)
-        self._journals.listeners.append(board.notify)
+        self._journals.add_listener(board.notify, everywhere=True)
         return board
 
     def _remove_board(self, loop: Hashable) -> None:
-        self._journals.listeners.remove(self._boards.pop(loop).notify)
+        self._journals.remove_listener(self._boards.pop(loop).notify)
 
 
 def _find_loop() -> tuple[Hashable, Calling]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from mockserver.base.errors import ApiError
+from mockserver.base.errors import ApiError, StoreGoneError
 from mockserver.base.failures import find_request_secrets, render_failure
 from mockserver.base.reading import Reading
 from mockserver.base.wire import Outcome, Request, Respond, Wait
@@ -65,6 +65,8 @@ class Gateway:
     def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
         """Answer a request, or say how long to wait before `resume`; never raise.
 
+        A store that is shared and gone is the exception (`StoreGoneError`).
+
         `reading` is what `body_readers.read_ahead` made of a big body.
         """
         context, services = None, self.services
@@ -78,6 +80,8 @@ class Gateway:
             if early is not None:
                 return self.finish(context, early)
             return self.carry_out(context, effect)
+        except StoreGoneError:
+            raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the client gets an answer)
             return self._fail(context or open_bare(services, request), error)
 
@@ -89,6 +93,8 @@ class Gateway:
                 context.fault_id = None
                 return self.answer(context, NO_FAULT, ApiError("ended_world"))
             outcome: Outcome = wait.then(self, context)
+        except StoreGoneError:
+            raise
         except Exception as error:  # noqa: BLE001 (the same)
             return self._fail(context, error)
         return outcome
@@ -127,9 +133,13 @@ class Gateway:
             context.begun_for, _ = assign_exchange(self.services, context)
             return outcome
         record_exchange(self.services, context, outcome)
+        self.tell_observers(context, outcome)
+        return outcome
+
+    def tell_observers(self, context: Context, outcome: Outcome) -> None:
+        """Let observers see a request, and what came of it."""
         for observe in self.observers:
             observe(self, context, outcome)
-        return outcome
 
     def _answer_preflight(self, request: Request) -> Outcome:
         """Let a browser's page send what it announces: no key, fault or limit is looked at (C1)."""
@@ -151,6 +161,8 @@ class Gateway:
             if context.is_new_account:  # it failed before the account was kept
                 commit_changes(self.services, context, (MAKE_ACCOUNT,))
             record_exchange(self.services, context, outcome)
+        except StoreGoneError:
+            raise
         except Exception as error:  # noqa: BLE001 (the journal itself may be what fails)
             self._report(error, "keeping the journal", context)
 

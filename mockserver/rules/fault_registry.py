@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+import msgspec
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.rules.fault_checks import parse_effects
-from mockserver.rules.faults import Call, FaultRequest, Injection, Rule
+from mockserver.rules.faults import Call, FaultCounts, FaultRequest, Injection, Rule
+
+
+class KeptRule(msgspec.Struct, frozen=True, array_like=True):
+    """A rule as it was asked for, and which of all it is."""
+
+    ordinal: int
+    wanted: FaultRequest
+
+
+class KeptRules(msgspec.Struct, frozen=True, array_like=True):
+    """All that is to be kept of rules, so that another process can go on with them."""
+
+    made: int = 0
+    rules: tuple[KeptRule, ...] = ()
 
 
 class FaultRegistry:
-    """Every rule, in the order in which they were made; a call looks at those of its key alone."""
+    """Every rule, in the order in which they were made; a call looks at those of its key alone.
 
-    def __init__(self, catalogue: Catalogue, seed: int) -> None:
+    Args:
+        catalogue: What rules can be about.
+        seed: Which calls are struck where a rule has a probability.
+        make_counts: Makes what the counts of a rule are kept in, of the rule's id; this process
+            keeps them unless it is told otherwise.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        seed: int,
+        make_counts: Callable[[str], FaultCounts] = lambda _fault_id: {},
+    ) -> None:
         self._catalogue = catalogue
         self._seed = seed
+        self._make_counts = make_counts
         self.clear()
 
     def clear(self) -> None:
@@ -33,12 +62,33 @@ class FaultRegistry:
         Raises:
             EmulatorError: it can never match, or says what cannot be.
         """
-        effects = parse_effects(wanted, self._catalogue)
+        rule = self._make(self._made + 1, wanted)
         self._made += 1
-        rule = Rule(f"fault-{self._made}", self._made, wanted, effects)
-        self.rules[rule.fault_id] = rule
-        self._by_key.setdefault(wanted.api_key, {})[rule.fault_id] = rule
         return rule
+
+    def _make(self, ordinal: int, wanted: FaultRequest) -> Rule:
+        effects = parse_effects(wanted, self._catalogue)
+        fault_id = f"fault-{ordinal}"
+        rule = Rule(fault_id, ordinal, wanted, effects, self._make_counts(fault_id))
+        self.rules[fault_id] = rule
+        self._by_key.setdefault(wanted.api_key, {})[fault_id] = rule
+        return rule
+
+    def save(self) -> KeptRules:
+        """Return all that is to be kept of the rules; what they have counted is kept elsewhere."""
+        rules = (KeptRule(rule.ordinal, rule.wanted) for rule in self.rules.values())
+        return KeptRules(self._made, tuple(rules))
+
+    def restore(self, kept: KeptRules) -> None:
+        """Go on with rules that were kept.
+
+        Raises:
+            EmulatorError: the catalogue here is another one, and a rule can never match.
+        """
+        self.clear()
+        for rule in kept.rules:
+            self._make(rule.ordinal, rule.wanted)
+        self._made = kept.made
 
     def find(self, fault_id: str) -> Rule:
         """Return a rule by its id.
@@ -68,6 +118,7 @@ class FaultRegistry:
     def remove(self, fault_id: str) -> None:
         """Forget one rule."""
         rule = self.find(fault_id)
+        rule.counts.clear()
         del self.rules[fault_id]
         of_key = self._by_key[rule.wanted.api_key]
         del of_key[fault_id]

@@ -111,13 +111,18 @@ class Rule:
     """A rule that has been checked, and its counts for each account."""
 
     def __init__(
-        self, fault_id: str, ordinal: int, wanted: FaultRequest, effects: list[ArmedEffect | None]
+        self,
+        fault_id: str,
+        ordinal: int,
+        wanted: FaultRequest,
+        effects: list[ArmedEffect | None],
+        counts: FaultCounts,
     ) -> None:
         self.fault_id = fault_id
         self.ordinal = ordinal
         self.wanted = wanted
         self.effects = effects
-        self.counts: FaultCounts = {}
+        self.counts = counts
 
     def is_about(self, call: Call) -> bool:
         """Tell whether the call is one that the rule means."""

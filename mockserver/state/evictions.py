@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Protocol
 
 MAX_KEYS = 10_000
 """Of so many keys it is remembered that they had to leave."""
 
 
-class Evictions:
-    """Accounts that had to leave, so that nobody takes their silence for a clean record.
+class Evictions(Protocol):
+    """Accounts that had to leave, so that nobody takes their silence for a clean record."""
+
+    @property
+    def count(self) -> int:
+        """How many accounts had to leave."""
+
+    @property
+    def lost(self) -> int:
+        """How many exchanges went with them."""
+
+    def lost_of(self, api_key: str) -> int:
+        """Return how many exchanges of a key were lost since it was last reset."""
+
+    def forget(self, api_key: str | None) -> None:
+        """Forget what a key has lost, or what all have, as when it is reset."""
+
+
+class MemoryEvictions:
+    """The same, kept in this process.
 
     Attributes:
         count: How many accounts had to leave.

@@ -154,11 +154,7 @@ class Journal:
         Returns:
             Whether this is the first time that one had to go.
         """
-        if len(exchange.unknown_params) > MAX_PARAMS:
-            exchange = cut_exchange(exchange)
-        records, record = self._records, pack(exchange)
-        if len(record) > MAX_RECORD:
-            record = pack(cut_exchange(exchange))
+        records, record = self._records, pack_bounded(exchange)
         records.append(record)
         self._seqs.append(exchange.seq)
         self._bytes += len(record)
@@ -189,6 +185,14 @@ class Journal:
         place = bisect_left(self._seqs, seq, self._gone)
         is_there = place < len(self._seqs) and self._seqs[place] == seq
         return place - self._gone if is_there else None
+
+
+def pack_bounded(exchange: Exchange) -> bytes:
+    """Return the record of an exchange, cut if it is too large."""
+    if len(exchange.unknown_params) > MAX_PARAMS:
+        exchange = cut_exchange(exchange)
+    record = pack(exchange)
+    return record if len(record) <= MAX_RECORD else pack(cut_exchange(exchange))
 
 
 def cut_exchange(exchange: Exchange) -> Exchange:

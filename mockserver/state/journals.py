@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -21,6 +22,10 @@ _FEWEST, _GROWTH = 1024, 4
 
 _NO_JOURNAL = Journal()
 """That of an account that is not there."""
+
+
+Listener: TypeAlias = Callable[[str | None, Exchange], None]
+"""Called, within the lock, with the owner of a journal and the exchange that was entered there."""
 
 
 class PackedExchange(msgspec.Struct, frozen=True, gc=False):
@@ -38,19 +43,70 @@ class Batch(msgspec.Struct, frozen=True):
     reached: int | None
 
 
-class Journals:
+class Journals(Protocol):
+    """Every account's exchanges, each of which has a number; the numbers never start again."""
+
+    @property
+    def last(self) -> int:
+        """The number of the newest exchange, from 0; a reset leaves it as it is."""
+
+    @property
+    def dropped(self) -> int:
+        """How many exchanges had to leave the journals that there are."""
+
+    def add_listener(self, listener: Listener, *, everywhere: bool) -> None:
+        """Have somebody called when an exchange is entered: by this process, or by any."""
+
+    def remove_listener(self, listener: Listener) -> None:
+        """Have somebody called no longer."""
+
+    def exchanges_of(self, owner: str | None) -> Iterable[Exchange]:
+        """Return an account's exchanges, oldest first; of None those that are nobody's."""
+
+    def records_of(self, owner: str | None) -> list[bytes]:
+        """Return the same as they are kept: packed."""
+
+    def dropped_of(self, owner: str | None) -> int:
+        """Return how many exchanges had to leave an account's journal."""
+
+    def assign_number(self) -> int:
+        """Return the number of the next exchange, or 0 where it gets one when it is entered."""
+
+    def remove(self, records: Iterable[PackedExchange]) -> None:
+        """Forget exchanges, wherever they are: they do not count as dropped."""
+
+    def empty(self, owner: str | None) -> None:
+        """Forget an account's exchanges, and how many have been dropped."""
+
+    def empty_all(self) -> None:
+        """Forget every exchange, and how many have been dropped."""
+
+    def take_after(self, seq: int, owner: str | None = None) -> Batch:
+        """Return the next exchanges above a number, oldest first, of one account or of all."""
+
+    def take_before(self, seq: int, owner: str | None = None) -> Batch:
+        """Return the next exchanges below a number, newest first, of one account or of all."""
+
+
+class MemoryJournals:
     """The order of all exchanges, and their numbers, which never start again.
 
     Attributes:
         last: The number of the newest exchange, from 0; a reset leaves it as it is.
-        listeners: Each is called, within the lock, with the owner of a journal and the exchange
-            that was entered there.
     """
 
     def __init__(self) -> None:
         self.last = 0
-        self.listeners: list[Callable[[str | None, Exchange], None]] = []
+        self._listeners: list[Listener] = []
         self.clear()
+
+    def add_listener(self, listener: Listener, *, everywhere: bool) -> None:  # noqa: ARG002
+        """Have somebody called when an exchange is entered; here that is by this process alone."""
+        self._listeners.append(listener)
+
+    def remove_listener(self, listener: Listener) -> None:
+        """Have somebody called no longer."""
+        self._listeners.remove(listener)
 
     def clear(self) -> None:
         """Begin with no journal but that of exchanges that are nobody's."""
@@ -103,7 +159,7 @@ class Journals:
         self._journals.append(journal)
         if journal.append(exchange):
             self._overflown.add(journal)
-        for listener in self.listeners:
+        for listener in self._listeners:
             listener(owner, exchange)
 
     def forget(self, owner: str | None) -> None:

@@ -10,10 +10,10 @@ from mockserver.base.account_clock import AccountClock
 from mockserver.base.clock import VirtualClock
 from mockserver.state.account import Account
 from mockserver.state.account_maker import AccountMaker
-from mockserver.state.evictions import Evictions
+from mockserver.state.evictions import MemoryEvictions
 from mockserver.state.indexes import MemoryIndexes
 from mockserver.state.journal import Exchange
-from mockserver.state.journals import Journals
+from mockserver.state.journals import MemoryJournals
 from mockserver.state.memory import Memory
 from mockserver.state.record import AccountRecord
 from mockserver.state.record_store import RecordStore
@@ -51,13 +51,18 @@ class MemoryStore(RecordStore):
         self._indexes = MemoryIndexes()
         super().__init__(maker, seed, self._indexes, self._records)
         self._make_clock = clock
-        self.journals = Journals()
+        self.journals = MemoryJournals()
         self._ended: list[AccountRecord] = []
         """Accounts of before a reset, which are let go in small steps."""
         self.memory = Memory(max_bytes)
-        self.evictions = Evictions()
+        self.evictions = MemoryEvictions()
         self._numbers = 0
         self.reset()
+
+    @property
+    def clock(self) -> VirtualClock:
+        """The default clock."""
+        return self._clock
 
     @property
     def keys(self) -> Collection[str]:
@@ -78,7 +83,7 @@ class MemoryStore(RecordStore):
         self.release()
         if len(self._records) > RELEASED_AT_ONCE:
             self._ended += self._records.values()
-        self.clock = self._make_clock()
+        self._clock = self._make_clock()
         self._records.clear()
         self.memory.clear()
         self._indexes.clear()

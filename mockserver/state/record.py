@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import MutableMapping
 
 import msgspec
 
@@ -15,8 +16,7 @@ from mockserver.rules.wallet import LedgerEntry, Wallet
 from mockserver.state.account import Account
 from mockserver.state.due_times import DueTimes
 from mockserver.state.job_log import JobLog
-from mockserver.state.journal import Journal
-from mockserver.state.rows import Due, Queue
+from mockserver.state.rows import Due, Kept, Queue
 from mockserver.state.uploads import Uploads
 from mockserver.state.webhook_queue import WebhookQueue
 
@@ -55,7 +55,7 @@ class AccountRecord:
     wallet: Wallet
     window: Window
 
-    def __init__(self, account: Account, clock: AccountClock, journal: Journal) -> None:
+    def __init__(self, account: Account, clock: AccountClock, journal: Kept) -> None:
         self.api_key = account.api_key
         self.number = account.number
         self.describe(account)
@@ -69,7 +69,7 @@ class AccountRecord:
         self.outputs: Queue[Output] = deque()
         self.output_bytes = 0
         self.ledger: Queue[LedgerEntry] = deque()
-        self.whole: dict[int, None] = {}
+        self.whole: MutableMapping[int, None] = {}
         self.whole_bytes = 0
         self.uploads = Uploads()
         self.webhooks = WebhookQueue()

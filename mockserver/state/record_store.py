@@ -29,8 +29,6 @@ class RecordStore(Queries, ABC):
         records: Every account by its key.
     """
 
-    clock: VirtualClock
-
     def __init__(
         self,
         maker: AccountMaker,
@@ -42,6 +40,11 @@ class RecordStore(Queries, ABC):
         self.maker = maker
         self.on_due: Callable[[str], None] | None = None
         """Called, within the lock, with the key of an account that may have an event to send."""
+
+    @property
+    @abstractmethod
+    def clock(self) -> VirtualClock:
+        """The default clock."""
 
     @abstractmethod
     def find_next_number(self) -> int:

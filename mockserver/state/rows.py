@@ -56,9 +56,6 @@ class Queue(Protocol[T]):
 class Due(Protocol):
     """When the jobs of an account end or expire: `DueTimes` is one."""
 
-    def __len__(self) -> int:
-        """How often jobs stand in it."""
-
     @property
     def first(self) -> int | None:
         """The next instant, if there is one."""
@@ -68,3 +65,18 @@ class Due(Protocol):
 
     def take(self, now: int) -> int | None:
         """Take the ordinal of the next job that something has become of by now; None if none."""
+
+
+class Kept(Protocol):
+    """How much a journal holds: `Journal` is one."""
+
+    def __len__(self) -> int:
+        """How many exchanges."""
+
+    @property
+    def total_bytes(self) -> int:
+        """The size of all of them."""
+
+    @property
+    def dropped(self) -> int:
+        """How many had to leave."""

@@ -28,14 +28,15 @@ class Store(Protocol):
     """Accounts by their keys, with all that they have.
 
     Where a method takes a key, there has to be such an account, unless it says otherwise.
-
-    Attributes:
-        journals: Every account's exchanges.
-        evictions: Which accounts had to leave for want of room.
     """
 
-    journals: Journals
-    evictions: Evictions
+    @property
+    def journals(self) -> Journals:
+        """Every account's exchanges."""
+
+    @property
+    def evictions(self) -> Evictions:
+        """Which accounts had to leave for want of room."""
 
     @property
     def clock(self) -> Clock:

@@ -56,5 +56,6 @@ def test_every_error_is_answered_somewhere():
         "triggered",
         "triggered_page",
         "emulator_failed",
+        "store_gone",
     }
     assert set(catalogue.errors) == answered | stray

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.state import journals as module
-from mockserver.state.journals import Journals
+from mockserver.state.journals import MemoryJournals
 from mockserver.tests.state.test_journal import make_exchange
 
 KEYS = ("a", "b", None)
@@ -13,7 +13,7 @@ KEYS = ("a", "b", None)
 
 def make_journals(owners, room=5):
     """Return journals of these owners' exchanges, numbered in their order, and the order."""
-    journals = Journals()
+    journals = MemoryJournals()
     own = {key: journals.open(key) for key in KEYS}
     for journal in own.values():
         journal.max_exchanges = room
@@ -100,7 +100,7 @@ def test_what_is_removed_was_not_dropped():
 
 def test_listeners_hear_of_each_exchange_and_whose_it_is():
     """They are called once for each, with the owner of the journal."""
-    journals, heard = Journals(), []
+    journals, heard = MemoryJournals(), []
     journals.listeners.append(lambda owner, exchange: heard.append((owner, exchange.seq)))
     journals.open("a")
     journals.append("a", make_exchange(journals.assign_number()))

@@ -1,0 +1,153 @@
+"""One connection to Redis, over which a process asks and writes, one batch after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit, urlunsplit
+
+from redis.connection import ConnectionPool
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+
+from mockserver.base.errors import EmulatorError, StoreGoneError
+
+Command: TypeAlias = tuple[bytes | str | int, ...]
+
+SCHEMES = ("redis", "rediss", "unix")
+TIMEOUT_S = 2.0
+"""How long an answer may take: longer than a disk takes that writes the append-only file."""
+
+REST_S = 1.0
+"""How long nothing is tried again after a try has failed."""
+
+_LOADING = ("LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "MISCONF", "BUSY", "OOM")
+"""What Redis answers while it cannot serve: as it starts, or when it has no room."""
+
+
+class Connection:
+    """A connection that is made when it is needed, and anew when it broke or the process forked.
+
+    Args:
+        url: Where Redis is, as `--store` has it.
+        read_s: Real monotonic seconds.
+        tell: Takes a line for the log, as the store goes and as it is back.
+
+    Raises:
+        EmulatorError: the URL cannot be.
+    """
+
+    def __init__(
+        self, url: str, read_s: Callable[[], float], tell: Callable[[str], object]
+    ) -> None:
+        self.url = url
+        self._pool = make_pool(url)
+        self._read_s = read_s
+        self._tell = tell
+        self._connection: Any = None  # redis-py has no types for what is asked of it
+        self._process = 0
+        self._gone_until_s: float | None = None
+
+    def call(self, commands: Sequence[Command], *, is_repeatable: bool = False) -> list[Any]:
+        """Send commands in one batch, and return the answer to each; an error among them is one.
+
+        Args:
+            commands: What to send.
+            is_repeatable: Try once more where a connection that was open turns out to be broken.
+
+        Raises:
+            StoreGoneError: there was no answer: whether it was done is not known.
+        """
+        if self._gone_until_s is not None and self._read_s() < self._gone_until_s:
+            raise StoreGoneError
+        try:
+            answers = self._exchange(commands, is_repeatable=is_repeatable)
+        except (RedisError, OSError) as error:
+            self.close()
+            self._note_gone(error)
+            raise StoreGoneError from error
+        for answer in answers:
+            if isinstance(answer, ResponseError) and str(answer).startswith(_LOADING):
+                self.close()
+                self._note_gone(answer)
+                raise StoreGoneError from answer
+        if self._gone_until_s is not None:
+            self._gone_until_s = None
+            self._tell(f"the store {hide_password(self.url)} is back")
+        return answers
+
+    def close(self) -> None:
+        """Let the connection go, and with it all that Redis watches for it."""
+        if self._connection is not None and self._process == os.getpid():
+            self._connection.disconnect()
+        self._connection = None
+
+    def _exchange(self, commands: Sequence[Command], *, is_repeatable: bool) -> list[Any]:
+        was_open = self._connection is not None
+        try:
+            return self._send(commands)
+        except (RedisConnectionError, OSError):
+            if not (is_repeatable and was_open):
+                raise
+            self.close()
+            return self._send(commands)
+
+    def _send(self, commands: Sequence[Command]) -> list[Any]:
+        connection = self._connect()
+        connection.send_packed_command(connection.pack_commands(commands))
+        answers: list[Any] = []
+        for _ in commands:
+            try:
+                answers.append(connection.read_response())
+            except ResponseError as error:
+                answers.append(error)
+        return answers
+
+    def _connect(self) -> Any:
+        if self._connection is None or self._process != os.getpid():
+            self._connection = self._pool.make_connection()
+            self._process = os.getpid()
+            self._connection.connect()
+        return self._connection
+
+    def _note_gone(self, error: Exception) -> None:
+        if self._gone_until_s is None:
+            reason = str(error).rstrip(".")
+            self._tell(f"the store {hide_password(self.url)} is gone: {reason}")
+        self._gone_until_s = self._read_s() + REST_S
+
+
+def make_pool(url: str) -> ConnectionPool:
+    """Return what makes connections to a URL.
+
+    Raises:
+        EmulatorError: it cannot be one.
+    """
+    hint = "give redis://HOST:PORT/DB, rediss://… for TLS, or unix:///PATH?db=DB"
+    if urlsplit(url).scheme not in SCHEMES:
+        raise EmulatorError(f"store is {hide_password(url)!r}", hint=f"{hint}, or memory")
+    try:
+        pool = ConnectionPool.from_url(
+            url,
+            protocol=2,
+            socket_timeout=TIMEOUT_S,
+            socket_connect_timeout=TIMEOUT_S,
+            client_name="segmock",
+        )
+        pool.make_connection()
+    except (ValueError, TypeError) as error:
+        raise EmulatorError(f"store is {hide_password(url)!r}: {error}", hint=hint) from None
+    return pool
+
+
+def hide_password(url: str) -> str:
+    """Return a URL without the password in it."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "a URL that cannot be read"
+    user, at, host = parts.netloc.rpartition("@")
+    name, colon, _ = user.partition(":")
+    netloc = f"{name}{colon and ':***'}{at}{host}"
+    return urlunsplit((parts.scheme, netloc, parts.path, "", ""))

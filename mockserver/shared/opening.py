@@ -1,0 +1,37 @@
+"""Opening a shared store: the URL is looked at, and Redis asked whether it is there."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from mockserver.base.errors import EmulatorError, StoreGoneError
+from mockserver.shared.connection import Connection, hide_password
+from mockserver.shared.news import follow_news
+from mockserver.shared.redis_store import RedisStore
+
+
+def open_store(url: str, lock: Lock, read_s: Callable[[], float], **settings: Any) -> RedisStore:
+    """Return the store at this URL.
+
+    Args:
+        url: `redis://HOST:PORT/DB`, `rediss://…` or `unix://…`.
+        lock: Held around every use of the store in this process.
+        read_s: Real monotonic seconds.
+        settings: What `RedisStore` takes.
+
+    Raises:
+        EmulatorError: the URL cannot be, or nobody answers there.
+    """
+    connection = Connection(url, read_s, logging.getLogger("segmock").warning)
+    try:
+        store = RedisStore(connection, **settings)
+    except StoreGoneError as error:
+        raise EmulatorError(
+            f"nobody answers at store {hide_password(url)}: {error.__cause__}",
+            hint="start a Redis or Valkey there, or name another store",
+        ) from None
+    follow_news(store, url, lock)
+    return store

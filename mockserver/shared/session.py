@@ -1,0 +1,136 @@
+"""One transaction after the other on what is kept in Redis.
+
+A transaction reads what it needs as it goes and has Redis watch what it has read. What it writes
+is sent in one piece when it ends, and is done as a whole, or not at all if anybody has written
+meanwhile to what is watched: then it is run again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from redis.exceptions import ResponseError
+
+from mockserver.base.clock import SECOND
+from mockserver.shared.connection import Command, Connection
+
+
+class ConflictError(Exception):
+    """Somebody else has written meanwhile to what a transaction has read."""
+
+
+class Part(Protocol):
+    """Something that is kept in Redis and was used in a transaction."""
+
+    def list_writes(self) -> Iterable[Command]:
+        """Return what is to be written of it."""
+
+    def forget(self) -> None:
+        """Know nothing of it any more: the transaction is over."""
+
+
+class Session:
+    """The transactions of one process.
+
+    Args:
+        connection: How Redis is reached.
+
+    Attributes:
+        now: The time of Redis when something was last watched, in microseconds since 1970.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.now = 0
+        self._parts: dict[int, Part] = {}
+        self._writes: list[Command] = []
+        self._is_watching = False
+
+    def watch(self, *keys: str, then: Iterable[Command] = ()) -> list[Any]:
+        """Have keys watched, read with these commands, and read the time.
+
+        The time is read last, so that it is no earlier than anything that was read.
+        """
+        *read, (seconds, rest) = self.read(("WATCH", *keys), *then, ("TIME",))
+        self._is_watching = True
+        self.now = int(seconds) * SECOND + int(rest)
+        return read[1:]
+
+    def read(self, *commands: Command) -> list[Any]:
+        """Ask something now.
+
+        Raises:
+            StoreGoneError: there is no answer.
+            ResponseError: Redis refuses a command.
+        """
+        answers = self._connection.call(commands, is_repeatable=not self._is_watching)
+        for answer in answers:
+            if isinstance(answer, ResponseError):
+                raise answer
+        return answers
+
+    def write(self, *command: bytes | str | int) -> int:
+        """Have something written at the end, in this order; return its place in the answers."""
+        self._writes.append(command)
+        return len(self._writes) - 1
+
+    def enlist(self, part: Part) -> None:
+        """Have what was done to a part written at the end of the transaction."""
+        self._parts[id(part)] = part
+
+    def commit(self) -> list[Any]:
+        """Write all that was done; return the answers to what was written by `write`.
+
+        Raises:
+            ConflictError: it was not done, as what was read has changed.
+            StoreGoneError: there is no answer: whether it was done is not known.
+            ResponseError: Redis refuses a command.
+        """
+        of_parts = [command for part in self._parts.values() for command in part.list_writes()]
+        writes = [*self._writes, *of_parts]
+        count = len(self._writes)
+        is_watching = self._is_watching
+        self.forget()
+        if not writes:
+            if is_watching:
+                self.check_watched()
+            return []
+        *_, done = self._connection.call([("MULTI",), *writes, ("EXEC",)])
+        if isinstance(done, ResponseError):
+            raise done
+        if done is None:
+            raise ConflictError
+        for answer in done:
+            if isinstance(answer, ResponseError):
+                raise answer
+        return list(done[:count])
+
+    def check_watched(self) -> None:
+        """End a transaction that writes nothing.
+
+        Raises:
+            ConflictError: what was read has changed.
+        """
+        _, done = self.read(("MULTI",), ("EXEC",))
+        if done is None:
+            raise ConflictError
+
+    def discard(self) -> None:
+        """End a transaction of which nothing is to be written.
+
+        Raises:
+            ConflictError: what was read has changed.
+        """
+        is_watching = self._is_watching
+        self.forget()
+        if is_watching:
+            self.check_watched()
+
+    def forget(self) -> None:
+        """Know nothing of a transaction any more."""
+        for part in self._parts.values():
+            part.forget()
+        self._parts.clear()
+        self._writes = []
+        self._is_watching = False

@@ -1,0 +1,121 @@
+"""What a process tidies up for all: idle accounts, those beyond the room, what a reset has left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from mockserver.shared.evictions import SharedEvictions
+from mockserver.shared.names import Names
+from mockserver.shared.record import SharedRecord
+from mockserver.shared.session import Session
+from mockserver.shared.transactions import Transactions
+from mockserver.state.settlement import Settlement
+
+EVERY, MOST_JOBS = 16, 100
+"""Every so many requests one account is looked at, and so many jobs of it at the most."""
+
+_EXAMINED = 16
+"""So many accounts are looked at, at the most, for one that can leave without losing a run."""
+
+_SCANNED = 1_000
+
+
+class Store(Protocol):
+    """The store, as far as it is tidied up."""
+
+    names: Names
+    settlement: Settlement
+    evictions: SharedEvictions
+    transactions: Transactions
+    records: Any
+
+    def run(self, work: Callable[[], Any]) -> Any:
+        """Do some work as a transaction."""
+
+    def end(self, record: SharedRecord) -> None:
+        """Let go of an account."""
+
+    def notify(self, record: SharedRecord) -> None:
+        """Say that an account may have an event to send."""
+
+
+class Upkeep:
+    """What one process does of it, in small pieces.
+
+    Args:
+        store: What is tidied up.
+        session: The transactions.
+        max_bytes: How much all accounts may keep.
+    """
+
+    def __init__(self, store: Store, session: Session, max_bytes: int) -> None:
+        self._store = store
+        self._session = session
+        self._max_bytes = max_bytes
+        self._calls = 0
+        self._cursor: bytes | int = 0
+
+    def go_on(self) -> None:
+        """Do a piece of it, after every so many calls."""
+        self._calls += 1
+        if self._calls % EVERY:
+            return
+        self._store.run(self.sweep)
+        while self._store.run(self.make_room):
+            pass
+        self._store.run(self.release)
+
+    def sweep(self) -> None:
+        """Let an account catch up that nobody may ask for."""
+        self._store.transactions.open()
+        found = self._session.read(("ZRANDMEMBER", self._store.names.accounts, 1))[0]
+        for api_key in found:
+            record = self._store.records.get(api_key.decode())
+            if record is not None:
+                self._catch_up(record)
+                if record.webhooks:
+                    self._store.notify(record)
+
+    def make_room(self) -> bool:
+        """Forget an account where all together keep too much; tell whether one was forgotten.
+
+        It is the one that was not spoken to for longest, and has a pending job only if every
+        account has that was looked at.
+        """
+        self._store.transactions.open()
+        names = self._store.names
+        kept, keys = self._session.read(
+            ("HGET", names.totals, "bytes"), ("ZRANGE", names.accounts, 0, _EXAMINED - 1)
+        )
+        if int(kept or 0) <= self._max_bytes:
+            return False
+        found = [self._store.records.get(api_key.decode()) for api_key in keys]
+        records = [record for record in found if record is not None]
+        for record in records:
+            self._catch_up(record)
+        record = next((each for each in records if not each.pending), next(iter(records), None))
+        if record is None:
+            return False
+        lost = len(record.journal) + record.journal.dropped
+        self._store.end(record)
+        self._store.evictions.note(record.api_key, lost)
+        return True
+
+    def release(self) -> bool:
+        """Let go of some of what there was before a reset; tell whether there is more of it."""
+        transactions = self._store.transactions
+        ended = transactions.world.ended
+        if not ended:
+            return False
+        pattern = self._store.names.of_epoch(ended[0])
+        scan = ("SCAN", self._cursor, "MATCH", pattern, "COUNT", _SCANNED)
+        self._cursor, found = self._session.read(scan)[0]
+        if found:
+            self._session.write("UNLINK", *found)
+        if int(self._cursor) == 0:
+            transactions.end_epoch(ended[0])
+        return True
+
+    def _catch_up(self, record: SharedRecord) -> None:
+        self._store.settlement.settle(record, record.clock.now(), MOST_JOBS)
