@@ -16,11 +16,12 @@ from mockserver.edges import realtime
 from mockserver.edges.access import AccessCheck
 from mockserver.edges.connection_openings import OPENING
 from mockserver.edges.control_http import make_control_app
+from mockserver.edges.data_plane import DataPlane
 from mockserver.edges.failures import Reported
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.offload import read_aside
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
-from mockserver.edges.send import deliver, send_whole
+from mockserver.edges.send import OUTCOME, deliver, send_whole
 from mockserver.edges.transactions import Transactions
 from mockserver.gateway.body_readers import is_big
 from mockserver.gateway.gateway import Gateway
@@ -52,8 +53,7 @@ class App:
     def __init__(
         self, gateway: Gateway, control: Control, transactions: Transactions, max_body_mib: int
     ) -> None:
-        self.gateway = gateway
-        self.lock = transactions.lock
+        self.data_plane = DataPlane(gateway, transactions.lock)
         self.max_body = max_body_mib * 1024 * 1024
         self.feed = JournalFeed(control, transactions)
         self.control: ASGIApp = Reported(make_control_app(self.feed, self.max_body), gateway.report)
@@ -78,16 +78,19 @@ class App:
         if scope["type"] != "http" or (may_be_own and _is_own(scope, path)):
             await self.control(scope, receive, send)
             return
+        decided = scope.get("extensions", {}).get(OUTCOME)
+        if decided is not None:
+            await self._deliver(decided, scope, receive, send)
+            return
         try:
             is_bodiless = scope["method"] in _BODILESS and not _announces_body(scope)
             body = b"" if is_bodiless else await self._read_body(receive)
         except ClientDisconnect:
             return
         request = _read_request(scope, path, body)
-        services = self.gateway.services
-        reading = await read_aside(services, request) if is_big(request) else None
-        with self.lock:
-            outcome = self.gateway.handle(request, reading)
+        data_plane = self.data_plane
+        reading = await read_aside(data_plane.services, request) if is_big(request) else None
+        outcome = data_plane.handle(request, reading)
         if isinstance(outcome, Respond):
             await send_whole(outcome, scope, send)
         else:
@@ -96,12 +99,10 @@ class App:
     async def _deliver(self, outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the time pass that the gateway names, without the lock, and deliver."""
         while isinstance(outcome, Wait):
-            has_left = await realtime.left_within_s(receive, outcome.delay_s)
-            with self.lock:
-                if has_left:
-                    self.gateway.abandon(outcome)
-                    return
-                outcome = self.gateway.resume(outcome)
+            if await realtime.left_within_s(receive, outcome.delay_s):
+                self.data_plane.abandon(outcome)
+                return
+            outcome = self.data_plane.resume(outcome)
         await deliver(outcome, scope, receive, send)
 
     async def _read_body(self, receive: Receive) -> bytes | None:

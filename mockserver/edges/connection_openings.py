@@ -47,6 +47,7 @@ class OpenConnection:
         self._server = server
         self._client = client
         self._opened_s = opened_s
+        self._later = Opening(opened_s, None)
         self._is_fresh = True
         if client is not None:
             server.pop(client, None)  # its place would be that of one before
@@ -54,9 +55,10 @@ class OpenConnection:
 
     def describe(self) -> Opening:
         """Return how it was opened, as its first request or a later one tells it."""
-        beside = self._find_young() if self._is_fresh else None
+        if not self._is_fresh:
+            return self._later
         self._is_fresh = False
-        return Opening(self._opened_s, beside)
+        return Opening(self._opened_s, self._find_young())
 
     def close(self) -> None:
         """Be no longer among those that are open."""

@@ -37,21 +37,17 @@ class InProcess:
         """
         if is_own(request.method, request.path, request.headers):
             return self.call_control(request)
-        app = self._app
-        services = app.gateway.services
-        reading = read_ahead(services, request) if is_big(request) else None
-        with app.lock:
-            return app.gateway.handle(request, reading)
+        data_plane = self._app.data_plane
+        reading = read_ahead(data_plane.services, request) if is_big(request) else None
+        return data_plane.handle(request, reading)
 
     def resume(self, wait: Wait) -> Outcome:
         """Go on with a request whose time has passed."""
-        with self._app.lock:
-            return self._app.gateway.resume(wait)
+        return self._app.data_plane.resume(wait)
 
     def abandon(self, wait: Wait) -> None:
         """Note that the client of a request would not wait any longer."""
-        with self._app.lock:
-            self._app.gateway.abandon(wait)
+        self._app.data_plane.abandon(wait)
 
     def call_control(self, request: Request) -> Respond:
         """Answer a request to the control plane."""

@@ -6,17 +6,12 @@ parser has: it only counts them, and asks how far the parser has come.
 
 from __future__ import annotations
 
-from asyncio import Transport
-from collections import deque
 from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mockserver.edges.connection_limits import Limits
-from mockserver.edges.connection_openings import OPENING, OpenConnection, open_connection
-from mockserver.edges.connection_timer import ConnectionTimer
-from mockserver.edges.refusals import RequestError, explain_error, render_refusal
+from mockserver.edges.connection import Connection
+from mockserver.edges.refusals import RequestError, explain_error
 from mockserver.edges.request_head import (
     check_host,
     check_size,
@@ -24,74 +19,48 @@ from mockserver.edges.request_head import (
     replace_host,
     split_target,
 )
-from mockserver.edges.send import TRANSPORT
 from mockserver.edges.upgrade_offers import read_without_offer
 
 
-class Protocol(HttpToolsProtocol):
-    """One connection.
+class Protocol(Connection):
+    """One connection, whose requests an application answers.
 
-    It hands the application its transport, for ASGI cannot drop a connection. It reads a request
-    that offers another protocol as if it did not, since nobody takes up the offer. What it cannot
-    read it refuses with an error in JSON, after the answers to the requests before it.
+    It reads a request that offers another protocol as if it did not, since nobody takes up the
+    offer.
     """
-
-    limits = Limits()
-    _timer: ConnectionTimer
-    _opened: OpenConnection
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.timeout_keep_alive = self.limits.idle_s
-        self._is_in_head = False
-        self._is_in_body = False
         self._is_head_split = False  # its first byte came in an earlier piece
         self._unfinished_bytes = 0  # since the last end of a head or part of a body
-        self._hosts: list[bytes] = []
+        self._row = 0  # requests of this piece that were answered as they were read
         self._known_host = b""  # which was found to be one; a client seldom changes it
+        self._known_headers: list[tuple[bytes, bytes]] | None = None  # nor the others
         self._offering: list[tuple[bytes, bytes]] | None = None
-        self._refusal: RequestError | None = None
-        self._unanswered: deque[RequestResponseCycle] = deque()
 
     # What the transport calls
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        """Begin a connection, which may be idle for a while."""
-        super().connection_made(transport)
-        self._opened = open_connection(self.config, self.client)
-        self._timer = ConnectionTimer(self.loop, self.limits, self.flow, self._refuse)
-        self._expect_request()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """End a connection, and tell every request on it; uvicorn tells the newest alone."""
-        self.pipeline.clear()
-        for cycle in self._unanswered:
-            _disconnect(cycle)
-        super().connection_lost(exc)
-        self._opened.close()
-        self._timer.stop()
-
     def data_received(self, data: bytes) -> None:
         """Take what has come, in pieces of which none is longer than a head may be."""
-        self._unset_keepalive_if_required()
         size = self.limits.head_bytes
-        while data and self._refusal is None:
+        while len(data) > size and self._refusal is None:
             self._feed(data[:size])
             data = data[size:]
+        if self._refusal is None:
+            self._feed(data)
         if self._refusal is None:
             self._watch()
 
     # What the parser calls
 
     def on_message_begin(self) -> None:
-        """Begin a request, with the connection among its extensions."""
-        super().on_message_begin()
-        opening = self._opened.describe()
-        extensions: dict[str, Any] = {TRANSPORT: self.transport, OPENING: opening}
-        self.scope["extensions"] = extensions
+        """Begin a request; its scope is made when it is known that an application needs one."""
+        self.url = b""
+        self.headers = []
+        if self._offering is None:
+            self._opening = self._opened.describe()
         self._is_in_head = True
-        self._timer.restart()
-        self._hosts = []
+        self._is_head_awaited = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header field; a trailer field, which comes after the body, is left out.
@@ -99,14 +68,8 @@ class Protocol(HttpToolsProtocol):
         RFC 9112 (7.1.2): it must not be merged into the header fields unless its name is known to
         allow that, and here none is.
         """
-        if not self._is_in_head:
-            return
-        name = name.lower()
-        if name == b"host":
-            self._hosts.append(value)
-        elif name == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
-        self.headers.append((name, value))
+        if self._is_in_head:
+            self.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """Start the request, unless something is wrong with its head.
@@ -121,16 +84,17 @@ class Protocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             if self.parser.get_method() == b"CONNECT":
                 raise RequestError("CONNECT is for proxies, and this is none.")
-            self._offering = list(self.headers)
+            self._offering = self.headers
             return
-        if self._hosts != [self._known_host]:
-            self._known_host = check_host(self._hosts, self.parser.get_http_version())
-        if not self.url.startswith(b"/"):
-            self._take_host_of_target()
-        if self._offering is not None:
-            self.headers[:], self._offering = self._offering, None
-        super().on_headers_complete()
-        self._unanswered.append(self.cycle)
+        if self.headers == self._known_headers:
+            self.headers = self._known_headers
+        else:
+            self._check_host()
+        if self._offering is None and self.url.startswith(b"/"):
+            self._begin_request()
+        else:
+            self._restore_head()
+            self._start_cycle()
         self._is_in_body = True
 
     def on_body(self, body: bytes) -> None:
@@ -144,20 +108,22 @@ class Protocol(HttpToolsProtocol):
             self._is_in_body = False
             super().on_message_complete()
 
-    # What a cycle of request and response calls
-
-    def on_response_complete(self) -> None:
-        """Go on with the next request, or refuse what came after the last one."""
-        self._unanswered.popleft()
-        is_last = not self.pipeline
-        super().on_response_complete()
-        if is_last and self._refusal is not None:
-            self._send_refusal(self._refusal)
-
     # Reading
+
+    def _check_host(self) -> None:
+        """See that a request says for which host it is."""
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if hosts != [self._known_host]:
+            self._known_host = check_host(hosts, self.parser.get_http_version())
+        self._known_headers = self.headers if hosts else None  # HTTP/1.0 needs no host
+
+    def _begin_request(self) -> None:
+        """Have a request answered whose head has come."""
+        self._start_cycle()
 
     def _feed(self, piece: bytes) -> None:
         """Have a piece parsed; what comes to no end may be as large as a head."""
+        self._row = 0
         self._is_head_split = self._is_in_head
         self._unfinished_bytes += len(piece)
         try:
@@ -175,61 +141,14 @@ class Protocol(HttpToolsProtocol):
         if stop is not None:
             self._refuse(explain_error(stop))
 
-    def _take_host_of_target(self) -> None:
-        """Take the host of a target that is a whole URL in place of Host (RFC 9112, 3.2.2)."""
-        host, self.url = split_target(self.url)
-        if host is not None:
-            self.headers[:] = replace_host(self._offering or self.headers, host)
-            self._offering = None
+    def _restore_head(self) -> None:
+        """Have all header fields again, and in place of Host the host of a target that is a URL.
 
-    def _watch(self) -> None:
-        """See to it that a request which is only half here does not stay so."""
-        if self._is_in_body:
-            self._timer.await_body()
-        elif self._is_in_head:
-            self._timer.await_head()
-        else:
-            self._timer.stop()
-            if self.cycle is None or self.cycle.response_complete:
-                self._expect_request()
-
-    def _expect_request(self) -> None:
-        self._unset_keepalive_if_required()
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
-
-    # Refusing
-
-    def _refuse(self, refusal: RequestError) -> None:
-        """Read no further, and say why when all requests before this one have their answers."""
-        self._refusal = refusal
-        self._timer.stop()
-        cycle = self.cycle
-        if not self._is_in_body:
-            if cycle is None or cycle.response_complete:
-                self._send_refusal(refusal)
-        elif self.pipeline and self.pipeline[0][0] is cycle:
-            self.pipeline.popleft()
-        else:
-            _disconnect(cycle)
-            if cycle.response_started:
-                self.transport.close()
-            else:
-                self._send_refusal(refusal)
-
-    def _send_refusal(self, refusal: RequestError) -> None:
-        """Answer with an error, and let the client read it before the connection is gone."""
-        self._unset_keepalive_if_required()
-        if self.transport.is_closing():
-            return
-        self.transport.write(render_refusal(refusal))
-        self.transport.write_eof()
-        self.flow.resume_reading()
-        self._timer.close_later(self.transport)
-
-
-def _disconnect(cycle: RequestResponseCycle) -> None:
-    """Let the application see that nobody waits for its answer."""
-    cycle.disconnected = True
-    cycle.message_event.set()
+        RFC 9112 (3.2.2): such a target says by itself for which host it is.
+        """
+        if self._offering is not None:
+            self.headers, self._offering = self._offering, None
+        if not self.url.startswith(b"/"):
+            host, self.url = split_target(self.url)
+            if host is not None:
+                self.headers = replace_host(self.headers, host)

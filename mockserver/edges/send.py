@@ -15,8 +15,11 @@ from mockserver.edges import realtime
 TRANSPORT = "segmock.transport"
 """The ASGI extension under which the server hands over the connection."""
 
+OUTCOME = "segmock.outcome"
+"""The ASGI extension under which it hands over what the gateway has decided already."""
+
 _LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
-_PIECE_BYTES = 64 * 1024
+PIECE_BYTES = 64 * 1024
 """As much of an answer is handed over before the client has read what came before it."""
 
 _END: Message = {"type": "http.response.body", "body": b""}
@@ -43,9 +46,9 @@ async def send_whole(respond: Respond, scope: Scope, send: Send) -> None:
     """Send an answer at once, or as fast as the client reads it where it is large."""
     await _send_start(respond, send)
     body = b"" if scope["method"] == "HEAD" else respond.body
-    last = max(0, (len(body) - 1) // _PIECE_BYTES * _PIECE_BYTES)
-    for start in range(0, last, _PIECE_BYTES):
-        piece = body[start : start + _PIECE_BYTES]
+    last = max(0, (len(body) - 1) // PIECE_BYTES * PIECE_BYTES)
+    for start in range(0, last, PIECE_BYTES):
+        piece = body[start : start + PIECE_BYTES]
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": body[last:] if last else body})
 

@@ -18,6 +18,7 @@ import uvicorn
 
 from mockserver.edges import threads
 from mockserver.edges.asgi import Application
+from mockserver.edges.fast_protocol import FastProtocol
 from mockserver.edges.heap import give_back_big_blocks
 from mockserver.edges.listeners import Listener, render_url
 from mockserver.edges.protocol import Protocol
@@ -42,7 +43,7 @@ class Server(uvicorn.Server):
         listeners: Sequence[Listener],
         on_ready: Callable[[], None],
         grace_s: float = GRACE_S,
-        protocol: type[Protocol] = Protocol,
+        protocol: type[Protocol] = FastProtocol,
     ) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ending = asyncio.Event()
@@ -136,8 +137,7 @@ class Server(uvicorn.Server):
 
 def _abort_idle_tls(connection: Protocol) -> None:
     """End an idle connection with TLS: its client need not look before the server may end."""
-    is_idle = connection.cycle is None or connection.cycle.response_complete
-    if connection.scheme == "https" and is_idle:
+    if connection.scheme == "https" and connection.is_idle:
         connection.transport.abort()
 
 
@@ -172,7 +172,7 @@ def serve_in_thread(
     app: Application,
     listeners: Sequence[Listener],
     grace_s: float = GRACE_S,
-    protocol: type[Protocol] = Protocol,
+    protocol: type[Protocol] = FastProtocol,
 ) -> Iterator[LiveServer]:
     """Serve in a thread, while the context lasts; the URL is that of the first listener."""
     is_ready = Event()

@@ -26,6 +26,10 @@ from mockserver.contract.files import find_data_dir
 from mockserver.control.clock import ClockChange
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
+from mockserver.edges.asgi import App
+from mockserver.edges.listeners import listen
+from mockserver.edges.protocol import Protocol
+from mockserver.edges.serve import serve_in_thread
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY, PATIENCE_S, PROMPT
 from mockserver.tests.media_models import MODELS, write_models
@@ -571,6 +575,17 @@ def through_socket(emulator: Emulator) -> Iterator[Way]:
 
 
 @contextmanager
+def through_socket_and_asgi(emulator: Emulator) -> Iterator[Way]:
+    """The same, with a server that has its application answer even the smallest request."""
+    app, listeners = emulator.protect_asgi("127.0.0.1"), listen("127.0.0.1", 0)
+    with (
+        serve_in_thread(app, listeners, protocol=Protocol) as server,
+        sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as ask,
+    ):
+        yield Way(server.url, ask)
+
+
+@contextmanager
 def through_socket_for_vendor(emulator: Emulator) -> Iterator[Way]:
     """A server behind a proxy that has the vendor's name: not a byte may differ from respx."""
     with emulator.live() as server, sync(httpx.Client(timeout=PATIENCE_S, verify=False)) as ask:
@@ -599,6 +614,7 @@ EDGES: dict[str, Edge] = {
     },
     "through_asgi": through_asgi,
     "through_socket": through_socket,
+    "through_socket_and_asgi": through_socket_and_asgi,
 }
 over_every_edge = pytest.mark.parametrize("edge", EDGES.values(), ids=EDGES)
 
@@ -711,6 +727,23 @@ def test_every_edge_answers_as_the_core_does(story, edge, told_by_core):
 def test_behind_a_proxy_with_the_vendors_name_a_socket_says_what_respx_says(story):
     """Not a byte of the answers differs, nor do the journals."""
     assert played(story, through_socket_for_vendor) == played(story, through_respx)
+
+
+@pytest.mark.parametrize(
+    ("edge", "least", "most"), [(through_socket, 0.0, 0.2), (through_socket_and_asgi, 1.0, 1.0)]
+)
+def test_a_socket_answers_most_of_it_without_the_application(edge, least, most, monkeypatch):
+    """So both ways of a server are shown to say what the core says."""
+    told: list[str] = []
+    answer = App.__call__
+
+    async def note(self: App, scope: Any, receive: Any, send: Any) -> None:
+        told.append(scope["path"])
+        await answer(self, scope, receive, send)
+
+    monkeypatch.setattr(App, "__call__", note)
+    asked = [len(played(story, edge)[0]) for story in STORIES]
+    assert least <= len(told) / sum(asked) <= most
 
 
 def test_the_suite_has_every_status_and_route_in_it(told_by_core):

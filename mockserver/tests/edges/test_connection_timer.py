@@ -48,17 +48,21 @@ class Clock:
 def connection():
     """Return a timer with its clock, its flow and what it has refused, each with the time."""
     clock, refused = Clock(), []
+    closed = []
     flow = SimpleNamespace(read_paused=False)
+    transport = SimpleNamespace(close=lambda: closed.append(clock.now))
     timer = ConnectionTimer(
-        clock, LIMITS, flow, lambda error: refused.append((clock.now, error.status, str(error)))
+        clock,
+        LIMITS,
+        transport,
+        flow,
+        lambda error: refused.append((clock.now, error.status, str(error))),
     )
-    return SimpleNamespace(clock=clock, timer=timer, flow=flow, refused=refused)
+    return SimpleNamespace(clock=clock, timer=timer, flow=flow, refused=refused, closed=closed)
 
 
 def test_a_head_has_its_time_from_its_first_byte(connection):
-    """Bytes that come meanwhile do not lengthen it."""
-    connection.timer.await_head()
-    connection.clock.go_on(29)
+    """How much of it has come then does not matter."""
     connection.timer.await_head()
     connection.clock.go_on(100)
     [(at, status, words)] = connection.refused
@@ -81,7 +85,6 @@ def test_the_next_head_has_a_time_of_its_own(connection):
     """What was left of the request before is forgotten."""
     connection.timer.await_body()
     connection.clock.go_on(10)
-    connection.timer.restart()
     connection.timer.await_head()
     connection.clock.go_on(100)
     assert [at for at, *_ in connection.refused] == [40]
@@ -97,18 +100,41 @@ def test_time_in_which_we_do_not_read_is_not_counted(connection):
     assert [at for at, *_ in connection.refused] == [180]
 
 
-def test_nothing_is_refused_after_the_timer_was_stopped(connection):
-    """A request that is whole has nothing to wait for."""
+@pytest.mark.parametrize("end", ["await_nothing", "stop"])
+def test_nothing_happens_to_a_connection_that_waits_for_nothing(connection, end):
+    """A request that is whole has its answer when it has it."""
     connection.timer.await_head()
-    connection.timer.stop()
+    getattr(connection.timer, end)()
     connection.clock.go_on(100)
-    assert connection.refused == []
+    assert (connection.refused, connection.closed) == ([], [])
 
 
 def test_a_connection_is_closed_after_its_refusal_could_be_read(connection):
-    """Five seconds are left to read it."""
-    closed = []
-    transport = SimpleNamespace(close=lambda: closed.append(connection.clock.now))
-    connection.timer.close_later(transport)
+    """Five seconds are left to read it, however long the next request would have had."""
+    connection.timer.await_request()
+    connection.timer.await_leave()
     connection.clock.go_on(100)
-    assert closed == [5]
+    assert connection.closed == [5]
+
+
+def test_a_connection_is_closed_when_no_request_comes(connection):
+    """Each request gives it a new time, and whose client we do not read has no more than others."""
+    for second in range(0, 200, 50):
+        connection.clock.go_on(second)
+        connection.timer.await_request()
+    connection.flow.read_paused = True
+    connection.clock.go_on(500)
+    assert (connection.closed, connection.refused) == ([150 + 75], [])
+
+
+def test_a_thousand_requests_set_the_clock_once(connection):
+    """The event loop hears of a new end only if it is earlier than what it knows."""
+    for _ in range(1000):
+        connection.timer.await_request()
+        connection.timer.await_nothing()
+    assert len(connection.clock.due) == 1
+    connection.clock.go_on(100)
+    assert (connection.clock.due, connection.closed) == ([], [])
+    connection.timer.await_request()
+    connection.clock.go_on(200)
+    assert connection.closed == [175]

@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 import uvicorn
@@ -18,9 +18,12 @@ from hypothesis import strategies as st
 from uvicorn.server import ServerState
 
 from mockserver import Emulator
+from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.edges.connection_limits import Limits
+from mockserver.edges.fast_protocol import FastProtocol
 from mockserver.edges.listeners import listen
 from mockserver.edges.protocol import Protocol
+from mockserver.edges.send import OUTCOME
 from mockserver.edges.serve import serve_in_thread
 from mockserver.tests.edges.test_asgi import (
     CREDITS,
@@ -73,14 +76,14 @@ class Wire(asyncio.Transport):
 
     def __init__(self, now: Callable[[], float]) -> None:
         super().__init__()
-        self.written = b""
+        self.written: list[bytes] = []
         self.is_paused = False
         self.ended_at: float | None = None
         self._now = now
 
     def write(self, data: Any) -> None:
         """Keep what was sent."""
-        self.written += data
+        self.written.append(bytes(data))
 
     def pause_reading(self) -> None:
         """Let nothing come for a while."""
@@ -111,6 +114,7 @@ class Heard(NamedTuple):
         ended_at: When the server closed it.
         waiting: How many requests have neither an answer nor heard that they will get none.
         is_read: Whether the server would take more.
+        written: What was written, piece by piece.
     """
 
     seen: list[Seen]
@@ -118,25 +122,84 @@ class Heard(NamedTuple):
     ended_at: float | None
     waiting: int
     is_read: bool
+    written: list[bytes]
 
 
 SLOW_S = 200
 """How long the application takes for a request to /slow."""
 
+Step: TypeAlias = bytes | float | str
+"""Bytes that come, seconds that pass, or the name of what is called of the connection."""
 
-def speak(*steps: bytes | float) -> Heard:
-    """Feed a connection piece by piece, with seconds between them, which need no time."""
+
+def speak(*steps: Step) -> Heard:
+    """Feed a connection piece by piece, with seconds between them, which need no time.
+
+    It is done twice: what an application hears of a connection and what its client is answered
+    is the same where small requests are answered as they are read.
+    """
+    heard, _ = speak_with(Protocol, *steps)
+    fast, _ = speak_with(FastProtocol, *steps)
+    assert list(map(without_repeats, fast.seen)) == list(map(without_repeats, heard.seen))
+    assert fast.waiting <= heard.waiting  # one whose body is not here has no task yet
+    assert fast.answers == heard.answers
+    assert (fast.ended_at, fast.is_read) == (heard.ended_at, heard.is_read)
+    return heard
+
+
+def speak_with(kind: type[Protocol], *steps: Step) -> tuple[Heard, list[str]]:
+    """Feed a connection of a kind; return the paths too of which an application was told."""
     loop = Loop()
     try:
-        return loop.run_until_complete(_speak(loop, steps))
+        return loop.run_until_complete(_speak(loop, kind, steps))
     finally:
         loop.close()
 
 
-async def _speak(loop: Loop, steps: tuple[bytes | float, ...]) -> Heard:
-    seen: list[Seen] = []
+def without_repeats(seen: Seen) -> Seen:
+    """Return a request as the core has it, which keeps the last of several fields of a name."""
+    return seen._replace(headers=list(dict(seen.headers).items()))
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:
+
+OK = ((b"content-length", b"0"),)
+
+
+class Application:
+    """An application that notes what it is asked, and answers at once but for a few paths."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.seen: list[Seen] = []
+        self.told: list[str] = []
+        self.data_plane = self
+        self._loop = loop
+
+    def handle(self, request: Request) -> Outcome:
+        """Answer a request that is here."""
+        named = (request.method, request.path, request.query.encode("latin-1"))
+        self.seen.append(Seen(*named, list(request.headers.items()), request.body))
+        return self.decide(request)
+
+    def decide(self, request: Request) -> Outcome:
+        """Say what comes of a request."""
+        if request.path == "/slow":
+            return Wait(SLOW_S, None, lambda *_: None)
+        return Respond(200, OK, b"")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer a request, or deliver what was decided."""
+        self.told.append(scope["path"])
+        if OUTCOME in scope["extensions"]:
+            await receive()
+        elif not await self._read(scope, receive, send):
+            return
+        if scope["path"] == "/slow":
+            is_over = asyncio.Event()
+            self._loop.call_later(SLOW_S, is_over.set)
+            await is_over.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": OK})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _read(self, scope: Any, receive: Any, send: Any) -> bool:
         if scope["path"] == "/early":
             length = [(b"content-length", b"2")]
             await send({"type": "http.response.start", "status": 200, "headers": length})
@@ -145,27 +208,28 @@ async def _speak(loop: Loop, steps: tuple[bytes | float, ...]) -> Heard:
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                return
+                return False
             body, more = body + message["body"], message["more_body"]
         named = (scope["method"], scope["path"], scope["query_string"])
-        seen.append(Seen(*named, scope["headers"], body))
-        if scope["path"] == "/slow":
-            is_over = asyncio.Event()
-            loop.call_later(SLOW_S, is_over.set)
-            await is_over.wait()
-        length = [(b"content-length", b"0")]
-        await send({"type": "http.response.start", "status": 200, "headers": length})
-        await send({"type": "http.response.body", "body": b""})
+        self.seen.append(Seen(*named, scope["headers"], body))
+        return True
 
-    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None)
+
+async def _speak(
+    loop: Loop, kind: type[Protocol], steps: tuple[Step, ...]
+) -> tuple[Heard, list[str]]:
+    app = Application(loop)
+    config = uvicorn.Config(app, ws="none", lifespan="off", log_config=None, proxy_headers=False)
     state, wire = ServerState(), Wire(loop.time)
-    protocol = Protocol(config=config, server_state=state, app_state={}, _loop=loop)
+    protocol = kind(config=config, server_state=state, app_state={}, _loop=loop)
     protocol.connection_made(wire)
     for step in steps:
         if wire.is_paused or not isinstance(step, bytes):
             await loop.settle()
         if isinstance(step, bytes):
             protocol.data_received(step)
+        elif isinstance(step, str):
+            getattr(protocol, step)()
         else:
             until_s = loop.now + step
             while loop.now < until_s:
@@ -173,13 +237,13 @@ async def _speak(loop: Loop, steps: tuple[bytes | float, ...]) -> Heard:
                 await loop.settle()
     await loop.settle()
     heard = (wire.ended_at, len(state.tasks), not wire.is_paused)
-    written = wire.written
+    written = list(wire.written)
     protocol.connection_lost(None)
     loop.now += SLOW_S
     await loop.settle()
     assert not state.tasks
     assert wire.written == written, "something was written to a client that had left"
-    return Heard(seen, answers_in(written), *heard)
+    return Heard(app.seen, answers_in(b"".join(written)), *heard, written), app.told
 
 
 @pytest.mark.parametrize("count", [1, 2, 9])

@@ -1,0 +1,201 @@
+"""HTTP on one connection whose small requests are answered as soon as they are read.
+
+An ASGI application is asked in a task, with a scope, and sends head and body one after the other:
+that costs more than most answers of the gateway. So a request that is small, ordinary and next in
+turn is handed to the gateway from the parser's callback, and its answer written as one buffer. All
+others, and whatever has to wait or goes out in pieces, go the way of ASGI.
+"""
+
+from __future__ import annotations
+
+from asyncio import Transport
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+import httptools
+
+from mockserver.base.bounds import SMALL_BODY_BYTES
+from mockserver.base.wire import Request
+from mockserver.edges import realtime
+from mockserver.edges.answer_bytes import spell_answer
+from mockserver.edges.data_plane import DataPlane
+from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES
+from mockserver.edges.protocol import Protocol
+from mockserver.edges.refusals import RequestError
+from mockserver.gateway.body_readers import is_big
+
+_MOST_IN_A_ROW = 16
+"""Requests of one piece of bytes that are answered before others have their turn."""
+
+_LONGEST_TARGET = 1024
+_UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+
+
+class FastProtocol(Protocol):
+    """One connection to an application that shows its data plane, as `data_plane`."""
+
+    _port = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._data_plane: DataPlane | None = getattr(self.app, "data_plane", None)
+        self._head = Head([])
+        self._target: Target | None = None  # of a request that is to be answered at once
+        self._parts: list[bytes] = []
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        """Begin a connection."""
+        super().connection_made(transport)
+        self._port = self.client[1] if self.client else 0
+
+    def shutdown(self) -> None:
+        """End when the request that is coming in has its answer."""
+        if self._target is not None:
+            self._leave_to_application()
+        super().shutdown()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request has come that is not answered."""
+        return self._target is None and not self._unanswered
+
+    # What the parser calls
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        if self._target is None:
+            super().on_body(body)
+        else:
+            self._unfinished_bytes = 0
+            self._parts.append(body)
+
+    def on_message_complete(self) -> None:
+        """Answer a request that is to be answered at once."""
+        if self._target is None:
+            super().on_message_complete()
+        else:
+            self._is_in_body = False
+            self._answer(self._target)
+
+    # Answering
+
+    def _begin_request(self) -> None:
+        """Have a request answered at once if it is one of those for which that can be."""
+        if self._data_plane is not None and self._is_next() and self._is_ordinary():
+            target = _read_target(self.url)
+            if not target.is_own:
+                self._target = target
+                return
+        self._start_cycle()
+
+    def _is_next(self) -> bool:
+        """Tell whether an answer can be written now: nothing comes before it, the client reads."""
+        return not (
+            self._unanswered
+            or self.flow.write_paused
+            or self._row >= _MOST_IN_A_ROW
+            or self.transport.is_closing()
+        )
+
+    def _is_ordinary(self) -> bool:
+        """Tell whether a request has a small body or none, and nothing else is to be done."""
+        head, parser = self._head, self.parser
+        if head.headers is not self.headers:
+            head = self._head = Head(self.headers)
+        return (
+            head.is_plain
+            and len(self.url) <= _LONGEST_TARGET
+            and parser.should_keep_alive()
+            # HTTP/1.0 keeps a connection only where it is asked to, and then says so
+            and (not head.names_connection or parser.get_http_version() == "1.1")
+        )
+
+    def _answer(self, target: Target) -> None:
+        """Answer a request that is all here."""
+        opening, data_plane = self._opening, self._data_plane
+        request = Request(
+            method=self.parser.get_method().decode(),
+            path=target.path,
+            headers=self._head.fields,
+            query=target.query,
+            body=b"".join(self._parts),
+            scheme=self.scheme or "http",
+            received_s=realtime.read_monotonic_s(),
+            connection=self._port,
+            connected_s=opening.opened_s,
+            beside=opening.beside,
+        )
+        if data_plane is None or is_big(request):
+            self._leave_to_application()
+            super().on_message_complete()
+            return
+        self._forget_request()
+        outcome = data_plane.handle(request)
+        answer = spell_answer(outcome, request.method)
+        if answer is None:
+            self._start_cycle(outcome)
+            super().on_message_complete()
+        else:
+            self._row += 1
+            self.transport.write(answer)
+
+    def _leave_to_application(self) -> None:
+        """Have the application answer a request, of which all or a part has come."""
+        parts = self._parts
+        self._forget_request()
+        self._start_cycle()
+        for part in parts:
+            super().on_body(part)
+
+    def _forget_request(self) -> None:
+        self._target = None
+        self._parts = []
+
+    def _refuse(self, refusal: RequestError) -> None:
+        """Read no further; a request of which no more will come gets this for an answer."""
+        if self._target is not None:
+            self._forget_request()
+            self._is_in_body = False
+        super()._refuse(refusal)
+
+
+class Head:
+    """What header fields say, which most clients send again and again.
+
+    Args:
+        headers: The fields, with names in lower case.
+    """
+
+    def __init__(self, headers: list[tuple[bytes, bytes]]) -> None:
+        self.headers = headers
+        self.fields = fields = dict(headers)
+        self.names_connection = b"connection" in fields
+        self.is_plain = (
+            _UNUSUAL.isdisjoint(fields)
+            and int(fields.get(b"content-length", 0)) <= SMALL_BODY_BYTES
+            and bool(fields.get(b"host"))
+        )
+
+
+class Target(NamedTuple):
+    """What a request is for, as uvicorn reads it."""
+
+    path: str
+    query: str
+    is_own: bool
+    """It may be the emulator's own."""
+
+
+@lru_cache(maxsize=256)
+def _read_target(target: bytes) -> Target:
+    """Read the target of a request; clients ask for the same again and again.
+
+    Raises:
+        HttpParserInvalidURLError: it is no URL.
+        UnicodeError: its path is not ASCII.
+    """
+    url = httptools.parse_url(target)
+    path = unquote(url.path.decode("ascii"))
+    query = url.query.decode("latin-1") if url.query else ""
+    return Target(path, query, path.startswith(OWN_PREFIXES) or path in OWN_PATHS)
