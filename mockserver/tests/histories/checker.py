@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     rules_of_journals.check_strangers,
     rules_of_journals.check_numbers,
     rules_of_journals.check_lists,
+    rules_of_journals.check_watches,
     rules_of_journals.check_instants,
     rules_of_clocks.check_moves,
     rules_of_clocks.check_told_times,

@@ -90,6 +90,8 @@ class Script(NamedTuple):
         faults: What is to be armed for each after that.
         armed: The fault that one client arms for each, while others call.
         steps: What each client does.
+        watched: Whose journal one more client waits for: the key of an account, "" for all of
+            them, None for none.
     """
 
     accounts: list[Account]
@@ -97,6 +99,7 @@ class Script(NamedTuple):
     faults: list[tuple[Document, ...]]
     armed: list[Document]
     steps: list[list[Step]]
+    watched: str | None = None
 
 
 class Choices:
@@ -131,7 +134,8 @@ def write_script(seed: int, name: str, clients: int) -> Script:
     for account in range(len(accounts)):
         arm = Step("arm", account, (0, 0, 0))
         choices.choose(steps).insert(1 + choices.draw(OPERATIONS - 1), arm)
-    return Script(accounts, common, faults, armed, steps)
+    watched = choices.choose((None, None, None, None, "", accounts[choices.draw(3)].key))
+    return Script(accounts, common, faults, armed, steps, watched)
 
 
 def draw_account(choices: Choices, key: str, clock: str) -> Account:

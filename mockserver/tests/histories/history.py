@@ -18,6 +18,9 @@ STORE_GONE = 503
 """What is answered while the store cannot be reached; no rule of a history injects it."""
 
 OK = 200
+LONGEST_WAIT_S = 30
+"""How long somebody waits who wants to see what is entered into a journal."""
+
 FOREVER = float("inf")
 
 _NUMBER = re.compile(r"op-(\d+)\b")
@@ -33,7 +36,7 @@ class Operation(msgspec.Struct, kw_only=True):
         client: Whose it is.
         account: The key that it is about, whether or not it was sent.
         kind: `submit`, `run`, `status`, `result`, `credits`, `move`, `arm`, `disarm`, `force`,
-            `show`, `list`, `put`, `upload`, `read` or `hook`.
+            `show`, `list`, `put`, `watch`, `upload`, `read` or `hook`.
         subject: The job, fault or file that it is about.
         is_foreign: Whether the job is another account's.
         began, ended: Real monotonic seconds; `ended` is when the answer was there, or when it was

@@ -324,6 +324,19 @@ def show_with_gap(garden: Garden) -> None:
     garden.ops("list")[0].answer["requests"].pop(2)
 
 
+def show_late(garden: Garden) -> None:
+    """Do not show to who waits what is entered, until the wait is over."""
+    watch = garden.ops("watch")[-1]
+    watch.answer["requests"].clear()
+    watch.ended += 60
+
+
+def show_out_of_order(garden: Garden) -> None:
+    """Show to who waits a later exchange in place of the next one."""
+    watch = garden.ops("watch")[0]
+    watch.answer["requests"][0] = garden.first.journal[-1]
+
+
 def go_back_in_time(garden: Garden) -> None:
     """Let time go back from one exchange to the next."""
     garden.first.journal[-1]["at_utc"] = EARLIER
@@ -412,6 +425,7 @@ PLANTS: dict[str, tuple[Callable[[Garden], None], ...]] = {
     "strangers": (enter_foreign, enter_stranger, drop_entry),
     "numbers": (repeat_number, repeat_number_elsewhere, swap_numbers),
     "lists": (hide_exchange, show_with_gap),
+    "watches": (show_late, show_out_of_order),
     "instants": (go_back_in_time,),
     "moves": (move_twice, lose_move),
     "told_times": (tell_earlier,),

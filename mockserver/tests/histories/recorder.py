@@ -8,10 +8,21 @@ from typing import Any
 
 from mockserver.edges.realtime import async_pause_s, read_monotonic_s
 from mockserver.tests.histories.generator import PRICES, Script, Step
-from mockserver.tests.histories.history import STORE_GONE, TAG, Account, History, Operation
+from mockserver.tests.histories.history import (
+    LONGEST_WAIT_S,
+    STORE_GONE,
+    TAG,
+    Account,
+    History,
+    Operation,
+    find_operation,
+)
 from mockserver.tests.histories.scene import Scene
 from mockserver.tests.histories.wire import Answer, Wire
 from mockserver.tests.patience import PATIENCE_S
+
+WATCHER = -1
+"""The client that waits for what others do."""
 
 BETWEEN_TRIES_S = 0.05
 """How long is waited until a server that did not answer is asked again."""
@@ -35,6 +46,8 @@ class Recorder:
         self.urls = urls
         self._disturb = disturb
         self._operations: list[Operation] = []
+        self._farewells: list[int] = []
+        """The last operation of each account, once they have been answered."""
 
     async def record(self, name: str, script: Script) -> History:
         """Play a script, and return what came of it.
@@ -49,8 +62,12 @@ class Recorder:
             await self._set_up(account, faults)
             account.rules = [*common, *account.rules]
         scene = Scene(script)
+        self._farewells = []
+        watching = asyncio.create_task(self._watch(script))
         clients = enumerate(script.steps)
         await asyncio.gather(*(self._play(scene, client, steps) for client, steps in clients))
+        self._farewells = [await self._say_farewell(account) for account in script.accounts]
+        await watching
         for account in script.accounts:
             await self._take_stock(account)
         common = [await self._control("GET", f"/_mock/faults/{rule['id']}") for rule in common]
@@ -88,6 +105,50 @@ class Recorder:
         for wire in kept:
             await wire.close()
 
+    async def _watch(self, script: Script) -> None:
+        """Wait for each exchange of a journal, until the last one of each account was shown."""
+        if script.watched is None:
+            return
+        asked = f"/_mock/requests?limit=10000&wait_s={LONGEST_WAIT_S}"
+        asked += f"&api_key={script.watched}" if script.watched else ""
+        cursor, seen = (await self._control("GET", "/_mock/requests?last=1"))["newest"], {-1}
+        keys = [each.key for each in script.accounts]
+        while True:
+            last = dict(zip(keys, self._farewells, strict=False)).get(script.watched)
+            wanted = self._farewells if script.watched == "" else [last]
+            if self._farewells and seen.issuperset(wanted):
+                return
+            watch = self._begin_operation(
+                WATCHER, script.watched, "watch", f"{asked}&after={cursor}"
+            )
+            watch.subject = str(cursor)
+            await self._carry_out_alone(watch)
+            if watch.status != 200:
+                await self._await_server()
+                continue
+            shown = watch.answer["requests"]
+            if not shown and self._farewells:
+                return
+            seen.update(map(find_operation, shown))
+            cursor = shown[-1]["seq"] if shown else cursor
+
+    async def _say_farewell(self, account: Account) -> int:
+        """Ask for a balance until there is an answer; return the number of that operation."""
+        while True:
+            ask = self._begin_operation(WATCHER, account.key, "credits", "/v1/get-user-credits")
+            await self._carry_out_alone(ask)
+            if ask.is_known:
+                return ask.number
+            await self._await_server()
+
+    def _begin_operation(self, client: int, account: str, kind: str, path: str) -> Operation:
+        """Write down an operation that no script has."""
+        number = len(self._operations)
+        fields = {"number": number, "client": client, "account": account, "kind": kind}
+        operation = Operation(**fields, method="GET", path=path)
+        self._operations.append(operation)
+        return operation
+
     async def _carry_out(self, operation: Operation, wire: Wire) -> None:
         """Send an operation, and write down what comes back and when."""
         headers = {TAG: str(operation.number)}
@@ -98,6 +159,12 @@ class Recorder:
         operation.ended = read_monotonic_s()
         if answer is not None:
             operation.status, operation.answer = answer
+
+    async def _carry_out_alone(self, operation: Operation) -> None:
+        """Do the same on a new connection."""
+        wire = Wire(self.urls[0])
+        await self._carry_out(operation, wire)
+        await wire.close()
 
     async def _await_server(self) -> None:
         """Wait until the server knows its store again."""

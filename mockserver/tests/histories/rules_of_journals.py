@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.tests.histories.history import OK, Document, Evidence
+from mockserver.tests.histories.history import LONGEST_WAIT_S, OK, Document, Evidence, Operation
 from mockserver.tests.histories.plans import makes_wait
 
 NONE: Document = {"do": {}}
@@ -72,9 +72,37 @@ def check_lists(evidence: Evidence) -> Iterator[str]:
             if shown != numbers[: len(shown)]:
                 yield f"{each} is shown {shown}, the journal begins {numbers[: len(shown)]}"
             late = account.journal[len(shown) :]
-            missed = [call for call in map(evidence.operation_of, late) if call]
-            if any(call.done_by < each.began for call in missed):
-                yield f"{each} is not shown what had ended before: {', '.join(map(str, missed))}"
+            yield from check_missed(evidence, each, late, each.began)
+
+
+def check_watches(evidence: Evidence) -> Iterator[str]:
+    """See that who waits for exchanges is shown each, in its order, and soon."""
+    for watch in evidence.list_operations("watch"):
+        if watch.status != OK:
+            continue
+        after = [
+            entry
+            for account in evidence.accounts
+            if watch.account in {"", account.key}
+            for entry in account.journal
+            if entry["seq"] > int(watch.subject)
+        ]
+        after.sort(key=lambda entry: entry["seq"])
+        shown = [entry["seq"] for entry in watch.answer["requests"]]
+        expected = [entry["seq"] for entry in after[: len(shown)]]
+        if shown != expected:
+            yield f"{watch} after {watch.subject} is shown {shown}, the journal goes on {expected}"
+        ended_by = max(watch.began, watch.ended - LONGEST_WAIT_S / 2)
+        yield from check_missed(evidence, watch, after[len(shown) :], ended_by)
+
+
+def check_missed(
+    evidence: Evidence, reader: Operation, late: list[Document], ended_by: float
+) -> Iterator[str]:
+    """See that nothing that was not shown had ended before the instant from which it has to be."""
+    missed = [call for call in map(evidence.operation_of, late) if call and call.done_by < ended_by]
+    if missed:
+        yield f"{reader} is not shown what had ended: {', '.join(map(str, missed))}"
 
 
 def check_instants(evidence: Evidence) -> Iterator[str]:
