@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.tools import find_tool
+from mockserver.tests.tools import QUICK_JAVA, find_tool
 
 SOURCES = Path(__file__).parent / "clients"
 PACKAGES = Path(__file__).parents[3] / ".clients" / "node_modules"
@@ -46,7 +46,7 @@ def _node(name: str) -> Client:
 
 def _java(name: str) -> Client:
     noise = "Picked up JAVA_TOOL_OPTIONS: .*\n"  # which every JVM says that has it
-    return Client(["java", f"With{name}"], ["java", "javac"], noise=noise)
+    return Client(["java", *QUICK_JAVA, f"With{name}"], ["java", "javac"], noise=noise)
 
 
 CLIENTS = {
@@ -87,8 +87,9 @@ def build(folder: Path) -> None:
     assert PACKAGES.exists(), f"{PACKAGES} is not there: run `make .clients/installed`"
     shutil.copytree(SOURCES, folder, dirs_exist_ok=True)
     shutil.copytree(PACKAGES, folder / "node_modules")
-    _compile("javac", "-d", ".", *(file.name for file in SOURCES.glob("With*.java")), folder=folder)
-    cache = folder / "go"
+    files = [file.name for file in SOURCES.glob("With*.java")]
+    _compile("javac", *(f"-J{flag}" for flag in QUICK_JAVA), "-d", ".", *files, folder=folder)
+    cache = PACKAGES.parent / "go"  # which has Go's library from the second time on
     variables = {
         "CGO_ENABLED": "0",  # links it statically, and has it ask name servers by itself
         "GOCACHE": str(cache),
@@ -97,7 +98,6 @@ def build(folder: Path) -> None:
         "GOPROXY": "off",
     }
     _compile("go", "build", "with_net_http.go", folder=folder, **variables)
-    shutil.rmtree(cache)
 
 
 def _compile(*command: str, folder: Path, **variables: str) -> None:

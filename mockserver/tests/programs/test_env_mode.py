@@ -14,7 +14,7 @@ from mockserver.programs.env_mode import make_bypasses
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.programs.env_runs import OTHER_URL, SENTENCE, VENDOR_URL, running
 from mockserver.tests.receivers import receiving
-from mockserver.tests.tools import find_tool
+from mockserver.tests.tools import QUICK_JAVA, find_tool
 
 CLIENTS = Path(__file__).parent / "clients"
 PLAIN_URL = VENDOR_URL.replace("https:", "http:")
@@ -163,7 +163,7 @@ def test_node_finds_servers_of_this_machine_as_before(env):
 def test_java_reaches_the_emulator_and_is_refused_other_hosts(env):
     """Without the proxy it resolves no name of another host, and reaches the vendor neither."""
     urls = (VENDOR_URL, PLAIN_URL, OTHER_URL)
-    answers = env.ask(find_tool("java"), CLIENTS / "Ask.java", *urls)
+    answers = env.ask(find_tool("java"), *QUICK_JAVA, CLIENTS / "Ask.java", *urls)
     for client in ("HttpClient", "HttpURLConnection"):
         assert [answers[client, url] for url in urls[:2]] == [200, 200]
     assert {answers["own name", url] for url in urls} == {True}

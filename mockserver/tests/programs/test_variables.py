@@ -18,7 +18,7 @@ from mockserver.programs.variables import (
     prepend_python_path,
 )
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.tools import find_tool
+from mockserver.tests.tools import QUICK_JAVA, find_tool
 
 FOLDERS = [
     "plain",
@@ -100,14 +100,22 @@ def test_node_reads_options_whatever_is_in_them(folder, tmp_path):
     assert printed == [str(tmp_path / "first"), str(tmp_path / folder)]
 
 
+@pytest.fixture(scope="module")
+def show_java(tmp_path_factory):
+    """Return a command that prints the properties that it is given the names of."""
+    folder = tmp_path_factory.mktemp("java")
+    (folder / "Show.java").write_text(SHOW_JAVA)
+    flags = [f"-J{flag}" for flag in QUICK_JAVA]
+    read_lines(find_tool("javac"), *flags, "-d", str(folder), str(folder / "Show.java"))
+    return find_tool("java"), *QUICK_JAVA, "-cp", str(folder), "Show"
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_java_reads_options_whatever_is_in_them(folder, tmp_path):
+def test_java_reads_options_whatever_is_in_them(folder, show_java):
     """A property has the value that was meant, after one that was there."""
-    source = tmp_path / "Show.java"
-    source.write_text(SHOW_JAVA)
     there = append_java_options(["-Dfirst=1"], {})
     made = append_java_options([f"-Dsecond=/{folder}"], there)
-    printed = read_lines(find_tool("java"), str(source), "first", "second", **made)
+    printed = read_lines(*show_java, "first", "second", **made)
     assert printed == ["1", f"/{folder}"]
 
 

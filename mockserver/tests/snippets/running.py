@@ -24,6 +24,12 @@ from mockserver.tests.snippets.blocks import (
 )
 from mockserver.tests.snippets.guard import Guard, find_foreign_hosts
 
+PYTEST = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_PLUGINS": "mockserver.testing.pytest_plugin,xdist.plugin",
+}
+"""What has pytest load the plugins that readers have, and not those of this checkout as well."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -132,6 +138,7 @@ class Reader:
                 "SEGMOCK_PORT": "0",
                 "SHELL": "/bin/sh",
                 "CURL_HOME": str(self.folder),
+                **PYTEST,
             },
             stdin=subprocess.DEVNULL,
             text=True,
