@@ -18,7 +18,7 @@ def open_context(services: Services, request: Request) -> Context:
     if not key and route.bearer:
         key = _find_bearer(request)
     api_key = parse_key(key) if key else None
-    account, now = services.store.visit(api_key)
+    account, now = services.store.visit(api_key, subject)
     client_now, elapsed = (services.store if account is None else account).clock.read_client()
     return Context(
         request, route, subject, now, now, client_now, elapsed, elapsed, api_key, account

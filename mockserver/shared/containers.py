@@ -64,6 +64,11 @@ class SharedRows(Generic[K, T]):
             self._read([key])
         return self._known[key]
 
+    def know(self, key: K, data: bytes | None) -> None:
+        """Take what was read elsewhere of a key in this transaction."""
+        self._session.enlist(self)
+        self._known[key] = None if data is None else self._codec.decode(data)
+
     def list_of(self, keys: Iterable[K]) -> Iterator[T]:
         """Go through those of these keys, which are all there, in this order."""
         keys = list(keys)
@@ -106,7 +111,7 @@ class SharedRows(Generic[K, T]):
         self._session.enlist(self)
         found = self._session.read(("HMGET", self._name, *map(str, keys)))[0]
         for key, data in zip(keys, found, strict=True):
-            self._known[key] = None if data is None else self._codec.decode(data)
+            self.know(key, data)
 
     def _count_new(self) -> int:
         """Return by how many things what was written here and not sent yet makes it longer."""

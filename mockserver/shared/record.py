@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from mockserver.base.account_clock import AccountClock
+from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.wallet import LedgerEntry
 from mockserver.shared.blobs import Blob, SharedUploads, SharedWebhooks, SharedWhole
@@ -26,7 +27,7 @@ from mockserver.shared.containers import (
     make_msgpack_codec,
 )
 from mockserver.shared.names import ACCOUNT_PARTS, Names
-from mockserver.shared.session import Session
+from mockserver.shared.session import Part, Session
 from mockserver.state.account import Account
 from mockserver.state.job_log import JobLog, Places
 from mockserver.state.record import AccountRecord
@@ -70,7 +71,7 @@ class SharedRecord(AccountRecord):
         journal: How much its journal holds.
     """
 
-    __slots__ = ("leased_until", "parts", "read_as")
+    __slots__ = ("_jobs", "_ordinals", "leased_until", "parts", "read_as")
 
     webhooks: SharedWebhooks
     uploads: SharedUploads
@@ -91,12 +92,10 @@ class SharedRecord(AccountRecord):
     ) -> None:
         super().__init__(account, clock, journal)
         name = {part: names.of_account(part, account.api_key) for part in ACCOUNT_PARTS}
-        places = Places(
-            SharedRows(session, name["jobs"], codecs.jobs),
-            SharedRows(session, name["job-ids"], _NUMBERS),
-            SharedRows(session, name["job-handles"], TEXTS),
-        )
-        self.jobs = JobLog(places)
+        self._jobs: SharedRows[int, Job] = SharedRows(session, name["jobs"], codecs.jobs)
+        self._ordinals: SharedRows[str, int] = SharedRows(session, name["job-ids"], _NUMBERS)
+        handles: SharedRows[str, str] = SharedRows(session, name["job-handles"], TEXTS)
+        self.jobs = JobLog(Places(self._jobs, self._ordinals, handles))
         self.due = SharedDueTimes(session, name["due"])
         self.outputs = SharedQueue(session, name["outputs"], _MARKS, row.outputs if row else 0)
         self.ledger = SharedQueue(session, name["ledger"], _LEDGER, row.ledger if row else 0)
@@ -104,7 +103,14 @@ class SharedRecord(AccountRecord):
         self.whole = SharedWhole(Blob(session, name["whole"], is_there="whole" in has))
         self.uploads = SharedUploads(Blob(session, name["uploads"], is_there="uploads" in has))
         self.webhooks = SharedWebhooks(Blob(session, name["webhooks"], is_there="webhooks" in has))
-        self.parts = [*msgspec.structs.astuple(places), self.due, self.outputs, self.ledger]
+        self.parts: list[Part] = [
+            self._jobs,
+            self._ordinals,
+            handles,
+            self.due,
+            self.outputs,
+            self.ledger,
+        ]
         self.leased_until = 0
         self.read_as = b""
         if row is not None:
@@ -122,6 +128,15 @@ class SharedRecord(AccountRecord):
         self.weighed_bytes = row.weighed_bytes
         self.is_slow = row.is_slow
         self.leased_until = row.leased_until
+
+    def know_job(self, job_id: str, found: Sequence[bytes]) -> None:
+        """Take what was read ahead of the job of this id: its ordinal and itself, or nothing."""
+        if found:
+            ordinal, data = found
+            self._ordinals.know(job_id, ordinal)
+            self._jobs.know(int(ordinal), data)
+        else:
+            self._ordinals.know(job_id, None)
 
     def add_output(self, output: Output) -> None:
         """Keep what it takes to find an output."""

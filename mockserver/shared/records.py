@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.account_clock import AccountClock
+from mockserver.base.ids import normalize_id
 from mockserver.shared.codecs import AccountRow, ModelCodecs, decode_row, encode_row, make_account
 from mockserver.shared.connection import Command
 from mockserver.shared.names import ACCOUNT_PARTS, Names
@@ -16,6 +17,12 @@ from mockserver.shared.session import Session
 from mockserver.shared.transactions import Transactions
 from mockserver.state.account import Account
 from mockserver.state.record import AccountRecord
+
+_SHORTEST_ID = 32
+_FIND_JOB = """
+local ordinal = redis.call('HGET', KEYS[1], ARGV[1])
+return ordinal and {ordinal, redis.call('HGET', KEYS[2], ordinal)} or {}
+"""
 
 
 class SharedRecords(Mapping[str, AccountRecord]):
@@ -64,12 +71,23 @@ class SharedRecords(Mapping[str, AccountRecord]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def open(self, api_key: str) -> SharedRecord | None:
-        """Return the account of this key, if there is one; read it together with the world."""
+    def open(self, api_key: str, subject: str) -> SharedRecord | None:
+        """Return the account of this key, if there is one.
+
+        It is read together with the world, and with the job of this id, if it has one.
+        """
         watched, reads = self._list_reads(api_key)
-        found = self._transactions.open(watched, then=reads)
+        jobs = [self.names.of_account(part, api_key) for part in ("job-ids", "jobs")]
+        asked = normalize_id(subject)
+        is_id = len(asked) >= _SHORTEST_ID
+        find_job: list[Command] = [("EVAL", _FIND_JOB, len(jobs), *jobs, asked)] if is_id else []
+        found = self._transactions.open(watched, then=[*reads, *find_job])
         if found is not None:
-            self._take_in(api_key, *found)
+            account, size, *job = found
+            self._take_in(api_key, account, size)
+            record = self._known[api_key]
+            if record is not None and job:
+                record.know_job(asked, job[0])
         return self._find(api_key)
 
     def _list_reads(self, api_key: str) -> tuple[str, list[Command]]:

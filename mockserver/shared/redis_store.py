@@ -158,9 +158,9 @@ class RedisStore(RecordStore):
         self._records.drop(self._records[record.api_key])
         self.journals.empty(record.api_key)
 
-    def visit(self, api_key: str | None) -> tuple[Account | None, int]:
+    def visit(self, api_key: str | None, subject: str = "") -> tuple[Account | None, int]:
         """Return the account of a key that speaks, caught up, and what time it is there."""
-        record = self._records.open(api_key) if api_key else None
+        record = self._records.open(api_key, subject) if api_key else None
         if record is None:
             return None, self.clock.find_start() if api_key else self.clock.now()
         now = record.clock.now()

@@ -61,21 +61,29 @@ class Upkeep:
         self._calls += 1
         if self._calls % EVERY:
             return
-        self._store.run(self.sweep)
-        while self._store.run(self.make_room):
-            pass
-        self._store.run(self.release)
+        if self._store.run(self.sweep) > self._max_bytes:
+            while self._store.run(self.make_room):
+                pass
 
-    def sweep(self) -> None:
-        """Let an account catch up that nobody may ask for."""
+    def sweep(self) -> int:
+        """Let an account catch up that nobody may ask for, and go on with what a reset has left.
+
+        Returns:
+            How many bytes all accounts keep.
+        """
         self._store.transactions.open()
-        found = self._session.read(("ZRANDMEMBER", self._store.names.accounts, 1))[0]
+        names = self._store.names
+        found, kept = self._session.read(
+            ("ZRANDMEMBER", names.accounts, 1), ("HGET", names.totals, "bytes")
+        )
         for api_key in found:
             record = self._store.records.get(api_key.decode())
             if record is not None:
                 self._catch_up(record)
                 if record.webhooks:
                     self._store.notify(record)
+        self.release()
+        return int(kept or 0)
 
     def make_room(self) -> bool:
         """Forget an account where all together keep too much; tell whether one was forgotten.

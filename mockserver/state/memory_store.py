@@ -130,7 +130,11 @@ class MemoryStore(RecordStore):
         size = len(exchange.request.body) + len(exchange.body)
         self.memory.note_exchange(self._records[api_key], exchange.request.method, size)
 
-    def visit(self, api_key: str | None) -> tuple[Account | None, int]:
+    def visit(
+        self,
+        api_key: str | None,
+        subject: str = "",  # noqa: ARG002 (what is in this process need not be read ahead)
+    ) -> tuple[Account | None, int]:
         """Return the account of a key that speaks, caught up, and what time it is there."""
         record = self._records.get(api_key) if api_key else None
         if record is not None and record is not self.memory.newest:

@@ -68,11 +68,15 @@ class Store(Protocol):
 
     # --- Accounts -------------------------------------------------------------------------
 
-    def visit(self, api_key: str | None) -> tuple[Account | None, int]:
+    def visit(self, api_key: str | None, subject: str = "") -> tuple[Account | None, int]:
         """Return the account of a key that speaks, caught up with its clock, and what time it is.
 
         Room is made for it first. Without an account the time is that at which the account of the
         key would begin, and without a key that of the default clock.
+
+        Args:
+            api_key: Who speaks.
+            subject: What it speaks about: a job of this id is likely to be asked for next.
         """
 
     def describe(self, api_key: str) -> Account:
