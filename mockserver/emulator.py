@@ -120,8 +120,12 @@ class Emulator:
         )
         max_bytes = settings.memory_mib * _MIB
         if settings.store == MEMORY:
-            clock = partial(self._make_clock, self._monotonic, self._utc)
-            memory = MemoryStore(clock=clock, maker=maker, seed=settings.seed, max_bytes=max_bytes)
+            memory = MemoryStore(
+                clock=lambda: self._make_clock(self._monotonic, self._utc),
+                maker=maker,
+                seed=settings.seed,
+                max_bytes=max_bytes,
+            )
             return memory, FaultRegistry(self.catalogue, settings.seed), Gateway
         with require_extra(f"--store {settings.store.partition(':')[0]}://…", "redis"):
             from mockserver.shared.gateway import SharedGateway

@@ -77,10 +77,12 @@ class SharedGateway(Gateway):
             outcome = self._store.handle(work_anew)
         except StoreGoneError:
             return self._answer_gone(request)
-        for failure in self._failures:
+        failures, self._failures[:] = self._failures[:], []
+        for failure in failures:
             self._report_failure(failure)
-        for seen in self._seen:
-            super().tell_observers(*seen)
+        seen, self._seen = self._seen, []
+        for context, told in seen:
+            super().tell_observers(context, told)
         return outcome
 
     def _answer_gone(self, request: Request) -> Respond:

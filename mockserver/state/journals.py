@@ -97,16 +97,16 @@ class MemoryJournals:
 
     def __init__(self) -> None:
         self.last = 0
-        self._listeners: list[Listener] = []
+        self.listeners: list[Listener] = []
         self.clear()
 
     def add_listener(self, listener: Listener, *, everywhere: bool) -> None:  # noqa: ARG002
         """Have somebody called when an exchange is entered; here that is by this process alone."""
-        self._listeners.append(listener)
+        self.listeners.append(listener)
 
     def remove_listener(self, listener: Listener) -> None:
         """Have somebody called no longer."""
-        self._listeners.remove(listener)
+        self.listeners.remove(listener)
 
     def clear(self) -> None:
         """Begin with no journal but that of exchanges that are nobody's."""
@@ -159,7 +159,7 @@ class MemoryJournals:
         self._journals.append(journal)
         if journal.append(exchange):
             self._overflown.add(journal)
-        for listener in self._listeners:
+        for listener in self.listeners:
             listener(owner, exchange)
 
     def forget(self, owner: str | None) -> None:

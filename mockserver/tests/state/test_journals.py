@@ -101,7 +101,9 @@ def test_what_is_removed_was_not_dropped():
 def test_listeners_hear_of_each_exchange_and_whose_it_is():
     """They are called once for each, with the owner of the journal."""
     journals, heard = MemoryJournals(), []
-    journals.listeners.append(lambda owner, exchange: heard.append((owner, exchange.seq)))
+    journals.add_listener(
+        lambda owner, exchange: heard.append((owner, exchange.seq)), everywhere=True
+    )
     journals.open("a")
     journals.append("a", make_exchange(journals.assign_number()))
     journals.append(None, make_exchange(journals.assign_number()))
