@@ -100,8 +100,8 @@ docs: .venv-docs/installed ## build the pages as a site, build/site; a link that
 
 bench: environment ## count the instructions of requests, then measure rates, times and memory
 	$(BIN)/python benchmarks/instructions.py
+	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/throughput.py
-	$(BIN)/python benchmarks/cycles.py
 	$(BIN)/python benchmarks/models.py
 
 fixtures: environment ## write golden exchanges anew: look at the difference before you commit it

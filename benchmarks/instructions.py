@@ -15,8 +15,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import exchanges
 from costs import GOALS, Costs, Row
-from exchanges import Client, Jobs, Work, collect_answers, list_works, poll_by_turns, prepare_jobs
+from exchanges import Jobs, SocketClient, Work, list_works, prepare_jobs
 from figures import end_on_signals, show_progress
 from meters import INSTRUCTIONS, Meter, find_meter
 from processes import BARE, EMULATOR, cpu_s, serving
@@ -92,7 +93,7 @@ class Subject:
         start: What the start cost, the first answer included.
     """
 
-    client: Client
+    client: SocketClient
     meter: Meter
     start: float
 
@@ -111,7 +112,7 @@ def count_rows(meter: Meter, names: Sequence[str], scale: float) -> Iterator[Row
         def start(command: Sequence[str], path: str) -> Subject:
             show_progress("servers start")
             wrapper = meter.wrap(is_start_counted="start" in names)
-            client = Client(stack.enter_context(serving(command, wrapper)), _KEY)
+            client = SocketClient(stack.enter_context(serving(command, wrapper)), _KEY)
             client.send(client.get(path))
             spent = meter.read(client.server.pid)
             meter.pause(client.server.pid)
@@ -119,7 +120,7 @@ def count_rows(meter: Meter, names: Sequence[str], scale: float) -> Iterator[Row
 
         emulator = start(SERVER, _EMULATOR_FIRST)
         jobs = prepare_jobs(emulator.client)
-        bare = start((*BARE, *collect_answers(emulator.client, jobs)), _BARE_FIRST)
+        bare = start((*BARE, *exchanges.collect_answers(emulator.client, jobs)), _BARE_FIRST)
         if "start" in names:
             yield Row("start", [bare.start], [emulator.start])
         calls = [name for name in COUNTS if name in names]
@@ -129,11 +130,11 @@ def count_rows(meter: Meter, names: Sequence[str], scale: float) -> Iterator[Row
             _fill_journal(emulator.client, jobs)
         for name in calls:
             if name == "cycle":
-                poll_by_turns(emulator.client)
+                exchanges.poll_by_turns(emulator.client)
             yield _count_row(name, (bare, emulator), jobs, max(1, round(COUNTS[name] * scale)))
 
 
-def _fill_journal(client: Client, jobs: Jobs) -> None:
+def _fill_journal(client: SocketClient, jobs: Jobs) -> None:
     show_progress("the journal is filled")
     status = list_works(client, jobs)["GET status"]
     for _ in range(_FULL_JOURNAL):
@@ -158,9 +159,9 @@ def time_cycle() -> float | None:
     """Return the CPU milliseconds of a cycle, of a server as it is; None where nobody tells."""
     show_progress("cycles of a server as it is")
     with serving(SERVER) as server:
-        client = Client(server, _KEY)
+        client = SocketClient(server, _KEY)
         cycle = list_works(client, prepare_jobs(client))["cycle"]
-        poll_by_turns(client)
+        exchanges.poll_by_turns(client)
         cycle()
         began = cpu_s(server.pid)
         for _ in range(_TIMED_CYCLES):
@@ -182,7 +183,7 @@ def time_starts(number: int) -> Iterator[tuple[float, float]]:
 def _time_start(command: Sequence[str], path: str) -> float:
     began = time.perf_counter()
     with serving(command) as server:
-        client = Client(server, _KEY)
+        client = SocketClient(server, _KEY)
         client.send(client.get(path))
         return time.perf_counter() - began
 

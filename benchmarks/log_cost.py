@@ -1,10 +1,9 @@
-"""What `--log` costs a request: processor instructions, counted by callgrind.
+"""What `--log` costs a request, in instructions.
 
-Instructions are the same on a busy machine and on an idle one. A program under callgrind asks an
+Instructions are the same on a busy machine and on an idle one. A process under callgrind asks an
 emulator as a server does, through ASGI but without a socket, so the share of the log is a little
 larger than in life. It writes the log to a file every 64 exchanges, where a server has a thread
-that does so twenty times a second. The same with fewer requests is subtracted, which leaves what
-requests cost and nothing of the start. Judging clients is left out: it takes a share of the time,
+that does so twenty times a second. Judging clients is left out: it takes a share of the time,
 three percent at the most (`edges/exchange_judge`), and not a number of instructions a request.
 """
 
@@ -12,19 +11,20 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import json
-import os
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from itertools import islice, repeat
+from statistics import median
 from typing import Any
 
 import traffic
+from figures import end_on_signals, positive, show_progress
+from inside import do_as_told, running_inside
+from meters import Meter, find_meter
 
 from mockserver.control.log_writers import JsonWriter, LineWriter
 from mockserver.edges.exchange_log import ExchangeLog
@@ -32,7 +32,7 @@ from mockserver.edges.log_output import LogOutput
 from mockserver.emulator import Emulator
 
 AIM = 0.10
-"""The share of instructions that `--log line` may add."""
+"""The share that `--log line` may add."""
 
 _FORMS, _CALLS = ("off", "line", "json"), ("poll", "submit")
 _WRITERS = {"line": LineWriter, "json": JsonWriter}
@@ -46,62 +46,56 @@ _HEADERS = [
     (b"content-type", b"application/json"),
     (b"x-api-key", _KEY),
 ]
-_FEW, _TOGETHER = 128, 64
-_COUNTED = re.compile(r"Collected : (\d+)")
+_TOGETHER = 64
 
 
 def main() -> None:
     """Count, and print a table."""
     options = _read_options()
     if options.inside:
-        form, call = options.inside
-        asyncio.run(_ask(form, call, options.requests))
+        _ask_as_told(options.inside)
         return
-    if shutil.which("valgrind") is None:
-        sys.exit("valgrind is not installed; it counts the instructions")
+    end_on_signals()
+    meter = find_meter()
+    costs = {form: count_calls(meter, form, options.requests) for form in _FORMS}
+    show_progress("")
     for call in _CALLS:
-        counts = {form: _count(form, call, options.requests) for form in _FORMS}
-        for form, count in counts.items():
-            ratio = count / counts["off"]
+        for form in _FORMS:
+            ratio = costs[form][call] / costs["off"][call]
             aim = f"   aim <= {1 + AIM:.2f} {'met' if ratio <= 1 + AIM else 'missed'}"
-            print(f"{call:8}--log {form:6}{count:12,.0f} instructions   x {ratio:.3f}", end="")
-            print(aim if form == "line" else "")
+            print(f"{call:8}--log {form:6}{costs[form][call]:12,.0f} {meter.unit}", end="")
+            print(f"   x {ratio:.3f}{aim if form == 'line' else ''}")
 
 
-def _count(form: str, call: str, requests: int) -> float:
-    """Return how many instructions one call takes."""
-    few, many = (_run(form, call, number) for number in (_FEW, _FEW + requests))
-    return (many - few) / requests
+def count_calls(meter: Meter, form: str, requests: int) -> dict[str, float]:
+    """Return what each call costs where exchanges are logged in this form."""
+    with running_inside(meter, __file__, "--inside", form) as inside:
+        return {call: median(inside.measure(call, requests)) for call in _CALLS}
 
 
-def _run(form: str, call: str, requests: int) -> int:
-    """Return how many instructions a program takes that makes so many calls."""
-    tool = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null")
-    inside = (sys.executable, __file__, "--inside", form, call, "--requests", str(requests))
-    env = os.environ | {"PYTHONHASHSEED": "0"}
-    done = subprocess.run([*tool, *inside], capture_output=True, text=True, env=env, check=False)
-    found = _COUNTED.search(done.stderr)
-    if done.returncode or found is None:
-        sys.exit(f"callgrind counted nothing: {done.stderr[-500:]}")
-    return int(found[1])
-
-
-async def _ask(form: str, call: str, requests: int) -> None:
-    """Make calls: polls of a job that stalls, or submits that all differ."""
+def _ask_as_told(form: str) -> None:
+    """Make calls when told: polls of a job that stalls, or submits that all differ."""
     emulator = Emulator(clock="frozen", credits=99_999_999_999)
-    with _logging(emulator, form) as write:
+    with asyncio.Runner() as runner, _logging(emulator, form) as write:
         stalled = traffic.body(prompt="mock:stall while the load lasts")
-        job = await _send(emulator, "POST", traffic.SUBMIT, stalled)
+        job = runner.run(_send(emulator, "POST", traffic.SUBMIT, stalled))
         status = f"/v2/requests/{json.loads(job)['request_id']}/status"
-        seeds = traffic.fresh_seeds()
-        gc.disable()
-        for number in range(requests):
-            if call == "poll":
-                await _send(emulator, "GET", status, b"")
-            else:
-                await _send(emulator, "POST", traffic.SUBMIT, traffic.body(next(seeds)))
-            if not number % _TOGETHER:
-                write()
+        polls = repeat(("GET", status, b""))
+        submits = (("POST", traffic.SUBMIT, traffic.body(seed)) for seed in traffic.fresh_seeds())
+
+        def ask(calls: Iterator[tuple[str, str, bytes]], count: int) -> None:
+            runner.run(_ask(emulator, islice(calls, count), write))
+
+        do_as_told({"poll": partial(ask, polls), "submit": partial(ask, submits)})
+
+
+async def _ask(
+    emulator: Emulator, calls: Iterator[tuple[str, str, bytes]], write: Callable[[], None]
+) -> None:
+    for number, call in enumerate(calls):
+        await _send(emulator, *call)
+        if not number % _TOGETHER:
+            write()
 
 
 @contextmanager
@@ -143,10 +137,10 @@ async def _send(emulator: Emulator, method: str, path: str, body: bytes) -> byte
 
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description="Count the instructions of a request with and without a log; needs valgrind."
+        description="Count the instructions of a request with and without a log."
     )
-    parser.add_argument("--requests", type=int, default=640, help="calls that are counted (640)")
-    parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--requests", type=positive, default=640, help="of a round (640)")
+    parser.add_argument("--inside", metavar="FORM", choices=_FORMS, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 

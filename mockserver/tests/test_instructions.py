@@ -17,7 +17,9 @@ from mockserver.tests.processes import environment
 from mockserver.tests.tools import find_tool
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = ROOT / "benchmarks" / "instructions.py"
+BENCHMARKS = ROOT / "benchmarks"
+NO_PROGRAMS = ""
+"""A path on which there is no valgrind."""
 
 REACHED = {
     "GET status": 0.43,
@@ -33,10 +35,10 @@ REACHED_START = 1.83
 SLACK = 0.10
 
 
-def count(*flags: str, file: Path, path: str = os.environ["PATH"]) -> tuple[dict, str]:
-    """Run the program; return the figures that it wrote, and what it printed on both streams."""
+def run(program: str, *flags: str, file: Path, path: str = os.environ["PATH"]) -> tuple[dict, str]:
+    """Run a benchmark; return the figures that it wrote, and what it printed on both streams."""
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), "--quick", "--json", str(file), *flags],
+        [sys.executable, str(BENCHMARKS / program), "--quick", "--json", str(file), *flags],
         env=environment(PATH=path),
         capture_output=True,
         text=True,
@@ -50,7 +52,7 @@ def count(*flags: str, file: Path, path: str = os.environ["PATH"]) -> tuple[dict
 def test_no_request_and_no_start_costs_more_than_it_did(tmp_path):
     """Whoever makes one dearer by a tenth finds out; whoever makes it cheaper raises the bar."""
     find_tool("valgrind")
-    told, printed = count(file=tmp_path / "costs.json")
+    told, printed = run("instructions.py", file=tmp_path / "costs.json")
     assert told["unit"] == "instructions"
     figures = {row["name"]: row["figure"] for row in told["rows"]}
     start = figures.pop("start")
@@ -65,7 +67,15 @@ def test_no_request_and_no_start_costs_more_than_it_did(tmp_path):
 def test_without_valgrind_cpu_time_is_measured_instead(tmp_path):
     """It says so, and how instructions are had; the rest of the table is the same."""
     flags = "--row", "GET status", "--row", "cycle"
-    told, printed = count(*flags, file=tmp_path / "costs.json", path="")
+    told, printed = run("instructions.py", *flags, file=tmp_path / "costs.json", path=NO_PROGRAMS)
     assert told["unit"] == "CPU us"
     assert [row["name"] for row in told["rows"]] == ["GET status"]
     assert "apt-get install valgrind" in printed
+
+
+def test_the_core_of_two_checkouts_is_measured_side_by_side(tmp_path):
+    """What a change costs is seen in one run; here both are the same."""
+    flags = "--row", "GET status", "--against", str(ROOT)
+    told, printed = run("core.py", *flags, file=tmp_path / "core.json", path=NO_PROGRAMS)
+    assert min(told["here"]["GET status"] + told["there"]["GET status"]) > 0
+    assert "here / there" in printed
