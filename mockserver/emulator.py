@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property, partial
+from secrets import token_hex
 from socket import socket
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -74,6 +75,8 @@ class Emulator:
         self.settings = change_settings(settings or Settings(), fields)
         self._monotonic, self._utc = monotonic, utc
         self._accounts_made = 0
+        self._key_space = "" if self.settings.store == MEMORY else token_hex()
+        """Tells fresh keys from those that other processes of the store make."""
         self.lock = Lock()
         try:
             self._wire()
@@ -206,7 +209,7 @@ class Emulator:
         from mockserver.handles.control_client import InProcessControlClient
 
         self._accounts_made += 1
-        fresh = make_id(self.settings.seed, "account", "", self._accounts_made)[:16]
+        fresh = make_id(self.settings.seed, "account", self._key_space, self._accounts_made)[:16]
         return AccountHandle(
             InProcessControlClient(self.in_process), api_key or f"SG_{fresh}", **fields
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from mockserver.base.errors import StoreGoneError
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.transactions import Transactions
 from mockserver.gateway.context import Services
@@ -72,7 +73,10 @@ class ExchangeJudge:
 
     def _judge_account(self, owner: str | None) -> Judged:
         journals = self._services.store.journals
-        records = self._transactions.run(lambda: journals.records_of(owner))
+        try:
+            records = self._transactions.run(lambda: journals.records_of(owner))
+        except StoreGoneError:
+            records = []
         exchanges = {each.seq: each for each in map(unpack, records)}
         verdicts = find_verdicts(exchanges.values(), self._services.catalogue.verdicts)
         return Judged(owner, self._offences.note(owner, verdicts), exchanges)

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from socket import create_connection
 from threading import Condition, Lock, Thread
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from mockserver.base.errors import StoreGoneError
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.edges.webhook_post import Connect, Sent, send
 from mockserver.rules.webhooks import WebhookEvent
 from mockserver.state.changes import LogAttempt
 from mockserver.state.store import Store
 
+T = TypeVar("T")
+U = TypeVar("U")
+
 MAX_WORKERS, MAX_SLOW_WORKERS = 8, 4
 """How many events are sent at a time, and how many of them to receivers known to be slow."""
 
 SLOW_S = 1.0
 _SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.001, 60.0
+_WITHOUT_STORE_S = 1.0
+"""When an account is looked at again whose store does not answer."""
+
 _OFF = "deliveries are off: this server can be reached from elsewhere; start it with --webhooks on"
 
 
@@ -110,7 +118,7 @@ class WebhookSender:
         while True:
             self._queue_timed()
             while (api_key := self._find_next_account()) is not None:
-                event = self.store.transact(partial(self.store.take_event, api_key))
+                event = self._ask(partial(self.store.take_event, api_key), None)
                 if event is not None:
                     is_slow = self._is_slow(api_key)
                     self._slow_workers += is_slow
@@ -143,7 +151,7 @@ class WebhookSender:
         )
         self._slow_workers -= taken.is_slow
         change = LogAttempt(event.account, event.webhook_id, line, seconds >= SLOW_S)
-        self.store.transact(partial(self._log_attempt, taken.api_key, change))
+        self._ask(partial(self._log_attempt, taken.api_key, change), None)
         self._queue(taken.api_key)
 
     def _log_attempt(self, api_key: str, change: LogAttempt) -> None:
@@ -152,11 +160,18 @@ class WebhookSender:
             self.store.commit(api_key, (change,), account.clock.now())
 
     def _is_slow(self, api_key: str) -> bool:
-        return self.store.transact(partial(self.store.is_slow, api_key))
+        return self._ask(partial(self.store.is_slow, api_key), False)  # noqa: FBT003 (a result)
+
+    def _ask(self, work: Callable[[], T], otherwise: U) -> T | U:
+        """Do some work on the store; where it is gone, this comes of it."""
+        try:
+            return self.store.transact(work)
+        except StoreGoneError:
+            return otherwise
 
     def _set_timer(self, api_key: str) -> None:
         """Note when something may fall due by itself."""
-        wait_s = self.store.transact(partial(self.store.find_event_wait_s, api_key))
+        wait_s = self._ask(partial(self.store.find_event_wait_s, api_key), _WITHOUT_STORE_S)
         if wait_s is None:
             self._timed.pop(api_key, None)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,9 +21,6 @@ TIMEOUT_S = 2.0
 
 REST_S = 1.0
 """How long nothing is tried again after a try has failed."""
-
-_LOADING = ("LOADING", "MASTERDOWN", "READONLY", "CLUSTERDOWN", "MISCONF", "BUSY", "OOM")
-"""What Redis answers while it cannot serve: as it starts, or when it has no room."""
 
 
 class Connection:
@@ -47,17 +44,18 @@ class Connection:
         self._tell = tell
         self._connection: Any = None  # redis-py has no types for what is asked of it
         self._process = 0
+        self._was_there = False
         self._gone_until_s: float | None = None
 
     def call(self, commands: Sequence[Command], *, is_repeatable: bool = False) -> list[Any]:
-        """Send commands in one batch, and return the answer to each; an error among them is one.
+        """Send commands in one batch, and return the answer to each.
 
         Args:
             commands: What to send.
             is_repeatable: Try once more where a connection that was open turns out to be broken.
 
         Raises:
-            StoreGoneError: there was no answer: whether it was done is not known.
+            StoreGoneError: there was no answer, or a refusal: whether it was done is not known.
         """
         if self._gone_until_s is not None and self._read_s() < self._gone_until_s:
             raise StoreGoneError
@@ -67,14 +65,14 @@ class Connection:
             self.close()
             self._note_gone(error)
             raise StoreGoneError from error
-        for answer in answers:
-            if isinstance(answer, ResponseError) and str(answer).startswith(_LOADING):
-                self.close()
-                self._note_gone(answer)
-                raise StoreGoneError from answer
+        for refusal in _find_refusals(answers):
+            self.close()
+            self._note_gone(refusal)
+            raise StoreGoneError from refusal
         if self._gone_until_s is not None:
             self._gone_until_s = None
             self._tell(f"the store {hide_password(self.url)} is back")
+        self._was_there = True
         return answers
 
     def close(self) -> None:
@@ -112,10 +110,19 @@ class Connection:
         return self._connection
 
     def _note_gone(self, error: Exception) -> None:
-        if self._gone_until_s is None:
+        if self._was_there and self._gone_until_s is None:
             reason = str(error).rstrip(".")
             self._tell(f"the store {hide_password(self.url)} is gone: {reason}")
         self._gone_until_s = self._read_s() + REST_S
+
+
+def _find_refusals(answers: Iterable[Any]) -> Iterator[ResponseError]:
+    """Find what Redis refused, as it does while it starts or has no room, in a batch or a whole."""
+    for answer in answers:
+        if isinstance(answer, ResponseError):
+            yield answer
+        elif isinstance(answer, list):
+            yield from (each for each in answer if isinstance(each, ResponseError))
 
 
 def make_pool(url: str) -> ConnectionPool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any
 
@@ -31,14 +32,17 @@ class News:
         self._store = store
         self._lock = lock
         self._pool = make_pool(url)
-        self._is_running = False
-        self._reached: int | None = None
+        self._thread: Thread | None = None
+        """The one that is to go on; a process that was forked has none that lives."""
+        self._reached = 0
 
     def begin(self) -> None:
-        """See to it that somebody hears of what is new; called within the lock."""
-        if not self._is_running:
-            self._is_running = True
-            Thread(target=self._follow, name=THREAD, daemon=True).start()
+        """See to it that somebody hears of what is new from now on; called within the lock."""
+        if self._thread is None or not self._thread.is_alive():
+            with suppress(StoreGoneError):  # then all that there is counts as new
+                self._reached = self._store.transact(lambda: self._store.journals.last)
+            self._thread = Thread(target=self._follow, name=THREAD, daemon=True)
+            self._thread.start()
 
     def _follow(self) -> None:
         connection: Any = None
@@ -65,8 +69,7 @@ class News:
         while True:
             with self._lock:
                 if not journals.everywhere:
-                    self._is_running = False
-                    self._reached = None
+                    self._thread = None
                     return False
                 try:
                     batch = self._store.transact(self._take_batch)
@@ -78,10 +81,7 @@ class News:
                 return True
 
     def _take_batch(self) -> Batch:
-        journals = self._store.journals
-        if self._reached is None:
-            self._reached = journals.last
-        batch = journals.take_after(self._reached)
+        batch = self._store.journals.take_after(self._reached)
         self._reached = batch.records[-1].seq if batch.records else self._reached
         return batch
 

@@ -30,7 +30,7 @@ def open_store(url: str, lock: Lock, read_s: Callable[[], float], **settings: An
         store = RedisStore(connection, **settings)
     except StoreGoneError as error:
         raise EmulatorError(
-            f"nobody answers at store {hide_password(url)}: {error.__cause__}",
+            f"the store {hide_password(url)} cannot be used: {error.__cause__}",
             hint="start a Redis or Valkey there, or name another store",
         ) from None
     follow_news(store, url, lock)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 from typing import TypeAlias, TypeVar
 
 from mockserver.base.account_clock import AccountClock
 from mockserver.base.clock import SECOND, VirtualClock
+from mockserver.base.errors import StoreGoneError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.jobs import Job
@@ -115,7 +117,8 @@ class RedisStore(RecordStore):
     def handle(self, work: Callable[[], T]) -> T:
         """Do the same for a request of a client, and see to what is to be tidied up after it."""
         result = self.run(work)
-        self._upkeep.go_on()
+        with suppress(StoreGoneError):  # the request is done
+            self._upkeep.go_on()
         return result
 
     @property

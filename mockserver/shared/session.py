@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from redis.exceptions import ResponseError
-
 from mockserver.base.clock import SECOND
 from mockserver.shared.connection import Command, Connection
 
@@ -62,13 +60,8 @@ class Session:
 
         Raises:
             StoreGoneError: there is no answer.
-            ResponseError: Redis refuses a command.
         """
-        answers = self._connection.call(commands, is_repeatable=not self._is_watching)
-        for answer in answers:
-            if isinstance(answer, ResponseError):
-                raise answer
-        return answers
+        return self._connection.call(commands, is_repeatable=not self._is_watching)
 
     def write(self, *command: bytes | str | int) -> int:
         """Have something written at the end, in this order; return its place in the answers."""
@@ -85,7 +78,6 @@ class Session:
         Raises:
             ConflictError: it was not done, as what was read has changed.
             StoreGoneError: there is no answer: whether it was done is not known.
-            ResponseError: Redis refuses a command.
         """
         of_parts = [command for part in self._parts.values() for command in part.list_writes()]
         writes = [*self._writes, *of_parts]
@@ -97,13 +89,8 @@ class Session:
                 self.check_watched()
             return []
         *_, done = self._connection.call([("MULTI",), *writes, ("EXEC",)])
-        if isinstance(done, ResponseError):
-            raise done
         if done is None:
             raise ConflictError
-        for answer in done:
-            if isinstance(answer, ResponseError):
-                raise answer
         return list(done[:count])
 
     def check_watched(self) -> None:
