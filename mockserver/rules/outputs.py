@@ -7,6 +7,7 @@ they, or a result that states their size, are first read.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from operator import truediv
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,6 +116,7 @@ def make_artefacts(
     return [make_artefact(model, params, each, thumbnail=thumbnail) for each in seeds]
 
 
+@lru_cache(maxsize=16)  # each may have a million bytes of parameters
 def find_artefact(output: Output, number: int = 1, fmt: str | None = None) -> Artefact | None:
     """Return what an output holds under a number; None where the run made no such."""
     params = msgspec.json.decode(output.payload)
