@@ -179,7 +179,7 @@ class VirtualClock:
         if not self.rate:
             return self._base
         passed = self._monotonic() - self._origin
-        return self._base + (passed if self.rate == 1 else int(passed * self.rate))
+        return self._base + (passed if self.rate == 1.0 else int(passed * self.rate))
 
     def client_now(self) -> int:
         """Return this instant on the clock of a client."""

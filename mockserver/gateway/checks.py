@@ -187,7 +187,7 @@ def _make_triggered_error(services: Services, context: Context, status: int) -> 
 def find_job(services: Services, context: Context) -> None:
     """Find the account's own job; another account's is as unknown as none (T6, T7)."""
     job = services.store.find_job(context.require_account().api_key, context.subject)
-    if job is None or job.is_flow:
+    if job is None or job.flow_origin:
         raise ApiError(context.unknown_row, request_id=context.shown_subject)
     context.job = job
 

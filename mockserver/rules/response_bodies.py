@@ -153,9 +153,10 @@ def render_submitted(origin: str, job: Job) -> bytes:
 
     Origin and ids are of characters that JSON has as they are, so nothing needs to be escaped.
     """
-    at = f"{origin}/v2/requests/{job.path_id}"
+    path_id = job.path_id
+    at = f"{origin}/v2/requests/{path_id}"
     return (
-        f'{{"poll_url":"{origin}/v1/requests/{job.path_id}","request_id":"{job.request_id}",'
+        f'{{"poll_url":"{origin}/v1/requests/{path_id}","request_id":"{job.request_id}",'
         f'"response_url":"{at}","status":"QUEUED","status_url":"{at}/status"}}'
     ).encode()
 
