@@ -84,6 +84,11 @@ class SharedRows(Generic[K, T]):
         """Take one out, if it is there."""
         self._keep(key, None)
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self._written)
+
     def list_writes(self) -> Iterable[Command]:
         """Return what is to be written."""
         gone: list[str] = [str(key) for key in self._written if self._known[key] is None]
@@ -176,6 +181,11 @@ class SharedQueue(Generic[T]):
             return self._oldest.pop(0)
         return self._new.pop(0)
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self._taken or self._new)
+
     def list_writes(self) -> Iterable[Command]:
         """Return what is to be written."""
         if self._taken:
@@ -248,6 +258,11 @@ class SharedDueTimes:
         self._added.pop(member, None)
         self._taken[member] = None
         return int(member[_INSTANT_DIGITS + 1 :])
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is to be written."""
+        return bool(self._taken or self._added)
 
     def list_writes(self) -> Iterable[Command]:
         """Return what is to be written."""

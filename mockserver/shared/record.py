@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -45,6 +46,14 @@ class OutputMark(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 _MARKS: Codec[OutputMark] = make_msgpack_codec(OutputMark)
+
+
+class LargePart(Part, Protocol):
+    """A part of an account that is read and written piece by piece."""
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is to be written."""
 
 
 class JournalSize(msgspec.Struct, frozen=True, gc=False):
@@ -103,7 +112,7 @@ class SharedRecord(AccountRecord):
         self.whole = SharedWhole(Blob(session, name["whole"], is_there="whole" in has))
         self.uploads = SharedUploads(Blob(session, name["uploads"], is_there="uploads" in has))
         self.webhooks = SharedWebhooks(Blob(session, name["webhooks"], is_there="webhooks" in has))
-        self.parts: list[Part] = [
+        self.parts: list[LargePart] = [
             self._jobs,
             self._ordinals,
             handles,
@@ -149,6 +158,11 @@ class SharedRecord(AccountRecord):
         mark = self.outputs.popleft()
         self.output_bytes -= mark.size
         return mark
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether anything is to be written of its large parts."""
+        return any(part.has_changed for part in self.parts)
 
     def list_writes(self) -> Iterable[Command]:
         """Return what is to be written of its small parts."""

@@ -135,10 +135,12 @@ class SharedRecords(Mapping[str, AccountRecord]):
                 yield from self._list_writes_of(api_key, record)
 
     def _list_writes_of(self, api_key: str, record: SharedRecord) -> Iterable[Command]:
-        yield from record.list_writes()
+        """Write a part, and the account with it: others watch that for all of its parts."""
+        writes = list(record.list_writes())
         row = record.make_row()
-        if encode_row(row) == record.read_as:
+        if not writes and not record.has_changed and encode_row(row) == record.read_as:
             return
+        yield from writes
         kept = record.kept_bytes
         yield ("HINCRBY", self.names.totals, "bytes", kept - record.weighed_bytes)
         data = encode_row(msgspec.structs.replace(row, weighed_bytes=kept))
