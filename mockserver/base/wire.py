@@ -125,12 +125,14 @@ class Wait(msgspec.Struct, frozen=True):
     """Nothing to send yet: let `delay_s` real seconds pass, then `Gateway.resume(wait)`.
 
     `context` is the request that waits. `then` is what is left to do about it: it takes the
-    gateway and the context, and returns an outcome.
+    gateway and the context, and returns an outcome. `artefact` is what has to be rendered
+    meanwhile, which an edge has asked to do itself (`Gateway.handle`).
     """
 
     delay_s: float
     context: Any
     then: Callable[[Any, Any], Any]
+    artefact: Any = None
 
 
 FinalOutcome: TypeAlias = Respond | Pieces | Disconnect

@@ -19,7 +19,7 @@ from mockserver.edges.control_http import make_control_app
 from mockserver.edges.data_plane import DataPlane
 from mockserver.edges.failures import Reported
 from mockserver.edges.journal_stream import JournalFeed
-from mockserver.edges.offload import read_aside
+from mockserver.edges.offload import read_aside, render_aside
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
 from mockserver.edges.send import OUTCOME, deliver, send_whole
 from mockserver.edges.transactions import Transactions
@@ -97,8 +97,14 @@ class App:
             await self._deliver(outcome, scope, receive, send)
 
     async def _deliver(self, outcome: Outcome, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the time pass that the gateway names, without the lock, and deliver."""
+        """Let the time pass that the gateway names, or render what it needs, and deliver.
+
+        The lock is not held meanwhile.
+        """
         while isinstance(outcome, Wait):
+            if outcome.artefact is not None:
+                outcome = self.data_plane.resume(outcome, await render_aside(outcome.artefact))
+                continue
             if await realtime.left_within_s(receive, outcome.delay_s):
                 self.data_plane.abandon(outcome)
                 return

@@ -27,15 +27,20 @@ class DataPlane:
         """What the gateway asks; edges read contracts and options of it, which need no lock."""
         return self._gateway.services
 
-    def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
-        """Answer a request, or say how long to wait before `resume`; never raise."""
-        with self._lock:
-            return self._gateway.handle(request, reading)
+    def handle(
+        self, request: Request, reading: Reading | None = None, *, renders: bool = False
+    ) -> Outcome:
+        """Answer a request, or say for what to wait before `resume`, as `Gateway.handle` does.
 
-    def resume(self, wait: Wait) -> Outcome:
-        """Go on with a request whose time has passed."""
+        Unless it `renders` files here, the lock is not held for longer than an answer takes.
+        """
         with self._lock:
-            return self._gateway.resume(wait)
+            return self._gateway.handle(request, reading, renders=renders)
+
+    def resume(self, wait: Wait, file: bytes | None = None) -> Outcome:
+        """Go on with a request whose time has passed, or for which a file was rendered."""
+        with self._lock:
+            return self._gateway.resume(wait, file)
 
     def abandon(self, wait: Wait) -> None:
         """Note that the client of a request would not wait any longer."""

@@ -39,7 +39,7 @@ class InProcess:
             return self.call_control(request)
         data_plane = self._app.data_plane
         reading = read_ahead(data_plane.services, request) if is_big(request) else None
-        return data_plane.handle(request, reading)
+        return data_plane.handle(request, reading, renders=True)
 
     def resume(self, wait: Wait) -> Outcome:
         """Go on with a request whose time has passed."""

@@ -15,6 +15,7 @@ from mockserver.contract.judgement import FAULTLESS, Judgement
 from mockserver.contract.models import Model
 from mockserver.contract.routing import Route
 from mockserver.gateway.poll_answers import PollAnswers
+from mockserver.media.artefacts import Artefact
 from mockserver.media.cache import RenderCache
 from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.rules.jobs import Job
@@ -86,6 +87,8 @@ class Context(msgspec.Struct):
     is_damaged: bool = False
     """An effect has left nothing of the answer that its client could read."""
     reading: Reading | None = None
+    files: dict[Artefact, bytes] | None = None
+    """What its edge has rendered while the emulator was not locked; None where it does not."""
     begun_for: Account | None = None
     """Whose exchange it was when it began to wait: the account as it was then."""
 

@@ -28,7 +28,8 @@ from mockserver.gateway.handlers.inference import Handler
 from mockserver.gateway.opening import has_ended, open_bare, open_context, open_preflight
 from mockserver.gateway.recording import assign_exchange, record_exchange
 from mockserver.gateway.refusals import render_refusal
-from mockserver.gateway.waits import AnswerRun
+from mockserver.gateway.rendering import NotRenderedError, take_file
+from mockserver.gateway.waits import AnswerAgain, AnswerRun, CarryOut
 from mockserver.rules import cors
 
 HANDLERS: dict[RouteName, Handler] = {
@@ -62,12 +63,18 @@ class Gateway:
         self.services = services
         self.report = report
 
-    def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
+    def handle(
+        self, request: Request, reading: Reading | None = None, *, renders: bool = True
+    ) -> Outcome:
         """Answer a request, or say how long to wait before `resume`; never raise.
 
         A store that is shared and gone is the exception (`StoreGoneError`).
 
-        `reading` is what `body_readers.read_ahead` made of a big body.
+        Args:
+            request: What is asked.
+            reading: What `body_readers.read_ahead` made of a big body.
+            renders: Whether files are rendered here; else the edge is asked to, by a `Wait` that
+                has an `artefact`.
         """
         context, services = None, self.services
         try:
@@ -75,6 +82,7 @@ class Gateway:
                 return self._answer_preflight(request)
             context = open_context(services, request)
             context.reading = reading
+            context.files = None if renders else {}
             effect = match_fault(services, context)
             early = effect.before(services, context)
             if early is not None:
@@ -85,10 +93,15 @@ class Gateway:
         except Exception as error:  # noqa: BLE001 (whatever it is, the client gets an answer)
             return self._fail(context or open_bare(services, request), error)
 
-    def resume(self, wait: Wait) -> Outcome:
-        """Go on when the time has passed: 404 if the account that waited has ended meanwhile."""
+    def resume(self, wait: Wait, file: bytes | None = None) -> Outcome:
+        """Go on when the time has passed: 404 if the account that waited has ended meanwhile.
+
+        `file` is what the artefact that was waited for was rendered to; None where that failed.
+        """
         context: Context = wait.context
         try:
+            if wait.artefact is not None:
+                take_file(self.services, wait, file)
             if has_ended(self.services, context.begun_for):
                 context.fault_id = None
                 return self.answer(context, NO_FAULT, ApiError("ended_world"))
@@ -106,7 +119,13 @@ class Gateway:
     def carry_out(self, context: Context, effect: Effect) -> Outcome:
         """Decide what becomes of a request, commit that, and answer."""
         services = self.services
-        decision = effect.alter(services, context, decide(services, context))
+        try:
+            decided = decide(services, context)
+        except NotRenderedError as missing:
+            if context.is_new_account:
+                commit_changes(services, context, (MAKE_ACCOUNT,))
+            return self.finish(context, Wait(0, context, CarryOut(effect), missing.artefact))
+        decision = effect.alter(services, context, decided)
         context.job = decision.job
         if decision.changes:
             commit_changes(services, context, decision.changes)
@@ -124,6 +143,9 @@ class Gateway:
                 reply = HANDLERS[context.route.name](services, context)
             except ApiError as refusal:
                 reply = render_refusal(services, context, refusal)
+            except NotRenderedError as missing:
+                again = AnswerAgain(effect)
+                return self.finish(context, Wait(0, context, again, missing.artefact))
         answer = complete_answer(services, context, reply)
         return self.finish(context, effect.after(services, context, answer))
 

@@ -9,6 +9,7 @@ from mockserver.base.wire import Request
 from mockserver.contract.models import Model
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.multipart import Form
+from mockserver.gateway.rendering import render_file
 from mockserver.media.frames import Frame
 from mockserver.media.images import Picture, draw_thumbnail
 from mockserver.rules.outputs import find_artefact
@@ -43,11 +44,12 @@ def find_thumbnail(services: Services, context: Context) -> bytes:
     else:
         shown = context.reading.get().thumbnail
     texts = [] if shown else list_texts(params, names)
-    own = (_find_own_thumbnail(services, file) for file in map(parse_own_file, texts) if file)
+    files = filter(None, map(parse_own_file, texts))
+    own = (_find_own_thumbnail(services, context, file) for file in files)
     return shown or next(filter(None, own), b"")
 
 
-def _find_own_thumbnail(services: Services, file: OwnFile) -> bytes:
+def _find_own_thumbnail(services: Services, context: Context, file: OwnFile) -> bytes:
     if file.folder == "assets":
         upload = services.store.find_upload(file.file_id)
         return upload.thumbnail if upload else b""
@@ -56,7 +58,7 @@ def _find_own_thumbnail(services: Services, file: OwnFile) -> bytes:
         return b""
     made = find_artefact(output, file.number)
     if isinstance(made, Frame):
-        return make_thumbnail_of(services.images.get(made))
+        return make_thumbnail_of(render_file(services, context, made))
     return draw_thumbnail(made) if isinstance(made, Picture) else b""
 
 

@@ -53,6 +53,16 @@ class AnswerRun(msgspec.Struct, frozen=True):
         return gateway.answer(context, self.effect)
 
 
+class AnswerAgain(msgspec.Struct, frozen=True):
+    """Answer a request once more, for which a file had to be rendered."""
+
+    effect: Effect
+
+    def __call__(self, gateway: Pipeline, context: Context) -> Outcome:
+        """Answer it as it was when it came: no time has passed for it."""
+        return gateway.answer(context, self.effect)
+
+
 class SendAnswer(msgspec.Struct, frozen=True):
     """Send an answer that was held up."""
 

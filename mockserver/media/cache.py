@@ -25,22 +25,28 @@ class RenderCache:
         """The size of all that is kept, in bytes, parameters included."""
         return self._total_bytes
 
-    def get(self, picture: Artefact) -> bytes:
-        """Return the artefact's bytes, rendered now unless they are kept.
-
-        A file larger than the whole cache is returned but not kept.  Raises ValueError where
-        ``render`` does.
-        """
+    def find(self, picture: Artefact) -> bytes | None:
+        """Return the artefact's bytes if they are kept."""
         image = self._images.get(picture)
         if image is not None:
             self._images.move_to_end(picture)
-            return image
-        image = render(picture)
-        if _measure(picture, image) <= self._max_bytes:
-            self._keep(picture, image)
         return image
 
-    def _keep(self, picture: Artefact, image: bytes) -> None:
+    def get(self, picture: Artefact) -> bytes:
+        """Return the artefact's bytes, rendered now unless they are kept.
+
+        Raises ValueError where ``render`` does.
+        """
+        image = self.find(picture)
+        return self.keep(picture, render(picture)) if image is None else image
+
+    def keep(self, picture: Artefact, image: bytes) -> bytes:
+        """Keep an artefact's bytes, unless they are larger than all of the cache; return them."""
+        if picture not in self._images and _measure(picture, image) <= self._max_bytes:
+            self._put(picture, image)
+        return image
+
+    def _put(self, picture: Artefact, image: bytes) -> None:
         self._images[picture] = image
         self._total_bytes += _measure(picture, image)
         while self._total_bytes > self._max_bytes:

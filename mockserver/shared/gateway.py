@@ -44,15 +44,17 @@ class SharedGateway(Gateway):
         self._store = store
         self._read_utc = read_utc
 
-    def handle(self, request: Request, reading: Reading | None = None) -> Outcome:
+    def handle(
+        self, request: Request, reading: Reading | None = None, *, renders: bool = True
+    ) -> Outcome:
         """Answer a request, or say how long to wait before `resume`; never raise."""
-        return self._transact(request, lambda: super(SharedGateway, self).handle(request, reading))
+        handle = super().handle
+        return self._transact(request, lambda: handle(request, reading, renders=renders))
 
-    def resume(self, wait: Wait) -> Outcome:
-        """Go on when the time has passed."""
-        return self._transact(
-            wait.context.request, lambda: super(SharedGateway, self).resume(_copy(wait))
-        )
+    def resume(self, wait: Wait, file: bytes | None = None) -> Outcome:
+        """Go on when the time has passed, or the file was rendered that was waited for."""
+        resume = super().resume
+        return self._transact(wait.context.request, lambda: resume(_copy(wait), file))
 
     def abandon(self, wait: Wait) -> None:
         """Note that the client left while it was waiting."""
@@ -96,4 +98,4 @@ class SharedGateway(Gateway):
 def _copy(wait: Wait) -> Wait:
     """Return a wait that is begun anew, as it may be gone on with more than once."""
     context = msgspec.structs.replace(wait.context)
-    return Wait(wait.delay_s, context, wait.then)
+    return Wait(wait.delay_s, context, wait.then, wait.artefact)

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from mockserver.base.clock import SECOND
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.handlers.texts import parse_params, write_text
+from mockserver.gateway.rendering import render_file
 from mockserver.media.artefacts import CONTENT_TYPES, Artefact
 from mockserver.media.images import Picture
 from mockserver.rules import response_bodies
@@ -54,14 +55,14 @@ def render_run(services: Services, context: Context) -> tuple[Facts, str, bytes]
     params = parse_params(job)
     made = make_artefacts(model, params, job.seed, job.thumbnail)
     if model.is_base64(params):
-        pictures = [services.images.get(each) for each in made]
+        pictures = [render_file(services, context, each) for each in made]
         body = response_bodies.render_v1_base64_result(pictures, context.run / SECOND)
         return ("R1", "V1c", "V2", "V6"), _JSON, body
     artefact = made[0]
     content_type = CONTENT_TYPES[artefact.format]
     returns = model.terms.v1_returns if services.options.v1 == "contract" else services.options.v1
     if returns != "json":
-        return ("R1", "V1", "V1b", "V2"), content_type, services.images.get(artefact)
+        return ("R1", "V1", "V1b", "V2"), content_type, render_file(services, context, artefact)
     urls = [_make_url(services, context, each, n) for n, each in enumerate(made, 1)]
     known = {**model.defaults, **params}
     if isinstance(artefact, Picture):
@@ -78,7 +79,7 @@ def _describe(
 ) -> response_bodies.File:
     """Return what a result says of a file; it is rendered, because that tells its size."""
     url = _make_url(services, context, artefact, number)
-    size = len(services.images.get(artefact))
+    size = len(render_file(services, context, artefact))
     return response_bodies.File(url, CONTENT_TYPES[artefact.format], url.rpartition("/")[2], size)
 
 

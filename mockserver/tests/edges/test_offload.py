@@ -1,4 +1,4 @@
-"""A big body is read beside the event loop and without the lock: nobody waits for it."""
+"""Big bodies are read, and files rendered, beside the event loop and without the lock."""
 
 from __future__ import annotations
 
@@ -22,31 +22,41 @@ PATIENCE_S = 60
 
 
 class Gate:
-    """A reader that has begun, and goes on when it is told to."""
+    """Work that has begun, and goes on when it is told to."""
 
-    def __init__(self, monkeypatch, name="submit"):
+    def __init__(self, work):
         self.begun, self.may_go_on = Event(), Event()
-        self.running, self.most = 0, 0
+        self.calls, self.running, self.most = 0, 0, 0
         self._lock = Lock()
-        self._read = READERS[name]
-        monkeypatch.setitem(READERS, name, self.read)
+        self._work = work
 
-    def read(self, *args):
-        """Read a body as the route does, once it may."""
+    def __call__(self, *args):
+        """Do it, once it may be done."""
         with self._lock:
+            self.calls += 1
             self.running += 1
             self.most = max(self.most, self.running)
         self.begun.set()
         assert self.may_go_on.wait(PATIENCE_S)
         with self._lock:
             self.running -= 1
-        return self._read(*args)
+        return self._work(*args)
 
 
 @pytest.fixture
 def gate(monkeypatch):
     """A gate in front of the reading of submits."""
-    found = Gate(monkeypatch)
+    found = Gate(READERS["submit"])
+    monkeypatch.setitem(READERS, "submit", found)
+    yield found
+    found.may_go_on.set()
+
+
+@pytest.fixture
+def rendering(monkeypatch):
+    """A gate in front of the rendering of files."""
+    found = Gate(offload.render)
+    monkeypatch.setattr(offload, "render", found)
     yield found
     found.may_go_on.set()
 
@@ -89,7 +99,7 @@ def test_few_bodies_are_read_at_once(gate):
     async def all_but_two_wait():
         await anyio.to_thread.run_sync(gate.begun.wait, PATIENCE_S)
         with anyio.fail_after(PATIENCE_S):
-            while offload._limiter.get().statistics().tasks_waiting < 4:
+            while offload._readers.get().statistics().tasks_waiting < 4:
                 await anyio.lowlevel.checkpoint()
 
     async def submit(client, statuses):
@@ -117,3 +127,90 @@ def test_few_bodies_are_read_at_once(gate):
         gate.may_go_on.clear()
         gate.begun.clear()
     assert gate.most <= offload.MAX_THREADS
+
+
+@pytest.fixture
+def served():
+    """Return an emulator that is served, and a client of it for any thread."""
+    emulator = Emulator(clock="auto")
+    headers = {"x-api-key": KEY}
+    with (
+        emulator.live() as server,
+        httpx.Client(base_url=server.url, headers=headers, timeout=PATIENCE_S) as client,
+    ):
+        yield emulator, client
+
+
+def finish_job(client):
+    """Have a job end; return the address of its result."""
+    job = client.post("/v2/ideogram-3", json=PROMPT).json()
+    while client.get(job["status_url"]).json()["status"] != "COMPLETED":
+        pass
+    return job["response_url"]
+
+
+def test_others_are_answered_while_a_file_is_rendered(rendering, served):
+    """By both planes; and whoever asks for the same waits for it, so that it is rendered once."""
+    _, client = served
+    url = finish_job(client)
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(client.get, url)
+        assert rendering.begun.wait(PATIENCE_S)
+        others = [threads.submit(client.get, url) for _ in range(3)]
+        assert client.get("/v1/get-user-credits").status_code == 200
+        assert client.get("/_mock/health").status_code == 200
+        assert finish_job(client) != url
+        assert not first.done()
+        rendering.may_go_on.set()
+        answers = [each.result() for each in (first, *others)]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.content for answer in answers}) == 1
+    assert rendering.calls == 1
+    assert client.get(answers[0].json()["output"]).status_code == 200
+    assert rendering.calls == 1
+
+
+def test_a_file_that_cannot_be_rendered_is_a_500(served, monkeypatch):
+    """It stands in the journal, and others are answered as before."""
+    emulator, client = served
+    url = finish_job(client)
+
+    def fail(_artefact):
+        raise ValueError
+
+    with monkeypatch.context() as failing:
+        failing.setattr(offload, "render", fail)
+        failing.setattr("mockserver.media.cache.render", fail)
+        assert client.get(url).status_code == 500
+    *_, exchange = emulator.services.store.records[KEY].journal
+    assert exchange.status == 500
+    assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_application_in_process_renders_a_file_once(rendering, backend):
+    """Under either library, however many ask at once."""
+    emulator = Emulator(clock="auto")
+
+    async def ask_all():
+        transport = httpx.ASGITransport(app=emulator.asgi)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://h", headers={"x-api-key": KEY}
+        ) as client:
+            job = (await client.post("/v2/ideogram-3", json=PROMPT)).json()
+            while (await client.get(job["status_url"])).json()["status"] != "COMPLETED":
+                pass
+            answers = []
+
+            async def ask():
+                answers.append((await client.get(job["response_url"])).status_code)
+
+            async with anyio.create_task_group() as tasks:
+                for _ in range(6):
+                    tasks.start_soon(ask)
+                await anyio.to_thread.run_sync(rendering.begun.wait, PATIENCE_S)
+                rendering.may_go_on.set()
+            return answers
+
+    assert anyio.run(ask_all, backend=backend) == [200] * 6
+    assert rendering.calls == 1
