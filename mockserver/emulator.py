@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property, partial
+from functools import cached_property
 from secrets import token_hex
 from socket import socket
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from mockserver import __version__
-from mockserver.base.clock import NOW, SECOND, VirtualClock, parse_start
 from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.base.hosts import is_loopback
 from mockserver.base.ids import make_id
@@ -24,12 +23,9 @@ from mockserver.edges.transactions import Transactions
 from mockserver.edges.webhook_sender import WebhookSender
 from mockserver.extras import require_extra
 from mockserver.gateway.context import Options, Services
-from mockserver.gateway.gateway import Gateway
 from mockserver.media.cache import RenderCache
-from mockserver.rules.fault_registry import FaultRegistry
 from mockserver.settings import MEMORY, Settings, change_settings
-from mockserver.state.account_maker import AccountMaker
-from mockserver.state.memory_store import MemoryStore
+from mockserver.stores import open_store
 
 if TYPE_CHECKING:
     from mockserver.edges.asgi import App
@@ -39,10 +35,7 @@ if TYPE_CHECKING:
     from mockserver.edges.respx import EmulatedRouter
     from mockserver.edges.serve import LiveServer
     from mockserver.handles.account import AccountHandle
-    from mockserver.shared.redis_store import RedisStore
 
-
-MakeGateway: TypeAlias = Callable[[Services, Callable[[str], object]], Gateway]
 
 __tracebackhide__ = is_misuse
 
@@ -101,7 +94,13 @@ class Emulator:
             explain=self.settings.explain,
             cors=self.settings.cors == "on",
         )
-        store, faults, make_gateway = self._open_store()
+        store, faults, make_gateway = open_store(
+            self.settings,
+            self.catalogue,
+            self.lock,
+            monotonic=self._monotonic,
+            utc=self._utc,
+        )
         self.transactions = Transactions(store, self.lock)
         self.webhook_sender = WebhookSender(store, self.lock)
         self.webhook_sender.is_open = self.settings.webhooks != "off"
@@ -111,51 +110,8 @@ class Emulator:
         self.gateway = make_gateway(self.services, logging.getLogger("segmock").error)
         self.control = Control(self.services, __version__)
 
-    def _open_store(self) -> tuple[MemoryStore | RedisStore, FaultRegistry, MakeGateway]:
-        """Return the store, the rules of faults in it, and what makes a gateway over both."""
-        settings = self.settings
-        maker = AccountMaker(
-            self.catalogue.plans,
-            settings.plan,
-            settings.credits,
-            settings.accounts,
-            use_triggers=settings.triggers,
-        )
-        max_bytes = settings.memory_mib * _MIB
-        if settings.store == MEMORY:
-            memory = MemoryStore(
-                clock=lambda: self._make_clock(self._monotonic, self._utc),
-                maker=maker,
-                seed=settings.seed,
-                max_bytes=max_bytes,
-            )
-            return memory, FaultRegistry(self.catalogue, settings.seed), Gateway
-        with require_extra(f"--store {settings.store.partition(':')[0]}://…", "redis"):
-            from mockserver.shared.gateway import SharedGateway
-            from mockserver.shared.opening import open_store
-        shared = open_store(
-            settings.store,
-            self.lock,
-            realtime.read_monotonic_s,
-            clock=self._make_clock,
-            maker=maker,
-            catalogue=self.catalogue,
-            seed=settings.seed,
-            max_bytes=max_bytes,
-        )
-        make_gateway = partial(SharedGateway, store=shared, read_utc=self._utc)
-        return shared, shared.faults, make_gateway
-
     def _make_cache(self) -> RenderCache:
         return RenderCache(min(_MOST_RENDERED, self.settings.memory_mib * _MIB // 4))
-
-    def _make_clock(self, monotonic: Callable[[], int], utc: Callable[[], int]) -> VirtualClock:
-        """Start at the whole second of the real time, or at the instant of the settings."""
-        settings = self.settings
-        if settings.clock_start == NOW:
-            start = utc() // SECOND * SECOND
-            return VirtualClock(settings.clock, monotonic, start, utc)
-        return VirtualClock(settings.clock, monotonic, parse_start(settings.clock_start))
 
     @cached_property
     def asgi(self) -> App:

@@ -13,7 +13,9 @@ from mockserver.shared.news import follow_news
 from mockserver.shared.redis_store import RedisStore
 
 
-def open_store(url: str, lock: Lock, read_s: Callable[[], float], **settings: Any) -> RedisStore:
+def open_shared_store(
+    url: str, lock: Lock, read_s: Callable[[], float], **settings: Any
+) -> RedisStore:
     """Return the store at this URL.
 
     Args:

@@ -25,10 +25,8 @@ class WaitingClient(Client):
     """A client on a running clock whose real time stands, and which does not wait by itself."""
 
     def __init__(self) -> None:
-        super().__init__(clock="x60")
         self.real_us = 0
-        self.emulator._monotonic = lambda: self.real_us
-        self.store.reset()
+        super().__init__(clock="x60", monotonic=lambda: self.real_us)
 
     def begin(self, method, path, body=None, key=None):
         """Send a request; return what the gateway says, be it an answer or a wait."""

@@ -75,9 +75,7 @@ def test_one_looks_again_when_the_next_run_ends(monkeypatch):
     """On a running clock that is so many real seconds; else, and without webhooks, never."""
     monkeypatch.setattr(MemoryStore, "notify", lambda _self, _account: None)
     monotonic = [0]
-    client = Client(clock="x60")
-    client.emulator._monotonic = lambda: monotonic[0]
-    client.store.reset()
+    client = Client(clock="x60", monotonic=lambda: monotonic[0])
     client.post("/workflows/flow", {"prompt": "mock:slow=120"})
     assert client.store.find_event_wait_s(KEY) is None
     client.post("/webhook/add", HOOK)
