@@ -50,7 +50,7 @@ def _count_request(
 def _add_job(tables: Tables, record: AccountRecord, change: changes.AddJob, _now: int) -> int:
     job = change.job
     tables.settlement.add_job(record, job)
-    if job.is_flow:
+    if job.flow_origin:
         tables.notify(record)
     return job.ordinal
 

@@ -122,17 +122,13 @@ class AccountRecord:
 
     def find_next_end(self) -> int:
         """Return the next instant at which a job, an output or an entry of the ledger ends."""
-        instants = [NEVER]
-        if (due := self.due.first) is not None:
-            instants.append(due)
-        oldest = self.jobs.oldest
-        if oldest is not None and oldest.settled:
-            instants.append(oldest.expires_at)
-        if self.outputs:
-            instants.append(self.outputs[0].created_at + RETENTION)
-        if self.ledger:
-            instants.append(self.ledger[0].at + RETENTION)
-        return min(instants)
+        due, oldest = self.due.first, self.jobs.oldest
+        return min(
+            NEVER if due is None else due,
+            oldest.expires_at if oldest is not None and oldest.settled else NEVER,
+            self.outputs[0].created_at + RETENTION if self.outputs else NEVER,
+            self.ledger[0].at + RETENTION if self.ledger else NEVER,
+        )
 
     def add_output(self, output: Output) -> None:
         """Keep what it takes to render an output."""

@@ -91,18 +91,21 @@ class Settlement:
             job = jobs.get(ordinal)
             if job is None:
                 continue
-            if not job.settled and min(job.finished_at, job.expires_at) <= now:
+            if not job.settled and (job.finished_at <= now or job.expires_at <= now):
                 self._settle_job(record, job)
             if job.expires_at <= now:
                 jobs.hide(job)
                 self._drop_ids(job)
-        self._drop_expired(record, now)
-        record.quiet_until = record.find_next_end()
+        next_end = record.find_next_end()
+        if next_end <= now:
+            self._drop_expired(record, now)
+            next_end = record.find_next_end()
+        record.quiet_until = next_end
 
     def _settle_job(self, record: AccountRecord, job: Job) -> None:
         """Book a completed job; give back what a failed, or never finished, one had held."""
         record.pending -= 1
-        if job.is_flow and job.finished_at <= job.expires_at:
+        if job.flow_origin and job.finished_at <= job.expires_at:
             self._enqueue_events(record, job)
         if job.ends != "COMPLETED" or job.finished_at > job.expires_at:
             record.wallet = record.wallet.release(job.price)
@@ -118,7 +121,7 @@ class Settlement:
             record.jobs.put(job)
             return
         self._add_output(record, job)
-        if job.is_flow:
+        if job.flow_origin:
             record.jobs.put(job)
         else:
             self._keep(record, job)
