@@ -100,9 +100,8 @@ class Exchanges:
     def show_in_steps(self, wanted: JournalFilter) -> Steps:
         """Do the same in steps."""
         page: Page[dict[str, Any]] = yield from self.find_in_steps(wanted, self.render)
-        dropped = yield partial(count_dropped, self._services, wanted.api_key)
+        dropped, newest = yield partial(self._count, wanted.api_key)
         items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
-        newest = self._store.journals.last
         return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
 
     def render(self, exchange: Exchange) -> dict[str, Any]:
@@ -153,6 +152,10 @@ class Exchanges:
             matching = [record for record in batch.records if wanted.matches(unpack(record.data))]
             yield partial(self._store.journals.remove, matching)
             reached = batch.reached
+
+    def _count(self, api_key: str | None) -> tuple[int, int]:
+        """Return how many exchanges of a key were dropped, and the number of the newest of all."""
+        return count_dropped(self._services, api_key), self._store.journals.last
 
     def _take_batch(self, wanted: JournalFilter, reached: int) -> Batch:
         journals = self._store.journals

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
 from mockserver.base.ids import SeededRandom
-from mockserver.tests.histories.history import Account, Document
+from mockserver.tests.histories.history import STANDING, Account, Document
 
 OPERATIONS = 7
 """How many each client begins."""
@@ -29,7 +29,6 @@ KINDS = (
     *("upload", "read", "hook"),
 )
 PROMPTS = ("A kite", "A kite", "A kite", "mock:fail=no such luck", "mock:stall", "mock:block")
-STANDING = ("frozen", "auto")
 STEPS_S = (0.05, 0.2, 0.6, 25.0, 61.0)
 """Fractions of a job, and of a window."""
 
@@ -162,7 +161,8 @@ def draw_faults(choices: Choices, account: Account) -> tuple[Document, ...]:
 def draw_armed(choices: Choices, rules: tuple[Document, ...]) -> Document:
     """Draw a fault that comes and goes, on a route that has no other."""
     taken = {rule["on"]["route"] for rule in rules}
-    route = choices.choose([each for each in ("status", "credits", "result") if each not in taken])
+    free = [each for each in ("status", "credits") if each not in taken]
+    route = choices.choose(free or ["output"])
     do = {"status": 500, "body": f"text:struck by {choices.draw(10**9)}"}
     return {"on": {"route": route}, "do": do, **choices.choose(ARMED)}
 

@@ -17,6 +17,9 @@ TAG = "x-history-operation"
 STORE_GONE = 503
 """What is answered while the store cannot be reached; no rule of a history injects it."""
 
+STANDING = ("frozen", "auto")
+"""Modes of clocks that stand still while a request is answered."""
+
 OK = 200
 LONGEST_WAIT_S = 30
 """How long somebody waits who wants to see what is entered into a journal."""

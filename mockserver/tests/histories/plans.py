@@ -76,9 +76,18 @@ def lets_through(rule: dict[str, Any]) -> bool:
     return "state" in rule["do"] or makes_wait(rule)
 
 
+WAITING = ("sync", "result")
+"""Routes whose calls may wait: for a run, or until a file is rendered."""
+
+
 def makes_wait(rule: dict[str, Any]) -> bool:
     """Tell whether calls that a rule strikes come into the journal later than they are counted."""
     return "delay_s" in rule["do"]
+
+
+def may_wait(route: str, rules: list[dict[str, Any]]) -> bool:
+    """Tell whether calls to a route may come into the journal in another order."""
+    return route in WAITING or any(makes_wait(rule) for rule in rules)
 
 
 def precedes_decision(rule: dict[str, Any]) -> bool:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from mockserver.tests.histories.history import FOREVER, OK, Account, Document, Evidence, Operation
+from mockserver.tests.histories.history import (
+    FOREVER,
+    OK,
+    STANDING,
+    Account,
+    Document,
+    Evidence,
+    Operation,
+)
 from mockserver.tests.histories.plans import makes_wait
 from mockserver.tests.histories.replays import Decided, replay_window
 
@@ -37,8 +45,11 @@ def check_states(evidence: Evidence) -> Iterator[str]:
 
 
 def check_order_in_journals(evidence: Evidence) -> Iterator[str]:
-    """See that states go forward in the order of the journal too."""
-    for account in evidence.accounts:
+    """See that states go forward in the order of the journal too, where they only change by acts.
+
+    Where time runs, two polls that overlap may be entered in either order.
+    """
+    for account in (each for each in evidence.accounts if each.clock in STANDING):
         seen: dict[str, str] = {}
         for entry in account.journal:
             body = entry["response"]["body"]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mockserver.tests.histories.history import LONGEST_WAIT_S, OK, Document, Evidence, Operation
-from mockserver.tests.histories.plans import makes_wait
+from mockserver.tests.histories.history import (
+    LONGEST_WAIT_S,
+    OK,
+    STANDING,
+    Document,
+    Evidence,
+    Operation,
+)
+from mockserver.tests.histories.plans import may_wait
 
-NONE: Document = {"do": {}}
-"""A rule that does nothing."""
+NONE: Document = {}
+"""No entry yet."""
 
 
 def check_entries(evidence: Evidence) -> Iterator[str]:
@@ -108,14 +115,24 @@ def check_missed(
 def check_instants(evidence: Evidence) -> Iterator[str]:
     """See that time does not go back from one exchange of an account to the next.
 
-    What has waited came earlier than what was answered meanwhile.
+    Of calls that overlap, one that has waited came earlier than what was answered meanwhile; and
+    where time runs, two that change nothing may be entered in either order.
     """
     for account in evidence.accounts:
         rules = evidence.rules_of(account)
-        times = [
-            entry["at_utc"]
-            for entry in account.journal
-            if not entry["elapsed_ms"] and not makes_wait(rules.get(entry.get("fault_id"), NONE))
-        ]
-        if times != sorted(times):
-            yield f"the time of {account.key} goes back in its journal: {times}"
+        latest = NONE
+        for entry in account.journal:
+            struck_by = [rule for rule in [rules.get(entry.get("fault_id"))] if rule]
+            is_free = account.clock not in STANDING or may_wait(entry["route"], struck_by)
+            is_late = latest is not NONE and latest["at_utc"] > entry["at_utc"]
+            if is_late and not (is_free and do_overlap(evidence, latest, entry)):
+                yield f"the time of {account.key} goes back to {entry['at_utc']}, at {entry['seq']}"
+            latest = latest if is_late else entry
+
+
+def do_overlap(evidence: Evidence, *entries: Document) -> bool:
+    """Tell whether the operations of two exchanges were under way at one instant."""
+    first, second = map(evidence.operation_of, entries)
+    if first is None or second is None:
+        return False
+    return first.began <= second.done_by and second.began <= first.done_by
