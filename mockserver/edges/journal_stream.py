@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
+from mockserver.base.errors import StoreGoneError
 from mockserver.base.json_encoding import encode
 from mockserver.control.control import Control
 from mockserver.control.journal import JournalFilter
@@ -87,7 +89,7 @@ class Events:
     """`GET /_mock/events`: every exchange as a server-sent event, from `since` on.
 
     A client that comes back with `Last-Event-ID`, as browsers do, misses nothing that the journal
-    still holds.
+    still holds. A stream ends where the store is gone: the client comes back until it is there.
     """
 
     def __init__(self, feed: JournalFeed, read_filter: Callable[[Request], JournalFilter]) -> None:
@@ -103,8 +105,9 @@ class Events:
         headers = [*_HEADERS, clock]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         if request.method == "GET":
-            async with self.feed.watchers.join(wanted, receive) as watcher:
-                await self._stream(wanted, watcher, send)
+            with suppress(StoreGoneError):
+                async with self.feed.watchers.join(wanted, receive) as watcher:
+                    await self._stream(wanted, watcher, send)
         await send({"type": "http.response.body", "body": b""})
 
     def _find_last_seen(self, request: Request) -> int:

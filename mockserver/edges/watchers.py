@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import anyio
 from starlette.types import Receive
 
+from mockserver.base.errors import EmulatorError
 from mockserver.control.journal import JournalFilter
 from mockserver.edges.realtime import is_set_by
 from mockserver.state.journal import Exchange
@@ -83,7 +84,11 @@ class Watchers:
 
     @asynccontextmanager
     async def join(self, wanted: JournalFilter, receive: Receive) -> AsyncIterator[Watcher]:
-        """Watch until the context ends; whoever reads the journal within it misses nothing."""
+        """Watch until the context ends; whoever reads the journal within it misses nothing.
+
+        Raises:
+            EmulatorError: what is done in the context raises it, alone as it is.
+        """
         loop, calling = _find_loop()
         watcher = Watcher(wanted)
         with self._lock:
@@ -91,16 +96,22 @@ class Watchers:
             board.add(watcher)
         if self._is_closed:
             watcher.end()
+        refusal: EmulatorError | None = None
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(watcher.end_with, receive)
-                yield watcher
+                try:
+                    yield watcher
+                except EmulatorError as error:  # out of here it would come in a group
+                    refusal = error
                 group.cancel_scope.cancel()
         finally:
             with self._lock:
                 board.remove(watcher)
                 if board.is_empty:
                     self._remove_board(loop)
+        if refusal is not None:
+            raise refusal
 
     def close(self) -> None:
         """Let nobody wait any longer, from now on."""
