@@ -9,27 +9,29 @@ others, and whatever has to wait or goes out in pieces, go the way of ASGI.
 from __future__ import annotations
 
 from asyncio import Transport
-from functools import lru_cache
-from typing import Any, NamedTuple
-from urllib.parse import unquote
+from typing import Any
 
 import httptools
 
-from mockserver.base.bounds import SMALL_BODY_BYTES
 from mockserver.base.wire import Request
 from mockserver.edges import realtime
 from mockserver.edges.answer_bytes import spell_answer
 from mockserver.edges.data_plane import DataPlane
-from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES
 from mockserver.edges.protocol import Protocol
 from mockserver.edges.refusals import RequestError
+from mockserver.edges.small_requests import (
+    LONGEST_TARGET,
+    Head,
+    Pattern,
+    Target,
+    read_pattern,
+    read_target,
+    split_alike,
+)
 from mockserver.gateway.body_readers import is_big
 
 _MOST_IN_A_ROW = 16
 """Requests of one piece of bytes that are answered before others have their turn."""
-
-_LONGEST_TARGET = 1024
-_UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
 
 
 class FastProtocol(Protocol):
@@ -43,11 +45,22 @@ class FastProtocol(Protocol):
         self._head = Head([])
         self._target: Target | None = None  # of a request that is to be answered at once
         self._parts: list[bytes] = []
+        self._pattern: Pattern | None = None  # of the last request, if nothing came after it
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin a connection."""
         super().connection_made(transport)
         self._port = self.client[1] if self.client else 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come, without a parser if it is like what came last."""
+        if self._pattern is not None and self._answer_alike(self._pattern, data):
+            return
+        self._pattern = None
+        begins_here = self._is_between_requests()
+        super().data_received(data)
+        if begins_here and self._row == 1 and self.is_idle and self._is_between_requests():
+            self._pattern = read_pattern(data, self._head.body_bytes)
 
     def shutdown(self) -> None:
         """End when the request that is coming in has its answer."""
@@ -83,7 +96,7 @@ class FastProtocol(Protocol):
     def _begin_request(self) -> None:
         """Have a request answered at once if it is one of those for which that can be."""
         if self._data_plane is not None and self._is_next() and self._is_ordinary():
-            target = _read_target(self.url)
+            target = read_target(self.url)
             if not target.is_own:
                 self._target = target
                 return
@@ -98,6 +111,9 @@ class FastProtocol(Protocol):
             or self.transport.is_closing()
         )
 
+    def _is_between_requests(self) -> bool:
+        return not (self._is_in_head or self._is_in_body or self._unfinished_bytes)
+
     def _is_ordinary(self) -> bool:
         """Tell whether a request has a small body or none, and nothing else is to be done."""
         head, parser = self._head, self.parser
@@ -105,11 +121,34 @@ class FastProtocol(Protocol):
             head = self._head = Head(self.headers)
         return (
             head.is_plain
-            and len(self.url) <= _LONGEST_TARGET
+            and len(self.url) <= LONGEST_TARGET
             and parser.should_keep_alive()
             # HTTP/1.0 keeps a connection only where it is asked to, and then says so
             and (not head.names_connection or parser.get_http_version() == "1.1")
         )
+
+    def _answer_alike(self, pattern: Pattern, data: bytes) -> bool:
+        """Answer a request that differs from the last one in its target and body alone, if it does.
+
+        The parser has read the last one, and nothing since: what it says of that is true of this.
+        """
+        parts = split_alike(pattern, data)
+        if parts is None or not self._is_next() or len(parts[0]) > LONGEST_TARGET:
+            return False
+        try:
+            target = read_target(parts[0])
+        except (httptools.HttpParserInvalidURLError, UnicodeError):
+            return False
+        if target.is_own or not target.is_plain:
+            return False
+        self.url, body = parts
+        self.headers = self._head.headers
+        self._opening = self._opened.describe()
+        self._parts = [body]
+        self._row = 0
+        self._answer(target)
+        self._watch()
+        return True
 
     def _answer(self, target: Target) -> None:
         """Answer a request that is all here."""
@@ -126,7 +165,7 @@ class FastProtocol(Protocol):
             connected_s=opening.opened_s,
             beside=opening.beside,
         )
-        if data_plane is None or is_big(request):
+        if data_plane is None or (request.body and is_big(request)):
             self._leave_to_application()
             super().on_message_complete()
             return
@@ -158,44 +197,3 @@ class FastProtocol(Protocol):
             self._forget_request()
             self._is_in_body = False
         super()._refuse(refusal)
-
-
-class Head:
-    """What header fields say, which most clients send again and again.
-
-    Args:
-        headers: The fields, with names in lower case.
-    """
-
-    def __init__(self, headers: list[tuple[bytes, bytes]]) -> None:
-        self.headers = headers
-        self.fields = fields = dict(headers)
-        self.names_connection = b"connection" in fields
-        self.is_plain = (
-            _UNUSUAL.isdisjoint(fields)
-            and int(fields.get(b"content-length", 0)) <= SMALL_BODY_BYTES
-            and bool(fields.get(b"host"))
-        )
-
-
-class Target(NamedTuple):
-    """What a request is for, as uvicorn reads it."""
-
-    path: str
-    query: str
-    is_own: bool
-    """It may be the emulator's own."""
-
-
-@lru_cache(maxsize=256)
-def _read_target(target: bytes) -> Target:
-    """Read the target of a request; clients ask for the same again and again.
-
-    Raises:
-        HttpParserInvalidURLError: it is no URL.
-        UnicodeError: its path is not ASCII.
-    """
-    url = httptools.parse_url(target)
-    path = unquote(url.path.decode("ascii"))
-    query = url.query.decode("latin-1") if url.query else ""
-    return Target(path, query, path.startswith(OWN_PREFIXES) or path in OWN_PATHS)

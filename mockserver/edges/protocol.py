@@ -35,7 +35,6 @@ class Protocol(Connection):
         self._unfinished_bytes = 0  # since the last end of a head or part of a body
         self._row = 0  # requests of this piece that were answered as they were read
         self._known_host = b""  # which was found to be one; a client seldom changes it
-        self._known_headers: list[tuple[bytes, bytes]] | None = None  # nor the others
         self._offering: list[tuple[bytes, bytes]] | None = None
 
     # What the transport calls
@@ -86,10 +85,9 @@ class Protocol(Connection):
                 raise RequestError("CONNECT is for proxies, and this is none.")
             self._offering = self.headers
             return
-        if self.headers == self._known_headers:
-            self.headers = self._known_headers
-        else:
-            self._check_host()
+        hosts = [value for name, value in self.headers if name == b"host"]
+        if hosts != [self._known_host]:
+            self._known_host = check_host(hosts, self.parser.get_http_version())
         if self._offering is None and self.url.startswith(b"/"):
             self._begin_request()
         else:
@@ -109,13 +107,6 @@ class Protocol(Connection):
             super().on_message_complete()
 
     # Reading
-
-    def _check_host(self) -> None:
-        """See that a request says for which host it is."""
-        hosts = [value for name, value in self.headers if name == b"host"]
-        if hosts != [self._known_host]:
-            self._known_host = check_host(hosts, self.parser.get_http_version())
-        self._known_headers = self.headers if hosts else None  # HTTP/1.0 needs no host
 
     def _begin_request(self) -> None:
         """Have a request answered whose head has come."""

@@ -121,6 +121,47 @@ def test_a_request_is_answered_as_it_is_read_after_one_that_was_not():
     assert (len(heard.answers), told) == (3, ["/", "/slow"])
 
 
+def test_requests_that_differ_in_target_and_body_alone_are_read_without_a_parser(monkeypatch):
+    """As those of a client that polls do; whatever else is different goes through the parser."""
+    fed: list[bytes] = []
+    feed = FastProtocol._feed
+
+    def note(self, piece):
+        fed.append(piece)
+        feed(self, piece)
+
+    monkeypatch.setattr(FastProtocol, "_feed", note)
+    gets = [plain_get(f"/{n}?q={n}") for n in range(40)]
+    posts = [plain_post(f"/{n}", b"%03d" % n) for n in range(40)]
+    heard, told = speak(*gets, *posts, plain_post("/a", b"1234"), plain_get("/slow"))
+    assert fed == [gets[0], posts[0], plain_post("/a", b"1234"), plain_get("/slow")]
+    assert [seen.path for seen in heard.seen[:40]] == [f"/{n}" for n in range(40)]
+    assert [seen.query for seen in heard.seen[:40]] == [b"q=%d" % n for n in range(40)]
+    assert [seen.body for seen in heard.seen[40:80]] == [b"%03d" % n for n in range(40)]
+    assert [seen.headers for seen in heard.seen[40:80]] == [heard.seen[40].headers] * 40
+    assert (len(heard.answers), told) == (81, ["/slow"])
+
+
+@pytest.mark.parametrize("outcome", [Disconnect("close"), Pieces(respond=Respond(200, OK, b""))])
+def test_what_is_no_small_answer_to_a_repeated_request_is_delivered_too(monkeypatch, outcome):
+    """With the method and the target of that request."""
+    outcomes = iter([Respond(200, OK, b""), outcome, Respond(200, OK, b"")])
+    monkeypatch.setattr(Application, "decide", lambda *_: next(outcomes))
+    heard, told = speak(plain_get("/a"), plain_get("/b"), 1, plain_get("/c"))
+    assert ([seen.path for seen in heard.seen], told) == (["/a", "/b", "/c"], ["/b"])
+    assert len(heard.answers) == 3
+
+
+def test_a_picture_in_a_repeated_request_is_left_to_the_application():
+    """Bodies of one length need not be of one kind."""
+    text = b'{"prompt":"' + b"a" * (len(PICTURE) - 13) + b'"}'
+    heard, told = speak(*[plain_post("/a", body) for body in (text, text, PICTURE, text)])
+    assert [seen.body for seen in heard.seen] == [text, text, PICTURE, text]
+    assert told[0] == "/a"
+    heard, told = speak(plain_post("/a", text), plain_post("/b", PICTURE), 1, plain_get("/c"))
+    assert (len(heard.answers), told) == (3, ["/b"])
+
+
 # What comes of them
 
 

@@ -591,3 +591,31 @@ def test_half_a_request_is_refused_when_its_rest_does_not_come(hasty, half, part
     answers = answers_in(raw(hasty, before + half))
     assert [status for status, _, _ in answers] == ([200] if before else []) + [408]
     assert f"rest of the {part}" in json.loads(answers[-1][2])["error"]
+
+
+# Again and again
+
+
+@given(
+    made=requests(),
+    targets=st.lists(st.binary(max_size=9) | st.sampled_from([b"/", b"/a", b"/a?b#c", b"//"])),
+    tail=st.sampled_from([b"", b"\r\n", b" ", b"GET"]),
+)
+@example((plain_get("/a"), None), [b"/b", b"/_mock/health", b"/slow", b"/a b", b"/\xff"], b"")
+@example((plain_post("/a", BODY), None), [b"/b", b"/c\r\nHost: evil", b"/d"], b"GET / HTTP/1.1\r\n")
+def test_a_request_is_read_for_itself_however_like_it_is_to_the_last(made, targets, tail):
+    """Another target, a byte more or less: what comes of it is what comes of it alone."""
+    sent, _ = made
+    method, target, rest = sent.split(b" ", 2)
+    alike = [b" ".join([method, other, rest]) for other in [target, *targets]]
+    speak(sent, *alike, sent + tail)
+    speak(sent, sent[:-1], sent[-1:], sent, sent * 2, sent)
+
+
+def test_a_body_that_looks_like_a_request_is_none():
+    """Not even if it comes by itself, and if the same bytes come again after it."""
+    inner = b"GET /a HTTP/1.1\r\nx: y\r\n\r\n"
+    post = plain_post("/b", inner)
+    seen, answers, *_ = speak(post[: -len(inner)], inner, inner)
+    assert [request.body for request in seen] == [inner]
+    assert [status for status, _, _ in answers] == [200, 400]
