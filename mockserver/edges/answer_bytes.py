@@ -14,7 +14,7 @@ _FIRST_FINAL = 200
 _BODILESS = {204, 304}
 
 
-def spell_answer(outcome: Outcome | None, method: str) -> bytes | None:
+def spell_answer(outcome: Outcome | Exception, method: str) -> bytes | None:
     """Return head and body of an answer, as uvicorn would write them.
 
     None stands for what is no answer, or none that can be written at once: a large one, one that

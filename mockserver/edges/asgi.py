@@ -79,6 +79,8 @@ class App:
             await self.control(scope, receive, send)
             return
         decided = scope.get("extensions", {}).get(OUTCOME)
+        if isinstance(decided, Exception):
+            raise decided
         if decided is not None:
             await self._deliver(decided, scope, receive, send)
             return

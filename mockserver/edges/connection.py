@@ -76,7 +76,7 @@ class Connection(HttpToolsProtocol):
 
     # What reading calls
 
-    def _start_cycle(self, outcome: Outcome | None = None) -> None:
+    def _start_cycle(self, outcome: Outcome | Exception | None = None) -> None:
         """Have the application answer a request, or deliver what was decided about it."""
         target, fields = self.url, self.headers
         super().on_message_begin()

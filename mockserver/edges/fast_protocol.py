@@ -13,7 +13,7 @@ from typing import Any
 
 import httptools
 
-from mockserver.base.wire import Request
+from mockserver.base.wire import Outcome, Request
 from mockserver.edges import realtime
 from mockserver.edges.answer_bytes import spell_answer
 from mockserver.edges.data_plane import DataPlane
@@ -170,7 +170,7 @@ class FastProtocol(Protocol):
             super().on_message_complete()
             return
         self._forget_request()
-        outcome = data_plane.handle(request)
+        outcome = _handle(data_plane, request)
         answer = spell_answer(outcome, request.method)
         if answer is None:
             self._start_cycle(outcome)
@@ -197,3 +197,11 @@ class FastProtocol(Protocol):
             self._forget_request()
             self._is_in_body = False
         super()._refuse(refusal)
+
+
+def _handle(data_plane: DataPlane, request: Request) -> Outcome | Exception:
+    """Return what comes of a request; if that is an accident, the application is to meet it."""
+    try:
+        return data_plane.handle(request)
+    except Exception as error:  # noqa: BLE001 (as uvicorn does: told in its log, and a 500)
+        return error

@@ -16,7 +16,7 @@ TRANSPORT = "segmock.transport"
 """The ASGI extension under which the server hands over the connection."""
 
 OUTCOME = "segmock.outcome"
-"""The ASGI extension under which it hands over what the gateway has decided already."""
+"""The ASGI extension under which it hands over what the gateway has decided or raised already."""
 
 _LINGER_NOT_AT_ALL = struct.pack("ii", 1, 0)
 PIECE_BYTES = 64 * 1024

@@ -564,16 +564,17 @@ def test_an_unparseable_request_is_refused_in_words(server):
     server.serve_the_next()
 
 
+@pytest.mark.parametrize("lines", [[], [CLOSE]], ids=["as it is read", "by the application"])
 @pytest.mark.parametrize(
     ("part", "told"),
     [("handle", f"{ACCIDENT}: (<class 'ZeroDivisionError'>"), ("carry_out", "ZeroDivisionError: ")],
 )
-def test_an_accident_would_be_seen(server, monkeypatch, part, told):
+def test_an_accident_would_be_seen(server, monkeypatch, part, told, lines):
     """The log that the other tests read is the one that an accident would be written to."""
-    monkeypatch.setattr(server.emulator.gateway, part, lambda *_: 1 / 0)
+    monkeypatch.setattr(server.emulator.gateway, part, lambda *_, **__: 1 / 0)
     with server.connected() as connection:
-        connection.sendall(request("GET", CREDITS, CLOSE))
-        assert received_from(connection).startswith(b"HTTP/1.1 500 ")
+        connection.sendall(request("GET", CREDITS, *lines))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 500 ")
     [error] = server.log.errors
     server.log.errors.clear()
     assert told in error
