@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlsplit
 
 from redis.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -16,6 +16,11 @@ from mockserver.base.errors import EmulatorError, StoreGoneError
 Command: TypeAlias = tuple[bytes | str | int, ...]
 
 SCHEMES = ("redis", "rediss", "unix")
+OPTIONS = ("db", "username", "password")
+"""What may stand in the query of a URL, beside options of TLS."""
+
+_HINT = "give redis://HOST:PORT/DB, rediss://… for TLS, or unix:///PATH?db=DB; or memory"
+
 TIMEOUT_S = 2.0
 """How long an answer may take: longer than a disk takes that writes the append-only file."""
 
@@ -65,6 +70,9 @@ class Connection:
             self.close()
             self._note_gone(error)
             raise StoreGoneError from error
+        except BaseException:  # Ctrl-C: what is answered next is no answer to what is asked next
+            self.close()
+            raise
         for refusal in _find_refusals(answers):
             self.close()
             self._note_gone(refusal)
@@ -131,10 +139,8 @@ def make_pool(url: str) -> ConnectionPool:
     Raises:
         EmulatorError: it cannot be one.
     """
-    hint = "give redis://HOST:PORT/DB, rediss://… for TLS, or unix:///PATH?db=DB"
-    if urlsplit(url).scheme not in SCHEMES:
-        raise EmulatorError(f"store is {hide_password(url)!r}", hint=f"{hint}, or memory")
     try:
+        check_url(url)
         pool = ConnectionPool.from_url(
             url,
             protocol=2,
@@ -144,17 +150,43 @@ def make_pool(url: str) -> ConnectionPool:
         )
         pool.make_connection()
     except (ValueError, TypeError) as error:
-        raise EmulatorError(f"store is {hide_password(url)!r}: {error}", hint=hint) from None
+        raise EmulatorError(
+            f"store is {hide_password(url)!r}{_explain(url, error)}", hint=_HINT
+        ) from None
     return pool
 
 
+def check_url(url: str) -> None:
+    """Look at the parts of a URL that redis-py takes for its defaults if they cannot be.
+
+    Raises:
+        ValueError: one cannot be; it says which.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in SCHEMES or not url.startswith(f"{parts.scheme}://"):
+        raise ValueError
+    if parts.fragment:
+        raise ValueError("nothing may follow a #")
+    database = parts.path.removeprefix("/")
+    if parts.scheme != "unix" and database and not database.isdecimal():
+        raise ValueError(f"{database!r} is not the number of a database")
+    for name in parse_qs(parts.query, keep_blank_values=True):
+        if name not in OPTIONS and not name.startswith("ssl_"):
+            raise ValueError(f"no option is called {name!r}: {', '.join(OPTIONS)} and ssl_… are")
+
+
+def _explain(url: str, error: Exception) -> str:
+    """Say what is wrong with a URL, unless that may have the password in it."""
+    said = str(error)
+    if said and ("@" in url or "password" in url):
+        said = "%-encode what is special in name and password"
+    return said and f": {said}"
+
+
 def hide_password(url: str) -> str:
-    """Return a URL without the password in it."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return "a URL that cannot be read"
-    user, at, host = parts.netloc.rpartition("@")
-    name, colon, _ = user.partition(":")
-    netloc = f"{name}{colon and ':***'}{at}{host}"
-    return urlunsplit((parts.scheme, netloc, parts.path, "", ""))
+    """Return a URL without the password in it, however it is spelled, and without options."""
+    scheme, separator, rest = url.rpartition("://")
+    login, at, place = rest.rpartition("@")
+    user, colon, _ = login.partition(":")
+    shown = place.partition("?")[0].partition("#")[0]
+    return f"{scheme}{separator}{user}{colon and ':***'}{at}{shown}"
