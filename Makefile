@@ -11,6 +11,7 @@ WORKERS := 2
 UNTRACED_WORKERS := 3
 # Coverage doubles the cost of all that runs, and sees nothing of other processes: traced are the tests of
 # the modules, each in the folder of its module, and not those of whole stories, which are at the top.
+# Nor is what is marked `no_cover`: it goes many times through what others of its module cover.
 UNTRACED := $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_openapi.py) \
   $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py) \
   $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py))

@@ -132,6 +132,7 @@ SOURCES = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("source", SOURCES)
 @pytest.mark.parametrize("name", FLAGS)
 def test_every_setting_has_a_flag_a_variable_and_a_key(served, tmp_path, name, source):

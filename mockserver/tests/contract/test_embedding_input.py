@@ -70,6 +70,7 @@ def test_without_a_name_the_parameter_is_called_dimensions():
     assert read_input(Output("embedding", dimensions=64), {"dimensions": 8}).dimensions == 8
 
 
+@pytest.mark.no_cover
 @given(st.dictionaries(names, json_values))
 def test_anything_can_be_read(params):
     """A job runs whose values are wrong, so nothing that is JSON is an error here."""

@@ -58,6 +58,7 @@ def spell(value):
     return json.dumps(value) if isinstance(value, int | float) else value
 
 
+@pytest.mark.no_cover
 @pytest.mark.fact("P1", "P2", "P4")
 @settings(max_examples=300)
 @given(slug=slugs, data=st.data())
@@ -99,6 +100,7 @@ def test_every_number_of_the_whole_contracts_may_be_text_and_none_by_its_schema(
         assert "must be of type" in judge_params(MODELS[slug], params, "strict").violation.message
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300)
 @given(slug=slugs, data=st.data())
 def test_what_is_refused_is_what_the_schema_forbids_of_what_is_meant(slug, data):

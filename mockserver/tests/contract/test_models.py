@@ -386,6 +386,7 @@ def test_every_task_has_its_medium_here():
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("media", OUTPUTS)
 @pytest.mark.parametrize(
     ("made", "task"), [(made, task) for made, tasks in TASKS.items() for task in tasks]

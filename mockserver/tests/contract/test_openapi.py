@@ -100,6 +100,7 @@ def document_of_media(media_folder):
     return render_openapi(Catalogue(media_folder))
 
 
+@pytest.mark.no_cover
 @pytest.mark.fact("O6")
 def test_a_model_of_meshes_answers_v1_in_their_media_types(document_of_media):
     """Or in JSON that links to one; its results are among those of every route of results."""
@@ -380,6 +381,7 @@ def test_what_varies_in_a_path_is_a_parameter(name):
     assert named == ([path.split("{")[1].split("}")[0]] if "{" in path else [])
 
 
+@pytest.mark.no_cover
 def test_a_model_of_ones_own_is_in_the_document(tmp_path):
     """A model from an extra folder has its paths and its schema, and the document is valid."""
     document = document_with(tmp_path, "my.own_model-2")
@@ -389,6 +391,7 @@ def test_a_model_of_ones_own_is_in_the_document(tmp_path):
     assert document["paths"].keys() >= DOCUMENT["paths"].keys()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("slug", ["error", "submit", "credits"])
 def test_a_model_may_be_called_like_a_body(tmp_path, slug):
     """A slug that is also the name of a body leaves both as they are."""

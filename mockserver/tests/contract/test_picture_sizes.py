@@ -137,6 +137,7 @@ words = st.from_regex(r"\A[a-z_]{0,10}[0-9]{1,5}([x*:_.][0-9]{1,5})?[pPkK]?\Z") 
 )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("terms", [PICTURE, FILM], ids=["picture", "film"])
 @given(
     params=st.dictionaries(st.sampled_from(NAMES), words | anything, max_size=6),

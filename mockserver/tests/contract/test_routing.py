@@ -106,6 +106,7 @@ def test_any_other_path_is_unknown(path):
     assert find(path) == (UNKNOWN, "")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 @given(part=parts)
 def test_the_table_for_readers_says_the_same(row, part):

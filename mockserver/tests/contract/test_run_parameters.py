@@ -223,6 +223,7 @@ NAMES = sorted(
 )
 
 
+@pytest.mark.no_cover
 @given(st.dictionaries(st.sampled_from(NAMES), anything, max_size=6))
 def test_whatever_is_asked_a_run_can_be_made_of_it(params):
     """Any JSON in any of these parameters gives a length, a number and a seed within bounds."""

@@ -72,6 +72,7 @@ def test_a_prompt_is_enough_and_unknown_parameters_pass(slug):
     assert find_violation(MODELS[slug], {**params, "unheard_of": [1, {"a": None}]}) is None
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("slug", WHOLE)
 @settings(max_examples=60)
 @given(data=st.data())
@@ -88,6 +89,7 @@ def test_what_is_refused_is_what_the_schema_forbids(slug, data):
         assert found.message.endswith(".")
 
 
+@pytest.mark.no_cover
 @given(st.dictionaries(st.text(), json_values, max_size=4))
 @example({"prompt": "a", "seed": 10**40})
 @example({"prompt": "a", "seed": -1.7e308})

@@ -132,6 +132,7 @@ def test_a_film_is_small_and_keeps_its_shape(asked, size):
     assert max(size) == LONG_SIDE_PX
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("seconds", "frames", "total_ms"),
     [(0.1, 1, 100), (2.3, 5, 2300), (60, 120, 60_000), (61, 120, 61_000)],

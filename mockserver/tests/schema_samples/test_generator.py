@@ -150,6 +150,7 @@ def is_valid(schema, document):
     return jsonschema_rs.validator_for(schema, validate_formats=True).is_valid(document)
 
 
+@pytest.mark.no_cover
 @pytest.mark.fact("O4")
 @settings(max_examples=400)
 @given(schemas, st.integers(0, 9))

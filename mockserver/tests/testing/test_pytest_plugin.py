@@ -630,7 +630,7 @@ def test_it(segmock, segmock_server):
 
 
 @pytest.mark.parametrize("mode", ["namespace", "env"])
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=" ".join)
+@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=" ".join)
 def test_within_segmock_exec_tests_use_its_emulator(run, lines, monkeypatch, mode, workers):
     """Code under test that calls the vendor's hosts reaches that one; a URL given outranks it."""
     code = """
