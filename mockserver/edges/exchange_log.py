@@ -47,7 +47,7 @@ class ExchangeLog:
 
     Args:
         control: The emulator's control plane.
-        transactions: How rules of faults are looked at.
+        transactions: Everybody's turn at the state.
         writer: The form of the log.
         output: Where it goes.
     """
@@ -167,9 +167,9 @@ class ExchangeLog:
         return read_entry(exchange, self._store.keys, fault, hint)
 
     def _describe_fault(self, fault_id: str) -> str | None:
-        """Say what a rule does."""
+        """Say what a rule does; within the lock."""
         try:
-            rule = self._transactions.run(lambda: self._control.faults.show(fault_id))
+            rule = self._store.transact(lambda: self._control.faults.show(fault_id))
         except EmulatorError:
             return None
         return describe_rule(rule)

@@ -170,7 +170,8 @@ class Client:
             body=b"" if len(raw) > limit else raw,
             oversized=len(raw) > limit,
         )
-        outcome = self.emulator.gateway.handle(request)
+        with self.emulator.lock:  # as every edge does
+            outcome = self.emulator.gateway.handle(request)
         assert isinstance(outcome, Respond), outcome
         return Answer(outcome)
 
