@@ -116,9 +116,8 @@ class FastProtocol(Protocol):
 
     def _is_ordinary(self) -> bool:
         """Tell whether a request has a small body or none, and nothing else is to be done."""
-        head, parser = self._head, self.parser
-        if head.headers is not self.headers:
-            head = self._head = Head(self.headers)
+        parser = self.parser
+        head = self._head = Head(self.headers)
         return (
             head.is_plain
             and len(self.url) <= LONGEST_TARGET
@@ -139,7 +138,7 @@ class FastProtocol(Protocol):
             target = read_target(parts[0])
         except (httptools.HttpParserInvalidURLError, UnicodeError):
             return False
-        if target.is_own or not target.is_plain:
+        if target.is_own:
             return False
         self.url, body = parts
         self.headers = self._head.headers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -15,7 +14,6 @@ from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES
 LONGEST_TARGET = 1024
 
 _UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
-_PLAIN_TARGET = re.compile(rb"/[!-~]*")
 _VERSION = b" HTTP/1.1\r\n"
 _END = b"\r\n\r\n"
 
@@ -47,9 +45,6 @@ class Target(NamedTuple):
     is_own: bool
     """It may be the emulator's own."""
 
-    is_plain: bool
-    """A parser takes it as it is, whatever comes before and after it."""
-
 
 @lru_cache(maxsize=256)
 def read_target(target: bytes) -> Target:
@@ -62,15 +57,14 @@ def read_target(target: bytes) -> Target:
     url = httptools.parse_url(target)
     path = unquote(url.path.decode("ascii"))
     query = url.query.decode("latin-1") if url.query else ""
-    is_own = path.startswith(OWN_PREFIXES) or path in OWN_PATHS
-    return Target(path, query, is_own, _PLAIN_TARGET.fullmatch(target) is not None)
+    return Target(path, query, path.startswith(OWN_PREFIXES) or path in OWN_PATHS)
 
 
 class Pattern(NamedTuple):
     """The bytes of a request but for its target and its body, which are what clients change.
 
     Attributes:
-        start: What comes before the target: the method and a space.
+        start: What comes before the target, and how that begins: the method, a space, a slash.
         rest: What comes between target and body.
         body_bytes: How long the body is, as the rest says.
     """
@@ -82,10 +76,10 @@ class Pattern(NamedTuple):
 
 def read_pattern(data: bytes, body_bytes: int) -> Pattern | None:
     """Return the pattern of bytes that are one whole request, as the parser has found."""
-    start = data.find(b" ") + 1
-    rest = data[data.find(b" ", start) : len(data) - body_bytes]
-    is_whole = rest.startswith(_VERSION) and rest.endswith(_END)
-    return Pattern(data[:start], rest, body_bytes) if is_whole else None
+    target = data.find(b" /") + 1
+    rest = data[data.find(b" ", target) : len(data) - body_bytes]
+    is_whole = rest.startswith(_VERSION) and rest.find(_END) == len(rest) - len(_END)
+    return Pattern(data[: target + 1], rest, body_bytes) if is_whole else None
 
 
 def split_alike(pattern: Pattern, data: bytes) -> tuple[bytes, bytes] | None:
@@ -95,4 +89,4 @@ def split_alike(pattern: Pattern, data: bytes) -> tuple[bytes, bytes] | None:
     body_at = end + len(rest)
     if len(data) != body_at + body_bytes or not data.startswith(rest, end):
         return None
-    return (data[len(start) : end], data[body_at:]) if data.startswith(start) else None
+    return (data[len(start) - 1 : end], data[body_at:]) if data.startswith(start) else None

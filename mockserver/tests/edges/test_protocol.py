@@ -20,6 +20,7 @@ from uvicorn.server import ServerState
 from mockserver import Emulator
 from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.edges.connection_limits import Limits
+from mockserver.edges.connection_openings import OPENING
 from mockserver.edges.fast_protocol import FastProtocol
 from mockserver.edges.listeners import listen
 from mockserver.edges.protocol import Protocol
@@ -75,7 +76,7 @@ class Wire(asyncio.Transport):
     """The server's end of a connection that leads nowhere."""
 
     def __init__(self, now: Callable[[], float]) -> None:
-        super().__init__()
+        super().__init__({"peername": ("127.0.0.1", 4711)})
         self.written: list[bytes] = []
         self.is_paused = False
         self.ended_at: float | None = None
@@ -115,6 +116,7 @@ class Heard(NamedTuple):
         waiting: How many requests have neither an answer nor heard that they will get none.
         is_read: Whether the server would take more.
         written: What was written, piece by piece.
+        openings: Of each request, the port of its client and those of its connection's neighbours.
     """
 
     seen: list[Seen]
@@ -123,6 +125,7 @@ class Heard(NamedTuple):
     waiting: int
     is_read: bool
     written: list[bytes]
+    openings: list[tuple[int, tuple[int, ...] | None]]
 
 
 SLOW_S = 200
@@ -144,6 +147,7 @@ def speak(*steps: Step) -> Heard:
     assert fast.waiting <= heard.waiting  # one whose body is not here has no task yet
     assert fast.answers == heard.answers
     assert (fast.ended_at, fast.is_read) == (heard.ended_at, heard.is_read)
+    assert fast.openings == heard.openings
     return heard
 
 
@@ -170,6 +174,7 @@ class Application:
     def __init__(self, loop: Loop) -> None:
         self.seen: list[Seen] = []
         self.told: list[str] = []
+        self.openings: list[tuple[int, tuple[int, ...] | None]] = []
         self.data_plane = self
         self._loop = loop
 
@@ -177,6 +182,7 @@ class Application:
         """Answer a request that is here."""
         named = (request.method, request.path, request.query.encode("latin-1"))
         self.seen.append(Seen(*named, list(request.headers.items()), request.body))
+        self.openings.append((request.connection, request.beside))
         return self.decide(request)
 
     def decide(self, request: Request) -> Outcome:
@@ -212,6 +218,7 @@ class Application:
             body, more = body + message["body"], message["more_body"]
         named = (scope["method"], scope["path"], scope["query_string"])
         self.seen.append(Seen(*named, scope["headers"], body))
+        self.openings.append((scope["client"][1], scope["extensions"][OPENING].beside))
         return True
 
 
@@ -243,7 +250,7 @@ async def _speak(
     await loop.settle()
     assert not state.tasks
     assert wire.written == written, "something was written to a client that had left"
-    return Heard(app.seen, answers_in(b"".join(written)), *heard, written), app.told
+    return Heard(app.seen, answers_in(b"".join(written)), *heard, written, app.openings), app.told
 
 
 @pytest.mark.parametrize("count", [1, 2, 9])
@@ -599,7 +606,7 @@ def test_half_a_request_is_refused_when_its_rest_does_not_come(hasty, half, part
 @given(
     made=requests(),
     targets=st.lists(st.binary(max_size=9) | st.sampled_from([b"/", b"/a", b"/a?b#c", b"//"])),
-    tail=st.sampled_from([b"", b"\r\n", b" ", b"GET"]),
+    tail=st.sampled_from([b"", b"\r\n", b"\r\n\r\n", b" ", b"GET"]),
 )
 @example((plain_get("/a"), None), [b"/b", b"/_mock/health", b"/slow", b"/a b", b"/\xff"], b"")
 @example((plain_post("/a", BODY), None), [b"/b", b"/c\r\nHost: evil", b"/d"], b"GET / HTTP/1.1\r\n")
@@ -608,8 +615,16 @@ def test_a_request_is_read_for_itself_however_like_it_is_to_the_last(made, targe
     sent, _ = made
     method, target, rest = sent.split(b" ", 2)
     alike = [b" ".join([method, other, rest]) for other in [target, *targets]]
-    speak(sent, *alike, sent + tail)
+    speak(sent, *alike, sent + tail, sent + tail, sent)
     speak(sent, sent[:-1], sent[-1:], sent, sent * 2, sent)
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+@pytest.mark.parametrize("body", [None, BODY])
+def test_the_first_request_tells_how_its_connection_was_opened(body, offer):
+    """Which others were young then; later ones do not tell it again."""
+    sent = plain_post("/a", body, *offer) if body else plain_get("/a", *offer)
+    assert speak(sent, 1, sent, 1, sent).openings == [(4711, ()), (4711, None), (4711, None)]
 
 
 def test_a_body_that_looks_like_a_request_is_none():
@@ -619,3 +634,11 @@ def test_a_body_that_looks_like_a_request_is_none():
     seen, answers, *_ = speak(post[: -len(inner)], inner, inner)
     assert [request.body for request in seen] == [inner]
     assert [status for status, _, _ in answers] == [200, 400]
+
+
+def test_blank_lines_after_a_body_of_blank_lines_are_no_part_of_it():
+    """Nor does what comes in their place the next time belong to the body."""
+    post = plain_post("/b", b"\r\n")
+    seen, answers, *_ = speak(post + b"\r\n", post + b"\0\0", post)
+    assert [request.body for request in seen] == [b"\r\n"] * 2
+    assert [status for status, _, _ in answers] == [200, 200, 400]
