@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from itertools import product
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from mockserver.tests.base.test_redaction import SPELLINGS
 from mockserver.tests.conftest import PROMPT, Client
 from mockserver.tests.control.conftest import CREDITS
 from mockserver.tests.processes import serving
+from mockserver.tests.tables import for_each
 
 KEYS = {
     "used": "SG_aaaa1111bbbb2222",
@@ -78,10 +80,10 @@ def seen(request, tmp_path_factory):
     return shown
 
 
-@pytest.mark.parametrize("whose", KEYS)
-@pytest.mark.parametrize("where", [*LOOKED_AT, "job", "refused", "log"])
-def test_no_key_is_shown_in_full(seen, whose, where):
+@for_each("cell", product(KEYS, [*LOOKED_AT, "job", "refused", "log"]))
+def test_no_key_is_shown_in_full(seen, cell):
     """Wherever a client or a test put it, a key ends up as its last four characters."""
+    whose, where = cell
     assert KEYS[whose] not in seen[where]
 
 
@@ -152,10 +154,10 @@ def show_all(client):
     return b"\n".join([*shown, *page.items]).decode()
 
 
-@pytest.mark.parametrize("spelling", SPELLINGS)
-@pytest.mark.parametrize("place", PLACES)
-def test_the_key_of_another_account_is_hidden_in_every_place_and_spelling(place, spelling):
+@for_each("cell", product(PLACES, SPELLINGS))
+def test_the_key_of_another_account_is_hidden_in_every_place_and_spelling(cell):
     """Whoever sends it, wherever and however encoded: nothing that is shown has it."""
+    place, spelling = cell
     for key in OWNED.values():
         client = Client(OWNER)
         client.account(key)
