@@ -22,6 +22,7 @@ from mockserver.cli import (
     ping,
     selfcheck,
     serve,
+    store,
     tail,
     tls,
 )
@@ -61,6 +62,7 @@ for command in (
     fixtures.fixtures,
     selfcheck.selfcheck,
     faults.faults,
+    store.store,
     kit.verify,
     kit.driver,
 ):

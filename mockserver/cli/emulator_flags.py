@@ -104,6 +104,13 @@ _FLAGS = (
         help="How much all accounts may keep, in MiB; over it idle ones are forgotten.",
     ),
     setting(
+        "--store",
+        default="memory",
+        metavar="memory|URL",
+        help="Where accounts are kept: in this process, or in a Redis or Valkey at "
+        "redis://HOST:PORT/DB, where all that name the same store and seed share them.",
+    ),
+    setting(
         "--faults",
         type=click.Path(path_type=Path, dir_okay=False),
         help="JSON or TOML file of rules for faults, armed from the start; /_mock/reset "
@@ -122,7 +129,7 @@ _FLAGS = (
     ),
 )
 
-_CONFIG = click.option(
+config_flag = click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     envvar="SEGMOCK_CONFIG",
@@ -148,7 +155,7 @@ def emulator_flags(*, log: str) -> Callable[[F], F]:
         default=log,
         help="What stderr gets of each exchange: nothing, a line, or a JSON object.",
     )
-    flags = (*_FLAGS, logging, _CONFIG)
+    flags = (*_FLAGS, logging, config_flag)
     return lambda function: add_flags(flags, function)
 
 

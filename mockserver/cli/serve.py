@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockserver.cli import serve_log, stdin_end
+from mockserver.cli import stdin_end
 from mockserver.cli.admin_tokens import find_token
 from mockserver.cli.emulator_flags import emulator_flags, make_emulator
 from mockserver.cli.flag_types import Number, WholeRange
 from mockserver.cli.refusals import Refusal, give_up_stdout
+from mockserver.cli.serving import Service, check_workers, serve_service
 from mockserver.cli.settings import setting
 from mockserver.cli.tls import TlsFlags, tls_flags
 
@@ -56,6 +58,12 @@ if TYPE_CHECKING:
     help="Stop when stdin ends too: what starts a server through a pipe takes it along, however "
     "it ends itself.",
 )
+@setting(
+    "--workers",
+    type=WholeRange(1, 1024),
+    default=1,
+    help="How many processes serve the port; more than one need a --store that they share.",
+)
 @tls_flags
 @emulator_flags(log="line")
 @click.pass_context
@@ -69,6 +77,7 @@ def serve(
     admin_token_file: Path | None,
     admin_token_random: bool,
     until_eof: bool,
+    workers: int,
     tls: TlsFlags,
     faults: Path | None,
     log: str,
@@ -88,23 +97,16 @@ def serve(
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     if sys.stdout is None:
         raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
+    check_workers(workers, fields["store"])
     stdin = stdin_end.find_stdin() if until_eof else None
     from mockserver.edges import listeners
-    from mockserver.edges import serve as edge
 
     emulator = make_emulator(context, faults, fields)
     token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
     app = emulator.protect_asgi(host, token)
     served = listeners.listen(host, port, tls.make_context())
-    with serve_log.keep_log(emulator, log):
-        edge.run(app, served, lambda: _start(served[0], stdin), emulator.settings.shutdown_grace)
-
-
-def _start(listener: Listener, stdin: int | None) -> None:
-    """Say that this server is ready, and wait for the end of stdin, if that is to be its own."""
-    _announce(listener)
-    if stdin is not None:
-        stdin_end.stop_at_end(stdin)
+    service = Service(emulator, app, served, log, stdin, partial(_announce, served[0]))
+    serve_service(service, workers)
 
 
 def _announce(listener: Listener) -> None:

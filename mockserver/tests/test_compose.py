@@ -6,24 +6,29 @@ Nobody runs Docker here: the commands of its services are run as they are writte
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 import yaml
 from click.testing import CliRunner
+from redis import Redis
 
 from mockserver import cli
 from mockserver.emulator import Emulator
-from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.haproxy import CONFIGURATION
 from mockserver.tests.pages import ROOT
+from mockserver.tests.patience import PATIENCE_S
 from mockserver.tests.processes import environment
+from mockserver.tests.redis_server import RedisServer
 from mockserver.tests.test_container_image import ENV, PORT
 from mockserver.tests.tools import find_tool
 
 FILE = ROOT / "compose.yaml"
 SERVICES = yaml.safe_load(FILE.read_text(encoding="utf-8"))["services"]
-SEGMOCK, CLIENT = SERVICES["segmock"], SERVICES["client"]
+SEGMOCK, CLIENT, PROXY = SERVICES["segmock"], SERVICES["client"], SERVICES["proxy"]
+REPLICAS = {name: service for name, service in SERVICES.items() if name.startswith("segmock-")}
 
 
 def check_schema(name, path):
@@ -51,15 +56,55 @@ def test_a_file_that_is_wrong_is_seen(tmp_path):
 def test_its_variables_are_settings():
     """Each is one that `segmock serve` reads."""
     known = {parameter.envvar for parameter in cli.main.commands["serve"].params}
-    assert set(SEGMOCK["environment"]) <= known
+    for service in (SEGMOCK, *REPLICAS.values()):
+        assert set(service["environment"]) <= known
     assert ENV.keys() - {"PATH"} <= known
 
 
 def test_it_is_there_for_this_machine_alone():
     """At the port of the image, and as what can write nothing and has no rights."""
     assert SEGMOCK["ports"] == [f"127.0.0.1:{PORT}:{PORT}"]
-    assert SEGMOCK["read_only"]
-    assert SEGMOCK["cap_drop"] == ["ALL"]
+    assert PROXY["ports"] == [f"127.0.0.1:{PORT + 1}:{PORT}"]
+    others = [each for each in SERVICES.values() if each not in (SEGMOCK, PROXY)]
+    assert [each["ports"] for each in others if each.get("ports")] == []
+    for service in (SEGMOCK, *REPLICAS.values(), PROXY, SERVICES["valkey"]):
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_what_has_a_profile_is_started_by_name_alone():
+    """`docker compose up` starts one server, and a name that with which it belongs together."""
+    assert [name for name, each in SERVICES.items() if "profiles" not in each] == ["segmock"]
+    assert set(PROXY["depends_on"]) == set(REPLICAS)
+    for service in (PROXY, SERVICES["valkey"], *REPLICAS.values()):
+        assert service["profiles"] == ["replicas"]
+
+
+def test_replicas_are_one_server_to_who_asks():
+    """They share a store and a token, and the proxy knows each by its name."""
+    [settings] = {json.dumps(each["environment"], sort_keys=True) for each in REPLICAS.values()}
+    assert json.loads(settings)["SEGMOCK_STORE"] == "redis://valkey:6379/0"
+    assert not json.loads(settings)["SEGMOCK_ADMIN_TOKEN"].endswith(":-}")
+    [mount] = PROXY["volumes"]
+    assert ROOT / mount.split(":")[0] == CONFIGURATION
+    known = re.findall(r"presetenv (\S+) (\S+)", CONFIGURATION.read_text(encoding="utf-8"))
+    expected = {f"PROXY_SERVER_{n}": f"{name}:{PORT}" for n, name in enumerate(REPLICAS, 1)}
+    assert dict(known) == {"PROXY_BIND": f":{PORT}", **expected}
+
+
+def test_the_store_of_the_replicas_keeps_what_was_acknowledged(tmp_path):
+    """Its flags are those of a server that is killed and comes back with all of it."""
+    program, *flags = SERVICES["valkey"]["command"]
+    assert program == "valkey-server"
+    server = RedisServer(tmp_path, *flags)
+    try:
+        server.start()
+        with Redis.from_url(server.url) as client:
+            client.set("kept", "yes")
+            server.restart()
+            assert client.get("kept") == b"yes"
+    finally:
+        server.kill()
 
 
 @pytest.mark.parametrize("is_up", [True, False])

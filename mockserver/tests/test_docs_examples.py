@@ -100,7 +100,7 @@ def test_every_target_of_make_that_is_named_is_there():
 
 
 @pytest.fixture
-def reader(tmp_path):
+def reader(tmp_path, redis_url):
     """Return somebody who follows pages beside a server, and sees what it hands out."""
     rules, model = (
         next(block.text for block in BLOCKS[page] if word in block.text)
@@ -111,7 +111,7 @@ def reader(tmp_path):
     with Guard(tmp_path) as guard, serving_docker() as docker, emulator.live() as server:
         guard.env |= docker.env
         httpx.get(f"{server.url}/v1/get-user-credits", headers={"x-api-key": KEY}, trust_env=False)
-        yield Reader(tmp_path, guard, server.url.rpartition(":")[2])
+        yield Reader(tmp_path, guard, server.url.rpartition(":")[2], redis_url)
         assert find_addresses_handed_out(server.url) == []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 PACKAGES = {
@@ -33,8 +34,13 @@ QUICK_JAVA = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """What halves the time of a JVM that ends soon; `-J` before each of them is for its compiler."""
 
 
+SYSTEM_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+"""Where Debian has programs of the system, which not everybody's PATH has."""
+
+
 def find_tool(name: str) -> str:
     """Return the path of a program, or say how it is installed."""
-    path = shutil.which(name)
+    folders = os.pathsep.join((os.environ["PATH"], *SYSTEM_FOLDERS))
+    path = shutil.which(name, path=folders)
     assert path, f"{name} is not here: apt-get install {PACKAGES[name]}"
     return path

@@ -16,11 +16,13 @@ import pytest
 from click.testing import Result
 
 from mockserver import cli, emulator, fault_files
-from mockserver.cli import serve_log, stdin_end
+from mockserver.cli import serve_log, serving, stdin_end
+from mockserver.cli.serving import Service
 from mockserver.cli.tls import TlsFlags
 from mockserver.edges import access, listeners
 from mockserver.edges import serve as edge
 from mockserver.edges.listeners import Listener
+from mockserver.settings import change_settings
 from mockserver.tests.cli.results import assert_refused, make_models_folder
 
 SERVE = cli.main.commands["serve"]
@@ -29,6 +31,7 @@ FLAGS = {
     for parameter in SERVE.params
     if isinstance(parameter, click.Option) and parameter.name != "config"
 }
+STORE = "redis://127.0.0.1:6379/0"
 WORDS = {
     "host": "localhost",
     "clock": "frozen",
@@ -39,14 +42,28 @@ WORDS = {
     "admin_token_file": "token.txt",
     "tls_cert": "cert.pem",
     "tls_key": "key.pem",
+    "store": STORE,
 }
 """Values of the settings whose type says too little about what they can be."""
 
 
 @pytest.fixture
-def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
+def kept(monkeypatch) -> SimpleNamespace:
+    """Keep no log; tell of which form it would have been."""
+    kept = SimpleNamespace()
+
+    def keep_log(_emulator: Any, form: str) -> AbstractContextManager[None]:
+        kept.log = form
+        return nullcontext()
+
+    monkeypatch.setattr(serve_log, "keep_log", keep_log)
+    return kept
+
+
+@pytest.fixture
+def served(run, monkeypatch, kept) -> Callable[..., tuple[Result, SimpleNamespace]]:
     """Run `serve` as far as its server; return its result and what it would have served."""
-    seen = SimpleNamespace()
+    seen = kept
     real_listen, real_read, real_read_token = (
         listeners.listen,
         fault_files.read_rule_file,
@@ -55,8 +72,8 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
 
     class Recording(emulator.Emulator):
         def __init__(self, **fields: Any) -> None:
-            super().__init__(**fields)
-            seen.settings = self.settings
+            super().__init__(**fields | {"store": "memory"})  # none is there to be reached
+            seen.settings = change_settings(self.settings, {"store": fields["store"]})
 
     def listen(host: str, port: int, _: None) -> list[Listener]:
         seen.host, seen.port = host, port
@@ -78,12 +95,12 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
         for listener in served:
             listener.socket.close()
 
+    def serve_by_workers(service: Service, count: int) -> None:
+        seen.workers = count
+        end(service.app, service.listeners, service.on_ready, service.grace_s)
+
     def make_context(flags: TlsFlags) -> None:
         vars(seen).update(flags._asdict())
-
-    def keep_log(_emulator: Any, form: str) -> AbstractContextManager[None]:
-        seen.log = form
-        return nullcontext()
 
     def served(*flags: str, env: dict[str, str] | None = None) -> tuple[Result, SimpleNamespace]:
         return run("serve", *flags, env=env), seen
@@ -91,12 +108,12 @@ def served(run, monkeypatch) -> Callable[..., tuple[Result, SimpleNamespace]]:
     monkeypatch.setattr(emulator, "Emulator", Recording)
     monkeypatch.setattr(fault_files, "read_rule_file", read)
     monkeypatch.setattr(access, "read_token", read_token)
-    monkeypatch.setattr(serve_log, "keep_log", keep_log)
     monkeypatch.setattr(stdin_end, "find_stdin", lambda: 0)
     monkeypatch.setattr(stdin_end, "stop_at_end", lambda _: setattr(seen, "until_eof", True))
     monkeypatch.setattr(listeners, "listen", listen)
     monkeypatch.setattr(TlsFlags, "make_context", make_context)
     monkeypatch.setattr(edge, "run", end)
+    monkeypatch.setattr(serving, "serve_by_workers", serve_by_workers)
     return served
 
 
@@ -142,6 +159,8 @@ def test_every_setting_has_a_flag_a_variable_and_a_key(served, tmp_path, name, s
     (tmp_path / "token.txt").write_text("word")
     flags, env, text = SOURCES[source](name)
     (tmp_path / "segmock.toml").write_text(text)
+    if name == "workers":
+        env |= {"SEGMOCK_STORE": STORE}
     result, seen = served(*flags, env=env)
     assert result.exit_code == 0, result.output
     fields = msgspec.structs.asdict(seen.settings) | vars(seen)

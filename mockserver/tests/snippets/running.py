@@ -24,6 +24,8 @@ from mockserver.tests.snippets.blocks import (
 )
 from mockserver.tests.snippets.guard import Guard, find_foreign_hosts
 
+STORE = "redis://127.0.0.1:6379/0"
+
 PYTEST = {
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     "PYTEST_PLUGINS": "mockserver.testing.pytest_plugin,xdist.plugin",
@@ -33,11 +35,19 @@ PYTEST = {
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who follows a page: in a folder, with a server at a port that stands for 8765."""
+    """Somebody who follows a page: in a folder, with a server and a store of their own.
+
+    Attributes:
+        folder: Where it is done.
+        guard: What keeps it on this machine.
+        port: That of the server, which pages call 8765.
+        store: The URL of a Redis, which pages call `STORE`.
+    """
 
     folder: Path
     guard: Guard
     port: str
+    store: str
 
     def follow(self, blocks: list[Block]) -> Iterator[str]:
         """Carry out the blocks, and yield what went wrong."""
@@ -71,7 +81,7 @@ class Reader:
         return name
 
     def _with_port(self, text: str) -> str:
-        return text.replace("8765", self.port)
+        return text.replace("8765", self.port).replace(STORE, self.store)
 
     def _with_server(self, text: str) -> str:
         """Have what asks a running server ask the one of this reader."""
