@@ -28,6 +28,13 @@ BETWEEN_TRIES_S = 0.05
 """How long is waited until a server that did not answer is asked again."""
 
 
+UNKNOWN = {"calls": -1, "hits": -1}
+"""What a rule says that is not there any more."""
+
+EMPTY = {"ledger": [], "credits": -1, "held": 0}
+"""What an account has that is not there any more."""
+
+
 class SetupLostError(Exception):
     """Something was killed while the accounts were set up: nobody knows how they are."""
 
@@ -70,7 +77,10 @@ class Recorder:
         await watching
         for account in script.accounts:
             await self._take_stock(account)
-        common = [await self._control("GET", f"/_mock/faults/{rule['id']}") for rule in common]
+        common = [
+            await self._control("GET", f"/_mock/faults/{rule['id']}", missing={**rule, **UNKNOWN})
+            for rule in common
+        ]
         return History(
             name=name,
             accounts=script.accounts,
@@ -193,17 +203,25 @@ class Recorder:
         found = await self._control("GET", f"/_mock/requests?api_key={key}&limit=10000")
         account.journal, account.dropped = found["requests"], found["dropped"]
         account.now_utc = (await self._control("GET", f"/_mock/clock?api_key={key}"))["now_utc"]
-        account.jobs = (await self._control("GET", f"/_mock/jobs?api_key={key}"))["jobs"]
-        account.shown = await self._control("GET", f"/_mock/accounts/{key}")
+        jobs = f"/_mock/jobs?api_key={key}"
+        account.jobs = (await self._control("GET", jobs, missing={"jobs": []}))["jobs"]
+        account.shown = await self._control("GET", f"/_mock/accounts/{key}", missing=EMPTY)
         account.faults = (await self._control("GET", f"/_mock/faults?api_key={key}"))["faults"]
         account.webhooks = (await self._control("GET", "/webhook/get", key=key))["webhooks"]
 
-    async def _control(self, method: str, path: str, body: Any = None, key: str = "") -> Any:
-        """Ask until there is an answer: what was killed comes back."""
+    async def _control(
+        self, method: str, path: str, body: Any = None, key: str = "", missing: Any = None
+    ) -> Any:
+        """Ask until there is an answer: what was killed comes back.
+
+        `missing` stands for what the server has lost, so that the checker can say so.
+        """
         until = read_monotonic_s() + PATIENCE_S
         while True:
             answer = await self._ask_once(method, path, body, key)
             if answer is not None and answer.status != STORE_GONE:
+                if answer.status == 404 and missing is not None:
+                    return missing
                 assert answer.status in {200, 204}, (method, path, answer)
                 return answer.body
             assert read_monotonic_s() < until, f"{method} {path} got {answer} all the time"
