@@ -20,6 +20,7 @@ from mockserver.tests.histories.storm import Storm, run_storm, run_whole_storm
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 HISTORIES = 1_000 if IS_STORM else 12
 CLIENTS = 8
+WORKERS = 4 if IS_STORM else 2
 MOST_HISTORIES = 50
 """After so many something must have been lost where something can be."""
 
@@ -46,6 +47,16 @@ def test_histories_of_servers_that_share_a_store_have_no_violation(share, tmp_pa
     figures = asyncio.run(run_storm(storm, share, Disturbances(None, None)))
     print(f"\ntwo servers: {figures}")  # noqa: T201
     assert figures.violations == []
+
+
+def test_histories_of_workers_have_no_violation_whatever_is_killed(tmp_path):
+    """In each a worker is killed, and in some the Redis: nothing that was acknowledged is lost."""
+    killing = {"kill_workers": True, "restart_redis": True}
+    storm = Storm(HISTORIES, CLIENTS, WORKERS, **killing, folder=tmp_path)
+    figures = asyncio.run(run_whole_storm(storm))
+    print(f"\n{WORKERS} workers: {figures}")  # noqa: T201
+    assert figures.violations == []
+    assert min(figures.killed, figures.restarted) > 0
 
 
 def test_a_store_that_heeds_nobody_else_is_found_out(share, tmp_path, monkeypatch):
