@@ -29,6 +29,7 @@ from meters import Meter, find_meter
 from mockserver.control.log_writers import JsonWriter, LineWriter
 from mockserver.edges.exchange_log import ExchangeLog
 from mockserver.edges.log_output import LogOutput
+from mockserver.edges.log_thread import make_queue
 from mockserver.emulator import Emulator
 
 AIM = 0.10
@@ -106,8 +107,16 @@ def _logging(emulator: Emulator, form: str) -> Iterator[Callable[[], None]]:
         return
     with tempfile.TemporaryFile() as file:
         output = LogOutput(file.fileno())
-        log = ExchangeLog(emulator.control, emulator.transactions, _WRITERS[form](), output)
-        log.begin(judge=False)
+        queue = make_queue(emulator.control)
+        log = ExchangeLog(
+            emulator.control,
+            emulator.transactions,
+            queue,
+            _WRITERS[form](),
+            output,
+            judges=False,
+        )
+        emulator.services.store.journals.add_listener(queue.put_exchange, everywhere=False)
         yield log.write_news
 
 

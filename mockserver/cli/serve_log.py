@@ -11,6 +11,8 @@ from mockserver.cli.colour import find_colour
 
 if TYPE_CHECKING:
     from mockserver.control.log_lines import Palette
+    from mockserver.edges.exchange_log import ExchangeLog
+    from mockserver.edges.log_queue import LogQueue
     from mockserver.emulator import Emulator
 
 
@@ -27,14 +29,18 @@ def keep_log(
     descriptor = find_descriptor(sys.stderr)
     if form == "off" or descriptor is None:
         return nullcontext()
-    from mockserver.control.log_writers import JsonWriter, LineWriter
-    from mockserver.edges.exchange_log import ExchangeLog
     from mockserver.edges.log_output import LogOutput
+    from mockserver.edges.log_thread import LogThread
 
-    palette = make_palette(sys.stderr)
-    writer = JsonWriter() if form == "json" else LineWriter(palette)
+    def open_log(queue: LogQueue) -> ExchangeLog:
+        from mockserver.control.log_writers import JsonWriter, LineWriter
+        from mockserver.edges.exchange_log import ExchangeLog
+
+        writer = JsonWriter() if form == "json" else LineWriter(make_palette(sys.stderr))
+        return ExchangeLog(emulator.control, emulator.transactions, queue, writer, output)
+
     output = LogOutput(descriptor, sys.stderr.encoding, turn)
-    return ExchangeLog(emulator.control, emulator.transactions, writer, output).running()
+    return LogThread(emulator.control, emulator.transactions, open_log).running()
 
 
 def make_palette(stream: TextIO) -> Palette:

@@ -42,7 +42,6 @@ class Catalogue:
         self.schemas = Schemas([root / "schemas", root / "shared", root / "bodies"])
         own = load_models(extra_models, self.schemas) if extra_models else {}
         self.models = ModelCatalogue(root, self.schemas, own)
-        self.workflow: Workflow = load_workflow(root / "workflow.json", self.schemas)
         self.errors: dict[str, ErrorRow] = {
             row.id: row for row in self._load_table("errors", ErrorRow)
         }
@@ -58,6 +57,11 @@ class Catalogue:
 
     def _load_table(self, name: str, row: type[Any], key: str | None = None) -> list[Any]:
         return load_table(self._root, name, row, self.schemas, key)
+
+    @cached_property
+    def workflow(self) -> Workflow:
+        """The contract that stands for every workflow."""
+        return load_workflow(self._root / "workflow.json", self.schemas)
 
     @cached_property
     def page_statuses(self) -> frozenset[int]:

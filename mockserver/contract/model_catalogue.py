@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from copy import copy
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -44,8 +45,6 @@ class ModelCatalogue(Mapping[str, Model]):
 
     Attributes:
         own: The slugs of the user's models.
-        close: Finds slugs that are like another; of equals the better known come first.
-        unlisted: The models of slugs that are in no list.
     """
 
     def __init__(self, root: Path, schemas: Schemas, own: Mapping[str, Model]) -> None:
@@ -59,18 +58,25 @@ class ModelCatalogue(Mapping[str, Model]):
         self._built: dict[str, Model] = dict(own)
         slugs = self._whole.keys() | self._parts.keys() | self._rows.keys() | own.keys()
         self._slugs = dict.fromkeys(sorted(slugs))
-        self.close = CloseSlugs(self._list_best_known_first())
-        self.unlisted = self._make_unlisted("404")
+        self._unknown: UnknownModels = "404"
 
     def serve_unknown(self, unknown: UnknownModels) -> ModelCatalogue:
         """Return the same models, and of every slug that is not theirs one that makes this."""
         twin = copy(self)
-        twin.unlisted = self._make_unlisted(unknown)
+        twin.__dict__.pop("unlisted", None)
+        twin._unknown = unknown  # noqa: SLF001 (its own kind)
         return twin
 
-    def _make_unlisted(self, unknown: UnknownModels) -> UnlistedModels:
+    @cached_property
+    def close(self) -> CloseSlugs:
+        """Finds slugs that are like another; of equals the better known come first."""
+        return CloseSlugs(self._list_best_known_first())
+
+    @cached_property
+    def unlisted(self) -> UnlistedModels:
+        """The models of slugs that are in no list."""
         slugs = [slug for slug in self._slugs if not self._is_finetune(slug)]
-        return UnlistedModels(self._schemas, self._table, slugs, unknown)
+        return UnlistedModels(self._schemas, self._table, slugs, self._unknown)
 
     def _is_finetune(self, slug: str) -> bool:
         """Tell whether a slug that is here is a fine-tune's, which the directory has none of."""

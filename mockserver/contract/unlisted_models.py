@@ -32,11 +32,10 @@ MAX_SLUG = 200
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _UUID = r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}"
-_HAS_UUID = re.compile(_UUID + r"-[a-z0-9][a-z0-9._-]*", re.IGNORECASE)
+_HAS_UUID = rf"(?i:{_UUID}-[a-z0-9][a-z0-9._-]*)"
 _TUNED_WORDS = r"lora|dreambooth|fine-?tuned?"
-_SAYS_TUNED = re.compile(
-    rf"[a-z0-9_.]+-(?:.*[-_.])?(?:(?:{_TUNED_WORDS})(?:[-_.].*)?|ssd-1b|sdxl|flux)", re.IGNORECASE
-)
+_SAYS_TUNED = rf"(?i:[a-z0-9_.]+-(?:.*[-_.])?(?:(?:{_TUNED_WORDS})(?:[-_.].*)?|ssd-1b|sdxl|flux))"
+"""Both are compiled when a slug is first held against them: a start need not wait for it."""
 _FIRST_WORD = re.compile(r"[a-z]*")
 
 _TOO_CLOSE = 0.62
@@ -53,12 +52,12 @@ def is_slug(text: str) -> bool:
 
 def has_uuid(slug: str) -> bool:
     """Tell whether a slug is `{uuid}-{name}`, with or without the hyphens within (S1b)."""
-    return _HAS_UUID.fullmatch(slug) is not None
+    return re.fullmatch(_HAS_UUID, slug) is not None
 
 
 def says_finetune(slug: str) -> bool:
     """Tell whether a slug has the shape of a fine-tune's, whatever other models are called (P8)."""
-    return has_uuid(slug) or _SAYS_TUNED.fullmatch(slug) is not None
+    return has_uuid(slug) or re.fullmatch(_SAYS_TUNED, slug) is not None
 
 
 class UnlistedModel(Model):

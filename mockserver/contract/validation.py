@@ -21,7 +21,6 @@ from mockserver.contract import embedding_input
 from mockserver.contract.error_sentences import find_leaf, render_sentence
 from mockserver.contract.models import Model
 from mockserver.contract.schemas import find_explanations, find_refusal
-from mockserver.schema_samples import response_formats
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -62,6 +61,8 @@ def find_reply_violation(model: Model, params: dict[str, Any]) -> Violation | No
     if output.media == "embedding":
         sentence = embedding_input.find_excess(output, params)
     else:
+        from mockserver.schema_samples import response_formats  # kept out of start-up
+
         sentence = response_formats.find_problem(params)
     return _make_violation("invalid_parameter", sentence) if sentence else None
 

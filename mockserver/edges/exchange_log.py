@@ -1,21 +1,15 @@
-"""The log of a server: a line for each exchange, written by a thread of its own.
+"""The log of a server: a line for each exchange, and which rules its client broke.
 
-Whoever answers a client only puts the exchange in a queue. Reading it, hiding its keys, judging the
-client and writing are done here, without the emulator's lock, a few times a second: nobody waits
-for the log, however slow its reader is.
+Reading an exchange, hiding its keys, judging the client and writing are done here, without the
+emulator's lock, a few times a second: nobody waits for the log, however slow its reader is.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Hashable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import islice
-from threading import Thread
 
-from client_tests.reports.exchange_text import describe_rule
 from mockserver.base.clock import SECOND
-from mockserver.base.errors import EmulatorError
 from mockserver.base.failures import render_failure
 from mockserver.base.ids import redact_key
 from mockserver.control.control import Control
@@ -26,15 +20,9 @@ from mockserver.control.model_hints import find_hint
 from mockserver.edges.exchange_judge import ExchangeJudge, Judged
 from mockserver.edges.log_output import LogOutput
 from mockserver.edges.log_queue import Item, LogQueue, Waiting
-from mockserver.edges.realtime import pause_s, read_monotonic_s, read_utc_us
+from mockserver.edges.realtime import read_monotonic_s, read_utc_us
 from mockserver.edges.transactions import Transactions
 from mockserver.state.journal import Exchange
-
-_GATHER_S = 0.05
-"""So long exchanges are gathered, which are then written together."""
-
-_LAST_S = 2.0
-"""How long the last lines may take when the server stops: their reader may have hung up."""
 
 _TOGETHER = 64
 """Lines that are written at once; others have their turn in between."""
@@ -49,59 +37,45 @@ class ExchangeLog:
         control: The emulator's control plane.
         transactions: Everybody's turn at the state.
         writer: The form of the log.
+        queue: What is to be written.
         output: Where it goes.
+        judges: Whether it says which rules a client broke.
     """
 
     def __init__(
-        self, control: Control, transactions: Transactions, writer: LogWriter, output: LogOutput
+        self,
+        control: Control,
+        transactions: Transactions,
+        queue: LogQueue,
+        writer: LogWriter,
+        output: LogOutput,
+        *,
+        judges: bool = True,
     ) -> None:
         self._control = control
         self._store = control.services.store
         self._transactions = transactions
         self._writer = writer
         self._output = output
-        self._queue = LogQueue(self._describe_fault)
+        self._queue = queue
         self._judge = ExchangeJudge(control.services, transactions)
         self._known: dict[Hashable, tuple[Hashable, LogEntry]] = {}
-        self._thread = Thread(target=self._work, name="segmock-log", daemon=True)
-        self._is_over = False
-        self._judges = True
+        self._judges = judges
         self._lost = 0
         """How many lines could not be written, and nothing has told of."""
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Log while the context lasts, failures of the emulator's own too."""
-        handler, logger = _TextHandler(self._queue), logging.getLogger("segmock")
-        self.begin()
-        logger.addHandler(handler)
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._is_over = True
-            self._queue.bell.set()
-            self._thread.join(_LAST_S)
-            logger.removeHandler(handler)
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody reads it any more."""
+        return self._output.is_gone
 
-    def begin(self, *, judge: bool = True) -> None:
-        """Let what happens from now on wait for `write_news`; judge clients, or tell of no rule."""
-        self._judges = judge
-        with self._transactions.lock:
-            self._store.journals.add_listener(self._queue.put_exchange, everywhere=False)
-
-    def _work(self) -> None:
-        while not self._is_over and not self._output.is_gone:
-            self._queue.bell.wait(self._find_wait_s())
-            if not self._is_over:
-                pause_s(_GATHER_S)
-            self._try_write_news()
-        self._try_write_news()
+    def end(self) -> None:
+        """Write what has happened since, and what was counted."""
+        self.try_write_news()
         self._write(self._writer.flush())
-        with self._transactions.lock:
-            self._store.journals.remove_listener(self._queue.put_exchange)
 
-    def _try_write_news(self) -> None:
+    def try_write_news(self) -> None:
+        """Write what has happened since; say so if that fails."""
         try:
             self.write_news()
         except Exception as error:  # noqa: BLE001 (a log that ends without a word helps nobody)
@@ -110,8 +84,9 @@ class ExchangeLog:
             told = render_failure(error, "writing its log", (), accounts, outcome)
             self._output.write(f"{told}\n")
 
-    def _find_wait_s(self) -> float | None:
-        """Return after how many seconds there may be something to write though nothing came."""
+    @property
+    def wait_s(self) -> float | None:
+        """After how many seconds there may be something to write though nothing came."""
         waits_s = [self._judge.wait_s, HOLD_S if self._writer.is_counting else None]
         return min((each for each in waits_s if each is not None), default=None)
 
@@ -166,14 +141,6 @@ class ExchangeLog:
         hint = find_hint(exchange, services.catalogue.models, limit)
         return read_entry(exchange, self._store.keys, fault, hint)
 
-    def _describe_fault(self, fault_id: str) -> str | None:
-        """Say what a rule does; within the lock."""
-        try:
-            rule = self._store.transact(lambda: self._control.faults.show(fault_id))
-        except EmulatorError:
-            return None
-        return describe_rule(rule)
-
     def _tell_offences(
         self, judged: Iterable[Judged], told: set[int], begin_s: float
     ) -> Iterator[str]:
@@ -195,17 +162,6 @@ class ExchangeLog:
         while not self._output.is_gone and (some := list(islice(lines, _TOGETHER))):
             if not self._output.write("\n".join([*some, ""])):
                 self._lost += len(some)
-
-
-class _TextHandler(logging.Handler):
-    """Lets what is logged wait with the exchanges, so that no log of it holds up the server."""
-
-    def __init__(self, queue: LogQueue) -> None:
-        super().__init__()
-        self._queue = queue
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._queue.put_text(self.format(record))
 
 
 def _find_waiting(items: Iterable[Item]) -> Iterator[Waiting]:

@@ -51,6 +51,10 @@ class LogQueue:
         self._bytes = 0
         self._is_rung = False
 
+    def __len__(self) -> int:
+        """How much waits."""
+        return len(self._items)
+
     def put_exchange(self, owner: str | None, exchange: Exchange) -> None:
         """Let an exchange wait; called within the emulator's lock, so it does next to nothing."""
         if len(self._items) >= MOST_ITEMS or self._bytes >= MOST_BYTES:

@@ -18,7 +18,6 @@ from mockserver.base.ids import SeededRandom, make_id
 from mockserver.base.json_encoding import encode, encode_sorted
 from mockserver.rules.chat_input import Conversation, find_token_limit, parse_conversation
 from mockserver.rules.jobs import Job
-from mockserver.schema_samples import response_formats
 
 MOST_ECHOED = 600
 """Characters of what was asked that a reply repeats."""
@@ -26,7 +25,7 @@ MOST_ECHOED = 600
 MOST_COUNTED = 100_000
 """Characters in which tokens are counted one by one."""
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_WORD_OR_SIGN = r"\w+|[^\w\s]"
 _CLOSINGS = (
     "No language model has read this: segmock answers in place of {model}.",
     "{model} was not asked; segmock repeats what it is told.",
@@ -84,11 +83,13 @@ def render_completion(
 
 def count_tokens(text: str) -> int:
     """Count words and signs; beyond `MOST_COUNTED` characters, estimate them from those."""
-    counted = sum(1 for _ in _TOKEN.finditer(text, 0, MOST_COUNTED))
+    counted = sum(1 for _ in re.finditer(_WORD_OR_SIGN, text[:MOST_COUNTED]))
     return counted * max(len(text), MOST_COUNTED) // MOST_COUNTED
 
 
 def _write_text(slug: str, talk: Conversation, params: dict[str, Any], draws: SeededRandom) -> str:
+    from mockserver.schema_samples import response_formats  # kept out of start-up
+
     wanted = response_formats.find_wanted(params)
     if wanted is not None:
         return _render_compact(response_formats.make_document(wanted.schema, draws))
@@ -107,7 +108,7 @@ def _render_compact(value: Any) -> str:
 def _cut(text: str, params: dict[str, Any]) -> tuple[str, bool]:
     """Cut a reply after as many tokens as it may have."""
     most = find_token_limit(params)
-    ends = [found.end() for found in _TOKEN.finditer(text)]
+    ends = [found.end() for found in re.finditer(_WORD_OR_SIGN, text)]
     return (text, False) if most is None or most >= len(ends) else (text[: ends[most - 1]], True)
 
 

@@ -1,22 +1,17 @@
-"""The log of a server: what it tells of calls, and that nobody waits for it."""
+"""The log of a server: what it tells of calls."""
 
 import json
-import logging
-import os
 import re
-from contextlib import ExitStack
 
-import httpx
 import pytest
 
 from mockserver.control.control import ResetScope
 from mockserver.control.log_writers import JsonWriter, LineWriter
 from mockserver.edges import exchange_log, log_queue
 from mockserver.edges.exchange_log import ExchangeLog
-from mockserver.edges.log_output import LogOutput
-from mockserver.emulator import Emulator
+from mockserver.edges.log_thread import make_queue
 from mockserver.rules.faults import FaultRequest
-from mockserver.tests.conftest import KEY, PROMPT
+from mockserver.tests.conftest import KEY
 from mockserver.tests.control.conftest import CREDITS
 
 
@@ -48,14 +43,14 @@ def sink():
 @pytest.fixture
 def log(client, sink):
     """A log of the client's emulator, in lines, which a test has written when it wants."""
-    log = make_log(client.emulator, LineWriter(), sink)
-    log.begin()
-    return log
+    return make_log(client.emulator, LineWriter(), sink)
 
 
-def make_log(emulator, writer, output):
-    """Return a log of an emulator."""
-    return ExchangeLog(emulator.control, emulator.transactions, writer, output)
+def make_log(emulator, writer, output, **options):
+    """Return a log of what happens in an emulator from now on."""
+    queue = make_queue(emulator.control)
+    emulator.services.store.journals.add_listener(queue.put_exchange, everywhere=False)
+    return ExchangeLog(emulator.control, emulator.transactions, queue, writer, output, **options)
 
 
 def test_each_call_is_a_line(client, log, sink):
@@ -130,8 +125,7 @@ def test_a_rule_that_was_broken_before_it_could_be_judged_has_its_line(client, l
 
 def test_programs_get_an_object_for_each_exchange(client, sink):
     """Also for one that says the same again, with its own number."""
-    log = make_log(client.emulator, JsonWriter(), sink)
-    log.begin(judge=False)
+    log = make_log(client.emulator, JsonWriter(), sink, judges=False)
     client.get(f"{CREDITS}?api_key={KEY}")
     client.get(f"{CREDITS}?api_key={KEY}")
     log.write_news()
@@ -168,71 +162,3 @@ def test_calls_that_are_known_are_bounded(client, log, monkeypatch):
         client.get(f"/{number}")
     log.write_news()
     assert len(log._known) <= 2
-
-
-# --- With its thread ------------------------------------------------------------------------
-
-
-def run_log(log, calls):
-    """Let a log run while calls are made."""
-    with log.running():
-        calls()
-
-
-def test_all_that_happened_is_written_when_the_server_ends(client, sink):
-    """Repetitions too, and nobody listens any longer."""
-    log = make_log(client.emulator, LineWriter(), sink)
-    run_log(log, lambda: [client.get(CREDITS) for _ in range(3)])
-    assert sink.lines[-1] == "             … 2 more like it, until TIME"
-    assert client.store.journals.listeners == []
-
-
-def test_failures_of_the_emulator_go_the_same_way(client, sink):
-    """So the server does not wait for whoever reads stderr."""
-    log = make_log(client.emulator, LineWriter(), sink)
-    run_log(log, lambda: logging.getLogger("segmock").error("it\nbroke"))
-    assert sink.lines == ["TIME it", "TIME broke"]
-    assert logging.getLogger("segmock").handlers == []
-
-
-def test_a_log_that_fails_says_so_and_goes_on(client, sink, monkeypatch):
-    """One traceback, without a key, and the next exchange is told again."""
-    log = make_log(client.emulator, LineWriter(), sink)
-    with monkeypatch.context() as patch:
-        patch.setattr(log, "_read", lambda *_: 1 / 0)
-        run_log(log, lambda: client.get(CREDITS))
-    assert "segmock itself has failed in writing its log" in sink.text
-    assert "ZeroDivisionError" in sink.text
-
-
-def test_a_log_whose_reader_has_left_ends(client, sink):
-    """The server goes on, and keeps nothing for it."""
-    log = make_log(client.emulator, LineWriter(), sink)
-    with log.running():
-        sink.is_gone = True
-        client.get(CREDITS)
-        log._thread.join()
-        assert client.store.journals.listeners == []
-        assert client.get(CREDITS).status == 200
-
-
-def test_a_reader_who_reads_nothing_holds_up_nobody(monkeypatch):
-    """With its pipe full the server answers all the same, and ends."""
-    monkeypatch.setattr(exchange_log, "_LAST_S", 0.01)
-    reader, writer = os.pipe()
-    emulator = Emulator(clock="frozen")
-    log = make_log(emulator, LineWriter(), LogOutput(writer))
-    with ExitStack() as opened:
-        opened.enter_context(os.fdopen(reader, "rb", 0))
-        opened.enter_context(log.running())
-        server = opened.enter_context(emulator.live())
-        client = opened.enter_context(httpx.Client(base_url=server.url))
-        for number in range(400):
-            assert client.get(f"/{number}/{'x' * 400}").status_code == 404
-        headers = {"x-api-key": KEY}
-        assert client.post("/v2/ideogram-3", json=PROMPT, headers=headers).status_code == 200
-        os.set_blocking(reader, False)
-        while len(os.read(reader, 65536)) == 65536:
-            pass
-    log._thread.join()
-    os.close(writer)
