@@ -99,11 +99,12 @@ docs: .venv-docs/installed ## build the pages as a site, build/site; a link that
 	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	touch $@
 
-bench: environment ## count the instructions of requests, then measure rates, times and memory
+bench: environment ## count the instructions of requests, then measure rates, times, memory and scaling
 	$(BIN)/python benchmarks/instructions.py
 	$(BIN)/python benchmarks/core.py
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/scaling.py
 
 fixtures: environment ## write golden exchanges anew: look at the difference before you commit it
 	$(BIN)/segmock fixtures write
