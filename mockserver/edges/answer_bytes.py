@@ -24,14 +24,14 @@ def spell_answer(outcome: Outcome | Exception, method: str) -> bytes | None:
         return None
     spelled = _spell_head(outcome.status, outcome.headers)
     body = outcome.body
-    if spelled is None or spelled[1] != len(body) or len(body) > PIECE_BYTES:
+    if spelled is None or spelled[1] != len(body):
         return None
     return spelled[0] if method == "HEAD" else spelled[0] + body
 
 
 @lru_cache(maxsize=512)
 def _spell_head(status: int, headers: Headers) -> tuple[bytes, int] | None:
-    """Return the head of an answer, and which length it announces; many answers have the same."""
+    """Return the head of a small answer, and the length it tells; many answers have the same."""
     if status not in STATUS_LINE or status < _FIRST_FINAL or status in _BODILESS:
         return None
     lines, length = [STATUS_LINE[status]], None
@@ -44,4 +44,6 @@ def _spell_head(status: int, headers: Headers) -> tuple[bytes, int] | None:
                 return None
             length = int(value)
         lines.append(b"%b: %b\r\n" % (lowered, value))
-    return None if length is None else (b"".join([*lines, b"\r\n"]), length)
+    if length is None or length > PIECE_BYTES:
+        return None
+    return b"".join([*lines, b"\r\n"]), length

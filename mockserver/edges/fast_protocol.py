@@ -89,7 +89,7 @@ class FastProtocol(Protocol):
             super().on_message_complete()
         else:
             self._is_in_body = False
-            self._answer(self._target)
+            self._answer(self.parser.get_method().decode(), self._target)
 
     # Answering
 
@@ -104,12 +104,7 @@ class FastProtocol(Protocol):
 
     def _is_next(self) -> bool:
         """Tell whether an answer can be written now: nothing comes before it, the client reads."""
-        return not (
-            self._unanswered
-            or self.flow.write_paused
-            or self._row >= _MOST_IN_A_ROW
-            or self.transport.is_closing()
-        )
+        return not (self._unanswered or self.flow.write_paused or self._row >= _MOST_IN_A_ROW)
 
     def _is_between_requests(self) -> bool:
         return not (self._is_in_head or self._is_in_body or self._unfinished_bytes)
@@ -145,15 +140,15 @@ class FastProtocol(Protocol):
         self._opening = self._opened.describe()
         self._parts = [body]
         self._row = 0
-        self._answer(target)
+        self._answer(pattern.method, target)
         self._watch()
         return True
 
-    def _answer(self, target: Target) -> None:
+    def _answer(self, method: str, target: Target) -> None:
         """Answer a request that is all here."""
         opening, data_plane = self._opening, self._data_plane
         request = Request(
-            method=self.parser.get_method().decode(),
+            method=method,
             path=target.path,
             headers=self._head.fields,
             query=target.query,
@@ -168,9 +163,9 @@ class FastProtocol(Protocol):
             self._leave_to_application()
             super().on_message_complete()
             return
-        self._forget_request()
+        self._target, self._parts = None, []
         outcome = _handle(data_plane, request)
-        answer = spell_answer(outcome, request.method)
+        answer = spell_answer(outcome, method)
         if answer is None:
             self._start_cycle(outcome)
             super().on_message_complete()
@@ -181,19 +176,15 @@ class FastProtocol(Protocol):
     def _leave_to_application(self) -> None:
         """Have the application answer a request, of which all or a part has come."""
         parts = self._parts
-        self._forget_request()
+        self._target, self._parts = None, []
         self._start_cycle()
         for part in parts:
             super().on_body(part)
 
-    def _forget_request(self) -> None:
-        self._target = None
-        self._parts = []
-
     def _refuse(self, refusal: RequestError) -> None:
         """Read no further; a request of which no more will come gets this for an answer."""
         if self._target is not None:
-            self._forget_request()
+            self._target, self._parts = None, []
             self._is_in_body = False
         super()._refuse(refusal)
 

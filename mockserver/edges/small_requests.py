@@ -67,24 +67,28 @@ class Pattern(NamedTuple):
         start: What comes before the target, and how that begins: the method, a space, a slash.
         rest: What comes between target and body.
         body_bytes: How long the body is, as the rest says.
+        method: As the start says.
     """
 
     start: bytes
     rest: bytes
     body_bytes: int
+    method: str
 
 
 def read_pattern(data: bytes, body_bytes: int) -> Pattern | None:
     """Return the pattern of bytes that are one whole request, as the parser has found."""
-    target = data.find(b" /") + 1
-    rest = data[data.find(b" ", target) : len(data) - body_bytes]
+    method, _, target = data.partition(b" ")
+    rest = target[target.find(b" ") : len(target) - body_bytes]
     is_whole = rest.startswith(_VERSION) and rest.find(_END) == len(rest) - len(_END)
-    return Pattern(data[: target + 1], rest, body_bytes) if is_whole else None
+    if not (is_whole and method.isalpha() and target.startswith(b"/")):
+        return None
+    return Pattern(method + b" /", rest, body_bytes, method.decode())
 
 
 def split_alike(pattern: Pattern, data: bytes) -> tuple[bytes, bytes] | None:
     """Return target and body of bytes that are one whole request of a pattern, if they are that."""
-    start, rest, body_bytes = pattern
+    start, rest, body_bytes, _ = pattern
     end = data.find(b" ", len(start))
     body_at = end + len(rest)
     if len(data) != body_at + body_bytes or not data.startswith(rest, end):

@@ -14,7 +14,7 @@ from mockserver.edges.small_requests import (
 )
 
 REST = b" HTTP/1.1\r\nhost: h\r\n\r\n"
-GET, POST = Pattern(b"GET /", REST, 0), Pattern(b"POST /", REST, 2)
+GET, POST = Pattern(b"GET /", REST, 0, "GET"), Pattern(b"POST /", REST, 2, "POST")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ GET, POST = Pattern(b"GET /", REST, 0), Pattern(b"POST /", REST, 2)
         (b"GET /a HTTP/1.0\r\n\r\n", None),
         (b"GET /a" + REST + b"\r\n", None),
         (b"GET http://h/a" + REST, None),
+        (b"\r\nGET /a" + REST, None),
         (b"{}", None),
         (b"", None),
     ],
