@@ -25,11 +25,15 @@ _PALETTE = 3
 
 # An image is packed in parts small enough for the allocator to use the same memory again and again.
 # Asking the system for fresh pages can take as long as compressing what is written on them.
-_PART_PIXELS: Final = 128 * 1024
+#
+# Each part ends in a full flush, with which deflate begins anew at the start of its window.  Or
+# else, having read all but 262 bytes of the 64 KiB there are, it would move the window on by half
+# and correct tables that runs do not need: more work than everything that they do need.
+_PART_BYTES: Final = 64 * 1024 - 263
 
-# The largest window is moved least often.  The rest of deflate's memory does nothing for runs but
-# cost time; this is little of it, and yet the file is not cut into many blocks.
-_LEVEL, _WINDOW_BITS, _MEMORY_LEVEL = 1, 15, 7
+# The largest window holds the largest parts.  The rest of deflate's memory does nothing for runs
+# but cost time; this is little of it, and yet the file is not cut into many blocks.
+_LEVEL, _WINDOW_BITS, _MEMORY_LEVEL = 1, 15, 6
 
 
 def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
@@ -53,7 +57,10 @@ def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
 
 def _deflate(image: Image.Image, bits: int) -> bytes:
     runs = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zlib.Z_RLE)
-    return b"".join([*map(runs.compress, _pack_rows(image, bits)), runs.flush()])
+    parts = (
+        runs.compress(rows) + runs.flush(zlib.Z_FULL_FLUSH) for rows in _pack_rows(image, bits)
+    )
+    return b"".join([*parts, runs.flush()])
 
 
 def _pack_rows(image: Image.Image, bits: int) -> Iterator[bytes]:
@@ -63,7 +70,8 @@ def _pack_rows(image: Image.Image, bits: int) -> Iterator[bytes]:
     """
     width, height = image.size
     filter_pixels = 8 // bits
-    count = max(1, _PART_PIXELS // (width + filter_pixels))
+    row_bytes = 1 + -(-width // filter_pixels)
+    count = max(1, _PART_BYTES // row_bytes)
     for top in range(0, height, count):
         part = image.crop((-filter_pixels, top, width, min(top + count, height)))
         yield part.tobytes("raw", "P" if bits == 8 else "P;4")  # noqa: PLR2004

@@ -26,7 +26,7 @@ from mockserver.media import (
 from mockserver.media.card import Caption, lay_out
 from mockserver.media.lettering import measure_line_height, measure_width
 from mockserver.media.palette import FAINT, INK, PAPER, make_palette
-from mockserver.media.png import MAX_COLOURS, encode_png
+from mockserver.media.png import MAX_COLOURS
 from mockserver.media.scenes import Stage
 from mockserver.media.seeded_random import SeededRandom
 
@@ -242,30 +242,6 @@ def test_land_is_solid_down_to_the_floor(size: tuple[int, int], heights: list[fl
 def test_a_palette_fits_into_four_bits(digest: bytes) -> None:
     """Every palette has a colour for each name and no more colours than a PNG may hold."""
     assert INK < len(make_palette(SeededRandom(digest))) / 3 <= MAX_COLOURS
-
-
-@settings(deadline=None, max_examples=60)
-@given(
-    size=st.tuples(st.integers(1, 70), st.integers(1, 70)),
-    palette=st.binary(min_size=3, max_size=3 * MAX_COLOURS).map(lambda b: b[: len(b) // 3 * 3]),
-    noise=st.binary(min_size=1, max_size=400),
-    text=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1),
-)
-@example(size=(3, 60_000), palette=bytes(range(48)), noise=bytes(range(16)), text="in parts")
-@example(size=(16_384, 9), palette=bytes(range(48)), noise=bytes(range(7)), text="in parts")
-def test_a_png_shows_every_pixel_and_says_every_word(
-    size: tuple[int, int], palette: bytes, noise: bytes, text: str
-) -> None:
-    """Any palette image comes back from its file as it was, and so does the text beside it."""
-    colours = bytes(byte % (len(palette) // 3) for byte in noise)
-    pixels = (colours * (size[0] * size[1] // len(colours) + 1))[: size[0] * size[1]]
-    image = Image.frombytes("P", size, pixels)
-    image.putpalette(palette)
-    decoded = decode(encode_png(image, "word", text))
-    assert (decoded.format, decoded.mode, decoded.size) == ("PNG", "P", size)
-    assert decoded.tobytes() == pixels
-    assert bytes(decoded.getpalette() or ())[: len(palette)] == palette
-    assert decoded.info == {"word": text}
 
 
 @settings(deadline=None, max_examples=60)

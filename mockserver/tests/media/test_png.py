@@ -1,0 +1,84 @@
+"""A PNG file is one to every decoder."""
+
+import zlib
+from io import BytesIO
+from struct import unpack
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from mockserver.media.png import MAX_COLOURS, encode_png
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    size=st.tuples(st.integers(1, 70), st.integers(1, 70)),
+    palette=st.binary(min_size=3, max_size=3 * MAX_COLOURS).map(lambda b: b[: len(b) // 3 * 3]),
+    noise=st.binary(min_size=1, max_size=400),
+    text=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1),
+)
+@example(size=(3, 60_000), palette=bytes(range(48)), noise=bytes(range(16)), text="in parts")
+@example(size=(16_384, 9), palette=bytes(range(48)), noise=bytes(range(7)), text="in parts")
+def test_a_png_shows_every_pixel_and_says_every_word(
+    size: tuple[int, int], palette: bytes, noise: bytes, text: str
+) -> None:
+    """Any palette image comes back from its file as it was, and so does the text beside it."""
+    colours = bytes(byte % (len(palette) // 3) for byte in noise)
+    pixels = (colours * (size[0] * size[1] // len(colours) + 1))[: size[0] * size[1]]
+    image = Image.frombytes("P", size, pixels)
+    image.putpalette(palette)
+    file = encode_png(image, "word", text)
+    decoded = Image.open(BytesIO(file))
+    decoded.load()
+    assert (decoded.format, decoded.mode, decoded.size) == ("PNG", "P", size)
+    assert decoded.tobytes() == pixels
+    assert bytes(decoded.getpalette() or ())[: len(palette)] == palette
+    assert decoded.info == {"word": text}
+    assert read_by_hand(file) == (size, palette, pixels)
+
+
+def test_flat_colours_take_little() -> None:
+    """A picture of one colour takes less than a hundredth of its packed pixels."""
+    image = Image.new("P", (3_000, 2_000), 5)
+    image.putpalette(bytes(48))
+    assert len(encode_png(image, "word", "")) < 3_000 * 2_000 / 2 / 100
+
+
+def read_by_hand(file: bytes) -> tuple[tuple[int, int], bytes, bytes]:
+    """Return size, palette and pixels of a PNG as the standard has them, without its library."""
+    chunks = dict(read_chunks(file))
+    *size, bits, colour_type, compression, filtering, interlace = unpack(
+        ">IIBBBBB", chunks[b"IHDR"]
+    )
+    assert (colour_type, compression, filtering, interlace) == (3, 0, 0, 0)
+    width, height = size
+    inflater = zlib.decompressobj()
+    rows = inflater.decompress(chunks[b"IDAT"])
+    assert (inflater.eof, inflater.unused_data) == (True, b"")
+    pitch = 1 + (width * bits + 7) // 8
+    assert len(rows) == pitch * height
+    assert rows[::pitch] == bytes(height)
+    pixels = b"".join(
+        unpack_row(rows[top + 1 : top + pitch], bits)[:width] for top in range(0, len(rows), pitch)
+    )
+    return (width, height), chunks[b"PLTE"], pixels
+
+
+def read_chunks(file: bytes) -> list[tuple[bytes, bytes]]:
+    """Return kind and data of every chunk; each has the right sum."""
+    assert file[:8] == b"\x89PNG\r\n\x1a\n"
+    chunks, place = [], 8
+    while place < len(file):
+        (length,) = unpack(">I", file[place : place + 4])
+        kind, data = file[place + 4 : place + 8], file[place + 8 : place + 8 + length]
+        place += 12 + length
+        assert unpack(">I", file[place - 4 : place]) == (zlib.crc32(kind + data),)
+        chunks.append((kind, data))
+    assert [chunks[0][0], chunks[-1]] == [b"IHDR", (b"IEND", b"")]
+    return chunks
+
+
+def unpack_row(row: bytes, bits: int) -> bytes:
+    """Return a byte for each pixel of eight bits or four."""
+    return row if bits == 8 else bytes(half for byte in row for half in (byte >> 4, byte & 15))
