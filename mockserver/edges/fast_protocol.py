@@ -61,6 +61,7 @@ class FastProtocol(Protocol):
         super().data_received(data)
         if begins_here and self._row == 1 and self.is_idle and self._is_between_requests():
             self._pattern = read_pattern(data, self._head.body_bytes)
+            self._opening = self._opened.describe()  # which is the same for all that follow
 
     def shutdown(self) -> None:
         """End when the request that is coming in has its answer."""
@@ -137,7 +138,6 @@ class FastProtocol(Protocol):
             return False
         self.url, body = parts
         self.headers = self._head.headers
-        self._opening = self._opened.describe()
         self._parts = [body]
         self._row = 0
         self._answer(pattern.method, target)
@@ -164,7 +164,11 @@ class FastProtocol(Protocol):
             super().on_message_complete()
             return
         self._target, self._parts = None, []
-        outcome = _handle(data_plane, request)
+        outcome: Outcome | Exception
+        try:
+            outcome = data_plane.handle(request)
+        except Exception as error:  # noqa: BLE001 (as uvicorn does: told in its log, and a 500)
+            outcome = error
         answer = spell_answer(outcome, method)
         if answer is None:
             self._start_cycle(outcome)
@@ -187,11 +191,3 @@ class FastProtocol(Protocol):
             self._target, self._parts = None, []
             self._is_in_body = False
         super()._refuse(refusal)
-
-
-def _handle(data_plane: DataPlane, request: Request) -> Outcome | Exception:
-    """Return what comes of a request; if that is an accident, the application is to meet it."""
-    try:
-        return data_plane.handle(request)
-    except Exception as error:  # noqa: BLE001 (as uvicorn does: told in its log, and a 500)
-        return error
