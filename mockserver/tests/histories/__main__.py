@@ -19,6 +19,8 @@ from mockserver.tests.histories.storm import (
 )
 
 TOLD_EVERY = 100
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command()
@@ -29,10 +31,14 @@ TOLD_EVERY = 100
 @click.option("--kill-workers", is_flag=True, help="Kill a worker in each history.")
 @click.option("--restart-redis", is_flag=True, help="Kill Redis in some, and start it again.")
 @click.option("--url", "urls", multiple=True, help="A server that runs already; may be repeated.")
-@click.option("--folder", type=click.Path(path_type=Path), default=".", help="For what cannot be.")
-@click.option("--check", type=click.Path(path_type=Path), help="Check a history in a file again.")
+@click.option("--folder", type=FOLDER, default=".", help="Where histories are kept that cannot be.")
+@click.option("--check", type=FILE, help="A history of that folder, which is checked again.")
 def main(urls: tuple[str, ...], check: Path | None, **wanted: object) -> None:
-    """Record what clients that call at once see, and check whether it can have been so."""
+    """Record what clients that call at once see, and check whether it can have been so.
+
+    A server at --url has to serve nobody else, with seed 0 and a --clock-start: its faults are
+    removed. Exit code 1: what was seen cannot have been so.
+    """
     if check is not None:
         leave(find_violations(read_history(check)))
     storm = Storm(**wanted)

@@ -53,8 +53,8 @@ class Recorder:
         self.urls = urls
         self._disturb = disturb
         self._operations: list[Operation] = []
-        self._farewells: list[int] = []
-        """The last operation of each account, once they have been answered."""
+        self._farewells: dict[str, int] = {}
+        """The last operation of each account, from when it is sent."""
 
     async def record(self, name: str, script: Script) -> History:
         """Play a script, and return what came of it.
@@ -69,11 +69,12 @@ class Recorder:
             await self._set_up(account, faults)
             account.rules = [*common, *account.rules]
         scene = Scene(script)
-        self._farewells = []
+        self._farewells = {}
         watching = asyncio.create_task(self._watch(script))
         clients = enumerate(script.steps)
         await asyncio.gather(*(self._play(scene, client, steps) for client, steps in clients))
-        self._farewells = [await self._say_farewell(account) for account in script.accounts]
+        for account in script.accounts:
+            await self._say_farewell(account)
         await watching
         for account in script.accounts:
             await self._take_stock(account)
@@ -122,12 +123,8 @@ class Recorder:
         asked = f"/_mock/requests?limit=10000&wait_s={LONGEST_WAIT_S}"
         asked += f"&api_key={script.watched}" if script.watched else ""
         cursor, seen = (await self._control("GET", "/_mock/requests?last=1"))["newest"], {-1}
-        keys = [each.key for each in script.accounts]
-        while True:
-            last = dict(zip(keys, self._farewells, strict=False)).get(script.watched)
-            wanted = self._farewells if script.watched == "" else [last]
-            if self._farewells and seen.issuperset(wanted):
-                return
+        keys = [script.watched] if script.watched else [each.key for each in script.accounts]
+        while not seen.issuperset(self._farewells.get(key) for key in keys):
             watch = self._begin_operation(
                 WATCHER, script.watched, "watch", f"{asked}&after={cursor}"
             )
@@ -137,18 +134,19 @@ class Recorder:
                 await self._await_server()
                 continue
             shown = watch.answer["requests"]
-            if not shown and self._farewells:
+            if not shown and keys[-1] in self._farewells:
                 return
             seen.update(map(find_operation, shown))
             cursor = shown[-1]["seq"] if shown else cursor
 
-    async def _say_farewell(self, account: Account) -> int:
-        """Ask for a balance until there is an answer; return the number of that operation."""
+    async def _say_farewell(self, account: Account) -> None:
+        """Ask for a balance until there is an answer."""
         while True:
             ask = self._begin_operation(WATCHER, account.key, "credits", "/v1/get-user-credits")
+            self._farewells[account.key] = ask.number
             await self._carry_out_alone(ask)
             if ask.is_known:
-                return ask.number
+                return
             await self._await_server()
 
     def _begin_operation(self, client: int, account: str, kind: str, path: str) -> Operation:
