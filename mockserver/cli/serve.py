@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -99,7 +101,7 @@ def serve(
         raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
     check_workers(workers, fields["store"])
     stdin = stdin_end.find_stdin() if until_eof else None
-    from mockserver.edges import listeners
+    listeners = _load_edges()
 
     emulator = make_emulator(context, faults, fields)
     token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
@@ -107,6 +109,17 @@ def serve(
     served = listeners.listen(host, port, tls.make_context())
     service = Service(emulator, app, served, log, stdin, partial(_announce, served[0]))
     serve_service(service, workers)
+
+
+def _load_edges() -> ModuleType:
+    """Return `edges.listeners`; what is loaded stays, so nobody looks for garbage meanwhile.
+
+    The server enables it again as it is ready.
+    """
+    gc.disable()
+    from mockserver.edges import listeners
+
+    return listeners
 
 
 def _announce(listener: Listener) -> None:

@@ -12,15 +12,16 @@ from __future__ import annotations
 import secrets
 from hmac import compare_digest
 from pathlib import Path
-from typing import NamedTuple
-
-from starlette.types import ASGIApp, Receive, Scope, Send
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockserver.base.errors import EmulatorError
 from mockserver.base.hosts import is_loopback, parse_authority, parse_host
 from mockserver.base.json_encoding import encode
 from mockserver.contract.files import read_text
 from mockserver.edges.own_paths import is_open
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 UNAUTHORIZED, _FORBIDDEN = 401, 403
 _TOKEN_BYTES = 18

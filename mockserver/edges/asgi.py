@@ -5,29 +5,33 @@ The data plane's paths are decided by the core, so a router in front of it would
 
 from __future__ import annotations
 
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Receive, Scope, Send
-
+from mockserver.base.reading import Reading
 from mockserver.base.wire import Outcome, Request, Respond, Wait
 from mockserver.control.control import Control
 from mockserver.edges import realtime
 from mockserver.edges.access import AccessCheck
 from mockserver.edges.connection_openings import OPENING
-from mockserver.edges.control_http import make_control_app
+from mockserver.edges.control_plane import ControlPlane
 from mockserver.edges.data_plane import DataPlane
 from mockserver.edges.failures import Reported
-from mockserver.edges.journal_stream import JournalFeed
-from mockserver.edges.offload import read_aside, render_aside
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
 from mockserver.edges.send import OUTCOME, deliver, send_whole
 from mockserver.edges.transactions import Transactions
 from mockserver.gateway.body_readers import is_big
+from mockserver.gateway.context import Services
 from mockserver.gateway.gateway import Gateway
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _BODILESS = {"GET", "HEAD"}
 _BODY_HEADERS = {b"content-length", b"transfer-encoding"}
+
+
+class ClientLeftError(Exception):
+    """The client left before it had sent all of its request."""
 
 
 class Application(Protocol):
@@ -55,8 +59,8 @@ class App:
     ) -> None:
         self.data_plane = DataPlane(gateway, transactions.lock)
         self.max_body = max_body_mib * 1024 * 1024
-        self.feed = JournalFeed(control, transactions)
-        self.control: ASGIApp = Reported(make_control_app(self.feed, self.max_body), gateway.report)
+        self.control_plane = ControlPlane(control, transactions, self.max_body)
+        self.control: ASGIApp = Reported(self.control_plane, gateway.report)
 
     def guard(self, host: str, token: str | None = None) -> Self:
         """Return this application, made fit for a socket on this address.
@@ -69,7 +73,7 @@ class App:
 
     def close(self) -> None:
         """Let nobody wait for news any longer: the server is about to stop."""
-        self.feed.watchers.close()
+        self.control_plane.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; there is no lifespan and no websocket."""
@@ -87,11 +91,11 @@ class App:
         try:
             is_bodiless = scope["method"] in _BODILESS and not _announces_body(scope)
             body = b"" if is_bodiless else await self._read_body(receive)
-        except ClientDisconnect:
+        except ClientLeftError:
             return
         request = _read_request(scope, path, body)
         data_plane = self.data_plane
-        reading = await read_aside(data_plane.services, request) if is_big(request) else None
+        reading = await _read_aside(data_plane.services, request) if is_big(request) else None
         outcome = data_plane.handle(request, reading)
         if isinstance(outcome, Respond):
             await send_whole(outcome, scope, send)
@@ -105,6 +109,8 @@ class App:
         """
         while isinstance(outcome, Wait):
             if outcome.artefact is not None:
+                from mockserver.edges.offload import render_aside  # kept out of start-up
+
                 outcome = self.data_plane.resume(outcome, await render_aside(outcome.artefact))
                 continue
             if await realtime.left_within_s(receive, outcome.delay_s):
@@ -117,7 +123,7 @@ class App:
         """Read the body to its end; None stands for one over the limit, of which nothing is kept.
 
         Raises:
-            ClientDisconnect: the client left before it had sent all of it.
+            ClientLeftError: the client left before it had sent all of it.
         """
         message = await receive()
         body: bytes = message.get("body", b"")
@@ -133,8 +139,14 @@ class App:
             else:
                 received.clear()
         if message["type"] != "http.request":
-            raise ClientDisconnect
+            raise ClientLeftError
         return bytes(received) if size <= self.max_body else None
+
+
+async def _read_aside(services: Services, request: Request) -> Reading | None:
+    from mockserver.edges.offload import read_aside  # kept out of start-up
+
+    return await read_aside(services, request)
 
 
 def _is_own(scope: Scope, path: str) -> bool:

@@ -8,9 +8,7 @@ coroutine runs to its end in one step.
 from __future__ import annotations
 
 from collections.abc import Coroutine
-from typing import Any
-
-from starlette.types import Message
+from typing import TYPE_CHECKING, Any
 
 from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Headers, Outcome, Request, Respond, Wait
@@ -18,6 +16,9 @@ from mockserver.edges.asgi import App
 from mockserver.edges.control_http import OVERSIZED
 from mockserver.edges.own_paths import is_own
 from mockserver.gateway.body_readers import is_big, read_ahead
+
+if TYPE_CHECKING:
+    from starlette.types import Message
 
 _WAITS = "only a server can let a reader wait: use `with emulator.live() as server:`"
 

@@ -6,9 +6,11 @@ from asyncio import get_running_loop, sleep
 from contextlib import suppress
 from time import monotonic, monotonic_ns, time_ns
 from time import sleep as _sleep
+from typing import TYPE_CHECKING
 
-import anyio
-from starlette.types import Receive
+if TYPE_CHECKING:
+    from anyio import Event
+    from starlette.types import Receive
 
 
 def read_monotonic_us() -> int:
@@ -48,12 +50,16 @@ async def async_pause_s(seconds: float) -> None:
 
     It waits for what never comes, because a test may have replaced each library's `sleep`.
     """
+    import anyio  # kept out of start-up, as below
+
     with anyio.move_on_after(seconds):
         await anyio.Event().wait()
 
 
 async def left_within_s(receive: Receive, seconds: float) -> bool:
     """Let real seconds pass, or fewer if the client leaves; tell whether it did."""
+    import anyio
+
     with anyio.move_on_after(seconds):
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -61,8 +67,10 @@ async def left_within_s(receive: Receive, seconds: float) -> bool:
     return False
 
 
-async def is_set_by(event: anyio.Event, until_s: float) -> bool:
+async def is_set_by(event: Event, until_s: float) -> bool:
     """Wait for an event; tell whether it was set before this real monotonic time."""
+    import anyio
+
     with anyio.move_on_after(max(until_s - read_monotonic_s(), 0)):
         await event.wait()
     return event.is_set()
@@ -80,6 +88,8 @@ async def give_turn() -> None:
     try:
         get_running_loop()
     except RuntimeError:
+        import anyio.lowlevel
+
         await anyio.lowlevel.checkpoint()
     else:
         await sleep(0)  # anyio's may be one that a test has replaced

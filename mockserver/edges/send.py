@@ -5,12 +5,13 @@ from __future__ import annotations
 import socket
 import struct
 from asyncio import Transport, WriteTransport
-from typing import assert_never
-
-from starlette.types import Message, Receive, Scope, Send
+from typing import TYPE_CHECKING, assert_never
 
 from mockserver.base.wire import Disconnect, FinalOutcome, Pieces, Respond
 from mockserver.edges import realtime
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Receive, Scope, Send
 
 TRANSPORT = "segmock.transport"
 """The ASGI extension under which the server hands over the connection."""

@@ -150,7 +150,7 @@ def show_all(client):
     for path in paths:
         request = Request(method="GET", path=f"/_mock/{path}", headers={b"host": b"127.0.0.1"})
         shown.append(emulator.in_process.call_control(request).body)
-    page = asyncio.run(emulator.asgi.feed.find_events(JournalFilter()))
+    page = asyncio.run(emulator.asgi.control_plane.load().feed.find_events(JournalFilter()))
     return b"\n".join([*shown, *page.items]).decode()
 
 

@@ -13,7 +13,7 @@ from mockserver.tests.base.test_failures import GONE, KEY, fail_with_keys
 
 ROUTES = [
     (method, route.path)
-    for route in Emulator(clock="frozen").asgi.control.app.routes
+    for route in Emulator(clock="frozen").asgi.control_plane.load().app.routes
     for method in sorted(route.methods - {"HEAD"})
     if route.path != "/_mock/events" and not is_open(route.path.replace(":path", ""))
 ] + [("GET", path) for path in ("/", "/docs", "/_mock", "/_mock/", "/_mock/health")]
