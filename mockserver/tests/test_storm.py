@@ -28,7 +28,7 @@ from mockserver.control.clock import ClockChange
 from mockserver.control.control import ResetScope
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.emulator import Emulator
-from mockserver.rules.faults import FaultRequest
+from mockserver.rules.faults import NOT_COUNTED, FaultRequest
 from mockserver.rules.jobs import TRANSITIONS, Job
 from mockserver.state.journal import MAX_EXCHANGES, Exchange
 from mockserver.state.memory_store import SWEEP_EVERY, SWEEP_JOBS
@@ -267,11 +267,12 @@ def state_of(emulator: Emulator, key: str) -> SimpleNamespace:
         emulator.control.clock.change(ClockChange(advance_s=60, api_key=key))
         account = emulator.services.store.accounts[key]
         shown = emulator.control.accounts.show(key)
-        hits = [rule.hits.get(key, 0) for rule in rules_of(emulator, key)]
+        counts = [rule.counts.get(key, NOT_COUNTED) for rule in rules_of(emulator, key)]
         journal = [
             _timeless(exchange) for exchange in emulator.services.store.journals.exchanges_of(key)
         ]
         now = account.clock.now()
+    hits = [counted.hits for counted in counts]
     return SimpleNamespace(shown=shown, hits=hits, journal=journal, now=now)
 
 
@@ -329,7 +330,7 @@ def test_the_storm_was_one(storm):
     assert [len(storm.made[key]) for key in KEYS[FAULTED:]] == [JOBS] * (ACCOUNTS - FAULTED)
     assert all(len(storm.made[key]) > JOBS // 2 for key in KEYS[:FAULTED])
     for rule in storm.emulator.services.faults.rules.values():
-        assert set(rule.hits) == {rule.wanted.api_key}
+        assert set(rule.counts) == {rule.wanted.api_key}
     figures = f"{jobs} jobs, {requests} requests, {hits} struck, {storm.took_s:.1f} s"
     print(f"\nstorm: {figures}, {requests / storm.took_s:.0f} requests/s")  # noqa: T201
 
