@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
+from weakref import finalize
 
 from redis.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -49,6 +50,8 @@ class Connection:
         self._tell = tell
         self._connection: Any = None  # redis-py has no types for what is asked of it
         self._process = 0
+        self._finalizer: Any = None
+        """Lets the connection go, at the latest with whoever has this one."""
         self._was_there = False
         self._gone_until_s: float | None = None
 
@@ -85,9 +88,9 @@ class Connection:
 
     def close(self) -> None:
         """Let the connection go, and with it all that Redis watches for it."""
-        if self._connection is not None and self._process == os.getpid():
-            self._connection.disconnect()
-        self._connection = None
+        if self._finalizer is not None:
+            self._finalizer()
+        self._connection = self._finalizer = None
 
     def _exchange(self, commands: Sequence[Command], *, is_repeatable: bool) -> list[Any]:
         was_open = self._connection is not None
@@ -114,6 +117,7 @@ class Connection:
         if self._connection is None or self._process != os.getpid():
             self._connection = self._pool.make_connection()
             self._process = os.getpid()
+            self._finalizer = finalize(self, _disconnect, self._connection, self._process)
             self._connection.connect()
         return self._connection
 
@@ -122,6 +126,12 @@ class Connection:
             reason = str(error).rstrip(".")
             self._tell(f"the store {hide_password(self.url)} is gone: {reason}")
         self._gone_until_s = self._read_s() + REST_S
+
+
+def _disconnect(connection: Any, process: int) -> None:
+    """Let a connection go, unless it is that of the process that was forked."""
+    if process == os.getpid():
+        connection.disconnect()
 
 
 def _find_refusals(answers: Iterable[Any]) -> Iterator[ResponseError]:

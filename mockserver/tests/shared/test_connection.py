@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import socket
@@ -295,6 +296,17 @@ def test_a_process_that_was_forked_connects_for_itself(make_connection, redis_ur
     assert os.waitpid(child, 0)[1] == 0
     assert connection.call([("CLIENT", "ID")]) == before
     assert connection.call([("GET", "a")]) == [b"child"]
+
+
+def test_a_connection_that_nobody_has_any_more_is_let_go(make_connection, redis_url):
+    """Also where it is part of a circle, as it is in an emulator."""
+    connection = make_connection(redis_url)
+    connection.call([("PING",)])
+    found = connection._connection
+    connection.circle = connection
+    del connection
+    gc.collect()
+    assert not found.is_connected
 
 
 def test_a_connection_that_was_let_go_is_made_again(make_connection, redis_url):
