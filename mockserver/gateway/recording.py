@@ -116,7 +116,7 @@ def assign_exchange(services: Services, context: Context) -> tuple[Account | Non
     asked = context.asked_id
     if account is None and asked:
         owner = store.owner_of(normalize_id(asked))
-        account = store.accounts[owner] if owner is not None else None
+        account = store.accounts.get(owner) if owner is not None else None
     if account is None and context.fault_id is not None:
         account = _make_account(services, context)
     return account, asked

@@ -12,6 +12,9 @@ from mockserver.shared.connection import Command
 from mockserver.shared.names import Names
 from mockserver.shared.session import Session
 
+GUARD_S = 60
+"""How long it is known that something was counted for an account; longer than a transaction."""
+
 _decode = msgspec.msgpack.Decoder(FaultCount).decode
 
 
@@ -73,7 +76,7 @@ class SharedFaultCounts(MutableMapping[str | None, FaultCount]):
                 yield ("HDEL", self._name, field)
             else:
                 yield ("HSET", self._name, field, msgspec.msgpack.encode(count))
-            yield ("INCR", self._find_guard(api_key))
+            yield ("SET", self._find_guard(api_key), "", "EX", GUARD_S)
 
     def forget(self) -> None:
         """Know nothing of it any more."""

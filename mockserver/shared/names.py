@@ -6,7 +6,7 @@ PREFIX = "segmock:"
 
 ACCOUNT_PARTS = (
     *("account", "jobs", "job-ids", "job-handles", "due", "outputs", "ledger"),
-    *("whole", "uploads", "webhooks", "struck"),
+    *("whole", "uploads", "webhooks"),
 )
 """What an account has keys for, its journal aside."""
 

@@ -107,6 +107,7 @@ class Transactions:
         self.clock.restore(world.clock)
         if self._names.epoch != world.epoch:
             self._names.epoch = world.epoch
+            self._rules = None  # what was counted of equal rules is another epoch's
             for notify in self.on_other_epoch:
                 notify()
         if world.rules != self._rules:

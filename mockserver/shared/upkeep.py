@@ -54,7 +54,8 @@ class Upkeep:
         self._session = session
         self._max_bytes = max_bytes
         self._calls = 0
-        self._cursor: bytes | int = 0
+        self._scanned = (-1, 0)
+        """How far this process has looked for what is left of an epoch: that, and the cursor."""
 
     def go_on(self) -> None:
         """Do a piece of it, after every so many calls."""
@@ -111,18 +112,24 @@ class Upkeep:
         return True
 
     def release(self) -> bool:
-        """Let go of some of what there was before a reset; tell whether there is more of it."""
+        """Let go of some of what there was before a reset; tell whether there is more of it.
+
+        It is let go at once, as nobody can read it any more, so that this may be done twice.
+        """
         transactions = self._store.transactions
         ended = transactions.world.ended
         if not ended:
             return False
-        pattern = self._store.names.of_epoch(ended[0])
-        scan = ("SCAN", self._cursor, "MATCH", pattern, "COUNT", _SCANNED)
-        self._cursor, found = self._session.read(scan)[0]
+        epoch = ended[0]
+        begun, cursor = self._scanned
+        pattern = self._store.names.of_epoch(epoch)
+        scan = ("SCAN", cursor if begun == epoch else 0, "MATCH", pattern, "COUNT", _SCANNED)
+        cursor, found = self._session.read(scan)[0]
         if found:
-            self._session.write("UNLINK", *found)
-        if int(self._cursor) == 0:
-            transactions.end_epoch(ended[0])
+            self._session.read(("UNLINK", *found))
+        self._scanned = (epoch, int(cursor))
+        if int(cursor) == 0:
+            transactions.end_epoch(epoch)
         return True
 
     def _catch_up(self, record: SharedRecord) -> None:

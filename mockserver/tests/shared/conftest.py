@@ -13,7 +13,7 @@ import redis
 
 from mockserver.shared.connection import Connection
 from mockserver.shared.session import Session
-from mockserver.tests.conftest import Answer, Client
+from mockserver.tests.conftest import Client
 
 T = TypeVar("T")
 
@@ -27,11 +27,6 @@ class SharedClient(Client):
     def run(self, work: Callable[[], T]) -> T:
         """Do a step of the control plane."""
         return self.emulator.transactions.run(work)
-
-    def ask(self, *args: Any, **kwargs: Any) -> Answer:
-        """Send a request, as edges do."""
-        with self.emulator.lock:
-            return super().ask(*args, **kwargs)
 
     def advance(self, seconds: float, key: str | None = None) -> Any:
         """Move the default clock, or an account's."""
