@@ -7,9 +7,10 @@ text.  Text that does not fit is left out, so a tiny picture has no card at all.
 from math import isqrt
 from typing import Final, NamedTuple
 
+from PIL.Image import Image
 from PIL.ImageDraw import ImageDraw
 
-from mockserver.media.lettering import measure_line_height, measure_width, stamp, wrap
+from mockserver.media.lettering import draw_line, measure_line_height, measure_width, wrap
 from mockserver.media.palette import ACCENT, FAINT, INK, PAPER
 
 __all__ = ["Caption", "Card", "draw_card", "draw_mark", "find_mark_bottom", "lay_out"]
@@ -74,37 +75,49 @@ def lay_out(size_px: tuple[int, int], caption: Caption) -> Card:
     return Card(margin, top, right, bottom, measures, tuple(column.lines))
 
 
-def draw_card(draw: ImageDraw, card: Card) -> None:
+def draw_card(image: Image, draw: ImageDraw, card: Card) -> None:
     """Draw the card with its text, or nothing when it has no lines."""
     if not card.lines:
         return
     padding = card.measures.padding
-    box = (card.left, card.top, card.right - 1, card.bottom - 1)
-    draw.rounded_rectangle(box, radius=padding // 3, fill=PAPER)
+    _draw_panel(draw, (card.left, card.top, card.right - 1, card.bottom - 1), padding // 3, PAPER)
     bar = (card.left, card.top + padding, card.left + padding // 4, card.bottom - 1 - padding)
     draw.rectangle(bar, fill=ACCENT)
     left, top = card.left + padding, card.top + padding
     for line in card.lines:
-        stamp(draw, (left, top + line.top), line.text, line.size, line.ink)
+        draw_line(image, (left, top + line.top), line.text, line.size, (line.ink, PAPER))
 
 
-def draw_mark(draw: ImageDraw, card: Card, canvas_width: int) -> None:
+def draw_mark(image: Image, draw: ImageDraw, card: Card) -> None:
     """Draw the mark in the upper right corner, unless it would touch the card or the edge."""
     margin, size = card.measures.margin, card.measures.small
     border = size // 2
-    right, bottom = canvas_width - margin, find_mark_bottom(card)
+    right, bottom = image.width - margin, find_mark_bottom(card)
     left = right - measure_width(_MARK, size) - 2 * border
     touches_card = left < card.right and bottom > card.top
     if touches_card or left < margin or bottom > card.bottom:
         return
-    draw.rounded_rectangle((left, margin, right - 1, bottom - 1), radius=border, fill=INK)
-    stamp(draw, (left + border, margin + border // 2), _MARK, size, PAPER)
+    _draw_panel(draw, (left, margin, right - 1, bottom - 1), border, INK)
+    draw_line(image, (left + border, margin + border // 2), _MARK, size, (PAPER, INK))
 
 
 def find_mark_bottom(card: Card) -> int:
     """Return where the mark ends below, in pixels from the top."""
     size = card.measures.small
     return card.measures.margin + measure_line_height(size) + size // 2
+
+
+def _draw_panel(draw: ImageDraw, box: tuple[int, int, int, int], radius: int, ink: int) -> None:
+    """Draw a rectangle with round corners, which all sides are longer than.
+
+    Pillow draws each corner as a slice of a pie, which takes longer than these four whole ones.
+    """
+    left, top, right, bottom = box
+    draw.rectangle((left + radius, top, right - radius, bottom), fill=ink)
+    draw.rectangle((left, top + radius, right, bottom - radius), fill=ink)
+    for x in (left, right - 2 * radius):
+        for y in (top, bottom - 2 * radius):
+            draw.ellipse((x, y, x + 2 * radius, y + 2 * radius), fill=ink)
 
 
 class _Column:

@@ -1,19 +1,19 @@
-"""Setting text: measuring, wrapping and stamping words.
+"""Setting text: measuring, wrapping and drawing lines.
 
-A word is drawn once for each font size, kept as a mask, and stamped wherever it occurs again.
-Prompts repeat words, and requests repeat prompts, so most text costs next to nothing.
+A word is drawn once for each font size and kept as a mask, of which lines are made; a line is kept
+too.  Prompts repeat words, and requests repeat prompts, so most text costs next to nothing.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 from math import ceil
 from typing import Final, NamedTuple
 from unicodedata import combining, normalize
 
 from PIL import Image, ImageDraw, ImageFont
 
-__all__ = ["measure_line_height", "measure_width", "stamp", "wrap"]
+__all__ = ["draw_line", "measure_line_height", "measure_width", "wrap"]
 
 _ELLIPSIS: Final = "…"
 
@@ -26,10 +26,10 @@ _PLAIN_MARKS: Final = str.maketrans(
 _MAX_CHARS: Final = 2_000
 
 
-class _Word(NamedTuple):
-    """A drawn word: its mask, where the mask sits, and how far the pen moves, in pixels."""
+class _Drawn(NamedTuple):
+    """A drawn word or line: its image, where it sits, and how far the pen moves, in pixels."""
 
-    mask: Image.Image
+    image: Image.Image
     left: int
     top: int
     advance: int
@@ -60,15 +60,15 @@ def wrap(text: str, size: int, max_width: int, max_lines: int) -> list[str]:
     return [*lines[: max_lines - 1], _elide(lines[max_lines - 1], size, max_width)]
 
 
-def stamp(
-    draw: ImageDraw.ImageDraw, corner: tuple[int, int], line: str, size: int, ink: int
+def draw_line(
+    image: Image.Image, corner: tuple[int, int], line: str, size: int, inks: tuple[int, int]
 ) -> None:
-    """Draw a line in the given ink with its top left corner at the given pixel."""
-    left, top = corner
-    for text in line.split():
-        word = _draw_word(text, size)
-        draw.bitmap((left + word.left, top + word.top), word.mask, fill=ink)
-        left += word.advance + _measure_space(size)
+    """Draw a line of one word or more with its top left corner at the given pixel.
+
+    The inks are the colour of the letters and that of the paper below them.
+    """
+    drawn = _draw_line(line, size, inks)
+    image.paste(drawn.image, (corner[0] + drawn.left, corner[1] + drawn.top))
 
 
 def _break_lines(text: str, size: int, max_width: int) -> Iterator[str]:
@@ -133,9 +133,34 @@ def _measure_space(size: int) -> int:
 
 
 @lru_cache(maxsize=1024)
-def _draw_word(text: str, size: int) -> _Word:
+def _draw_word(text: str, size: int) -> _Drawn:
+    """Draw a word as a mask.
+
+    A number is made of its digits, which the font never moves closer: most seeds are new.
+    """
+    if text.isdecimal() and text.isascii() and len(text) > 1:
+        return _join([_draw_word(digit, size) for digit in text], 0, (255, 0))
     font = _load_font(size)
     left, top, right, bottom = (round(edge) for edge in font.getbbox(text))
     mask = Image.new("L", (max(1, right - left), max(1, bottom - top)))
     ImageDraw.Draw(mask).text((-left, -top), text, fill=255, font=font)
-    return _Word(mask, left, top, ceil(font.getlength(text)))
+    return _Drawn(mask, left, top, ceil(font.getlength(text)))
+
+
+@lru_cache(maxsize=32)
+def _draw_line(line: str, size: int, inks: tuple[int, int]) -> _Drawn:
+    return _join([_draw_word(text, size) for text in line.split()], _measure_space(size), inks)
+
+
+def _join(words: list[_Drawn], space: int, inks: tuple[int, int]) -> _Drawn:
+    """Draw words, one or more, beside each other in the first ink on paper of the second."""
+    pens = list(accumulate((word.advance + space for word in words), initial=0))
+    left = min(pen + word.left for pen, word in zip(pens, words, strict=False))
+    right = max(pen + word.left + word.image.width for pen, word in zip(pens, words, strict=False))
+    top = min(word.top for word in words)
+    bottom = max(word.top + word.image.height for word in words)
+    image = Image.new("L", (right - left, bottom - top), inks[1])
+    canvas = ImageDraw.Draw(image)
+    for pen, word in zip(pens, words, strict=False):
+        canvas.bitmap((pen + word.left - left, word.top - top), word.image, fill=inks[0])
+    return _Drawn(image, left, top, pens[-1] - space)

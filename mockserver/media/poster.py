@@ -29,8 +29,8 @@ def draw(
     image = Image.new("L", size_px, SKY)
     canvas = ImageDraw.Draw(image)
     scene(canvas, _find_stage(size_px, card), random)
-    draw_card(canvas, card)
-    draw_mark(canvas, card, size_px[0])
+    draw_card(image, canvas, card)
+    draw_mark(image, canvas, card)
     if thumbnail:
         colours += draw_inset(image, canvas, card, thumbnail)
     image.putpalette(colours)

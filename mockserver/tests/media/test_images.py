@@ -19,6 +19,7 @@ from mockserver.media import (
     MAX_SIDE_PX,
     Format,
     Picture,
+    card,
     read_metadata,
     render,
     scenes,
@@ -180,13 +181,13 @@ def test_a_prompt_that_is_no_string_is_not_shown(params: bytes) -> None:
 )
 def test_text_stays_within_its_card(size: tuple[int, int], caption: Caption) -> None:
     """The card lies within the picture and every line of text within the card."""
-    card = lay_out(size, caption)
-    for line in card.lines:
-        left, top = card.left + card.measures.padding, card.top + card.measures.padding + line.top
-        assert 0 < card.left < left
-        assert left + measure_width(line.text, line.size) < card.right < size[0]
-        assert 0 < card.top < top
-        assert top + measure_line_height(line.size) < card.bottom < size[1]
+    laid = lay_out(size, caption)
+    for line in laid.lines:
+        left, top = laid.left + laid.measures.padding, laid.top + laid.measures.padding + line.top
+        assert 0 < laid.left < left
+        assert left + measure_width(line.text, line.size) < laid.right < size[0]
+        assert 0 < laid.top < top
+        assert top + measure_line_height(line.size) < laid.bottom < size[1]
 
 
 @pytest.mark.parametrize("size", [(1024, 1024), (512, 1536), (1536, 512)])
@@ -235,6 +236,18 @@ def test_land_is_solid_down_to_the_floor(size: tuple[int, int], heights: list[fl
     step = width / (len(heights) - 1)
     line = [(index * step, y) for index, y in enumerate(heights)]
     ImageDraw.Draw(expected).polygon([(0, height), *line, (width, height)], fill=1)
+    assert drawn.tobytes() == expected.tobytes()
+
+
+@settings(deadline=None, max_examples=60)
+@given(radius=st.integers(0, 40), width=st.integers(4, 60), height=st.integers(4, 60))
+def test_a_panel_has_round_corners(radius: int, width: int, height: int) -> None:
+    """It has the pixels of the rounded rectangle that the imaging library draws."""
+    box = (3, 3, 3 + 2 * radius + width, 3 + 2 * radius + height)
+    size = (box[2] + 4, box[3] + 4)
+    drawn, expected = Image.new("L", size), Image.new("L", size)
+    card._draw_panel(ImageDraw.Draw(drawn), box, radius, 1)
+    ImageDraw.Draw(expected).rounded_rectangle(box, radius=radius, fill=1)
     assert drawn.tobytes() == expected.tobytes()
 
 
