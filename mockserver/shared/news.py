@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from threading import Lock, Thread
+from functools import partial
+from threading import Event, Lock, Thread
 from typing import Any
 
 from redis.exceptions import RedisError
@@ -11,9 +13,57 @@ from redis.exceptions import RedisError
 from mockserver.base.errors import StoreGoneError
 from mockserver.shared.connection import REST_S, make_pool
 from mockserver.shared.redis_store import RedisStore
-from mockserver.state.journals import Batch
 
 THREAD = "segmock-news"
+
+
+class Bell:
+    """Rung by Redis when an exchange was entered; heard for a second too where that was missed.
+
+    Args:
+        url: Where Redis is.
+        name: The channel.
+        pause_s: Lets seconds pass before a store is tried again that is gone.
+    """
+
+    def __init__(self, url: str, name: str, pause_s: Callable[[float], object]) -> None:
+        self._pool = make_pool(url)
+        self._name = name
+        self._pause_s = pause_s
+        self._connection: Any = None
+
+    def wait(self) -> None:
+        """Return when something may be new, and at once where it is only now that it rings."""
+        try:
+            if self._connection is None:
+                self._connection = self._subscribe()
+            elif self._connection.can_read(timeout=REST_S):
+                self._read_all()
+        except (RedisError, OSError):
+            self.close()
+            self._pause_s(REST_S)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._connection.disconnect()
+        self._connection = None
+
+    def _subscribe(self) -> Any:
+        connection: Any = self._pool.make_connection()
+        try:
+            connection.connect()
+            connection.send_command("SUBSCRIBE", self._name)
+            connection.read_response()
+        except BaseException:
+            connection.disconnect()
+            raise
+        return connection
+
+    def _read_all(self) -> None:
+        """Read how often it was rung: what is new is told once."""
+        while self._connection.can_read(timeout=0):
+            self._connection.read_response()
 
 
 class News:
@@ -24,14 +74,14 @@ class News:
 
     Args:
         store: Where exchanges are entered.
-        url: Where Redis is.
+        make_bell: Makes what Redis rings, for a thread.
         lock: Held around every use of the store.
     """
 
-    def __init__(self, store: RedisStore, url: str, lock: Lock) -> None:
+    def __init__(self, store: RedisStore, make_bell: Callable[[], Bell], lock: Lock) -> None:
         self._store = store
+        self._make_bell = make_bell
         self._lock = lock
-        self._pool = make_pool(url)
         self._thread: Thread | None = None
         """The one that is to go on; a process that was forked has none that lives."""
         self._reached = 0
@@ -45,23 +95,10 @@ class News:
             self._thread.start()
 
     def _follow(self) -> None:
-        connection: Any = None
+        bell = self._make_bell()
         while self._tell_news():
-            try:
-                connection = connection or self._subscribe()
-                if connection.can_read(timeout=REST_S):
-                    connection.read_response()
-            except (RedisError, OSError):
-                connection = None
-        if connection is not None:
-            connection.disconnect()
-
-    def _subscribe(self) -> Any:
-        connection: Any = self._pool.make_connection()
-        connection.connect()
-        connection.send_command("SUBSCRIBE", self._store.names.news)
-        connection.read_response()
-        return connection
+            bell.wait()
+        bell.close()
 
     def _tell_news(self) -> bool:
         """Tell what is new, in small steps; tell whether anybody listens."""
@@ -72,21 +109,18 @@ class News:
                     self._thread = None
                     return False
                 try:
-                    batch = self._store.transact(self._take_batch)
+                    batch = self._store.transact(lambda: journals.take_after(self._reached))
                 except StoreGoneError:
                     return True
                 for record in batch.records:
+                    self._reached = record.seq
                     journals.tell_everywhere(record)
+                self._reached = batch.reached or self._reached
             if batch.reached is None:
                 return True
-
-    def _take_batch(self) -> Batch:
-        batch = self._store.journals.take_after(self._reached)
-        self._reached = batch.records[-1].seq if batch.records else self._reached
-        return batch
 
 
 def follow_news(store: RedisStore, url: str, lock: Lock) -> None:
     """Have those who listen to the journals of a store hear of what all processes enter."""
-    news = News(store, url, lock)
-    store.journals.on_listening = news.begin
+    make_bell = partial(Bell, url, store.names.news, Event().wait)
+    store.journals.on_listening = News(store, make_bell, lock).begin
