@@ -164,7 +164,7 @@ def _describe_world(client: Any, seed: int, tally: _Tally) -> WorldInfo:
     names = Names(seed)
     world = client.get(names.world)
     names.epoch = decode_world(world).epoch if world else 0
-    newest = client.zrange(names.accounts, -1, -1, withscores=True)
+    newest = client.zrange(names.spoken_to, -1, -1, withscores=True)
     return WorldInfo(
         seed=seed,
         accounts=client.zcard(names.accounts),

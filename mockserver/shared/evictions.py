@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from mockserver.shared.names import Names
 from mockserver.shared.session import Session
+from mockserver.state.evictions import MAX_KEYS
+
+_NOTE = """
+local by_key, order, totals = KEYS[1], KEYS[2], KEYS[3]
+redis.call('HINCRBY', by_key, ARGV[1], ARGV[2])
+redis.call('HINCRBY', totals, 'lost', ARGV[2])
+redis.call('ZADD', order, redis.call('HINCRBY', totals, 'evicted', 1), ARGV[1])
+if redis.call('ZCARD', order) > tonumber(ARGV[3]) then
+  redis.call('HDEL', by_key, redis.call('ZPOPMIN', order)[1])
+end
+"""
 
 _FORGET = """
-local lost = tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or 0)
-redis.call('HDEL', KEYS[1], ARGV[1])
-if lost > 0 then redis.call('HINCRBY', KEYS[2], 'lost', -lost) end
+local by_key, order, totals = KEYS[1], KEYS[2], KEYS[3]
+local lost = tonumber(redis.call('HGET', by_key, ARGV[1]) or 0)
+redis.call('HDEL', by_key, ARGV[1])
+redis.call('ZREM', order, ARGV[1])
+if lost > 0 then redis.call('HINCRBY', totals, 'lost', -lost) end
 """
 
 
@@ -40,18 +53,21 @@ class SharedEvictions:
 
     def note(self, api_key: str, lost: int) -> None:
         """Note that an account had to leave with so many exchanges in its journal."""
-        self._session.write("HINCRBY", self.names.totals, "evicted", 1)
-        self._session.write("HINCRBY", self.names.totals, "lost", lost)
-        self._session.write("HINCRBY", self.names.evictions, api_key, lost)
+        keys = self._list_keys()
+        self._session.write("EVAL", _NOTE, len(keys), *keys, api_key, lost, MAX_KEYS)
 
     def forget(self, api_key: str | None) -> None:
         """Forget what a key has lost, or what all have, as when it is reset."""
-        keys = (self.names.evictions, self.names.totals)
+        keys = self._list_keys()
         if api_key is None:
-            self._session.write("UNLINK", self.names.evictions)
+            self._session.write("UNLINK", *keys[:2])
             self._session.write("HDEL", self.names.totals, "lost")
         else:
             self._session.write("EVAL", _FORGET, len(keys), *keys, api_key)
+
+    def _list_keys(self) -> tuple[str, str, str]:
+        names = self.names
+        return names.evictions, names.evicted, names.totals
 
     def _read(self, *command: str) -> int:
         return int(self._session.read(command)[0] or 0)

@@ -9,11 +9,13 @@ from mockserver.shared.names import Names
 from mockserver.shared.session import Session
 
 _OVERLAP = 10 * SECOND
-"""How far back it is read again: an account is noted some time after it was spoken to."""
+"""How far back it is read again: an account is there some time after it was made."""
+
+_FEWEST, _GROWTH = 1_000, 2
 
 
 class KnownKeys(Collection[str]):
-    """Every key that an account had, as far as this process has read; none is ever left out.
+    """Every key that an account has, as far as this process has read, and some that one had.
 
     Args:
         session: The transactions.
@@ -25,6 +27,7 @@ class KnownKeys(Collection[str]):
         self._names = names
         self._keys: set[str] = set()
         self._read_until = 0
+        self._most = _FEWEST
 
     def __contains__(self, key: object) -> bool:
         return key in self._keys
@@ -36,11 +39,20 @@ class KnownKeys(Collection[str]):
         return len(self._keys)
 
     def read(self) -> None:
-        """Read the keys of accounts that somebody spoke to since."""
-        since = max(self._read_until - _OVERLAP, 0)
-        self._read_until = self._session.now
+        """Read the keys of accounts that were made since; once there are many more, those of all.
+
+        So those of accounts that have left are not kept for ever.
+        """
+        are_many = len(self._keys) > self._most
+        since = 0 if are_many else max(self._read_until - _OVERLAP, 0)
         found = self._session.read(("ZRANGEBYSCORE", self._names.accounts, since, "+inf"))[0]
-        self._keys.update(key.decode() for key in found)
+        keys = {key.decode() for key in found}
+        self._read_until = self._session.now
+        if are_many:
+            self._keys = keys
+            self._most = max(_GROWTH * len(keys), _FEWEST)
+        else:
+            self._keys |= keys
 
     def forget(self) -> None:
         """Begin anew, as there are other accounts now."""

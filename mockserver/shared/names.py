@@ -33,8 +33,18 @@ class Names:
 
     @property
     def accounts(self) -> str:
-        """The keys of all accounts, by when each was last spoken to."""
+        """The keys of all accounts, by when each was made."""
         return self.of_all("accounts")
+
+    @property
+    def spoken_to(self) -> str:
+        """The keys of accounts by when each was last spoken to."""
+        return self.of_all("spoken-to")
+
+    @property
+    def told(self) -> str:
+        """The keys of accounts that have webhooks."""
+        return self.of_all("told")
 
     @property
     def exchanges(self) -> str:
@@ -50,6 +60,11 @@ class Names:
     def evictions(self) -> str:
         """How many exchanges each account has lost that had to leave."""
         return self.of_all("evictions")
+
+    @property
+    def evicted(self) -> str:
+        """The same accounts, by when each had to leave."""
+        return self.of_all("evicted")
 
     def of_all(self, part: str) -> str:
         """Return the key of a part of all accounts."""

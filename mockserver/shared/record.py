@@ -80,7 +80,9 @@ class SharedRecord(AccountRecord):
         journal: How much its journal holds.
     """
 
-    __slots__ = ("_jobs", "_ordinals", "leased_until", "parts", "read_as")
+    __slots__ = (
+        "_jobs", "_ordinals", "_told", "is_weighed_anew", "leased_until", "parts", "read_as",
+    )  # fmt: skip
 
     webhooks: SharedWebhooks
     uploads: SharedUploads
@@ -122,6 +124,9 @@ class SharedRecord(AccountRecord):
         ]
         self.leased_until = 0
         self.read_as = b""
+        self.is_weighed_anew = False
+        """Whether it is to be noted how much it keeps, though nothing but its journal changed."""
+        self._told = names.told
         if row is not None:
             self._take_over(row)
 
@@ -168,7 +173,10 @@ class SharedRecord(AccountRecord):
         """Return what is to be written of its small parts."""
         yield from self.whole.list_writes()
         yield from self.uploads.list_writes()
+        had = self.webhooks.blob.is_there
         yield from self.webhooks.list_writes()
+        if self.webhooks.blob.is_there != had:
+            yield ("SREM" if had else "SADD", self._told, self.api_key)
 
     def forget_changes(self) -> None:
         """Have nothing written of it: it is no more."""

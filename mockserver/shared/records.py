@@ -114,8 +114,9 @@ class SharedRecords(Mapping[str, AccountRecord]):
         """Keep a new account; return its record."""
         self._session.enlist(self)
         record = self._make(account, clock, None, JournalSize())
+        made_at = self._session.now + sum(not each.read_as for each in self._list_known())
+        self._session.write("ZADD", self.names.accounts, made_at, account.api_key)
         self._known[account.api_key] = record
-        self._session.write("ZADD", self.names.accounts, self._session.now, account.api_key)
         return record
 
     def drop(self, record: SharedRecord) -> None:
@@ -125,26 +126,33 @@ class SharedRecords(Mapping[str, AccountRecord]):
         self._known[api_key] = None
         parts = (self.names.of_account(part, api_key) for part in ACCOUNT_PARTS)
         self._session.write("UNLINK", *parts)
-        self._session.write("ZREM", self.names.accounts, api_key)
+        for name in (self.names.accounts, self.names.spoken_to):
+            self._session.write("ZREM", name, api_key)
+        self._session.write("SREM", self.names.told, api_key)
         self._session.write("HINCRBY", self.names.totals, "bytes", -record.weighed_bytes)
 
     def list_writes(self) -> Iterable[Command]:
         """Return what is to be written of every account that has changed."""
-        for api_key, record in self._known.items():
-            if record is not None:
-                yield from self._list_writes_of(api_key, record)
+        for record in self._list_known():
+            yield from self._list_writes_of(record)
 
-    def _list_writes_of(self, api_key: str, record: SharedRecord) -> Iterable[Command]:
+    def _list_known(self) -> list[SharedRecord]:
+        return [record for record in self._known.values() if record is not None]
+
+    def _list_writes_of(self, record: SharedRecord) -> Iterable[Command]:
         """Write a part, and the account with it: others watch that for all of its parts."""
         writes = list(record.list_writes())
         row = record.make_row()
-        if not writes and not record.has_changed and encode_row(row) == record.read_as:
+        is_same = not writes and not record.has_changed and encode_row(row) == record.read_as
+        if is_same and not record.is_weighed_anew:
+            return
+        kept = record.kept_bytes
+        if is_same and kept == record.weighed_bytes:
             return
         yield from writes
-        kept = record.kept_bytes
         yield ("HINCRBY", self.names.totals, "bytes", kept - record.weighed_bytes)
         data = encode_row(msgspec.structs.replace(row, weighed_bytes=kept))
-        yield ("SET", self.names.of_account("account", api_key), data)
+        yield ("SET", self.names.of_account("account", record.api_key), data)
 
     def forget(self) -> None:
         """Know nothing of any account any more."""

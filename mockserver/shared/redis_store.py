@@ -149,6 +149,8 @@ class RedisStore(RecordStore):
 
     def keep(self, account: Account, clock: AccountClock) -> AccountRecord:
         """Keep a new account; return its record."""
+        if account.api_key not in self.maker.configured:  # such a one may leave once it has spoken
+            self._note_spoken(account.api_key)
         return self._records.keep(account, clock)
 
     def forget(self, api_key: str) -> bool:
@@ -174,12 +176,20 @@ class RedisStore(RecordStore):
         """Enter an exchange into the journal of an account, or of nobody."""
         self.journals.append(api_key, exchange)
         if api_key is not None:
-            self._session.write("ZADD", self.names.accounts, self._session.now, api_key)
+            self._note_spoken(api_key)
+
+    def _note_spoken(self, api_key: str) -> None:
+        self._session.write("ZADD", self.names.spoken_to, self._session.now, api_key)
 
     def notify(self, record: AccountRecord) -> None:
         """Say that an account's clock, runs or webhooks have changed, if any webhook may care."""
         if record.webhooks or record.webhooks.are_active:
             self._due[record.api_key] = None
+
+    def notify_all(self) -> None:
+        """Say the same of all accounts; those without webhooks are not read."""
+        found = self._session.read(("SMEMBERS", self.names.told))[0]
+        self._due.update((api_key.decode(), None) for api_key in found)
 
     def take_event(self, api_key: str) -> WebhookEvent | None:
         """Take the event that is due first, unless another process is sending one of these."""

@@ -67,17 +67,19 @@ class Upkeep:
                 pass
 
     def sweep(self) -> int:
-        """Let an account catch up that nobody may ask for, and go on with what a reset has left.
+        """Let an account catch up that nobody may ask for, and one with webhooks, and release.
 
         Returns:
             How many bytes all accounts keep.
         """
         self._store.transactions.open()
         names = self._store.names
-        found, kept = self._session.read(
-            ("ZRANDMEMBER", names.accounts, 1), ("HGET", names.totals, "bytes")
+        found, told, kept = self._session.read(
+            ("ZRANDMEMBER", names.accounts, 1),
+            ("SRANDMEMBER", names.told, 1),
+            ("HGET", names.totals, "bytes"),
         )
-        for api_key in found:
+        for api_key in {*found, *told}:
             record = self._store.records.get(api_key.decode())
             if record is not None:
                 self._catch_up(record)
@@ -95,7 +97,7 @@ class Upkeep:
         self._store.transactions.open()
         names = self._store.names
         kept, keys = self._session.read(
-            ("HGET", names.totals, "bytes"), ("ZRANGE", names.accounts, 0, _EXAMINED - 1)
+            ("HGET", names.totals, "bytes"), ("ZRANGE", names.spoken_to, 0, _EXAMINED - 1)
         )
         if int(kept or 0) <= self._max_bytes:
             return False
@@ -134,3 +136,4 @@ class Upkeep:
 
     def _catch_up(self, record: SharedRecord) -> None:
         self._store.settlement.settle(record, record.clock.now(), MOST_JOBS)
+        record.is_weighed_anew = True

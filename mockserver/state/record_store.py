@@ -92,6 +92,10 @@ class RecordStore(Queries, ABC):
         if mode is not None:
             self.clock.set_mode(mode)
         self.clock.advance(step)
+        self.notify_all()
+
+    def notify_all(self) -> None:
+        """Say that the clocks of all accounts have changed."""
         for record in self.records.values():
             self.notify(record)
 

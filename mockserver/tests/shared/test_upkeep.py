@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from mockserver.base.clock import DAY, HOUR, SECOND
+from mockserver.base.clock import DAY, FIXED_START, HOUR, SECOND
 from mockserver.control.control import ResetScope
+from mockserver.rules.webhooks import Webhook
+from mockserver.shared import evictions, known_keys
 from mockserver.shared import upkeep as module
 from mockserver.shared.upkeep import EVERY
+from mockserver.state.account import AccountSettings
+from mockserver.state.changes import PutWebhook
 from mockserver.tests.conftest import KEY, OTHER_KEY
 
 KEYS = [f"SG_{number:016d}" for number in range(40)]
@@ -170,5 +174,97 @@ def count_rows(raw):
         for name, n in found.items()
         if name.startswith(b"segmock:0:0:")
     }
-    aside = {"account:KEY", "accounts", "journal:KEY", "journal-size:KEY", "exchanges", "totals"}
+    aside = {"account:KEY", "accounts", "spoken-to", "exchanges", "totals"}
+    aside |= {"journal:KEY", "journal-size:KEY"}
     return {name: count for name, count in names.items() if name not in aside}
+
+
+def test_journals_that_grow_by_polls_alone_are_weighed(pair):
+    """An account of which nothing else changes comes to keep more, too."""
+    first, second = pair
+    job = first.submit(body={"prompt": "x" * 20_000})
+    before = second.run(lambda: second.store.kept_bytes)
+    for _ in range(20):
+        first.get(f"/v2/requests/{job['request_id']}", headers={"x-long": "y" * 900})
+    tidy_up(second)
+    record = first.run(lambda: first.store.records[KEY].kept_bytes)
+    assert second.run(lambda: second.store.kept_bytes) == record > before + 20 * 900
+
+
+def test_accounts_leave_that_nobody_spoke_to_for_longest(make_shared):
+    """Those with a pending run last; whoever looks for one that left is told so."""
+    first, second = make_shared(memory_mib=16), make_shared(memory_mib=16)
+    body = {"prompt": "x" * 900_000}
+    first.submit("mock-inference", {"prompt": "mock:stall"}, key=OTHER_KEY)
+    for key in KEYS:
+        client = (first, second)[KEYS.index(key) % 2]
+        client.post("/v1/ideogram-3", body, key=key)
+    for client in (first, second):
+        tidy_up(client)
+        assert client.run(lambda client=client: client.store.kept_bytes) <= 16 * 2**20
+    there = first.run(lambda: list(first.store.accounts))
+    assert there[0] == OTHER_KEY
+    assert there[1:] == KEYS[-len(there) + 1 :]
+    left = second.store.evictions
+    gone = [key for key in KEYS if key not in there]
+    assert second.run(lambda: (left.count, left.lost)) == (len(gone), len(gone))
+    assert [
+        first.run(lambda key=key: first.store.evictions.lost_of(key)) for key in (gone[0], KEYS[-1])
+    ] == [
+        1,
+        0,
+    ]
+    first.run(lambda: first.control.reset(ResetScope(api_key=gone[0])))
+    assert second.run(lambda: (left.lost_of(gone[0]), left.lost)) == (0, len(gone) - 1)
+
+
+def test_configured_accounts_leave_only_if_they_were_spoken_to(make_shared, monkeypatch):
+    """They begin anew, so one that keeps nothing would leave again and again."""
+    accounts = {key: AccountSettings() for key in KEYS[:3]}
+    client = make_shared(accounts=accounts)
+    monkeypatch.setattr(client.store._upkeep, "_max_bytes", 1)
+    client.submit(key=KEYS[1])
+    tidy_up(client)
+    assert client.run(lambda: client.store.evictions.count) == 1
+    assert client.run(lambda: sorted(client.store.accounts)) == KEYS[:3]
+    assert client.run(lambda: client.store.jobs_of(KEYS[1])) == []
+
+
+def test_of_so_many_keys_it_is_remembered_that_they_left(make_shared, monkeypatch, raw):
+    """The one that left first is forgotten first."""
+    monkeypatch.setattr(evictions, "MAX_KEYS", 2)
+    client = make_shared()
+    for key in ("a", "b", "a", "c"):
+        client.run(lambda key=key: client.store.evictions.note(key, 2))
+    lost = [client.run(lambda key=key: client.store.evictions.lost_of(key)) for key in "abc"]
+    assert (lost, raw.hlen("segmock:0:0:evictions")) == ([4, 0, 2], 2)
+    client.run(lambda: client.store.evictions.forget(None))
+    assert client.run(lambda: (client.store.evictions.count, client.store.evictions.lost)) == (4, 0)
+    assert not [name for name in raw.scan_iter() if b"evict" in name]
+
+
+def test_whoever_has_webhooks_is_looked_at_when_the_default_clock_moves(pair):
+    """Whichever process has it moved, and only as long as there are any."""
+    first, second = pair
+    woken = []
+    second.store.on_due = woken.append
+    first.submit(key=OTHER_KEY)
+    first.submit()
+    webhook = Webhook(webhook_id="w", url="http://a", types=(), created_at=0, updated_at=0)
+    first.run(lambda: first.store.commit(KEY, (PutWebhook(webhook),), FIXED_START))
+    second.advance(60)
+    assert woken == [KEY]
+    first.run(lambda: first.control.accounts.delete(KEY))
+    second.advance(60)
+    assert woken == [KEY]
+
+
+def test_keys_of_accounts_that_left_are_not_kept_for_ever(make_shared, monkeypatch):
+    """Those of accounts that are there are known, whoever made them."""
+    monkeypatch.setattr(known_keys, "_FEWEST", 5)
+    first, second = make_shared(), make_shared()
+    for key in KEYS:
+        second.submit(key=key)
+        assert key in first.run(lambda: set(first.store.keys))
+        second.run(lambda key=key: second.control.accounts.delete(key))
+    assert len(first.run(lambda: list(first.store.keys))) <= 7
