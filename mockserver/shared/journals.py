@@ -11,6 +11,7 @@ from mockserver.shared.connection import Command
 from mockserver.shared.names import Names
 from mockserver.shared.session import Session
 from mockserver.state.journal import (
+    BEYOND,
     MAX_BYTES,
     MAX_EXCHANGES,
     Exchange,
@@ -189,30 +190,33 @@ class SharedJournals:
 
     def take_after(self, seq: int, owner: str | None = None) -> Batch:
         """Return the next exchanges above a number, oldest first, of one account or of all."""
+        first = min(max(seq, 0), BEYOND) + 1
         if owner is None:
-            return self._take("ZRANGEBYSCORE", f"({seq}", "+inf")
-        found = self._session.read(
-            ("XRANGE", self._stream(owner), f"({seq}-0", "+", "COUNT", MAX_EXAMINED)
-        )[0]
-        return _make_batch([_read_entry(entry, owner) for entry in found], len(found))
+            return self._take("ZRANGEBYSCORE", first, "+inf")
+        return self._take_of(owner, "XRANGE", first, "+")
 
     def take_before(self, seq: int, owner: str | None = None) -> Batch:
         """Return the next exchanges below a number, newest first, of one account or of all."""
+        first = min(max(seq, 1), BEYOND) - 1
         if owner is None:
-            return self._take("ZREVRANGEBYSCORE", f"({seq}", "-inf")
-        below = f"({seq}-0"
-        found = self._session.read(
-            ("XREVRANGE", self._stream(owner), below, "-", "COUNT", MAX_EXAMINED)
-        )[0]
-        return _make_batch([_read_entry(entry, owner) for entry in found], len(found))
+            return self._take("ZREVRANGEBYSCORE", first, "-inf")
+        return self._take_of(owner, "XREVRANGE", first, "-")
 
-    def _take(self, command: str, first: str, last: str) -> Batch:
+    def _take_of(self, owner: str, command: str, first: int, last: str) -> Batch:
+        limit = ("COUNT", MAX_EXAMINED)
+        found = self._session.read((command, self._stream(owner), f"{first}-0", last, *limit))[0]
+        records = [_read_entry(entry, owner) for entry in found]
+        return _make_batch(records, [record.seq for record in records])
+
+    def _take(self, command: str, first: int, last: str) -> Batch:
         limit = ("LIMIT", 0, MAX_EXAMINED)
         members = self._session.read((command, self.names.exchanges, first, last, *limit))[0]
         asked: list[Command] = []
         owners: list[str | None] = []
+        numbers: list[int] = []
         for member in members:
             number, _, owner = member.decode().partition(":")
+            numbers.append(int(number))
             owners.append(owner or None)
             asked.append(("XRANGE", self._stream(owner or None), f"{number}-0", f"{number}-0"))
         found = self._session.read(*asked) if asked else []
@@ -221,7 +225,7 @@ class SharedJournals:
             for owner, entries in zip(owners, found, strict=True)
             for entry in entries
         ]
-        return _make_batch(records, len(members))
+        return _make_batch(records, numbers)
 
     def _stream(self, owner: str | None) -> str:
         return self.names.of_account("journal", owner)
@@ -230,15 +234,19 @@ class SharedJournals:
         return self.names.of_account("journal-size", owner)
 
 
-def _make_batch(records: list[PackedExchange], examined: int) -> Batch:
-    """Return as many of these as one batch has; it is the last one if fewer were to be had."""
+def _make_batch(records: list[PackedExchange], examined: list[int]) -> Batch:
+    """Return as many of these as one batch has; it is the last one if fewer were to be had.
+
+    Args:
+        records: Those that are there.
+        examined: The numbers that were looked for.
+    """
     size = 0
     for count, record in enumerate(records, 1):
         size += len(record.data)
         if size >= MAX_BATCH_BYTES:
             return Batch(records[:count], record.seq)
-    is_last = examined < MAX_EXAMINED or not records
-    return Batch(records, None if is_last else records[-1].seq)
+    return Batch(records, examined[-1] if len(examined) >= MAX_EXAMINED else None)
 
 
 def _read_entry(entry: Any, owner: str | None) -> PackedExchange:
