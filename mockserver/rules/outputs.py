@@ -140,6 +140,20 @@ def make_output_id(seed: int, api_key: str, ordinal: int) -> str:
     return make_id(seed, "output", api_key, ordinal)
 
 
+def make_output(seed: int, api_key: str, job: Job) -> Output:
+    """Return what it takes to render what an account's job has yielded."""
+    return Output(
+        make_output_id(seed, api_key, job.ordinal),
+        job.request_id,
+        api_key,
+        job.model,
+        shorten(job.payload),
+        job.seed or 0,
+        job.finished_at,
+        job.thumbnail,
+    )
+
+
 def make_output_url(seed: int, api_key: str, job: Job, origin: str, number: int = 1) -> str:
     """Return the URL of a file that an account's job yields, as reached from `origin`."""
     fmt = job.model.terms.output.format

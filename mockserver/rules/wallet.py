@@ -7,8 +7,11 @@ gateway shows.
 from __future__ import annotations
 
 from decimal import Decimal
+from hashlib import blake2b
 
 import msgspec
+
+from mockserver.rules.jobs import Job
 
 ZERO = Decimal(0)
 _TENTH = Decimal("0.1")
@@ -22,6 +25,13 @@ class LedgerEntry(msgspec.Struct, frozen=True, gc=False):
     at: int
     why: str
     payload: str
+
+
+def make_ledger_entry(job: Job) -> LedgerEntry:
+    """Return the line for a job that has completed."""
+    why = f"{job.model.slug} completed"
+    payload = blake2b(job.payload, digest_size=6).hexdigest()
+    return LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
 
 
 class Wallet(msgspec.Struct, frozen=True, gc=False):

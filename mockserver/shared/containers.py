@@ -122,9 +122,7 @@ class SharedRows(Generic[K, T]):
         """Return by how many things what was written here and not sent yet makes it longer."""
         if not self._written:
             return 0
-        names = list(map(str, self._written))
-        commands = (("HEXISTS", self._name, name) for name in names)
-        there = self._session.read(*commands)
+        there = self._session.read(*(("HEXISTS", self._name, str(key)) for key in self._written))
         kept = [key for key in self._written if self._known[key] is not None]
         return len(kept) - int(sum(there))
 
@@ -162,15 +160,21 @@ class SharedQueue(Generic[T]):
 
     def __getitem__(self, place: int) -> T:
         self._look()
-        if place:
-            return list(self)[place]
-        return (self._oldest or self._new)[0]
+        return list(self)[place] if place else (self._oldest or self._new)[0]
 
     def append(self, thing: T) -> None:
         """Keep one more."""
         self._session.enlist(self)
         self._new.append(thing)
         self._length += 1
+
+    def append_lazily(self, make: Callable[[], T]) -> None:
+        """Keep one more, made now: it is to be written."""
+        self.append(make())
+
+    def make_next(self) -> bool:
+        """Return False: all are made."""
+        return False
 
     def popleft(self) -> T:
         """Take the oldest."""

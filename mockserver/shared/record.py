@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -157,6 +157,11 @@ class SharedRecord(AccountRecord):
         size = len(output.payload) + len(output.thumbnail)
         self.outputs.append(OutputMark(output.output_id, output.created_at, size))
         self.output_bytes += size
+
+    def add_output_lazily(self, make: Callable[[], Output], size: int) -> bool:  # noqa: ARG002
+        """Keep one that is made now, as other processes are to find it."""
+        self.add_output(make())
+        return False
 
     def drop_oldest_output(self) -> OutputMark:  # type: ignore[override]
         """Let the output go that was made first."""

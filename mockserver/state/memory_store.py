@@ -87,6 +87,7 @@ class MemoryStore(RecordStore):
         self._records.clear()
         self.memory.clear()
         self._indexes.clear()
+        self.settlement.clear()
         self.journals.clear()
         self.evictions.clear()
         self._calls = 0

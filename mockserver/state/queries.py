@@ -95,7 +95,7 @@ class Queries:
 
     def find_output(self, output_id: str) -> Output | None:
         """Return what it takes to render an output."""
-        return self.settlement.outputs.get(output_id)
+        return self.settlement.find_output(output_id)
 
     def find_upload(self, upload_id: str) -> Upload | None:
         """Return a file."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 
 import msgspec
 
@@ -16,6 +15,7 @@ from mockserver.rules.wallet import LedgerEntry, Wallet
 from mockserver.state.account import Account
 from mockserver.state.due_times import DueTimes
 from mockserver.state.job_log import JobLog
+from mockserver.state.lazy_queue import LazyQueue
 from mockserver.state.rows import Due, Kept, Queue
 from mockserver.state.uploads import Uploads
 from mockserver.state.webhook_queue import WebhookQueue
@@ -66,9 +66,9 @@ class AccountRecord:
         self.quiet_until = NEVER
         self.pending = 0
         """How many jobs are not settled."""
-        self.outputs: Queue[Output] = deque()
+        self.outputs: Queue[Output] = LazyQueue()
         self.output_bytes = 0
-        self.ledger: Queue[LedgerEntry] = deque()
+        self.ledger: Queue[LedgerEntry] = LazyQueue()
         self.whole: MutableMapping[int, None] = {}
         self.whole_bytes = 0
         self.uploads = Uploads()
@@ -121,12 +121,11 @@ class AccountRecord:
         self.due.put(instant, job.ordinal)
 
     def find_next_end(self) -> int:
-        """Return the next instant at which a job, an output or an entry of the ledger ends."""
+        """Return the next instant at which a job ends, or an entry of the ledger and its output."""
         due, oldest = self.due.first, self.jobs.oldest
         return min(
             NEVER if due is None else due,
             oldest.expires_at if oldest is not None and oldest.settled else NEVER,
-            self.outputs[0].created_at + RETENTION if self.outputs else NEVER,
             self.ledger[0].at + RETENTION if self.ledger else NEVER,
         )
 
@@ -134,6 +133,12 @@ class AccountRecord:
         """Keep what it takes to render an output."""
         self.outputs.append(output)
         self.output_bytes += len(output.payload) + len(output.thumbnail)
+
+    def add_output_lazily(self, make: Callable[[], Output], size: int) -> bool:
+        """Keep one that has parameters and thumbnail of such a size; tell if it is not made now."""
+        self.outputs.append_lazily(make)
+        self.output_bytes += size
+        return True
 
     def drop_oldest_output(self) -> Output:
         """Let the output go that was made first."""

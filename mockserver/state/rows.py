@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 K_contra = TypeVar("K_contra", contravariant=True)
@@ -35,7 +35,7 @@ class Rows(Protocol[K_contra, T]):
 
 
 class Queue(Protocol[T]):
-    """Things that leave in the order in which they came: a `deque` is one."""
+    """Things that leave in the order in which they came: `LazyQueue` is one."""
 
     def __len__(self) -> int:
         """How many there are."""
@@ -48,6 +48,12 @@ class Queue(Protocol[T]):
 
     def append(self, thing: T, /) -> None:
         """Keep one more."""
+
+    def append_lazily(self, make: Callable[[], T], /) -> None:
+        """Keep one more, which is made now, or when somebody looks at it."""
+
+    def make_next(self) -> bool:
+        """Make the oldest that is not made yet; tell whether there was one."""
 
     def popleft(self) -> T:
         """Take the oldest."""

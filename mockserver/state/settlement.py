@@ -7,7 +7,7 @@ else, so that nothing of an account that has ended can come to stand there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import blake2b
+from functools import partial
 
 import msgspec
 
@@ -15,10 +15,11 @@ from mockserver.base.excerpts import LONGEST_TEXT, shorten
 from mockserver.rules import outputs
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import RETENTION, Output
-from mockserver.rules.wallet import LedgerEntry
+from mockserver.rules.wallet import make_ledger_entry
 from mockserver.rules.workflow_events import find_events
 from mockserver.state.indexes import Indexes
 from mockserver.state.record import AccountRecord
+from mockserver.state.rows import Rows
 
 MAX_WHOLE_BYTES = 4 * 1024 * 1024
 """Of the long parameters of runs that have ended, for each account; beyond it excerpts are kept."""
@@ -38,17 +39,37 @@ class Settlement:
     ) -> None:
         self._seed = seed
         self._notify = notify
-        self.outputs = indexes.outputs
+        self._outputs = indexes.outputs
+        self._behind: dict[AccountRecord, None] = {}
+        """Accounts that have outputs which nobody has looked for: those are not made yet."""
         self.owners = indexes.owners
         self._owners_of_handled = indexes.owners_of_handled
         self._uploads = indexes.uploads
+
+    @property
+    def outputs(self) -> Rows[str, Output]:
+        """What is rendered, by its id."""
+        while self._behind:
+            record, _ = self._behind.popitem()
+            while record.outputs.make_next():
+                pass
+        return self._outputs
+
+    def find_output(self, output_id: str) -> Output | None:
+        """Return what it takes to render an output."""
+        return self._outputs.get(output_id) or self.outputs.get(output_id)
+
+    def clear(self) -> None:
+        """Forget whose outputs are not made yet: there are no accounts any more."""
+        self._behind.clear()
 
     def forget(self, record: AccountRecord) -> None:
         """Forget what is indexed of an account."""
         for job in record.jobs.list_retained():
             self._drop_ids(job)
         for output in record.outputs:
-            self.outputs.drop(output.output_id)
+            self._outputs.drop(output.output_id)
+        self._behind.pop(record, None)
         for upload in record.uploads:
             self._uploads.drop(upload.upload_id)
 
@@ -113,10 +134,10 @@ class Settlement:
             return
         record.wallet = record.wallet.book(job.price)
         job = msgspec.structs.replace(job, settled=True, remaining=record.wallet.total)
-        why = f"{job.model.slug} completed"
-        payload = blake2b(job.payload, digest_size=6).hexdigest()
-        entry = LedgerEntry(job.request_id, job.price, job.finished_at, why, payload)
-        record.ledger.append(entry)
+        if len(job.payload) > LONGEST_TEXT:
+            record.ledger.append(make_ledger_entry(job))
+        else:
+            record.ledger.append_lazily(partial(make_ledger_entry, job))
         if not job.model.terms.output.is_file:
             record.jobs.put(job)
             return
@@ -150,19 +171,16 @@ class Settlement:
         record.jobs.put(msgspec.structs.replace(job, payload=short))
 
     def _add_output(self, record: AccountRecord, job: Job) -> None:
-        api_key = record.api_key
-        output = Output(
-            outputs.make_output_id(self._seed, api_key, job.ordinal),
-            job.request_id,
-            api_key,
-            job.model,
-            shorten(job.payload),
-            job.seed or 0,
-            job.finished_at,
-            job.thumbnail,
-        )
-        record.add_output(output)
-        self.outputs[output.output_id] = output
+        make = partial(self._make_output, record.api_key, job)
+        if len(job.payload) > LONGEST_TEXT:
+            record.add_output(make())
+        elif record.add_output_lazily(make, len(job.payload) + len(job.thumbnail)):
+            self._behind[record] = None
+
+    def _make_output(self, api_key: str, job: Job) -> Output:
+        output = outputs.make_output(self._seed, api_key, job)
+        self._outputs[output.output_id] = output
+        return output
 
     def _enqueue_events(self, record: AccountRecord, job: Job) -> None:
         """Let webhooks be told of a workflow's end (N5)."""
@@ -176,9 +194,11 @@ class Settlement:
         while (oldest := jobs.oldest) is not None and oldest.settled and oldest.expires_at <= now:
             self._excerpt(record, oldest.ordinal)
             self._drop_ids(jobs.expire_oldest())
+            record.outputs.make_next()  # lest what is made of a job keep it any longer
+            record.ledger.make_next()
         kept_since = now - RETENTION
         while record.outputs and record.outputs[0].created_at <= kept_since:
-            self.outputs.drop(record.drop_oldest_output().output_id)
+            self._outputs.drop(record.drop_oldest_output().output_id)
         while record.ledger and record.ledger[0].at <= kept_since:
             record.ledger.popleft()
 

@@ -1,0 +1,56 @@
+"""A queue of things that are made when somebody looks at them, or when it is time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class LazyQueue(Generic[T]):
+    """Things that leave in the order in which they came; those not made yet are the newest."""
+
+    __slots__ = ("_made", "_unmade")
+
+    def __init__(self) -> None:
+        self._made: deque[T] = deque()
+        self._unmade: deque[Callable[[], T]] = deque()
+
+    def __len__(self) -> int:
+        return len(self._made) + len(self._unmade)
+
+    def __iter__(self) -> Iterator[T]:
+        while self.make_next():
+            pass
+        return iter(self._made)
+
+    def __getitem__(self, place: int) -> T:
+        while place >= len(self._made) and self.make_next():
+            pass
+        return self._made[place]
+
+    def append(self, thing: T) -> None:
+        """Keep one more."""
+        if self._unmade:
+            self._unmade.append(lambda: thing)
+        else:
+            self._made.append(thing)
+
+    def append_lazily(self, make: Callable[[], T]) -> None:
+        """Keep one more, which this makes."""
+        self._unmade.append(make)
+
+    def make_next(self) -> bool:
+        """Make the oldest that is not made yet; tell whether there was one."""
+        if not self._unmade:
+            return False
+        self._made.append(self._unmade.popleft()())
+        return True
+
+    def popleft(self) -> T:
+        """Take the oldest."""
+        if not self._made:
+            self.make_next()
+        return self._made.popleft()
