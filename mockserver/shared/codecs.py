@@ -48,7 +48,7 @@ class ModelCodecs:
         model = self._catalogue.models.get(name)
         if model is None:
             raise EmulatorError(
-                f"the store has a run of {name!r}, and there is no such model here",
+                f"the store has a run of the model {name}, which is unknown here",
                 hint="start all processes that share a store with the same --models",
             )
         return model
