@@ -107,8 +107,8 @@ class RedisStore(RecordStore):
             return work()
 
         result, answers = self.transactions.run(begin_and_work)
+        due, self._due = self._due, {}  # who is told may begin another transaction
         self.journals.tell(self.journals.take_entered(), answers)
-        due, self._due = self._due, {}
         for api_key in due:
             if self.on_due is not None:
                 self.on_due(api_key)
