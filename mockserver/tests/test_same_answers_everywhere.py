@@ -48,6 +48,9 @@ INITIATED_BY_CLIENTS = {
 ORIGIN, VENDOR = "http://gateway.test", "https://api.segmind.com"
 VENDOR_IMAGES = "https://images.segmind.com"
 NORMAL = "http://normal.test"
+SETTINGS: dict[str, Any] = {"seed": 0, "clock": "frozen", "max_body_mib": 1, "explain": True}
+SETTINGS |= FIXED
+"""Those of every emulator on which a story is played."""
 
 
 # What is asked
@@ -102,12 +105,20 @@ def post(path: str = SUBMIT, body: Any = PROMPT, key: str | None = KEY, **more: 
 
 def advance(emulator: Emulator, seconds: float) -> None:
     """Move the clock."""
-    emulator.control.clock.change(ClockChange(advance_s=seconds))
+    change = ClockChange(advance_s=seconds)
+    emulator.transactions.run(lambda: emulator.control.clock.change(change))
 
 
 def configure(emulator: Emulator, key: str = KEY, **fields: Any) -> None:
     """Say something of an account."""
-    emulator.control.accounts.put(key, AccountSettings(**fields))
+    said = AccountSettings(**fields)
+    emulator.transactions.run(lambda: emulator.control.accounts.put(key, said))
+
+
+def fail(emulator: Emulator, request_id: str, error: str) -> None:
+    """Have a job fail."""
+    change = JobChange(state="FAILED", error=error)
+    emulator.transactions.run(lambda: emulator.control.jobs.change(request_id, change))
 
 
 # The stories
@@ -140,7 +151,7 @@ def a_failed_job(emulator):
         job = yield post(body={"prompt": prompt})
         if "mock" not in prompt:
             name = job.json["request_id"]
-            emulator.control.jobs.change(name, JobChange(state="FAILED", error="Töricht"))
+            fail(emulator, name, "Töricht")
         advance(emulator, 60)
         for name in ("status_url", "response_url", "poll_url"):
             yield get(job.path(name))
@@ -639,9 +650,9 @@ def answer_of(method: str, response: Any, origin: str) -> Answer:
     return Answer(response.status_code, headers, body)
 
 
-def played(story: Story, edge: Edge) -> tuple[list[Answer], Any]:
+def played(story: Story, edge: Edge, **settings: Any) -> tuple[list[Answer], Any]:
     """Play a story on an emulator of its own; return its answers and its journal."""
-    emulator = Emulator(seed=0, clock="frozen", max_body_mib=1, explain=True, **FIXED)
+    emulator = Emulator(**SETTINGS, **settings)
     answers: list[Answer] = []
     with edge(emulator) as way, closing(story(emulator)) as told:
         asked = next(told)
@@ -661,7 +672,9 @@ def played(story: Story, edge: Edge) -> tuple[list[Answer], Any]:
 
 def journal_of(emulator: Emulator, origin: str) -> Any:
     """Return the journal without what clients and edges add to it."""
-    shown = emulator.control.journal.show(JournalFilter())["requests"]
+    shown = emulator.transactions.run(lambda: emulator.control.journal.show(JournalFilter()))[
+        "requests"
+    ]
     text = normal(json.dumps(shown, default=str, ensure_ascii=False).encode(), origin)
     exchanges = json.loads(text)
     for exchange in exchanges:
