@@ -1,9 +1,9 @@
 """Writing a PNG of few flat colours, fast.
 
 Two pixels of sixteen colours share a byte, which halves the work of every step after drawing.  The
-rows are not filtered, as flat colours are runs of equal bytes already, and nothing but runs is
-looked for, which is the fastest that deflate can do.  Pillow's own encoder takes more than twice as
-long: it tries every filter on every row that has less than a byte a pixel.
+rows are not filtered, but for those that repeat the row above, as flat colours are runs of equal
+bytes already.  Pillow's own encoder takes three times as long: it tries every filter on every row
+that has less than a byte a pixel.
 """
 
 import zlib
@@ -12,6 +12,8 @@ from struct import pack
 from typing import Final
 
 from PIL import Image
+
+from mockserver.media.deflate import MAX_BAND_BYTES, compress_rows
 
 __all__ = ["MAX_COLOURS", "encode_png"]
 
@@ -22,18 +24,6 @@ _FEW_COLOURS: Final = 16
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _PALETTE = 3
-
-# An image is packed in parts small enough for the allocator to use the same memory again and again.
-# Asking the system for fresh pages can take as long as compressing what is written on them.
-#
-# Each part ends in a full flush, with which deflate begins anew at the start of its window.  Or
-# else, having read all but 262 bytes of the 64 KiB there are, it would move the window on by half
-# and correct tables that runs do not need: more work than everything that they do need.
-_PART_BYTES: Final = 64 * 1024 - 263
-
-# The largest window holds the largest parts.  The rest of deflate's memory does nothing for runs
-# but cost time; this is little of it, and yet the file is not cut into many blocks.
-_LEVEL, _WINDOW_BITS, _MEMORY_LEVEL = 1, 15, 6
 
 
 def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
@@ -56,24 +46,20 @@ def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
 
 
 def _deflate(image: Image.Image, bits: int) -> bytes:
-    runs = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL, zlib.Z_RLE)
-    parts = (
-        runs.compress(rows) + runs.flush(zlib.Z_FULL_FLUSH) for rows in _pack_rows(image, bits)
-    )
-    return b"".join([*parts, runs.flush()])
+    pitch = 1 + -(-image.width * bits // 8)
+    return compress_rows(_pack_rows(image, bits, max(1, MAX_BAND_BYTES // pitch)), pitch)
 
 
-def _pack_rows(image: Image.Image, bits: int) -> Iterator[bytes]:
-    """Yield the image as rows of packed pixels, each after the byte for its filter.
+def _pack_rows(image: Image.Image, bits: int, count: int) -> Iterator[bytes]:
+    """Yield the image in bands of so many rows of packed pixels, each after a byte for its filter.
 
-    That byte is 0, for none: a byte's worth of pixels of colour 0 to the left of the image.
+    That byte is 0, for none: a byte's worth of pixels of colour 0 to the left of the image.  In
+    bands, as the allocator then uses the same memory again and again: asking the system for fresh
+    pages can take as long as compressing what is written on them.
     """
     width, height = image.size
-    filter_pixels = 8 // bits
-    row_bytes = 1 + -(-width // filter_pixels)
-    count = max(1, _PART_BYTES // row_bytes)
     for top in range(0, height, count):
-        part = image.crop((-filter_pixels, top, width, min(top + count, height)))
+        part = image.crop((-(8 // bits), top, width, min(top + count, height)))
         yield part.tobytes("raw", "P" if bits == 8 else "P;4")  # noqa: PLR2004
 
 

@@ -58,11 +58,21 @@ def read_by_hand(file: bytes) -> tuple[tuple[int, int], bytes, bytes]:
     assert (inflater.eof, inflater.unused_data) == (True, b"")
     pitch = 1 + (width * bits + 7) // 8
     assert len(rows) == pitch * height
-    assert rows[::pitch] == bytes(height)
-    pixels = b"".join(
-        unpack_row(rows[top + 1 : top + pitch], bits)[:width] for top in range(0, len(rows), pitch)
-    )
+    pixels = b"".join(unpack_row(row, bits)[:width] for row in unfilter(rows, pitch))
     return (width, height), chunks[b"PLTE"], pixels
+
+
+def unfilter(rows: bytes, pitch: int) -> list[bytes]:
+    """Return each row without its filter, which is none or the difference to the row above."""
+    plain: list[bytes] = []
+    for top in range(0, len(rows), pitch):
+        row = rows[top + 1 : top + pitch]
+        assert rows[top] in (0, 2)
+        if rows[top] == 2:
+            above = plain[-1] if plain else bytes(pitch - 1)
+            row = bytes((a + b) % 256 for a, b in zip(row, above, strict=True))
+        plain.append(row)
+    return plain
 
 
 def read_chunks(file: bytes) -> list[tuple[bytes, bytes]]:

@@ -1,0 +1,120 @@
+"""Compressing the rows of a picture of few flat colours, fast.
+
+Nothing but runs of equal bytes is looked for, which is the fastest that deflate can do.  Rows that
+repeat the row above them are written as the difference to it, which is the same in all pictures,
+so it is compressed once for each number of rows.  What is between such rows, if little, is kept
+too: lines of text come again in other pictures.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from struct import pack
+from typing import Final, NamedTuple
+
+__all__ = ["MAX_BAND_BYTES", "compress_rows"]
+
+# The largest window has room for the largest bands.  The rest of deflate's memory does nothing for
+# runs but cost time; this is little of it, and yet the file is not cut into many blocks.
+_LEVEL, _WINDOW_BITS, _MEMORY_LEVEL = 1, 15, 6
+
+MAX_BAND_BYTES: Final = 64 * 1024 - 263
+"""How many bytes are compressed at once.
+
+Having read all but 262 bytes of the 64 KiB there are, deflate would move its window on by half and
+correct tables that runs do not need: more work than everything that they do need.
+"""
+
+_HEAD: Final = b"\x78\x01"
+_EMPTY_LAST_BLOCK: Final = b"\x03\x00"
+_ADLER_MODULUS: Final = 65_521
+
+_UP: Final = b"\x02"
+"""The filter of a row that is written as the difference to the row above."""
+
+# Of fewer rows, compressing the pieces apart would take more than compressing them.
+_FEWEST_REPEATS: Final = 8
+
+_MOST_KEPT_ROWS: Final = 64
+"""How many rows are kept at most as they were compressed; a line of text has less."""
+
+
+class _Piece(NamedTuple):
+    """A part of any stream: as compressed, and what the sum at the end of the stream needs."""
+
+    compressed: bytes
+    adler: int
+    length: int
+
+
+def compress_rows(bands: Iterable[bytes], pitch: int) -> bytes:
+    """Return rows, each after a byte for its filter, as a zlib stream.
+
+    They come in bands of at most ``MAX_BAND_BYTES``; a row is ``pitch`` bytes long, and its filter
+    is 0, for none.  In the stream some are of the filter 2 instead.
+    """
+    runs = _make_compressor()
+    pieces = [piece for band in bands for piece in _compress_band(runs, band, pitch)]
+    compressed = b"".join(piece.compressed for piece in pieces)
+    return _HEAD + compressed + _EMPTY_LAST_BLOCK + pack(">I", _add_up(pieces))
+
+
+def _add_up(pieces: Iterable[_Piece]) -> int:
+    """Return the Adler-32 sum of pieces behind each other."""
+    low, high = 1, 0
+    for _, adler, length in pieces:
+        high += (adler >> 16) + length * (low - 1)
+        low += (adler & 0xFFFF) - 1
+    return high % _ADLER_MODULUS << 16 | low % _ADLER_MODULUS
+
+
+def _compress_band(runs: "zlib._Compress", band: bytes, pitch: int) -> Iterator[_Piece]:
+    start = 0
+    for first, end in [*_find_repeats(band, pitch), (len(band), len(band))]:
+        between = band[start:first]
+        if len(between) > _MOST_KEPT_ROWS * pitch:
+            yield _compress(runs, between)
+        elif between:
+            yield _compress_few(between)
+        if end > first:
+            yield _compress_repeats((end - first) // pitch, pitch)
+        start = end
+
+
+def _find_repeats(band: bytes, pitch: int) -> Iterator[tuple[int, int]]:
+    """Yield where rows begin and end, in bytes, that all repeat the row above them.
+
+    There are ``_FEWEST_REPEATS`` of them or more, so one in so many rows is looked at.
+    """
+    step, end = _FEWEST_REPEATS * pitch, 0
+    for place in range(step, len(band), step):
+        row = band[place - pitch : place]
+        if place < end or not band.startswith(row, place):
+            continue
+        first, end = place, place + pitch
+        while first > pitch and band.startswith(row, first - 2 * pitch):
+            first -= pitch
+        while band.startswith(row, end):
+            end += pitch
+        if end - first >= step:
+            yield first, end
+
+
+@lru_cache(maxsize=1024)
+def _compress_repeats(count: int, pitch: int) -> _Piece:
+    return _compress(_make_compressor(), (_UP + bytes(pitch - 1)) * count)
+
+
+@lru_cache(maxsize=64)
+def _compress_few(rows: bytes) -> _Piece:
+    return _compress(_make_compressor(), rows)
+
+
+def _compress(runs: "zlib._Compress", rows: bytes) -> _Piece:
+    """Compress rows so that others may follow: up to a whole byte, with no reference to others."""
+    compressed = runs.compress(rows) + runs.flush(zlib.Z_FULL_FLUSH)
+    return _Piece(compressed, zlib.adler32(rows), len(rows))
+
+
+def _make_compressor() -> "zlib._Compress":
+    return zlib.compressobj(_LEVEL, zlib.DEFLATED, -_WINDOW_BITS, _MEMORY_LEVEL, zlib.Z_RLE)
