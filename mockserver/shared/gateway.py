@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -82,9 +83,17 @@ class SharedGateway(Gateway):
         failures, self._failures[:] = self._failures[:], []
         for failure in failures:
             self._report_failure(failure)
+        return self._tell_seen(outcome)
+
+    def _tell_seen(self, outcome: Outcome) -> Outcome:
+        """Let observers see what was written; where one fails the client is told of that."""
         seen, self._seen = self._seen, []
         for context, told in seen:
-            super().tell_observers(context, told)
+            try:
+                super().tell_observers(context, told)
+            except Exception as error:  # noqa: BLE001 (whatever it is, the client gets an answer)
+                fail = partial(self._fail, context, error)
+                return self._transact(context.request, fail)
         return outcome
 
     def _answer_gone(self, request: Request) -> Respond:

@@ -155,6 +155,17 @@ def test_observers_see_each_request_once_and_only_what_is_written(make_shared):
     assert seen == [(200, 3)]
 
 
+def test_an_observer_that_fails_is_a_failure_of_the_emulator(make_shared, caplog):
+    """The client is told of it, and what was done stays done."""
+    first, second = make_shared(), make_shared()
+    first.emulator.gateway.observers = (lambda *_: 1 / 0,)
+    assert first.post("/v2/ideogram-3").status == 500
+    assert caplog.text.count("ZeroDivisionError") == 1
+    assert second.run(lambda: len(second.store.jobs_of(KEY))) == 1
+    statuses = second.run(lambda: [each.status for each in second.store.journals.exchanges_of(KEY)])
+    assert statuses == [200, 500]
+
+
 def test_a_fault_strikes_once_though_work_was_done_twice(make_shared):
     """What was counted for a try that came to nothing was not."""
     first, second = make_shared(), make_shared()
