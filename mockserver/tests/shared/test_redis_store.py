@@ -1,34 +1,114 @@
-"""The store in Redis: what follows a transaction, once it is done."""
+"""Webhooks, configured accounts and keys, as every process of a store has them."""
 
 from __future__ import annotations
 
 import pytest
 
-from mockserver.rules.webhooks import Webhook
-from mockserver.state import changes
-from mockserver.tests.conftest import KEY
+from mockserver.rules.webhooks import LogLine
+from mockserver.shared import redis_store as module
+from mockserver.state.account import AccountSettings
+from mockserver.state.changes import LogAttempt
+from mockserver.tests.conftest import KEY, OTHER_KEY
 
-HOOK = Webhook(webhook_id="w", url="https://a.example", types=("a",), created_at=0, updated_at=0)
+WEBHOOK = {
+    "webhook_name": "a",
+    "webhook_url": "https://a.example/hook",
+    "event": {"types": ["GRAPH_RUN", "NODE_RUN"]},
+}
 
 
-@pytest.mark.parametrize("looks", [False, True])
-def test_who_hears_of_an_exchange_may_look_at_the_store(make_shared, looks):
-    """As the log does for what a fault does: webhooks are seen to all the same."""
-    client, due, heard = make_shared(), [], []
-    client.submit()
-    store = client.store
+@pytest.fixture
+def pair(make_shared):
+    """Two clients of one world, in which an account's workflow has run and two events are due."""
+    first, second = make_shared(), make_shared()
+    first.store.on_due = second.store.on_due = None
+    added = first.post("/webhook/add", WEBHOOK)
+    assert added.status == 200, added.body
+    assert first.post("/workflows/my-flow-v2").status == 200
+    first.advance(60)
+    return first, second
 
-    def listen(_owner, exchange):
-        heard.append(exchange.seq)
-        if looks:
-            store.transact(lambda: store.accounts[KEY])
 
-    def put_webhook_and_enter():
-        [exchange] = store.journals.exchanges_of(KEY)
-        store.commit(KEY, (changes.PutWebhook(HOOK),), store.clock.now())
-        store.enter(KEY, exchange)
+def take(client):
+    """Take the event that is due first."""
+    return client.run(lambda: client.store.take_event(KEY))
 
-    store.journals.add_listener(listen, everywhere=False)
-    store.on_due = due.append
-    client.run(put_webhook_and_enter)
-    assert (heard, due) == ([2], [KEY])
+
+def log(client, event):
+    """Note what became of it."""
+    line = LogLine(event="a", request_id="r", url="u", outcome="DELIVERED", at=0, status=200)
+    change = LogAttempt(event.account, event.webhook_id, line, is_slow=False)
+    client.run(lambda: client.store.commit(KEY, (change,), client.store.accounts[KEY].clock.now()))
+
+
+def test_each_event_is_sent_by_one_process_and_in_order(pair):
+    """While one is under way the others leave the account alone."""
+    first, second = pair
+    sent = []
+    for taker, other in (pair, pair[::-1]):
+        event = take(taker)
+        assert event is not None
+        assert take(other) is None
+        sent.append(event.event.name)
+        log(taker, event)
+    assert sent == ["NODE_RUN", "GRAPH_RUN"]
+    assert take(first) is take(second) is None
+
+
+def test_two_who_want_an_event_at_once_get_one_each(pair):
+    """The one who was second gets none, as the first one's is under way."""
+    first, second = pair
+    taken = []
+    with first.preceded(lambda: taken.append(take(second))) as tries:
+        assert take(first) is None
+    assert (tries, [event.event.name for event in taken]) == ([1, 2], ["NODE_RUN"])
+
+
+def test_a_process_that_died_in_the_middle_holds_events_up_for_a_while(pair, monkeypatch):
+    """What it had taken is lost; what comes after is sent by others."""
+    monkeypatch.setattr(module, "LEASE", 0)
+    first, second = pair
+    assert take(first).event.name == "NODE_RUN"
+    assert take(second).event.name == "GRAPH_RUN"
+
+
+def test_configured_accounts_are_made_once(make_shared):
+    """By the process that begins first; they begin anew with a reset."""
+    accounts = {KEY: AccountSettings(requests_per_minute=7)}
+    first = make_shared(accounts=accounts)
+    first.submit()
+    second = make_shared(accounts=accounts)
+    assert second.run(lambda: second.store.accounts[KEY].jobs_made) == 1
+    second.run(second.store.reset)
+    account = first.run(lambda: first.store.accounts[KEY])
+    assert (account.jobs_made, account.requests_per_minute) == (0, 7)
+    assert account.is_introduced
+
+
+def test_accounts_are_listed_in_the_order_in_which_they_were_made(make_shared):
+    """Whoever made them, and whoever was spoken to since; those of one transaction too."""
+    keys = ["SG_z", "SG_a", "SG_m"]
+    configured = dict.fromkeys(keys, AccountSettings())
+    first, second = make_shared(accounts=configured), make_shared(accounts=configured)
+    first.submit(key=OTHER_KEY)
+    second.submit(key=KEY)
+    first.submit(key="SG_a")
+    for client in (first, second):
+        assert client.run(lambda client=client: list(client.store.accounts)) == [
+            *keys,
+            OTHER_KEY,
+            KEY,
+        ]
+    second.run(lambda: second.control.accounts.delete("SG_z"))
+    assert first.run(lambda: list(first.store.accounts)) == [*keys[1:], OTHER_KEY, KEY, "SG_z"]
+
+
+def test_worlds_of_other_seeds_are_others(make_shared):
+    """Nothing of one is in another, in one database."""
+    first, second = make_shared(seed=1), make_shared(seed=2)
+    first.submit()
+    assert second.run(lambda: list(second.store.accounts)) == []
+    assert second.run(lambda: second.store.journals.last) == 0
+    second.submit()
+    second.run(second.store.reset)
+    assert first.run(lambda: first.store.accounts[KEY].jobs_made) == 1
