@@ -10,7 +10,7 @@ from typing import Any
 from mockserver.base.errors import EmulatorError, StoreGoneError
 from mockserver.shared.connection import Connection, hide_password
 from mockserver.shared.news import follow_news
-from mockserver.shared.redis_store import RedisStore
+from mockserver.shared.redis_store import MakeClock, RedisStore
 
 
 def open_shared_store(
@@ -27,9 +27,12 @@ def open_shared_store(
     Raises:
         EmulatorError: the URL cannot be, or nobody answers there.
     """
-    connection = Connection(url, read_s, logging.getLogger("segmock").warning)
+    tell = logging.getLogger("segmock").warning
+    connection = Connection(url, read_s, tell)
     try:
         store = RedisStore(connection, **settings)
+        if other := find_other_clock(store, settings["clock"]):
+            tell(other)
     except StoreGoneError as error:
         raise EmulatorError(
             f"the store {hide_password(url)} cannot be used: {error.__cause__}",
@@ -37,3 +40,15 @@ def open_shared_store(
         ) from None
     follow_news(store, url, lock)
     return store
+
+
+def find_other_clock(store: RedisStore, make_clock: MakeClock) -> str | None:
+    """Say it where the world of a store goes on by another clock than new worlds have here."""
+    mode = store.transact(lambda: store.clock.mode)
+    wanted = make_clock(lambda: 0, lambda: 0).mode
+    if mode == wanted:
+        return None
+    return (
+        f"what is in the store goes on by its own clock, {mode}, and not by {wanted}: "
+        "PATCH /_mock/clock changes it, and `segmock store clear` begins anew"
+    )

@@ -83,6 +83,7 @@ class RedisStore(RecordStore):
         self.evictions = SharedEvictions(session, names)
         self._keys = KnownKeys(session, names)
         self.transactions.on_other_epoch += [indexes.rename, self._keys.forget]
+        self.transactions.on_new_world = self.make_configured
         self._due: dict[str, None] = {}
         """Accounts of which an event may be due, once the transaction is done."""
         self._upkeep = Upkeep(self, session, max_bytes)

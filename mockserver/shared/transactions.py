@@ -45,6 +45,8 @@ class Transactions:
         self.faults = faults
         self.on_other_epoch: list[Callable[[], None]] = []
         """Called when the world was reset since this process last saw it."""
+        self.on_new_world: Callable[[], None] | None = None
+        """Called within the transaction that begins a world of which there is nothing."""
         self._world: World | None = None
         self._data = b""
         self._rules: KeptRules | None = None
@@ -141,4 +143,9 @@ class Transactions:
     def _take_in(self, data: bytes | None) -> None:
         self._session.enlist(self)
         self._data = data or b""
-        self.enter(decode_world(data) if data else World(0, self._make_clock().save()))
+        if data:
+            self.enter(decode_world(data))
+            return
+        self.enter(World(0, self._make_clock().save()))
+        if self.on_new_world is not None:
+            self.on_new_world()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from mockserver.emulator import Emulator
 from mockserver.rules.webhooks import LogLine
 from mockserver.shared import redis_store as module
+from mockserver.shared.admin import clear_store
 from mockserver.state.account import AccountSettings
 from mockserver.state.changes import LogAttempt
-from mockserver.tests.conftest import KEY, OTHER_KEY
+from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY
 
 WEBHOOK = {
     "webhook_name": "a",
@@ -112,3 +114,12 @@ def test_worlds_of_other_seeds_are_others(make_shared):
     second.submit()
     second.run(second.store.reset)
     assert first.run(lambda: first.store.accounts[KEY].jobs_made) == 1
+
+
+def test_a_world_that_was_removed_begins_again_with_the_accounts_of_the_settings(redis_url):
+    """Servers that go on need not be told: their next call finds it as at the start."""
+    emulator = Emulator(store=redis_url, accounts={KEY: {"credits": 7}}, **FIXED)
+    clear_store(redis_url)
+    shown = emulator.transactions.run(lambda: emulator.control.accounts.show(KEY))
+    assert shown["credits"] == 7
+    assert emulator.transactions.run(lambda: list(emulator.services.store.accounts)) == [KEY]
