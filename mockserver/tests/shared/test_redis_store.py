@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mockserver.emulator import Emulator
-from mockserver.rules.webhooks import LogLine
+from mockserver.rules.webhooks import LogLine, Webhook
 from mockserver.shared import redis_store as module
 from mockserver.shared.admin import clear_store
 from mockserver.state.account import AccountSettings
-from mockserver.state.changes import LogAttempt
+from mockserver.state.changes import LogAttempt, PutWebhook
 from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY
 
+HOOK = Webhook(webhook_id="w", url="https://a.example", types=("a",), created_at=0, updated_at=0)
 WEBHOOK = {
     "webhook_name": "a",
     "webhook_url": "https://a.example/hook",
@@ -123,3 +124,26 @@ def test_a_world_that_was_removed_begins_again_with_the_accounts_of_the_settings
     shown = emulator.transactions.run(lambda: emulator.control.accounts.show(KEY))
     assert shown["credits"] == 7
     assert emulator.transactions.run(lambda: list(emulator.services.store.accounts)) == [KEY]
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_who_hears_of_an_exchange_may_look_at_the_store(make_shared, looks):
+    """As the log does for what a fault does: webhooks are seen to all the same."""
+    client, due, heard = make_shared(), [], []
+    client.submit()
+    store = client.store
+
+    def listen(_owner, exchange):
+        heard.append(exchange.seq)
+        if looks:
+            store.transact(lambda: store.accounts[KEY])
+
+    def put_webhook_and_enter():
+        [exchange] = store.journals.exchanges_of(KEY)
+        store.commit(KEY, (PutWebhook(HOOK),), store.clock.now())
+        store.enter(KEY, exchange)
+
+    store.journals.add_listener(listen, everywhere=False)
+    store.on_due = due.append
+    client.run(put_webhook_and_enter)
+    assert (heard, due) == ([2], [KEY])
