@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
-from mockserver.base.bounds import MAX_DEPTH, MAX_SHOWN_VALUE, MAX_VALUES, cut
+from mockserver.base.bounds import MAX_DEPTH, MAX_PAYLOAD_BYTES, MAX_SHOWN_VALUE, MAX_VALUES, cut
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import make_body_error
 from mockserver.base.excerpts import excerpt
@@ -37,6 +37,9 @@ _STRETCH, _LONGEST_ESCAPE = 64 * 1024, 12
 """Bytes that are looked at in one go, which no other thread interrupts, and those of a pair."""
 
 _decode = msgspec.json.Decoder().decode
+_Scalar: TypeAlias = bool | int | float | str | None
+_decode_flat = msgspec.json.Decoder(dict[str, _Scalar | list[_Scalar]]).decode
+"""The same of objects that are not deep, which takes no longer and refuses all others."""
 
 
 def parse_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
@@ -49,7 +52,9 @@ def parse_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]
         ApiError: the body is malformed; the message says how.
     """
     params, payload = _read_params(request, model)
-    return params, payload if model.needs_every_word else excerpt(payload)
+    if len(payload) > MAX_PAYLOAD_BYTES and not model.needs_every_word:
+        payload = excerpt(payload)
+    return params, payload
 
 
 def _read_params(request: Request, model: Model) -> tuple[dict[str, Any], bytes]:
@@ -104,15 +109,25 @@ def _decode_strictly(body: bytes) -> Any:
     if len(body) > MAX_VALUES:
         _refuse_many_values(body)
     try:
+        value: Any = _decode_flat(body)
+    except msgspec.ValidationError:
+        value = _decode_deep(body)
+    # Outside of strings each key has one colon: where the bytes hold no more of them than that,
+    # nothing can be doubled, and most bodies are done here.
+    if body.count(b":") != (len(value) if type(value) is dict else 0):
+        _refuse_duplicates(body)
+    return value
+
+
+def _decode_deep(body: bytes) -> Any:
+    """Decode JSON of any kind, the nesting of which has its limit."""
+    try:
         value = _decode(body)
     except RecursionError:
         raise make_body_error(_TOO_DEEP) from None
-    # Outside of strings each key has one colon and each level one bracket: where the bytes hold
-    # no more of them than that, nothing can be doubled or deep, and most bodies are done here.
+    # Outside of strings each level has one bracket.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _measure_depth(value) > MAX_DEPTH:
         raise make_body_error(_TOO_DEEP)
-    if body.count(b":") != (len(value) if isinstance(value, dict) else 0):
-        _refuse_duplicates(body)
     return value
 
 

@@ -70,9 +70,12 @@ class Wallet(msgspec.Struct, frozen=True, gc=False):
         """
         # E7: only a 200 is billed, so a price is booked when its run has succeeded. That free
         # credits go first is inferred: R6 shows both numbers and no order.
-        free = min(self.free_credits, amount) if self.free_credits else ZERO
-        left = max(ZERO, self.credits - (amount - free))
-        return Wallet(left, self.free_credits - free, self.held - amount, self.record)
+        free, due = self.free_credits, amount
+        if free:
+            due -= min(free, amount)
+            free -= amount - due
+        left = self.credits - due if self.credits > due else ZERO
+        return Wallet(left, free, self.held - amount, self.record)
 
 
 def render_money(amount: Decimal) -> Decimal:

@@ -168,9 +168,9 @@ class SharedQueue(Generic[T]):
         self._new.append(thing)
         self._length += 1
 
-    def append_lazily(self, make: Callable[[], T]) -> None:
+    def append_lazily(self, make: Callable[..., T], *sources: Any) -> None:
         """Keep one more, made now: it is to be written."""
-        self.append(make())
+        self.append(make(*sources))
 
     def make_next(self) -> bool:
         """Return False: all are made."""

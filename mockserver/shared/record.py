@@ -158,9 +158,9 @@ class SharedRecord(AccountRecord):
         self.outputs.append(OutputMark(output.output_id, output.created_at, size))
         self.output_bytes += size
 
-    def add_output_lazily(self, make: Callable[[], Output], size: int) -> bool:  # noqa: ARG002
+    def add_output_lazily(self, make: Callable[[str, Job], Output], job: Job) -> bool:
         """Keep one that is made now, as other processes are to find it."""
-        self.add_output(make())
+        self.add_output(make(self.api_key, job))
         return False
 
     def drop_oldest_output(self) -> OutputMark:  # type: ignore[override]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ class LazyQueue(Generic[T]):
 
     def __init__(self) -> None:
         self._made: deque[T] = deque()
-        self._unmade: deque[Callable[[], T]] = deque()
+        self._unmade: deque[tuple[Callable[..., T], tuple[Any, ...]]] = deque()
 
     def __len__(self) -> int:
         return len(self._made) + len(self._unmade)
@@ -34,19 +34,20 @@ class LazyQueue(Generic[T]):
     def append(self, thing: T) -> None:
         """Keep one more."""
         if self._unmade:
-            self._unmade.append(lambda: thing)
+            self._unmade.append((lambda: thing, ()))
         else:
             self._made.append(thing)
 
-    def append_lazily(self, make: Callable[[], T]) -> None:
-        """Keep one more, which this makes."""
-        self._unmade.append(make)
+    def append_lazily(self, make: Callable[..., T], *sources: Any) -> None:
+        """Keep one more, which this makes of its sources."""
+        self._unmade.append((make, sources))
 
     def make_next(self) -> bool:
         """Make the oldest that is not made yet; tell whether there was one."""
         if not self._unmade:
             return False
-        self._made.append(self._unmade.popleft()())
+        make, sources = self._unmade.popleft()
+        self._made.append(make(*sources))
         return True
 
     def popleft(self) -> T:

@@ -134,10 +134,10 @@ class AccountRecord:
         self.outputs.append(output)
         self.output_bytes += len(output.payload) + len(output.thumbnail)
 
-    def add_output_lazily(self, make: Callable[[], Output], size: int) -> bool:
-        """Keep one that has parameters and thumbnail of such a size; tell if it is not made now."""
-        self.outputs.append_lazily(make)
-        self.output_bytes += size
+    def add_output_lazily(self, make: Callable[[str, Job], Output], job: Job) -> bool:
+        """Keep that of a job, all of whose parameters it has; tell whether it is not made now."""
+        self.outputs.append_lazily(make, self.api_key, job)
+        self.output_bytes += len(job.payload) + len(job.thumbnail)
         return True
 
     def drop_oldest_output(self) -> Output:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 K_contra = TypeVar("K_contra", contravariant=True)
 T = TypeVar("T")
@@ -49,8 +49,8 @@ class Queue(Protocol[T]):
     def append(self, thing: T, /) -> None:
         """Keep one more."""
 
-    def append_lazily(self, make: Callable[[], T], /) -> None:
-        """Keep one more, which is made now, or when somebody looks at it."""
+    def append_lazily(self, make: Callable[..., T], *sources: Any) -> None:
+        """Keep one more, which is made of its sources now, or when somebody looks at it."""
 
     def make_next(self) -> bool:
         """Make the oldest that is not made yet; tell whether there was one."""

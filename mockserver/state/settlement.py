@@ -7,7 +7,6 @@ else, so that nothing of an account that has ended can come to stand there.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 import msgspec
 
@@ -137,7 +136,7 @@ class Settlement:
         if len(job.payload) > LONGEST_TEXT:
             record.ledger.append(make_ledger_entry(job))
         else:
-            record.ledger.append_lazily(partial(make_ledger_entry, job))
+            record.ledger.append_lazily(make_ledger_entry, job)
         if not job.model.terms.output.is_file:
             record.jobs.put(job)
             return
@@ -171,10 +170,9 @@ class Settlement:
         record.jobs.put(msgspec.structs.replace(job, payload=short))
 
     def _add_output(self, record: AccountRecord, job: Job) -> None:
-        make = partial(self._make_output, record.api_key, job)
         if len(job.payload) > LONGEST_TEXT:
-            record.add_output(make())
-        elif record.add_output_lazily(make, len(job.payload) + len(job.thumbnail)):
+            record.add_output(self._make_output(record.api_key, job))
+        elif record.add_output_lazily(self._make_output, job):
             self._behind[record] = None
 
     def _make_output(self, api_key: str, job: Job) -> Output:
