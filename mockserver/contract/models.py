@@ -35,6 +35,7 @@ class Model:
         properties: The schema of each parameter.
         defaults: The declared default of each parameter that has one.
         picture_parameters: Those declared that take a picture of which the model makes something.
+        may_show_pictures: Whether anything is made of pictures that a run of it brings.
         terms: Slug, price, output and the like.
         needs_every_word: Whether what it answers depends on all that it is asked.
         remarks: What is worth a word about every run of it.
@@ -63,6 +64,7 @@ class Model:
         shows = output.media in {"image", "video", "3d"} or output.kind == "caption"
         self.picture_parameters = find_picture_parameters(self.properties) if shows else ()
         self._may_show_more = shows and self.terms.level in _NOT_ALL_KNOWN
+        self.may_show_pictures = self._may_show_more or bool(self.picture_parameters)
         self._schemas = schemas
 
     @property

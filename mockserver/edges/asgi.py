@@ -19,7 +19,7 @@ from mockserver.edges.failures import Reported
 from mockserver.edges.own_paths import OWN_PATHS, OWN_PREFIXES, is_own
 from mockserver.edges.send import OUTCOME, deliver, send_whole
 from mockserver.edges.transactions import Transactions
-from mockserver.gateway.body_readers import is_big
+from mockserver.gateway.body_readers import is_worth_reading_ahead
 from mockserver.gateway.context import Services
 from mockserver.gateway.gateway import Gateway
 
@@ -94,8 +94,9 @@ class App:
         except ClientLeftError:
             return
         request = _read_request(scope, path, body)
-        data_plane = self.data_plane
-        reading = await _read_aside(data_plane.services, request) if is_big(request) else None
+        data_plane, reading = self.data_plane, None
+        if is_worth_reading_ahead(data_plane.services, request):
+            reading = await _read_aside(data_plane.services, request)
         outcome = data_plane.handle(request, reading)
         if isinstance(outcome, Respond):
             await send_whole(outcome, scope, send)

@@ -28,7 +28,7 @@ from mockserver.edges.small_requests import (
     read_target,
     split_alike,
 )
-from mockserver.gateway.body_readers import is_big
+from mockserver.gateway.body_readers import is_worth_reading_ahead
 
 _MOST_IN_A_ROW = 16
 """Requests of one piece of bytes that are answered before others have their turn."""
@@ -159,7 +159,9 @@ class FastProtocol(Protocol):
             connected_s=opening.opened_s,
             beside=opening.beside,
         )
-        if data_plane is None or (request.body and is_big(request)):
+        if data_plane is None or (
+            request.body and is_worth_reading_ahead(data_plane.services, request)
+        ):
             self._leave_to_application()
             super().on_message_complete()
             return

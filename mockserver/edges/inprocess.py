@@ -15,7 +15,7 @@ from mockserver.base.wire import Headers, Outcome, Request, Respond, Wait
 from mockserver.edges.asgi import App
 from mockserver.edges.control_http import OVERSIZED
 from mockserver.edges.own_paths import is_own
-from mockserver.gateway.body_readers import is_big, read_ahead
+from mockserver.gateway.body_readers import is_worth_reading_ahead, read_ahead
 
 if TYPE_CHECKING:
     from starlette.types import Message
@@ -38,8 +38,9 @@ class InProcess:
         """
         if is_own(request.method, request.path, request.headers):
             return self.call_control(request)
-        data_plane = self._app.data_plane
-        reading = read_ahead(data_plane.services, request) if is_big(request) else None
+        data_plane, reading = self._app.data_plane, None
+        if is_worth_reading_ahead(data_plane.services, request):
+            reading = read_ahead(data_plane.services, request)
         return data_plane.handle(request, reading, renders=True)
 
     def resume(self, wait: Wait) -> Outcome:

@@ -79,6 +79,16 @@ def is_big(request: Request) -> bool:
     return len(request.body) > SMALL_BODY_BYTES or may_hold_picture(request.body)
 
 
+def is_worth_reading_ahead(services: Services, request: Request) -> bool:
+    """Tell whether a body is big: a picture alone is none for a model that looks at none."""
+    if len(request.body) <= SMALL_BODY_BYTES:
+        _, subject = find(request.path)
+        model = services.catalogue.models.get(subject)
+        if model is not None and not model.may_show_pictures:
+            return False
+    return is_big(request)
+
+
 def read_ahead(services: Services, request: Request) -> Reading | None:
     """Read the body of a request as its route does; None where the route reads none."""
     route, subject = find(request.path)

@@ -36,7 +36,7 @@ def make_thumbnail_of(content: bytes) -> bytes:
 def find_thumbnail(services: Services, context: Context) -> bytes:
     """Return the thumbnail of what the run of a model that takes pictures is made of, if any."""
     model, params = context.require_model(), context.params
-    names = model.list_picture_parameters(params)
+    names = model.list_picture_parameters(params) if model.may_show_pictures else ()
     if not names:
         return b""
     if context.reading is None:

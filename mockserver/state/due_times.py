@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from itertools import count
 
 import msgspec
 
@@ -13,17 +12,15 @@ class _Due(msgspec.Struct, frozen=True, order=True, gc=False):
 
     instant: int
     ordinal: int
-    push: int
 
 
 class DueTimes:
     """A heap; a job may stand in it several times, as when its end has changed."""
 
-    __slots__ = ("_heap", "_pushes")
+    __slots__ = ("_heap",)
 
     def __init__(self) -> None:
         self._heap: list[_Due] = []
-        self._pushes = count()
 
     def __len__(self) -> int:
         """How often jobs stand in it."""
@@ -36,7 +33,7 @@ class DueTimes:
 
     def put(self, instant: int, ordinal: int) -> None:
         """Note that something becomes of the job of this ordinal at an instant."""
-        heappush(self._heap, _Due(instant, ordinal, next(self._pushes)))
+        heappush(self._heap, _Due(instant, ordinal))
 
     def take(self, now: int) -> int | None:
         """Take the ordinal of the next job that something has become of by now; None if none."""

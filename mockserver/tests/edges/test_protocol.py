@@ -36,6 +36,7 @@ from mockserver.tests.edges.test_asgi import (
     plain_post,
     raw,
 )
+from mockserver.tests.gateway.test_body_readers import SERVICES
 
 BODY = b'{"prompt":"A paper boat in a puddle"}'
 HEAD_BYTES = Limits().head_bytes
@@ -176,6 +177,7 @@ class Application:
         self.told: list[str] = []
         self.openings: list[tuple[int, tuple[int, ...] | None]] = []
         self.data_plane = self
+        self.services = SERVICES
         self._loop = loop
 
     def handle(self, request: Request) -> Outcome:

@@ -9,7 +9,7 @@ from mockserver.base.errors import ApiError
 from mockserver.base.wire import Request
 from mockserver.contract.routing import ROUTES
 from mockserver.gateway import body_readers
-from mockserver.gateway.body_readers import READERS, is_big, read_ahead
+from mockserver.gateway.body_readers import READERS, is_big, is_worth_reading_ahead, read_ahead
 from mockserver.tests.conftest import HOST, KEY, Client
 
 SERVICES = Client().emulator.services
@@ -125,3 +125,20 @@ def test_only_a_big_body_is_worth_reading_ahead():
     """A body is big from 64 KiB on."""
     assert not is_big(make_request("POST", "/", b"", bytes(SMALL_BODY_BYTES)))
     assert is_big(make_request("POST", "/", b"", bytes(SMALL_BODY_BYTES + 1)))
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "expected"),
+    [
+        ("/v2/ideogram-3", SMALL_BODY_BYTES, False),
+        ("/v2/ideogram-3", SMALL_BODY_BYTES + 1, True),
+        ("/v2/ideogram-turbo-img-2-img", SMALL_BODY_BYTES, True),
+        ("/v2/unheard-of", SMALL_BODY_BYTES, True),
+        ("/upload-asset", SMALL_BODY_BYTES, True),
+    ],
+)
+def test_a_picture_is_read_ahead_unless_its_model_looks_at_none(path, size, expected):
+    """What a small body holds is looked for only where something is made of it."""
+    body = b"\x89PNG".ljust(size, b".")[:size]
+    request = make_request("POST", path, b"application/json", body)
+    assert is_worth_reading_ahead(SERVICES, request) is expected
