@@ -190,4 +190,8 @@ class Gateway:
 
     def _report(self, error: Exception, where: str, context: Context) -> None:
         secrets = find_request_secrets(context.request)
-        self.report(render_failure(error, where, secrets, self.services.store.keys))
+        self.note_failure(render_failure(error, where, secrets, self.services.store.keys))
+
+    def note_failure(self, told: str) -> None:
+        """Tell of a failure in a request."""
+        self.report(told)

@@ -40,8 +40,7 @@ class SharedGateway(Gateway):
     ) -> None:
         self._failures: list[str] = []
         self._seen: list[tuple[Context, Outcome]] = []
-        super().__init__(services, self._failures.append)
-        self._report_failure = report
+        super().__init__(services, report)
         self._store = store
         self._read_utc = read_utc
 
@@ -66,6 +65,10 @@ class SharedGateway(Gateway):
 
         self._transact(wait.context.request, note)
 
+    def note_failure(self, told: str) -> None:
+        """Tell of a failure once the request is done; until then it may be handled again."""
+        self._failures.append(told)
+
     def tell_observers(self, context: Context, outcome: Outcome) -> None:
         """Let observers see a request once it is in the journal, which is when all is written."""
         self._seen.append((context, outcome))
@@ -82,7 +85,7 @@ class SharedGateway(Gateway):
             return self._answer_gone(request)
         failures, self._failures[:] = self._failures[:], []
         for failure in failures:
-            self._report_failure(failure)
+            self.report(failure)
         return self._tell_seen(outcome)
 
     def _tell_seen(self, outcome: Outcome) -> Outcome:

@@ -108,7 +108,7 @@ def test_a_run_of_a_model_that_is_not_here_says_how_to_start(media_folder, redis
     job = with_model.submit(own)
     without = SharedClient(redis_url)
     told = []
-    without.emulator.gateway._report_failure = told.append
+    without.emulator.gateway.report = told.append
     assert without.get(f"/v2/requests/{job['request_id']}").status == 500
     assert f"the store has a run of the model {own}, which is unknown here" in told[0]
     assert "the same --models" in told[0]

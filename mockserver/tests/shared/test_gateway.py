@@ -126,7 +126,7 @@ def test_a_failure_of_the_emulators_own_is_told_once_though_work_was_done_twice(
     first, second = make_shared(), make_shared()
     first.submit()
     told = []
-    first.emulator.gateway._report_failure = told.append
+    first.emulator.gateway.report = told.append
     with (
         patch("mockserver.gateway.gateway.decide", side_effect=ZeroDivisionError),
         first.preceded(lambda: second.advance(1), times=2) as tries,
@@ -153,6 +153,15 @@ def test_observers_see_each_request_once_and_only_what_is_written(make_shared):
     ):
         first.submit()
     assert seen == [(200, 3)]
+
+
+def test_a_failure_of_the_control_plane_is_told_as_well(make_shared, caplog, monkeypatch):
+    """It is no request's, so it is told at once."""
+    client = make_shared()
+    monkeypatch.setattr(client.control.clock, "show", lambda _key: 1 / 0)
+    request = Request(method="GET", path="/_mock/clock", headers={b"host": HOST.encode()}, body=b"")
+    assert client.emulator.in_process.handle(request).status == 500
+    assert caplog.text.count("ZeroDivisionError") == 1
 
 
 def test_an_observer_that_fails_is_a_failure_of_the_emulator(make_shared, caplog):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import warnings
+from threading import Event, Thread
+
 import pytest
 
 from mockserver.emulator import Emulator
@@ -11,6 +16,7 @@ from mockserver.shared.admin import clear_store
 from mockserver.state.account import AccountSettings
 from mockserver.state.changes import LogAttempt, PutWebhook
 from mockserver.tests.conftest import FIXED, KEY, OTHER_KEY
+from mockserver.tests.patience import PATIENCE_S
 
 HOOK = Webhook(webhook_id="w", url="https://a.example", types=("a",), created_at=0, updated_at=0)
 WEBHOOK = {
@@ -147,3 +153,45 @@ def test_who_hears_of_an_exchange_may_look_at_the_store(make_shared, looks):
     store.on_due = due.append
     client.run(put_webhook_and_enter)
     assert (heard, due) == ([2], [KEY])
+
+
+def use_in_child(client, calls):
+    """Submit in a child, end it, and never come back."""
+    is_whole = False
+    try:
+        signal.alarm(round(PATIENCE_S))
+        statuses = {client.post("/v2/ideogram-3").status for _ in range(calls)}
+        store = client.store
+        made = client.run(lambda: store.accounts[KEY].jobs_made)
+        is_whole = statuses == {200} and made >= calls
+    finally:
+        os._exit(0 if is_whole else 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_children_forked_in_the_middle_of_calls_share_the_world_of_their_parent(make_shared):
+    """Each connects for itself, and nothing that any of them was acknowledged is lost."""
+    client, is_over, acknowledged = make_shared(credits=10**9), Event(), []
+
+    def hammer():
+        while not is_over.is_set():
+            acknowledged.append(client.post("/v2/ideogram-3").status)
+
+    threads = [Thread(target=hammer) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    children = []
+    for _ in range(4):
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # of threads
+            child = os.fork()
+        if not child:
+            use_in_child(client, 5)
+        children.append(child)
+    statuses = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    is_over.set()
+    for thread in threads:
+        thread.join()
+    assert statuses == [0] * 4
+    assert set(acknowledged) == {200}
+    made = client.run(lambda: client.store.accounts[KEY].jobs_made)
+    assert made == len(acknowledged) + 4 * 5
