@@ -20,6 +20,9 @@ class CompactingDict(dict[K, T]):
         super().__init__()
         self._gone = 0
 
+    def read_ahead(self, keys: Iterable[K]) -> None:
+        """Do nothing: all is here."""
+
     def list_of(self, keys: Iterable[K]) -> Iterator[T]:
         """Go through the things of these keys, which are all there, in this order."""
         return map(self.__getitem__, keys)

@@ -22,11 +22,11 @@ from mockserver.shared.codecs import (
 from mockserver.shared.connection import Command
 from mockserver.shared.containers import (
     Codec,
-    SharedDueTimes,
     SharedQueue,
     SharedRows,
     make_msgpack_codec,
 )
+from mockserver.shared.due_times import SharedDueTimes
 from mockserver.shared.names import ACCOUNT_PARTS, Names
 from mockserver.shared.session import Part, Session
 from mockserver.state.account import Account

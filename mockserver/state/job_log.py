@@ -63,7 +63,9 @@ class JobLog:
 
     def __iter__(self) -> Iterator[Job]:
         """Go through the jobs that can be asked for, oldest first."""
-        return (job for job in self.list_retained() if job.key in self._by_id)
+        jobs = list(self.list_retained())
+        self._by_id.read_ahead(job.key for job in jobs)
+        return (job for job in jobs if job.key in self._by_id)
 
     @property
     def kept(self) -> int:

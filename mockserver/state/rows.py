@@ -27,6 +27,9 @@ class Rows(Protocol[K_contra, T]):
     def get(self, key: K_contra, /) -> T | None:
         """Return the one of this key, if there is one."""
 
+    def read_ahead(self, keys: Iterable[K_contra]) -> None:
+        """Be ready to be asked for these keys one by one."""
+
     def list_of(self, keys: Iterable[K_contra]) -> Iterator[T]:
         """Go through those of these keys, which are all there, in this order."""
 

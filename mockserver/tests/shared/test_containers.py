@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mockserver.shared import containers as module
 from mockserver.shared.codecs import TEXTS
 from mockserver.shared.connection import Connection
-from mockserver.shared.containers import SharedDueTimes, SharedQueue, SharedRows
+from mockserver.shared.containers import SharedQueue, SharedRows
+from mockserver.shared.due_times import SharedDueTimes
 from mockserver.shared.session import ConflictError, Session
 
 KEYS = "abcde"
