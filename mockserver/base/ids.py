@@ -15,14 +15,15 @@ SHOWN_OF_KEY = 4
 
 def make_id(seed: int, use: str, api_key: str, ordinal: int) -> str:
     """Return 32 hex digits for this use of this account's `ordinal`-th request."""
-    state = _begin_keyed_hash(seed).copy()
-    state.update(f"{use}\0{api_key}\0{ordinal}".encode("utf-8", "surrogatepass"))
+    state = _begin_keyed_hash(seed, use, api_key).copy()
+    state.update(str(ordinal).encode())
     return state.hexdigest()
 
 
-@lru_cache(maxsize=64)
-def _begin_keyed_hash(seed: int) -> blake2b:
-    return blake2b(digest_size=16, key=str(seed).encode())
+@lru_cache(maxsize=1024)
+def _begin_keyed_hash(seed: int, use: str, api_key: str) -> blake2b:
+    words = f"{use}\0{api_key}\0".encode("utf-8", "surrogatepass")
+    return blake2b(words, digest_size=16, key=str(seed).encode())
 
 
 def draw_integer(low: int, high: int, *where: object) -> int:

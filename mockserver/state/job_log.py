@@ -94,8 +94,11 @@ class JobLog:
 
     def put(self, job: Job) -> None:
         """Keep a retained job as it is now."""
-        more = len(job.payload) - len(self._by_ordinal[job.ordinal].payload)
+        before = self._by_ordinal[job.ordinal].payload
         self._by_ordinal[job.ordinal] = job
+        if job.payload is before:
+            return
+        more = len(job.payload) - len(before)
         self.retained_bytes += more
         if job.ordinal >= self.remembered_from:
             self.remembered_bytes += more

@@ -23,6 +23,9 @@ from mockserver.state.rows import Rows
 MAX_WHOLE_BYTES = 4 * 1024 * 1024
 """Of the long parameters of runs that have ended, for each account; beyond it excerpts are kept."""
 
+MOST_UNMADE = 10_000
+"""Outputs that are not made yet, of all accounts: whoever looks for an unknown one makes them."""
+
 
 class Settlement:
     """Books, releases and drops what has ended, and indexes what is public.
@@ -41,6 +44,8 @@ class Settlement:
         self._outputs = indexes.outputs
         self._behind: dict[AccountRecord, None] = {}
         """Accounts that have outputs which nobody has looked for: those are not made yet."""
+        self._unmade = 0
+        """How many they are at the most."""
         self.owners = indexes.owners
         self._owners_of_handled = indexes.owners_of_handled
         self._uploads = indexes.uploads
@@ -50,8 +55,8 @@ class Settlement:
         """What is rendered, by its id."""
         while self._behind:
             record, _ = self._behind.popitem()
-            while record.outputs.make_next():
-                pass
+            self._make_outputs(record)
+        self._unmade = 0
         return self._outputs
 
     def find_output(self, output_id: str) -> Output | None:
@@ -61,11 +66,13 @@ class Settlement:
     def clear(self) -> None:
         """Forget whose outputs are not made yet: there are no accounts any more."""
         self._behind.clear()
+        self._unmade = 0
 
     def forget(self, record: AccountRecord) -> None:
         """Forget what is indexed of an account."""
         for job in record.jobs.list_retained():
             self._drop_ids(job)
+        self._make_outputs(record)
         for output in record.outputs:
             self._outputs.drop(output.output_id)
         self._behind.pop(record, None)
@@ -174,6 +181,18 @@ class Settlement:
             record.add_output(self._make_output(record.api_key, job))
         elif record.add_output_lazily(self._make_output, job):
             self._behind[record] = None
+            self._unmade += 1
+            if self._unmade > MOST_UNMADE:
+                self._make_next_output(record)
+
+    def _make_outputs(self, record: AccountRecord) -> None:
+        while self._make_next_output(record):
+            pass
+
+    def _make_next_output(self, record: AccountRecord) -> bool:
+        is_made = record.outputs.make_next()
+        self._unmade -= is_made
+        return is_made
 
     def _make_output(self, api_key: str, job: Job) -> Output:
         output = outputs.make_output(self._seed, api_key, job)
@@ -192,7 +211,7 @@ class Settlement:
         while (oldest := jobs.oldest) is not None and oldest.settled and oldest.expires_at <= now:
             self._excerpt(record, oldest.ordinal)
             self._drop_ids(jobs.expire_oldest())
-            record.outputs.make_next()  # lest what is made of a job keep it any longer
+            self._make_next_output(record)  # lest what is made of a job keep it any longer
             record.ledger.make_next()
         kept_since = now - RETENTION
         while record.outputs and record.outputs[0].created_at <= kept_since:

@@ -23,9 +23,9 @@ NO_PROGRAMS = ""
 """A path on which there is no valgrind."""
 
 REACHED = {
-    "GET status": 0.88,
-    "POST submit": 0.39,
-    "GET result": 0.88,
+    "GET status": 1.0,
+    "POST submit": 0.49,
+    "GET result": 1.0,
     "cycle": 0.98,
 }
 """The constant over segmock; for a cycle, what it was in 0.1.0 over what it is."""

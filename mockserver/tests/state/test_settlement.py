@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mockserver.base.clock import DAY, FIXED_START, HOUR, MINUTE, NEVER, SECOND
 from mockserver.base.excerpts import LONGEST_TEXT
+from mockserver.rules import outputs
 from mockserver.rules.jobs import JobPlan, force
 from mockserver.state import job_log, settlement
 from mockserver.state.changes import ChangeJob
@@ -233,6 +234,46 @@ def test_an_output_without_a_seed_is_rendered_with_zero():
     store, account = make_store_with_jobs(replace(make_job(), seed=None))
     store.settle(account, FIXED_START + MINUTE)
     assert account.outputs[0].seed == 0
+
+
+def test_an_output_is_made_when_somebody_looks_for_it(monkeypatch):
+    """Up to a number of them for all accounts: whoever looks for what is not there waits for these.
+
+    Those that the number does not allow are made as their jobs end.
+    """
+    monkeypatch.setattr(settlement, "MOST_UNMADE", 2)
+    made = []
+    make = outputs.make_output
+    monkeypatch.setattr(outputs, "make_output", lambda *args: made.append(args[2]) or make(*args))
+    jobs = [make_job(ordinal) for ordinal in range(5)]
+    store, account = make_store_with_jobs(*jobs)
+    store.settle(account, FIXED_START + MINUTE)
+    assert [job.ordinal for job in made] == [0, 1, 2]
+    last = store.find_output(outputs.make_output_id(0, KEY, 4))
+    assert last.request_id == jobs[4].request_id
+    assert [job.ordinal for job in made] == [0, 1, 2, 3, 4]
+    assert store.find_output("0" * 32) is None
+    assert len(made) == len(account.outputs) == 5
+
+
+def test_what_is_made_of_a_job_is_made_before_it_leaves():
+    """No line of the ledger and no output keeps a job that has expired."""
+    jobs = [make_job(ordinal) for ordinal in range(3)]
+    store, account = make_store_with_jobs(*jobs)
+    store.settle(account, FIXED_START + HOUR)
+    assert not account.outputs.make_next()
+    assert not account.ledger.make_next()
+    assert len(account.outputs) == len(account.ledger) == 3
+
+
+def test_nothing_is_found_of_an_account_that_has_left_before_anybody_looked():
+    """Neither one that was deleted nor one of before a reset has outputs that turn up later."""
+    for leave in (lambda store: store.forget(KEY), lambda store: store.reset()):
+        store, account = make_store_with_jobs(make_job())
+        store.settle(account, FIXED_START + MINUTE)
+        leave(store)
+        assert store.find_output(outputs.make_output_id(0, KEY, 0)) is None
+        assert not store.settlement.outputs
 
 
 # --- What is kept -------------------------------------------------------------------------
