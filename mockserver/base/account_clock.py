@@ -53,6 +53,11 @@ class AccountClock:
         return (self._own or self._default).mode
 
     @property
+    def is_own(self) -> bool:
+        """Whether it no longer goes with the default clock."""
+        return self._own is not None
+
+    @property
     def rate(self) -> float:
         """Virtual seconds in a real second; 0 while time moves only when told."""
         return (self._own or self._default).rate

@@ -165,6 +165,11 @@ class VirtualClock:
         self._base = start
         self._origin = monotonic()
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it no longer goes with the default clock, which it is."""
+        return False
+
     def save(self) -> ClockState:
         """Return all that is to be kept of it."""
         return ClockState(self.mode, self._base, self._origin, self.skipped)

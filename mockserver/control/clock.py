@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -16,11 +16,18 @@ from mockserver.base.clock import (
     render_iso,
 )
 from mockserver.base.errors import EmulatorError
+from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.control.accounts import find_account
 from mockserver.gateway.context import Services
 from mockserver.rules.jobs import Job
 from mockserver.state.account import Clock
 from mockserver.state.changes import Change, Introduce, MakeAccount, MoveClock, SetClockMode, Wake
+
+_CAUGHT_UP_AT_ONCE = 16
+"""So many accounts catch up in one step with the default clock."""
+
+Transition: TypeAlias = tuple[int, int, str, str]
+"""When something came to pass, of which job (its ordinal and id), and in which state it is."""
 
 
 class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -61,47 +68,71 @@ class Clocks:
         Raises:
             EmulatorError: time would go back, or the change makes no sense.
         """
+        shown: dict[str, Any] = run_steps(self.change_in_steps(change))
+        return shown
+
+    def change_in_steps(self, change: ClockChange) -> Steps:
+        """Do the same in steps: nobody waits while many accounts catch up with the default clock.
+
+        Raises:
+            EmulatorError: time would go back, or the change makes no sense.
+        """
         mode = parse_mode(change)
-        clock = self._find(change.api_key)
-        rate = parse_rate(mode) if mode else clock.rate
-        move = parse_move(change, clock.now(), rate or 1.0)
-        if change.awake and change.api_key not in self._store.accounts:
-            return render_clock(clock, [])  # it is gone, and nobody of it sleeps
-        keys = [change.api_key] if change.api_key else list(self._store.accounts)
-        before = {key: self._find(key).now() for key in keys}
         if change.api_key:
-            changes: list[Change] = [SetClockMode(mode)] if mode else []
-            changes += [move, Wake()] if change.awake else [move]
-            self._commit(change.api_key, clock.now(), changes)
-        else:
-            self._store.move_default_clock(mode, move.step)
-        events = self._list_transitions(before)
-        for key in keys:
-            account = self._store.accounts[key]
-            self._store.settle(account, account.clock.now())
-        return render_clock(self._find(change.api_key), events)
+            shown: dict[str, Any] = yield partial(self._change_own, change.api_key, change, mode)
+            return shown
+        before, keys = yield partial(self._move_default, change, mode)
+        fired: list[Transition] = []
+        for start in range(0, len(keys), _CAUGHT_UP_AT_ONCE):
+            some = keys[start : start + _CAUGHT_UP_AT_ONCE]
+            fired += yield partial(self._catch_up, some, before)
+        shown = yield lambda: render_clock(self._store.clock, sorted(fired))
+        return shown
+
+    def _change_own(self, api_key: str, change: ClockChange, mode: str | None) -> dict[str, Any]:
+        clock = self._find(api_key)
+        move = self._read_move(change, clock, mode)
+        if change.awake and api_key not in self._store.accounts:
+            return render_clock(clock, [])  # it is gone, and nobody of it sleeps
+        before = clock.now()
+        changes: list[Change] = [SetClockMode(mode)] if mode else []
+        changes += [move, Wake()] if change.awake else [move]
+        self._commit(api_key, before, changes)
+        account = self._store.accounts[api_key]
+        now = account.clock.now()
+        fired = find_transitions(self._store.jobs_of(api_key), before, now)
+        self._store.settle(account, now)
+        return render_clock(self._find(api_key), fired)
+
+    def _move_default(self, change: ClockChange, mode: str | None) -> tuple[int, list[str]]:
+        """Move the default clock; return what time it was there, and every account."""
+        clock = self._store.clock
+        move, before = self._read_move(change, clock, mode), clock.now()
+        self._store.move_default_clock(mode, move.step)
+        return before, list(self._store.accounts)
+
+    def _read_move(self, change: ClockChange, clock: Clock, mode: str | None) -> MoveClock:
+        rate = parse_rate(mode) if mode else clock.rate
+        return parse_move(change, clock.now(), rate or 1.0)
+
+    def _catch_up(self, keys: Sequence[str], before: int) -> list[Transition]:
+        """Let accounts catch up; list what has come to pass since it was so late by default."""
+        fired: list[Transition] = []
+        for api_key in keys:
+            account = self._store.accounts.get(api_key)
+            if account is None:
+                continue
+            now, skipped = account.clock.now(), self._store.clock.now() - before
+            if not account.clock.is_own:
+                fired += find_transitions(self._store.jobs_of(api_key), now - skipped, now)
+            self._store.settle(account, now)
+        return fired
 
     def _commit(self, api_key: str, now: int, changes: list[Change]) -> None:
         """Change an account's clock; make the account if calling a model with its key would."""
         if api_key not in self._store.accounts:
             changes = [MakeAccount(), Introduce(), *changes]
         self._store.commit(api_key, tuple(changes), now)
-
-    def _list_transitions(self, before: dict[str, int]) -> list[dict[str, Any]]:
-        """List what has come to pass in accounts since these instants, oldest first."""
-        accounts = [self._store.accounts[api_key] for api_key in before]
-        found = heapq.merge(
-            *(
-                find_transitions(
-                    self._store.jobs_of(each.api_key), before[each.api_key], each.clock.now()
-                )
-                for each in accounts
-            )
-        )
-        return [
-            {"request_id": request_id, "state": state, "at_utc": render_iso(instant)}
-            for instant, _, request_id, state in found
-        ]
 
     def _find(self, api_key: str | None) -> Clock:
         """Return the clock that a key reads, or will read; without a key the default.
@@ -160,9 +191,7 @@ def parse_move(change: ClockChange, now: int, rate: float) -> MoveClock:
     return MoveClock(step, slept if change.slept else None)
 
 
-def find_transitions(
-    jobs: Iterable[Job], before: int, after: int
-) -> list[tuple[int, int, str, str]]:
+def find_transitions(jobs: Iterable[Job], before: int, after: int) -> list[Transition]:
     """List the transitions in (before, after], oldest first."""
     return sorted(
         (instant, job.ordinal, job.request_id, state)
@@ -172,11 +201,14 @@ def find_transitions(
     )
 
 
-def render_clock(clock: Clock, fired: list[dict[str, Any]]) -> dict[str, Any]:
+def render_clock(clock: Clock, fired: list[Transition]) -> dict[str, Any]:
     """Show a clock, and which jobs have changed their state by its last change."""
     return {
         "now_utc": render_iso(clock.now()),
         "mode": clock.mode,
         "rate": clock.rate,
-        "fired": fired,
+        "fired": [
+            {"request_id": request_id, "state": state, "at_utc": render_iso(instant)}
+            for instant, _, request_id, state in fired
+        ],
     }

@@ -95,7 +95,7 @@ def _list_operations(control: Control) -> dict[str, dict[str, Operation]]:
         },
         "/_mock/clock": {
             "GET": lambda r, _b: clock.show(_parse_key(r)),
-            "PATCH": lambda r, b: clock.change(_parse_clock_change(r, b)),
+            "PATCH": lambda r, b: clock.change_in_steps(_parse_clock_change(r, b)),
         },
         "/_mock/jobs": {"GET": lambda r, _b: jobs.list_in_steps(_parse_query(r, ListFilter))},
         "/_mock/jobs/{request_id}": {

@@ -51,6 +51,10 @@ class Clock(Protocol):
     def now(self) -> int:
         """Return this instant."""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether it no longer goes with the default clock."""
+
     def read_client(self) -> tuple[int, int]:
         """Return the client's time, and elapsed time."""
 

@@ -1,5 +1,6 @@
 """Clocks: what can be said to one, and what comes to pass when it moves."""
 
+from contextlib import suppress
 from itertools import count
 
 import pytest
@@ -217,3 +218,22 @@ def test_a_key_that_is_not_listed_has_no_clock(make_client):
             ask(KEY)
         assert refusal.value.status == 404
     assert not client.store.accounts
+
+
+def test_many_accounts_catch_up_with_the_default_clock_in_steps(client):
+    """In order, and nothing of an account that has ended meanwhile, or has a clock of its own."""
+    keys = [f"SG_{number:016d}" for number in range(20)]
+    for key in keys:
+        client.submit(key=key)
+    client.control.clock.change(ClockChange(api_key=keys[0], mode="frozen"))
+    steps = client.control.clock.change_in_steps(ClockChange(advance_s=60))
+    moved = next(steps)()
+    client.control.accounts.delete(keys[1])
+    told, step = None, steps.send(moved)
+    with suppress(StopIteration):
+        while True:
+            told = step()
+            step = steps.send(told)
+    instants = [each["at_utc"] for each in told["fired"]]
+    assert instants == sorted(instants)
+    assert len(instants) == 2 * (len(keys) - 2)
