@@ -343,6 +343,7 @@ def test_head_of_an_output_is_get_without_the_body(live):
 @contextmanager
 def blocking_run(client: httpx.Client, params: Any) -> Iterator[Future[httpx.Response]]:
     """Start a blocking run in another thread, and go on when the server has begun it."""
+    assert client.get("/_mock/health").is_success  # which loads the control plane
     with ThreadPoolExecutor(1) as pool, client_of(str(client.base_url)) as another:
         future = pool.submit(another.post, "/v1/mock-inference", json=params)
         polls = (client.get("/_mock/jobs").json()["jobs"] for _ in range(1000))
