@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop, sleep
-from contextlib import suppress
+from asyncio import get_running_loop, sleep, timeout
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from time import monotonic, monotonic_ns, time_ns
 from time import sleep as _sleep
 from typing import TYPE_CHECKING
@@ -45,22 +46,44 @@ def pause_s(seconds: float) -> None:
     _sleep(seconds)
 
 
+@asynccontextmanager
+async def _within_s(seconds: float) -> AsyncIterator[None]:
+    """Wait no longer than so many real seconds: under asyncio, which is there, and under trio."""
+    if _is_on_asyncio():
+        with suppress(TimeoutError):
+            async with timeout(seconds):
+                yield
+        return
+    import anyio  # kept out of start-up, and out of a first wait
+
+    with anyio.move_on_after(seconds):
+        yield
+
+
+def _is_on_asyncio() -> bool:
+    try:
+        get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 async def async_pause_s(seconds: float) -> None:
     """Let real seconds pass, while others go on: under asyncio and under trio.
 
     It waits for what never comes, because a test may have replaced each library's `sleep`.
     """
-    import anyio  # kept out of start-up, as below
+    async with _within_s(seconds):
+        if _is_on_asyncio():
+            await get_running_loop().create_future()
+        import anyio
 
-    with anyio.move_on_after(seconds):
         await anyio.Event().wait()
 
 
 async def left_within_s(receive: Receive, seconds: float) -> bool:
     """Let real seconds pass, or fewer if the client leaves; tell whether it did."""
-    import anyio
-
-    with anyio.move_on_after(seconds):
+    async with _within_s(seconds):
         while (await receive())["type"] != "http.disconnect":
             pass
         return True
