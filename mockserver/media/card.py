@@ -4,16 +4,27 @@ The card lies at the bottom of a picture, or in the lower left of a wide one, an
 text.  Text that does not fit is left out, so a tiny picture has no card at all.
 """
 
+from collections.abc import Iterator
+from functools import lru_cache
 from math import isqrt
 from typing import Final, NamedTuple
 
-from PIL.Image import Image
-from PIL.ImageDraw import ImageDraw
+from PIL.Image import Image, new
+from PIL.ImageDraw import Draw, ImageDraw
 
 from mockserver.media.lettering import draw_line, measure_line_height, measure_width, wrap
-from mockserver.media.palette import ACCENT, FAINT, INK, PAPER
+from mockserver.media.palette import ACCENT, FAINT, INK, LAYERS, PAPER
+from mockserver.media.strips import Strip
 
-__all__ = ["Caption", "Card", "draw_card", "draw_mark", "find_mark_bottom", "lay_out"]
+__all__ = [
+    "Caption",
+    "Card",
+    "draw_card",
+    "draw_ground",
+    "draw_mark",
+    "find_mark_bottom",
+    "lay_out",
+]
 
 _MARK: Final = "segmock"
 
@@ -77,8 +88,11 @@ def lay_out(size_px: tuple[int, int], caption: Caption) -> Card:
 
 def draw_card(image: Image, draw: ImageDraw, card: Card) -> None:
     """Draw the card with its text, or nothing when it has no lines."""
-    if not card.lines:
-        return
+    if card.lines:
+        _draw_paper(image, draw, card)
+
+
+def _draw_paper(image: Image, draw: ImageDraw, card: Card) -> None:
     padding = card.measures.padding
     _draw_panel(draw, (card.left, card.top, card.right - 1, card.bottom - 1), padding // 3, PAPER)
     bar = (card.left, card.top + padding, card.left + padding // 4, card.bottom - 1 - padding)
@@ -88,8 +102,51 @@ def draw_card(image: Image, draw: ImageDraw, card: Card) -> None:
         draw_line(image, (left, top + line.top), line.text, line.size, (line.ink, PAPER))
 
 
-def draw_mark(image: Image, draw: ImageDraw, card: Card) -> None:
-    """Draw the mark in the upper right corner, unless it would touch the card or the edge."""
+class _Rows(NamedTuple):
+    """Rows of a picture in which there is nothing but a card on flat ground.
+
+    Attributes:
+        width: That of the picture.
+        height: How many.
+        card: The card, its place told from the first of them, with the lines that are in them.
+    """
+
+    width: int
+    height: int
+    card: Card
+
+
+def draw_ground(size_px: tuple[int, int], floor: int, card: Card) -> Iterator[Strip]:
+    """Yield the flat ground from a row of a picture down to its lower edge, with a card on it.
+
+    Each line of text is a strip that comes again wherever a card as wide says the same.
+    """
+    width, height = size_px
+    padding = card.measures.padding
+    first, last = card.top + padding, card.bottom - padding
+    edges = [floor, *(first + line.top for line in card.lines), last, height]
+    texts = [(), *((line,) for line in card.lines), ()]
+    for top, bottom, lines in zip(edges, edges[1:], texts, strict=False):
+        above = max(card.top - top, -2 * padding)
+        below = min(card.bottom - top, bottom - top + 2 * padding)
+        raised = tuple(line._replace(top=-above - padding) for line in lines)
+        part = card._replace(top=above, bottom=below, lines=raised)
+        yield _draw_rows(_Rows(width, bottom - top, part))
+
+
+@lru_cache(maxsize=64)
+def _draw_rows(rows: _Rows) -> Strip:
+    width, height, card = rows
+    image = new("L", (width, height), LAYERS[-1])
+    _draw_paper(image, Draw(image), card)
+    return Strip(image, 0, height, recurs=True)
+
+
+def draw_mark(image: Image, draw: ImageDraw, card: Card, top: int = 0) -> None:
+    """Draw the mark in the upper right corner, unless it would touch the card or the edge.
+
+    The image may be a part of the picture, from the row ``top`` down.
+    """
     margin, size = card.measures.margin, card.measures.small
     border = size // 2
     right, bottom = image.width - margin, find_mark_bottom(card)
@@ -97,8 +154,8 @@ def draw_mark(image: Image, draw: ImageDraw, card: Card) -> None:
     touches_card = left < card.right and bottom > card.top
     if touches_card or left < margin or bottom > card.bottom:
         return
-    _draw_panel(draw, (left, margin, right - 1, bottom - 1), border, INK)
-    draw_line(image, (left + border, margin + border // 2), _MARK, size, (PAPER, INK))
+    _draw_panel(draw, (left, margin - top, right - 1, bottom - 1 - top), border, INK)
+    draw_line(image, (left + border, margin - top + border // 2), _MARK, size, (PAPER, INK))
 
 
 def find_mark_bottom(card: Card) -> int:

@@ -1,4 +1,4 @@
-"""From a drawn palette image to the bytes of a PNG, JPEG, WebP or GIF file.
+"""From a drawing to the bytes of a PNG, JPEG, WebP or GIF file.
 
 Speed decides the settings: flat colours stay small at the lightest compression.  For them a
 lossless WebP is half the size of a lossy one and as quick.  Nothing but the pixels and the note is
@@ -13,6 +13,7 @@ from PIL import Image
 from mockserver.media.formats import Format
 from mockserver.media.metadata import IMAGE_DESCRIPTION, KEYWORD, to_ascii
 from mockserver.media.png import encode_png
+from mockserver.media.strips import Drawing, assemble
 
 __all__ = ["encode"]
 
@@ -20,10 +21,11 @@ __all__ = ["encode"]
 _JPEG_NOTE_CHARS: Final = 65_000
 
 
-def encode(image: Image.Image, image_format: Format, note: str) -> bytes:
-    """Return a palette image as a file of the given format with the JSON note inside."""
+def encode(drawing: Drawing, image_format: Format, note: str) -> bytes:
+    """Return a drawing as a file of the given format with the JSON note inside."""
     if image_format == "png":
-        return encode_png(image, KEYWORD, note)
+        return encode_png(drawing, KEYWORD, note)
+    image = assemble(drawing)
     file = BytesIO()
     if image_format == "jpeg":
         exif = _make_exif(to_ascii(note, _JPEG_NOTE_CHARS))

@@ -20,7 +20,7 @@ from mockserver.media.formats import MAX_SIDE_PX, Format
 from mockserver.media.metadata import describe, parse_params, read_metadata
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from mockserver.media.strips import Drawing
 
 __all__ = ["Picture", "draw_thumbnail", "read_metadata", "render"]
 
@@ -58,8 +58,8 @@ def render(picture: Picture) -> bytes:
     _check_format_and_size(picture)
     from mockserver.media import encoding  # kept out of start-up
 
-    image = _draw(picture, (picture.width_px, picture.height_px))
-    return encoding.encode(image, picture.format, _describe(picture))
+    drawing = _draw(picture, (picture.width_px, picture.height_px))
+    return encoding.encode(drawing, picture.format, _describe(picture))
 
 
 def draw_thumbnail(picture: Picture) -> bytes:
@@ -67,16 +67,16 @@ def draw_thumbnail(picture: Picture) -> bytes:
 
     Raises ValueError when the parameters are not a JSON object.
     """
-    from mockserver.media import thumbnails  # kept out of start-up
+    from mockserver.media import strips, thumbnails  # kept out of start-up
 
     longest = max(picture.width_px, picture.height_px)
     width = max(1, picture.width_px * _SMALL_PX // longest)
     height = max(1, picture.height_px * _SMALL_PX // longest)
-    drawn = _draw(picture, (width, height))
+    drawn = strips.assemble(_draw(picture, (width, height)))
     return thumbnails.shrink(drawn, (picture.width_px, picture.height_px))
 
 
-def _draw(picture: Picture, size_px: tuple[int, int]) -> Image:
+def _draw(picture: Picture, size_px: tuple[int, int]) -> Drawing:
     from mockserver.media import poster  # kept out of start-up
 
     prompt = parse_params(picture.params).get("prompt")

@@ -7,13 +7,13 @@ that has less than a byte a pixel.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from struct import pack
 from typing import Final
 
-from PIL import Image
-
-from mockserver.media.deflate import MAX_BAND_BYTES, compress_rows
+from mockserver.media.deflate import MAX_BAND_BYTES, Band, compress_rows
+from mockserver.media.strips import Drawing, Strip
 
 __all__ = ["MAX_COLOURS", "encode_png"]
 
@@ -26,41 +26,50 @@ _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _PALETTE = 3
 
 
-def encode_png(image: Image.Image, keyword: str, text: str) -> bytes:
-    """Return a palette image of at most ``MAX_COLOURS`` colours as a PNG file.
+def encode_png(drawing: Drawing, keyword: str, text: str) -> bytes:
+    """Return a drawing of at most ``MAX_COLOURS`` colours as a PNG file.
 
     The file carries the text, uncompressed UTF-8, under the keyword, which is ASCII.
     """
-    palette = bytes(image.getpalette() or ())
+    size, palette, strips = drawing
     bits = 4 if len(palette) <= 3 * _FEW_COLOURS else 8
-    header = pack(">IIBBBBB", *image.size, bits, _PALETTE, 0, 0, 0)
+    header = pack(">IIBBBBB", *size, bits, _PALETTE, 0, 0, 0)
     note = keyword.encode() + bytes(5) + text.encode()
+    pitch = 1 + -(-size[0] * bits // 8)
+    rows = compress_rows(_pack_strips(strips, bits, pitch), pitch)
     parts = (
         (b"IHDR", header),
         (b"PLTE", palette),
         (b"iTXt", note),
-        (b"IDAT", _deflate(image, bits)),
+        (b"IDAT", rows),
         (b"IEND", b""),
     )
     return _SIGNATURE + b"".join(piece for kind, data in parts for piece in _make_chunk(kind, data))
 
 
-def _deflate(image: Image.Image, bits: int) -> bytes:
-    pitch = 1 + -(-image.width * bits // 8)
-    return compress_rows(_pack_rows(image, bits, max(1, MAX_BAND_BYTES // pitch)), pitch)
+def _pack_strips(strips: Iterable[Strip], bits: int, pitch: int) -> Iterator[Band]:
+    for strip in strips:
+        yield from (_keep_packed if strip.recurs else _pack_rows)(strip, bits, pitch)
 
 
-def _pack_rows(image: Image.Image, bits: int, count: int) -> Iterator[bytes]:
-    """Yield the image in bands of so many rows of packed pixels, each after a byte for its filter.
+@lru_cache(maxsize=64)
+def _keep_packed(strip: Strip, bits: int, pitch: int) -> tuple[Band, ...]:
+    return tuple(_pack_rows(strip, bits, pitch))
+
+
+def _pack_rows(strip: Strip, bits: int, pitch: int) -> Iterator[Band]:
+    """Yield a strip in bands of packed pixels, each row after a byte for its filter.
 
     That byte is 0, for none: a byte's worth of pixels of colour 0 to the left of the image.  In
     bands, as the allocator then uses the same memory again and again: asking the system for fresh
     pages can take as long as compressing what is written on them.
     """
-    width, height = image.size
-    for top in range(0, height, count):
-        part = image.crop((-(8 // bits), top, width, min(top + count, height)))
-        yield part.tobytes("raw", "P" if bits == 8 else "P;4")  # noqa: PLR2004
+    mode = "L" if bits == 8 else "L;4"  # noqa: PLR2004
+    count = max(1, MAX_BAND_BYTES // (pitch * strip.times))
+    for top in range(strip.top, strip.bottom, count):
+        bottom = min(top + count, strip.bottom)
+        part = strip.image.crop((-(8 // bits), top, strip.image.width, bottom))
+        yield Band(part.tobytes("raw", mode), strip.times, strip.recurs)
 
 
 def _make_chunk(kind: bytes, data: bytes) -> tuple[bytes, ...]:

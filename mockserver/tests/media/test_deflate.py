@@ -6,7 +6,7 @@ from itertools import groupby
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mockserver.media.deflate import MAX_BAND_BYTES, compress_rows
+from mockserver.media.deflate import MAX_BAND_BYTES, Band, compress_rows
 from mockserver.tests.media.test_png import unfilter
 
 
@@ -22,7 +22,7 @@ def pictures(draw: st.DrawFn) -> tuple[list[bytes], int]:
 def compress(rows: list[bytes], count: int) -> bytes:
     """Compress rows in bands of so many."""
     whole = [b"\x00" + row for row in rows]
-    bands = [b"".join(whole[top : top + count]) for top in range(0, len(whole), count)]
+    bands = [Band(b"".join(whole[top : top + count])) for top in range(0, len(whole), count)]
     return compress_rows(bands, len(whole[0]))
 
 
@@ -39,6 +39,30 @@ def test_rows_come_back_whatever_repeats(picture: tuple[list[bytes], int]) -> No
     stream = inflater.decompress(compress(rows, count))
     assert (inflater.eof, inflater.unused_data) == (True, b"")
     assert unfilter(stream, 1 + len(rows[0])) == rows
+
+
+@settings(deadline=None, max_examples=200)
+@given(parts=st.lists(st.tuples(pictures(), st.integers(1, 9), st.booleans()), max_size=5))
+def test_rows_are_shown_as_often_as_their_band_says(
+    parts: list[tuple[tuple[list[bytes], int], int, bool]],
+) -> None:
+    """Bands of any kind follow each other, and one that recurs is the same in every stream."""
+    bands, expected = [], []
+    for (rows, count), times, recurs in parts:
+        same = [row[:1] * 7 for row in rows[:count]]
+        bands.append(Band(b"".join(b"\x00" + row for row in same), times, recurs))
+        expected += [row for row in same for _ in range(times)]
+    first = compress_rows(bands, 8)
+    assert unfilter(zlib.decompress(first), 8) == expected
+    assert compress_rows(bands, 8) == first
+
+
+def test_a_row_that_is_shown_again_is_not_written_again() -> None:
+    """It is the difference to itself, which is nothing."""
+    rows = b"".join(b"\x00" + bytes([number]) * 500 for number in range(1, 13))
+    stream = zlib.decompress(compress_rows([Band(rows, 4)], 501))
+    assert stream[::501] == b"\x00\x02\x02\x02" * 12
+    assert stream.count(b"\x00" * 500) == 36
 
 
 @settings(deadline=None, max_examples=60)
@@ -68,4 +92,4 @@ def test_a_full_band_is_compressed_at_once() -> None:
         zlib.crc32(bytes([n % 256, n // 256])).to_bytes(4, "big") for n in range(16_319)
     )
     band = noise[:MAX_BAND_BYTES]
-    assert zlib.decompress(compress_rows([band, band], len(band))) == band * 2
+    assert zlib.decompress(compress_rows([Band(band), Band(band)], len(band))) == band * 2

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any, cast
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
@@ -26,10 +26,11 @@ from mockserver.media import (
 )
 from mockserver.media.card import Caption, lay_out
 from mockserver.media.lettering import measure_line_height, measure_width
-from mockserver.media.palette import FAINT, INK, PAPER, make_palette
+from mockserver.media.palette import FAINT, INK, LAYERS, PAPER, make_palette
 from mockserver.media.png import MAX_COLOURS
-from mockserver.media.scenes import Stage
+from mockserver.media.scenes import Canvas, Stage
 from mockserver.media.seeded_random import SeededRandom
+from mockserver.media.strips import Drawing, assemble
 
 FORMATS: tuple[Format, ...] = ("png", "jpeg", "webp", "gif")
 
@@ -232,7 +233,8 @@ def test_land_is_solid_down_to_the_floor(size: tuple[int, int], heights: list[fl
     """Land has the pixels of the one shape that its line and the canvas's lower corners span."""
     width, height = size
     drawn, expected = Image.new("L", size), Image.new("L", size)
-    scenes._fill_land(ImageDraw.Draw(drawn), Stage(0, width, height, width, height), heights, 1)
+    canvas = Canvas(ImageDraw.Draw(drawn))
+    scenes._fill_land(canvas, Stage(0, width, height, width, height), heights, 1)
     step = width / (len(heights) - 1)
     line = [(index * step, y) for index, y in enumerate(heights)]
     ImageDraw.Draw(expected).polygon([(0, height), *line, (width, height)], fill=1)
@@ -249,6 +251,62 @@ def test_a_panel_has_round_corners(radius: int, width: int, height: int) -> None
     card._draw_panel(ImageDraw.Draw(drawn), box, radius, 1)
     ImageDraw.Draw(expected).rounded_rectangle(box, radius=radius, fill=1)
     assert drawn.tobytes() == expected.tobytes()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    size=st.tuples(st.integers(60, 2000), st.integers(60, 2000)),
+    caption=st.builds(Caption, model=any_text, seed=seeds, prompt=any_text),
+    above=st.integers(0, 40),
+)
+@example(size=(1024, 1024), caption=Caption("gjpqy|", 42, "Åy|§ " * 200), above=9)
+def test_a_card_on_ground_is_one_to_the_pixel(
+    size: tuple[int, int], caption: Caption, above: int
+) -> None:
+    """Drawn in strips that come again it has the pixels of the card drawn at once."""
+    laid = lay_out(size, caption)
+    assume(laid.lines)
+    floor = max(0, laid.top - above)
+    lower = (size[0], size[1] - floor)
+    drawn = assemble(Drawing(lower, bytes(48), tuple(card.draw_ground(size, floor, laid))))
+    expected = Image.new("L", size, LAYERS[-1])
+    card.draw_card(expected, ImageDraw.Draw(expected), laid)
+    assert drawn.tobytes() == expected.crop((0, floor, *size)).tobytes()
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    size=st.tuples(st.integers(1, 2000), st.integers(1, 2000)),
+    seed=seeds,
+    prompt=any_text,
+)
+@example(size=(1024, 1024), seed=7, prompt="A cat")
+@example(size=(1536, 640), seed=7, prompt="A cat")
+@example(size=(9, 1999), seed=7, prompt="A cat")
+def test_formats_without_loss_show_the_same(size: tuple[int, int], seed: int, prompt: str) -> None:
+    """A PNG, which has its own encoder, a WebP and a GIF have the same pixels."""
+    params = params_of(prompt=prompt)
+    shown = {
+        decode(render(picture_of(params, size, name, seed=seed))).convert("RGB").tobytes()
+        for name in FORMATS
+        if name != "jpeg"
+    }
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(("size", "step"), [((300, 400), 1), ((640, 512), 2), ((1024, 1024), 4)])
+def test_edges_of_a_scene_go_in_steps_of_few_rows(
+    size: tuple[int, int], step: int, seed: int
+) -> None:
+    """A scene has at least 256 rows to a picture, and each is shown equally often."""
+    laid = lay_out(size, Caption("ideogram-v3", seed, "A cat"))
+    scene = decode(render(picture_of(params_of(prompt="A cat"), size, seed=seed)))
+    top = -(-card.find_mark_bottom(laid) // step) * step
+    bottom = (laid.top - laid.measures.margin) // step * step
+    rows = [scene.crop((0, y, size[0], y + 1)).tobytes() for y in range(top, bottom)]
+    assert all(rows[y] == rows[y // step * step] for y in range(len(rows)))
+    assert len(set(rows)) > 1
 
 
 @given(digest=st.binary(min_size=64, max_size=64))

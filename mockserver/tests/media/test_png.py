@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mockserver.media.png import MAX_COLOURS, encode_png
+from mockserver.media.strips import Drawing, Strip, assemble
 
 
 @settings(deadline=None, max_examples=60)
@@ -26,9 +27,8 @@ def test_a_png_shows_every_pixel_and_says_every_word(
     """Any palette image comes back from its file as it was, and so does the text beside it."""
     colours = bytes(byte % (len(palette) // 3) for byte in noise)
     pixels = (colours * (size[0] * size[1] // len(colours) + 1))[: size[0] * size[1]]
-    image = Image.frombytes("P", size, pixels)
-    image.putpalette(palette)
-    file = encode_png(image, "word", text)
+    image = Image.frombytes("L", size, pixels)
+    file = encode_png(Drawing(size, palette, (Strip(image, 0, size[1]),)), "word", text)
     decoded = Image.open(BytesIO(file))
     decoded.load()
     assert (decoded.format, decoded.mode, decoded.size) == ("PNG", "P", size)
@@ -40,9 +40,35 @@ def test_a_png_shows_every_pixel_and_says_every_word(
 
 def test_flat_colours_take_little() -> None:
     """A picture of one colour takes less than a hundredth of its packed pixels."""
-    image = Image.new("P", (3_000, 2_000), 5)
-    image.putpalette(bytes(48))
-    assert len(encode_png(image, "word", "")) < 3_000 * 2_000 / 2 / 100
+    size = (3_000, 2_000)
+    drawing = Drawing(size, bytes(48), (Strip(Image.new("L", size, 5), 0, size[1]),))
+    assert len(encode_png(drawing, "word", "")) < 3_000 * 2_000 / 2 / 100
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    noise=st.binary(min_size=1, max_size=400),
+    width=st.integers(1, 70),
+    cuts=st.lists(
+        st.tuples(st.integers(0, 30), st.integers(1, 30), st.integers(1, 9), st.booleans()),
+        min_size=1,
+        max_size=6,
+    ),
+)
+def test_a_png_shows_every_strip(
+    noise: bytes, width: int, cuts: list[tuple[int, int, int, bool]]
+) -> None:
+    """Strips of one image or of many, shown once or often, are what they are when put together."""
+    pixels = bytes(byte % 16 for byte in noise)
+    image = Image.frombytes("L", (width, 60), (pixels * (60 * width))[: 60 * width])
+    strips = tuple(
+        Strip(image, top, top + height, times, recurs) for top, height, times, recurs in cuts
+    )
+    size = (width, sum(height * times for _, height, times, _ in cuts))
+    drawing = Drawing(size, bytes(range(48)), strips)
+    for _ in range(2):
+        shown = read_by_hand(encode_png(drawing, "word", ""))
+        assert shown == (size, drawing.palette, assemble(drawing).tobytes())
 
 
 def read_by_hand(file: bytes) -> tuple[tuple[int, int], bytes, bytes]:
