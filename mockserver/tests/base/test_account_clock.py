@@ -60,3 +60,11 @@ def test_a_clock_that_was_kept_goes_on_as_it_would_have(utc, before, after):
         whole.go_on(*move)
         second.go_on(*move)
         assert second.read() == whole.read()
+
+
+def test_an_accounts_clock_goes_with_the_default_until_it_has_a_mode_of_its_own():
+    """The default clock itself always does."""
+    pair = Pair(utc=True)
+    assert (pair.default.is_own, pair.account.is_own) == (False, False)
+    pair.go_on("own", "real")
+    assert (pair.default.is_own, pair.account.is_own) == (False, True)
