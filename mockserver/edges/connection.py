@@ -54,6 +54,15 @@ class Connection(HttpToolsProtocol):
         self._opened.close()
         self._timer.stop()
 
+    def eof_received(self) -> None:
+        """Tell every request at once that its client has left.
+
+        What the client does next comes over another connection, and the journal is to have it
+        after this; the transport takes its time to end.
+        """
+        for cycle in self._unanswered:
+            _disconnect(cycle)
+
     @property
     def is_idle(self) -> bool:
         """Whether no request has come that is not answered."""
