@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import gettempdir
-from threading import Timer
+from threading import Event, Thread
 from typing import Any, Literal, TypeAlias
 
 from client_tests.cases.catalogue import TestCase
@@ -132,7 +132,14 @@ def _stop_again(lost: sys.UnraisableHookArgs) -> None:
         sys.__unraisablehook__(lost)
         return
     signal.signal(signal.SIGTERM, _stop)
-    Timer(_AGAIN_S, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    Thread(target=_ask_again, daemon=True).start()
+
+
+def _ask_again() -> None:
+    """Ask until this ends: a signal that comes right before a wait begins does not end the wait."""
+    while True:
+        Event().wait(_AGAIN_S)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def serve(
