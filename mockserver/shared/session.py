@@ -80,28 +80,8 @@ class Session:
             StoreGoneError: there is no answer: whether it was done is not known.
         """
         of_parts = [command for part in self._parts.values() for command in part.list_writes()]
-        writes = [*self._writes, *of_parts]
-        count = len(self._writes)
-        is_watching = self._is_watching
-        self.forget()
-        if not writes:
-            if is_watching:
-                self.check_watched()
-            return []
-        *_, done = self._connection.call([("MULTI",), *writes, ("EXEC",)])
-        if done is None:
-            raise ConflictError
-        return list(done[:count])
-
-    def check_watched(self) -> None:
-        """End a transaction that writes nothing.
-
-        Raises:
-            ConflictError: what was read has changed.
-        """
-        _, done = self.read(("MULTI",), ("EXEC",))
-        if done is None:
-            raise ConflictError
+        own = self._writes
+        return self._end([*own, *of_parts])[: len(own)]
 
     def discard(self) -> None:
         """End a transaction of which nothing is to be written.
@@ -109,10 +89,21 @@ class Session:
         Raises:
             ConflictError: what was read has changed.
         """
-        is_watching = self._is_watching
+        self._end([])
+
+    def _end(self, writes: list[Command]) -> list[Any]:
+        """Have Redis write all of this, or nothing where what it watches has changed.
+
+        It is asked once: where a connection broke, nobody watched over what came before.
+        """
+        is_over = not (writes or self._is_watching)
         self.forget()
-        if is_watching:
-            self.check_watched()
+        if is_over:
+            return []
+        *_, done = self._connection.call([("MULTI",), *writes, ("EXEC",)])
+        if done is None:
+            raise ConflictError
+        return list(done)
 
     def forget(self) -> None:
         """Know nothing of a transaction any more."""
