@@ -19,7 +19,7 @@ from typing import TypeAlias
 import httpx
 import traffic
 from exchanges import Client, R, Work, list_works, poll_by_turns, prepare_jobs
-from figures import end_on_signals, machine, show_progress
+from figures import add_json_flag, end_on_signals, machine, show_progress
 from inside import do_as_told, running_inside
 from load import Call
 from meters import Meter, find_meter
@@ -209,11 +209,9 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--row", action="append", choices=COUNTS, help="this row (each of them)")
     parser.add_argument("--against", type=Path, metavar="DIR", help="another checkout, beside this")
     parser.add_argument("--quick", action="store_true", help="half of the requests")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    add_json_flag(parser)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.json and not options.json.resolve().parent.is_dir():
-        parser.error(f"there is no folder {options.json.parent}")
     if options.against and not (options.against / "mockserver").is_dir():
         parser.error(f"{options.against} is no checkout of segmock: there is no mockserver in it")
     options.row = options.row or list(COUNTS)

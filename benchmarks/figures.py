@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from os import cpu_count
+from pathlib import Path
 from statistics import median
 from types import FrameType
 from typing import Any
@@ -181,3 +182,18 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{number} is below 1")
     return number
+
+
+def add_json_flag(parser: argparse.ArgumentParser) -> None:
+    """Let a benchmark be told a file for its figures."""
+    parser.add_argument(
+        "--json", type=_json_file, metavar="FILE", help="write every figure here too"
+    )
+
+
+def _json_file(text: str) -> Path:
+    """Read the name of a file in a folder that is there: minutes later it would be too late."""
+    file = Path(text)
+    if not file.resolve().parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {file.parent}")
+    return file

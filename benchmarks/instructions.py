@@ -13,12 +13,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import exchanges
 from costs import GOALS, Costs, Row
 from exchanges import Jobs, SocketClient, Work, list_works, prepare_jobs
-from figures import end_on_signals, show_progress
+from figures import add_json_flag, end_on_signals, show_progress
 from meters import INSTRUCTIONS, Meter, find_meter
 from processes import BARE, EMULATOR, cpu_s, serving
 
@@ -196,10 +195,8 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument("--row", action="append", choices=GOALS, help="this row (each of them)")
     parser.add_argument("--quick", action="store_true", help="half of the requests, and no seconds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    add_json_flag(parser)
     options = parser.parse_args()
-    if options.json and not options.json.resolve().parent.is_dir():
-        parser.error(f"there is no folder {options.json.parent}")
     options.row = options.row or list(GOALS)
     return options
 

@@ -25,7 +25,7 @@ from typing import Any, TypeAlias
 
 import load
 import traffic
-from figures import end_on_signals, machine, positive, show_progress
+from figures import add_json_flag, end_on_signals, machine, positive, show_progress
 from load import Connection, Until, Work
 from processes import EMULATOR, HOST, Server, cpu_s, serving
 
@@ -279,10 +279,8 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=positive, help="rounds of each load (5)")
     parser.add_argument("--seconds", type=float, default=2.0, help="of a round (2)")
     parser.add_argument("--quick", action="store_true", help="2 rounds")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    add_json_flag(parser)
     options = parser.parse_args()
-    if options.json and not options.json.resolve().parent.is_dir():
-        parser.error(f"there is no folder {options.json.parent}")
     options.rounds = options.rounds or (2 if options.quick else 5)
     return options
 

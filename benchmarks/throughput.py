@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count, repeat
-from pathlib import Path
 from typing import TypeAlias
 
 import load
 import traffic
-from figures import Case, Figures, Memory, end_on_signals, positive, show_progress
+from figures import Case, Figures, Memory, add_json_flag, end_on_signals, positive, show_progress
 from load import Call, Generator, Sample, Until
 from processes import BARE, EMULATOR, Server, cpu_s, resident_bytes, serving
 
@@ -190,10 +189,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=positive, help="whole seconds of a round (2)")
     parser.add_argument("--jobs", type=positive, help="jobs submitted to weigh them (20000)")
     parser.add_argument("--quick", action="store_true", help="2 rounds of 1 s, 4000 jobs")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    add_json_flag(parser)
     options = parser.parse_args()
-    if options.json and not options.json.resolve().parent.is_dir():
-        parser.error(f"there is no folder {options.json.parent}")
     short, full = (2, 1, 4_000), (5, 2, 20_000)
     names = ("rounds", "seconds", "jobs")
     for name, default in zip(names, short if options.quick else full, strict=True):
