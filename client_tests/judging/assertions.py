@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterator
+from typing import Any
 
 from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
 from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.judging.violations import Assertion, Violation
 from client_tests.plurals import count
+
+__all__ = ["ASSERTIONS", "Violation", "find_violations", "is_unsupported"]
 
 _ROUTES = {"run_sync": "sync", "download": "output", "credits": "credits"}
 _RUNS = {"run": "submit", "run_sync": "sync"}
@@ -22,20 +24,6 @@ _FAILED = {"failed", "invalid"}
 
 _JUDGED_HERE = {"polled-too-fast"}
 """The kit asks for polls that are quicker than segmock's own rule likes, and judges by that."""
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One thing that a client did wrong, and the exchanges that show it."""
-
-    assertion: str
-    level: Literal["MUST", "SHOULD"]
-    message: str
-    facts: tuple[str, ...] = ()
-    exchanges: tuple[int, ...] = ()
-
-
-Assertion: TypeAlias = Callable[[Case, Trace], Iterator[Violation]]
 
 
 def find_violations(case: Case, trace: Trace) -> list[Violation]:

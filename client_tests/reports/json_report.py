@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from client_tests.judging.assertions import Violation
+from client_tests.judging.violations import Violation
 from client_tests.reports import summary
 from client_tests.reports.exchange_lines import Gap, Item
 from client_tests.reports.facts import facts_of, statement

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from client_tests.cases.model import Level
-from client_tests.judging.assertions import Violation
+from client_tests.judging.violations import Violation
 from client_tests.plurals import count
 from client_tests.reports.text import visible
 from client_tests.running.results import Report, Result

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from client_tests.cases.model import Case, Effect, Operation
-from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.judging.violations import Violation
 from client_tests.reports.exchange_lines import Item, Step, fold_steps, make_step, render_items
 from client_tests.reports.exchange_text import describe_effect
 from client_tests.reports.text import flat, to_json_line

@@ -11,8 +11,9 @@ from typing import Any, Literal, Protocol
 
 from client_tests.cases.catalogue import TestCase
 from client_tests.cases.model import Case
-from client_tests.judging.assertions import Violation, find_violations, is_unsupported
+from client_tests.judging.assertions import find_violations, is_unsupported
 from client_tests.judging.trace import Trace
+from client_tests.judging.violations import Violation
 from client_tests.running.limits import Limits
 from client_tests.running.results import Failure, Result, Status
 

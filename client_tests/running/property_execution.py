@@ -14,8 +14,9 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from client_tests.cases.model import Case
 from client_tests.cases.properties import Property
-from client_tests.judging.assertions import Violation, find_violations, is_unsupported
+from client_tests.judging.assertions import find_violations, is_unsupported
 from client_tests.judging.trace import Trace
+from client_tests.judging.violations import Violation
 from client_tests.running.case_execution import (
     CaseRunner,
     make_failed_result,

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from client_tests.cases.model import Case, Level
-from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Trace
+from client_tests.judging.violations import Violation
 
 Status: TypeAlias = Literal["passed", "failed", "not covered", "not run"]
 

@@ -13,8 +13,8 @@ from client_tests.cases.catalogue import load_test_cases
 from client_tests.cases.model import Case, load
 from client_tests.cases.properties import Property
 from client_tests.driver.messages import Answer, DriverBrokenError
-from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Reply, Trace
+from client_tests.judging.violations import Violation
 from client_tests.running import case_execution, execution, property_execution
 from client_tests.running.case_execution import FLAKY
 from client_tests.running.execution import run

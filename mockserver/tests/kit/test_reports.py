@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from client_tests.cases.model import Case, Effect, Operation
 from client_tests.driver.messages import OPERATIONS, OUTCOMES, Answer
-from client_tests.judging.assertions import Violation
 from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.judging.violations import Violation
 from client_tests.reports import html, json_report, junit, summary, terminal
 from client_tests.reports.exchange_lines import Gap, Step
 from client_tests.reports.facts import UNKNOWN, facts_of, statement
