@@ -94,6 +94,8 @@ class Case:
         account: What is said of the account: `credits`, `plan`, `denied_models`, ….
         api_key: Its key, where it is one of segmock's triggers; else a fresh one.
         clock: `auto` steps with each poll; `real` is for pauses that the client has to keep.
+        listen_s: How long the journal is listened to after the last answer, in real seconds: what
+            the client still asks by then is in the trace.
         expect: What may come of it.
     """
 
@@ -107,6 +109,7 @@ class Case:
     account: dict[str, Any] = field(default_factory=dict)
     api_key: str | None = None
     clock: Literal["auto", "real"] = "auto"
+    listen_s: float = 0.0
     expect: Expect = Expect()
 
     @property

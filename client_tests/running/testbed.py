@@ -98,6 +98,7 @@ class TestBed:
                 "POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key}
             )
         replies = self._perform(case, key, downloads)
+        time.sleep(case.listen_s)
         trace = self._collect_trace(case, key, replies)
         if case.api_key is None:
             self._spent.add(f"...{key[-4:]}")
