@@ -52,6 +52,15 @@ def test_the_pytest_examples_pass(workers):
     assert int(re.search(r"(\d+) passed", printed)[1]) >= 15
 
 
+@pytest.mark.parametrize(("client", "tests"), [("correct", 6), ("careless", 3)])
+def test_the_suites_that_are_audited_pass(client, tests):
+    """That of the careless client as well: this is what an audit is about."""
+    printed = example(
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"audit/{client}"
+    )
+    assert f"{tests} passed" in printed
+
+
 def test_the_unittest_example_passes():
     """Unittest runs it without pytest, and no warning is left over."""
     pattern = ("-p", "test_with_unittest.py")
