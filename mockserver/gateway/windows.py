@@ -16,8 +16,15 @@ def count_request(context: Context) -> CountRequest:
     return CountRequest(context.elapsed, 0 if is_open else _compute_length(account))
 
 
-def render_reset(services: Services, context: Context) -> tuple[bytes, bytes]:
-    """Return the header that tells when the window in force ends, or one that began now (E5)."""
+def render_reset(
+    services: Services, context: Context, in_s: float | None = None
+) -> tuple[bytes, bytes]:
+    """Return the header that tells when the window in force ends, or one that began now (E5).
+
+    `in_s` is in how many seconds of the client's it ends, where that is not the window's to say.
+    """
+    if in_s is not None:
+        return rate_limit.render_reset(context.elapsed + to_microseconds(in_s), context.skipped)
     account = context.account
     if account is None:
         window = rate_limit.CLOSED

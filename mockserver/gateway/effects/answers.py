@@ -49,7 +49,7 @@ class Status(ReplacedAnswer, frozen=True):
         media, body = self._render_body(services, context)
         headers = {b"content-type": media.encode()} if media else {}
         if self.value == _TOO_MANY:
-            headers |= [windows.render_reset(services, context)]
+            headers |= [windows.render_reset(services, context, self.words.get("reset_in_s"))]
         wanted: dict[str, str] = self.words.get("headers", {})
         headers |= {name.lower().encode(): value.encode() for name, value in wanted.items()}
         return complete_answer(services, context, (self.value, tuple(headers.items()), body))

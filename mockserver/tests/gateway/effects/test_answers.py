@@ -143,6 +143,17 @@ def test_an_injected_429_does_not_move_the_window():
     assert answer.headers["x-rate-limit-reset-at-utc"] == render_iso(reset_at)
 
 
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_injected_429_names_the_instant_that_its_rule_asks_for(route):
+    """It is so many seconds from now, whatever the window in force says."""
+    client = Client()
+    asked = prepare_call(client, route, key=KEY)
+    now = client.store.clock.now()
+    arm(client, {"status": 429, "reset_in_s": 1.5}, route)
+    answer = get_answer(client, asked)
+    assert answer.headers["x-rate-limit-reset-at-utc"] == render_iso(now + 1_500_000)
+
+
 @pytest.mark.parametrize(
     ("status", "words"),
     [
