@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
 
 from client_tests.driver.messages import Answer, Call
 
@@ -28,3 +29,16 @@ class Driver(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
+
+
+@runtime_checkable
+class Logging(Protocol):
+    """A driver of which one can tell what its client writes beside the answers."""
+
+    def read_log(self) -> str:
+        """Return what was written since this was last asked."""
+
+
+def read_logs(drivers: Iterable[Driver]) -> str:
+    """Return what these drivers have written since they were last asked."""
+    return "\n".join(driver.read_log() for driver in drivers if isinstance(driver, Logging))

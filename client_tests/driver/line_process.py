@@ -15,6 +15,8 @@ from weakref import WeakSet
 from client_tests.driver.proxies import direct_environment
 
 _LOG_TAIL = 2_000
+_LOG_MOST = 1_000_000
+"""Bytes of a log that are read at once, at the most."""
 
 _RUNNING: WeakSet[LineProcess] = WeakSet()
 """Those of this process, for a worker that has to end at once, whoever waits for them."""
@@ -32,6 +34,7 @@ class LineProcess:
 
     def __init__(self, words: Sequence[str]) -> None:
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the process)
+        self._log_read = 0
         try:
             self._process = subprocess.Popen(
                 words,
@@ -80,6 +83,12 @@ class LineProcess:
         size = os.fstat(self._log.fileno()).st_size
         begin = max(0, size - _LOG_TAIL)
         return os.pread(self._log.fileno(), _LOG_TAIL, begin).decode(errors="replace").strip()
+
+    def read_log(self) -> str:
+        """Return what it wrote to stderr since this was last asked; of much, the end."""
+        size = os.fstat(self._log.fileno()).st_size
+        begin, self._log_read = max(self._log_read, size - _LOG_MOST), size
+        return os.pread(self._log.fileno(), size - begin, begin).decode(errors="replace")
 
     def kill(self) -> None:
         """End it now, with all that it has started."""

@@ -34,6 +34,7 @@ class ProcessDriver:
         self._process: LineProcess | None = None
         self._is_warm = False
         self._has_answered = False
+        self._last_words = ""
 
     def answer(self, call: Call) -> Answer:
         """Send a call and read the answer to it."""
@@ -52,6 +53,11 @@ class ProcessDriver:
         answer = read_answer(line.decode(errors="replace"), call.id)
         self._is_warm = self._has_answered = True
         return answer
+
+    def read_log(self) -> str:
+        """Return what its processes wrote to stderr since this was last asked."""
+        said, self._last_words = self._last_words, ""
+        return said + (self._process.read_log() if self._process else "")
 
     def close(self) -> None:
         """End the process: its input ends, and a moment later it does."""
@@ -82,6 +88,7 @@ class ProcessDriver:
     def _kill(self) -> None:
         process, self._process = self._process, None
         if process is not None:
+            self._last_words += process.read_log()
             process.kill()
 
 

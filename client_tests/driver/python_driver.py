@@ -10,6 +10,7 @@ from threading import Thread
 from typing import Any
 
 from client_tests.driver.base import GRACE_S, NoAnswerError
+from client_tests.driver.log_capture import LogCapture
 from client_tests.driver.messages import Answer, Call, DriverBrokenError, read_answer
 
 
@@ -28,9 +29,18 @@ class PythonDriver:
     def __init__(self, where: str, *, grace_s: float = GRACE_S) -> None:
         self._act = _load_function(where)
         self._grace_s = grace_s
+        self._log = LogCapture()
 
     def answer(self, call: Call) -> Answer:
         """Call the function, in a thread."""
+        with self._log.listen():
+            return self._answer(call)
+
+    def read_log(self) -> str:
+        """Return what was logged since this was last asked, by whatever logs in this process."""
+        return self._log.read()
+
+    def _answer(self, call: Call) -> Answer:
         answers: Queue[Any] = Queue()
 
         def act() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
+from client_tests.judging.key_paths import check_key_hosts, check_key_places, check_key_words
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
 from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.judging.violations import Assertion, Violation
@@ -225,7 +226,11 @@ def _check_paced(case: Case, trace: Trace) -> Iterator[Violation]:
     last: dict[tuple[str, str | None], Exchange] = {}
     for exchange in trace.of("status", "result", "poll"):
         before = last.get((exchange.route, exchange.request_id))
-        if before and exchange.received_s - before.received_s < PACE_SHARE * interval_s:
+        if (
+            before
+            and not before.is_redirect
+            and exchange.received_s - before.received_s < PACE_SHARE * interval_s
+        ):
             message = f"Two polls came within {PACE_SHARE * interval_s:g} s of each other."
             yield Violation("paced", "MUST", message, ("L2",), (before.seq, exchange.seq))
             return
@@ -254,6 +259,9 @@ ASSERTIONS: tuple[Assertion, ...] = (
     _check_unchanged,
     _check_paced,
     _check_verdicts,
+    check_key_places,
+    check_key_hosts,
+    check_key_words,
 )
 
 

@@ -22,6 +22,9 @@ EARLY_SHARE = 0.8
 
 _UNHEALABLE = {"invalid", "insufficient_credits", "unauthorized", "forbidden", "not_found"}
 _LOST = frozenset({"server_error", "transport_error"})
+_REDIRECTED = frozenset(_LOST | _UNHEALABLE)
+"""A redirect may be refused, or followed without the key: to whatever is there."""
+
 _OK, _FAILED, _TOO_MANY = 200, 422, 429
 
 
@@ -151,6 +154,8 @@ def _decide_unaccepted(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
 
 
 def _decide_refused(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
+    if last.is_redirect:
+        return _decide_redirected(last)
     outcome = outcome_of(last.status or 0, last.words)
     late = {"timeout"} if is_late else set()
     outcomes = {outcome} if outcome else set()
@@ -159,6 +164,11 @@ def _decide_refused(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     error = last.words if outcome == "invalid" else None
     why = f"the last answer was a {last.status}"
     return AllowedOutcomes(frozenset(outcomes | late), why, error=error, shown=last.seq)
+
+
+def _decide_redirected(last: Exchange) -> AllowedOutcomes:
+    why = f"the last answer was a redirect, a {last.status}"
+    return AllowedOutcomes(_REDIRECTED, why, shown=last.seq)
 
 
 def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> AllowedOutcomes:
@@ -173,6 +183,8 @@ def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) 
         return AllowedOutcomes(
             late or frozenset(), why if not late else "the deadline was over", shown=last.seq
         )
+    if last.is_redirect and last.delivery == "intact":
+        return _decide_redirected(last)
     outcome = outcome_of(last.status or 0, last.words) if last.delivery == "intact" else None
     if outcome in _UNHEALABLE:
         return AllowedOutcomes(

@@ -53,6 +53,21 @@ class Exchange:
         return float(self.entry["received_s"])
 
     @property
+    def path(self) -> str:
+        """The path that was asked for, with its query if it has one; keys in it are hidden."""
+        return str(self.entry["path"])
+
+    @property
+    def request_headers(self) -> dict[str, str]:
+        """The headers of the request, in lower case; keys in them are hidden."""
+        return {name.lower(): value for name, value in self.entry["request"]["headers"].items()}
+
+    @property
+    def is_redirect(self) -> bool:
+        """Tell whether it was answered with the address of something else."""
+        return 300 <= (self.status or 0) < 400
+
+    @property
     def sent(self) -> Any:
         """The body of the request: JSON if it is some."""
         return self.entry["request"]["body"]
@@ -103,6 +118,9 @@ class Trace:
 
     Attributes:
         dropped: How many exchanges the journal could not keep.
+        api_key: The key that the client was given.
+        origin: The root of the gateway that it was given.
+        log: What its drivers wrote meanwhile, beside their answers.
     """
 
     replies: tuple[Reply, ...]
@@ -111,6 +129,9 @@ class Trace:
     jobs: tuple[Document, ...]
     ledger: tuple[Document, ...]
     dropped: int = 0
+    api_key: str = ""
+    origin: str = ""
+    log: str = ""
 
     def of(self, *routes: str) -> list[Exchange]:
         """Return the exchanges on these routes."""

@@ -11,6 +11,7 @@ from typing import Any
 from client_tests.clients.gateway_http import Json
 from client_tests.clients.reference import Reference, act
 from client_tests.driver.base import NoAnswerError
+from client_tests.driver.log_capture import LogCapture
 from client_tests.driver.messages import Answer, Call, read_answer
 
 GRACE_S = 0.5
@@ -29,9 +30,18 @@ class InProcessDriver:
 
     def __init__(self, client: type[Reference] = Reference) -> None:
         self.client = client
+        self._log = LogCapture()
 
     def answer(self, call: Call) -> Answer:
         """Make the call, and wait for what becomes of it."""
+        with self._log.listen():
+            return self._answer(call)
+
+    def read_log(self) -> str:
+        """Return what was logged since this was last asked, by whatever logs in this process."""
+        return self._log.read()
+
+    def _answer(self, call: Call) -> Answer:
         running, answers = CancellableCall(), Queue[Any]()
         document = json.loads(call.line())
         Thread(target=self._act, args=(document, running, answers), daemon=True).start()

@@ -18,10 +18,11 @@ from typing import Any, Self
 import httpx
 
 from client_tests.cases.model import Case, Effect, Operation
-from client_tests.driver.base import Driver, NoAnswerError
+from client_tests.driver.base import Driver, NoAnswerError, read_logs
 from client_tests.driver.messages import Call
 from client_tests.driver.proxies import direct_environment
 from client_tests.judging.trace import Document, Exchange, Reply, Trace
+from client_tests.running.addresses import fill_addresses
 from client_tests.running.signals import hold_signals
 
 SPEED = "2000"
@@ -92,11 +93,13 @@ class TestBed:
             self._call_control("PATCH", "/_mock/clock", {"api_key": key, "mode": "real"})
             now = (datetime.now(UTC) + _LEAD).isoformat()
             self._call_control("PATCH", "/_mock/clock", {"api_key": key, "set_utc": now})
-        for rule in make_rules(case.behaviour):
+        made = next((each[0] for each in downloads if each), None)
+        for rule in make_rules(fill_addresses(case.behaviour, self._url, made)):
             strikes_all = rule["on"]["route"] == "output"
             self._call_control(
                 "POST", "/_mock/faults", rule if strikes_all else rule | {"api_key": key}
             )
+        read_logs(self._drivers)  # what was written before is of earlier cases
         replies = self._perform(case, key, downloads)
         time.sleep(case.listen_s)
         trace = self._collect_trace(case, key, replies)
@@ -186,6 +189,9 @@ class TestBed:
             jobs=tuple(self._list_all("jobs", api_key=key)[0]),
             ledger=tuple(account["ledger"]),
             dropped=dropped,
+            api_key=key,
+            origin=self._url,
+            log=read_logs(self._drivers),
         )
 
     def _list_entries(self, case: Case) -> tuple[list[Document], int]:

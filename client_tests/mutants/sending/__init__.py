@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from client_tests.mutants.sending import changed_parameters, dropped_parameters, key, urls
+from client_tests.mutants.sending import (
+    changed_parameters,
+    dropped_parameters,
+    key,
+    key_paths,
+    urls,
+)
 
-__all__ = ["changed_parameters", "dropped_parameters", "key", "urls"]
+__all__ = ["changed_parameters", "dropped_parameters", "key", "key_paths", "urls"]

@@ -9,7 +9,7 @@ from threading import Event
 import pytest
 
 from client_tests.driver import processes
-from client_tests.driver.base import NoAnswerError
+from client_tests.driver.base import NoAnswerError, read_logs
 from client_tests.driver.messages import Call, DriverBrokenError, read_answer
 from client_tests.driver.processes import ProcessDriver
 from client_tests.driver.python_driver import PythonDriver
@@ -50,6 +50,25 @@ def test_a_driver_answers_call_after_call_in_one_process(driver):
     """It is started once."""
     echo = driver(ECHO)
     assert echo.answer(call(1)).result == echo.answer(call(2)).result
+
+
+LOGS = """
+for line in sys.stdin:
+    call = json.loads(line)
+    print(f"call {call['id']}", file=sys.stderr, flush=True)
+    print(json.dumps({"id": call["id"], "outcome": "completed"}), flush=True)
+"""
+
+
+def test_a_log_is_read_on_from_where_it_was_read_to(driver):
+    """So what was written meanwhile belongs to one case, also where the process has ended."""
+    logs = driver(LOGS)
+    assert read_logs([logs]) == ""
+    logs.answer(call(1))
+    assert read_logs([logs]) == "call 1\n"
+    logs.answer(call(2))
+    logs.close()
+    assert read_logs([logs, logs]) == "call 2\n\n"
 
 
 @pytest.mark.parametrize(
