@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 
 __tracebackhide__ = is_misuse
+
+_AUDITED = "SEGMOCK_AUDIT"  # `probe.FOLDER_VARIABLE`, which nobody else needs to load
 
 _MIB = 1024 * 1024
 _MOST_RENDERED = 32 * _MIB
@@ -109,6 +112,10 @@ class Emulator:
         self.services = Services(self.catalogue, rules, store, self._make_cache(), faults)
         self.gateway = make_gateway(self.services, logging.getLogger("segmock").error)
         self.control = Control(self.services, __version__)
+        if folder := os.environ.get(_AUDITED):
+            from mockserver.probe.probe import attach_probe
+
+            attach_probe(self.services, folder)
 
     def _make_cache(self) -> RenderCache:
         return RenderCache(min(_MOST_RENDERED, self.settings.memory_mib * _MIB // 4))

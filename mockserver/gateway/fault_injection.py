@@ -16,7 +16,7 @@ def match_fault(services: Services, context: Context) -> Effect:
 
     It also sets `Context.fault_id`.
     """
-    if not services.faults.rules or not context.route.may_be_struck:
+    if not services.faults.may_strike or not context.route.may_be_struck:
         return NO_FAULT
     injection = services.faults.match(describe_call(services, context))
     if injection is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Protocol
 
 import msgspec
 
@@ -27,6 +29,16 @@ class KeptRules(msgspec.Struct, frozen=True, array_like=True):
     rules: tuple[KeptRule, ...] = ()
 
 
+class HiddenRules(Protocol):
+    """Rules that strike what no other rule does, and that nobody lists, removes or waits for."""
+
+    def list_rules(self) -> Sequence[Rule]:
+        """Return the rules that are in force now, those for every account alone."""
+
+    def list_made(self) -> Sequence[Rule]:
+        """Return the rules that were in force last."""
+
+
 class FaultRegistry:
     """Every rule, in the order in which they were made; a call looks at those of its key alone.
 
@@ -35,6 +47,9 @@ class FaultRegistry:
         seed: Which calls are struck where a rule has a probability.
         make_counts: Makes what the counts of a rule are kept in, of the rule's id; this process
             keeps them unless it is told otherwise.
+
+    Attributes:
+        may_strike: Whether there is any rule.
     """
 
     def __init__(
@@ -46,10 +61,17 @@ class FaultRegistry:
         self._catalogue = catalogue
         self._seed = seed
         self._make_counts = make_counts
-        self.clear()
+        self._hidden: HiddenRules | None = None
+        self._begin()
 
     def clear(self) -> None:
-        """Forget every rule; the next one has the first id again."""
+        """Forget every rule; the next one has the first id again, and hidden ones begin anew."""
+        self._begin()
+        for rule in self._list_hidden():
+            rule.counts.clear()
+
+    def _begin(self) -> None:
+        self.may_strike = self._hidden is not None
         self.rules: dict[str, Rule] = {}
         """By id, in order."""
         self._by_key: dict[str | None, dict[str, Rule]] = {}
@@ -72,7 +94,26 @@ class FaultRegistry:
         rule = Rule(fault_id, ordinal, wanted, effects, self._make_counts(fault_id))
         self.rules[fault_id] = rule
         self._by_key.setdefault(wanted.api_key, {})[fault_id] = rule
+        self.may_strike = True
         return rule
+
+    def hide(self, hidden: HiddenRules) -> None:
+        """Have calls that no rule strikes be struck by these."""
+        self._hidden, self.may_strike = hidden, True
+
+    def make_hidden(self, fault_id: str, counted_as: str, wanted: FaultRequest) -> Rule:
+        """Check a rule for `hide`: it is not kept here.
+
+        Args:
+            fault_id: What exchanges that it strikes are marked with.
+            counted_as: Under which name its counts are kept, wherever those are.
+            wanted: What it is.
+
+        Raises:
+            EmulatorError: it can never match, or says what cannot be.
+        """
+        effects = parse_effects(wanted, self._catalogue)
+        return Rule(fault_id, 0, wanted, effects, self._make_counts(counted_as))
 
     def save(self) -> KeptRules:
         """Return all that is to be kept of the rules; what they have counted is kept elsewhere."""
@@ -85,7 +126,7 @@ class FaultRegistry:
         Raises:
             EmulatorError: the catalogue here is another one, and a rule can never match.
         """
-        self.clear()
+        self._begin()
         for rule in kept.rules:
             self._make(rule.ordinal, rule.wanted)
         self._made = kept.made
@@ -124,6 +165,7 @@ class FaultRegistry:
         del of_key[fault_id]
         if not of_key:
             del self._by_key[rule.wanted.api_key]
+        self.may_strike = bool(self.rules) or self._hidden is not None
 
     def remove_of(self, api_key: str | None) -> None:
         """Forget the rules of one account; without a key all of them."""
@@ -134,12 +176,13 @@ class FaultRegistry:
     def forget_account(self, api_key: str) -> None:
         """Forget the rules of one account, and what others have counted for it."""
         self.remove_of(api_key)
-        for rule in self._by_key.get(None, {}).values():
+        for rule in chain(self._by_key.get(None, {}).values(), self._list_hidden()):
             rule.forget(api_key)
 
     def match(self, call: Call) -> Injection | None:
         """Return what strikes this call, or None."""
-        for rule in self._list_rules(call.api_key):
+        hidden = self._hidden.list_rules() if self._hidden is not None else ()
+        for rule in chain(self._list_rules(call.api_key), hidden):
             if rule.is_about(call):
                 effect = rule.match(call, self._seed)
                 if effect is not None:
@@ -151,3 +194,6 @@ class FaultRegistry:
         common = self._by_key.get(None, {}).values()
         own = self._by_key.get(api_key, {}).values() if api_key is not None else ()
         return heapq.merge(common, own, key=lambda rule: rule.ordinal)
+
+    def _list_hidden(self) -> Sequence[Rule]:
+        return self._hidden.list_made() if self._hidden is not None else ()

@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
-from mockserver.rules.fault_registry import FaultRegistry
+from mockserver.rules.fault_registry import FaultRegistry, KeptRule, KeptRules
 from mockserver.rules.faults import Call, FaultRequest, Rule
 from mockserver.tests.conftest import KEY, OTHER_KEY
 
@@ -90,3 +90,66 @@ def test_an_account_is_forgotten_by_rules_for_all(registry):
     assert registry.match(make_call(KEY)) is None
     registry.forget_account(KEY)
     assert registry.match(make_call(KEY)).fault_id == rule.fault_id
+
+
+class Hidden:
+    """Rules that nobody lists."""
+
+    def __init__(self, registry, **fields):
+        wanted = FaultRequest(does={"status": 503}, **fields)
+        self.rule = registry.make_hidden("hidden", "hidden", wanted)
+        registry.hide(self)
+
+    def list_rules(self):
+        """Return the one there is."""
+        return [self.rule]
+
+    list_made = list_rules
+
+
+def strike(registry, calls, key=KEY):
+    """Return which rules struck so many calls."""
+    found = [registry.match(make_call(key)) for _ in range(calls)]
+    return [each and each.fault_id for each in found]
+
+
+def test_hidden_rules_strike_what_no_other_rule_does_and_stand_in_no_list(registry):
+    """Whoever has armed a fault gets it, as if there were no hidden ones."""
+    Hidden(registry, times=2)
+    own = add(registry, KEY, times=1)
+    assert registry.rules == {own.fault_id: own}
+    assert list(registry.list_after("", None)) == [own]
+    assert registry.save().rules == (KeptRule(1, own.wanted),)
+    assert strike(registry, 4) == [own.fault_id, "hidden", "hidden", None]
+
+
+@pytest.mark.parametrize("forget", ["forget_account", "clear"])
+def test_hidden_rules_begin_anew_with_the_account(registry, forget):
+    """They are for all accounts that come, and nothing takes them away."""
+    Hidden(registry, times=1)
+    assert strike(registry, 2) == ["hidden", None]
+    assert strike(registry, 2, OTHER_KEY) == ["hidden", None]
+    getattr(registry, forget)(*([KEY] if forget == "forget_account" else []))
+    assert strike(registry, 2) == ["hidden", None]
+    assert strike(registry, 1, OTHER_KEY) == [None if forget == "forget_account" else "hidden"]
+
+
+def test_rules_that_another_process_has_made_leave_hidden_ones_and_their_counts(registry):
+    """They belong to this process."""
+    Hidden(registry, times=1)
+    assert strike(registry, 1) == ["hidden"]
+    registry.restore(KeptRules())
+    assert strike(registry, 1) == [None]
+    assert registry.may_strike
+
+
+def test_a_registry_without_rules_strikes_nothing_and_says_so(registry):
+    """Whoever asks before each call has to ask no more than that."""
+    assert not registry.may_strike
+    rule = add(registry, KEY)
+    assert registry.may_strike
+    registry.remove(rule.fault_id)
+    assert not registry.may_strike
+    add(registry)
+    registry.clear()
+    assert not registry.may_strike
