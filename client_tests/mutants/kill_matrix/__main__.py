@@ -7,27 +7,37 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from client_tests.mutants.kill_matrix import matrix, page, player
-from client_tests.mutants.kill_matrix.fingerprint import fingerprint
-from client_tests.mutants.kill_matrix.matrix import Matrix
+from client_tests.cases.catalogue import load_test_cases
+from client_tests.mutants import MUTANTS
+from client_tests.mutants.kill_matrix import making, page, player
+from client_tests.mutants.kill_matrix.matrix import Matrix, Origin
 from client_tests.mutants.kill_matrix.player import MatrixError
+from client_tests.plurals import count
 
 WORKERS = 6
 """More than there are cores: many mutants do nothing but wait."""
 
-USAGE = "usage: python -m client_tests.mutants.kill_matrix [--page | --write]"
+USAGE = "usage: python -m client_tests.mutants.kill_matrix [--page | --write | --weak]"
 
 JSON_FILE = page.PAGE.parents[1] / "build" / "matrix.json"
 
 
 def main(words: list[str]) -> int:
-    """Say whether the matrix is stale; write the page with --page, and play it all with --write."""
+    """Say what has changed since the last matrix.
+
+    With --page, write the page; with --write, play what has changed; with --weak, list the checks
+    that no mutant fails but gross ones.
+    """
     match words:
         case []:
             return _say_whether_fresh()
         case ["--page"]:
             page.PAGE.write_text(page.render_page(), encoding="utf-8")
             print(page.PAGE)
+            return 0
+        case ["--weak"]:
+            weak = Matrix.read(JSON_FILE).find_weak()
+            print("\n".join([*weak, count(len(weak), "check")]))
             return 0
         case ["--write"]:
             return _write()
@@ -36,13 +46,18 @@ def main(words: list[str]) -> int:
 
 
 def _say_whether_fresh() -> int:
-    try:
-        is_fresh = Matrix.read(JSON_FILE).fingerprint == fingerprint()
-    except FileNotFoundError:
+    last, now = Matrix.read(JSON_FILE).origin, Origin.find(load_test_cases(), MUTANTS)
+    if not last.judging:
         print(f"there is no {JSON_FILE}: make matrix")
         return 1
-    print("the matrix is fresh" if is_fresh else "the matrix is stale: make matrix")
-    return 0 if is_fresh else 1
+    checks = sum(not now.shares_test_case(last, id_) for id_ in now.checks)
+    mutants = sum(last.mutants.get(name) != digest for name, digest in now.mutants.items())
+    if checks or mutants:
+        changed = f"{count(checks, 'check')} and {count(mutants, 'mutant')} have changed"
+        print(f"the matrix is stale, {changed}: make matrix")
+        return 1
+    print("the matrix is fresh")
+    return 0
 
 
 def _write() -> int:
@@ -50,7 +65,7 @@ def _write() -> int:
     context = get_context("spawn")
     try:
         with ProcessPoolExecutor(WORKERS, mp_context=context, initializer=player.begin) as workers:
-            made = matrix.make_matrix(workers, sys.stderr)
+            made = making.make_matrix(workers, sys.stderr, Matrix.read(JSON_FILE))
     except MatrixError as error:
         print(error, file=sys.stderr)
         return 1
@@ -58,7 +73,9 @@ def _write() -> int:
     JSON_FILE.write_text(made.to_json(), encoding="utf-8")
     page.PAGE.write_text(page.render_page(), encoding="utf-8")
     print(f"{page.PAGE} and {JSON_FILE}, after {time.monotonic() - began:.0f} s")
-    return 0
+    if survivors := made.find_survivors():
+        print(f"not killed by the check that names them: {', '.join(survivors)}", file=sys.stderr)
+    return 1 if survivors else 0
 
 
 if __name__ == "__main__":

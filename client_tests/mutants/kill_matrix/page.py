@@ -18,9 +18,10 @@ wrong with each of them, where clients in the wild do the same, which check has 
 by which judge. `python -m client_tests.mutants.kill_matrix --page` writes it; do not edit it.
 
 {mutants} mutants, {cases} cases and {properties} properties. The tests play each mutant against the
-check that names it. `make matrix` plays each against every check, which takes a quarter of an hour,
-and writes `build/matrix.json`: a mutant that passes the check that names it, or a check that the
-reference fails, ends it with exit code 1.
+check that names it. `make matrix` plays each against every check and writes `build/matrix.json`: a
+mutant that passes the check that names it, or a check that the reference fails, ends it with exit
+code 1. What is known of one mutant and one check stays known until one of them, the reference or a
+judge changes, so a new mutant or a new case costs its own trials alone.
 """
 
 

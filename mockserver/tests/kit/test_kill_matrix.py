@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 
@@ -11,9 +12,9 @@ from client_tests.cases.catalogue import load_test_cases
 from client_tests.clients.reference import Reference
 from client_tests.mutants import MUTANTS
 from client_tests.mutants.kill_matrix import __main__ as command
-from client_tests.mutants.kill_matrix import fingerprint, matrix, page, player
-from client_tests.mutants.kill_matrix.fingerprint import code_of
-from client_tests.mutants.kill_matrix.matrix import Matrix
+from client_tests.mutants.kill_matrix import fingerprint, making, matrix, page, player
+from client_tests.mutants.kill_matrix.fingerprint import code_of, digest_client
+from client_tests.mutants.kill_matrix.matrix import Matrix, Origin
 from client_tests.mutants.kill_matrix.player import MatrixError
 from client_tests.mutants.registry import Mutant
 
@@ -24,6 +25,7 @@ PLAIN, FAILED, BALANCE = (
     "credits/balances/a-lot",
 )
 GONE = "property/gone"
+NOTHING = Matrix()
 
 
 # --- The page -----------------------------------------------------------------------------
@@ -76,9 +78,33 @@ def test_whatever_runs_otherwise_makes_a_matrix_stale(change):
 
 def test_sources_that_have_moved_are_missed(monkeypatch):
     """A pattern that names nothing would let every change pass."""
-    monkeypatch.setitem(fingerprint.SOURCES, "mutants", ("nowhere/*.py",))
+    monkeypatch.setattr(fingerprint, "JUDGING", ("nowhere/*.py",))
     with pytest.raises(FileNotFoundError, match=r"nowhere/\*.py names no module"):
-        fingerprint.fingerprint()
+        fingerprint.digest_judging.__wrapped__()
+
+
+def test_each_mutant_has_a_digest_of_its_own():
+    """A change of one makes nobody play another."""
+    digests = {digest_client(each.client) for each in MUTANTS.values()}
+    assert len(digests) == len(MUTANTS)
+
+
+def test_a_matrix_is_read_as_it_was_written(tmp_path):
+    """Or there is nothing in it, where none was written."""
+    path = tmp_path / "matrix.json"
+    assert Matrix.read(path) == Matrix()
+    origin = Origin(judging="j", checks={PLAIN: "c"}, mutants={"does-nothing": "m"})
+    made = Matrix(origin=origin, uses={PLAIN: ["run"]}, rows={"does-nothing": [PLAIN]})
+    path.write_text(made.to_json(), encoding="utf-8")
+    assert Matrix.read(path) == made
+
+
+def test_what_gross_mutants_alone_fail_is_weak():
+    """Nearly any check finds out a client that does nothing."""
+    checks = {f"run/{number}": "" for number in range(10)}
+    rows = {"does-nothing": list(checks), "drops-nulls": ["run/3"]}
+    found = Matrix(origin=Origin(checks=checks), rows=rows).find_weak()
+    assert found == [id_ for id_ in checks if id_ != "run/3"]
 
 
 # --- Making it ----------------------------------------------------------------------------
@@ -105,12 +131,12 @@ def _harness():
 def make(_harness, monkeypatch):
     """Make a matrix of some mutants and some checks."""
 
-    def made(mutants, *ids):
-        monkeypatch.setattr(matrix, "load_test_cases", lambda: [CHECKS[id_] for id_ in ids])
-        for module in (matrix, player):
+    def made(mutants, *ids, last=NOTHING):
+        monkeypatch.setattr(making, "load_test_cases", lambda: [CHECKS[id_] for id_ in ids])
+        for module in (making, matrix, player):
             monkeypatch.setattr(module, "MUTANTS", {each.id: each for each in mutants})
         out = io.StringIO()
-        return matrix.make_matrix(Here(), out), out.getvalue()
+        return making.make_matrix(Here(), out, last), out.getvalue()
 
     return made
 
@@ -125,7 +151,33 @@ def test_a_mutant_is_played_where_the_reference_comes_to_what_it_changes(make):
     found, said = make([MUTANTS["swallows-failure"]], PLAIN, FAILED, BALANCE)
     assert found.rows == {"swallows-failure": [FAILED]}
     assert "3 checks" in said
-    assert "1 trials" in said
+    assert "1 trial of" in said
+
+
+def test_a_change_costs_its_own_trials_alone(make):
+    """Of what the last matrix tells nothing is played again: not the reference, nor a mutant."""
+    first, other = MUTANTS["swallows-failure"], MUTANTS["does-nothing"]
+    last, _ = make([first], PLAIN, FAILED)
+    same, said = make([first], PLAIN, FAILED, last=last)
+    assert same == last
+    assert "passed 0 checks" in said
+    assert "0 trials" in said
+    more, said = make([first, other], PLAIN, FAILED, last=last)
+    assert more.rows == {**last.rows, "does-nothing": [PLAIN, FAILED]}
+    assert "passed 0 checks" in said
+    assert "2 trials" in said
+    more, said = make([first], PLAIN, FAILED, BALANCE, last=last)
+    assert "passed 1 check" in said
+    assert more.rows == last.rows
+
+
+def test_a_judge_that_changed_has_all_played_again(make):
+    """Whatever was known may come out otherwise."""
+    last, _ = make([MUTANTS["swallows-failure"]], FAILED)
+    stale = dataclasses.replace(last, origin=dataclasses.replace(last.origin, judging="another"))
+    again, said = make([MUTANTS["swallows-failure"]], FAILED, last=stale)
+    assert again == last
+    assert "passed 1 check" in said
 
 
 def test_a_mutant_that_alters_parameters_is_played_where_it_does(make):
@@ -133,7 +185,7 @@ def test_a_mutant_that_alters_parameters_is_played_where_it_does(make):
     given = "run/parameters/nulls"
     found, said = make([MUTANTS["drops-nulls"]], PLAIN, given, BALANCE)
     assert found.rows == {"drops-nulls": [given]}
-    assert "1 trials" in said
+    assert "1 trial of" in said
 
 
 def test_a_property_kills_too(make):
@@ -142,15 +194,15 @@ def test_a_property_kills_too(make):
     assert GONE in found.rows["resubmits-when-gone"]
 
 
-def test_a_survivor_is_no_matrix(make):
+def test_a_survivor_is_named(make):
     """One that has no bug is one."""
 
     class Same(Reference):
         def run(self, model, params):
             return super().run(model, params)
 
-    with pytest.raises(MatrixError, match="not killed by the check that names them: broken"):
-        make([broken(Same, PLAIN)], PLAIN)
+    found, _ = make([broken(Same, PLAIN)], PLAIN)
+    assert found.find_survivors() == ["broken"]
 
 
 def test_a_reference_that_fails_is_no_matrix(make, monkeypatch):
@@ -174,8 +226,8 @@ def test_what_takes_long_has_to_fail_twice(make, monkeypatch):
             return super().run(model, params)
 
     monkeypatch.setattr(player, "LONG_S", 0)
-    with pytest.raises(MatrixError, match="broken"):
-        make([broken(Unlucky, PLAIN)], PLAIN)
+    found, _ = make([broken(Unlucky, PLAIN)], PLAIN)
+    assert found.find_survivors() == ["broken"]
     assert len(tries) == 1 + player.ATTEMPTS
 
 
@@ -192,15 +244,28 @@ def test_the_command_plays_and_then_says_whether_it_has_to_again(files, monkeypa
     assert command.main([]) == 1
     assert "make matrix" in capsys.readouterr().out
     rows = {name: [each.killed_by] for name, each in MUTANTS.items()}
-    made = Matrix(list(CHECKS), rows, fingerprint.fingerprint())
-    monkeypatch.setattr(matrix, "make_matrix", lambda *_: made)
+    made = Matrix(origin=Origin.find(CHECKS.values(), MUTANTS), rows=rows)
+    monkeypatch.setattr(making, "make_matrix", lambda *_: made)
     assert command.main(["--write"]) == 0
     assert Matrix.read(command.JSON_FILE) == made
     assert (files / "matrix.md").read_text(encoding="utf-8") == page.render_page()
     assert command.main([]) == 0
-    monkeypatch.setattr(command, "fingerprint", dict)
+    monkeypatch.setattr(command, "load_test_cases", lambda: [CHECKS[PLAIN]])
+    monkeypatch.setattr(command, "MUTANTS", {**MUTANTS, "new": MUTANTS["does-nothing"]})
     assert command.main([]) == 1
-    assert "stale" in capsys.readouterr().out
+    assert "stale, 0 checks and 1 mutant have changed" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("files")
+def test_the_command_names_survivors_and_weak_checks(monkeypatch, capsys):
+    """What was played is kept all the same, and a survivor's trial is played again next time."""
+    made = Matrix(origin=Origin(checks={PLAIN: ""}), rows={"does-nothing": []})
+    monkeypatch.setattr(making, "make_matrix", lambda *_: made)
+    assert command.main(["--write"]) == 1
+    assert "not killed by the check that names them: does-nothing" in capsys.readouterr().err
+    assert Matrix.read(command.JSON_FILE) == made
+    assert command.main(["--weak"]) == 0
+    assert capsys.readouterr().out == f"{PLAIN}\n1 check\n"
 
 
 def test_the_command_writes_the_page_alone(files):
@@ -213,11 +278,11 @@ def test_the_command_fails_when_there_can_be_no_matrix(files, monkeypatch, capsy
     """Or when it is not understood."""
 
     def fail(*_):
-        raise MatrixError("a mutant survives")
+        raise MatrixError("the reference fails")
 
-    monkeypatch.setattr(matrix, "make_matrix", fail)
+    monkeypatch.setattr(making, "make_matrix", fail)
     assert command.main(["--write"]) == 1
-    assert "a mutant survives" in capsys.readouterr().err
+    assert "the reference fails" in capsys.readouterr().err
     assert not list(files.iterdir())
     assert command.main(["--help"]) == 2
     assert "usage" in capsys.readouterr().err
