@@ -52,14 +52,13 @@ def _list_refused_submits() -> Iterator[Case]:
     plain = [(answer_with(status), status) for status in faults.REFUSALS]
     pages = [(answer_with(status, "html"), status) for status in (400, 401, 403, 404, 410)]
     for fault, status in plain + pages:
-        for when in fault.sides:
-            yield make_case(
-                f"run/submit/{fault.name}-{when}-ends",
-                f"Ends at once when a submit gets {fault.words} {MOMENTS[when]}",
-                f"S2 {REFUSAL_FACTS.get(status, 'E2')}",
-                *inject(fault, when, "submit"),
-                expect=Expect(outcomes=(name_refusal(status),), submits=(1,)),
-            )
+        yield make_case(
+            f"run/submit/{fault.name}-before-ends",
+            f"Ends at once when a submit gets {fault.words}",
+            f"S2 {REFUSAL_FACTS.get(status, 'E2')}",
+            *inject(fault, "before", "submit"),
+            expect=Expect(outcomes=(name_refusal(status),), submits=(1,)),
+        )
 
 
 def _list_doubtful_submits() -> Iterator[Case]:
@@ -191,15 +190,14 @@ def _list_refused_polls(route: str, routes: tuple[str, ...]) -> Iterator[Case]:
     """Go through refusals of a poll, whichever of these routes a client asks first."""
     for status in faults.REFUSALS:
         outcomes = (name_refusal(status),)
-        for when in faults.BOTH:
-            yield make_case(
-                f"run/{route}/{status}-{when}-ends",
-                f"Ends when its first {route} is refused with a {status}",
-                "T6" if status == 404 else REFUSAL_FACTS.get(status, "E2"),
-                *inject(answer_with(status), when, *routes),
-                expect=Expect(
-                    outcomes=(*outcomes, "completed") if status == 404 else outcomes,
-                    submits=(1,),
-                ),
-                level="SHOULD" if status in {402, 413, 422} else "MUST",
-            )
+        yield make_case(
+            f"run/{route}/{status}-before-ends",
+            f"Ends when its first {route} is refused with a {status}",
+            "T6" if status == 404 else REFUSAL_FACTS.get(status, "E2"),
+            *inject(answer_with(status), "before", *routes),
+            expect=Expect(
+                outcomes=(*outcomes, "completed") if status == 404 else outcomes,
+                submits=(1,),
+            ),
+            level="SHOULD" if status in {402, 413, 422} else "MUST",
+        )

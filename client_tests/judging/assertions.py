@@ -165,6 +165,10 @@ def _check_unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
     """The parameters arrive as they were given."""
     given = [operation.params for operation in case.operations if operation.op in _RUNS]
     for exchange in trace.of("submit", "sync"):
+        if not given:
+            message = "It asked for a run, and nobody had asked it for one."
+            yield Violation("submitted", "MUST", message, ("S2",), (exchange.seq,))
+            return
         sent = exchange.sent
         if isinstance(sent, dict) and sent.get("truncated") is True and "text" in sent:
             job = trace.job(exchange.request_id)

@@ -88,13 +88,13 @@ class _Pause(NamedTuple):
 
 
 def find_calls_before_reset(exchanges: list[Exchange]) -> list[int]:
-    """Find calls before the reset that a 429 named; runs and polls each have their own (E5)."""
-    pauses: dict[tuple[str | None, bool], _Pause] = {}
+    """Find calls before the reset that a 429 named; each kind of call has its own (E5)."""
+    pauses: dict[tuple[str | None, str], _Pause] = {}
     found = []
     for exchange in exchanges:
-        if find_moment_us(exchange) is None or exchange.route not in RUNS | POLLS:
+        if find_moment_us(exchange) is None:
             continue
-        kind = (exchange.api_key, exchange.route in RUNS)
+        kind = (exchange.api_key, _name_kind(exchange.route))
         pause = pauses.get(kind)
         if pause is not None:
             if pause.forbids(exchange):
@@ -104,6 +104,11 @@ def find_calls_before_reset(exchanges: list[Exchange]) -> list[int]:
         if told is not None and (pause is None or told.until != pause.until):
             pauses[kind] = told
     return found
+
+
+def _name_kind(route: str) -> str:
+    """Return what is limited together with a route: runs, polls, or the route alone."""
+    return "run" if route in RUNS else "poll" if route in POLLS else route
 
 
 def _read_pause(exchange: Exchange) -> _Pause | None:

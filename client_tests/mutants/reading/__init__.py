@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from client_tests.mutants.reading import bodies, errors, files
+from client_tests.mutants.reading import balances, blocking, bodies, errors, fields, files
 
-__all__ = ["bodies", "errors", "files"]
+__all__ = ["balances", "blocking", "bodies", "errors", "fields", "files"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from client_tests.mutants.waiting import concurrency, deadlines, limits, polls, states
+from client_tests.mutants.waiting import concurrency, deadlines, hurry, limits, polls, states
 
-__all__ = ["concurrency", "deadlines", "limits", "polls", "states"]
+__all__ = ["concurrency", "deadlines", "hurry", "limits", "polls", "states"]

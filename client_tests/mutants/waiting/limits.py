@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 
@@ -93,3 +94,26 @@ class SleepsPastDeadline(Reference):
 
     def await_reset(self, answer: httpx.Response) -> None:
         time.sleep(max(self.until_reset_s(answer), self.poll_interval_s))
+
+
+@mutant(
+    killed_by="run/limits/reset-on-status",
+    assertion="called-before-reset",
+    seen_in="A check for 429 at the first answer, and a loop that has none.",
+)
+class WaitsOutLimitsAtTheStart(Reference):
+    """Waits for the end of a window before its first status, and goes on at its pace later."""
+
+    def wait(self, job: Json) -> None:
+        self.answered = 0
+        super().wait(job)
+
+    def await_reset(self, answer: httpx.Response) -> None:
+        if getattr(self, "answered", 0):
+            self.pause(self.poll_interval_s)
+        else:
+            super().await_reset(answer)
+
+    def state_of(self, status: Json) -> Any:
+        self.answered = getattr(self, "answered", 0) + 1
+        return super().state_of(status)

@@ -217,3 +217,15 @@ class SubmitIsResult(Reference):
 
     def run(self, model: str, params: Json) -> Any:
         return self.submit(model, params)
+
+
+@mutant(
+    killed_by="run/status/400-before-ends",
+    assertion="expected",
+    seen_in="`while True: try … except HTTPError: continue`.",
+)
+class RefusedPollsAreTransient(Reference):
+    """Asks on when a poll is refused, whatever for."""
+
+    def refuse_for_good(self, answer: httpx.Response) -> None:
+        del answer

@@ -129,6 +129,15 @@ def test_a_poll_before_the_reset_of_polls_is_impatient():
     assert find_offences("called-before-reset", *story) == (2,)
 
 
+@pytest.mark.fact("E5")
+def test_a_balance_before_the_reset_that_it_was_told_is_impatient():
+    """Whatever is limited has a window of its own: runs and polls go on meanwhile."""
+    headers = ((RESET.encode(), render_iso(FIXED_START + 5 * SECOND).encode()),)
+    balance = "/v1/get-user-credits"
+    story = [get(balance, status=429, headers=headers), post(at_s=1), get(at_s=2)]
+    assert find_offences("called-before-reset", *story, get(balance, at_s=3)) == (4,)
+
+
 @pytest.mark.fact("E5", "L2")
 @pytest.mark.parametrize(
     "story",
