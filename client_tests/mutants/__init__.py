@@ -6,7 +6,17 @@ it; `python -m client_tests.mutants ID` is the driver of one, to look at what th
 
 from __future__ import annotations
 
-from client_tests.mutants import reading, sending, spending, waiting
+from importlib import import_module
+from pkgutil import iter_modules
+
 from client_tests.mutants.registry import MUTANTS, Mutant
 
-__all__ = ["MUTANTS", "Mutant", "reading", "sending", "spending", "waiting"]
+__all__ = ["MUTANTS", "Mutant"]
+
+KINDS = ("reading", "sending", "waiting", "spending")
+"""Modules of mutants, and folders of such; what is put there is listed."""
+
+for kind in KINDS:
+    package = import_module(f"{__name__}.{kind}")
+    for found in iter_modules(getattr(package, "__path__", ())):
+        import_module(f"{package.__name__}.{found.name}")
