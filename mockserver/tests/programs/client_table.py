@@ -17,6 +17,17 @@ SOURCES = Path(__file__).parent / "clients"
 PACKAGES = Path(__file__).parents[3] / ".clients" / "node_modules"
 """What `make` installs of npm's for the programs in Node."""
 
+_GO_CACHE = str(PACKAGES.parent / "go")  # which has Go's library from the second time on
+
+GO_VARIABLES = {
+    "CGO_ENABLED": "0",  # links statically, and has programs ask name servers by themselves
+    "GOCACHE": _GO_CACHE,
+    "GOPATH": _GO_CACHE,
+    "GOFLAGS": "-mod=mod",
+    "GOPROXY": "off",
+}
+"""With them Go compiles what needs nothing but its own library."""
+
 WORKS = "works"
 
 
@@ -89,15 +100,7 @@ def build(folder: Path) -> None:
     shutil.copytree(PACKAGES, folder / "node_modules")
     files = [file.name for file in SOURCES.glob("With*.java")]
     _compile("javac", *(f"-J{flag}" for flag in QUICK_JAVA), "-d", ".", *files, folder=folder)
-    cache = PACKAGES.parent / "go"  # which has Go's library from the second time on
-    variables = {
-        "CGO_ENABLED": "0",  # links it statically, and has it ask name servers by itself
-        "GOCACHE": str(cache),
-        "GOPATH": str(cache),
-        "GOFLAGS": "-mod=mod",
-        "GOPROXY": "off",
-    }
-    _compile("go", "build", "with_net_http.go", folder=folder, **variables)
+    _compile("go", "build", "with_net_http.go", folder=folder, **GO_VARIABLES)
 
 
 def _compile(*command: str, folder: Path, **variables: str) -> None:
