@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.effect import EFFECTS, NO_FAULT, Effect
-from mockserver.gateway.effects import answers, bodies, jobs, pauses
+from mockserver.gateway.effects import answers, bodies, headers, jobs, pauses
 from mockserver.rules.faults import Call
 
-EFFECT_MODULES = (answers, bodies, jobs, pauses)
+EFFECT_MODULES = (answers, bodies, headers, jobs, pauses)
 """Where effects are registered: a new module of effects joins them here."""
 
 

@@ -85,11 +85,7 @@ def _parse_effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> 
         place, reason = explain(document, row.schema)
         hint = _render_meant(document, row) + f"like {encode_text(row.example)}"
         raise EmulatorError(f"do{place[1:]}: {reason}", hint=hint)
-    framing = _FRAMING & {name.lower() for name in document.get("headers", {})}
-    if framing:
-        raise EmulatorError(
-            f"do.headers.{min(framing)} cannot be chosen", hint="truncate_bytes cuts a body short"
-        )
+    _check_headers(document)
     when = wanted.when or row.when[0]
     if when not in row.when:
         raise EmulatorError(
@@ -99,6 +95,16 @@ def _parse_effect(document: Any, wanted: FaultRequest, catalogue: Catalogue) -> 
     effect = ArmedEffect(row.effect, document, when, frozenset(row.routes), row.sets_state)
     _check_effect_on(effect, wanted.on)
     return effect
+
+
+def _check_headers(document: dict[str, Any]) -> None:
+    for word in ("headers", "extra_headers"):
+        framing = _FRAMING & {name.lower() for name in document.get(word, {})}
+        if framing:
+            raise EmulatorError(
+                f"do.{word}.{min(framing)} cannot be chosen",
+                hint="truncate_bytes cuts a body short",
+            )
 
 
 def _render_meant(document: dict[str, Any], row: FaultRow) -> str:

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 _MASKS = (
-    (re.compile(r"https?://[^\"\s]+"), "URL"),
+    (re.compile(r"https?://[^?\"\s]+"), "URL"),
     (re.compile(r"[0-9a-f]{32}"), "ID"),
     (re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z"), "TIME"),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -116,3 +117,20 @@ class DropFields(ChangedFields, frozen=True):
     def change_fields(self, document: dict[str, Any], _status: int) -> dict[str, Any]:
         """Leave out the fields that the rule names."""
         return {name: value for name, value in document.items() if name not in self.value}
+
+
+@register("rewrite_urls")
+class RewriteUrls(ChangedFields, frozen=True):
+    """Give every URL in the fields of the answer a query, or another host."""
+
+    def change_fields(self, document: dict[str, Any], _status: int) -> dict[str, Any]:
+        """Rewrite the fields that are absolute URLs."""
+        return {name: self._rewrite(value) for name, value in document.items()}
+
+    def _rewrite(self, value: Any) -> Any:
+        if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+            return value
+        url = urlsplit(value)
+        host: str = self.value.get("host", url.hostname)
+        netloc = host if url.port is None else f"{host}:{url.port}"
+        return url._replace(netloc=netloc, query=self.value.get("query", url.query)).geturl()

@@ -262,7 +262,9 @@ def test_the_effects_of_a_list_have_each_their_own_side():
 
 
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding", "Date", "connection"])
-def test_headers_that_frame_a_message_cannot_be_chosen(name):
+@pytest.mark.parametrize("does", [{"status": 503, "headers": {}}, {"extra_headers": {}}])
+def test_headers_that_frame_a_message_cannot_be_chosen(name, does):
     """What frames a message is not a rule's to say."""
-    with pytest.raises(EmulatorError):
-        make_registry(make_rule({"status": 503, "headers": {name: "1"}}))
+    word = list(does)[-1]
+    with pytest.raises(EmulatorError, match=rf"do\.{word}\.{name.lower()} cannot be chosen"):
+        make_registry(make_rule({**does, word: {name: "1"}}))

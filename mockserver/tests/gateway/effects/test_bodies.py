@@ -7,7 +7,7 @@ import pytest
 
 from mockserver.base.wire import Pieces, Respond
 from mockserver.gateway.effect import EFFECTS
-from mockserver.tests.conftest import Answer, Client
+from mockserver.tests.conftest import HOST, Answer, Client
 from mockserver.tests.fault_calls import (
     EXAMPLES,
     arm,
@@ -21,6 +21,8 @@ from mockserver.tests.fault_calls import (
     send,
     summarize,
 )
+
+PORT = HOST.partition(":")[2]
 
 
 @pytest.mark.parametrize(("effect", "route", "when"), list_strikes("drip"))
@@ -164,3 +166,38 @@ def test_only_an_answer_that_was_changed_is_told_as_damaged(does, v1, delivery):
     arm(client, does, "sync")
     client.emulator.gateway.handle(prepare_call(client, "sync"))
     assert find_last_exchange(client).delivery == delivery
+
+
+@pytest.mark.parametrize(("effect", "route", "when"), list_strikes("rewrite_urls"))
+@pytest.mark.parametrize(
+    ("wanted", "start", "end"),
+    [
+        ({"query": "a=b%2Fc+d"}, f"http://{HOST}/", "?a=b%2Fc+d"),
+        ({"host": "other.test"}, f"http://other.test:{PORT}/", ""),
+        ({"query": "a", "host": "other.test"}, f"http://other.test:{PORT}/", "?a"),
+    ],
+)
+def test_rewritten_urls_have_the_query_and_the_host_of_the_rule(
+    effect, route, when, wanted, start, end
+):
+    """Their paths and ports stay, and so does all that is no URL."""
+    client = Client()
+    asked = prepare_call(client, route)
+    fault = arm(client, {effect: wanted}, route, when=when)
+    answer = get_answer(client, asked)
+    plain = msgspec.json.decode(get_plain_answer(route).body)
+    urls = {name for name, value in plain.items() if str(value).startswith("http")}
+    assert {"status_url", "response_url"} <= urls
+    for name, value in plain.items():
+        is_url = name in urls
+        expected = start + value.removeprefix(f"http://{HOST}/") + end if is_url else value
+        assert answer.json[name] == expected
+    assert has_honest_length(answer)
+    assert summarize(find_last_exchange(client)) == (200, "intact", fault)
+
+
+def test_a_rewritten_url_without_a_port_gets_none():
+    """As the vendor's own have none."""
+    struck = EFFECTS["rewrite_urls"](value={"host": "localhost"}, when="after")
+    document = struck.change_fields({"url": "https://api.segmind.com/a?b=c", "n": 1}, 200)
+    assert document == {"url": "https://localhost/a?b=c", "n": 1}
