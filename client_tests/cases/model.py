@@ -18,6 +18,10 @@ from client_tests.text_files import read_json
 
 Level: TypeAlias = Literal["MUST", "SHOULD"]
 
+ResetForm: TypeAlias = Literal[
+    "milliseconds", "seconds", "microseconds", "nanoseconds", "+00:00", "+05:30"
+]
+
 TIMEOUT_S = 5.0
 POLL_INTERVAL_S = 0.02
 
@@ -37,7 +41,8 @@ class Effect:
     """What happens to one call of a route: the `ordinal`-th of the client's, counted from 0.
 
     `do` is an effect as segmock's faults have it. `reset_in_s` beside a 429 says in how many real
-    seconds, from the start of the case, the window ends.
+    seconds, from the start of the case, the window ends, and `reset_form` how that instant is
+    spelled: to which part of a second, in UTC as `Z`, or with an offset.
     """
 
     route: str
@@ -45,6 +50,7 @@ class Effect:
     do: dict[str, Any]
     when: Literal["before", "after"] | None = None
     reset_in_s: float | None = None
+    reset_form: ResetForm = "milliseconds"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -147,7 +147,7 @@ class GatewayHttp:
 
     def is_media(self, answer: httpx.Response) -> bool:
         """Tell whether an answer is an image, a video, a sound or a mesh."""
-        kind: str = answer.headers.get("content-type", "")
+        kind: str = answer.headers.get("content-type", "").lower()
         return kind.startswith(("image/", "video/", "audio/", "model/"))
 
     def describe(self, answer: httpx.Response) -> Json:

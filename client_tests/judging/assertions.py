@@ -7,6 +7,7 @@ from typing import Any
 
 from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
+from client_tests.judging.bodies import describe_served, is_description, is_same_media
 from client_tests.judging.key_paths import check_key_hosts, check_key_places, check_key_words
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
 from client_tests.judging.trace import Exchange, Reply, Trace
@@ -77,8 +78,8 @@ def _check_reported(case: Case, trace: Trace) -> Iterator[Violation]:
         expected = " or ".join(sorted(right.outcomes)) or "to go on"
         message = f"It reported {outcome}; right was {expected}, since {right.why}."
         yield Violation("reported", "MUST", message, exchanges=shown)
-    elif outcome == "completed" and right.results is not None:
-        yield from _check_result(reply, right, shown)
+    elif outcome == "completed" and (right.results is not None or reply.expected is not None):
+        yield from _check_result(reply, right, trace, shown)
     elif not _passes_on(reply.answer, right.error):
         message = f"The error {right.error!r} was not passed on; it said {reply.answer.error!r}."
         yield Violation("reported", "MUST", message, ("E1",), shown)
@@ -97,13 +98,14 @@ def _passes_on(answer: Answer, error: str | None) -> bool:
 
 
 def _check_result(
-    reply: Reply, right: AllowedOutcomes, shown: tuple[int, ...]
+    reply: Reply, right: AllowedOutcomes, trace: Trace, shown: tuple[int, ...]
 ) -> Iterator[Violation]:
     """A completed call hands on what was delivered, as it was."""
     result = reply.answer.result if reply.answer else None
     if reply.expected is not None:
-        if not _is_same_media(result, reply.expected):
-            message = f"The download is not what was served: {result} in place of {reply.expected}."
+        served = describe_served(reply.expected, trace, right.shown)
+        if not is_same_media(result, served):
+            message = f"The download is not what was served: {result} in place of {served}."
             yield Violation("result", "MUST", message, ("R7",), shown)
     elif not any(_is_same(result, body) for body in right.results or ()):
         message = "The result is not the body that was delivered."
@@ -111,16 +113,9 @@ def _check_result(
 
 
 def _is_same(result: Any, body: Any) -> bool:
-    if isinstance(body, dict) and body.get("binary"):
-        return isinstance(result, dict) and result.get("bytes") == body.get("bytes")
+    if is_description(body):
+        return is_same_media(result, body)
     return bool(_make_comparable(result) == _make_comparable(body))
-
-
-def _is_same_media(result: Any, expected: dict[str, Any]) -> bool:
-    if not isinstance(result, dict):
-        return False
-    kind = str(result.get("content_type", "")).partition(";")[0].strip()
-    return bool({**result, "content_type": kind} == expected)
 
 
 def _make_comparable(value: Any) -> Any:

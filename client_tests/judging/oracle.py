@@ -14,6 +14,7 @@ from typing import Any
 
 from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
+from client_tests.judging.bodies import is_media, read_body
 from client_tests.judging.trace import POLLS, Exchange
 from client_tests.plurals import count
 
@@ -110,7 +111,7 @@ _CUT_STATE = re.compile(r'\{"status":"([A-Z_]+)"')
 
 def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
     """Return what was delivered; None if the journal has not kept some of it whole."""
-    bodies = tuple(exchange.body for exchange in exchanges)
+    bodies = tuple(map(read_body, exchanges))
     return None if any(map(_is_cut, bodies)) else bodies
 
 
@@ -239,7 +240,7 @@ def decide_single(
         )
     if last.status != _OK:
         return _decide_refused(last, is_late=is_late)
-    if route != "output" and not _is_json(last) and not _is_media(last):
+    if route != "output" and not _is_json(last) and not is_media(last):
         return AllowedOutcomes(
             _LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq
         )
@@ -255,9 +256,4 @@ def _is_job(exchange: Exchange) -> bool:
 
 def _is_json(exchange: Exchange) -> bool:
     """Tell whether an answer is what it has to be: a JSON object."""
-    return isinstance(exchange.body, dict) and not _is_media(exchange)
-
-
-def _is_media(exchange: Exchange) -> bool:
-    kind = exchange.response_headers.get("content-type", "")
-    return kind.startswith(("image/", "video/", "audio/", "model/"))
+    return isinstance(exchange.body, dict) and not is_media(exchange)

@@ -23,6 +23,7 @@ from client_tests.driver.messages import Call
 from client_tests.driver.proxies import direct_environment
 from client_tests.judging.trace import Document, Exchange, Reply, Trace
 from client_tests.running.addresses import fill_addresses
+from client_tests.running.instants import spell_instant
 from client_tests.running.signals import hold_signals
 
 SPEED = "2000"
@@ -276,6 +277,5 @@ def _render_effect(effect: Effect) -> Document:
     if effect.reset_in_s is None:
         return effect.do
     reset = datetime.now(UTC) + timedelta(seconds=effect.reset_in_s)
-    spelled = reset.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    headers = {"x-rate-limit-reset-at-utc": spelled}
+    headers = {"x-rate-limit-reset-at-utc": spell_instant(reset, effect.reset_form)}
     return {**effect.do, "headers": headers}

@@ -11,7 +11,7 @@ const OUTCOMES = {
   404: "not_found", 405: "invalid", 410: "not_found", 413: "invalid", 422: "invalid",
   429: "rate_limited",
 };
-const MEDIA = /^(image|video|audio)\//;
+const MEDIA = /^(image|video|audio|model)\//i;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
 

@@ -64,7 +64,10 @@ header() { # NAME, in lower case: its value in the last answer
 await_reset() { # sleeps until the window of a 429 ends, by the gateway's own clock
   wait_ms=$(jq -rn --arg reset "$(header x-rate-limit-reset-at-utc)" --arg now "$(header date)" '
     def fraction: (capture("(?<f>[.][0-9]+)").f // "0") | "0" + ltrimstr("0") | tonumber;
-    (($reset | sub("[.][0-9]+"; "") | fromdateiso8601) + ($reset | try fraction catch 0)
+    def offset: (capture("(?<sign>[+-])(?<h>[0-9]{2}):?(?<m>[0-9]{2})$")
+      | (.sign + "1" | tonumber) * ((.h | tonumber) * 3600 + (.m | tonumber) * 60)) // 0;
+    def whole: sub("[.][0-9]+"; "") | sub("(Z|[+-][0-9]{2}:?[0-9]{2})$"; "Z") | fromdateiso8601;
+    (($reset | whole) - ($reset | offset) + ($reset | fraction)
       - ($now | strptime("%a, %d %b %Y %H:%M:%S GMT") | mktime)) * 1000 | ceil' 2>/dev/null) ||
     wait_ms=0
   [ "${wait_ms:-0}" -gt "$poll_ms" ] || wait_ms=$poll_ms
@@ -192,7 +195,7 @@ poll() { # URL: asks until there is an answer: asking changes nothing, so it may
 run_sync() {
   send -H "@$key" -H "$json" -H 'expect:' --data-binary "@$params" "$base_url/v1/$model" &&
     refuse_errors || return
-  case $(header content-type) in
+  case $(header content-type | tr '[:upper:]' '[:lower:]') in
     image/* | video/* | audio/* | model/*) describe ;;
     *) need_json ;;
   esac

@@ -1,0 +1,56 @@
+"""What was delivered: JSON as it is, media by what they are like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from client_tests.judging.trace import Document, Exchange, Trace
+
+MEDIA = ("image/", "video/", "audio/", "model/")
+"""How the content types of media begin."""
+
+_TOLD = ("sha256", "bytes")
+"""What is compared of media, beside their type."""
+
+
+def read_media_type(exchange: Exchange) -> str:
+    """Return the media type of an answer, in lower case and without parameters."""
+    return parse_media_type(exchange.response_headers.get("content-type", ""))
+
+
+def parse_media_type(value: Any) -> str:
+    """Return the media type of a `Content-Type`; its case and its parameters mean nothing here."""
+    return str(value).partition(";")[0].strip().lower()
+
+
+def is_media(exchange: Exchange) -> bool:
+    """Tell whether an answer says that it is an image, a video, a sound or a mesh."""
+    return read_media_type(exchange).startswith(MEDIA)
+
+
+def read_body(exchange: Exchange) -> Any:
+    """Return the body of an answer: JSON or text, and of media what they are like."""
+    body = exchange.body
+    if isinstance(body, dict) and body.get("binary") is True:
+        return {**body, "content_type": read_media_type(exchange)}
+    return body
+
+
+def is_description(body: Any) -> bool:
+    """Tell whether a body is media, of which the journal has but what they are like."""
+    return isinstance(body, dict) and body.get("binary") is True and "content_type" in body
+
+
+def is_same_media(result: Any, body: Document) -> bool:
+    """Tell whether a result describes these media, as far as it is known what they are like."""
+    if not isinstance(result, dict):
+        return False
+    if parse_media_type(result.get("content_type", "")) != body["content_type"]:
+        return False
+    return all(result.get(name) == body[name] for name in _TOLD if name in body)
+
+
+def describe_served(expected: Document, trace: Trace, seq: int | None) -> Document:
+    """Return what a file is like that the kit has fetched, with the type that the client saw."""
+    seen = (each for each in trace.exchanges if each.seq == seq)
+    return next(({**expected, "content_type": read_media_type(each)} for each in seen), expected)
