@@ -16,6 +16,8 @@ import msgspec
 
 from mockserver.edges.realtime import read_monotonic_us
 
+Outcome: TypeAlias = Literal["passed", "failed", "skipped"]
+
 _EXCHANGES, _TESTS = "exchanges", "tests"
 
 
@@ -62,7 +64,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):
     run: int
     at_us: int
     test: str
-    outcome: Literal["passed", "failed", "skipped"]
+    outcome: Outcome
     has_verdict: bool = False
 
 

@@ -86,8 +86,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marker."""
+    """Declare the marker; in a suite that is audited, take part in that."""
     config.addinivalue_line("markers", _MARKER)
+    if "SEGMOCK_AUDIT" in os.environ:
+        import_module("mockserver.testing.audit_plugin").join_audit(config)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -245,11 +247,10 @@ def segmock_respx(
 
     strict, fields = _read_markers(request.node)
     _load_guard(request.config).guard_test(request.node)
-    emulator = _segmock_in_process
     with (
         _tell_errors(),
-        emulator.respx() as router,
-        open_account_in(emulator, _make_key(request), VENDOR_URL, **fields) as account,
+        _segmock_in_process.respx() as router,
+        open_account_in(_segmock_in_process, _make_key(request), VENDOR_URL, **fields) as account,
         account.env,
     ):
         account.router = router
