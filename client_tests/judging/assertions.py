@@ -7,7 +7,9 @@ from typing import Any
 
 from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
+from client_tests.judging.after_end import check_after_end
 from client_tests.judging.bodies import describe_served, is_description, is_same_media
+from client_tests.judging.durations import check_bursts, check_overrun
 from client_tests.judging.key_paths import check_key_hosts, check_key_places, check_key_words
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
 from client_tests.judging.trace import Exchange, Reply, Trace
@@ -261,6 +263,9 @@ ASSERTIONS: tuple[Assertion, ...] = (
     check_key_places,
     check_key_hosts,
     check_key_words,
+    check_after_end,
+    check_overrun,
+    check_bursts,
 )
 
 

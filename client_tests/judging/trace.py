@@ -104,12 +104,16 @@ class Reply:
         problem: Why it said nothing.
         elapsed_s: How long it took, in real seconds.
         expected: What a download has to have yielded, as the kit itself fetched it.
+        began_s: When it was asked, on the clock of `Exchange.received_s`.
+        ended_s: When it was answered, or given up.
     """
 
     answer: Answer | None
     problem: str | None
     elapsed_s: float
     expected: Document | None = None
+    began_s: float = 0.0
+    ended_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,7 @@ class Trace:
         api_key: The key that the client was given.
         origin: The root of the gateway that it was given.
         log: What its drivers wrote meanwhile, beside their answers.
+        pace: By how much all took longer on this machine than it usually does; never below 1.
     """
 
     replies: tuple[Reply, ...]
@@ -132,6 +137,7 @@ class Trace:
     api_key: str = ""
     origin: str = ""
     log: str = ""
+    pace: float = 1.0
 
     def of(self, *routes: str) -> list[Exchange]:
         """Return the exchanges on these routes."""

@@ -13,7 +13,8 @@ from typing import Self
 from client_tests.cases.catalogue import TestCase
 from client_tests.cases.model import Case
 from client_tests.clients.reference import Reference
-from client_tests.mutants.in_process_driver import InProcessDriver
+from client_tests.driver import base
+from client_tests.mutants.in_process_driver import GRACE_S, InProcessDriver
 from client_tests.running.execution import run
 from client_tests.running.limits import Limits
 from client_tests.running.results import Result
@@ -21,6 +22,9 @@ from client_tests.running.testbed import TestBed
 
 SOON_S = 1.5
 """The longest deadline, beyond what the server itself takes in a case."""
+
+TIMED = frozenset({"deadlines", "durations"})
+"""Topics of which a deadline is the point: nothing about them is cut."""
 
 AT_ONCE = 4
 SLICE_S = 120.0
@@ -51,14 +55,20 @@ class Harness:
         """Run a check with short deadlines; nothing is shrunk, saved or played again."""
         for driver in self._drivers:
             driver.client = client
+            driver.grace_s = base.GRACE_S if is_timed(test_case) else GRACE_S
         limits = Limits(examples=examples, seed=seed, shrink_s=0, slice_s=SLICE_S, folder=None)
         return run(shorten_deadlines(test_case), self._testbed, limits)
+
+
+def is_timed(test_case: TestCase) -> bool:
+    """Tell whether it is about deadlines and durations, which then stay as they are."""
+    return isinstance(test_case, Case) and bool({*test_case.id.split("/")} & TIMED)
 
 
 def shorten_deadlines(test_case: TestCase) -> TestCase:
     """Return a check whose cases end soon."""
     if isinstance(test_case, Case):
-        return _shorten(test_case)
+        return test_case if is_timed(test_case) else _shorten(test_case)
     return replace(test_case, cases=lambda: test_case.cases().map(_shorten))
 
 

@@ -26,10 +26,14 @@ class InProcessDriver:
 
     Args:
         client: What makes a client for a call; another can be put in its place.
+
+    Attributes:
+        grace_s: How long after a call's deadline it may answer.
     """
 
     def __init__(self, client: type[Reference] = Reference) -> None:
         self.client = client
+        self.grace_s = GRACE_S
         self._log = LogCapture()
 
     def answer(self, call: Call) -> Answer:
@@ -46,11 +50,11 @@ class InProcessDriver:
         document = json.loads(call.line())
         Thread(target=self._act, args=(document, running, answers), daemon=True).start()
         try:
-            answer = answers.get(timeout=call.timeout_s + GRACE_S)
+            answer = answers.get(timeout=call.timeout_s + self.grace_s)
         except Empty:
             running.cancel()
             raise NoAnswerError(
-                f"no answer within {call.timeout_s:g} s and {GRACE_S:g} s of grace"
+                f"no answer within {call.timeout_s:g} s and {self.grace_s:g} s of grace"
             ) from None
         if isinstance(answer, Exception):
             return Answer(outcome="client_bug", error=f"{type(answer).__name__}: {answer}")

@@ -12,7 +12,6 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from types import TracebackType
 from typing import Any, Self
 
 import httpx
@@ -70,12 +69,7 @@ class TestBed:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._exit.close()
 
     def run_case(self, case: Case) -> Trace:
@@ -155,6 +149,8 @@ class TestBed:
             problem=problem,
             elapsed_s=time.monotonic() - began,
             expected=made[1] if made else None,
+            began_s=began,
+            ended_s=time.monotonic(),
         )
 
     def _prepare_download(self, operation: Operation) -> tuple[str, Document] | None:
