@@ -13,7 +13,8 @@ import httpx
 
 Document: TypeAlias = dict[str, Any]
 
-TOO_MANY_REQUESTS, FAILED_RUN = 429, 422
+TOO_MANY_REQUESTS = 429
+POLL_S = 1
 PAUSES_S = (1, 2, 4)
 
 
@@ -44,13 +45,14 @@ def buy_picture(base_url: str, api_key: str, prompt: str, patience_s: float = 12
 def _submit(client: httpx.Client, url: str, key: dict[str, str], order: Document) -> Document:
     """Send a run once. Only a 429 is sent again: it was refused, so nothing was paid."""
     try:
-        answer = client.post(url, json=order, headers=key)
-        if answer.status_code == TOO_MANY_REQUESTS:
-            time.sleep(_count_seconds_to_reset(answer))
+        for _ in PAUSES_S:
             answer = client.post(url, json=order, headers=key)
-        return _read(answer)
+            if answer.status_code != TOO_MANY_REQUESTS:
+                return _read(answer)
+            time.sleep(_count_seconds_to_reset(answer))
     except (httpx.TransportError, ValueError) as error:
         raise PictureError(f"it is not known whether the run was accepted: {error}") from error
+    raise PictureError("the gateway has no room for this run")
 
 
 def _wait(client: httpx.Client, url: str, key: dict[str, str], patience_s: float) -> None:
@@ -60,7 +62,7 @@ def _wait(client: httpx.Client, url: str, key: dict[str, str], patience_s: float
             raise PictureError("the run failed")
         if time.monotonic() > deadline:
             raise PictureError(f"not done after {patience_s:g} s")
-        time.sleep(1)
+        time.sleep(POLL_S)
 
 
 def _ask(client: httpx.Client, url: str, key: dict[str, str]) -> Document:
