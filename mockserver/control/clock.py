@@ -10,6 +10,7 @@ import msgspec
 
 from mockserver.base.clock import (
     LATEST,
+    NOW,
     SECOND,
     parse_iso,
     parse_rate,
@@ -35,7 +36,8 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     `slept` says that the client of this account has slept through the jump: verdicts about its
     pace go by such sleep. `advance_s` is then in seconds of the client's clock, which is ahead of
-    the real time by what was slept until the client is `awake`.
+    the real time by what was slept until the client is `awake`. `set_utc` is an instant, or `now`
+    for the client's own, read when the change is made.
     """
 
     api_key: str | None = None
@@ -113,6 +115,8 @@ class Clocks:
 
     def _read_move(self, change: ClockChange, clock: Clock, mode: str | None) -> MoveClock:
         rate = parse_rate(mode) if mode else clock.rate
+        if change.set_utc == NOW:
+            change = msgspec.structs.replace(change, set_utc=render_iso(clock.client_now()))
         return parse_move(change, clock.now(), rate or 1.0)
 
     def _catch_up(self, keys: Sequence[str], before: int) -> list[Transition]:

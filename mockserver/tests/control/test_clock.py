@@ -158,6 +158,26 @@ def test_time_can_be_set_ahead(client):
 
 
 @pytest.mark.parametrize("mode", ["x60", "real", "auto", "frozen"])
+def test_a_clock_is_set_to_the_instant_at_which_the_change_is_made(make_client, mode):
+    """`now` is read by the server, so it is right however long the request was under way."""
+    begin = parse_iso("2026-11-26T10:00:00.9Z")
+    instants = count(start=begin, step=SECOND)
+    latest = begin
+
+    def read_utc():
+        """Let a second pass with each look."""
+        nonlocal latest
+        latest = next(instants)
+        return latest
+
+    client = make_client(clock="auto", clock_start="now", monotonic=lambda: 0, utc=read_utc)
+    shown = change_clock(client, api_key=KEY, mode=mode, set_utc="now")
+    assert shown["mode"] == mode
+    assert begin <= parse_iso(shown["now_utc"]) <= latest
+    assert parse_iso(shown["now_utc"]) % SECOND == begin % SECOND  # no second that was floored
+
+
+@pytest.mark.parametrize("mode", ["x60", "real", "auto", "frozen"])
 def test_the_mode_can_change_at_any_time(client, mode):
     """A clock goes on from where it was in its new mode."""
     assert change_clock(client, mode=mode)["mode"] == mode
