@@ -40,9 +40,10 @@ class CaseError(ValueError):
 class Effect:
     """What happens to one call of a route: the `ordinal`-th of the client's, counted from 0.
 
-    `do` is an effect as segmock's faults have it. `reset_in_s` beside a 429 says in how many real
-    seconds, from the start of the case, the window ends, and `reset_form` how that instant is
-    spelled: to which part of a second, in UTC as `Z`, or with an offset.
+    `do` is an effect as segmock's faults have it. `reset_in_s` beside a 429 says how many real
+    seconds after its answer the window ends, and `reset_form` how that instant is spelled: to
+    which part of a second, in UTC as `Z`, or with an offset. Where it is not in milliseconds, the
+    seconds begin right before the first call.
     """
 
     route: str
@@ -103,6 +104,7 @@ class Case:
         listen_s: How long the journal is listened to after the last answer, in real seconds: what
             the client still asks by then is in the trace.
         expect: What may come of it.
+        after: What was played before it, by the same processes, where it fails only then.
     """
 
     id: str
@@ -117,6 +119,7 @@ class Case:
     clock: Literal["auto", "real"] = "auto"
     listen_s: float = 0.0
     expect: Expect = Expect()
+    after: tuple[Case, ...] = ()
 
     @property
     def feature(self) -> str:
@@ -148,6 +151,7 @@ class Case:
             for name, value in parts.get("expect", {}).items()
         }
         parts["expect"] = Expect(**expect)
+        parts["after"] = tuple(cls.from_json(each, where) for each in parts.get("after", ()))
         return cls(**parts)
 
 

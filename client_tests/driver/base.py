@@ -8,8 +8,8 @@ from typing import Protocol, runtime_checkable
 from client_tests.driver.messages import Answer, Call
 
 GRACE_S = 2.0
-"""How long after a call's own deadline a driver may take to say so: interpreters start, pages
-load, machines are busy."""
+"""How long after a call's own deadline a driver may take to say so: pages load, machines are
+busy."""
 
 
 class NoAnswerError(Exception):
@@ -18,6 +18,17 @@ class NoAnswerError(Exception):
 
 class Driver(Protocol):
     """A client under test."""
+
+    def prepare(self, hello: Call, pace: float) -> None:
+        """Be ready for a call: start what has to start, so that no call is measured with it.
+
+        Args:
+            hello: A call of an operation that no driver has, for one that has to start.
+            pace: By how much all takes longer here now than it usually does; so does the grace.
+
+        Raises:
+            DriverBrokenError: it does not keep to the protocol.
+        """
 
     def answer(self, call: Call) -> Answer:
         """Make the client do something.
@@ -28,7 +39,7 @@ class Driver(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of it."""
+        """Let go of it; a call after that has it start anew."""
 
 
 @runtime_checkable

@@ -12,7 +12,7 @@ from queue import Empty, Queue
 from threading import Thread
 from weakref import WeakSet
 
-from client_tests.driver.proxies import direct_environment
+from client_tests.driver.environment import make_driver_environment
 
 _LOG_TAIL = 2_000
 _LOG_MOST = 1_000_000
@@ -42,7 +42,7 @@ class LineProcess:
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 start_new_session=True,
-                env=direct_environment(),
+                env=make_driver_environment(),
             )
         except OSError:
             self._log.close()

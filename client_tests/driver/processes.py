@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from typing import NoReturn
 
@@ -10,8 +11,7 @@ from client_tests.driver.line_process import LineProcess
 from client_tests.driver.messages import Answer, Call, DriverBrokenError, read_answer
 
 START_S = 20.0
-"""How long a driver may take for its first answer beyond that: it may have to be compiled."""
-
+"""How long a driver may take to start: it may have to be compiled."""
 
 END_S = 2.0
 """How long a driver may take to end once its input has."""
@@ -23,7 +23,8 @@ class ProcessDriver:
     Args:
         command: Its command line, as a shell would split it.
         grace_s: How long after a call's deadline it may answer.
-        start_s: How much longer each process of it may take for its first answer.
+        start_s: How long each process of it may take to answer the hello, or its first call if it
+            was told none.
     """
 
     def __init__(self, command: str, *, grace_s: float = GRACE_S, start_s: float = START_S) -> None:
@@ -35,12 +36,35 @@ class ProcessDriver:
         self._is_warm = False
         self._has_answered = False
         self._last_words = ""
+        self._bears_hello = True
+        self._pace = 1.0
+
+    def prepare(self, hello: Call, pace: float) -> None:
+        """Start the process if there is none, and wait until it has answered a hello.
+
+        One that dies of it, or says nothing, is started again for the calls alone.
+        """
+        self._pace = pace
+        if self._process is not None:
+            return
+        process = self._start()
+        if not self._bears_hello:
+            return
+        process.send(hello.line())
+        line = process.line(self._start_s)
+        if line:
+            _check_greeting(line.decode(errors="replace"), hello.id)
+            self._is_warm = self._has_answered = True
+            return
+        self._bears_hello = False
+        self._kill()
+        self._start()
 
     def answer(self, call: Call) -> Answer:
         """Send a call and read the answer to it."""
         process = self._process or self._start()
         process.send(call.line())
-        grace_s = self._grace_s + (0 if self._is_warm else self._start_s)
+        grace_s = self._grace_s * self._pace + (0 if self._is_warm else self._start_s)
         line = process.line(call.timeout_s + grace_s)
         if line is None:
             self._kill()
@@ -90,6 +114,20 @@ class ProcessDriver:
         if process is not None:
             self._last_words += process.read_log()
             process.kill()
+
+
+def _check_greeting(line: str, call_id: int) -> None:
+    """Accept any object with the call's id: what it says of an unknown operation is not at stake.
+
+    Raises:
+        DriverBrokenError: it cannot be read, or answers another call.
+    """
+    try:
+        document = json.loads(line)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict) or document.get("id") != call_id:
+        read_answer(line, call_id)  # says what is wrong with it
 
 
 def split(command: str) -> list[str]:

@@ -22,11 +22,6 @@ def compute_bypasses(environment: Mapping[str, str]) -> dict[str, str]:
     return dict.fromkeys(_BYPASSES, ",".join(names))
 
 
-def direct_environment() -> dict[str, str]:
-    """Return this process's environment, for one that is started, with the proxies bypassed."""
-    return {**os.environ, **compute_bypasses(os.environ)}
-
-
 @contextmanager
 def bypass_proxies() -> Iterator[None]:
     """Let clients in this process reach this machine directly while the context lasts."""

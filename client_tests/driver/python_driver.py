@@ -30,6 +30,11 @@ class PythonDriver:
         self._act = _load_function(where)
         self._grace_s = grace_s
         self._log = LogCapture()
+        self._pace = 1.0
+
+    def prepare(self, _hello: Call, pace: float) -> None:
+        """Note the pace: there is nothing to start."""
+        self._pace = pace
 
     def answer(self, call: Call) -> Answer:
         """Call the function, in a thread."""
@@ -50,11 +55,12 @@ class PythonDriver:
                 answers.put(error)
 
         Thread(target=act, daemon=True).start()
+        grace_s = self._grace_s * self._pace
         try:
-            answer = answers.get(timeout=call.timeout_s + self._grace_s)
+            answer = answers.get(timeout=call.timeout_s + grace_s)
         except Empty:
             raise NoAnswerError(
-                f"no answer within {call.timeout_s:g} s and {self._grace_s:g} s of grace"
+                f"no answer within {call.timeout_s:g} s and {grace_s:g} s of grace"
             ) from None
         if isinstance(answer, BaseException):
             return Answer(outcome="client_bug", error=f"{type(answer).__name__}: {answer}")

@@ -58,6 +58,9 @@ class DriverProbe:
 
     # --- What the test bed does with a driver -------------------------------------------
 
+    def prepare(self, _hello: Call, _pace: float) -> None:
+        """Leave the start to the first call: how it is answered is what is looked at."""
+
     def answer(self, call: Call) -> Answer:
         """Send a call, look at all that comes, and return what the test bed can make of it."""
         self.heard, before, self.call_id = None, self.call_id, call.id

@@ -36,6 +36,9 @@ class InProcessDriver:
         self.grace_s = GRACE_S
         self._log = LogCapture()
 
+    def prepare(self, _hello: Call, _pace: float) -> None:
+        """Be ready: there is nothing to start."""
+
     def answer(self, call: Call) -> Answer:
         """Make the call, and wait for what becomes of it."""
         with self._log.listen():

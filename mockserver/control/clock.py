@@ -116,7 +116,7 @@ class Clocks:
     def _read_move(self, change: ClockChange, clock: Clock, mode: str | None) -> MoveClock:
         rate = parse_rate(mode) if mode else clock.rate
         if change.set_utc == NOW:
-            change = msgspec.structs.replace(change, set_utc=render_iso(clock.client_now()))
+            change = msgspec.structs.replace(change, set_utc=render_iso(clock.read_client()[0]))
         return parse_move(change, clock.now(), rate or 1.0)
 
     def _catch_up(self, keys: Sequence[str], before: int) -> list[Transition]:

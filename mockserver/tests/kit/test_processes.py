@@ -155,6 +155,94 @@ def test_each_process_of_a_driver_is_given_time_to_start(driver):
     assert slow.answer(call()).outcome == "completed"
 
 
+# --- Hello ------------------------------------------------------------------------------
+
+HELLO = call(0, timeout_s=5.0)
+
+GREETED = """
+calls = []
+for line in sys.stdin:
+    call = json.loads(line)
+    calls.append(call["id"])
+    answer = {"id": call["id"], "outcome": "completed", "result": calls}
+    if call["id"] == 0:
+        answer = GREETING
+    print(json.dumps(answer), flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [
+        '{"id": 0, "outcome": "unsupported"}',
+        '{"id": 0, "outcome": "completed", "result": {}}',
+        '{"id": 0, "outcome": "nobody-knows", "error": 7}',
+        '{"id": 0}',
+    ],
+)
+def test_a_driver_that_starts_is_told_hello_before_its_calls(driver, greeting):
+    """Whatever it says of an operation that nobody has, if it can be read; and once a process."""
+    greeted = driver(GREETED.replace("GREETING", greeting))
+    for number in (1, 2):
+        greeted.prepare(HELLO, 1.0)
+        answer = greeted.answer(call(number))
+    assert answer.result == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("greeting", "words"),
+    [
+        ("'ready'", "is not valid under any|is not of type"),
+        ('{"id": 8}', "required|answers call 8"),
+    ],
+)
+def test_a_hello_that_cannot_be_read_or_is_for_another_call_breaks_the_driver(
+    driver, greeting, words
+):
+    """As a call would."""
+    with pytest.raises(DriverBrokenError, match=words):
+        driver(GREETED.replace("GREETING", greeting)).prepare(HELLO, 1.0)
+
+
+@pytest.mark.parametrize("dying", ["sys.exit(3)", "time.sleep(60)"])
+def test_a_driver_that_cannot_bear_a_hello_is_started_anew_without_it(driver, dying):
+    """It has its calls, and time to start with the first of them."""
+    shy = driver(
+        GREETED.replace("    answer =", f"    if call['id'] == 0: {dying}\n    answer =", 1),
+        {"grace_s": 10.0, "start_s": 1.0},
+    )
+    for number in (1, 2):
+        shy.prepare(HELLO, 1.0)
+        answer = shy.answer(call(number))
+    assert answer.result == [1, 2]
+
+
+def test_no_call_is_measured_with_the_start_of_its_process(driver):
+    """What takes long at the beginning has been taken by the hello, after an end as well."""
+    slow = driver(f"time.sleep(0.5)\n{ECHO}", {"grace_s": 0.0, "start_s": 20.0})
+    for number in (1, 2):
+        slow.prepare(HELLO, 1.0)
+        assert slow._is_warm
+        assert slow.answer(call(number, timeout_s=60)).outcome == "completed"
+        slow.close()
+
+
+def test_a_slow_machine_has_more_grace(driver):
+    """By as much as the pace says."""
+    said = "input(); print('{\"id\": 0}', flush=True); time.sleep(60)"
+    silent = driver(said, {"grace_s": 0.3, "start_s": 20.0})
+    silent.prepare(HELLO, 2.0)
+    with pytest.raises(NoAnswerError, match=r"0\.1 s and 0\.6 s of grace"):
+        silent.answer(call())
+
+
+def test_a_driver_is_in_a_time_zone_that_is_not_utc(driver, monkeypatch):
+    """Whatever the user's is: half an hour off, and with a summer time."""
+    monkeypatch.setenv("TZ", "UTC")
+    zone = driver(ECHO.replace("os.getpid()", "[time.timezone, time.altzone]"))
+    assert zone.answer(call()).result == [-34_200, -37_800]
+
+
 def test_a_driver_ends_when_its_input_does(driver, tmp_path):
     """It can tidy up."""
     file = tmp_path / "tidy"

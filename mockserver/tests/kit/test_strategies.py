@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from client_tests.cases import contracts, strategies
 from client_tests.cases.model import PATIENCE, Case
 from client_tests.cases.strategies import parameters
-from client_tests.running.testbed import make_rules
+from client_tests.running.behaviour_rules import make_rules
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.judgement import FAULTLESS, Judgement, judge_params
 from mockserver.control.pages import VerdictFilter
