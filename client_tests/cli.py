@@ -12,6 +12,7 @@ import click
 
 from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case, CaseError, load
+from client_tests.cases.profiles import PROFILES, Profile, widest
 from client_tests.cases.selection import select_test_cases
 from client_tests.driver.messages import OPERATIONS, DriverBrokenError
 from client_tests.driver.systems import UnsupportedSystemError
@@ -72,9 +73,16 @@ Your client takes part through a driver, a small program that reads one JSON obj
 answers with one: `segmock driver new python` writes one to start from, and `segmock driver
 check` tells whether it speaks the protocol.
 
-Exit 0: every MUST held. 1: one did not, a known failure passed, or nothing was checked.
-2: the driver broke its protocol, or the command line is wrong. 130: Ctrl-C; the reports are about
-what had been run by then.
+Exit 0: every MUST of the profile held. 1: one did not, a known failure passed, or nothing was
+checked. 2: the driver broke its protocol, or the command line is wrong. 3: nothing is wrong, but
+not all was run. 130: Ctrl-C; the reports are about what had been run by then.
+
+\b
+Profiles, of which each asks for what those before it ask, too:
+  core    never pays twice, sends what it was given, keeps its key, reads states and
+          outcomes, ends
+  robust  repeats polls that went wrong, waits out a 429, keeps its deadline (the default)
+  strict  bears exotic names, lengths and spellings, and does what a client SHOULD
 
 \b
 Examples:
@@ -130,6 +138,16 @@ A line of known.txt is a pattern and a reason:
     show_default=True,
     help="Where failing cases and the database of examples are saved.",
 )
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    type=click.Choice(PROFILES),
+    default=("robust",),
+    show_default=True,
+    help="What the exit code is about; each profile contains those before it.",
+)
+@click.option("--requirements", is_flag=True, help="Tell fact by fact which checks passed.")
 @click.option("--json", "as_json", type=_OUTPUT, help="Write a report for programs there.")
 @click.option("--junit", "as_junit", type=_OUTPUT, help="Write JUnit XML there.")
 @click.option("--html", "as_html", type=_OUTPUT, help="Write a page there.")
@@ -141,6 +159,8 @@ def verify_client(
     only: tuple[str, ...],
     known_failing: Path | None,
     workers: int,
+    profiles: tuple[Profile, ...],
+    requirements: bool,
     **options: Any,
 ) -> None:
     """Run every case and property on a client, and say what it gets wrong."""
@@ -162,7 +182,11 @@ def verify_client(
         every_id=tuple(each.id for each in every),
         budget_s=budget_for(options["examples"], options["timeout_scale"]),
     )
-    report = _run(wanted)
+    report = replace(_run(wanted), profile=widest(profiles))
+    if requirements:
+        from client_tests.reports.requirements import render_requirements
+
+        click.echo(render_requirements(report))
     _print_report(report)
     _write(report, **files)
     _exit(report)
@@ -189,7 +213,8 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
         workers=1,
     )
     report = _run(wanted)
-    report = replace(report, results=tuple(_add_file(file, each) for each in report.results))
+    results = tuple(_add_file(file, each) for each in report.results)
+    report = replace(report, results=results, profile=PROFILES[-1])
     _print_report(report)
     for result in report.results:
         if result.status == "passed":

@@ -20,19 +20,6 @@ MEANINGS: dict[Profile, str] = {
     "strict": "bears exotic names, lengths and spellings, and does what a client SHOULD",
 }
 
-ALWAYS_CORE = frozenset(
-    {
-        "charged",
-        "submitted",
-        "resubmitted-after-lost-answer",
-        "key-in-query",
-        "key-as-bearer",
-        "key-to-output",
-        "no-key",
-    }
-)
-"""Assertions and verdicts whose violations are about money or the key, wherever they are seen."""
-
 _PROFILES: tuple[tuple[str, Profile], ...] = (
     ("property/params-arrive*", "strict"),
     ("property/anything", "robust"),

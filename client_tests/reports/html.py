@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from importlib.resources import files
 from string import Template
 from typing import Any
 
+from client_tests.cases.profiles import PROFILES
 from client_tests.plurals import count
 from client_tests.reports import json_report
 from client_tests.reports.html_builder import Markup, element, escape, join, link, styled_element
-from client_tests.reports.sequence_diagram import render_diagram
+from client_tests.reports.html_failures import is_failure, render_failures
+from client_tests.reports.html_findings import render_findings, render_requirements
+from client_tests.reports.verdict import join_words
 from client_tests.running.results import Report
 
 Document = dict[str, Any]
@@ -18,10 +20,14 @@ Document = dict[str, Any]
 _STATUSES = {
     "failed": "✕",
     "known": "!",
+    "declared": "=",
+    "flaky": "~",
     "not_run": "?",
     "not_covered": "○",
     "passed": "✓",
 }
+
+_HOLDS = {True: "holds", False: "does not hold", None: "not checked whole"}
 
 
 def render(report: Report) -> str:
@@ -33,8 +39,10 @@ def render_page(report: Document) -> str:
     """Return the page of a report that is there as JSON."""
     sections = [
         ("summary", "Summary", _summary(report)),
+        ("findings", "Findings", render_findings(report)),
         ("matrix", "Matrix", _matrix(report)),
-        ("failures", "Failures", _failures(report)),
+        ("failures", "Failures", render_failures(report)),
+        ("requirements", "Requirements", render_requirements(report)),
         ("advice", "Advice", _advice(report)),
         ("checks", "All checks", _checks(report)),
     ]
@@ -93,11 +101,31 @@ def _filter(status: str, count: int) -> Markup:
 
 def _summary(report: Document) -> list[Markup]:
     parts = [_numbers(report)]
+    parts += [_profiles(report)]
     if report["stale"]:
         lines = [element("li", line) for line in report["stale"]]
         title = "Lines of --known-failing that no longer hold true"
         parts += [styled_element("h3", "bad-text", title), element("ul", *lines)]
     return parts + [element("p", f"Note: {note}") for note in report["notes"]]
+
+
+def _profiles(report: Document) -> Markup:
+    head = [_head(name) for name in ("Profile", "", *map(_words, _STATUSES))]
+    rows = [
+        _row(each["profile"], _HOLDS[each["holds"]], each["counts"]) for each in report["profiles"]
+    ]
+    return styled_element(
+        "table",
+        "numbers",
+        element("caption", f"By profile; the exit code is about {_asked(report)}"),
+        element("thead", element("tr", *head)),
+        element("tbody", *rows),
+    )
+
+
+def _asked(report: Document) -> str:
+    asked = PROFILES[: PROFILES.index(report["profile"]) + 1]
+    return join_words([*asked])
 
 
 def _numbers(report: Document) -> Markup:
@@ -161,94 +189,7 @@ def _is(test_case: Document, classes: str = "") -> dict[str, str]:
 
 
 def _place(number: int, test_case: Document) -> str:
-    return f"failure-{number}" if _is_failure(test_case) else f"check-{number}"
-
-
-def _is_failure(test_case: Document) -> bool:
-    return test_case["status"] in {"failed", "known"}
-
-
-def _failures(report: Document) -> list[Markup]:
-    numbered = list(enumerate(report["checks"]))
-    failed = [each for each in numbered if _is_failure(each[1])]
-    failed.sort(key=lambda each: (each[1]["status"] == "known", each[1]["level"] == "SHOULD"))
-    return [_failure(number, test_case, report["facts"]) for number, test_case in failed]
-
-
-def _failure(number: int, test_case: Document, facts: dict[str, str]) -> Markup:
-    name = f"failure-{number}"
-    heading = element(
-        "h3",
-        styled_element(
-            "span", f"badge is-{test_case['status']}", f"{test_case['level']} {test_case['status']}"
-        ),
-        " ",
-        element("code", test_case["id"]),
-        attributes={"id": f"{name}-name"},
-    )
-    parts = [heading, styled_element("p", "text", test_case["title"])]
-    if "known" in test_case:
-        parts.append(styled_element("p", "text", f"Known: {test_case['known']}"))
-    if "failure" in test_case:
-        parts += _render_events(number, test_case["failure"])
-    parts += _because(test_case["facts"], facts)
-    parts += [
-        element("h4", "To reproduce"),
-        element("pre", element("code", test_case["reproduce"])),
-    ]
-    if "failure" in test_case:
-        parts.append(_case(test_case["failure"]["case"]))
-    classes = f"is-{test_case['status']} level-{test_case['level']}"
-    return styled_element(
-        "article", classes, *parts, **{"id": name, "aria-labelledby": f"{name}-name"}
-    )
-
-
-def _render_events(number: int, failure: Document) -> list[Markup]:
-    violations = [
-        _render_violation(f"complaint-{number}-{mark}", each)
-        for mark, each in enumerate(failure["complaints"], 1)
-    ]
-    asked = [
-        element("p", "Asked of the client: ", element("code", call["asked"]))
-        for call in failure["calls"]
-    ]
-    ends = [
-        styled_element(
-            "p", "end text", f"After {call['after_ms']:.0f} ms the client reported ", reported
-        )
-        for call in failure["calls"]
-        for reported in (element("b", call["reported"]),)
-    ]
-    idle = [element("p", f"A fault never struck: {words}") for words in failure["never_struck"]]
-    return [
-        styled_element("ol", "complaints", *violations),
-        element("h4", "What happened"),
-        *asked,
-        render_diagram(failure["timeline"], number),
-        *ends,
-        *idle,
-    ]
-
-
-def _render_violation(name: str, violation: Document) -> Markup:
-    level = "" if violation["level"] == "MUST" else f"{violation['level']}: "
-    parts = [styled_element("span", "text", level + violation["message"])]
-    if "help" in violation:
-        parts.append(styled_element("p", "text", violation["help"]))
-    return element("li", *parts, attributes={"id": name})
-
-
-def _because(cited: list[str], facts: dict[str, str]) -> list[Markup]:
-    if not cited:
-        return []
-    said = [join([element("dt", fact), element("dd", facts[fact])]) for fact in cited]
-    return [element("h4", "Because"), styled_element("dl", "facts", *said)]
-
-
-def _case(case: Document) -> Markup:
-    text = json.dumps(case, indent=2, ensure_ascii=False)
-    return element("details", element("summary", "The case"), element("pre", element("code", text)))
+    return f"failure-{number}" if is_failure(test_case) else f"check-{number}"
 
 
 def _advice(report: Document) -> list[Markup]:
@@ -283,7 +224,7 @@ def _render_list_item(number: int, test_case: Document) -> Markup:
     parts: list[str | Markup] = [
         styled_element("span", f"badge is-{test_case['status']}", _words(test_case["status"])),
         " ",
-        link(f"failure-{number}", name) if _is_failure(test_case) else name,
+        link(f"failure-{number}", name) if is_failure(test_case) else name,
         " ",
         element("bdi", test_case["title"]),
         " ",

@@ -8,7 +8,11 @@ from client_tests.judging.violations import Violation
 from client_tests.reports import summary
 from client_tests.reports.exchange_lines import Gap, Item
 from client_tests.reports.facts import facts_of, statement
+from client_tests.reports.findings import Finding, find_findings
+from client_tests.reports.program import describe_program
+from client_tests.reports.requirements import Requirement, find_requirements
 from client_tests.reports.timeline import timeline
+from client_tests.reports.verdict import holds, verdict
 from client_tests.running.results import Failure, Report, Result
 
 Document: TypeAlias = dict[str, Any]
@@ -29,12 +33,24 @@ def document(report: Report) -> Document:
         "examples": report.examples,
         "elapsed_s": report.elapsed_s,
         "exit_code": report.exit_code,
-        "verdict": summary.verdict(report),
+        "verdict": verdict(report),
         "counts": _counts(summary.totals(report)),
         "features": [
             {"feature": row.feature, "level": row.level, "counts": _counts(row.counts)}
             for row in summary.rows(report)
         ],
+        "profile": report.profile,
+        "profiles": [
+            {"profile": profile, "holds": holds(report, profile), "counts": _counts(counts)}
+            for profile, counts in summary.profile_counts(report).items()
+        ],
+        "findings": [_finding(each) for each in find_findings(report)],
+        "requirements": [_requirement(each) for each in find_requirements(report)],
+        "traits": [
+            {"name": each.name, "words": each.words, "reason": each.reason, "count": each.count}
+            for each in report.traits
+        ],
+        "untrue": list(report.untrue),
         "checks": [_check(report, result) for result in report.results],
         "advice": [
             {
@@ -56,6 +72,29 @@ def _counts(counts: dict[str, int]) -> Document:
     return {kind.replace(" ", "_"): counts[kind] for kind in summary.KINDS}
 
 
+def _finding(finding: Finding) -> Document:
+    return {
+        "cause": finding.cause.id,
+        "title": finding.cause.title,
+        "kind": finding.kind,
+        "level": finding.level,
+        "profile": finding.profile,
+        "fails_the_run": finding.is_broken,
+        "shown_by": finding.shown_by.id,
+        "checks": [each.id for each in finding.results],
+    }
+
+
+def _requirement(requirement: Requirement) -> Document:
+    return {
+        "fact": requirement.fact,
+        "statement": statement(requirement.fact),
+        "verdict": requirement.verdict.replace(" ", "_"),
+        "counts": _counts(requirement.counts),
+        "shown_by": list(requirement.shown_by),
+    }
+
+
 def _check(report: Report, result: Result) -> Document:
     told: Document = {
         "id": result.id,
@@ -65,15 +104,20 @@ def _check(report: Report, result: Result) -> Document:
         "facts": list(facts_of(result)),
         "feature": result.feature,
         "group": summary.group_of(result),
+        "profile": result.profile,
         "status": summary.kind_of(result).replace(" ", "_"),
         "examples": result.examples,
         "elapsed_s": result.elapsed_s,
     }
-    if result.known is not None:
-        told["known"] = result.known
+    optional = {"known": result.known, "declared": result.declared}
+    told |= {name: value for name, value in optional.items() if value is not None}
+    if result.cause is not None:
+        told["cause"] = result.cause.id
+    if result.status in {"failed", "flaky"}:
+        told["plays"] = result.plays
     if result.advice:
         told["advice"] = [_violation(each, {}) for each in result.advice]
-    if result.status == "failed":
+    if result.status in {"failed", "flaky"}:
         told["reproduce"] = " ".join(summary.reproduction(report, result))
     if result.failure is not None:
         told["failure"] = _failure(result, result.failure)
@@ -86,6 +130,7 @@ def _failure(result: Result, failure: Failure) -> Document:
     return {
         "complaints": [_violation(each, help_of) for each in failure.violations],
         "case": failure.case.to_json(),
+        "program": describe_program(failure.case),
         "file": None if failure.file is None else str(failure.file),
         "timeline": [_item(item) for item in seen.items],
         "calls": [

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from client_tests.cases.model import Level
+from client_tests.cases.profiles import PROFILES, Profile
 from client_tests.judging.violations import Violation
-from client_tests.plurals import count
 from client_tests.reports.text import visible
 from client_tests.running.results import Report, Result
 
-KINDS = ("failed", "known", "not run", "not covered", "passed")
-"""What a check can be in a report; `known` is a failure that --known-failing lists."""
+KINDS = ("failed", "known", "declared", "flaky", "not run", "not covered", "passed")
+"""What a check can be in a report.
+
+`known` is a failure that --known-failing lists, `declared` one that comes of a trait of --traits.
+"""
 
 _SPECIAL = set('"$`\\!')
 _PYTHON = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
@@ -23,8 +25,11 @@ _PYTHON = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 def kind_of(result: Result) -> str:
     """Return which of `KINDS` a check is."""
-    is_known = result.status == "failed" and result.known is not None
-    return "known" if is_known else result.status
+    if result.status != "failed":
+        return result.status
+    if result.known is not None:
+        return "known"
+    return "failed" if result.declared is None else "declared"
 
 
 def group_of(result: Result) -> str:
@@ -59,39 +64,12 @@ def totals(report: Report) -> Counter[str]:
     return Counter(map(kind_of, report.results))
 
 
-def verdict(report: Report) -> str:
-    """Return what the exit code means, in a sentence."""
-    if report.interrupted_by is not None:
-        return f"Exit code {report.exit_code}: {_interruption(report)}."
-    reasons = list(_reasons(report))
-    if reasons:
-        *first, last = reasons
-        spelled = f"{', '.join(first)}, and {last}" if first else last
-        return f"Exit code {report.exit_code}: {spelled}."
-    known = sum(result.known is not None for result in report.results if result.level == "MUST")
-    but = f", but for {count(known, 'known failure')}" if known else ""
-    return f"Exit code {report.exit_code}: every MUST that was checked held{but}."
-
-
-def _interruption(report: Report) -> str:
-    done = len(report.results) - report.counts["not run"]
-    failed = f", and {count(len(report.broken), 'MUST check')} failed" if report.broken else ""
-    of_all = count(len(report.results), "check")
-    return f"the run was interrupted when {done} of {of_all} had been run{failed}"
-
-
-def _reasons(report: Report) -> Iterable[str]:
-    counts = report.counts
-    if not counts["passed"] + counts["failed"]:
-        yield "nothing was checked"
-    if report.broken:
-        yield f"{count(len(report.broken), 'MUST check')} failed"
-    if counts["not run"]:
-        yield f"there was no time for {count(counts['not run'], 'check')}"
-    if report.stale:
-        is_one = len(report.stale) == 1
-        lines = count(len(report.stale), "line")
-        yield f"{lines} of --known-failing no longer {'holds' if is_one else 'hold'} true"
+def profile_counts(report: Report) -> dict[Profile, Counter[str]]:
+    """Return the numbers of a run by profile, with none left out."""
+    found: dict[Profile, Counter[str]] = {profile: Counter() for profile in PROFILES}
+    for result in report.results:
+        found[result.profile][kind_of(result)] += 1
+    return found
 
 
 def reproduction(report: Report, result: Result) -> list[str]:

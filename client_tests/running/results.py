@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from client_tests.cases.model import Case, Level
+from client_tests.cases.profiles import Profile, contains, profile_of
+from client_tests.judging.cause import Cause
+from client_tests.judging.causes import cause_of
 from client_tests.judging.trace import Trace
 from client_tests.judging.violations import Violation
 
-Status: TypeAlias = Literal["passed", "failed", "not covered", "not run"]
+Status: TypeAlias = Literal["passed", "failed", "flaky", "not covered", "not run"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +46,16 @@ class Result:
         level: Whether it has to.
         facts: The facts that it rests on.
         feature: The operation that it needs.
-        status: `not covered`: the driver lacks the operation; `not run`: there was no time left.
+        status: `flaky`: failed, but in fewer than two of three plays; `not covered`: the driver
+            lacks the operation; `not run`: there was no time left.
         examples: How many cases were played.
         elapsed_s: How long that took, in real seconds.
         failure: What was wrong, if something was.
         advice: SHOULD rules that the client broke on the way, in a check that passed.
         known: The reason that --known-failing gives for the failure, if it lists it.
+        declared: The trait of --traits that the failure comes of, if it is all that is wrong.
+        plays: How often a check that failed was played.
+        played: A case that passed, and what happened in it, where that is wanted.
     """
 
     id: str
@@ -62,6 +70,43 @@ class Result:
     failure: Failure | None = None
     advice: tuple[Violation, ...] = ()
     known: str | None = None
+    declared: str | None = None
+    plays: int = 1
+    played: Failure | None = None
+
+    @cached_property
+    def cause(self) -> Cause | None:
+        """The gravest cause of its failure; None if it has none."""
+        failure = self.failure
+        if failure is None:
+            return None
+        return cause_of(failure.case, failure.trace, failure.violations)
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that it belongs to; of a failure, the one that does not hold by its cause.
+
+        What is about money or the key is always core, and what is strict stays so otherwise.
+        """
+        own, cause = profile_of(self), self.cause
+        if cause is None or cause.profile is None or (own == "strict" and not cause.is_grave):
+            return own
+        return cause.profile
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether somebody has said that it would fail."""
+        return self.known is not None or self.declared is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraitSeen:
+    """A trait that somebody has declared, and in how many checks it was seen."""
+
+    name: str
+    words: str
+    reason: str
+    count: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +121,9 @@ class Report:
         results: One for each check, in the order in which they are listed.
         stale: Lines of --known-failing that match nothing, or something that passes.
         interrupted_by: The number of the signal that ended the run before its time.
+        profile: What the exit code is about: MUST checks of this profile and those before it.
+        traits: What --traits declares of the client, and in how many checks it was seen.
+        untrue: Traits that no check has shown, in a sentence each.
     """
 
     driver: str
@@ -87,29 +135,44 @@ class Report:
     version: str = ""
     notes: tuple[str, ...] = field(default=())
     interrupted_by: int | None = None
+    profile: Profile = "robust"
+    traits: tuple[TraitSeen, ...] = ()
+    untrue: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def counts(self) -> Counter[str]:
-        """How many checks passed, failed, were not covered and not run."""
+        """How many checks passed, failed, were flaky, not covered and not run."""
         return Counter(result.status for result in self.results)
 
-    @property
+    @cached_property
     def broken(self) -> tuple[Result, ...]:
-        """The MUST checks that failed and that nobody has said would."""
+        """The MUST checks of the profile that failed, and that nobody has said would."""
+        return tuple(each for each in self._unexcused if contains(self.profile, each.profile))
+
+    @cached_property
+    def beyond(self) -> tuple[Result, ...]:
+        """The MUST checks beyond the profile that failed, and that nobody has said would."""
+        return tuple(each for each in self._unexcused if not contains(self.profile, each.profile))
+
+    @property
+    def _unexcused(self) -> tuple[Result, ...]:
         return tuple(
             result
             for result in self.results
-            if result.status == "failed" and result.level == "MUST" and result.known is None
+            if result.status == "failed" and result.level == "MUST" and not result.is_excused
         )
 
     @property
     def exit_code(self) -> int:
-        """0: every MUST held. 1: one did not, a known failure passed, or nothing was checked.
+        """0: every MUST of the profile held. 1: one did not, or something is not as it was said.
 
-        An interrupted run has 128 and the number of the signal: 130 after Ctrl-C.
+        What may be said and not be so is a known failure, or a trait. A run in which nothing was
+        checked is 1 as well. 3: nothing is wrong, but not all was run. An interrupted run has 128
+        and the number of the signal: 130 after Ctrl-C.
         """
         if self.interrupted_by is not None:
             return 128 + self.interrupted_by
-        has_checked = bool({"passed", "failed"} & self.counts.keys())
-        has_all = not self.counts["not run"]
-        return 0 if has_checked and has_all and not self.broken and not self.stale else 1
+        has_checked = bool({"passed", "failed", "flaky"} & self.counts.keys())
+        if self.broken or self.stale or self.untrue or not has_checked:
+            return 1
+        return 3 if self.counts["not run"] else 0

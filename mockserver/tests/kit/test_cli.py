@@ -53,13 +53,15 @@ def ran(monkeypatch):
     [
         (("passed", "not covered"), {}, 0),
         (("not covered",), {}, 1),
-        (("passed", "not run"), {}, 1),
+        (("passed", "not run"), {}, 3),
+        (("passed", "flaky"), {}, 0),
+        (("passed",), {"untrue": ("adds is not so",)}, 1),
         (("passed",), {"stale": ("x matches no check",)}, 1),
         ((), {}, 1),
     ],
 )
 def test_the_exit_code_is_that_of_the_report(ran, statuses, fields, code):
-    """Nothing checked, not all run, and stale lines are failures."""
+    """Nothing checked, and what was said and is not so, are failures; not all run is its own."""
     ran(*statuses, **fields)
     assert segmock(*DRIVER).exit_code == code
 

@@ -18,21 +18,32 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from client_tests.cases.model import Case, Effect, Operation
-from client_tests.driver.messages import OPERATIONS, OUTCOMES, Answer
-from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.cases.model import Case, Effect
+from client_tests.cases.profiles import PROFILES
+from client_tests.driver.messages import OPERATIONS, OUTCOMES
 from client_tests.judging.violations import Violation
-from client_tests.reports import html, json_report, junit, summary, terminal
+from client_tests.reports import html, json_report, junit, summary, terminal, verdict
 from client_tests.reports.exchange_lines import Gap, Step
 from client_tests.reports.facts import UNKNOWN, facts_of, statement
+from client_tests.reports.findings import find_findings
 from client_tests.reports.text import cells, clip, flat, pad, visible, wrap
 from client_tests.reports.timeline import describe_fault, render_lines, timeline
-from client_tests.running.results import Failure, Report, Result
+from client_tests.running.results import Failure, Report, Result, TraitSeen
 from client_tests.schemas import find_problem, validator
+from mockserver.tests.kit.reporting import (
+    LOST,
+    TWICE,
+    case,
+    exchange,
+    failure,
+    observation,
+    report,
+    result,
+    submit,
+)
 
-# --- Builders -----------------------------------------------------------------------------
+# --- Reports in which anything is said ------------------------------------------------------
 
-ID = "76f467f5149d43ab8d4b4c9a4b1f2f3e"
 NASTY = (
     "<script>alert(1)</script>",
     "\"'><img src=x onerror=alert(1)>",
@@ -46,90 +57,6 @@ NASTY = (
     "one\ntwo\n\nthree\tfour",
     "",
 )
-
-
-def exchange(seq, *, at_s=0.0, fault=False, **given):
-    """An exchange as the journal has it."""
-    entry = {
-        "seq": seq,
-        "method": "GET",
-        "path": f"/v2/requests/{ID}/status",
-        "route": "status",
-        "status": 200,
-        "delivery": "intact",
-        "received_s": 100 + at_s,
-        "request": {"headers": {}, "body": ""},
-        "response": {
-            "headers": {"Content-Type": "application/json"},
-            "body": {"status": "QUEUED"},
-        },
-    }
-    if fault:
-        entry["fault_id"] = "fault-9"
-    if "body" in given:
-        entry["response"] = {**entry["response"], "body": given.pop("body")}
-    return Exchange(entry | given)
-
-
-def submit(seq, **given):
-    """A POST of a run."""
-    return exchange(
-        seq, **({"method": "POST", "path": "/v2/ideogram-3", "route": "submit"} | given)
-    )
-
-
-def observation(*exchanges, outcome="completed", error=None, problem=None, verdicts=()):
-    """What happened in a case of one call."""
-    answer = None if problem else Answer(outcome=outcome, error=error)
-    reply = Reply(answer=answer, problem=problem, elapsed_s=0.085)
-    return Trace(replies=(reply,), exchanges=exchanges, verdicts=verdicts, jobs=(), ledger=())
-
-
-def case(*behaviour, **given):
-    """A case of one run."""
-    operations = (Operation(op="run", params={"prompt": "A kit"}),)
-    parts = {"id": "run/submit/reset", "title": "A run is not sent twice", "level": "MUST"}
-    return Case(
-        **(parts | {"facts": ("S2",), "operations": operations, "behaviour": behaviour} | given)
-    )
-
-
-LOST = Effect(route="submit", ordinal=0, do={"reset": True}, when="after")
-TWICE = Violation("submitted", "MUST", "2 runs were asked for; 1 would be right.", ("R2",), (1, 2))
-
-
-def failure(**given):
-    """A client that paid twice."""
-    cut = submit(1, fault=True, status=None, delivery="lost", body="")
-    trace = observation(cut, submit(2, at_s=0.004), exchange(3, at_s=0.005))
-    parts = {
-        "case": case(LOST),
-        "violations": (TWICE,),
-        "trace": trace,
-        "file": Path("f/case.json"),
-    }
-    return Failure(**(parts | given))
-
-
-def result(id_="run/submit/reset", status="failed", **given):
-    """A check; it failed unless told otherwise."""
-    parts = {
-        "id": id_,
-        "kind": "case",
-        "title": "A run is not sent twice",
-        "level": "MUST",
-        "facts": ("S2",),
-        "feature": "run",
-        "status": status,
-        "failure": failure() if status == "failed" else None,
-    }
-    return Result(**(parts | given))
-
-
-def report(*results, **given):
-    """A report of checks."""
-    parts = {"driver": "node 'my client.js'", "seed": 7, "examples": 100, "elapsed_s": 12.3}
-    return Report(**(parts | given), results=results)
 
 
 texts = st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=()), max_size=30)
@@ -185,8 +112,8 @@ def failures(draw):
 @st.composite
 def results(draw):
     """A check of which anything may have become."""
-    status = draw(st.sampled_from(["passed", "failed", "not covered", "not run"]))
-    is_failed = status == "failed"
+    status = draw(st.sampled_from(["passed", "failed", "flaky", "not covered", "not run"]))
+    is_failed = status in {"failed", "flaky"}
     return Result(
         id=draw(texts | st.sampled_from(["run/status/a", "credits/b"])),
         kind=draw(st.sampled_from(["case", "property"])),
@@ -197,10 +124,12 @@ def results(draw):
         status=status,
         failure=draw(st.none() | failures()) if is_failed else None,
         advice=tuple(draw(st.lists(violations, max_size=1))) if status == "passed" else (),
-        known=draw(st.none() | texts) if is_failed else None,
+        known=draw(st.none() | texts) if status == "failed" else None,
+        declared=draw(st.none() | st.just("retries_polls")) if status == "failed" else None,
     )
 
 
+seen_traits = st.builds(TraitSeen, name=texts, words=texts, reason=texts, count=st.integers(0, 9))
 reports = st.builds(
     Report,
     driver=texts,
@@ -211,6 +140,9 @@ reports = st.builds(
     stale=st.lists(texts, max_size=2).map(tuple),
     version=texts,
     notes=st.lists(texts, max_size=2).map(tuple),
+    profile=st.sampled_from(PROFILES),
+    traits=st.lists(seen_traits, max_size=2).map(tuple),
+    untrue=st.lists(texts, max_size=2).map(tuple),
 )
 
 SPECIAL = {
@@ -221,6 +153,11 @@ SPECIAL = {
     "all passed": report(result(status="passed"), result("run/b", "passed")),
     "a failure that nobody saw": report(result(failure=None)),
     "only a SHOULD": report(result(level="SHOULD")),
+    "not all run": report(result(status="passed"), result("run/b", "not run")),
+    "beyond the profile": report(result(), result("run/b", "passed"), profile="core"),
+    "only a declared trait": report(result(declared="retries_polls"), result("run/b", "passed")),
+    "an untrue trait": report(result(status="passed"), untrue=("adds is not so",)),
+    "only flaky": report(result(status="flaky", failure=failure(), plays=3)),
 }
 special = pytest.mark.parametrize("made", SPECIAL.values(), ids=SPECIAL)
 
@@ -477,6 +414,7 @@ def check_html(made):
     assert all(after <= before + 1 for before, after in pairwise(page.headings))
     for told in (made.driver, *made.stale, *made.notes, *(each.title for each in made.results)):
         assert visible(told) in page.text
+    assert all(visible(each.cause.title) in page.text for each in find_findings(made))
     for each in made.results:
         said = [violation.message for violation in each.failure.violations] if each.failure else []
         for message in said:
@@ -561,25 +499,24 @@ def squeezed(text):
 
 
 def check_terminal(made, width):
-    """Lines fit, and each failure, its facts and the command to see it again are there."""
+    """Lines fit, and each finding, its facts and the command to see it again are there."""
     text = terminal.render(made, width=width)
-    commands = {
-        part
-        for each in made.results
-        if each.status == "failed"
-        for part in summary.reproduction(made, each)
-    }
+    findings = find_findings(made)
+    shown = [each.shown_by for each in findings]
+    commands = {part for each in shown for part in summary.reproduction(made, each)}
     for line in text.split("\n"):
         assert cells(line) <= width or line.strip().removesuffix(" \\") in command_lines(commands)
         assert visible(line) == line
     whole = squeezed(text)
-    for each in made.results:
-        if each.status == "failed":
-            assert squeezed(f"{each.level} fail {visible(each.id)}") in whole
-            assert all(squeezed(statement(fact)) in whole for fact in facts_of(each))
-            assert squeezed(" \\ ".join(summary.reproduction(made, each))) in whole
-    assert squeezed(summary.verdict(made)) in whole
-    assert all(squeezed(visible(line)) in whole for line in made.stale)
+    for each in findings:
+        first = each.shown_by
+        kind = "flaky" if each.kind == "flaky" else "fail"
+        assert squeezed(f"{each.level} {kind} {visible(first.id)}") in whole
+        assert all(squeezed(statement(fact)) in whole for fact in facts_of(first))
+        assert squeezed(" \\ ".join(summary.reproduction(made, first))) in whole
+        assert squeezed(visible(each.cause.title)) in whole
+    assert squeezed(verdict.verdict(made)) in whole
+    assert all(squeezed(visible(line)) in whole for line in (*made.stale, *made.untrue))
     return text
 
 
@@ -605,6 +542,7 @@ def test_the_terminal_tells_a_failure_as_a_compiler_does():
     text = check_terminal(report(result()), 100)
     parts = [
         "MUST fail  run/submit/reset: A run is not sent twice",
+        "cause: Makes another run for one call, after an answer was lost [submits-again:",
         "[1] 2 runs were asked for",
         "  >    #1       0 ms  POST /v2/ideogram-3",
         "^ fault: reset, after",
@@ -612,7 +550,8 @@ def test_the_terminal_tells_a_failure_as_a_compiler_does():
         "the client reported, after 85 ms, completed",
         "fact S2: No two POSTs",
         "segmock verify replay f/case.json \\\n      --driver \"node 'my client.js'\"",
-        "Exit code 1: 1 MUST check failed.",
+        "1. Makes another run for one call, after an answer was lost (MUST, core, 1 check)",
+        "Exit code 1: core does not hold: 1 MUST check failed, by 1 cause.",
     ]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
@@ -654,23 +593,27 @@ def test_progress_is_one_line_of_one_width(done, more, failed, current):
     [
         ("empty", "Exit code 1: nothing was checked."),
         ("only known failures", "0: every MUST that was checked held, but for 1 known failure."),
-        ("nothing run", "1: nothing was checked, and there was no time for 1 check."),
+        ("nothing run", "1: nothing was checked, and 1 check was not run."),
         ("a stale line", "1: 1 line of --known-failing no longer holds true."),
         ("all passed", "Exit code 0: every MUST that was checked held."),
-        ("a failure that nobody saw", "Exit code 1: 1 MUST check failed."),
+        ("a failure that nobody saw", "1: core does not hold: 1 MUST check failed, by 1 cause."),
+        ("not all run", "Exit code 3: 1 check was not run; every MUST that was checked held."),
+        ("only a declared trait", "checked held, but for 1 failure of declared traits."),
+        ("an untrue trait", "Exit code 1: 1 trait of --traits is not so."),
+        ("only flaky", "0: every MUST that was checked held, but for 1 check that was flaky."),
     ],
 )
 def test_the_verdict_says_what_the_exit_code_means(name, words):
     """In a sentence."""
-    assert words in summary.verdict(SPECIAL[name])
+    assert words in verdict.verdict(SPECIAL[name])
 
 
 @given(reports)
 def test_the_verdict_names_a_reason_just_if_there_is_one(made):
     """A run is never red without a reason."""
-    words = summary.verdict(made)
+    words = verdict.verdict(made)
     assert words.startswith(f"Exit code {made.exit_code}: ")
-    assert ("every MUST that was checked held" in words) == (made.exit_code == 0)
+    assert ("that was checked held" in words) == (made.exit_code in {0, 3})
 
 
 def test_a_case_without_a_file_is_run_by_its_name():
