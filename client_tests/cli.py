@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
@@ -14,7 +13,7 @@ from client_tests.cases.catalogue import TestCase, load_test_cases
 from client_tests.cases.model import Case, CaseError, load
 from client_tests.cases.profiles import PROFILES, Profile, widest
 from client_tests.cases.selection import select_test_cases
-from client_tests.driver.messages import OPERATIONS, DriverBrokenError
+from client_tests.driver.messages import DriverBrokenError
 from client_tests.driver.systems import UnsupportedSystemError
 from client_tests.plurals import count
 from client_tests.running.client_under_test import ClientUnderTest
@@ -23,12 +22,7 @@ from client_tests.running.known_failures import load as load_known
 from client_tests.running.limits import Limits
 from client_tests.running.results import Report, Result
 from client_tests.running.scheduler import KitError, Run, budget_for, run
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_FOLDER = Path(".segmock")
-_OUTPUT = click.Path(path_type=Path, dir_okay=False, writable=True)
-"""A file to write, whose folder has to be there: `segmock` looks before the run begins."""
+from client_tests.verify_options import GROUPS, GroupedCommand, add_client_options, add_options
 
 
 class Refusal(click.ClickException):
@@ -39,26 +33,6 @@ class Refusal(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the line."""
         click.echo(f"segmock: {self.message}", err=True, file=file)
-
-
-def _about_the_client(command: F) -> F:
-    """Add the options that name the client under test."""
-    options = (
-        click.option("--driver", metavar="COMMAND", help="A program that speaks the protocol."),
-        click.option(
-            "--python", metavar="MODULE:ATTR", help="A Python function, or a class of one."
-        ),
-        click.option(
-            "--timeout-scale",
-            type=click.FloatRange(1, 20),
-            default=1.0,
-            show_default=True,
-            help="Give a slow driver so many times the time of each deadline.",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @click.group()
@@ -102,55 +76,11 @@ A line of known.txt is a pattern and a reason:
 
 @verify.command(
     "client",
+    cls=GroupedCommand,
     help=_CLIENT_HELP,
     short_help="Run every check on a client, and say what it gets wrong.",
 )
-@_about_the_client
-@click.option("--list", "only_list", is_flag=True, help="List the checks, and run none.")
-@click.option("--only", multiple=True, metavar="GLOB", help="Run these checks alone.")
-@click.option(
-    "--feature",
-    "features",
-    multiple=True,
-    type=click.Choice(OPERATIONS),
-    help="What the driver can do; checks of anything else are reported as not covered.",
-)
-@click.option(
-    "--examples",
-    type=click.IntRange(1),
-    default=Limits.examples,
-    show_default=True,
-    help="How many cases are generated for each property.",
-)
-@click.option("--seed", default=0, show_default=True, help="What they depend on.")
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=4, show_default=True, help="Processes."
-)
-@click.option(
-    "--known-failing",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Lines of `GLOB  # reason`: checks that are known to fail.",
-)
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path, file_okay=False, writable=True),
-    default=_FOLDER,
-    show_default=True,
-    help="Where failing cases and the database of examples are saved.",
-)
-@click.option(
-    "--profile",
-    "profiles",
-    multiple=True,
-    type=click.Choice(PROFILES),
-    default=("robust",),
-    show_default=True,
-    help="What the exit code is about; each profile contains those before it.",
-)
-@click.option("--requirements", is_flag=True, help="Tell fact by fact which checks passed.")
-@click.option("--json", "as_json", type=_OUTPUT, help="Write a report for programs there.")
-@click.option("--junit", "as_junit", type=_OUTPUT, help="Write JUnit XML there.")
-@click.option("--html", "as_html", type=_OUTPUT, help="Write a page there.")
+@add_options(*GROUPS)
 def verify_client(
     *,
     driver: str | None,
@@ -193,7 +123,7 @@ def verify_client(
 
 
 @verify.command("replay", short_help="Play a case again that was saved because it failed.")
-@_about_the_client
+@add_client_options
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def verify_replay(*, file: Path, driver: str | None, python: str | None, **options: Any) -> None:
     """Play a saved case again, and tell what happened: exit 1 if it fails.

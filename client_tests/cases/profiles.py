@@ -81,11 +81,14 @@ class Check(Protocol):
 
 
 def profile_of(check: Check) -> Profile:
-    """Return the profile of a check; what a client merely SHOULD do is always strict."""
+    """Return the profile of a check; what a client merely SHOULD do is always strict.
+
+    A check that no line speaks for is robust, so that it counts unless somebody says otherwise.
+    """
     if check.level == "SHOULD":
         return "strict"
     return next(
-        (profile for pattern, profile in _PROFILES if fnmatchcase(check.id, pattern)), "strict"
+        (profile for pattern, profile in _PROFILES if fnmatchcase(check.id, pattern)), "robust"
     )
 
 

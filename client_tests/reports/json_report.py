@@ -39,18 +39,7 @@ def document(report: Report) -> Document:
             {"feature": row.feature, "level": row.level, "counts": _counts(row.counts)}
             for row in summary.rows(report)
         ],
-        "profile": report.profile,
-        "profiles": [
-            {"profile": profile, "holds": holds(report, profile), "counts": _counts(counts)}
-            for profile, counts in summary.profile_counts(report).items()
-        ],
-        "findings": [_finding(each) for each in find_findings(report)],
-        "requirements": [_requirement(each) for each in find_requirements(report)],
-        "traits": [
-            {"name": each.name, "words": each.words, "reason": each.reason, "count": each.count}
-            for each in report.traits
-        ],
-        "untrue": list(report.untrue),
+        **_by_cause(report),
         "checks": [_check(report, result) for result in report.results],
         "advice": [
             {
@@ -65,6 +54,24 @@ def document(report: Report) -> Document:
         "stale": list(report.stale),
         "notes": list(report.notes),
         "interrupted_by": report.interrupted_by,
+    }
+
+
+def _by_cause(report: Report) -> Document:
+    """Return what the report tells by profile, cause, fact and trait."""
+    return {
+        "profile": report.profile,
+        "profiles": [
+            {"profile": profile, "holds": holds(report, profile), "counts": _counts(counts)}
+            for profile, counts in summary.profile_counts(report).items()
+        ],
+        "findings": [_finding(each) for each in find_findings(report)],
+        "requirements": [_requirement(each) for each in find_requirements(report)],
+        "traits": [
+            {"name": each.name, "words": each.words, "reason": each.reason, "count": each.count}
+            for each in report.traits
+        ],
+        "untrue": list(report.untrue),
     }
 
 

@@ -14,7 +14,7 @@ CHECKS = load_test_cases()
 
 
 def test_a_line_of_the_table_speaks_for_each_check():
-    """A case that nobody has sorted would be strict, and fail no run."""
+    """Whoever adds a group of cases says which profile it is in."""
     patterns = [pattern for pattern, _ in profiles._PROFILES]
     unsorted = [
         each.id
