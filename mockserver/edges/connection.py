@@ -41,7 +41,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin a connection, which may be idle for a while."""
         super().connection_made(transport)
-        self._opened = open_connection(self.config, self.client)
+        self._opened = open_connection(self.config, self.client, self.loop.call_soon)
         self._timer = ConnectionTimer(self.loop, self.limits, transport, self.flow, self._refuse)
         self._timer.await_request()
 

@@ -1,7 +1,13 @@
 """Calls that were sent at the same time as another, and those that came after its answer."""
 
+import subprocess
+
+import httpx
 import pytest
 
+from mockserver import Emulator
+from mockserver.tests.patience import PATIENCE_S
+from mockserver.tests.tools import find_tool
 from mockserver.tests.verdicts.stories import (
     find_offences,
     get,
@@ -55,6 +61,34 @@ def test_a_call_on_a_connection_opened_beside_that_of_the_answer_knows_nothing(r
     assert find_offences(rule, RULES[rule](), make_later(beside=(7,))) == (2,)
 
 
+FETCH = {"sec-fetch-mode": "cors", "host": "127.0.0.1:8765"}
+"""What Node's `fetch` says, and a browser's with more."""
+
+
+@pytest.mark.parametrize("rule", ["called-before-reset", "repeated-after-refusal"])
+@pytest.mark.parametrize(
+    ("sent", "beside", "drawn"),
+    [
+        (FETCH, (), (2,)),
+        (FETCH | {"host": "[::1]:8765"}, (), (2,)),
+        (FETCH, None, ()),
+        (FETCH | {"host": "localhost:8765"}, (), ()),
+        (FETCH | {"host": "no host"}, (), ()),
+        (FETCH | {"sec-fetch-site": "cross-site"}, (), ()),
+        ({}, (), ()),
+    ],
+    ids=["fetch", "IPv6", "kept connection", "a name", "nonsense", "browser", "others"],
+)
+def test_fetch_of_node_opens_the_connections_of_calls_at_once_before_it_sends_any(
+    rule, sent, beside, drawn
+):
+    """So one that it opens later is for a call that came later, where no name is looked up."""
+    first = RULES[rule](sent=sent, beside=beside)
+    assert find_offences(rule, first, make_later(sent=sent, beside=(1,))) == drawn
+    together = make_later(sent=sent, beside=(1,), connected_at_s=-0.01)
+    assert find_offences(rule, first, together) == ()
+
+
 def test_a_lost_answer_takes_its_connection_with_it():
     """So only a connection that was there before tells of a call at the same time."""
     for delivery in ("lost", "damaged"):
@@ -106,3 +140,52 @@ def test_polls_have_connections_too():
     assert find_offences("called-before-reset", *at_once) == ()
     later = get(connection=2, connected_at_s=0, at_s=0.01)
     assert find_offences("called-before-reset", *at_once, later) == (4,)
+
+
+POOR = "SG_0000000000000406"
+PROGRAM = """
+const [, , url, key, how] = process.argv;
+const headers = { "x-api-key": key, "content-type": "application/json" };
+const ask = (path, init = {}) => fetch(url + path, { headers, ...init });
+const run = () => ask("/v2/ideogram-3", { method: "POST", body: '{"prompt": "A kit"}' });
+const read = async () => (await run()).text();
+const credits = async () => (await ask("/v1/get-user-credits")).text();
+const ways = {
+  repeat: async () => { await read(); await read(); },
+  repeatUnread: async () => { await run(); await run(); },
+  together: () => Promise.all([read(), read()]),
+  manyTogether: () => Promise.all(Array.from({ length: 9 }, read)),
+  togetherLater: async () => { await credits(); await Promise.all([read(), read()]); },
+};
+await ways[how]();
+"""
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server for these tests alone."""
+    with Emulator().live() as live:
+        yield live
+
+
+@pytest.mark.parametrize(
+    ("how", "repeated"),
+    [
+        ("repeat", [2]),
+        ("repeatUnread", [2]),
+        ("together", []),
+        ("manyTogether", []),
+        ("togetherLater", []),
+    ],
+)
+def test_a_refused_run_is_sent_again_or_was_sent_at_the_same_time(server, how, repeated):
+    """Both go over connections that the answers to the other calls did not come on."""
+    httpx.post(f"{server.url}/_mock/reset", json={}).raise_for_status()
+    command = (find_tool("node"), "--input-type=module", "-", server.url, POOR, how)
+    subprocess.run(command, input=PROGRAM, text=True, check=True, timeout=PATIENCE_S)
+    page = httpx.get(f"{server.url}/_mock/verdicts", params={"api_key": POOR}).json()
+    drawn = {verdict["id"]: verdict["requests"] for verdict in page["verdicts"]}
+    journal = httpx.get(f"{server.url}/_mock/requests", params={"api_key": POOR}).json()
+    numbers = [entry["seq"] for entry in journal["requests"]]
+    expected = [numbers[at - 1] for at in repeated]
+    assert drawn.get("repeated-after-refusal", []) == expected
