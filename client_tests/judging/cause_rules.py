@@ -56,14 +56,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "key-leaves-the-api", Rank.KEY, "Lets its key be seen where it does not belong: {}",
-        _is("key-to-output", "key-in-query", "key-as-bearer"),
+        lambda scene: scene.violation.assertion.startswith("key-"),
         detail=lambda scene: scene.violation.assertion,
     ),
     Rule("no-key", Rank.KEY, "Calls without its key", _is("no-key")),
-    Rule(
-        "key-paths", Rank.KEY, "Lets its key be seen where it does not belong",
-        lambda scene: scene.violation.assertion.startswith("key"),
-    ),
     Rule(
         "goes-on-after-the-end", Rank.RULES, "Goes on asking after it has answered",
         _is("after-the-end"),
@@ -76,6 +72,16 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "polls-too-fast", Rank.PACE, "Polls a job faster than it was asked to",
         _is("paced", "polled-too-fast"),
+    ),
+    Rule(
+        "repeats-without-a-pause", Rank.PACE, "Repeats what has failed many times without a pause",
+        _is("hammered"),
+        profile="robust",
+    ),
+    Rule(
+        "outlasts-deadline", Rank.PACE, "Goes on when its deadline is over",
+        _is("overran"),
+        profile="robust",
     ),
     Rule("asks-without-end", Rank.PACE, "Makes more calls than can be kept", _is("kept")),
     Rule("mixes-up-jobs", Rank.OUTCOME, "Hands on what belongs to another call", _is("own")),
