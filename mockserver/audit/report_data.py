@@ -79,6 +79,8 @@ class SeenExchange:
         route: The name of the route, as `on.route` of a fault takes it.
         status: Of the answer; None if none was sent.
         delivery: Whether the client got the answer: `intact`, `damaged` or `lost`.
+        answer: What came, in words: `200 COMPLETED`, `no answer: lost`.
+        host: Which host was asked; the vendor's where a suite keeps its names.
         struck: Whether the mutant struck it.
         job: The id of the job that it made or asked for, if any.
         began_run: Whether it began a run that is paid for.
@@ -91,6 +93,8 @@ class SeenExchange:
     route: str
     status: int | None
     delivery: str = "intact"
+    answer: str = ""
+    host: str = ""
     struck: bool = False
     job: str | None = None
     began_run: bool = False
