@@ -157,8 +157,12 @@ class Finding:
 
     @property
     def is_bad(self) -> bool:
-        """Whether this makes an audit exit 1: unnoticed, or paid twice while all tests passed."""
-        return self.status == "unnoticed" or (self.paid_twice and not self.failing_tests)
+        """Whether this makes an audit exit 1: unnoticed, or paid twice under passing tests.
+
+        A test that only a rule of segmock's has failed passes whenever no answer is lost: it has
+        told its author nothing about the money.
+        """
+        return self.status == "unnoticed" or (self.paid_twice and self.by not in {"test", "hang"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +186,8 @@ class AuditReport:
         not_run: What there was no time for.
         elapsed_s: How long all of it took.
         budget_s: How long runs with mutants were allowed to take; None if it was not bounded.
-        is_interrupted: Whether Ctrl-C ended it.
+        is_interrupted: Whether a signal ended it.
+        signal_number: Which one: SIGINT, as by Ctrl-C, or SIGTERM.
     """
 
     command: tuple[str, ...]
@@ -193,6 +198,7 @@ class AuditReport:
     elapsed_s: float = 0.0
     budget_s: float | None = None
     is_interrupted: bool = False
+    signal_number: int = 2
 
     @cached_property
     def bad(self) -> tuple[Finding, ...]:
@@ -201,7 +207,7 @@ class AuditReport:
 
     @property
     def exit_code(self) -> int:
-        """130: interrupted. 1: something bad went unnoticed. 0: all that was run is well."""
+        """130, 143: interrupted. 1: something bad went unnoticed. 0: all that was run is well."""
         if self.is_interrupted:
-            return 130
+            return 128 + self.signal_number
         return 1 if self.bad else 0

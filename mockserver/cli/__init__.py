@@ -12,6 +12,7 @@ import click
 
 from mockserver import __version__
 from mockserver.cli import (
+    audit,
     env,
     execute,
     faults,
@@ -54,6 +55,7 @@ for command in (
     serve.serve,
     tls.ca,
     execute.execute,
+    audit.audit,
     tail.tail,
     ping.ping,
     env.env,

@@ -107,12 +107,16 @@ def write_line(folder: Path, line: Line) -> None:
         file.write(msgspec.json.encode(line) + b"\n")
 
 
-def read_lines(folder: Path) -> Iterator[Line]:
+def read_lines(folder: Path, *, of_tests_alone: bool = False) -> Iterator[Line]:
     """Go through all lines, file by file.
 
     What a process that was killed left unfinished is skipped, and what is no line of these.
+
+    Args:
+        folder: Of the audit.
+        of_tests_alone: Whether to leave out exchanges, of which there may be many.
     """
-    for name in (_TESTS, _EXCHANGES):
+    for name in (_TESTS,) if of_tests_alone else (_TESTS, _EXCHANGES):
         for path in sorted((folder / name).glob("*.jsonl")):
             for data in path.read_bytes().splitlines():
                 with suppress(msgspec.DecodeError):
