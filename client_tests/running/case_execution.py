@@ -17,15 +17,21 @@ from client_tests.judging.violations import Violation
 from client_tests.running.limits import Limits
 from client_tests.running.results import Failure, Result, Status
 
-FLAKY = "flaky"
-"""The assertion that says that a case failed once and passed once."""
-
 
 class CaseRunner(Protocol):
-    """Something that runs cases: a test bed."""
+    """Something that runs cases: a test bed.
+
+    Attributes:
+        last_case: The case that was played last by the processes that run now, if any was.
+    """
+
+    last_case: Case | None
 
     def run_case(self, case: Case) -> Trace:
         """Let the server behave as the case says, ask, and see what happened."""
+
+    def renew_drivers(self) -> None:
+        """Let the next case be played by processes that have seen nothing yet."""
 
 
 def make_result(test_case: TestCase, status: Status, **parts: Any) -> Result:
@@ -78,26 +84,55 @@ class CaseExecution:
     def run(self) -> Result:
         """Play it."""
         case = scale_deadlines(self._case, self._limits.timeout_scale)
-        began = time.monotonic()
+        began, before = time.monotonic(), self._testbed.last_case
         trace = self._testbed.run_case(case)
         if is_unsupported(trace):
             return make_result(case, "not covered")
         found = find_violations(case, trace)
         if not select_failing(case, found):
             return make_result(case, "passed", advice=tuple(found))
-        elapsed_s = time.monotonic() - began
-        plays = 1
-        if elapsed_s < self._limits.shrink_s:
-            found, plays = run_again(case, self._testbed, found), 2
-        failure = Failure(case=case, violations=tuple(found), trace=trace)
-        return make_failed_result(case, save_failure(failure, self._limits.folder), examples=plays)
+        failure = Failure(case=case, violations=tuple(found), trace=trace, before=before)
+        if time.monotonic() - began >= self._limits.shrink_s:
+            return make_failed_result(case, save_failure(failure, self._limits.folder))
+        result = play_again(case, failure, self._testbed, self._limits)
+        return replace(result, examples=result.plays)
 
 
-def run_again(case: Case, testbed: CaseRunner, found: list[Violation]) -> list[Violation]:
-    """Play a case that failed once more, and return what was wrong in both."""
+def play_again(
+    test_case: TestCase, failure: Failure, testbed: CaseRunner, limits: Limits
+) -> Result:
+    """Play a case that failed once more, as a replay of it does: by processes that are new.
+
+    One that passes then is flaky until a third play has decided.
+    """
+    case = failure.case
+    testbed.renew_drivers()
     second = find_violations(case, testbed.run_case(case))
     if not select_failing(case, second):
-        message = "It failed, and passed when it was played again: what it does is not settled."
-        return [*found, Violation(FLAKY, "SHOULD", message)]
-    known = {each.assertion for each in found}
-    return [*found, *(each for each in second if each.assertion not in known)]
+        flaky = make_failed_result(test_case, save_failure(failure, limits.folder), plays=2)
+        return replace(flaky, status="flaky")
+    known = {each.assertion for each in failure.violations}
+    others = (each for each in second if each.assertion not in known)
+    failure = replace(failure, violations=(*failure.violations, *others))
+    return make_failed_result(test_case, save_failure(failure, limits.folder), plays=2)
+
+
+def decide(result: Result, testbed: CaseRunner, folder: Path | None) -> Result:
+    """Play what has failed once and passed once a third time: two of three decide.
+
+    It is played by new processes, after whatever had been played before it when it failed: so what
+    fails only after that is found, and saved with it.
+    """
+    failure = result.failure
+    assert failure is not None  # noqa: S101 (or it would not be flaky)
+    case = failure.case
+    if failure.before is None:
+        testbed.renew_drivers()
+    else:
+        case = replace(case, after=(replace(failure.before, after=()),))
+    trace = testbed.run_case(case)
+    found = find_violations(case, trace)
+    if not select_failing(case, found):
+        return replace(result, plays=3)
+    failed = replace(failure, case=case, violations=tuple(found), trace=trace)
+    return replace(result, status="failed", failure=save_failure(failed, folder), plays=3)

@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from client_tests.cases.catalogue import TestCase
 from client_tests.cases.model import Case
-from client_tests.running.case_execution import CaseExecution, CaseRunner, make_result
+from client_tests.running.case_execution import CaseExecution, CaseRunner, decide, make_result
 from client_tests.running.limits import Limits
 from client_tests.running.property_execution import PropertyExecution
 from client_tests.running.results import Result
+
+__all__ = ["decide", "run"]
 
 
 def run(test_case: TestCase, testbed: CaseRunner, limits: Limits) -> Result:

@@ -21,7 +21,7 @@ from client_tests.running.case_execution import (
     CaseRunner,
     make_failed_result,
     make_result,
-    run_again,
+    play_again,
     save_failure,
     scale_deadlines,
     select_failing,
@@ -65,9 +65,7 @@ class PropertyExecution:
         if self._problem is not None:
             raise self._problem
         if failure is not None:
-            found = self._settle(failure)
-            failure = save_failure(replace(failure, violations=found), self._limits.folder)
-            return make_failed_result(self._property, failure, examples=self._examples)
+            return replace(self._settle(failure), examples=self._examples)
         status: Status = "passed" if self._examples else "not covered"
         if not self._examples and not self._unsupported:
             status = "not run"
@@ -116,7 +114,7 @@ class PropertyExecution:
         if text in self._failures or text in self._passed or not self._is_supported(case):
             return self._failures.get(text)
         self._check_time()
-        began = time.monotonic()
+        began, before = time.monotonic(), self._testbed.last_case
         try:
             trace = self._testbed.run_case(case)
         except Exception as error:  # noqa: BLE001 (raised again, outside of Hypothesis)
@@ -126,9 +124,9 @@ class PropertyExecution:
             self._unsupported += 1
             return None
         self._examples += 1
-        return self._assess(case, text, trace)
+        return self._assess(case, text, trace, before)
 
-    def _assess(self, case: Case, text: str, trace: Trace) -> Failure | None:
+    def _assess(self, case: Case, text: str, trace: Trace, before: Case | None) -> Failure | None:
         """Fail an example; while it is shrunk, only for what was wrong with the first."""
         found = find_violations(case, trace)
         wrong = select_failing(case, found)
@@ -142,8 +140,9 @@ class PropertyExecution:
         if self._assertion is None:
             self._assertion = wrong[0].assertion
             self._ends_at = time.monotonic() + self._limits.shrink_s
-        self._failures[text] = Failure(case=case, violations=tuple(found), trace=trace)
-        return self._failures[text]
+        failure = Failure(case=case, violations=tuple(found), trace=trace, before=before)
+        self._failures[text] = failure
+        return failure
 
     def _is_supported(self, case: Case) -> bool:
         """Tell whether the driver has what a case asks for."""
@@ -170,8 +169,9 @@ class PropertyExecution:
         self._problem = problem
         raise _EnoughError from problem
 
-    def _settle(self, failure: Failure) -> tuple[Violation, ...]:
+    def _settle(self, failure: Failure) -> Result:
         """Return what is wrong, and whether it always is."""
         if self._play_s >= self._limits.shrink_s / 2:
-            return failure.violations
-        return tuple(run_again(failure.case, self._testbed, list(failure.violations)))
+            saved = save_failure(failure, self._limits.folder)
+            return make_failed_result(self._property, saved)
+        return play_again(self._property, failure, self._testbed, self._limits)

@@ -27,12 +27,14 @@ class Failure:
         violations: What was wrong.
         trace: What happened.
         file: Where the case was saved, to be replayed.
+        before: The case that the same processes had played right before it, if there was one.
     """
 
     case: Case
     violations: tuple[Violation, ...]
     trace: Trace
     file: Path | None = None
+    before: Case | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

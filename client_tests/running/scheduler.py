@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
+from math import inf
 from multiprocessing.connection import wait
 from typing import TypeAlias
 
 from client_tests.cases.catalogue import TestCase
-from client_tests.cases.properties import Property
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.driver.systems import require_posix
 from client_tests.running.case_execution import make_result
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.known_failures import KnownFailure, apply_known_failures
 from client_tests.running.limits import Limits
-from client_tests.running.results import Report, Result
+from client_tests.running.order import order_test_cases
+from client_tests.running.results import Failure, Report, Result
 from client_tests.running.signals import find_signal, hold_signals
-from client_tests.running.workers import Worker
+from client_tests.running.workers import Task, Worker
 
 BUDGET_S = 240.0
 """A run ends within this, with the default number of examples, whatever the client does."""
@@ -41,18 +42,23 @@ class KitError(Exception):
     """The kit itself has failed; this says nothing about the client."""
 
 
+class _EnoughError(Exception):
+    """The run ends here, with what was found."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Run:
     """What to run.
 
     Attributes:
-        subject: The client under test.
-        checks: What it is checked for.
+        client: The client under test.
+        test_cases: What it is checked for.
         limits: How much is tried.
         workers: How many processes do it.
         known: The failures that somebody has said will happen.
         every_id: The ids of all checks, also of those that are not to be run.
-        budget_s: How long the run may take, in real seconds.
+        budget_s: How long the run may take, in real seconds; None: as long as it takes.
+        stop_at_first: Whether the first MUST that fails, and that nobody has said would, ends it.
     """
 
     client: ClientUnderTest
@@ -61,7 +67,8 @@ class Run:
     workers: int = 4
     known: tuple[KnownFailure, ...] = ()
     every_id: tuple[str, ...] = ()
-    budget_s: float = BUDGET_S
+    budget_s: float | None = BUDGET_S
+    stop_at_first: bool = False
 
 
 def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
@@ -113,13 +120,12 @@ class WorkerPool:
         self._progress = progress
         self.interrupted_by: int | None = None
         self._found: dict[str, Result] = {}
+        self._strays: dict[str, Failure] = {}
+        budget_s = inf if wanted.budget_s is None else wanted.budget_s
         now = time.monotonic()
-        self._last_start = now + LAST_START_SHARE * wanted.budget_s
-        self._last_end = now + LAST_END_SHARE * wanted.budget_s
-        # What takes longest comes first, so that no worker is left with it at the end.
-        self._todo = deque(
-            sorted(wanted.test_cases, key=lambda each: not isinstance(each, Property))
-        )
+        self._last_start = now + LAST_START_SHARE * budget_s
+        self._last_end = now + LAST_END_SHARE * budget_s
+        self._todo = deque(order_test_cases(wanted.test_cases))
 
     def run(self) -> dict[str, Result]:
         """Let the workers do it, and return what became of each check that was run."""
@@ -132,8 +138,12 @@ class WorkerPool:
                     workers.append(worker)
                     self._assign(worker)
             self._gather(workers)
+            self._decide(workers)
+            self._listen(workers)
         except KeyboardInterrupt as interrupt:
             self.interrupted_by = find_signal(interrupt)
+        except _EnoughError:
+            pass
         finally:
             for worker in workers:
                 worker.stop()
@@ -142,14 +152,31 @@ class WorkerPool:
         return self._found
 
     def _gather(self, workers: list[Worker]) -> None:
-        while busy := [worker for worker in workers if worker.test_case is not None]:
+        """Take what comes, until nobody is busy any more.
+
+        Raises:
+            _EnoughError: there is no time left, or something has failed and that is enough.
+        """
+        while busy := [worker for worker in workers if worker.is_busy]:
             left_s = self._last_end - time.monotonic()
             if left_s <= 0:
-                return
+                raise _EnoughError
             ready = wait([worker.connection for worker in busy], min(left_s, _TICK_S))
             for worker in busy:
                 if worker.connection in ready:
                     self._take(worker)
+
+    def _decide(self, workers: list[Worker]) -> None:
+        """Have each flaky check played a third time while no other worker does anything."""
+        for result in [each for each in self._found.values() if each.status == "flaky"]:
+            workers[0].give(Task(flaky=result))
+            self._gather(workers)
+
+    def _listen(self, workers: list[Worker]) -> None:
+        """Have each worker look once more at what clients still ask."""
+        for worker in workers:
+            worker.give(Task())
+        self._gather(workers)
 
     def _take(self, worker: Worker) -> None:
         kind, what = worker.answer()
@@ -157,15 +184,50 @@ class WorkerPool:
             raise DriverBrokenError(what)
         if kind == "crashed":
             raise KitError(what)
-        self._found[what.id] = what
-        self._progress(what, len(self._found), len(self._wanted.test_cases))
+        for failure in what.strays:
+            self._charge(failure)
+        if what.result is not None:
+            self._note(what.result)
         self._assign(worker)
+
+    def _note(self, result: Result) -> None:
+        """Note what became of a check, and end the run if that is enough."""
+        stray = self._strays.get(result.id)
+        if stray:
+            result = add_stray(result, stray)
+        self._found[result.id] = result
+        self._progress(result, len(self._found), len(self._wanted.test_cases))
+        is_known = any(each.is_about(result.id) for each in self._wanted.known)
+        has_failed = result.status == "failed" and result.level == "MUST" and not is_known
+        if has_failed and self._wanted.stop_at_first:
+            raise _EnoughError
+
+    def _charge(self, stray: Failure) -> None:
+        """Charge a case with what its client asked after the end, now or once it has a result."""
+        self._strays.setdefault(stray.case.id, stray)
+        if stray.case.id in self._found:
+            self._note(self._found[stray.case.id])
 
     def _assign(self, worker: Worker) -> None:
         """Give a worker something to do, if there is anything and time for it."""
         now = time.monotonic()
         if self._todo and now < self._last_start:
-            worker.give(self._todo.popleft(), self._last_start - now)
+            worker.give(Task(test_case=self._todo.popleft(), left_s=self._last_start - now))
+
+
+def add_stray(result: Result, stray: Failure) -> Result:
+    """Return what became of a check whose client went on after the end of one of its cases."""
+    failure = result.failure if result.status == "failed" else None
+    if failure is None:
+        return replace(result, status="failed", level="MUST", failure=stray)
+    if any(each in failure.violations for each in stray.violations):
+        return result
+    found = (*failure.violations, *stray.violations)
+    shown = {each.seq for each in failure.trace.exchanges}
+    later = [each for each in stray.trace.exchanges if each.seq not in shown]
+    trace = replace(failure.trace, exchanges=(*failure.trace.exchanges, *later))
+    failure = replace(failure, violations=found, trace=trace)
+    return replace(result, level="MUST", failure=failure)
 
 
 def _version() -> str:

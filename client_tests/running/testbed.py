@@ -82,12 +82,15 @@ class TestBed:
         return self._watch.take()
 
     def listen(self, for_s: float) -> None:
-        """Hear what clients still ask for so long after the end of the last case."""
-        last_end_s = self._watch.last_end_s
+        """Hear what clients still ask for so long after the end of the last case.
+
+        Where everything takes longer than usual, so does this.
+        """
+        last_end_s, pace = self._watch.last_end_s, self._control.pace.factor
         if last_end_s is None:
             return
-        time.sleep(max(0.0, last_end_s + for_s - time.monotonic()))
-        self._watch.note(self._control.list_all("requests")[0], self._control.pace.factor)
+        time.sleep(max(0.0, last_end_s + for_s * pace - time.monotonic()))
+        self._watch.note(self._control.list_all("requests")[0], pace)
         self._forget()
 
     def _play(self, case: Case) -> Trace:

@@ -6,27 +6,26 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import gettempdir
 from threading import Event, Thread
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from client_tests.cases.catalogue import TestCase
 from client_tests.driver.line_process import kill_all
 from client_tests.driver.messages import DriverBrokenError
-from client_tests.running import execution
+from client_tests.running.bench import Bench
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.limits import Limits
-from client_tests.running.results import Result
+from client_tests.running.results import Failure, Result
 from client_tests.running.signals import heed_signals
 
-Kind: TypeAlias = Literal["result", "broken", "crashed"]
+Kind: TypeAlias = Literal["done", "broken", "crashed"]
 
 END_S = 6.0
 """How long a worker may take to end its server and its drivers."""
@@ -38,6 +37,50 @@ class _StoppedError(KeyboardInterrupt):
     """The worker is to end; whatever it is doing lets this pass."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What a worker is to do: a check, or a flaky one once more, or to listen a last time.
+
+    Attributes:
+        test_case: The check.
+        left_s: How long it may take.
+        flaky: What became of the flaky one.
+    """
+
+    test_case: TestCase | None = None
+    left_s: float = 0.0
+    flaky: Result | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came of a task.
+
+    Attributes:
+        result: Of the check, if it was one.
+        strays: Cases that were seen meanwhile to go on after their end.
+    """
+
+    result: Result | None
+    strays: list[Failure]
+
+
+class Doer(Protocol):
+    """What does the tasks: a bench."""
+
+    def run(self, test_case: TestCase, left_s: float) -> Result:
+        """Run a check, with no more time than is left for it."""
+
+    def decide(self, result: Result) -> Result:
+        """Play a flaky check a third time."""
+
+    def listen(self) -> None:
+        """Hear what clients still ask after the last case."""
+
+    def take_strays(self) -> list[Failure]:
+        """Return the cases that were seen to go on after their end."""
+
+
 @dataclass
 class Worker:
     """A worker as its owner sees it.
@@ -45,12 +88,12 @@ class Worker:
     Attributes:
         process: The process.
         connection: What checks are sent through, and their results come back.
-        check: What it is running.
+        is_busy: Whether an answer is still to come.
     """
 
     process: BaseProcess
     connection: Connection
-    test_case: TestCase | None = None
+    is_busy: bool = False
 
     @classmethod
     def start(cls, client: ClientUnderTest, limits: Limits) -> Worker:
@@ -62,15 +105,15 @@ class Worker:
         theirs.close()
         return cls(process, ours)
 
-    def give(self, test_case: TestCase, left_s: float) -> None:
-        """Let it run a check, which has so many seconds."""
-        self.test_case = test_case
+    def give(self, task: Task) -> None:
+        """Let it do something."""
+        self.is_busy = True
         with suppress(BrokenPipeError):  # it has ended, and its answer says why
-            self.connection.send((test_case, left_s))
+            self.connection.send(task)
 
     def answer(self) -> tuple[Kind, Any]:
-        """Return what came back: a result, or what was wrong."""
-        self.test_case = None
+        """Return what came back: an `Answer`, or what was wrong."""
+        self.is_busy = False
         try:
             kind, what = self.connection.recv()
         except EOFError:
@@ -109,7 +152,7 @@ def _work(connection: Connection, client: ClientUnderTest, limits: Limits) -> No
 def _serve_client(connection: Connection, client: ClientUnderTest, limits: Limits) -> None:
     try:
         with client.open_testbed() as testbed:
-            serve(connection, lambda test_case, own: execution.run(test_case, testbed, own), limits)
+            serve(connection, Bench(testbed, limits))
     except DriverBrokenError as error:
         connection.send(("broken", str(error)))
     except Exception:  # noqa: BLE001 (whatever it is, the owner has to know)
@@ -142,18 +185,21 @@ def _ask_again() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def serve(
-    connection: Connection, run: Callable[[TestCase, Limits], Result], limits: Limits
-) -> None:
-    """Run each check that comes, with no more time than is left for it."""
+def serve(connection: Connection, bench: Doer) -> None:
+    """Do each task that comes."""
     while True:
         try:
-            test_case, left_s = connection.recv()
+            task = connection.recv()
         except EOFError:
             return
-        own = replace(
-            limits,
-            slice_s=max(0.0, min(limits.slice_s, left_s)),
-            shrink_s=max(0.0, min(limits.shrink_s, left_s)),
-        )
-        connection.send(("result", run(test_case, own)))
+        result = _do(task, bench)
+        connection.send(("done", Answer(result=result, strays=bench.take_strays())))
+
+
+def _do(task: Task, bench: Doer) -> Result | None:
+    if task.flaky is not None:
+        return bench.decide(task.flaky)
+    if task.test_case is not None:
+        return bench.run(task.test_case, task.left_s)
+    bench.listen()
+    return None

@@ -16,14 +16,14 @@ from client_tests.driver.messages import Answer, DriverBrokenError
 from client_tests.judging.trace import Reply, Trace
 from client_tests.judging.violations import Violation
 from client_tests.running import case_execution, execution, property_execution
-from client_tests.running.case_execution import FLAKY
-from client_tests.running.execution import run
+from client_tests.running.execution import decide, run
 from client_tests.running.limits import Limits
 
 LIMITS = Limits(examples=30, folder=None, shrink_s=1.0)
 MUST = Violation("wrong", "MUST", "It is wrong.")
 SHOULD = Violation("unwise", "SHOULD", "It is unwise.")
 CASE = strategies.case([strategies.ask()])
+OTHER = replace(CASE, id="test/other")
 
 
 def prompted():
@@ -67,16 +67,24 @@ class CaseRunner:
 
     def __init__(self, outcome="completed", run_case=lambda: None):
         self.cases = []
+        self.renewed = 0
+        self.last_case = None
         self.outcome = outcome
         self.take_time = run_case
 
     def run_case(self, case):
         """Take a while, and answer."""
         self.cases.append(case)
+        self.last_case = case
         self.take_time()
         outcome = self.outcome(case) if callable(self.outcome) else self.outcome
         reply = Reply(answer=Answer(outcome=outcome), problem=None, elapsed_s=0)
         return Trace(replies=(reply,), exchanges=(), verdicts=(), jobs=(), ledger=())
+
+    def renew_drivers(self):
+        """Forget what was played."""
+        self.renewed += 1
+        self.last_case = None
 
 
 @pytest.fixture
@@ -117,13 +125,50 @@ def test_a_case_that_fails_is_played_again(judged):
     assert result.examples == len(player.cases) == 2
 
 
-def test_a_case_that_fails_once_and_passes_once_says_so(judged):
-    """It has failed all the same."""
-    found = iter([[MUST], []])
+def test_it_is_played_again_by_processes_that_are_new(judged):
+    """As a replay of it is; what was played before it is remembered."""
+    judged(lambda _: [MUST])
+    player = CaseRunner()
+    player.last_case = OTHER
+    result = run(CASE, player, LIMITS)
+    assert (player.renewed, result.plays) == (1, 2)
+    assert result.failure.before == OTHER
+
+
+@pytest.mark.parametrize("test_case", [CASE, PROPERTY])
+def test_a_check_that_fails_and_passes_when_it_is_played_again_is_flaky(judged, test_case):
+    """Until a third play has decided; what was seen is kept."""
+    found = iter([[MUST]])
+    judged(lambda _: next(found, []))
+    result = run(test_case, CaseRunner(), LIMITS)
+    assert (result.status, result.plays) == ("flaky", 2)
+    assert result.failure.violations == (MUST,)
+
+
+@pytest.mark.parametrize(
+    ("third", "status"), [([MUST], "failed"), ([], "flaky"), ([SHOULD], "flaky")]
+)
+def test_two_of_three_plays_decide(judged, tmp_path, third, status):
+    """One that fails again is saved as it was played: after the case that came before it."""
+    found = iter([[MUST], [], third])
     judged(lambda _: next(found))
-    result = run(CASE, CaseRunner(), LIMITS)
+    player, limits = CaseRunner(), replace(LIMITS, folder=tmp_path)
+    player.last_case = OTHER
+    result = decide(run(CASE, player, limits), player, tmp_path)
+    assert (result.status, result.plays) == (status, 3)
+    assert player.cases[2] == replace(CASE, after=(OTHER,))
+    (saved,) = load(result.failure.file)
+    assert saved.after == ((OTHER,) if status == "failed" else ())
+
+
+def test_a_case_that_was_the_first_of_its_process_is_decided_by_new_ones(judged):
+    """There is nothing that would have to be played before it."""
+    found = iter([[MUST], [], [MUST]])
+    judged(lambda _: next(found))
+    player = CaseRunner()
+    result = decide(run(CASE, player, LIMITS), player, None)
     assert result.status == "failed"
-    assert [each.assertion for each in result.failure.violations] == ["wrong", FLAKY]
+    assert (player.cases, player.renewed) == ([CASE] * 3, 2)
 
 
 def test_both_complaints_are_shown_where_they_differ(judged):
@@ -286,6 +331,8 @@ def test_a_broken_driver_is_no_failure_of_its_client(test_case):
 
     class Broken:
         """A test bed whose driver does not speak the protocol."""
+
+        last_case = None
 
         def run_case(self, _case):
             """Take a while, and answer."""

@@ -1,18 +1,28 @@
 """A run of many checks: over processes, in order, within its budget, with known failures."""
 
 import multiprocessing
+import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import replace
+from math import inf
+from pathlib import Path
 
+import httpx
 import pytest
 
 from client_tests.cases import strategies
-from client_tests.cases.model import Expect
+from client_tests.cases.model import Effect, Expect
+from client_tests.cases.model import load as load_cases
 from client_tests.cases.properties import properties
+from client_tests.clients.reference import InProcess
 from client_tests.driver.messages import DriverBrokenError
-from client_tests.running import workers
+from client_tests.judging.trace import Exchange, Trace
+from client_tests.judging.violations import Violation
+from client_tests.running import bench, workers
+from client_tests.running.bench import Bench
 from client_tests.running.case_execution import make_result
 from client_tests.running.client_under_test import ClientUnderTest
 from client_tests.running.known_failures import (
@@ -22,7 +32,17 @@ from client_tests.running.known_failures import (
     load,
 )
 from client_tests.running.limits import Limits
-from client_tests.running.scheduler import BUDGET_S, KitError, Run, budget_for, run
+from client_tests.running.order import order_test_cases
+from client_tests.running.results import Failure
+from client_tests.running.scheduler import (
+    BUDGET_S,
+    KitError,
+    Run,
+    add_stray,
+    budget_for,
+    run,
+)
+from client_tests.running.workers import Task
 from mockserver.tests.conftest import PATIENCE_S
 
 REFERENCE = ClientUnderTest("client_tests.clients.reference:InProcess", is_python=True)
@@ -67,7 +87,7 @@ def test_a_driver_that_never_answers_does_not_hold_up_the_run():
     wanted = Run(client=asleep, test_cases=(RIGHT, WRONG), limits=LIMITS, budget_s=4)
     report = run(wanted)
     assert {each.status for each in report.results} == {"not run"}
-    assert report.exit_code == 1
+    assert report.exit_code == 1, "nothing was checked"
 
 
 @pytest.mark.parametrize(
@@ -98,26 +118,175 @@ def test_more_examples_have_more_time():
     assert budget_for(100, 3) == 3 * BUDGET_S
 
 
-def test_a_worker_runs_what_comes_with_no_more_time_than_is_left():
-    """Neither for looking nor for shrinking."""
-    ours, theirs = multiprocessing.Pipe()
-    trace = []
+def test_a_check_has_no_more_time_than_is_left_for_it(monkeypatch):
+    """Neither for looking nor for shrinking; a run without a budget leaves all that there is."""
+    seen = []
+    monkeypatch.setattr(bench.execution, "run", lambda _case, _bed, limits: seen.append(limits))
+    for left_s in (inf, 5.0, -1.0):
+        Bench(None, LIMITS).run(RIGHT, left_s)
+    assert [(each.slice_s, each.shrink_s) for each in seen] == [(30, 10), (5, 5), (0, 0)]
 
-    def tried(test_case, limits):
-        """Remember the limits."""
-        trace.append((limits.slice_s, limits.shrink_s))
+
+class Doer:
+    """Does what a bench does, and finds a stray each time."""
+
+    def run(self, test_case, left_s):
+        """Pass."""
+        assert left_s == 7
         return result_of(test_case)
 
-    thread = threading.Thread(target=workers.serve, args=(theirs, tried, LIMITS))
+    def decide(self, result):
+        """Fail."""
+        return replace(result, status="failed", plays=3)
+
+    def listen(self):
+        """Hear nothing."""
+
+    def take_strays(self):
+        """Return something."""
+        return ["stray"]
+
+
+def test_a_worker_does_each_task_that_comes():
+    """And tells of cases that go on after their end with each answer."""
+    ours, theirs = multiprocessing.Pipe()
+    thread = threading.Thread(target=workers.serve, args=(theirs, Doer()))
     thread.start()
-    for left_s in (100.0, 5.0, -1.0):
-        ours.send((RIGHT, left_s))
+    flaky = result_of(RIGHT, "flaky")
+    answers = []
+    for task in (Task(test_case=RIGHT, left_s=7), Task(flaky=flaky), Task()):
+        ours.send(task)
         assert ours.poll(PATIENCE_S), "the worker has ended without an answer"
-        assert ours.recv() == ("result", result_of(RIGHT))
+        kind, answer = ours.recv()
+        answers.append((kind, answer.result, answer.strays))
     ours.close()
     thread.join()
     theirs.close()
-    assert trace == [(30.0, 10.0), (5.0, 5.0), (0.0, 0.0)]
+    assert answers == [
+        ("done", result_of(RIGHT), ["stray"]),
+        ("done", replace(flaky, status="failed", plays=3), ["stray"]),
+        ("done", None, ["stray"]),
+    ]
+
+
+def test_written_cases_come_before_properties_and_the_longest_of_each_first():
+    """So a short budget is spent on each written case, and nobody waits for one at the end."""
+    slow = strategies.case([strategies.ask()], [Effect(route="submit", ordinal=0, do=STALL)])
+    slow = replace(slow, id="test/slow")
+    short, long = (each for each in properties() if each.id in PROPERTIES)
+    ordered = order_test_cases([short, RIGHT, long, slow])
+    assert [each.id for each in ordered] == [slow.id, RIGHT.id, *PROPERTIES]
+
+
+STALL = {"stall": "PROCESSING"}
+PROPERTIES = ["property/states", "property/rate-limit"]
+
+
+class Moody:
+    """The reference, which answers wrongly to some of its calls, counted over all processes."""
+
+    def __init__(self):
+        self.act = InProcess()
+        self.wrong = set(os.environ["MOODY_CALLS"].split())
+        self.counter = Path(os.environ["MOODY_COUNTER"])
+
+    def __call__(self, call):
+        """Answer, or say that it failed."""
+        with self.counter.open("a+") as file:
+            file.write(".")
+            number = str(file.tell())
+        right = self.act(call)
+        return right if number not in self.wrong else {"id": call["id"], "outcome": "timeout"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "plays", "exit_code"),
+    [("", "passed", 1, 0), ("1", "flaky", 3, 0), ("1 3", "failed", 3, 1), ("1 2", "failed", 2, 1)],
+)
+def test_two_of_three_plays_decide_what_becomes_of_a_check(
+    tmp_path, monkeypatch, wrong, status, plays, exit_code
+):
+    """What failed once and passed once is played again at the end."""
+    monkeypatch.setenv("MOODY_CALLS", wrong)
+    monkeypatch.setenv("MOODY_COUNTER", str(tmp_path / "calls"))
+    moody = ClientUnderTest(f"{__name__}:Moody", is_python=True)
+    report = run(Run(client=moody, test_cases=(RIGHT,), limits=LIMITS, workers=1))
+    (result,) = report.results
+    assert (result.status, result.plays, report.exit_code) == (status, plays, exit_code)
+
+
+class Undead:
+    """A client whose call has ended, and that goes on submitting."""
+
+    def __init__(self):
+        self.act = InProcess()
+
+    def __call__(self, call):
+        """Answer, and leave a thread behind."""
+        answer = self.act(call)
+        threading.Thread(target=self.submit_on, args=(call,), daemon=True).start()
+        return answer
+
+    def submit_on(self, call):
+        """Submit again and again, until there is no server any more."""
+        url, key = f"{call['base_url']}/v2/ideogram-3", {"x-api-key": call["api_key"]}
+        with suppress(httpx.HTTPError), httpx.Client(trust_env=False) as client:
+            while True:
+                client.post(url, json=call["params"], headers=key)
+                threading.Event().wait(0.05)
+
+
+def test_a_client_that_goes_on_after_the_end_fails_the_case_that_had_passed(tmp_path):
+    """Also where it was the last one: there is a last look."""
+    undead = ClientUnderTest(f"{__name__}:Undead", is_python=True)
+    limits = replace(LIMITS, folder=tmp_path)
+    report = run(Run(client=undead, test_cases=(RIGHT,), limits=limits, workers=1))
+    (result,) = report.results
+    assert (result.status, result.level, report.exit_code) == ("failed", "MUST", 1)
+    (violation,) = result.failure.violations
+    assert violation.assertion == "after-the-end"
+    assert "submitted" in violation.message
+    (saved,) = load_cases(result.failure.file)
+    assert saved.listen_s >= 2
+
+
+def test_a_run_may_end_with_the_first_must_that_fails():
+    """What somebody has said would fail is none of those."""
+    wanted = Run(
+        client=REFERENCE,
+        test_cases=(WRONG, *(replace(RIGHT, id=f"test/{n}") for n in range(40))),
+        limits=LIMITS,
+        workers=1,
+        stop_at_first=True,
+    )
+    first, *others = run(wanted).results
+    assert first.status == "failed"
+    assert {each.status for each in others} == {"not run"}
+    known = replace(wanted, known=(KnownFailure(WRONG.id, "so it is"),))
+    assert {each.status for each in run(known).results[1:]} == {"passed"}
+
+
+def test_a_run_without_a_budget_takes_as_long_as_it_takes():
+    """Nothing is left out."""
+    report = run(Run(client=REFERENCE, test_cases=(RIGHT,), limits=LIMITS, budget_s=None))
+    assert [each.status for each in report.results] == ["passed"]
+
+
+def test_what_failed_has_what_was_asked_after_its_end_added_to_it():
+    """Once; a result that had passed is replaced."""
+    trace = Trace(replies=(), exchanges=(), verdicts=(), jobs=(), ledger=())
+    later = replace(trace, exchanges=(Exchange({"seq": 7}),))
+    own, after = Violation("own", "SHOULD", "-"), Violation("after-the-end", "MUST", "-")
+    stray = Failure(case=RIGHT, violations=(after,), trace=later)
+    failed = make_result(
+        RIGHT, "failed", failure=Failure(case=RIGHT, violations=(own,), trace=trace)
+    )
+    both = add_stray(failed, stray)
+    assert both.failure.violations == (own, after)
+    assert [each.seq for each in both.failure.trace.exchanges] == [7]
+    assert (both.level, add_stray(both, stray)) == ("MUST", both)
+    for status in ("passed", "flaky"):
+        assert add_stray(result_of(RIGHT, status), stray).failure == stray
 
 
 STOPPED_IN_A_CALLBACK = """
