@@ -1,6 +1,7 @@
 // For Jest, and what else has a global `afterEach`: an account for a test, which fails at its end if
 // the client broke a rule.
 
+import { identifyTest } from "./lib/audit.js";
 import { SegmockError } from "./lib/control.js";
 import { openJudged } from "./lib/judge.js";
 
@@ -18,7 +19,9 @@ globalThis.afterEach(async () => {
 });
 
 export async function segmock(options) {
-  const { account, judge } = await openJudged(options, segmock);
+  const { testPath, currentTestName } = globalThis.expect?.getState?.() ?? {};
+  const test = currentTestName && identifyTest(testPath, currentTestName);
+  const { account, judge } = await openJudged(options, segmock, test, false);
   open.push(judge);
   return account;
 }

@@ -16,6 +16,16 @@ import pytest
 
 from mockserver.control.failure_report import FailureReport
 from mockserver.emulator import Emulator
+from mockserver.probe.lines import (
+    Began,
+    Ended,
+    OfAccount,
+    Started,
+    prepare_folder,
+    read_lines,
+    read_now_us,
+)
+from mockserver.probe.runs import Run, write_run
 from mockserver.tests.pages import ROOT
 from mockserver.tests.test_examples import PROXIES, SEGMOCK, ran
 from mockserver.tests.tools import find_tool
@@ -190,6 +200,42 @@ def test_a_test_fails_with_what_python_would_say(project, folder, command):
     failed = sum(not story.startswith("passes") for story in accounts)
     assert re.search(rf"\bfail {failed}\b|\b{failed} failed", printed)
     assert "its own words" in printed
+
+
+@pytest.mark.parametrize(("folder", "command"), RUNNERS.values(), ids=RUNNERS)
+def test_an_audit_is_told_whose_account_it_is_and_how_each_test_went(
+    project, folder, command, tmp_path
+):
+    """Where the variable names its folder; Jest tells nobody how a test of its ends."""
+    prepare_folder(tmp_path)
+    write_run(tmp_path, Run(run=3))
+    with serving() as (_, url):
+        done = subprocess.run(
+            command(),
+            cwd=project / "suites" / folder,
+            env={**os.environ, "SEGMOCK_URL": url, "SEGMOCK_AUDIT": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    accounts = {key: story for story, key in STORY.findall(done.stdout + done.stderr)}
+    lines = list(read_lines(tmp_path))
+    whose = {line.api_key: line.test for line in lines if isinstance(line, OfAccount)}
+    names = {key: test.rpartition(" > ")[2] for key, test in whose.items()}
+    assert names == accounts
+    assert all(test.partition(" > ")[0].startswith("stories.") for test in whose.values())
+    assert {line.runner for line in lines if isinstance(line, Started)} == {"node"}
+    ended = {line.test: line for line in lines if isinstance(line, Ended)}
+    if not knows_failure(folder):
+        assert ended == {}
+        return
+    began = {line.test: line for line in lines if isinstance(line, Began)}
+    assert set(ended) == set(began) == set(whose.values())
+    for test, line in ended.items():
+        assert line.outcome == ("passed" if " > passes" in test else "failed"), test
+        assert (line.run, began[test].run) == (3, 3)
+        assert began[test].at_us < line.at_us <= read_now_us()
+    assert any(line.has_verdict for line in ended.values())
 
 
 def knows_failure(folder):

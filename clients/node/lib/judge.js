@@ -1,5 +1,6 @@
 // What all helpers for frameworks do: an account for a test, and a judgement when it is over.
 
+import { tellAudit } from "./audit.js";
 import { SegmockError } from "./control.js";
 import { start } from "./server.js";
 import { ViolationError } from "./violation.js";
@@ -18,13 +19,23 @@ export function requireContext(t, method) {
  *
  * @param {object} options `strict`, and what is said of the account.
  * @param {Function} caller The helper that the test has called: what is thrown points there.
+ * @param {string} [test] The id of the test, which an audit is told.
+ * @param {boolean} tellsEnd Whether it will be known how the test ends.
  */
-export async function openJudged({ strict = true, ...fields } = {}, caller) {
+export async function openJudged({ strict = true, ...fields } = {}, caller, test, tellsEnd = true) {
   const at = {};
   Error.captureStackTrace(at, caller);
   globalThis[SHARED] ??= start();
   const account = await (await globalThis[SHARED]).account(fields);
-  return { account, judge: (hasPassed, tell) => judge(account, strict, at.stack, hasPassed, tell) };
+  const tellEnd = tellAudit(account.apiKey, test, tellsEnd);
+  return {
+    account,
+    judge: async (hasPassed, tell) => {
+      const error = await judge(account, strict, at.stack, hasPassed, tell).catch((it) => it);
+      tellEnd(hasPassed && !error, error);
+      if (error) throw error;
+    },
+  };
 }
 
 /**
