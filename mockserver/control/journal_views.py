@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from mockserver.base.clock import SECOND, render_iso
+from mockserver.base.digests import Whole
 from mockserver.base.ids import parse_key, redact_key
 from mockserver.base.redaction import (
     find_secrets,
@@ -56,7 +58,7 @@ def render_exchange(
         "slept_s": None if exchange.slept is None else exchange.slept / SECOND,
         "truncated": list(exchange.truncated) or None,
         "request": hiding.render_message(tuple(request.headers.items()), request.body),
-        "response": hiding.render_message(exchange.headers, exchange.body),
+        "response": hiding.render_message(exchange.headers, exchange.body, exchange.whole),
         "behaviours": list(exchange.behaviours),
     }
     return _leave_out_empty(shown)
@@ -120,8 +122,10 @@ class Hiding:
         asked = f"?{self.hide_text(redact_query(query))}" if query else ""
         return self.hide_text(path) + asked
 
-    def render_message(self, headers: Headers, body: bytes) -> dict[str, Any]:
-        """Return headers and body of a request or a response."""
+    def render_message(
+        self, headers: Headers, body: bytes, whole: Whole | None = None
+    ) -> dict[str, Any]:
+        """Return headers and body of a request or a response; `whole` is what the body was like."""
         return {
             "headers": {
                 self.hide(name): (
@@ -131,14 +135,15 @@ class Hiding:
                 )
                 for name, value in _parse_headers(headers)
             },
-            "body": self.hide(self._render_body(body)),
+            "body": self.hide(self._render_body(body, whole)),
         }
 
-    def _render_body(self, body: bytes) -> Any:
+    def _render_body(self, body: bytes, whole: Whole | None) -> Any:
         """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
         if len(body) > MAX_BODY:
             text = self._drop_cut_key(body[:MAX_BODY].decode("utf-8", "replace"))
-            return {"truncated": True, **({"binary": True} if "\0" in text else {"text": text})}
+            kept = {"binary": True} if "\0" in text else {"text": text}
+            return {"truncated": True, **kept, **(_render_whole(whole) if whole else {})}
         try:
             return msgspec.json.decode(body)
         except (ValueError, RecursionError):
@@ -146,7 +151,7 @@ class Hiding:
         try:
             return body.decode()
         except UnicodeDecodeError:
-            return {"binary": True, "bytes": len(body)}
+            return {"binary": True, "bytes": len(body), "sha256": sha256(body).hexdigest()}
 
     def _drop_cut_key(self, text: str) -> str:
         """Drop the beginning of a key at the end of a text that was cut there."""
@@ -154,6 +159,15 @@ class Hiding:
             secret[:length] for secret in self._secrets for length in range(len(secret) - 1, 3, -1)
         )
         return text.removesuffix(next(filter(text.endswith, starts), ""))
+
+
+def _render_whole(whole: Whole) -> dict[str, Any]:
+    length, digest, json_digest = whole
+    return {
+        "bytes": length,
+        "sha256": digest,
+        **({"json_sha256": json_digest} if json_digest else {}),
+    }
 
 
 def _parse_headers(headers: Headers) -> list[tuple[str, str]]:

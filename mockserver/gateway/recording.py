@@ -7,6 +7,7 @@ from typing import Any, assert_never
 import msgspec
 
 from mockserver.base.content_types import parse_content_type
+from mockserver.base.digests import describe_whole
 from mockserver.base.ids import normalize_id
 from mockserver.base.wire import Disconnect, FinalOutcome, Pieces, Respond
 from mockserver.contract.judgement import FAULTLESS
@@ -51,18 +52,22 @@ def record_exchange(services: Services, context: Context, outcome: FinalOutcome 
         clock=(account or services.store).clock.mode,
         elapsed=context.arrived_elapsed,
     )
-    if seldom := _find_seldom(context, account, exchange):
+    if seldom := _find_seldom(context, account, exchange, body):
         exchange = msgspec.structs.replace(exchange, **seldom)
     services.store.enter(account.api_key if account else None, exchange)
 
 
-def _find_seldom(context: Context, account: Account | None, exchange: Exchange) -> dict[str, Any]:
+def _find_seldom(
+    context: Context, account: Account | None, exchange: Exchange, body: bytes
+) -> dict[str, Any]:
     """Return the fields that are as they are by default in nearly all exchanges, if here not."""
     seldom: dict[str, Any] = {}
     if context.fault_id is not None:
         seldom["fault_id"] = context.fault_id
     if account is not None and account.slept is not None:
         seldom["slept"] = account.slept
+    if len(body) > MAX_BODY and not context.route.serves:
+        seldom["whole"] = describe_whole(body)
     if exchange.status == _TOO_MANY:
         seldom["limited"] = (context.elapsed, context.skipped)
     judgement, model = context.judgement, context.model

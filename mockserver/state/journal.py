@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from mockserver.base.digests import Whole
 from mockserver.base.wire import Headers, Request
 from mockserver.state.journal_bounds import (
     MAX_PARAMS,
@@ -51,7 +52,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=T
     `unknown_params` are those that the model's contract does not know, `advice` says what is not
     as known of the others, and `numbers_as_text` names those that came as text in JSON and are
     numbers or booleans. `truncated` names the fields, bodies aside, that were too long to be kept
-    whole.
+    whole. `whole` tells of the answer's body what it was like where only its beginning is kept, but
+    of files, which can be fetched again.
     """
 
     seq: int
@@ -76,6 +78,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False, kw_only=True, array_like=T
     limited: tuple[int, int] | None = None
     advice: tuple[str, ...] = ()
     numbers_as_text: tuple[str, ...] = ()
+    whole: Whole | None = None
 
 
 pack = msgspec.msgpack.Encoder().encode

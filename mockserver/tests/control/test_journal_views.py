@@ -1,11 +1,13 @@
 """How the journal shows an exchange: what was asked and answered, and none of its keys."""
 
 import json
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockserver.base.digests import describe_whole
 from mockserver.control.journal_views import outline_exchange, render_exchange
 from mockserver.state.journal import Journal
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
@@ -13,8 +15,14 @@ from mockserver.tests.state.test_journal import KEY, make_exchange, make_request
 
 SHOWN = "...cdef"
 PNG = b"\x89PNG\r\n\x1a\n\xff\xfe"
+BROKEN = b'{"a":"\xff"}'
 
 hex_keys = st.text("0123456789abcdef", min_size=16, max_size=16).map("SG_".__add__)
+
+
+def digest(body):
+    """Return the SHA-256 of a body."""
+    return sha256(body).hexdigest()
 
 
 def render_text(exchange):
@@ -76,8 +84,11 @@ def test_an_exchange_leaves_out_what_it_has_not():
         (b"<html>", "<html>"),
         ("naïve".encode(), "naïve"),
         (b"[" * 5000, "[" * 5000),
-        (PNG, {"binary": True, "bytes": len(PNG)}),
-        (b'{"a":"\xff"}', {"binary": True, "bytes": 9}),
+        (PNG, {"binary": True, "bytes": len(PNG), "sha256": digest(PNG)}),
+        (
+            b'{"a":"\xff"}',
+            {"binary": True, "bytes": 9, "sha256": digest(BROKEN)},
+        ),
     ],
     ids=lambda value: ascii(value)[:20],
 )
@@ -95,6 +106,15 @@ def test_a_body_of_more_than_64_kib_is_cut_and_marked(more):
     text = "x" * (64 * 1024)
     assert shown == ({"truncated": True, "text": text} if more else text)
     assert len(cut_body(body)) <= MAX_BODY + 1
+
+
+@pytest.mark.parametrize("body", [b"\0" * 70_000, b'{"a":"' + b"x" * 70_000 + b'"}'])
+def test_an_answer_that_was_cut_can_still_be_told_from_others(body):
+    """By the length and the digest of the whole, and of JSON by a digest however it is spelled."""
+    whole = describe_whole(body)
+    shown = render_exchange(make_exchange(body=cut_body(body), whole=whole))["response"]["body"]
+    assert (shown["truncated"], shown["bytes"], shown["sha256"]) == (True, *whole[:2])
+    assert shown.get("json_sha256", "") == whole[2]
 
 
 def test_a_body_within_its_bounds_is_kept_as_the_same_object():
