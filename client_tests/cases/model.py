@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from client_tests.cases.repetition import expand
 from client_tests.schemas import find_problem
 from client_tests.text_files import read_json
 
@@ -133,11 +134,12 @@ class Case:
 
     @classmethod
     def from_json(cls, document: Any, where: str = "the case") -> Case:
-        """Read a case.
+        """Read a case; what is long may be written short (see `repetition`).
 
         Raises:
             CaseError: it breaks the schema; the message says where and why.
         """
+        document = expand(document)
         problem = find_problem("case", document)
         if problem:
             raise CaseError(f"{where}: {problem}")

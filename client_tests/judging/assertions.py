@@ -7,8 +7,15 @@ from typing import Any
 
 from client_tests.cases.model import Case, Operation
 from client_tests.driver.messages import Answer
+from client_tests.excerpts import shorten
 from client_tests.judging.after_end import check_after_end
-from client_tests.judging.bodies import describe_served, is_description, is_same_media
+from client_tests.judging.bodies import (
+    describe_served,
+    digest_json,
+    is_cut,
+    is_description,
+    is_same_media,
+)
 from client_tests.judging.durations import check_bursts, check_overrun
 from client_tests.judging.key_paths import check_key_hosts, check_key_places, check_key_words
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
@@ -83,7 +90,7 @@ def _check_reported(case: Case, trace: Trace) -> Iterator[Violation]:
     elif outcome == "completed" and (right.results is not None or reply.expected is not None):
         yield from _check_result(reply, right, trace, shown)
     elif not _passes_on(reply.answer, right.error):
-        message = f"The error {right.error!r} was not passed on; it said {reply.answer.error!r}."
+        message = _describe_lost_words(right.error, reply.answer)
         yield Violation("reported", "MUST", message, ("E1",), shown)
 
 
@@ -97,6 +104,13 @@ def _decide(operation: Operation, reply: Reply, trace: Trace) -> AllowedOutcomes
 def _passes_on(answer: Answer, error: str | None) -> bool:
     """Tell whether an answer has the words that it needs; only failures need some."""
     return not error or answer.outcome not in _FAILED or error in (answer.error or "")
+
+
+def _describe_lost_words(error: str | None, answer: Answer) -> str:
+    words, said = error or "", answer.error or ""
+    if said and len(said) < len(words) and words.startswith(said):
+        return f"The first {count(len(said), 'character')} of an error of {len(words):,} came."
+    return f"The error {shorten(words)!r} was not passed on; it said {shorten(said)!r}."
 
 
 def _check_result(
@@ -117,6 +131,8 @@ def _check_result(
 def _is_same(result: Any, body: Any) -> bool:
     if is_description(body):
         return is_same_media(result, body)
+    if is_cut(body):
+        return bool(digest_json(result) == body["json_sha256"])
     return bool(_make_comparable(result) == _make_comparable(body))
 
 
@@ -141,7 +157,7 @@ def _check_expected(case: Case, trace: Trace) -> Iterator[Violation]:
             message = f"It reported {answer.outcome}, and not {right}: {case.title}."
             yield Violation("expected", case.level, message, case.facts)
         elif not _passes_on(answer, expect.error):
-            message = f"It did not pass on {expect.error!r}; it said {answer.error!r}."
+            message = _describe_lost_words(expect.error, answer)
             yield Violation("expected", case.level, message, case.facts)
     charges, submits = len(trace.ledger), len(trace.of("submit", "sync"))
     if expect.charges and charges not in expect.charges:

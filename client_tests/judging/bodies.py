@@ -1,7 +1,9 @@
-"""What was delivered: JSON as it is, media by what they are like."""
+"""What was delivered: JSON as it is, media by what they are like, and long bodies by digests."""
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from client_tests.judging.trace import Document, Exchange, Trace
@@ -34,6 +36,40 @@ def read_body(exchange: Exchange) -> Any:
     if isinstance(body, dict) and body.get("binary") is True:
         return {**body, "content_type": read_media_type(exchange)}
     return body
+
+
+def is_cut(body: Any) -> bool:
+    """Tell whether the journal has kept but the beginning of a body."""
+    is_marked = isinstance(body, dict) and body.get("truncated") is True
+    return is_marked and bool({"text", "binary"} & {*body})
+
+
+def is_known(body: Any) -> bool:
+    """Tell whether a body can be compared: it is there, or a digest of all of it is."""
+    if not is_cut(body):
+        return True
+    return "sha256" in body if is_description(body) else "json_sha256" in body
+
+
+def digest_json(value: Any) -> str:
+    """Return the digest of a JSON value by which the journal tells one that it has cut.
+
+    It is that of `json.dumps(value, sort_keys=True, separators=(",", ":"))`, every number a float.
+    """
+    spelled = json.dumps(_widen(value), sort_keys=True, separators=(",", ":"))
+    return sha256(spelled.encode()).hexdigest()
+
+
+def _widen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _widen(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_widen(item) for item in value]
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        return float(value) + 0.0 if is_number else value
+    except OverflowError:
+        return str(value)
 
 
 def is_description(body: Any) -> bool:

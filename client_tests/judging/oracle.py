@@ -14,7 +14,7 @@ from typing import Any
 
 from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
-from client_tests.judging.bodies import is_media, read_body
+from client_tests.judging.bodies import is_cut, is_known, is_media, read_body
 from client_tests.judging.trace import POLLS, Exchange
 from client_tests.plurals import count
 
@@ -110,20 +110,15 @@ _CUT_STATE = re.compile(r'\{"status":"([A-Z_]+)"')
 
 
 def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
-    """Return what was delivered; None if the journal has not kept some of it whole."""
+    """Return what was delivered; None if it is not known of some of it what it was."""
     bodies = tuple(map(read_body, exchanges))
-    return None if any(map(_is_cut, bodies)) else bodies
-
-
-def _is_cut(body: Any) -> bool:
-    is_marked = isinstance(body, dict) and body.get("truncated") is True
-    return is_marked and bool({"text", "binary"} & {*body})
+    return bodies if all(map(is_known, bodies)) else None
 
 
 def _state(exchange: Exchange) -> str | None:
     """Return the state in an answer that came whole with a status that goes with it."""
     state = exchange.told.get("status")
-    if exchange.delivery == "intact" and _is_cut(exchange.body):
+    if exchange.delivery == "intact" and is_cut(exchange.body):
         start = _CUT_STATE.match(exchange.body.get("text", ""))
         state = start and start[1]
     if exchange.status == _FAILED:

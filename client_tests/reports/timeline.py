@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from client_tests.cases.model import Case, Effect, Operation
+from client_tests.excerpts import shorten
 from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.judging.violations import Violation
 from client_tests.reports.exchange_lines import Item, Step, fold_steps, make_step, render_items
@@ -106,7 +107,7 @@ def _step(
 
 def describe_fault(effect: Effect) -> str:
     """Return a fault in words: `status 503 html, before`."""
-    words = ", ".join(describe_effect(effect.do))
+    words = shorten(", ".join(describe_effect(effect.do)))
     if effect.reset_in_s is not None:
         words += f", window ends {effect.reset_in_s:g} s after the start"
     return f"{words}, {effect.when}" if effect.when else words
@@ -114,7 +115,7 @@ def describe_fault(effect: Effect) -> str:
 
 def _end(operation: Operation, reply: Reply) -> End:
     model = (
-        f" {operation.model} {to_json_line(operation.params)}"
+        f" {operation.model} {shorten(to_json_line(operation.params))}"
         if operation.op in {"run", "run_sync"}
         else ""
     )
@@ -132,7 +133,7 @@ def _describe_reply(reply: Reply) -> str:
     if answer is None:
         return f"nothing: {reply.problem}"
     status = f" ({answer.status})" if answer.status is not None else ""
-    return f"{answer.outcome}{status}" + (f": {answer.error}" if answer.error else "")
+    return f"{answer.outcome}{status}" + (f": {shorten(str(answer.error))}" if answer.error else "")
 
 
 # --- In lines -----------------------------------------------------------------------------
