@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MOST = 400
+MOST = 240
 """Characters of a text that are shown of it, in a line of a report."""
 
 _END = 40

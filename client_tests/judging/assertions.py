@@ -12,10 +12,10 @@ from client_tests.judging.after_end import check_after_end
 from client_tests.judging.bodies import (
     describe_served,
     digest_json,
-    is_cut,
     is_description,
     is_same_media,
 )
+from client_tests.judging.cut_bodies import is_cut
 from client_tests.judging.durations import check_bursts, check_overrun
 from client_tests.judging.key_paths import check_key_hosts, check_key_places, check_key_words
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
@@ -183,7 +183,7 @@ def _check_unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
             yield Violation("submitted", "MUST", message, ("S2",), (exchange.seq,))
             return
         sent = exchange.sent
-        if isinstance(sent, dict) and sent.get("truncated") is True and "text" in sent:
+        if is_cut(sent):
             job = trace.job(exchange.request_id)
             sent = job["params"] if job else None
         if sent is not None and not any(

@@ -6,6 +6,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
+from client_tests.judging.cut_bodies import is_cut
 from client_tests.judging.trace import Document, Exchange, Trace
 
 MEDIA = ("image/", "video/", "audio/", "model/")
@@ -36,12 +37,6 @@ def read_body(exchange: Exchange) -> Any:
     if isinstance(body, dict) and body.get("binary") is True:
         return {**body, "content_type": read_media_type(exchange)}
     return body
-
-
-def is_cut(body: Any) -> bool:
-    """Tell whether the journal has kept but the beginning of a body."""
-    is_marked = isinstance(body, dict) and body.get("truncated") is True
-    return is_marked and bool({"text", "binary"} & {*body})
 
 
 def is_known(body: Any) -> bool:

@@ -7,14 +7,13 @@ nobody has to know beforehand how often a client polls, or which route.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
-from client_tests.judging.bodies import is_cut, is_known, is_media, read_body
+from client_tests.judging.bodies import is_known, is_media, read_body
 from client_tests.judging.trace import POLLS, Exchange
 from client_tests.plurals import count
 
@@ -106,9 +105,6 @@ def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | 
     return None
 
 
-_CUT_STATE = re.compile(r'\{"status":"([A-Z_]+)"')
-
-
 def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
     """Return what was delivered; None if it is not known of some of it what it was."""
     bodies = tuple(map(read_body, exchanges))
@@ -118,9 +114,6 @@ def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
 def _state(exchange: Exchange) -> str | None:
     """Return the state in an answer that came whole with a status that goes with it."""
     state = exchange.told.get("status")
-    if exchange.delivery == "intact" and is_cut(exchange.body):
-        start = _CUT_STATE.match(exchange.body.get("text", ""))
-        state = start and start[1]
     if exchange.status == _FAILED:
         return state if state == "FAILED" else None
     return state if exchange.status == _OK and isinstance(state, str) else None

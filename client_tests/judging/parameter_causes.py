@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from client_tests.judging.cut_bodies import is_cut
 from client_tests.judging.scene import Scene
 
 _FEW = 4
@@ -55,7 +56,7 @@ def _sent(scene: Scene) -> Any:
     if exchange is None:
         return None
     body = exchange.sent
-    if isinstance(body, dict) and body.get("truncated") is True and "text" in body:
+    if is_cut(body):
         job = scene.trace.job(exchange.request_id)
         return job["params"] if job else {}
     return body

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from client_tests.driver.messages import Answer
+from client_tests.judging.cut_bodies import is_cut, read_members
 
 Document: TypeAlias = dict[str, Any]
 
@@ -79,9 +80,13 @@ class Exchange:
 
     @property
     def told(self) -> Document:
-        """The body of an answer that came whole and is a JSON object; else nothing."""
-        is_whole = self.delivery == "intact" and isinstance(self.body, dict)
-        return self.body if is_whole and "truncated" not in self.body else {}
+        """The body of an answer that came whole and is a JSON object; else nothing.
+
+        Of one that the journal has cut it is what stands whole at its beginning.
+        """
+        if self.delivery != "intact" or not isinstance(self.body, dict):
+            return {}
+        return read_members(self.body.get("text", "")) if is_cut(self.body) else self.body
 
     @property
     def words(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client_tests.judging import bodies
+from client_tests.judging import bodies, cut_bodies
 from client_tests.judging.trace import Exchange
 from mockserver.base import digests
 
@@ -27,9 +27,8 @@ values = st.recursive(
 
 def make_exchange(body, content_type="image/png"):
     """Return an exchange with this answer."""
-    return Exchange(
-        {"seq": 7, "response": {"headers": {"Content-Type": content_type}, "body": body}}
-    )
+    response = {"headers": {"Content-Type": content_type}, "body": body}
+    return Exchange({"seq": 7, "delivery": "intact", "response": response})
 
 
 @given(values)
@@ -88,9 +87,32 @@ def test_media_are_compared_by_digest_length_and_type(wrong, body):
 def test_a_body_that_was_cut_is_known_by_its_digest(body, is_cut, is_known):
     """A server that tells none leaves open what it was."""
     read = bodies.read_body(make_exchange(body))
-    assert (bodies.is_cut(read), bodies.is_known(read)) == (is_cut, is_known)
+    assert (cut_bodies.is_cut(read), bodies.is_known(read)) == (is_cut, is_known)
 
 
 def test_a_number_beyond_all_doubles_has_a_digest():
     """It is spelled out."""
     assert bodies.digest_json(10**400) != bodies.digest_json(10**401)
+
+
+@given(st.dictionaries(st.text(max_size=3), values, max_size=4), st.integers(0, 200))
+def test_of_a_body_that_was_cut_whole_members_are_read(document, kept):
+    """Those at its beginning, and nothing that is not in it."""
+    compact = json.dumps(document, separators=(",", ":"))
+    read = cut_bodies.read_members(compact[:kept])
+    assert list(read.items()) == list(document.items())[: len(read)]
+    assert cut_bodies.read_members(compact) == document
+
+
+@pytest.mark.parametrize("text", ["", "[1,2", "null", '{"a":1', '{"a"', "{", '{"a" 1,', "<html>"])
+def test_of_what_is_cut_in_its_first_member_nothing_is_read(text):
+    """A number may have gone on, and what is no object has no members."""
+    assert cut_bodies.read_members(text) == {}
+
+
+def test_an_answer_that_was_cut_tells_its_state():
+    """And one that has a field of that name is read as any other."""
+    cut = {"truncated": True, "text": '{"status":"FAILED","error":"out of'}
+    assert make_exchange(cut).told == {"status": "FAILED"}
+    named = {"status": "COMPLETED", "truncated": True}
+    assert make_exchange(named).told == named
