@@ -204,14 +204,19 @@ def _run(wanted: Run) -> Report:
         with Progress() as progress:
             return run(wanted, progress.tell)
     except DriverBrokenError as error:
-        hint = "`segmock driver check` tells what a driver has to do"
-        raise Refusal(f"the driver is broken: {error} ({hint})") from None
+        raise _refuse_driver(str(error)) from None
     except UnsupportedSystemError as error:
         raise Refusal(str(error)) from None
     except KitError as error:
         raise Refusal(
             f"the kit itself has failed, which says nothing of the client:\n{error}"
         ) from None
+
+
+def _refuse_driver(said: str) -> Refusal:
+    return Refusal(
+        f"the driver is broken: {said} (`segmock driver check` tells what a driver has to do)"
+    )
 
 
 def _print_list(chosen: list[TestCase]) -> None:
@@ -234,6 +239,8 @@ def _print_report(report: Report) -> None:
 def _exit(report: Report) -> NoReturn:
     if report.interrupted_by is not None:
         raise KeyboardInterrupt(report.interrupted_by)  # `segmock` ends every command alike
+    if report.broken_driver is not None:
+        raise _refuse_driver(report.broken_driver)
     sys.exit(report.exit_code)
 
 

@@ -18,7 +18,9 @@ def verdict(report: Report) -> str:
 
 def _tell(report: Report) -> str:
     if report.interrupted_by is not None:
-        return _tell_interruption(report)
+        return _tell_end(report, "the run was interrupted when")
+    if report.broken_driver is not None:
+        return _tell_end(report, "the driver broke its protocol when")
     if report.exit_code == 1:
         *first, last = _reasons(report)
         return f"{', '.join(first)}, and {last}" if first else last
@@ -51,11 +53,12 @@ def join_words(words: list[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _tell_interruption(report: Report) -> str:
+def _tell_end(report: Report, when: str) -> str:
+    """Return how far a run came that ended before its time."""
     done = len(report.results) - report.counts["not run"]
     failed = f", and {count(len(report.broken), 'MUST check')} failed" if report.broken else ""
     of_all = count(len(report.results), "check")
-    return f"the run was interrupted when {done} of {of_all} had been run{failed}"
+    return f"{when} {done} of {of_all} had been run{failed}"
 
 
 def _tell_held(report: Report) -> str:

@@ -123,6 +123,7 @@ class Report:
         results: One for each check, in the order in which they are listed.
         stale: Lines of --known-failing that match nothing, or something that passes.
         interrupted_by: The number of the signal that ended the run before its time.
+        broken_driver: What a driver said that is no answer, which ended the run before its time.
         profile: What the exit code is about: MUST checks of this profile and those before it.
         traits: What --traits declares of the client, and in how many checks it was seen.
         untrue: Traits that no check has shown, in a sentence each.
@@ -137,6 +138,7 @@ class Report:
     version: str = ""
     notes: tuple[str, ...] = field(default=())
     interrupted_by: int | None = None
+    broken_driver: str | None = None
     profile: Profile = "robust"
     traits: tuple[TraitSeen, ...] = ()
     untrue: tuple[str, ...] = ()
@@ -169,11 +171,13 @@ class Report:
         """0: every MUST of the profile held. 1: one did not, or something is not as it was said.
 
         What may be said and not be so is a known failure, or a trait. A run in which nothing was
-        checked is 1 as well. 3: nothing is wrong, but not all was run. An interrupted run has 128
-        and the number of the signal: 130 after Ctrl-C.
+        checked is 1 as well. 2: the driver broke its protocol on the way. 3: nothing is wrong, but
+        not all was run. An interrupted run has 128 and the number of the signal: 130 after Ctrl-C.
         """
         if self.interrupted_by is not None:
             return 128 + self.interrupted_by
+        if self.broken_driver is not None:
+            return 2
         has_checked = bool({"passed", "failed", "flaky"} & self.counts.keys())
         if self.broken or self.stale or self.untrue or not has_checked:
             return 1

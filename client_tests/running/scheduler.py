@@ -77,7 +77,7 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
     A KeyboardInterrupt ends the run, and the report is about what was run until then.
 
     Raises:
-        DriverBrokenError: the driver does not keep to the protocol.
+        DriverBrokenError: the driver does not keep to the protocol, from the beginning.
         KitError: the kit has failed.
         UnsupportedSystemError: this is Windows.
     """
@@ -100,6 +100,7 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
         stale=stale,
         version=_version(),
         interrupted_by=pool.interrupted_by,
+        broken_driver=pool.broken_driver,
     )
 
 
@@ -113,12 +114,14 @@ class WorkerPool:
 
     Attributes:
         interrupted_by: The number of the signal that ended the run, if one did.
+        broken_driver: What of a driver's ended the run, if that did.
     """
 
     def __init__(self, wanted: Run, progress: Progress) -> None:
         self._wanted = wanted
         self._progress = progress
         self.interrupted_by: int | None = None
+        self.broken_driver: str | None = None
         self._found: dict[str, Result] = {}
         self._strays: dict[str, Failure] = {}
         budget_s = inf if wanted.budget_s is None else wanted.budget_s
@@ -142,6 +145,10 @@ class WorkerPool:
             self._listen(workers)
         except KeyboardInterrupt as interrupt:
             self.interrupted_by = find_signal(interrupt)
+        except DriverBrokenError as error:
+            if not self._found:
+                raise
+            self.broken_driver = str(error)
         except _EnoughError:
             pass
         finally:

@@ -86,6 +86,17 @@ def test_what_says_nothing_of_the_client_is_exit_2(monkeypatch, error, words):
     assert words in result.stderr
 
 
+def test_a_driver_that_breaks_on_the_way_is_exit_2_with_what_was_found(ran):
+    """The report comes first, then what the driver said."""
+    ran("passed", "not run", broken_driver="'hm' is not JSON")
+    result = segmock(*DRIVER)
+    assert result.exit_code == 2
+    assert "Exit code 2: the driver broke its protocol when 1 of 2 checks had been run." in (
+        result.stdout
+    )
+    assert "the driver is broken: 'hm' is not JSON" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

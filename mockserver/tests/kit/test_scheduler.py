@@ -104,6 +104,28 @@ def test_a_broken_driver_ends_the_run(client, words):
         run(Run(client=client, test_cases=(RIGHT,) * 2, limits=LIMITS, workers=1))
 
 
+BREAKING = """
+import json, sys
+for line in sys.stdin:
+    call = json.loads(line)
+    is_run = call["op"] == "run"
+    outcome = "no-such-outcome" if is_run else "unsupported"
+    print(json.dumps({"id": call["id"], "outcome": outcome}), flush=True)
+"""
+
+
+def test_a_driver_that_breaks_on_the_way_takes_nothing_away_that_was_found(tmp_path):
+    """The rest was not run, and the exit code is 2."""
+    (tmp_path / "driver.py").write_text(BREAKING)
+    client = ClientUnderTest(f"{sys.executable} {tmp_path / 'driver.py'}")
+    balance = strategies.case([strategies.ask("credits")])
+    cases = (replace(balance, id="test/a"), RIGHT, replace(balance, id="test/b"))
+    report = run(Run(client=client, test_cases=cases, limits=LIMITS, workers=1))
+    assert [each.status for each in report.results] == ["not covered", "not run", "not run"]
+    assert "'no-such-outcome' is not one of" in report.broken_driver
+    assert report.exit_code == 2
+
+
 def test_a_run_without_checks_has_failed():
     """A typing error in a pattern must not look like success."""
     report = run(Run(client=REFERENCE, test_cases=()))
