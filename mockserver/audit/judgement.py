@@ -15,11 +15,10 @@ from mockserver.audit.report_data import (
     Charge,
     DrawnVerdict,
     Finding,
-    SeenExchange,
     Status,
     TestRun,
 )
-from mockserver.base.redaction import hide_keys, redact_query
+from mockserver.audit.seen_exchanges import show_calls
 from mockserver.contract.tables import VerdictRow
 from mockserver.verdicts.verdicts import find_verdicts
 
@@ -93,7 +92,7 @@ def judge(
         unnoticing_tests=tuple(
             each.test.id for each in ordered if not each.is_well and not each.test.is_bad
         ),
-        exchanges=_show_calls(ordered[0].test),
+        exchanges=show_calls(ordered[0].test),
         charges=charges,
         verdicts=tuple(verdict for each in seen for verdict in each.verdicts),
         time_s=played.time_s,
@@ -199,29 +198,6 @@ def _find_verdicts(
         )
         if verdict.level == "MUST"
     ]
-
-
-def _show_calls(test: TestRecord) -> tuple[SeenExchange, ...]:
-    first_us = test.calls[0].at_us
-    return tuple(_show_call(test.id, call, first_us) for call in test.calls)
-
-
-def _show_call(test: str, call: Call, first_us: int) -> SeenExchange:
-    exchange = call.exchange
-    query = redact_query(exchange.request.query)
-    path = f"{exchange.request.path}?{query}" if query else exchange.request.path
-    return SeenExchange(
-        test=test,
-        at_s=(call.at_us - first_us) / 1e6,
-        method=exchange.request.method,
-        path=hide_keys(path, [call.owner] if call.owner else []),
-        route=exchange.route,
-        status=exchange.status,
-        delivery=exchange.delivery,
-        struck=call.is_struck,
-        job=exchange.request_id,
-        began_run=call.ends is not None,
-    )
 
 
 _RANKS: dict[Status, int] = {"unnoticed": 1, "handled": 2, "noticed": 3, "not reached": 4}

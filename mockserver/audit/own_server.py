@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,15 +18,9 @@ class OwnServer:
         url: Its root.
     """
 
-    def __init__(self, emulator: Emulator, url: str, folder: Path) -> None:
+    def __init__(self, emulator: Emulator, url: str) -> None:
         self.url = url
         self._emulator = emulator
-        self._folder = folder
-
-    @property
-    def is_used(self) -> bool:
-        """Whether the suite has called it."""
-        return (self._folder / "exchanges" / f"{os.getpid()}.jsonl").exists()
 
     def reset(self) -> None:
         """Bring it back to how it started."""
@@ -41,4 +34,4 @@ def serve_own(folder: Path) -> Iterator[OwnServer]:
     emulator = Emulator(clock="auto")
     attach_probe(emulator.services, str(folder))
     with emulator.live() as server:
-        yield OwnServer(emulator, server.url, folder)
+        yield OwnServer(emulator, server.url)

@@ -21,6 +21,9 @@ WHOLE_SUITE = "(the suite)"
 """The id of the one test of a suite whose tests cannot be told apart."""
 
 
+_USUAL_TIMES = 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class TestRun:
     """A test of the clean run.
@@ -50,16 +53,21 @@ class CleanRun:
     """The suite as it is, without a mutant.
 
     Attributes:
-        time_s: How long it took; of several runs the quickest.
+        time_s: How long it took, the first time.
         tests: Every test that called segmock; the others play no part.
-        times: How often it was run: once, or three times where two runs differed.
+        times: How often it was run: twice, and three times where these differed.
         others: How many tests never called segmock; None where tests cannot be told apart.
     """
 
     time_s: float
     tests: tuple[TestRun, ...]
-    times: int = 1
+    times: int = _USUAL_TIMES
     others: int | None = None
+
+    @property
+    def has_differed(self) -> bool:
+        """Whether two runs differed, so that a third was made."""
+        return self.times > _USUAL_TIMES
 
     @property
     def unstable(self) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class Runner:
         if self._max_runs is None:
             self.budget_s = compute_budget_s(end.time_s)
             self._ends_at_s = read_monotonic_s() + self.budget_s
-        self._is_in_one_process = records.takes_plans and not self._server.is_used
+        self._is_in_one_process = records.takes_plans
         self._plan(clean)
         tests = count(calling, "test")
         self._tell(f"it passed in {end.time_s:.1f} s; calls came from {tests}")

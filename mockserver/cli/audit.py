@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
 
+from mockserver import __version__
+from mockserver.base.json_encoding import encode_pretty
+from mockserver.cli.colour import find_colour
 from mockserver.cli.flag_types import WholeRange
 from mockserver.cli.help_texts import render_examples
 from mockserver.cli.interruptions import exit_on_signals
@@ -56,6 +61,13 @@ _EXIT_CODES = (
     type=OutputPath(dir_okay=False, path_type=Path),
     help="Write the report as JSON too.",
 )
+@click.option(
+    "--html",
+    "html_file",
+    metavar="FILE",
+    type=OutputPath(dir_okay=False, path_type=Path),
+    help="Write the report as a page to read, with each call of the worst test.",
+)
 @click.option("--list", "lists", is_flag=True, help="List the mutants and stop.")
 @click.argument("command", nargs=-1, metavar="-- CMD…", type=click.UNPROCESSED)
 @click.pass_context
@@ -66,6 +78,7 @@ def audit(
     effects: str | None,
     max_runs: int | None,
     json_file: Path | None,
+    html_file: Path | None,
     lists: bool,
     command: tuple[str, ...],
 ) -> None:
@@ -90,12 +103,30 @@ def audit(
         raise click.UsageError("give the command that runs your tests behind --", context)
     with exit_on_signals():
         report = _audit(command, mutants, max_runs)
-    click.echo(_render(report))
-    if json_file is not None:
-        import msgspec
-
-        json_file.write_bytes(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
+    _write(report, json_file, html_file)
     sys.exit(report.exit_code)
+
+
+def _write(report: AuditReport, json_file: Path | None, html_file: Path | None) -> None:
+    """Print a report, and write it where it is wanted."""
+    from mockserver.audit.text_report import render_text
+
+    wanted = find_colour(os.environ)
+    colour = sys.stdout.isatty() if wanted is None else wanted
+    width = min(get_terminal_size((100, 24)).columns, 100)
+    click.echo(render_text(report, width=width, colour=colour), nl=False, color=colour)
+    if json_file is None and html_file is None:
+        return
+    from mockserver.audit.document import render_document
+    from mockserver.audit.html_report import render_page
+    from mockserver.contract.catalogue import load_shipped_catalogue
+
+    facts = {row.id: row.statement for row in load_shipped_catalogue().behaviours}
+    document = render_document(report, __version__, facts)
+    if json_file is not None:
+        json_file.write_bytes(encode_pretty(document) + b"\n")
+    if html_file is not None:
+        html_file.write_text(render_page(document), encoding="utf-8")
 
 
 def _audit(
@@ -114,14 +145,3 @@ def _audit(
 
 def _tell(line: str) -> None:
     click.echo(f"segmock audit: {line}", err=True)
-
-
-def _render(report: AuditReport) -> str:
-    """Return the report as lines: what it found of each mutant, the worst first."""
-    lines = [
-        f"{'paid twice' if finding.paid_twice else finding.status:<12}"
-        f"{finding.mutant.id:<26}{finding.mutant.title}"
-        for finding in report.findings
-    ]
-    lines += [f"{'not run':<12}{each.mutant.id:<26}{each.why}" for each in report.not_run]
-    return "\n".join([*lines, f"{report.elapsed_s:.1f} s in all"])

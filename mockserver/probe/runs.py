@@ -51,6 +51,15 @@ def write_run(folder: Path, run: Run) -> None:
     _replace(folder / _RUN, msgspec.json.encode(run))
 
 
+def rearm(folder: Path, run: Run) -> None:
+    """Have the mutant of this run strike anew, as a test begins whose account is an old one.
+
+    For those alone who run one test after the other: it would strike twice in the midst of others.
+    """
+    if run.rules:
+        write_run(folder, run)
+
+
 def write_plan(folder: Path, plan: Plan) -> None:
     """Say which runs a process is to do."""
     _replace(folder / _PLAN, msgspec.json.encode(plan))

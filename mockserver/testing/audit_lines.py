@@ -5,11 +5,13 @@ It is loaded in a suite that is audited alone.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from unittest import TestCase, TestResult
 
+from mockserver.handles.control_client import HttpControlClient
 from mockserver.probe.current_test import enter_test, find_current_test, leave_test
 from mockserver.probe.lines import (
     Began,
@@ -20,7 +22,7 @@ from mockserver.probe.lines import (
     read_now_us,
     write_line,
 )
-from mockserver.probe.runs import CurrentRun
+from mockserver.probe.runs import CurrentRun, rearm
 
 _COMPLAINT = "segmock: MUST "
 """What a complaint about a broken rule begins with."""
@@ -38,6 +40,12 @@ def tell_account(folder: Path, api_key: str) -> None:
         write_line(folder, OfAccount(test=test, api_key=api_key))
 
 
+def reset_offered_server() -> None:
+    """Bring the server that the audit offers back to how it started, if there is one."""
+    if url := os.environ.get("SEGMOCK_URL"):
+        HttpControlClient(url).call("POST", "/_mock/reset", body={})
+
+
 def watch_unittest(folder: Path) -> None:
     """Have every test of unittest's tell when it begins and how it has ended, from now on.
 
@@ -53,6 +61,7 @@ def watch_unittest(folder: Path) -> None:
             return result
         if result is None:
             result = self.defaultTestResult()
+        rearm(folder, run)
         write_line(folder, Began(run=run.run, at_us=read_now_us(), test=test))
         find_outcome = _watch_result(result)
         enter_test(test)

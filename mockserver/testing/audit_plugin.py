@@ -18,8 +18,8 @@ import pytest
 from mockserver.base.clock import SECOND
 from mockserver.probe import FOLDER_VARIABLE
 from mockserver.probe.lines import Began, Ended, Finished, Outcome, Started, read_now_us, write_line
-from mockserver.probe.runs import CurrentRun, Run, read_plan, write_run
-from mockserver.testing.audit_lines import has_verdict
+from mockserver.probe.runs import CurrentRun, Run, read_plan, rearm, write_run
+from mockserver.testing.audit_lines import has_verdict, reset_offered_server
 
 _REMEMBER = ("lfplugin", "nfplugin", "stepwiseplugin")
 """What of pytest's keeps in a cache how tests went."""
@@ -90,6 +90,7 @@ class AuditPlugin:
         if ends_at_s is not None and now_us / SECOND + run.estimate_s > ends_at_s:
             write_line(self._folder, Finished(run=run.run, at_us=now_us, is_left_out=True))
             return
+        reset_offered_server()
         write_run(self._folder, run)
         items = [item for item in session.items if run.wants(item.nodeid)]
         for item, following in pairwise([*items, None]):
@@ -101,6 +102,8 @@ class AuditPlugin:
         """Write down when a test begins, and how it has ended."""
         run, test = self._current.read().run, item.nodeid
         self._outcome, self._has_verdict = "passed", False
+        if self._takes_plans:
+            rearm(self._folder, self._current.read())
         write_line(self._folder, Began(run=run, at_us=read_now_us(), test=test))
         result = yield
         ended = Ended(
