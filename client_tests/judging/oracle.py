@@ -232,8 +232,10 @@ def decide_single(
         return AllowedOutcomes(
             _LOST, "a 200 that is neither JSON nor media is garbled", shown=last.seq
         )
+    late = {"timeout"} if is_late else set()  # it may have come whole only when that was over
     why = "the answer was delivered, intact"
-    return AllowedOutcomes(frozenset({"completed"}), why, _bodies([last]), shown=last.seq)
+    outcomes = frozenset({"completed"} | late)
+    return AllowedOutcomes(outcomes, why, _bodies([last]), shown=last.seq)
 
 
 def _is_job(exchange: Exchange) -> bool:
