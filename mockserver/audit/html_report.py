@@ -137,8 +137,8 @@ def _render_charges(number: int, finding: Document) -> list[Markup]:
         element(
             "li",
             element("code", each["test"]),
-            f" paid for {count(each['runs'], 'run')}, {each['credits']} dollars; "
-            f"without the mutant {each['clean_runs']}, {each['clean_credits']}",
+            f" paid for {count(each['runs'], 'run')} ({each['credits']} dollars) "
+            f"in place of {each['clean_runs']} ({each['clean_credits']})",
             attributes={"id": f"complaint-{number}-{place}"},
         )
         for place, each in enumerate(finding["charges"], 1)

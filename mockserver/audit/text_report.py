@@ -53,8 +53,8 @@ def render_text(report: AuditReport, *, width: int = 100, colour: bool = False) 
     """Return a report as text, in lines of so many columns; what is to be copied is not broken."""
     sheet = _Sheet(max(width, _NARROWEST), colour)
     blocks = ["\n".join(_render_bad(sheet, report, finding)) for finding in report.bad]
-    rest = "\n".join(_list_rest(sheet, report))
-    return "\n\n".join([*blocks, *([rest] if rest else []), *_summarize(sheet, report)]) + "\n"
+    outcomes = "\n".join(_list_outcomes(sheet, report))
+    return "\n\n".join([*blocks, outcomes, *_summarize(sheet, report)]) + "\n"
 
 
 def _render_bad(sheet: _Sheet, report: AuditReport, finding: Finding) -> Iterator[str]:
@@ -86,10 +86,8 @@ def _render_paste(sheet: _Sheet, report: AuditReport, finding: Finding) -> Itera
 
 
 def _describe_charge(charge: Charge) -> str:
-    with_it = f"{count(charge.runs, 'run')}, {charge.credits} dollars"
-    return (
-        f"{charge.test}: {with_it}; without the mutant {charge.clean_runs}, {charge.clean_credits}"
-    )
+    paid = f"{count(charge.runs, 'run')} ({charge.credits} dollars)"
+    return f"{charge.test}: {paid} in place of {charge.clean_runs} ({charge.clean_credits})"
 
 
 def _name_tests(tests: tuple[str, ...]) -> str:
@@ -98,12 +96,11 @@ def _name_tests(tests: tuple[str, ...]) -> str:
     return ", ".join(tests[:_TESTS_NAMED]) + more
 
 
-def _list_rest(sheet: _Sheet, report: AuditReport) -> Iterator[str]:
-    """Yield a line for each mutant that nothing is to be done about."""
+def _list_outcomes(sheet: _Sheet, report: AuditReport) -> Iterator[str]:
+    """Yield a line for each mutant, whatever became of it."""
     told = [
         (find_group(finding), finding.mutant, describe_outcome(finding))
         for finding in report.findings
-        if not finding.is_bad
     ]
     told += [("not run", each.mutant, describe_not_run(each.why)) for each in report.not_run]
     for group, mutant, outcome in told:

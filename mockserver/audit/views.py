@@ -98,8 +98,10 @@ def render_verdict(report: AuditReport) -> str:
     if not struck:
         return "No mutant struck: no test makes a call that one of them is about." + rest
     if not report.bad:
-        each = "All" if struck > 1 else "The only one"
-        return f"{each} of {count(struck, 'mutant')} that struck: noticed or handled." + rest
+        all_of_them = (
+            f"All {struck} mutants that struck were" if struck > 1 else "The mutant that struck was"
+        )
+        return f"{all_of_them} noticed or handled.{rest}"
     told = [f"{count(paid, 'mutant')} made the client pay twice under passing tests"] * bool(paid)
     told += [f"{count(unnoticed, 'mutant')} went unnoticed"] * bool(unnoticed)
     return f"{', and '.join(told)}, of {struck} that struck.{rest}"

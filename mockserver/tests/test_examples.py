@@ -1,5 +1,6 @@
 """The examples run as their first lines say, each in a process of its own."""
 
+import json
 import os
 import re
 import subprocess
@@ -59,6 +60,47 @@ def test_the_suites_that_are_audited_pass(client, tests):
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"audit/{client}"
     )
     assert f"{tests} passed" in printed
+
+
+def audit(client, *words, tmp_path):
+    """Audit a suite of `examples/audit`; return the exit status and the report."""
+    suite = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"audit/{client}")
+    report = tmp_path / "report.json"
+    done = subprocess.run(
+        (*SEGMOCK.split(), "audit", "--json", str(report), *words, "--", *suite),
+        cwd=EXAMPLES,
+        env=os.environ | PROXIES,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done, json.loads(report.read_text(encoding="utf-8"))
+
+
+WANTED = ("--effects", "answer-lost-after-submit,result-lost")
+
+
+def test_the_suite_of_a_careless_client_is_told_first_that_it_pays_twice(tmp_path):
+    """All of its tests pass all the same, so the audit fails."""
+    done, report = audit("careless", *WANTED, "--max-runs", "2", tmp_path=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("PAID TWICE  the answer to a submit is lost")
+    first = report["findings"][0]
+    assert (first["mutant"], first["group"]) == ("answer-lost-after-submit", "paid_twice")
+    assert first["failing_tests"] == []
+    assert {charge["runs"] - charge["clean_runs"] for charge in first["charges"]} == {1}
+    assert report["counts"]["paid_twice"] == 2
+
+
+def test_the_suite_of_a_correct_client_notices_or_handles_what_strikes(tmp_path):
+    """So the audit passes."""
+    done, report = audit("correct", *WANTED, "--max-runs", "2", tmp_path=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert report["counts"]["paid_twice"] == report["counts"]["unnoticed"] == 0
+    assert report["counts"]["noticed"] + report["counts"]["handled"] == 2
+    assert "your_client" not in done.stdout
 
 
 def test_the_unittest_example_passes():

@@ -14,23 +14,16 @@ from mockserver.tests.audit.reports import BUYS, FINDINGS, make_report
 def test_money_comes_first_and_what_is_well_last():
     """Paid twice, unnoticed, handled, noticed, not reached, not run."""
     told = render_text(make_report())
-    heads = r"^(PAID TWICE|UNNOTICED|handled|noticed|not reached|not run) "
+    heads = r"^(PAID TWICE|UNNOTICED|paid twice|unnoticed|handled|noticed|not reached|not run) "
     order = re.findall(heads, told, re.MULTILINE)
-    assert order == [
-        "PAID TWICE",
-        "UNNOTICED",
-        "handled",
-        "noticed",
-        "noticed",
-        "not reached",
-        "not run",
-    ]
+    assert order[:4] == ["PAID TWICE", "UNNOTICED", "paid twice", "unnoticed"]
+    assert order[4:] == ["handled", "noticed", "noticed", "not reached", "not run"]
 
 
 def test_a_bad_finding_says_who_paid_what_and_what_was_asked():
     """With the second run marked, and the rule that it broke."""
     told = render_text(make_report())
-    assert f"paid: {BUYS}: 2 runs, 0.15 dollars; without the mutant 1," in told
+    assert f"paid: {BUYS}: 2 runs (0.15 dollars) in place of 1" in told
     assert re.search(r"> +#2 +1020 ms  POST /v2/ideogram-3 +→ 200 QUEUED", told)
     assert "^ fault: the answer to a submit is lost" in told
     assert "rule broken: MUST resubmitted-after-lost-answer" in told

@@ -78,8 +78,11 @@ def test_the_fault_to_paste_is_for_the_route_that_was_struck():
     [
         ({}, "1 mutant made the client pay twice under passing tests, and 1 mutant went unnoticed"),
         ({"findings": FINDINGS[1:]}, "1 mutant went unnoticed, of 4 that struck. 1 mutant was not"),
-        ({"findings": FINDINGS[2:], "not_run": ()}, "All of 3 mutants that struck"),
-        ({"findings": FINDINGS[2:3]}, "The only one of 1 mutant that struck"),
+        (
+            {"findings": FINDINGS[2:], "not_run": ()},
+            "All 3 mutants that struck were noticed or handled.",
+        ),
+        ({"findings": FINDINGS[2:3]}, "The mutant that struck was noticed or handled."),
         ({"findings": FINDINGS[-1:]}, "No mutant struck"),
         ({"is_interrupted": True}, "Interrupted after 5 mutants"),
     ],
