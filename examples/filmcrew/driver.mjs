@@ -1,0 +1,64 @@
+// A driver for the client inside a film studio: `src/lib/segmind.js` of filmcrew-studio.
+//
+//   git clone https://github.com/mali90/filmcrew-studio && (cd filmcrew-studio && npm install)
+//   segmock verify client --driver 'node examples/filmcrew/driver.mjs filmcrew-studio'
+//
+// It queues on v2, and reads its base URL once, when it is loaded; so the driver loads it with the
+// first call. Its errors are sentences for people: what became of a call is read off their words.
+
+import { createInterface } from "node:readline";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+console.log = console.error; // stdout is for answers
+let client;
+
+/** The client, for the gateway that calls go to. */
+async function load({ base_url }) {
+  process.env.SEGMIND_BASE_URL = base_url;
+  process.env.SEGMIND_RETRY_BACKOFF_MS = "20"; // its own setting; 8 s otherwise
+  const program = resolve(process.argv[2] ?? "filmcrew-studio", "src/lib/segmind.js");
+  client ??= await import(pathToFileURL(program));
+  return client;
+}
+
+async function run(call) {
+  const { runSegmind } = await load(call);
+  process.env.SEGMIND_API_KEY = call.api_key;
+  const pace = { timeoutMs: call.timeout_s * 1000, intervalMs: call.poll_interval_s * 1000 };
+  return (await runSegmind(call.model, call.params, pace)).result;
+}
+
+const BY_WORDS = [
+  [/insufficient credits/, "insufficient_credits"],
+  [/Timed out waiting/, "timeout"],
+  [/request record has expired|HTTP 404/, "not_found"],
+  [/HTTP 401/, "unauthorized"],
+  [/HTTP 403/, "forbidden"],
+  [/HTTP 429/, "rate_limited"],
+  [/rejected as invalid|HTTP 4\d\d/, "invalid"],
+  [/HTTP 5\d\d|returned no request_id/, "server_error"],
+  [/submit did not complete|never reached Segmind|fetch failed|terminated|aborted/, "transport_error"],
+];
+
+/** What a sentence says of how a call has ended. */
+function report({ message }) {
+  const failure = / (?:FAILED|ERROR|CANCELLED): (.*)/s.exec(message);
+  if (failure) return { outcome: "failed", error: failure[1] };
+  const [, outcome = "client_bug"] = BY_WORDS.find(([words]) => words.test(message)) ?? [];
+  const status = Number(/HTTP (\d{3})/.exec(message)?.[1]) || undefined;
+  return { outcome, status, error: message };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const call = JSON.parse(line);
+  let said = { outcome: "unsupported" };
+  if (call.op === "run") {
+    try {
+      said = { outcome: "completed", result: await run(call) };
+    } catch (error) {
+      said = report(error);
+    }
+  }
+  process.stdout.write(`${JSON.stringify({ id: call.id, ...said })}\n`);
+}
