@@ -11,30 +11,30 @@ from client_tests.plurals import count
 
 ASSERTION = "after-the-end"
 
-SLACK_S = 0.25
-"""What comes sooner after an answer may have been under way by then."""
+SLACK_S = 0.1
+"""What comes sooner after everything has settled may have been under way by then."""
 
 
 def check_after_end(case: Case, trace: Trace) -> Iterator[Violation]:
     """A client asks nothing more about a job once it has answered, and at last nothing at all."""
     told: set[int] = set()
     for reply, exchanges in _list_answered(case, trace):
-        late = find_late(exchanges, reply.ended_s, trace.pace)
+        late = find_late(exchanges, reply.settled_s)
         late = [exchange for exchange in late if exchange.seq not in told]
         told |= {exchange.seq for exchange in late}
         if late:
             yield make_violation(reply, late)
 
 
-def find_late(exchanges: Iterable[Exchange], ended_s: float, pace: float = 1.0) -> list[Exchange]:
-    """Return the exchanges that came clearly after an instant.
+def find_late(exchanges: Iterable[Exchange], settled_s: float) -> list[Exchange]:
+    """Return the exchanges that were begun after an answer.
 
     Args:
         exchanges: Those of the calls that were answered by then.
-        ended_s: The instant, on the clock of `Exchange.received_s`.
-        pace: By how much everything takes longer here now than it usually does.
+        settled_s: When the server had read whatever was sent before the answer, on the clock of
+            `Exchange.received_s`.
     """
-    return [each for each in exchanges if each.received_s >= ended_s + SLACK_S * pace]
+    return [each for each in exchanges if each.received_s >= settled_s + SLACK_S]
 
 
 def make_violation(reply: Reply, late: list[Exchange]) -> Violation:

@@ -14,7 +14,11 @@ OVERRUN_S = 1.0
 """An answer that comes so much later than the deadline is late; programs take time to say it."""
 
 BEGUN_S = 0.75
-"""A call that is begun so much later than the deadline is late; nothing has to be said first."""
+"""A call that is begun so much later than the deadline is late; nothing has to be said first.
+
+The deadline of a client begins when it has read what is asked of it: at the latest when its first
+call comes. So how long a busy machine takes to wake it is no part of this.
+"""
 
 BURST = 5
 """So many repetitions in a row without a pause are no longer prudence."""
@@ -30,7 +34,7 @@ def check_overrun(case: Case, trace: Trace) -> Iterator[Violation]:
     """A call is over when its deadline is."""
     for operation, reply in zip(case.operations, trace.replies, strict=True):
         deadline_s = reply.began_s + operation.timeout_s
-        late = [] if case.concurrent else _list_begun_late(trace, reply, deadline_s)
+        late = [] if case.concurrent else _list_begun_late(trace, reply, operation.timeout_s)
         over_s = reply.ended_s - deadline_s
         if late:
             after_s = late[0].received_s - deadline_s
@@ -44,10 +48,10 @@ def check_overrun(case: Case, trace: Trace) -> Iterator[Violation]:
             yield _make_overrun(case, message, [])
 
 
-def _list_begun_late(trace: Trace, reply: Reply, deadline_s: float) -> list[Exchange]:
+def _list_begun_late(trace: Trace, reply: Reply, timeout_s: float) -> list[Exchange]:
     """Return what was begun clearly after a deadline, and before the answer to the call."""
-    after_s = deadline_s + BEGUN_S * trace.pace
-    return [each for each in trace.exchanges if after_s < each.received_s <= reply.ended_s]
+    asked = [each for each in trace.exchanges if reply.began_s <= each.received_s <= reply.ended_s]
+    return [each for each in asked if each.received_s > asked[0].received_s + timeout_s + BEGUN_S]
 
 
 def _make_overrun(case: Case, message: str, late: list[Exchange]) -> Violation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -111,6 +112,8 @@ class Reply:
         expected: What a download has to have yielded, as the kit itself fetched it.
         began_s: When it was asked, on the clock of `Exchange.received_s`.
         ended_s: When it was answered, or given up.
+        settled_s: When the server had read whatever was sent before that; infinite where nobody
+            has waited for it.
     """
 
     answer: Answer | None
@@ -119,6 +122,7 @@ class Reply:
     expected: Document | None = None
     began_s: float = 0.0
     ended_s: float = 0.0
+    settled_s: float = math.inf
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from client_tests.judging.trace import Document
 from client_tests.running.pace import Pace
 
 _TRIALS = 5
+_TURNS = 3
 _PATIENCE_S = 60.0
 
 
@@ -53,6 +54,16 @@ class ControlPlane:
             page = self.read(f"/_mock/{what}", **query, after=page["next"])
             found += page[what]
         return found, dropped
+
+    def settle(self) -> float:
+        """See that the server has read whatever was sent to it by now; return the time by then.
+
+        It reads what has come in turns, and a connection takes a few until its first request: so
+        what was sent before this began came before the last of these is answered.
+        """
+        for _ in range(_TURNS):
+            self.read("/_mock/health")
+        return time.monotonic()
 
     def _ask(self, method: str, path: str, **parts: Any) -> httpx.Response:
         began = time.monotonic()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import count
 from typing import TypeAlias
 
@@ -31,10 +32,11 @@ class DriverCalls:
     Args:
         drivers: The client, as many times as calls may be made at once.
         url: The root of the server.
+        settle: Sees that the server has read what was sent by then, and returns the time.
     """
 
-    def __init__(self, drivers: Sequence[Driver], url: str) -> None:
-        self._drivers, self._url = drivers, url
+    def __init__(self, drivers: Sequence[Driver], url: str, settle: Callable[[], float]) -> None:
+        self._drivers, self._url, self._settle = drivers, url, settle
         self._numbers = count(1)
 
     def renew(self) -> None:
@@ -58,7 +60,8 @@ class DriverCalls:
         """Ask what a case asks, one after the other or at the same time."""
         pairs = list(zip(case.operations, downloads, strict=True))
         if not case.concurrent:
-            return [self._ask(self._drivers[0], *pair, key, pace) for pair in pairs]
+            replies = [self._ask_alone(*pair, key, pace) for pair in pairs[:-1]]
+            return [*replies, self._ask(self._drivers[0], *pairs[-1], key, pace)]
         number = len(self._drivers)
 
         def share(index: int) -> list[Reply]:
@@ -79,6 +82,11 @@ class DriverCalls:
             poll_interval_s=_HELLO_S,
         )
         driver.prepare(hello, pace)
+
+    def _ask_alone(self, operation: Operation, made: Output | None, key: str, pace: float) -> Reply:
+        """Ask, and wait until nothing that was sent meanwhile can be taken for what comes next."""
+        reply = self._ask(self._drivers[0], operation, made, key, pace)
+        return replace(reply, settled_s=self._settle())
 
     def _ask(
         self, driver: Driver, operation: Operation, made: Output | None, key: str, pace: float

@@ -34,6 +34,7 @@ class Stray:
 class _Ended:
     case: Case
     trace: Trace
+    settled_s: float
 
     @property
     def ended_s(self) -> float:
@@ -59,21 +60,24 @@ class StrayWatch:
         self.keys.discard(redact_key(api_key))
         self._ended.pop(redact_key(api_key), None)
 
-    def end(self, api_key: str, case: Case, trace: Trace) -> None:
-        """Say that a case has ended; of one in which a call was given up nothing is expected."""
+    def end(self, api_key: str, case: Case, trace: Trace, settled_s: float) -> None:
+        """Say that a case has ended; of one in which a call was given up nothing is expected.
+
+        By `settled_s` the server had read what was sent before.
+        """
         self.keys.add(redact_key(api_key))
         if not all(reply.answer for reply in trace.replies):
             return
-        ended = self._ended[redact_key(api_key)] = _Ended(case, trace)
+        ended = self._ended[redact_key(api_key)] = _Ended(case, trace, settled_s)
         self.last_end_s = ended.ended_s
         if len(self._ended) > _REMEMBERED:
             del self._ended[next(iter(self._ended))]
 
-    def note(self, entries: Iterable[Document], pace: float) -> None:
+    def note(self, entries: Iterable[Document]) -> None:
         """Look for what came with the key of a case clearly after its end."""
         for entry in entries:
             ended = self._ended.get(entry["api_key"] or "")
-            late = find_late([Exchange(entry)], ended.ended_s, pace) if ended else []
+            late = find_late([Exchange(entry)], ended.settled_s) if ended else []
             if late:
                 self._strays.setdefault(entry["api_key"], []).extend(late)
 

@@ -47,8 +47,8 @@ class TestBed:
         self._watch = StrayWatch()
         with ExitStack() as opened:
             self._url = url or opened.enter_context(closing(KitServer())).url
-            self._client = DriverCalls(drivers, self._url)
             self._control = opened.enter_context(closing(ControlPlane(self._url)))
+            self._client = DriverCalls(drivers, self._url, self._control.settle)
             self._forget()
             self._exit = opened.pop_all()
 
@@ -90,7 +90,7 @@ class TestBed:
         if last_end_s is None:
             return
         time.sleep(max(0.0, last_end_s + for_s * pace - time.monotonic()))
-        self._watch.note(self._control.list_all("requests")[0], pace)
+        self._watch.note(self._control.list_all("requests")[0])
         self._forget()
 
     def _play(self, case: Case) -> Trace:
@@ -104,11 +104,14 @@ class TestBed:
         self._arm(replace(case, behaviour=behaviour), key)
         self._client.read_log()  # what was written before is of earlier cases
         replies = self._client.perform(case, key, downloads, self._control.pace.factor)
-        time.sleep(case.listen_s)
+        if case.listen_s:
+            settled_s = self._control.settle()
+            replies = [replace(each, settled_s=min(each.settled_s, settled_s)) for each in replies]
+            time.sleep(case.listen_s)
         trace = self._collect_trace(case, key, replies, since)
         self._forget()
         self.last_case = case
-        self._watch.end(key, case, trace)
+        self._watch.end(key, case, trace, time.monotonic())
         return trace
 
     def _forget(self) -> None:
@@ -146,8 +149,9 @@ class TestBed:
     def _collect_trace(self, case: Case, key: str, replies: list[Reply], since: int) -> Trace:
         entries, dropped = self._list_entries(case)
         pace = self._control.pace.factor
-        self._watch.note(entries, pace)
-        others = (self._watch.keys | {redact_key(KIT_KEY)}) - {redact_key(key)}
+        self._watch.note(entries)
+        of_ended = self._watch.keys - {redact_key(key)}
+        others = of_ended | {redact_key(KIT_KEY)}
         of_others = {
             entry["seq"] for entry in entries if entry["seq"] <= since or entry["api_key"] in others
         }
@@ -158,7 +162,8 @@ class TestBed:
             verdicts=tuple(
                 each
                 for each in self._control.list_all("verdicts", one_run="true")[0]
-                if each["api_key"] not in others and not of_others.issuperset(each["requests"])
+                if each["api_key"] not in others - {redact_key(KIT_KEY)}
+                and not of_others.issuperset(each["requests"])
             ),
             jobs=tuple(self._control.list_all("jobs", api_key=key)[0]),
             ledger=tuple(account["ledger"]),

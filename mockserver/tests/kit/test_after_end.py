@@ -1,5 +1,6 @@
 """Whatever a client asks after its answer is seen, but for what was under way by then."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -25,23 +26,30 @@ def exchange(number, at_s, route="status", job="1"):
     return Exchange({"seq": number, "received_s": at_s, "route": route, "request_id": job})
 
 
-def reply(began_s, ended_s, outcome="timeout"):
-    """What a client said, and when."""
+def reply(began_s, ended_s, outcome="timeout", settled_after_s=0.1):
+    """What a client said, and when; and when the server had read what was sent before."""
     answer = Answer(outcome=outcome) if outcome else None
-    return Reply(answer=answer, problem=None, elapsed_s=0, began_s=began_s, ended_s=ended_s)
+    when = {"began_s": began_s, "ended_s": ended_s, "settled_s": ended_s + settled_after_s}
+    return Reply(answer=answer, problem=None, elapsed_s=0, **when)
 
 
-def trace(replies, *exchanges, pace=1.0):
+def trace(replies, *exchanges):
     """What happened."""
-    return Trace(replies=replies, exchanges=exchanges, verdicts=(), jobs=(), ledger=(), pace=pace)
+    return Trace(replies=replies, exchanges=exchanges, verdicts=(), jobs=(), ledger=())
 
 
 def test_a_client_that_is_silent_after_its_answer_is_right():
     """What is under way while it answers may come a moment later, and more so on a busy machine."""
-    during = [exchange(1, 100.1, "submit"), exchange(2, 101), exchange(3, 101 + SLACK_S / 2)]
+    during = [exchange(1, 100.1, "submit"), exchange(2, 101), exchange(3, 101.1 + SLACK_S / 2)]
     assert list(check_after_end(ONE, trace((reply(100, 101),), *during))) == []
-    late = exchange(4, 101 + 2 * SLACK_S)
-    assert list(check_after_end(ONE, trace((reply(100, 101),), *during, late, pace=3))) == []
+    slow = reply(100, 101, settled_after_s=1.5)
+    assert list(check_after_end(ONE, trace((slow,), *during, exchange(4, 102.5)))) == []
+
+
+def test_where_nobody_has_listened_nothing_is_said():
+    """What comes later is charged to the case by whoever hears it."""
+    unheard = reply(100, 101, settled_after_s=math.inf)
+    assert list(check_after_end(ONE, trace((unheard,), exchange(1, 110)))) == []
 
 
 @pytest.mark.parametrize("outcome", ["timeout", "completed", "failed", "transport_error"])

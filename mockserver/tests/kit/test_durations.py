@@ -45,8 +45,7 @@ def trace(ended_s, *exchanges, pace=1.0, outcome="timeout"):
 def test_an_answer_may_come_a_moment_after_the_deadline(pace):
     """A moment is what programs take to say something, and longer on a busy machine."""
     moment_s = OVERRUN_S * pace - 0.01
-    begun = exchange(1, DEADLINE_S + BEGUN_S * pace - 0.01)
-    assert list(check_overrun(CASE, trace(DEADLINE_S + moment_s, begun, pace=pace))) == []
+    assert list(check_overrun(CASE, trace(DEADLINE_S + moment_s, pace=pace))) == []
     (seen,) = check_overrun(CASE, trace(DEADLINE_S + moment_s + 0.2, pace=pace))
     assert (seen.assertion, seen.level) == ("overran", "MUST")
     assert "after its deadline of 2 s" in seen.message
@@ -56,10 +55,21 @@ def test_an_answer_may_come_a_moment_after_the_deadline(pace):
 def test_a_call_that_is_begun_after_the_deadline_shows_that_a_client_goes_on(outcome):
     """Whatever it says in the end, or if it never says anything."""
     late = [exchange(2, DEADLINE_S + BEGUN_S + 0.15), exchange(3, DEADLINE_S + BEGUN_S + 0.2)]
-    told = trace(DEADLINE_S + 2, exchange(1, BEGAN_S + 1), *late, outcome=outcome)
+    told = trace(DEADLINE_S + 2, exchange(1, BEGAN_S), *late, outcome=outcome)
     (seen,) = check_overrun(CASE, told)
     assert (seen.assertion, seen.exchanges) == ("overran", (2, 3))
     assert "2 calls came later, the first 0.9 s after it" in seen.message
+
+
+def test_a_deadline_begins_when_a_client_has_been_woken():
+    """On a busy machine it reads late what is asked of it, and its first call shows that."""
+    woken_s = 0.6
+    first = exchange(1, BEGAN_S + woken_s, "submit")
+    last = exchange(2, DEADLINE_S + woken_s + BEGUN_S - 0.01)
+    assert list(check_overrun(CASE, trace(DEADLINE_S + 2, first, last, pace=3))) == []
+    later = exchange(3, DEADLINE_S + woken_s + BEGUN_S + 0.01)
+    (seen,) = check_overrun(CASE, trace(DEADLINE_S + 2, first, last, later, pace=3))
+    assert seen.exchanges == (3,)
 
 
 def test_what_comes_after_the_answer_is_no_overrun():

@@ -222,7 +222,8 @@ def move_ends(testbed, by_s):
     """Let all cases that were played have ended so much earlier."""
     for key, ended in testbed._watch._ended.items():
         replies = tuple(replace(each, ended_s=each.ended_s - by_s) for each in ended.trace.replies)
-        moved = replace(ended, trace=replace(ended.trace, replies=replies))
+        trace = replace(ended.trace, replies=replies)
+        moved = replace(ended, trace=trace, settled_s=ended.settled_s - by_s)
         testbed._watch._ended[key] = moved
     testbed._watch.last_end_s -= by_s
 
