@@ -1,38 +1,43 @@
-"""`segmock verify client` and `segmock verify replay`: parses, runs, prints."""
+"""`segmock verify client`, `replay` and `traits`: what they take, and what they do."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from client_tests.cases.catalogue import TestCase, load_test_cases
+from client_tests.cases.catalogue import TestCase
 from client_tests.cases.model import Case, CaseError, load
 from client_tests.cases.profiles import PROFILES, Profile, widest
-from client_tests.cases.selection import select_test_cases
-from client_tests.driver.messages import DriverBrokenError
-from client_tests.driver.systems import UnsupportedSystemError
 from client_tests.plurals import count
-from client_tests.running.client_under_test import ClientUnderTest
-from client_tests.running.known_failures import KnownFailuresError
-from client_tests.running.known_failures import load as load_known
-from client_tests.running.limits import Limits
+from client_tests.running.declared import apply_traits
 from client_tests.running.results import Report, Result
-from client_tests.running.scheduler import KitError, Run, budget_for, run
-from client_tests.verify_options import GROUPS, GroupedCommand, add_client_options, add_options
+from client_tests.running.scheduler import Run, budget_for
+from client_tests.running.traits import KINDS
+from client_tests.verify_options import (
+    GROUPS,
+    GroupedCommand,
+    add_client_options,
+    add_options,
+)
+from client_tests.verify_run import (
+    Refusal,
+    choose_checks,
+    exit_as,
+    list_every_check,
+    make_client,
+    make_limits,
+    note_last_failed,
+    print_report,
+    read_known_failures,
+    read_traits,
+    run_checks,
+    write_files,
+)
 
-
-class Refusal(click.ClickException):
-    """What cannot be: one line on stderr, exit 2."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        """Print the line."""
-        click.echo(f"segmock: {self.message}", err=True, file=file)
+_FILES = ("as_json", "as_junit", "as_html", "as_badge", "as_known")
 
 
 @click.group()
@@ -47,9 +52,9 @@ Your client takes part through a driver, a small program that reads one JSON obj
 answers with one: `segmock driver new python` writes one to start from, and `segmock driver
 check` tells whether it speaks the protocol.
 
-Exit 0: every MUST of the profile held. 1: one did not, a known failure passed, or nothing was
-checked. 2: the driver broke its protocol, or the command line is wrong. 3: nothing is wrong, but
-not all was run. 130: Ctrl-C; the reports are about what had been run by then.
+Exit 0: every MUST of the profile held. 1: one did not, a known failure passed, a declared trait is
+not so, or nothing was checked. 2: the driver broke its protocol, or the command line is wrong. 3:
+nothing is wrong, but not all was run. 130: Ctrl-C; the reports are about what had been run by then.
 
 \b
 Profiles, of which each asks for what those before it ask, too:
@@ -64,6 +69,8 @@ Examples:
   segmock verify client --python my_package.driver:Driver --only 'property/*'
   segmock verify client --driver ./driver.sh --feature run --feature credits
   segmock verify client --driver ./driver.sh --known-failing known.txt --html report.html
+  segmock verify client --driver ./driver.sh --only run/submit/reset-after-not-repeated -v
+  segmock verify client --driver ./driver.sh --last-failed -x
   segmock verify client --list --only 'run/submit/*'
 
 A line of known.txt is a pattern and a reason:
@@ -83,43 +90,59 @@ A line of known.txt is a pattern and a reason:
 @add_options(*GROUPS)
 def verify_client(
     *,
-    driver: str | None,
-    python: str | None,
     only_list: bool,
     only: tuple[str, ...],
-    known_failing: Path | None,
-    workers: int,
+    skip: tuple[str, ...],
+    last_failed: bool,
     profiles: tuple[Profile, ...],
     requirements: bool,
     **options: Any,
 ) -> None:
     """Run every case and property on a client, and say what it gets wrong."""
-    files = {name: options.pop(name) for name in ("as_json", "as_junit", "as_html")}
-    every = _load_test_cases()
-    try:
-        chosen = select_test_cases(every, only)
-    except LookupError as error:
-        raise Refusal(str(error)) from None
+    files = {name: options.pop(name) for name in _FILES}
+    folder, verbose = options["folder"], options["verbose"]
+    every = list_every_check()
+    chosen = choose_checks(every, only=only, skip=skip, last_failed=last_failed, folder=folder)
     if only_list:
         _print_list(chosen)
         return
-    wanted = Run(
-        client=_make_client(driver, python),
-        test_cases=chosen,
-        limits=_make_limits(**options),
-        workers=workers,
-        known=_load_known_failures(known_failing),
-        every_id=tuple(each.id for each in every),
-        budget_s=budget_for(options["examples"], options["timeout_scale"]),
-    )
-    report = replace(_run(wanted), profile=widest(profiles))
+    wanted = replace(_make_run(every, chosen, **options), profile=widest(profiles))
+    report = apply_traits(run_checks(wanted, verbose=verbose), wanted.limits.traits)
+    note_last_failed(folder, report)
     if requirements:
-        from client_tests.reports.requirements import render_requirements
+        _print_requirements(report)
+    print_report(report)
+    write_files(report, **files)
+    exit_as(report)
 
-        click.echo(render_requirements(report))
-    _print_report(report)
-    _write(report, **files)
-    _exit(report)
+
+def _make_run(
+    every: list[TestCase],
+    chosen: list[TestCase],
+    *,
+    driver: str | None,
+    python: str | None,
+    known_failing: Path | None,
+    traits_file: Path | None,
+    workers: int,
+    budget_s: float | str | None,
+    stop_at_first: bool,
+    verbose: bool,
+    **limits: Any,
+) -> Run:
+    auto_s = budget_for(limits["examples"], limits["timeout_scale"])
+    return Run(
+        client=make_client(driver, python),
+        test_cases=chosen,
+        limits=make_limits(
+            **limits, traits=read_traits(traits_file), keeps_played=verbose and len(chosen) == 1
+        ),
+        workers=workers,
+        known=read_known_failures(known_failing),
+        every_id=tuple(each.id for each in every),
+        budget_s=auto_s if isinstance(budget_s, str) else budget_s,
+        stop_at_first=stop_at_first,
+    )
 
 
 @verify.command("replay", short_help="Play a case again that was saved because it failed.")
@@ -137,86 +160,41 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
     except CaseError as error:
         raise Refusal(str(error)) from None
     wanted = Run(
-        client=_make_client(driver, python),
+        client=make_client(driver, python),
         test_cases=cases,
-        limits=_make_limits(**options),
+        limits=make_limits(folder=None, **options),
         workers=1,
+        profile=PROFILES[-1],
     )
-    report = _run(wanted)
-    results = tuple(_add_file(file, each) for each in report.results)
-    report = replace(report, results=results, profile=PROFILES[-1])
-    _print_report(report)
+    report = run_checks(wanted)
+    report = replace(report, results=tuple(_add_file(file, each) for each in report.results))
+    print_report(report)
     for result in report.results:
         if result.status == "passed":
             click.echo(f"It passes: {result.title}.")
-    _exit(report)
+    exit_as(report)
+
+
+@verify.command("traits", short_help="List what can be declared of a client.")
+def verify_traits() -> None:
+    """List what can be declared of a client: a file of such lines is what --traits takes.
+
+    A declared trait turns all failures that come of it into one line of the report, and fails no
+    run; one that no check shows fails it.
+
+    \b
+    Example:
+      segmock verify traits > traits.toml
+    """  # noqa: D301 (click reads the backspace as "keep these lines")
+    for kind in KINDS:
+        click.echo(f"# {kind.name} is {kind.expects}.")
+        click.echo(f"{kind.example}\n")
 
 
 def _add_file(file: Path, result: Result) -> Result:
     """Say that a failure was read from a file, which shows it again."""
     failure = result.failure
     return replace(result, failure=replace(failure, file=file)) if failure else result
-
-
-def _load_test_cases() -> list[TestCase]:
-    try:
-        return load_test_cases()
-    except CaseError as error:
-        raise Refusal(str(error)) from None
-
-
-def _make_client(driver: str | None, python: str | None) -> ClientUnderTest:
-    if bool(driver) == bool(python):
-        raise Refusal("say which client: --driver 'COMMAND …' or --python module:attr")
-    return ClientUnderTest(driver) if driver else ClientUnderTest(python or "", is_python=True)
-
-
-def _make_limits(
-    *,
-    timeout_scale: float,
-    folder: Path | None = None,
-    examples: int = Limits.examples,
-    seed: int = 0,
-    features: tuple[str, ...] = (),
-) -> Limits:
-    scale = max(1.0, examples / Limits.examples) * timeout_scale
-    return Limits(
-        examples=examples,
-        seed=seed,
-        slice_s=Limits.slice_s * scale,
-        folder=folder,
-        features=frozenset(features) or None,
-        timeout_scale=timeout_scale,
-    )
-
-
-def _load_known_failures(path: Path | None) -> Any:
-    try:
-        return load_known(path) if path else ()
-    except KnownFailuresError as error:
-        raise Refusal(str(error)) from None
-
-
-def _run(wanted: Run) -> Report:
-    from client_tests.reports.progress import Progress
-
-    try:
-        with Progress() as progress:
-            return run(wanted, progress.tell)
-    except DriverBrokenError as error:
-        raise _refuse_driver(str(error)) from None
-    except UnsupportedSystemError as error:
-        raise Refusal(str(error)) from None
-    except KitError as error:
-        raise Refusal(
-            f"the kit itself has failed, which says nothing of the client:\n{error}"
-        ) from None
-
-
-def _refuse_driver(said: str) -> Refusal:
-    return Refusal(
-        f"the driver is broken: {said} (`segmock driver check` tells what a driver has to do)"
-    )
 
 
 def _print_list(chosen: list[TestCase]) -> None:
@@ -229,25 +207,7 @@ def _print_list(chosen: list[TestCase]) -> None:
     )
 
 
-def _print_report(report: Report) -> None:
-    from client_tests.reports import terminal
+def _print_requirements(report: Report) -> None:
+    from client_tests.reports.requirements import render_requirements
 
-    # click leaves out colours where the environment or the stream wants none.
-    click.echo(terminal.render(report, colour=True))
-
-
-def _exit(report: Report) -> NoReturn:
-    if report.interrupted_by is not None:
-        raise KeyboardInterrupt(report.interrupted_by)  # `segmock` ends every command alike
-    if report.broken_driver is not None:
-        raise _refuse_driver(report.broken_driver)
-    sys.exit(report.exit_code)
-
-
-def _write(report: Report, **files: Path | None) -> None:
-    from client_tests.reports.files import write_reports
-
-    try:
-        write_reports(report, **files)
-    except OSError as error:
-        raise Refusal(f"{error.filename}: {error.strerror}") from None
+    click.echo(render_requirements(report))

@@ -22,6 +22,32 @@ _OUTPUT = click.Path(path_type=Path, dir_okay=False, writable=True)
 
 _INPUT = click.Path(path_type=Path, dir_okay=False)
 
+AUTO = "auto"
+"""The budget where none is given: it depends on how much is tried."""
+
+
+class Budget(click.ParamType[float | str | None]):
+    """Seconds, or `none` for as long as it takes."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str | None:
+        """Read the words of the command line."""
+        if value == AUTO:
+            return AUTO
+        if value == "none":
+            return None
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds < float("inf"):
+            self.fail(f"{value!r} is neither a number of seconds above 0 nor none", param, ctx)
+        return seconds
+
+
 Option = tuple[tuple[str, ...], dict[str, Any]]
 
 _CLIENT: tuple[Option, ...] = (
@@ -52,6 +78,11 @@ _CLIENT: tuple[Option, ...] = (
 _CHECKS: tuple[Option, ...] = (
     (("--list", "only_list"), {"is_flag": True, "help": "List the checks, and run none."}),
     (("--only",), {"multiple": True, "metavar": "GLOB", "help": "Run these checks alone."}),
+    (("--skip",), {"multiple": True, "metavar": "GLOB", "help": "Leave these checks out."}),
+    (
+        ("--last-failed",),
+        {"is_flag": True, "help": "Run the checks alone that failed when they were run last."},
+    ),
 )
 
 _RUN: tuple[Option, ...] = (
@@ -72,6 +103,27 @@ _RUN: tuple[Option, ...] = (
             "default": 4,
             "show_default": True,
             "help": "Processes.",
+        },
+    ),
+    (
+        ("--budget", "budget_s"),
+        {
+            "type": Budget(),
+            "default": AUTO,
+            "metavar": "SECONDS|none",
+            "show_default": "240, more with more examples or a slower driver",
+            "help": "How long the run may take; what is left over is not run (exit 3).",
+        },
+    ),
+    (
+        ("-x", "--exit-first", "stop_at_first"),
+        {"is_flag": True, "help": "End at the first MUST that fails."},
+    ),
+    (
+        ("-v", "--verbose"),
+        {
+            "is_flag": True,
+            "help": "A line for each check as it ends; of a single one, what happened in it.",
         },
     ),
     (
@@ -104,6 +156,14 @@ _JUDGEMENT: tuple[Option, ...] = (
             "help": "Lines of `GLOB  # reason`: checks that are known to fail.",
         },
     ),
+    (
+        ("--traits", "traits_file"),
+        {
+            "type": _INPUT,
+            "metavar": "FILE",
+            "help": "TOML: what is meant to be so about the client (`segmock verify traits`).",
+        },
+    ),
 )
 
 _REPORTS: tuple[Option, ...] = (
@@ -117,6 +177,22 @@ _REPORTS: tuple[Option, ...] = (
     ),
     (("--junit", "as_junit"), {"type": _OUTPUT, "metavar": "FILE", "help": "Write JUnit XML."}),
     (("--html", "as_html"), {"type": _OUTPUT, "metavar": "FILE", "help": "Write a page."}),
+    (
+        ("--badge", "as_badge"),
+        {
+            "type": _OUTPUT,
+            "metavar": "FILE",
+            "help": "Write a badge: SVG, or JSON for shields.io if FILE ends in .json.",
+        },
+    ),
+    (
+        ("--write-known", "as_known"),
+        {
+            "type": _OUTPUT,
+            "metavar": "FILE",
+            "help": "Write what fails now as lines for --known-failing.",
+        },
+    ),
 )
 
 GROUPS: dict[str, tuple[Option, ...]] = {

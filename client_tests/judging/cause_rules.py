@@ -26,9 +26,6 @@ class Rule:
     facts: tuple[str, ...] = ()
 
 
-ABOUT_OUTCOMES = {"expected", "reported", "charged", "submitted", "result", "answered"}
-"""Assertions about how a call ended, one cause of which may break several."""
-
 _LOST = {"server_error", "transport_error"}
 _LONG_S = 0.3
 
@@ -39,7 +36,7 @@ def _is(*assertions: str) -> Callable[[Scene], bool]:
 
 def _ends(applies: Callable[[Scene], bool]) -> Callable[[Scene], bool]:
     """Return a condition for what is about how a call ended."""
-    return lambda scene: scene.violation.assertion in ABOUT_OUTCOMES and applies(scene)
+    return lambda scene: scene.is_about_the_end and applies(scene)
 
 
 RULES: tuple[Rule, ...] = (
@@ -53,6 +50,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "submits-again", Rank.PAID_TWICE, "Sends a run again when its answer went missing",
         _is("resubmitted-after-lost-answer"),
+    ),
+    Rule(
+        "runs-too-often", Rank.PAID_TWICE, "Makes more runs than were asked of it",
+        lambda scene: _is("charged", "submitted")(scene) and not scene.is_too_few,
+        facts=("S2",),
     ),
     Rule(
         "key-leaves-the-api", Rank.KEY, "Lets its key be seen where it does not belong: {}",

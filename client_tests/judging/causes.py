@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from client_tests.cases.model import Case
 from client_tests.judging.cause import Cause, Rank
-from client_tests.judging.cause_rules import ABOUT_OUTCOMES, RULES, Rule
+from client_tests.judging.cause_rules import RULES, Rule
 from client_tests.judging.parameter_causes import find_changes
 from client_tests.judging.scene import Scene
 from client_tests.judging.scene_words import describe_last
@@ -28,8 +28,11 @@ def cause_of(case: Case, trace: Trace, violations: Sequence[Violation]) -> Cause
 
 def causes_of(case: Case, trace: Trace, violations: Sequence[Violation]) -> tuple[Cause, ...]:
     """Return the causes of violations, each once, the gravest first."""
-    found = (cause for violation in violations for cause in _find(Scene(case, trace, violation)))
-    return tuple(sorted(dict.fromkeys(found), key=lambda cause: cause.rank))
+    found: dict[str, Cause] = {}
+    for violation in violations:
+        for cause in _find(Scene(case, trace, violation)):
+            found.setdefault(cause.id, cause)
+    return tuple(sorted(found.values(), key=lambda cause: cause.rank))
 
 
 def _find(scene: Scene) -> Iterator[Cause]:
@@ -78,7 +81,7 @@ def _slug(text: str) -> str:
 def _by_assertion(scene: Scene) -> Cause:
     """Return the cause of a violation that no rule knows."""
     violation = scene.violation
-    if violation.assertion in ABOUT_OUTCOMES:
+    if scene.is_about_the_end:
         told = scene.outcome or "nothing"
         after = f" after {describe_last(scene)}"
         title = f"Reports {told}{after}, which is not right"

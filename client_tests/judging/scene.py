@@ -16,6 +16,7 @@ _PENDING = {"QUEUED", "PROCESSING"}
 _KNOWN_STATES = _PENDING | {"COMPLETED", "FAILED"}
 _ENDS = {"COMPLETED", "FAILED"}
 _OK, _FAILED, _TOO_MANY, _SERVER_ERRORS = 200, 422, 429, 500
+_ABOUT_THE_END = {"expected", "reported", "result", "answered"}
 _RAISED = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -119,6 +120,22 @@ class Scene:
         """Whether the client asked for more runs than were asked of it."""
         asked = sum(operation.op in _RUNS for operation in self.case.operations)
         return len(self.submits) > asked
+
+    @property
+    def is_too_few(self) -> bool:
+        """Whether the violation is that fewer runs were asked for, or charged, than expected."""
+        expect = self.case.expect
+        match self.violation.assertion:
+            case "charged":
+                return len(self.trace.ledger) < min(expect.charges, default=0)
+            case "submitted":
+                return len(self.submits) < min(expect.submits, default=0)
+        return False
+
+    @property
+    def is_about_the_end(self) -> bool:
+        """Whether the violation is about how a call ended, or comes of that alone."""
+        return self.violation.assertion in _ABOUT_THE_END or self.is_too_few
 
     @property
     def longest_pause_s(self) -> float:

@@ -8,7 +8,7 @@ from client_tests.plurals import count
 from client_tests.reports import summary
 from client_tests.reports.facts import statement
 from client_tests.reports.findings import Finding, find_findings
-from client_tests.reports.terminal_findings import render_finding
+from client_tests.reports.terminal_findings import render_finding, render_played
 from client_tests.reports.text import flat, pad
 from client_tests.reports.text_page import PLAIN, TextPage
 from client_tests.reports.verdict import holds, verdict
@@ -31,6 +31,7 @@ def render(report: Report, *, width: int = 100, colour: bool = False) -> str:
     findings = find_findings(report)
     blocks = [
         *("\n".join(render_finding(page, report, each)) for each in findings),
+        *("\n".join(render_played(page, each)) for each in report.results if each.played),
         *_advice(page, report),
         "\n".join(_summary(page, report, findings)),
     ]

@@ -41,6 +41,17 @@ def render_finding(page: TextPage, report: Report, finding: Finding) -> Iterator
     yield from render_command(summary.reproduction(report, result))
 
 
+def render_played(page: TextPage, result: Result) -> Iterator[str]:
+    """Yield the lines of a case that passed, with what happened in it."""
+    yield page.text(f"{result.id}: {result.title}", lead="passed  ", hang="    ", style="good")
+    if result.played is not None:
+        told = timeline(result.played.case, result.played.trace)
+        for end in told.ends:
+            yield page.text(end.asked, lead="  asked: ", hang=" " * 6)
+        yield ""
+        yield from render_timeline(page, told)
+
+
 def _describe_cause(finding: Finding) -> str:
     number = count(len(finding.results), "check")
     return f"{finding.cause.title} [{finding.cause.id}, {finding.profile}, {number}]"

@@ -30,7 +30,7 @@ def _tell(report: Report) -> str:
 
 
 def holds(report: Report, profile: Profile) -> bool | None:
-    """Tell whether a profile holds; None if not all of it was run, or none of it.
+    """Tell whether a profile holds; None if not all of it was run, or nothing passed.
 
     What is known or declared to fail does not hold, either.
     """
@@ -44,7 +44,7 @@ def holds(report: Report, profile: Profile) -> bool | None:
     if failed:
         return False
     has_all = not any(each["not run"] for each in within)
-    return True if has_all and any(each["passed"] for each in within) else None
+    return True if has_all and counts[profile]["passed"] else None
 
 
 def join_words(words: list[str]) -> str:
@@ -76,7 +76,7 @@ def _tell_held(report: Report) -> str:
         [f"{count(flaky, 'check')} that {'was' if flaky == 1 else 'were'} flaky"] if flaky else []
     )
     but = f", but for {join_words(excuses)}" if excuses else ""
-    beyond = "" if is_all else f"; {_tell_broken(report.beyond)} beyond"
+    beyond = "" if is_all else f"; beyond it {_tell_broken(report.beyond)}"
     return f"every MUST{of} that was checked held{but}{beyond}"
 
 

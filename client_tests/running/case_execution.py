@@ -90,7 +90,9 @@ class CaseExecution:
             return make_result(case, "not covered")
         found = find_violations(case, trace)
         if not select_failing(case, found):
-            return make_result(case, "passed", advice=tuple(found))
+            played = Failure(case=case, violations=(), trace=trace)
+            kept = played if self._limits.keeps_played else None
+            return make_result(case, "passed", advice=tuple(found), played=kept)
         failure = Failure(case=case, violations=tuple(found), trace=trace, before=before)
         if time.monotonic() - began >= self._limits.shrink_s:
             return make_failed_result(case, save_failure(failure, self._limits.folder))

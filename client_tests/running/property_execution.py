@@ -26,6 +26,7 @@ from client_tests.running.case_execution import (
     scale_deadlines,
     select_failing,
 )
+from client_tests.running.declared import find_undeclared
 from client_tests.running.limits import Limits
 from client_tests.running.results import Failure, Result, Status
 
@@ -129,12 +130,12 @@ class PropertyExecution:
     def _assess(self, case: Case, text: str, trace: Trace, before: Case | None) -> Failure | None:
         """Fail an example; while it is shrunk, only for what was wrong with the first."""
         found = find_violations(case, trace)
-        wrong = select_failing(case, found)
+        wrong = find_undeclared(case, trace, select_failing(case, found), self._limits.traits)
         if self._assertion is not None:
             wrong = [each for each in wrong if each.assertion == self._assertion]
         if not wrong:
             self._passed.add(text)
-            for each in found:
+            for each in (each for each in found if each.level == "SHOULD"):
                 self._advice.setdefault(each.assertion, each)
             return None
         if self._assertion is None:

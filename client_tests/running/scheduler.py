@@ -12,10 +12,12 @@ from multiprocessing.connection import wait
 from typing import TypeAlias
 
 from client_tests.cases.catalogue import TestCase
+from client_tests.cases.profiles import Profile, contains
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.driver.systems import require_posix
 from client_tests.running.case_execution import make_result
 from client_tests.running.client_under_test import ClientUnderTest
+from client_tests.running.declared import is_declared
 from client_tests.running.known_failures import KnownFailure, apply_known_failures
 from client_tests.running.limits import Limits
 from client_tests.running.order import order_test_cases
@@ -59,6 +61,7 @@ class Run:
         every_id: The ids of all checks, also of those that are not to be run.
         budget_s: How long the run may take, in real seconds; None: as long as it takes.
         stop_at_first: Whether the first MUST that fails, and that nobody has said would, ends it.
+        profile: The MUST checks of which profile may fail the run.
     """
 
     client: ClientUnderTest
@@ -69,6 +72,7 @@ class Run:
     every_id: tuple[str, ...] = ()
     budget_s: float | None = BUDGET_S
     stop_at_first: bool = False
+    profile: Profile = "robust"
 
 
 def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
@@ -101,6 +105,7 @@ def run(wanted: Run, progress: Progress = lambda *_: None) -> Report:
         version=_version(),
         interrupted_by=pool.interrupted_by,
         broken_driver=pool.broken_driver,
+        profile=wanted.profile,
     )
 
 
@@ -204,10 +209,16 @@ class WorkerPool:
             result = add_stray(result, stray)
         self._found[result.id] = result
         self._progress(result, len(self._found), len(self._wanted.test_cases))
-        is_known = any(each.is_about(result.id) for each in self._wanted.known)
-        has_failed = result.status == "failed" and result.level == "MUST" and not is_known
-        if has_failed and self._wanted.stop_at_first:
+        if self._wanted.stop_at_first and self._fails_the_run(result):
             raise _EnoughError
+
+    def _fails_the_run(self, result: Result) -> bool:
+        """Tell whether a result is a MUST of the profile that failed, and nobody has said would."""
+        wanted = self._wanted
+        is_known = any(each.is_about(result.id) for each in wanted.known)
+        has_failed = result.status == "failed" and result.level == "MUST" and not is_known
+        is_asked = contains(wanted.profile, result.profile)
+        return has_failed and is_asked and not is_declared(result, wanted.limits.traits)
 
     def _charge(self, stray: Failure) -> None:
         """Charge a case with what its client asked after the end, now or once it has a result."""

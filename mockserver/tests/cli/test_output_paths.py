@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from client_tests import cli as kit
+from client_tests import verify_run as kit
 from mockserver.fixtures import files
 from mockserver.tests.cli.results import assert_refused
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from client_tests import cli
+from client_tests import verify_run
 from client_tests.cases import strategies
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running.case_execution import make_result
@@ -25,6 +25,12 @@ def segmock(*words):
     return CliRunner().invoke(main, words)
 
 
+@pytest.fixture(autouse=True)
+def in_a_folder(tmp_path, monkeypatch):
+    """What a run saves goes to a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def ran(monkeypatch):
     """Let every run end with these results, and tell what was to be run."""
@@ -40,9 +46,9 @@ def ran(monkeypatch):
             for number, result in enumerate(results, 1):
                 progress(result, number, len(results))
             usual = {"driver": "x", "seed": 0, "examples": 1, "elapsed_s": 1.0}
-            return Report(**usual, results=results, **fields)
+            return Report(**usual, results=results, profile=what.profile, **fields)
 
-        monkeypatch.setattr(cli, "run", run)
+        monkeypatch.setattr(verify_run, "run", run)
         return wanted
 
     return ends
@@ -80,7 +86,7 @@ def test_what_says_nothing_of_the_client_is_exit_2(monkeypatch, error, words):
         """End so."""
         raise error
 
-    monkeypatch.setattr(cli, "run", run)
+    monkeypatch.setattr(verify_run, "run", run)
     result = segmock(*DRIVER)
     assert result.exit_code == 2
     assert words in result.stderr
@@ -103,9 +109,13 @@ def test_a_driver_that_breaks_on_the_way_is_exit_2_with_what_was_found(ran):
         (("verify", "client"), "say which client"),
         (("verify", "client", "--driver", "a", "--python", "b:c"), "say which client"),
         ((*DRIVER, "--only", "no/such"), "no check matches"),
+        ((*DRIVER, "--skip", "run/stat/*"), "did you mean run/stat"),
+        ((*DRIVER, "--budget", "soon"), "neither a number of seconds"),
+        ((*DRIVER, "--budget", "0"), "neither a number of seconds"),
         ((*DRIVER, "--feature", "fly"), "fly"),
         ((*DRIVER, "--examples", "0"), "--examples"),
         ((*DRIVER, "--known-failing", "no-such-file"), "no-such-file"),
+        ((*DRIVER, "--traits", "no-such-file"), "no-such-file"),
         (("verify", "replay", "no-such-file", "--python", REFERENCE), "no-such-file"),
     ],
 )
@@ -209,3 +219,99 @@ def test_help_teaches():
     text = segmock("verify", "client", "--help").stdout
     assert "segmock driver new" in text
     assert "--known-failing known.txt" in text
+
+
+def test_traits_are_listed_as_a_file_that_works(tmp_path, ran):
+    """What `verify traits` prints is what --traits takes; the run has it too."""
+    file = tmp_path / "traits.toml"
+    file.write_text(segmock("verify", "traits").stdout, encoding="utf-8")
+    wanted = ran("passed")
+    result = segmock(*DRIVER, "--traits", str(file), "--profile", "core", "--profile", "strict")
+    assert result.exit_code == 0
+    assert [each.kind.name for each in wanted[0].limits.traits][:2] == [
+        "retries_polls",
+        "waits_out_429",
+    ]
+    assert "It gives up when a poll goes wrong, seen in 0 checks" in result.stdout
+
+
+def test_requirements_are_told_fact_by_fact(ran):
+    """Before the report, of which the end is what matters."""
+    ran("passed")
+    told = segmock(*DRIVER, "--requirements").stdout
+    assert told.startswith("fact")
+    assert told.index("S2     passed") < told.index("Summary")
+
+
+@pytest.mark.parametrize(
+    ("words", "budget_s"),
+    [((), 240), (("--budget", "30"), 30), (("--budget", "none"), None)],
+)
+def test_a_run_may_take_as_long_as_is_said(ran, words, budget_s):
+    """Four minutes, so many seconds, or as long as it takes."""
+    wanted = ran("passed")
+    assert segmock(*DRIVER, *words).exit_code == 0
+    assert wanted[0].budget_s == budget_s
+
+
+def test_checks_can_be_left_out(ran):
+    """Those that match, of those that were chosen."""
+    wanted = ran("passed")
+    segmock(*DRIVER, "--only", "property/*", "--skip", "property/p*", "--skip", "*/gone", "-x")
+    ids = {each.id for each in wanted[0].test_cases}
+    assert "property/states" in ids
+    assert not {"property/poll-faults", "property/gone", "property/params-arrive"} & ids
+    assert wanted[0].stop_at_first
+
+
+def test_what_failed_last_can_be_run_again(monkeypatch):
+    """Of checks that were not run since, what is known of them stays."""
+    ids = ("run/submit/reset-after-not-repeated", "run/models/instant")
+    wanted = []
+
+    def run(what, *_):
+        """Let one of them fail, if it is there."""
+        wanted.append([each.id for each in what.test_cases])
+        results = [
+            make_result(each, "failed" if each.id == ids[0] else "passed")
+            for each in what.test_cases
+        ]
+        return Report(driver="x", seed=0, examples=1, elapsed_s=1.0, results=tuple(results))
+
+    monkeypatch.setattr(verify_run, "run", run)
+    only = [word for each in ids for word in ("--only", each)]
+    none = segmock(*DRIVER, *only, "--last-failed")
+    assert "no check is noted in .segmock as failed" in none.stderr
+    segmock(*DRIVER, "--only", ids[1])
+    segmock(*DRIVER, "--last-failed")
+    assert wanted == [list(ids), [ids[1]], [ids[0]]]
+    other = segmock(*DRIVER, "--only", ids[1], "--last-failed")
+    assert "none of these checks is noted" in other.stderr
+
+
+def test_each_check_can_be_told_as_it_ends(ran):
+    """How it went, how long it took, and its name."""
+    ran("passed", "failed")
+    lines = segmock(*DRIVER, "-v").stderr.splitlines()
+    assert [line.split()[:2] for line in lines[:2]] == [["1/2", "passed"], ["2/2", "failed"]]
+
+
+def test_what_happened_in_a_single_case_that_passed_is_shown():
+    """Exchange by exchange, on a server of its own."""
+    done = segmock(*DRIVER, "--only", "run/models/instant", "-v", "--workers", "1")
+    assert done.exit_code == 0, done.output
+    assert "passed  run/models/instant: " in done.stdout
+    assert "POST /v2/" in done.stdout
+    assert "= the client reported, after" in done.stdout
+
+
+def test_a_badge_and_known_failures_are_written(ran, tmp_path):
+    """The badge as a picture, and as JSON where its name says so."""
+    ran("passed", "failed")
+    files = [tmp_path / name for name in ("badge.svg", "badge.json", "known.txt")]
+    flags = ("--badge", "--badge", "--write-known")
+    for flag, file in zip(flags, files, strict=True):
+        segmock(*DRIVER, flag, str(file))
+    assert files[0].read_text().startswith("<svg ")
+    assert json.loads(files[1].read_text())["schemaVersion"] == 1
+    assert "generated/case  # " in files[2].read_text()
