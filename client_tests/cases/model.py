@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -79,6 +79,8 @@ class Expect:
         charges: How many runs may have been charged.
         submits: How many POSTs the client may have made for a run.
         verdicts: MUST verdicts of segmock that this case cannot do without.
+        each: What may come of each call, in order, where that is not the same for all: outcomes
+            and error.
     """
 
     outcomes: tuple[str, ...] = ()
@@ -86,6 +88,14 @@ class Expect:
     charges: tuple[int, ...] = ()
     submits: tuple[int, ...] = ()
     verdicts: tuple[str, ...] = ()
+    each: tuple[Expect, ...] = ()
+
+    def of(self, index: int) -> Expect:
+        """Return what may come of one call: what is said of it, or else of all."""
+        own = self.each[index] if self.each else self
+        if own.outcomes:
+            return own
+        return replace(own, outcomes=self.outcomes, error=own.error or self.error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,13 +158,19 @@ class Case:
         parts["operations"] = tuple(Operation(**each) for each in parts.pop("asks"))
         parts["concurrent"] = parts.pop("together", False)
         parts["behaviour"] = tuple(Effect(**effect) for effect in parts.get("behaviour", ()))
-        expect: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in parts.get("expect", {}).items()
-        }
-        parts["expect"] = Expect(**expect)
+        parts["expect"] = _read_expect(parts.get("expect", {}))
+        number, told = len(parts["operations"]), len(parts["expect"].each)
+        if told not in {0, number}:
+            raise CaseError(f"{where}: expect.each tells of {told} calls, and asks has {number}")
         parts["after"] = tuple(cls.from_json(each, where) for each in parts.get("after", ()))
         return cls(**parts)
+
+
+def _read_expect(document: dict[str, Any]) -> Expect:
+    parts: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
+    }
+    return Expect(**parts | {"each": tuple(map(_read_expect, document.get("each", ())))})
 
 
 _KEYS = {"operations": "asks", "concurrent": "together"}

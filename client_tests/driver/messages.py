@@ -9,8 +9,6 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from client_tests.schemas import find_problem
-
 OPERATIONS = ("run", "run_sync", "download", "credits")
 
 OUTCOMES = (
@@ -28,6 +26,10 @@ OUTCOMES = (
     "unsupported",
     "client_bug",
 )
+
+
+_QUOTED = 200
+"""Characters of what came, in a message."""
 
 
 class DriverBrokenError(Exception):
@@ -59,33 +61,94 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a driver says became of a call."""
+    """What a driver says became of a call.
+
+    Attributes:
+        outcome: Which of `OUTCOMES`.
+        result: The result of a `completed`, any JSON.
+        error: The error's words; None if it gave none, or something that is no text.
+        status: The HTTP status; None if it gave none, or something that is no integer.
+        mistyped: What was wrong with the types of the fields, a sentence for each.
+    """
 
     outcome: str
     result: Any = None
     error: str | None = None
     status: int | None = None
+    mistyped: tuple[str, ...] = ()
 
 
 def read_answer(line: str, call_id: int) -> Answer:
     """Read a driver's answer to a call.
 
+    A field that has another type than the protocol says is left out, and noted in `mistyped`:
+    whose fault it is, and of which call, the line tells all the same.
+
     Raises:
-        DriverBrokenError: it is none; the message says what came and what was expected.
+        DriverBrokenError: the line is no JSON object, has another id, or no outcome that there is;
+            the message says what came and what was expected.
     """
+    document = _read_object(line)
+    given_id, outcome = document.get("id"), document.get("outcome")
+    if not _is_integer(given_id):
+        raise DriverBrokenError(f"{_quote(line)} has no id; {call_id} was expected, an integer")
+    if given_id != call_id:
+        raise DriverBrokenError(f"{_quote(line)} answers call {given_id}, not {call_id}")
+    if "outcome" not in document:
+        raise DriverBrokenError(f"{_quote(line)}: 'outcome' is a required property")
+    if outcome not in OUTCOMES:
+        came = _clip(repr(outcome))
+        raise DriverBrokenError(f"{_quote(line)}: {came} is not one of {', '.join(OUTCOMES)}")
+    return Answer(outcome=outcome, result=document.get("result"), **_read_typed_fields(document))
+
+
+def _read_typed_fields(document: dict[str, Any]) -> dict[str, Any]:
+    """Return `error` and `status` as far as they have their types, and what is wrong if not."""
+    error, status = document.get("error"), document.get("status")
+    mistyped = {
+        "error": None if error is None or isinstance(error, str) else "a text or null",
+        "status": None if status is None or _is_integer(status) else "an integer or null",
+    }
+    return {
+        "error": None if mistyped["error"] else error,
+        "status": None if mistyped["status"] or status is None else int(status),
+        "mistyped": tuple(
+            f"`{name}` is {_describe_type(document[name])}, {_clip(json.dumps(document[name]))}; "
+            f"{expected} was expected"
+            for name, expected in mistyped.items()
+            if expected
+        ),
+    }
+
+
+def _read_object(line: str) -> dict[str, Any]:
     try:
         document = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise DriverBrokenError(f"{_quote(line)} is not JSON: {error}") from None
-    problem = find_problem("answer", document)
-    if problem:
-        raise DriverBrokenError(f"{_quote(line)}: {problem}")
-    if document["id"] != call_id:
-        raise DriverBrokenError(f"{_quote(line)} answers call {document['id']}, not {call_id}")
-    known = ("outcome", "result", "error", "status")
-    return Answer(**{name: document[name] for name in known if name in document})
+    if not isinstance(document, dict):
+        raise DriverBrokenError(f"{_quote(line)} is {_describe_type(document)}, no JSON object")
+    return document
+
+
+def _is_integer(value: Any) -> bool:
+    """Tell whether a value is an integer as JSON has them: 7.0 is one, true is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and value == value // 1
+
+
+_TYPES = {
+    dict: "an object", list: "an array", str: "a text", bool: "a boolean", type(None): "null",
+}  # fmt: skip
+
+
+def _describe_type(value: Any) -> str:
+    return _TYPES.get(type(value), "a number")
 
 
 def _quote(line: str) -> str:
-    text = line.strip()
-    return repr(text if len(text) <= 200 else text[:200] + "…")
+    return repr(_clip(line.strip()))
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[:_QUOTED] + "…"

@@ -8,6 +8,7 @@ from typing import Any
 
 from client_tests.judging.cut_bodies import is_cut
 from client_tests.judging.trace import Document, Exchange, Trace
+from client_tests.judging.values import describe_difference, is_same
 
 MEDIA = ("image/", "video/", "audio/", "model/")
 """How the content types of media begin."""
@@ -72,13 +73,42 @@ def is_description(body: Any) -> bool:
     return isinstance(body, dict) and body.get("binary") is True and "content_type" in body
 
 
+def is_result_of(result: Any, exchange: Exchange) -> bool:
+    """Tell whether a result is what an exchange delivered; also where nobody can know."""
+    body = read_body(exchange)
+    if not is_known(body):
+        return True
+    if is_description(body):
+        return is_same_media(result, body)
+    if is_cut(body):
+        return bool(digest_json(result) == body["json_sha256"])
+    return is_same(result, body)
+
+
+def describe_wrong_result(result: Any, exchange: Exchange) -> str:
+    """Say how a result differs from what an exchange delivered."""
+    body = read_body(exchange)
+    if is_description(body):
+        given = {name: body[name] for name in (*_TOLD, "content_type") if name in body}
+        return describe_difference(_strip_type(result), given, "result")
+    if is_cut(body):
+        return "its digest is another, and the body too long to be shown"
+    return describe_difference(result, body, "result")
+
+
+def _strip_type(result: Any) -> Any:
+    if not isinstance(result, dict) or "content_type" not in result:
+        return result
+    return {**result, "content_type": parse_media_type(result["content_type"])}
+
+
 def is_same_media(result: Any, body: Document) -> bool:
     """Tell whether a result describes these media, as far as it is known what they are like."""
     if not isinstance(result, dict):
         return False
     if parse_media_type(result.get("content_type", "")) != body["content_type"]:
         return False
-    return all(result.get(name) == body[name] for name in _TOLD if name in body)
+    return all(is_same(result.get(name), body[name]) for name in _TOLD if name in body)
 
 
 def describe_served(expected: Document, trace: Trace, seq: int | None) -> Document:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
-from client_tests.judging.bodies import is_known, is_media, read_body
+from client_tests.judging.bodies import is_media
 from client_tests.judging.trace import POLLS, Exchange
 from client_tests.plurals import count
 
@@ -35,14 +34,14 @@ class AllowedOutcomes:
     Attributes:
         outcomes: The outcomes that are right.
         why: What the client was shown, for people.
-        results: The bodies of which a `completed` has to be one; None where anything may be.
+        results: The exchanges of which a `completed` has to have delivered its result.
         error: The words that a failure has to pass on.
         shown: The number of the exchange that decided.
     """
 
     outcomes: frozenset[str]
     why: str
-    results: tuple[Any, ...] | None = None
+    results: tuple[Exchange, ...] = ()
     error: str | None = None
     shown: int | None = None
 
@@ -78,10 +77,10 @@ def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | 
         if exchange.route != "status" and _state(exchange) == "COMPLETED"
     ]
     if results:
-        bodies = _bodies(results)
         why = "the result was delivered, intact"
         late = {"timeout"} if is_late and results == asked[-1:] else set()
-        return AllowedOutcomes(frozenset({"completed"} | late), why, bodies, shown=results[-1].seq)
+        outcomes = frozenset({"completed"} | late)
+        return AllowedOutcomes(outcomes, why, tuple(results), shown=results[-1].seq)
     failed = next((exchange for exchange in polls if _state(exchange) == "FAILED"), None)
     if failed:
         return AllowedOutcomes(
@@ -90,11 +89,12 @@ def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | 
             error=failed.words,
             shown=failed.seq,
         )
-    garbled = next((each for each in polls if _is_readable_in_part(each)), None)
+    garbled = [each for each in polls if _is_readable_in_part(each)]
     if garbled:
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
-        outcomes = _LOST | {"completed", "failed", "timeout"}
-        return AllowedOutcomes(outcomes, why, shown=garbled.seq)
+        bodies = tuple(each for each in garbled if each.route != "status")
+        outcomes = _LOST | {"failed", "timeout"} | ({"completed"} if bodies else set())
+        return AllowedOutcomes(outcomes, why, bodies, shown=garbled[0].seq)
     unread = next(
         (each for each in polls if each.status == _FAILED and each.delivery == "damaged"), None
     )
@@ -103,12 +103,6 @@ def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | 
         outcomes = _LOST | {"failed", "invalid", "timeout"}
         return AllowedOutcomes(outcomes, why, shown=unread.seq)
     return None
-
-
-def _bodies(exchanges: list[Exchange]) -> tuple[Any, ...] | None:
-    """Return what was delivered; None if it is not known of some of it what it was."""
-    bodies = tuple(map(read_body, exchanges))
-    return bodies if all(map(is_known, bodies)) else None
 
 
 def _state(exchange: Exchange) -> str | None:
@@ -220,7 +214,7 @@ def decide_single(
     last, is_late = asked[-1], elapsed_s >= EARLY_SHARE * timeout_s
     if _is_readable_in_part(last):
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
-        return AllowedOutcomes(_LOST | {"completed"}, why, shown=last.seq)
+        return AllowedOutcomes(_LOST | {"completed"}, why, (last,), shown=last.seq)
     if last.delivery != "intact":
         late = {"timeout"} if is_late or last.delivery == "lost" else set()
         return AllowedOutcomes(
@@ -235,7 +229,7 @@ def decide_single(
     late = {"timeout"} if is_late else set()  # it may have come whole only when that was over
     why = "the answer was delivered, intact"
     outcomes = frozenset({"completed"} | late)
-    return AllowedOutcomes(outcomes, why, _bodies([last]), shown=last.seq)
+    return AllowedOutcomes(outcomes, why, (last,), shown=last.seq)
 
 
 def _is_job(exchange: Exchange) -> bool:

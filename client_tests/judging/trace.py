@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
+from client_tests.cases.model import Operation
 from client_tests.driver.messages import Answer
 from client_tests.judging.cut_bodies import is_cut, read_members
+from client_tests.judging.values import is_same
 
 Document: TypeAlias = dict[str, Any]
 
 POLLS = {"status", "result", "poll"}
+
+FIRST_ROUTES = {"run": "submit", "run_sync": "sync", "download": "output", "credits": "credits"}
+"""The route with which each operation begins."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,8 @@ class Reply:
         problem: Why it said nothing.
         elapsed_s: How long it took, in real seconds.
         expected: What a download has to have yielded, as the kit itself fetched it.
+        operation: What was asked.
+        url: Where the file of a download is.
         began_s: When it was asked, on the clock of `Exchange.received_s`.
         ended_s: When it was answered, or given up.
         settled_s: When the server had read whatever was sent before that; infinite where nobody
@@ -120,6 +128,8 @@ class Reply:
     problem: str | None
     elapsed_s: float
     expected: Document | None = None
+    operation: Operation | None = None
+    url: str | None = None
     began_s: float = 0.0
     ended_s: float = 0.0
     settled_s: float = math.inf
@@ -131,6 +141,7 @@ class Trace:
 
     Attributes:
         dropped: How many exchanges the journal could not keep.
+        concurrent: Whether everything was asked at the same time.
         api_key: The key that the client was given.
         origin: The root of the gateway that it was given.
         log: What its drivers wrote meanwhile, beside their answers.
@@ -143,6 +154,7 @@ class Trace:
     jobs: tuple[Document, ...]
     ledger: tuple[Document, ...]
     dropped: int = 0
+    concurrent: bool = False
     api_key: str = ""
     origin: str = ""
     log: str = ""
@@ -155,3 +167,59 @@ class Trace:
     def job(self, request_id: str | None) -> Document | None:
         """Return a job of this case."""
         return next((job for job in self.jobs if job["request_id"] == request_id), None)
+
+    def sent_by(self, exchange: Exchange) -> Any:
+        """Return the parameters of a submit, also where the journal has cut its body."""
+        sent = exchange.sent
+        if is_cut(sent):
+            job = self.job(exchange.request_id)
+            return job["params"] if job else None
+        return sent
+
+    def exchanges_of(self, index: int) -> list[Exchange] | None:
+        """Return the exchanges of one ask; None if they cannot be told from those of others.
+
+        What was asked one after the other is told apart by when it came; what was asked at the
+        same time, by parameters, jobs and URLs.
+        """
+        if len(self.replies) == 1:
+            return list(self.exchanges)
+        if self.concurrent:
+            return find_own_exchanges(self, index)
+        begins = [float("-inf"), *(reply.began_s for reply in self.replies[1:]), float("inf")]
+        return [
+            each for each in self.exchanges if begins[index] <= each.received_s < begins[index + 1]
+        ]
+
+
+def find_own_exchanges(trace: Trace, index: int) -> list[Exchange] | None:
+    """Return the exchanges of an ask among others at the same time; None if nobody can tell."""
+    reply = trace.replies[index]
+    operation = reply.operation
+    if operation is None:
+        return None
+    first = trace.of(FIRST_ROUTES[operation.op])
+    own = [each for each in first if _is_asked_by(reply, each, trace)]
+    others = [each for each in trace.replies if each is not reply]
+    is_shared = any(_is_asked_by(other, each, trace) for other in others for each in own)
+    is_unclear = not own and any(
+        not any(_is_asked_by(other, each, trace) for other in others) for each in first
+    )
+    if is_shared or is_unclear:
+        return None
+    jobs = {each.request_id for each in own if each.request_id}
+    polls = [each for each in trace.of(*POLLS) if each.request_id in jobs]
+    return sorted((*own, *polls), key=lambda each: each.seq)
+
+
+def _is_asked_by(reply: Reply, exchange: Exchange, trace: Trace) -> bool:
+    """Tell whether an exchange is one with which this ask may have begun."""
+    operation = reply.operation
+    if operation is None or exchange.route != FIRST_ROUTES[operation.op]:
+        return False
+    if operation.op == "download":
+        return exchange.path.partition("?")[0] == urlsplit(reply.url or "").path
+    if operation.op == "credits":
+        return True
+    is_model = exchange.entry.get("model") in {None, operation.model}
+    return is_model and is_same(trace.sent_by(exchange), operation.params)

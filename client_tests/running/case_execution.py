@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from client_tests.cases.catalogue import TestCase
 from client_tests.cases.model import Case
-from client_tests.judging.assertions import find_violations, is_unsupported
+from client_tests.judging.assertions import find_violations, is_unsupported, select_failing
 from client_tests.judging.trace import Trace
-from client_tests.judging.violations import Violation
 from client_tests.running.limits import Limits
 from client_tests.running.results import Failure, Result, Status
 
@@ -41,11 +39,6 @@ def make_result(test_case: TestCase, status: Status, **parts: Any) -> Result:
         name: getattr(test_case, name) for name in ("id", "title", "level", "facts", "feature")
     }
     return Result(**{**header, "kind": kind, "status": status, **parts})
-
-
-def select_failing(case: Case, found: Iterable[Violation]) -> list[Violation]:
-    """Return those violations that fail a case: in one that SHOULD hold, any of them."""
-    return [each for each in found if each.level == "MUST" or case.level == "SHOULD"]
 
 
 def make_failed_result(test_case: TestCase, failure: Failure, **parts: Any) -> Result:

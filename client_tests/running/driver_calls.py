@@ -115,6 +115,8 @@ class DriverCalls:
             problem=problem,
             elapsed_s=ended - began,
             expected=made[1] if made else None,
+            operation=operation,
+            url=call.url,
             began_s=began,
             ended_s=ended,
         )

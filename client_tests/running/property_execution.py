@@ -14,7 +14,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 
 from client_tests.cases.model import Case
 from client_tests.cases.properties import Property
-from client_tests.judging.assertions import find_violations, is_unsupported
+from client_tests.judging.assertions import find_violations, is_unsupported, select_failing
 from client_tests.judging.trace import Trace
 from client_tests.judging.violations import Violation
 from client_tests.running.case_execution import (
@@ -24,7 +24,6 @@ from client_tests.running.case_execution import (
     play_again,
     save_failure,
     scale_deadlines,
-    select_failing,
 )
 from client_tests.running.declared import find_undeclared
 from client_tests.running.limits import Limits

@@ -168,6 +168,7 @@ class TestBed:
             jobs=tuple(self._control.list_all("jobs", api_key=key)[0]),
             ledger=tuple(account["ledger"]),
             dropped=dropped,
+            concurrent=case.concurrent,
             pace=pace,
             api_key=key,
             origin=self._url,

@@ -92,6 +92,14 @@ PROPERTIES = (
         share=0.12,
     ),
     Property(
+        id="property/deadline-in-drops",
+        title="The deadline holds though an answer comes byte by byte",
+        facts=("T1", "S2"),
+        cases=damage.drips,
+        level="SHOULD",
+        share=0.03,
+    ),
+    Property(
         id="property/key",
         title="The key goes with every call to the API, and never with a download",
         facts=("A1", "A2", "A4", "R7"),

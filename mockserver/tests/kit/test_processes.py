@@ -1,5 +1,6 @@
 """Drivers are started, asked, timed and ended; what they do wrong is told from what clients do."""
 
+import json
 import os
 import shlex
 import sys
@@ -78,7 +79,11 @@ def test_a_log_is_read_on_from_where_it_was_read_to(driver):
         ("ready", "is not JSON"),
         ('{"id": 1, "outcome": "fine"}', "'fine' is not one of"),
         ('{"id": 1}', "'outcome' is a required property"),
-        ('{"id": 1, "outcome": "failed", "error": 7}', "7 is not of type"),
+        ('{"id": 1, "outcome": ["failed"]}', "is not one of"),
+        ('{"outcome": "failed"}', "has no id; 1 was expected"),
+        ('{"id": true, "outcome": "failed"}', "has no id; 1 was expected"),
+        ('["id", 1]', "is an array, no JSON object"),
+        ("null", "is null, no JSON object"),
         ("[" * 100_000, "is not JSON"),
         ("", "is not JSON"),
     ],
@@ -192,7 +197,7 @@ def test_a_driver_that_starts_is_told_hello_before_its_calls(driver, greeting):
 @pytest.mark.parametrize(
     ("greeting", "words"),
     [
-        ("'ready'", "is not valid under any|is not of type"),
+        ("'ready'", "is a text, no JSON object"),
         ('{"id": 8}', "required|answers call 8"),
     ],
 )
@@ -369,3 +374,44 @@ def test_an_answer_has_what_the_protocol_knows():
     """Fields of later versions are ignored."""
     answer = read_answer('{"id": 1, "outcome": "server_error", "status": 502, "mood": "low"}', 1)
     assert (answer.outcome, answer.status, answer.result) == ("server_error", 502, None)
+
+
+JSON_VALUES = {
+    "an object": '{"message": "Structured", "code": 3}',
+    "an array": '["a", "b"]',
+    "a boolean": "true",
+    "a text": '"words"',
+    "a number": "4.5",
+    "null": "null",
+}
+"""A value of each JSON type; 4.5 is no integer either."""
+
+
+@pytest.mark.parametrize(("field", "right"), [("error", "a text"), ("status", "an integer")])
+@pytest.mark.parametrize("kind", JSON_VALUES)
+def test_a_field_of_another_type_is_noted_and_breaks_nothing(field, right, kind):
+    """Which field, what came and what was expected; the rest of the answer stands."""
+    line = f'{{"id": 1, "outcome": "failed", "result": [0], "{field}": {JSON_VALUES[kind]}}}'
+    answer = read_answer(line, 1)
+    assert (answer.outcome, answer.result) == ("failed", [0])
+    if kind in {right, "null"}:
+        assert answer.mistyped == ()
+        assert getattr(answer, field) == json.loads(JSON_VALUES[kind])
+    else:
+        assert getattr(answer, field) is None
+        (said,) = answer.mistyped
+        assert said.startswith(f"`{field}` is {kind}, ")
+        assert said.endswith(f"; {right} or null was expected")
+
+
+@pytest.mark.parametrize("kind", JSON_VALUES)
+def test_a_result_may_be_any_json(kind):
+    """It is what the gateway answered."""
+    answer = read_answer(f'{{"id": 1, "outcome": "completed", "result": {JSON_VALUES[kind]}}}', 1)
+    assert (answer.result, answer.mistyped) == (json.loads(JSON_VALUES[kind]), ())
+
+
+def test_an_integer_may_be_written_with_a_fraction_of_nothing():
+    """As languages whose only numbers are doubles may write it."""
+    answer = read_answer('{"id": 1.0, "outcome": "server_error", "status": 502.0}', 1)
+    assert (answer.status, type(answer.status), answer.mistyped) == (502, int, ())

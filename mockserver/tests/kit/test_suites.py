@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +16,8 @@ from client_tests.cases.model import Case
 from client_tests.cases.strategies.programs import BLOCKING_S
 from client_tests.cases.suites import FOLDER, load_suites
 from client_tests.driver.python_driver import PythonDriver
-from client_tests.judging.assertions import find_violations
+from client_tests.judging.assertions import find_violations, select_failing
+from client_tests.judging.trace import Trace
 from client_tests.running.testbed import TestBed
 from client_tests.schemas import find_problem
 from mockserver.tests.tables import for_each
@@ -21,6 +25,13 @@ from mockserver.tests.tables import for_each
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 SCENARIOS = load_suites()
 BY_ID = {case.id: case for case in SCENARIOS}
+PLAUSIBLE = (
+    {"status": "COMPLETED", "output": "https://images.segmind.com/a.png", "metrics": {}},
+    {"created": "2026-11-26T00:00:00Z", "data": []},
+    {"credits": 1.0, "free-credits": 0.5},
+    {"sha256": "0" * 64, "bytes": 4, "content_type": "image/png"},
+)
+"""Results that no case has."""
 SURE = {"seed", "docs", "live", "sdk"}
 """Evidence of a parameter that a MUST may rest on."""
 WHERE = (
@@ -176,8 +187,13 @@ def test_every_verdict_that_a_case_names_exists():
 
 
 def test_every_case_says_what_may_come_of_it():
-    """A case without outcomes would pass whatever a client reports."""
-    assert not [case.id for case in SCENARIOS if not case.expect.outcomes]
+    """Of each of its calls: one without outcomes would pass whatever a client reports."""
+    assert not [
+        case.id
+        for case in SCENARIOS
+        for index in range(len(case.operations))
+        if not case.expect.of(index).outcomes
+    ]
 
 
 def test_every_case_is_over_soon():
@@ -256,4 +272,21 @@ def test_writing_the_cross_says_what_is_stale_and_writes_it(tmp_path, monkeypatc
 def test_the_reference_passes(case_id, testbed):
     """A client that is written to be right does nothing wrong in any case, small things neither."""
     case = BY_ID[case_id]
-    assert find_violations(case, testbed.run_case(case)) == []
+    trace = testbed.run_case(case)
+    assert find_violations(case, trace) == []
+    for result, wrong in list_wrong_results(trace):
+        assert select_failing(case, find_violations(case, wrong)), f"it passes with {result}"
+
+
+def list_wrong_results(trace: Trace) -> Iterator[tuple[Any, Trace]]:
+    """Yield traces in which one completed call reports another result than it was given."""
+    results = [reply.answer.result for reply in trace.replies if reply.answer]
+    for index, reply in enumerate(trace.replies):
+        answer = reply.answer
+        if answer is None or answer.outcome != "completed":
+            continue
+        for result in (None, {}, *PLAUSIBLE, *results):
+            if result != answer.result:
+                changed = replace(reply, answer=replace(answer, result=result))
+                replies = (*trace.replies[:index], changed, *trace.replies[index + 1 :])
+                yield result, replace(trace, replies=replies)

@@ -250,3 +250,14 @@ def test_a_test_bed_listens_once_more_after_its_last_case():
         client.ask()
         testbed.listen(1)
         assert [each.case.id for each in testbed.take_strays()] == [REFUSED.id]
+
+
+def test_exchanges_come_between_the_begin_and_the_end_of_their_ask():
+    """On one clock, so that those of one ask after the other can be told apart."""
+    case = replace(REFUSED, operations=REFUSED.operations * 2)
+    with TestBed([Hammering(2)]) as testbed:
+        trace = testbed.run_case(case)
+    for index, reply in enumerate(trace.replies):
+        own = trace.exchanges_of(index)
+        assert len(own) == 2
+        assert all(reply.began_s <= each.received_s <= reply.ended_s for each in own)

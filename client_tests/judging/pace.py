@@ -1,0 +1,64 @@
+"""Whether a client polls no sooner than it is told to, and what becomes of one that polls later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from client_tests.cases.model import Case
+from client_tests.judging.trace import POLLS, Exchange, Trace
+from client_tests.judging.violations import Violation
+
+PACE_SHARE = 0.5
+"""A poll may come this much earlier than asked: timers are coarse, and requests take time."""
+
+MOST_RESENDS = 5
+"""An HTTP library may send a GET again by itself, at once, when its connection was lost (RFC 9110
+§9.2.2). Most do it once; java.net.http tries five times."""
+
+SLOWEST_PAUSE_S = 1.25
+"""Nobody has to poll as quickly as it is told. A second is what clients pause at the most that
+were made for this gateway; some of what is on top goes into requests on a busy machine."""
+
+_POLLS_AT_LEAST = 4
+"""A run takes so many on `auto`: QUEUED, PROCESSING, COMPLETED, and its result."""
+
+
+def check_paced(case: Case, trace: Trace) -> Iterator[Violation]:
+    """Two polls of a pending job are about as far apart as was asked."""
+    least_s = PACE_SHARE * min(operation.poll_interval_s for operation in case.operations)
+    seen: dict[tuple[str, str | None], list[Exchange]] = {}
+    for exchange in trace.of(*POLLS):
+        seen.setdefault((exchange.route, exchange.request_id), []).append(exchange)
+    for polls in seen.values():
+        for before, exchange in _list_pairs(polls):
+            if exchange.received_s - before.received_s < least_s:
+                message = f"Two polls came within {least_s:g} s of each other."
+                yield Violation("paced", "MUST", message, ("L2",), (before.seq, exchange.seq))
+                return
+
+
+def _list_pairs(polls: list[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
+    """Yield polls of one job with those before, but for those that one may follow at once."""
+    resends = 0
+    for before, exchange in pairwise(polls):
+        resends = 0 if before.delivery == "intact" else resends + 1
+        if not before.is_redirect and not 0 < resends <= MOST_RESENDS:
+            yield before, exchange
+
+
+def is_too_slow(case: Case, trace: Trace, index: int) -> bool:
+    """Tell whether an ask's deadline was too short for its polls, at a pace of the client's own.
+
+    How often a job has to be polled, a client cannot know: on `auto` it takes a number of polls
+    and no time. So one that polls on, a second apart at the most, may report a `timeout`.
+    """
+    exchanges = trace.exchanges_of(index) or []
+    operation, reply = case.operations[index], trace.replies[index]
+    polls = [exchange for exchange in exchanges if exchange.route in POLLS]
+    needed = _POLLS_AT_LEAST + sum(effect.route in POLLS for effect in case.behaviour)
+    if reply.answer is None or reply.answer.outcome != "timeout" or not 0 < len(polls) < needed:
+        return False
+    instants = [*(poll.received_s for poll in polls), reply.ended_s]
+    longest_s = max(later - sooner for sooner, later in pairwise(instants))
+    return longest_s <= max(SLOWEST_PAUSE_S, operation.poll_interval_s)
