@@ -73,9 +73,12 @@ class AuditPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
-        """Do the runs of a plan in place of the suite's own run, if there is a plan."""
+        """Do the runs of a plan in place of the suite's own run, if there is a plan.
+
+        Where tests cannot be collected pytest says so itself.
+        """
         _remember_nothing(session.config)
-        runs = self._find_planned()
+        runs = () if session.testsfailed else self._find_planned()
         for run in runs:
             self._play(session, run)
         return True if runs else None

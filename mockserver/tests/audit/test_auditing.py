@@ -9,7 +9,7 @@ import pytest
 
 from mockserver.audit.auditing import audit
 from mockserver.audit.choices import choose_mutants
-from mockserver.audit.errors import NothingReachedError, SuiteFailedError
+from mockserver.audit.errors import NothingReachedError, NotRepeatableError, SuiteFailedError
 from mockserver.tests.processes import environment
 
 CLIENT = """
@@ -102,6 +102,18 @@ def run_audit(tmp_path, monkeypatch):
 
     return run
 
+
+ONCE = """
+from pathlib import Path
+from client import buy
+
+def test_buys(segmock):
+    buy(segmock.url, segmock.api_key, 1)
+
+mark = Path("was-here")
+assert not mark.exists(), "it was here"
+mark.touch()
+"""
 
 RUN_PYTEST = ("-m", "pytest", "-q")
 
@@ -209,3 +221,10 @@ def test_a_suite_that_cannot_be_audited_is_told(run_audit, suite, error, says):
     with pytest.raises(error, match=says) as caught:
         run_audit(suite, "test_suite.py")
     assert getattr(caught.value, "output", "told") == "told"
+
+
+def test_a_suite_that_runs_once_and_no_more_is_told(run_audit):
+    """With what it said the second time."""
+    with pytest.raises(NotRepeatableError, match="no test of it began") as caught:
+        run_audit(ONCE, *RUN_PYTEST)
+    assert "it was here" in caught.value.output
