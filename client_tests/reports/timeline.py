@@ -109,7 +109,7 @@ def describe_fault(effect: Effect) -> str:
     """Return a fault in words: `status 503 html, before`."""
     words = shorten(", ".join(describe_effect(effect.do)))
     if effect.reset_in_s is not None:
-        words += f", window ends {effect.reset_in_s:g} s after the start"
+        words += f", window ends {effect.reset_in_s:g} s after it"
     return f"{words}, {effect.when}" if effect.when else words
 
 
