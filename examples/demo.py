@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
+from demo_audit import audited_suite
 from demo_kit import SPEED, Contract, Demo, EmulatorSilentError, emulator
 from demo_media import other_kinds
 from demo_orders import KEY
@@ -69,6 +70,11 @@ SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
         "A program that cannot be pointed elsewhere",
         "`segmock exec` has curl reach an emulator at https://api.segmind.com, and nobody else.",
         unchanged_program,
+    ),
+    (
+        "What tests are worth",
+        "`segmock audit -- pytest` plays a suite against a server that loses an answer.",
+        audited_suite,
     ),
 )
 

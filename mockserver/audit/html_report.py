@@ -107,7 +107,7 @@ def _render_bad(report: Document, number: int, finding: Document) -> Markup:
         element("p", element("b", "A right client: "), finding["right"]),
         *_render_charges(number, finding),
         *_render_verdicts(finding),
-        _render_names("Passed all the same", finding["unnoticing_tests"]),
+        element("p", element("b", "Silent: "), finding["outcome"]),
         element("h4", "What ", element("code", finding["tests_reaching"][0]), " asked"),
         render_diagram([_make_step(finding, item) for item in finding["exchanges"]], number),
         element("h4", "The test to add"),
@@ -151,11 +151,6 @@ def _render_verdicts(finding: Document) -> list[Markup]:
         each["id"]: f"{each['level']} {each['id']}: {each['title']}" for each in finding["verdicts"]
     }
     return [element("p", element("b", "Rule broken: "), rule) for rule in rules.values()]
-
-
-def _render_names(title: str, tests: list[str]) -> Markup:
-    names = join([element("code", test) for test in tests], ", ")
-    return element("p", element("b", f"{title}: "), names) if tests else Markup("")
 
 
 def _render_paste(text: str) -> Markup:

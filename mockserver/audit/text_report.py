@@ -15,6 +15,7 @@ from mockserver.audit.views import (
     count_groups,
     describe_not_run,
     describe_outcome,
+    describe_silence,
     find_group,
     fold_exchanges,
     make_paste,
@@ -70,9 +71,7 @@ def _render_bad(sheet: _Sheet, report: AuditReport, finding: Finding) -> Iterato
         f"{each.level} {each.id}: {each.title}" for each in finding.verdicts
     ):
         yield sheet.fill(verdict, "  rule broken: ", hang=6)
-    yield sheet.fill(
-        _name_tests(finding.unnoticing_tests or finding.tests_reaching), "  passed: ", 6
-    )
+    yield sheet.fill(describe_silence(finding), "  silent: ", hang=6)
     yield f"  what {flat(finding.tests_reaching[0])} asked:"
     yield from (f"  {line}" for line in render_items(fold_exchanges(finding)))
     yield from _render_paste(sheet, report, finding)

@@ -102,28 +102,38 @@ def render_verdict(report: AuditReport) -> str:
             f"All {struck} mutants that struck were" if struck > 1 else "The mutant that struck was"
         )
         return f"{all_of_them} noticed or handled.{rest}"
-    told = [f"{count(paid, 'mutant')} made the client pay twice under passing tests"] * bool(paid)
+    told = [f"{count(paid, 'mutant')} made the client pay twice, and no assertion noticed"] * bool(
+        paid
+    )
     told += [f"{count(unnoticed, 'mutant')} went unnoticed"] * bool(unnoticed)
-    return f"{', and '.join(told)}, of {struck} that struck.{rest}"
+    return f"{'; '.join(told)}; {struck} struck in all.{rest}"
 
 
 def describe_outcome(finding: Finding) -> str:
-    """Return in a few words what became of a mutant that nothing is to be done about."""
-    tests = count(len(finding.tests_reaching), "test")
-    match finding.status, finding.by:
-        case "handled", _:
-            whose = "it" if len(finding.tests_reaching) == 1 else "they"
-            return f"{tests} got all the same what {whose} asked for, at the same price"
-        case "noticed", "verdict":
-            rules = ", ".join(dict.fromkeys(each.id for each in finding.verdicts))
-            return f"a rule was broken: {rules or 'segmock failed the test'}"
-        case "noticed", "hang":
-            return f"{_name(finding.failing_tests)} did not end"
-        case "noticed", _:
-            return f"{_name(finding.failing_tests)} failed"
-        case "not reached", _:
-            return f"no test calls {' or '.join(finding.mutant.routes)}"
-    return f"{tests} passed"
+    """Return in a few words what became of a mutant."""
+    if finding.is_bad:
+        return describe_silence(finding)
+    if finding.status == "not reached":
+        return f"no test calls {' or '.join(finding.mutant.routes)}"
+    if finding.status == "handled":
+        tests = count(len(finding.tests_reaching), "test")
+        whose = "it" if len(finding.tests_reaching) == 1 else "they"
+        return f"{tests} got all the same what {whose} asked for, at the same price"
+    return _describe_notice(finding)
+
+
+def _describe_notice(finding: Finding) -> str:
+    if finding.by == "verdict":
+        rules = ", ".join(dict.fromkeys(each.id for each in finding.verdicts))
+        return f"a rule was broken: {rules or 'segmock failed the test'}"
+    return f"{_name(finding.failing_tests)} {'did not end' if finding.by == 'hang' else 'failed'}"
+
+
+def describe_silence(finding: Finding) -> str:
+    """Return who kept silent about a finding that something is to be done about."""
+    if finding.by == "verdict" and finding.failing_tests:
+        return f"{_name(finding.failing_tests)} failed by a rule of segmock's alone"
+    return f"{_name(finding.unnoticing_tests or finding.tests_reaching)} passed"
 
 
 def _name(tests: tuple[str, ...]) -> str:

@@ -13,12 +13,21 @@ from mockserver.audit.views import (
     GROUPS,
     count_groups,
     describe_not_run,
+    describe_silence,
     find_way,
     fold_exchanges,
     make_paste,
     render_verdict,
 )
-from mockserver.tests.audit.reports import BY_ID, FINDINGS, PAID_TWICE, UNNOTICED, make_report
+from mockserver.tests.audit.reports import (
+    BUYS,
+    BY_ID,
+    FAILS,
+    FINDINGS,
+    PAID_TWICE,
+    UNNOTICED,
+    make_report,
+)
 
 
 def test_every_mutant_is_counted_once_in_the_order_of_the_groups():
@@ -76,8 +85,14 @@ def test_the_fault_to_paste_is_for_the_route_that_was_struck():
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({}, "1 mutant made the client pay twice under passing tests, and 1 mutant went unnoticed"),
-        ({"findings": FINDINGS[1:]}, "1 mutant went unnoticed, of 4 that struck. 1 mutant was not"),
+        (
+            {},
+            "1 mutant made the client pay twice, and no assertion noticed; 1 mutant went",
+        ),
+        (
+            {"findings": FINDINGS[1:]},
+            "1 mutant went unnoticed; 4 struck in all. 1 mutant was not run.",
+        ),
         (
             {"findings": FINDINGS[2:], "not_run": ()},
             "All 3 mutants that struck were noticed or handled.",
@@ -96,3 +111,10 @@ def test_the_verdict_says_what_the_exit_code_means(fields, says):
 def test_every_reason_for_which_a_mutant_is_not_run_is_told(why):
     """In words."""
     assert describe_not_run(why)
+
+
+def test_who_kept_silent_is_told():
+    """A test that passed; or one that segmock's own rule has failed, and nothing of its own."""
+    assert describe_silence(PAID_TWICE) == f"{BUYS} passed"
+    told = describe_silence(replace(PAID_TWICE, failing_tests=(BUYS, FAILS)))
+    assert told == f"{BUYS} and 1 more failed by a rule of segmock's alone"
