@@ -118,8 +118,12 @@ class Scene:
     @property
     def is_one_too_many(self) -> bool:
         """Whether the client asked for more runs than were asked of it."""
-        asked = sum(operation.op in _RUNS for operation in self.case.operations)
-        return len(self.submits) > asked
+        return len(self.submits) > self.runs_asked_for
+
+    @property
+    def runs_asked_for(self) -> int:
+        """How many runs were asked of the client, beside downloads and balances."""
+        return sum(operation.op in _RUNS for operation in self.case.operations)
 
     @property
     def is_too_few(self) -> bool:

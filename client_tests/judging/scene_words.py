@@ -37,7 +37,10 @@ def describe_resubmission(scene: Scene) -> str:
     """Return what came before the first run too many."""
     asked = [each for each in scene.trace.exchanges if each.route in POLLS | {"submit", "sync"}]
     at = [number for number, each in enumerate(asked) if each.route in {"submit", "sync"}]
-    before = asked[at[len(scene.case.operations)] - 1]
+    first = at[scene.runs_asked_for]
+    if first == 0:
+        return "being asked for none"
+    before = asked[first - 1]
     if before.route in POLLS:
         return "its job had ended" if is_end(before) else "a poll went wrong or took too long"
     if before.delivery != "intact":

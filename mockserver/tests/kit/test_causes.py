@@ -47,6 +47,20 @@ def test_giving_up_on_a_poll_is_one_cause_whatever_went_wrong(trouble, route, ou
     assert find(submit(1), last, outcome=outcome, assertion=assertion) == "gives-up-on-a-poll"
 
 
+@pytest.mark.parametrize(
+    ("operations", "cause"),
+    [
+        (("credits", "run"), "submits-again:it-was-accepted"),
+        (("download", "run", "credits"), "submits-again:it-was-accepted"),
+        (("credits",), "submits-again:being-asked-for-none"),
+    ],
+)
+def test_a_run_too_many_is_counted_beside_calls_that_run_nothing(operations, cause):
+    """Balances and downloads are asked for as well, and are no runs."""
+    asked = tuple(Operation(op=op) for op in operations)
+    assert find(submit(1), submit(2), assertion="charged", operations=asked) == cause
+
+
 def test_too_few_charges_are_the_consequence_of_what_ended_the_call():
     """A job that was given up is not charged yet, which is no second fact."""
     trace = observation(submit(1), exchange(2, **PAGE), outcome="server_error")
