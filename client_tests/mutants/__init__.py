@@ -13,10 +13,15 @@ from client_tests.mutants.registry import MUTANTS, Mutant
 
 __all__ = ["MUTANTS", "Mutant"]
 
-KINDS = ("reading", "sending", "waiting", "spending")
+_KINDS = ("reading", "sending", "waiting", "spending")
 """Modules of mutants, and folders of such; what is put there is listed."""
 
-for kind in KINDS:
-    package = import_module(f"{__name__}.{kind}")
-    for found in iter_modules(getattr(package, "__path__", ())):
-        import_module(f"{package.__name__}.{found.name}")
+
+def _load_mutants() -> None:
+    for kind in _KINDS:
+        package = import_module(f"{__name__}.{kind}")
+        for found in iter_modules(getattr(package, "__path__", ())):
+            import_module(f"{package.__name__}.{found.name}")
+
+
+_load_mutants()

@@ -178,3 +178,19 @@ class HammersForBalances(Reference):
                 if error.status != TOO_MANY:
                     raise
         raise GaveUpError("rate_limited")
+
+
+@mutant(
+    killed_by="credits/balances/asked-often",
+    assertion="reported",
+    seen_in="`@lru_cache` on the function that asks.",
+)
+class RemembersBalances(Reference):
+    """Asks for the balance of a key once, and tells the same ever after."""
+
+    balances: ClassVar[dict[str, Any]] = {}
+
+    def credits(self) -> Any:
+        if self.api_key not in self.balances:
+            self.balances[self.api_key] = super().credits()
+        return self.balances[self.api_key]

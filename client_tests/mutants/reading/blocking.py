@@ -103,3 +103,17 @@ class TakesLimitsForServerErrors(Reference):
         except GaveUpError as error:
             outcome = "server_error" if error.status == TOO_MANY else error.outcome
             raise GaveUpError(outcome, str(error), error.status) from error
+
+
+@mutant(
+    killed_by="run_sync/together/three",
+    assertion="result",
+    seen_in="`self.last_response`, on an object that threads share.",
+)
+class SharesTheLastRun(Reference):
+    """Hands on whichever blocking run of its key was answered first."""
+
+    last: ClassVar[dict[str, Any]] = {}
+
+    def run_sync(self, model: str, params: Json) -> Any:
+        return self.last.setdefault(self.api_key, super().run_sync(model, params))
