@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from client_tests.cases.catalogue import TestCase
-from client_tests.cases.model import Case, CaseError, load
+from client_tests.cases.model import Case, CaseError, find_case_lines, load
 from client_tests.cases.profiles import PROFILES, Profile, widest
 from client_tests.plurals import count
 from client_tests.running.declared import apply_traits
@@ -169,9 +169,12 @@ def verify_replay(*, file: Path, driver: str | None, python: str | None, **optio
     report = run_checks(wanted)
     report = replace(report, results=tuple(_add_file(file, each) for each in report.results))
     print_report(report)
-    for result in report.results:
+    for result, line in zip(report.results, find_case_lines(file), strict=True):
+        which = f"{file}, line {line}: {result.id}" if len(cases) > 1 else ""
         if result.status == "passed":
-            click.echo(f"It passes: {result.title}.")
+            click.echo(f"It passes: {which or result.title}.")
+        elif which:
+            click.echo(f"It has {result.status}: {which}.")
     exit_as(report)
 
 

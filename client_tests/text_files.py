@@ -56,3 +56,46 @@ def _explain(text: str, error: json.JSONDecodeError) -> str:
     *before, last = text.rstrip().splitlines()
     place = f"line {len(before) + 1}, column {len(last)}"
     return f"{place}: it is not JSON: it ends too early ({error.msg})"
+
+
+def find_lines(text: str, name: str) -> list[int]:
+    """Return the line on which each item of a list begins that a JSON object has by this name.
+
+    Nothing is returned where there is no such list. The text has to be JSON.
+    """
+    at = _find_list(text, name)
+    lines: list[int] = []
+    if at is None:
+        return lines
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        lines.append(text.count("\n", 0, at) + 1)
+        _, at = _DECODER.raw_decode(text, at)
+        at = _skip(text, at)
+    return lines
+
+
+_DECODER = json.JSONDecoder()
+
+
+def _find_list(text: str, name: str) -> int | None:
+    """Return where the list begins that an object has by this name."""
+    at = _skip(text, 0)
+    if text[at] != "{":
+        return None
+    at = _skip(text, at + 1)
+    while text[at] != "}":
+        key, at = _DECODER.raw_decode(text, at)
+        at = _skip(text, at)
+        if key == name:
+            return at if text[at] == "[" else None
+        _, at = _DECODER.raw_decode(text, at)
+        at = _skip(text, at)
+    return None
+
+
+def _skip(text: str, at: int) -> int:
+    """Return where the next value or bracket is."""
+    while text[at] in " \t\r\n,:":
+        at += 1
+    return at

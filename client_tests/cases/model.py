@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 from client_tests.cases.repetition import expand
 from client_tests.schemas import find_problem
-from client_tests.text_files import read_json
+from client_tests.text_files import find_lines, read_json, read_text
 
 Level: TypeAlias = Literal["MUST", "SHOULD"]
 
@@ -214,8 +214,18 @@ def load(path: Path) -> list[Case]:
         meant = None if path.exists() else _find_saved(path)
         hint = f"did you mean {meant}?" if meant else f"a case is what the kit saves in {_SAVED}"
         raise CaseError(f"{path}: {error} ({hint})") from None
-    many = document["cases"] if isinstance(document, dict) and "cases" in document else [document]
-    return [Case.from_json(each, f"{path}, case {number}") for number, each in enumerate(many, 1)]
+    is_list = isinstance(document, dict) and isinstance(document.get("cases"), list)
+    many = document["cases"] if is_list else [document]
+    lines = find_case_lines(path)
+    return [
+        Case.from_json(each, f"{path}, line {line}, case {number}")
+        for number, (each, line) in enumerate(zip(many, lines, strict=True), 1)
+    ]
+
+
+def find_case_lines(path: Path) -> list[int]:
+    """Return the line on which each case of a file begins that can be read."""
+    return find_lines(read_text(path), "cases") or [1]
 
 
 def unique(cases: Iterable[Case]) -> list[Case]:

@@ -41,6 +41,7 @@ class ProtocolSession:
         self._ask_with_unknown_fields(first)
         self._ask_with_odd_parameters()
         self._ask_for_failure()
+        self._ask_for_odd_errors()
         self._ask_without_end()
         self._ask("answers", "run_sync")
         self._ask("answers", "run_sync", IMAGE_MODEL)
@@ -148,6 +149,22 @@ class ProtocolSession:
             f"a string that holds {_FAILURE!r}",
             "Put the words of the client's error into `error`, and write stdout as UTF-8.",
         )
+
+    def _ask_for_odd_errors(self) -> None:
+        """Ask for what ends in an error that is no text, and in a status: their types are at stake.
+
+        What the client makes of them is its own matter.
+        """
+        op = "run_sync" if self.features["run"] == "unsupported" else "run"
+        route = "sync" if op == "run_sync" else "submit"
+        busy = Effect(route=route, ordinal=0, do={"status": 503, "body": "json"}, when="before")
+        self._run("fields", op, behaviour=(busy,))
+        if op == "run":
+            failed = Effect(route="submit", ordinal=0, do={"state": "FAILED", "error": "Plain"})
+            odd = {"extra_fields": {"error": {"message": "Structured", "code": 3}}}
+            routes = ("status", "result", "poll")
+            told = tuple(Effect(route=each, ordinal=2, do=odd) for each in routes)
+            self._run("fields", op, behaviour=(failed, *told))
 
     def _ask_without_end(self) -> None:
         """Ask for a run that does not end."""

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from client_tests import verify_run
 from client_tests.cases import strategies
+from client_tests.cases.properties import properties
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.running.case_execution import make_result
 from client_tests.running.results import Report
@@ -150,9 +151,10 @@ def test_checks_can_be_listed():
     """One line for each, and how many there are on stderr."""
     result = segmock("verify", "client", "--list", "--only", "property/*")
     assert result.exit_code == 0
-    assert result.stdout.count("\n") == 16
+    number = len(properties())
+    assert result.stdout.count("\n") == number
     assert "property/states" in result.stdout
-    assert "16 properties" in result.stderr
+    assert f"{number} properties" in result.stderr
 
 
 def test_reports_are_written(ran, tmp_path):
@@ -315,3 +317,26 @@ def test_a_badge_and_known_failures_are_written(ran, tmp_path):
     assert files[0].read_text().startswith("<svg ")
     assert json.loads(files[1].read_text())["schemaVersion"] == 1
     assert "generated/case  # " in files[2].read_text()
+
+
+def test_a_file_of_several_cases_is_played_case_by_case(tmp_path):
+    """Each is named by its line, whether it passes or not."""
+    file = tmp_path / "cases.json"
+    wrong = CASE.to_json() | {"id": "generated/other", "expect": {"outcomes": ["failed"]}}
+    lines = ",\n\n".join(json.dumps(each) for each in (CASE.to_json(), wrong))
+    file.write_text(f'{{"cases": [\n{lines}\n]}}', encoding="utf-8")
+    result = segmock("verify", "replay", str(file), "--python", REFERENCE)
+    assert result.exit_code == 1
+    assert f"It passes: {file}, line 2: generated/case." in result.stdout
+    assert f"It has failed: {file}, line 4: generated/other." in result.stdout
+
+
+@pytest.mark.parametrize(("before", "line"), [("", 2), ("\n\n", 4), ('"x": {"cases": [1]},\n', 3)])
+def test_a_case_that_is_wrong_is_named_by_its_line(tmp_path, before, line):
+    """So that it is found in a long file."""
+    file = tmp_path / "cases.json"
+    good, bad = json.dumps(CASE.to_json()), json.dumps(CASE.to_json() | {"level": "MAY"})
+    file.write_text(f'{{{before}"cases": [{good},\n{bad}]}}', encoding="utf-8")
+    result = segmock("verify", "replay", str(file), "--python", REFERENCE)
+    assert result.exit_code == 2
+    assert f"{file}, line {line}, case 2: " in result.stderr

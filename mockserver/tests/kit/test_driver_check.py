@@ -128,12 +128,18 @@ BROKEN = [
     ("id", changed('"id": call["id"], ', ""), "no id in"),
     ("id", changed('call["id"]', 'str(call["id"])'), 'id "1"'),
     ("id", changed('"id": call["id"]', '"id": 1'), "id 1 in"),
+    ("id", changed('call["id"]', 'call["id"] + 0.5'), "a number with a fraction"),
     ("outcome", changed('"completed"', '"success"'), '"success"'),
     ("outcome", changed('"outcome": "completed"', '"state": "done"'), "no outcome in"),
     ("fields", changed('"completed"', '"failed", "error": {"code": 1}'), "`error` was"),
-    ("fields", changed('"completed"', '"server_error", "status": "502"'), '`status` was "502"'),
+    ("fields", changed('"completed"', '"server_error", "status": "502"'), 'a string, "502"'),
+    ("fields", changed('"completed"', '"server_error", "status": 502.5'), "a number with"),
+    ("fields", changed('"completed"', '"server_error", "status": True'), "a boolean, true"),
+    ("fields", changed('"completed"', '"server_error", "status": 0'), "an integer, 0"),
+    ("fields", changed('"completed"', '"failed", "error": ["x"]'), "a list"),
     ("result", changed('"result":', '"body":'), "without a `result`"),
-    ("result", changed('{"output": ""}', '"https://…"'), "`result` was"),
+    ("result", changed('{"output": ""}', '"https://…"'), "`result` was a string"),
+    ("result", changed('{"output": ""}', "[1]"), "`result` was a list"),
     ("result", changed('"sha256": "0"', '"sha256": "F"'), "FFFF"),
     ("result", changed('"bytes": 3', '"bytes": "3"'), '"3"'),
     ("error", changed('"completed"', '"failed"'), "`error` was null"),
@@ -208,6 +214,31 @@ def test_a_driver_may_say_anything_on_stderr_and_answer_as_it_likes():
     checked = check([*PYTHON, code], patience=HASTY)
     assert checked.is_right, checked
     assert list(findings(checked, "not tried")) == ["parameters"]
+
+
+SPOILING = {
+    "an error that is no text": """
+def change(act, call):
+    answer = act(call)
+    if answer["outcome"] == "failed" and "Structured" in answer.get("error", ""):
+        answer["error"] = {"message": "Structured"}
+    return answer
+""",
+    "a status as text": """
+def change(act, call):
+    answer = act(call)
+    if answer["outcome"] == "server_error":
+        answer["status"] = str(answer.get("status"))
+    return answer
+""",
+}
+
+
+@pytest.mark.parametrize("code", SPOILING.values(), ids=SPOILING)
+def test_types_are_looked_at_where_they_go_wrong(url, code):
+    """At a failure whose error is an object, and at a 5xx: elsewhere such a driver is right."""
+    checked = check([sys.executable, "-c", code + ACTING], url=url)
+    assert list(findings(checked)) == ["fields"], checked
 
 
 SHIPPED = {
