@@ -31,20 +31,27 @@ def check_paced(case: Case, trace: Trace) -> Iterator[Violation]:
     for exchange in trace.of(*POLLS):
         seen.setdefault((exchange.route, exchange.request_id), []).append(exchange)
     for polls in seen.values():
-        for before, exchange in _list_pairs(polls):
-            if exchange.received_s - before.received_s < least_s:
-                message = f"Two polls came within {least_s:g} s of each other."
-                yield Violation("paced", "MUST", message, ("L2",), (before.seq, exchange.seq))
-                return
+        pair = _find_hurried(polls, least_s)
+        if pair:
+            message = f"Two polls came within {least_s:g} s of each other."
+            yield Violation("paced", "MUST", message, ("L2",), tuple(each.seq for each in pair))
+            return
 
 
-def _list_pairs(polls: list[Exchange]) -> Iterator[tuple[Exchange, Exchange]]:
-    """Yield polls of one job with those before, but for those that one may follow at once."""
+def _find_hurried(polls: list[Exchange], least_s: float) -> tuple[Exchange, Exchange] | None:
+    """Return the first two polls of a job of which the second came too soon, if any did.
+
+    A redirect may be followed at once, and a few times in a row may what was lost be sent again.
+    """
     resends = 0
     for before, exchange in pairwise(polls):
+        if exchange.received_s - before.received_s >= least_s:
+            resends = 0
+            continue
         resends = 0 if before.delivery == "intact" else resends + 1
         if not before.is_redirect and not 0 < resends <= MOST_RESENDS:
-            yield before, exchange
+            return before, exchange
+    return None
 
 
 def is_too_slow(case: Case, trace: Trace, index: int) -> bool:
