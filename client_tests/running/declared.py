@@ -69,9 +69,7 @@ def apply_traits(report: Report, traits: Sequence[Trait]) -> Report:
     seen: Counter[str] = Counter()
     results = tuple(_declare(result, traits, seen) for result in report.results)
     told = tuple(
-        TraitSeen(
-            name=each.kind.name, words=each.words, reason=each.reason, count=seen[each.kind.name]
-        )
+        TraitSeen(name=each.name, words=each.words, reason=each.reason, count=seen[each.name])
         for each in traits
     )
     untrue = () if report.interrupted_by is not None else _find_untrue(traits, seen, results)
@@ -89,7 +87,7 @@ def _declare(result: Result, traits: Sequence[Trait], seen: Counter[str]) -> Res
     if failure is None or result.status != "failed":
         return result
     causes = causes_of(failure.case, failure.trace, failure.violations)
-    shown = [trait.kind.name for trait in traits if any(map(trait.covers, causes))]
+    shown = [trait.name for trait in traits if any(map(trait.covers, causes))]
     if not shown:
         return result
     seen.update(shown)
@@ -103,7 +101,7 @@ def _find_untrue(
     traits: Sequence[Trait], seen: Counter[str], results: Sequence[Result]
 ) -> Iterator[str]:
     for trait in traits:
-        name = trait.kind.name
+        name = trait.name
         would = sum(
             each.status in _CHECKED and any(fnmatchcase(each.id, p) for p in trait.kind.shown_by)
             for each in results

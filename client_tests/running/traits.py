@@ -50,15 +50,20 @@ class TraitKind:
 
 @dataclass(frozen=True)
 class Trait:
-    """A line of a file: which trait, of which value, and why."""
+    """A line of a file: which trait, of which value, and why. It goes to other processes."""
 
-    kind: TraitKind
+    name: str
     value: Any
     reason: str
 
+    @property
+    def kind(self) -> TraitKind:
+        """What it declares."""
+        return _BY_NAME[self.name]
+
     def covers(self, cause: Cause) -> bool:
         """Tell whether a failure of this cause is what the trait says."""
-        return cause.trait == self.kind.name and self.kind.covers(self.value, cause)
+        return cause.trait == self.name and self.kind.covers(self.value, cause)
 
     @property
     def words(self) -> str:
@@ -174,4 +179,4 @@ def _read(name: str, line: Any) -> Trait:
         raise TraitsError(f"{name} has no reason; write: {kind.example}")
     if not kind.is_right(line["is"]):
         raise TraitsError(f"{name} is {line['is']!r}; it has to be {kind.expects}")
-    return Trait(kind, line["is"], " ".join(line["reason"].split()))
+    return Trait(name, line["is"], " ".join(line["reason"].split()))

@@ -1,8 +1,11 @@
 """What is declared of a client is one line of the report; what is not so fails the run."""
 
+import shlex
+import sys
 from fnmatch import fnmatchcase
 
 import pytest
+from click.testing import CliRunner
 
 from client_tests.cases.catalogue import load_test_cases
 from client_tests.cases.model import Expect, Operation
@@ -12,6 +15,7 @@ from client_tests.reports.verdict import verdict
 from client_tests.running.declared import apply_traits, find_undeclared
 from client_tests.running.traits import KINDS, TraitsError, load_traits
 from client_tests.schemas import find_problem
+from mockserver.cli import main
 from mockserver.tests.kit.reporting import (
     TWICE,
     case,
@@ -121,6 +125,18 @@ def test_what_else_is_wrong_still_fails(tmp_path):
     assert left.failure.violations == (TWICE,)
     other = gave_up(status=429, outcome="rate_limited")
     assert apply_traits(report(other), declare(tmp_path, NO_RETRIES)).exit_code == 1
+
+
+def test_traits_hold_in_the_processes_that_run_the_checks(tmp_path):
+    """A client that is declared to give up on a poll fails neither a case nor a property by it."""
+    file = tmp_path / "traits.toml"
+    file.write_text(NO_RETRIES, encoding="utf-8")
+    driver = shlex.join([sys.executable, "-m", "client_tests.mutants", "poll-errors-are-fatal"])
+    words = ["verify", "client", "--driver", driver, "--traits", str(file), "--examples", "12"]
+    words += ["--only", "run/status/503-before-first-recovers", "--only", "property/poll-faults"]
+    done = CliRunner().invoke(main, [*words, "--workers", "1", "--folder", str(tmp_path / "kit")])
+    assert done.exit_code == 0, done.output
+    assert "seen in 1 check: the caller repeats wait()" in done.stdout
 
 
 def test_a_trait_that_no_check_shows_fails_the_run(tmp_path):
