@@ -12,6 +12,7 @@ import pytest
 from client_tests.cases import strategies as some
 from client_tests.cases.model import Case, CaseError, Effect, Expect
 from client_tests.cases.suites import load_suites
+from client_tests.clients.reference import Reference
 from client_tests.driver.messages import OUTCOMES, Answer
 from client_tests.judging.assertions import (
     MUST_EVERYWHERE,
@@ -20,6 +21,8 @@ from client_tests.judging.assertions import (
     select_failing,
 )
 from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.mutants.in_process_driver import InProcessDriver
+from client_tests.running.testbed import TestBed
 
 CASES = load_suites()
 RAISED = re.compile(r'Violation\("([a-z-]+)", "MUST"')
@@ -442,3 +445,23 @@ def test_no_two_calls_report_the_result_of_one_job():
     assert judge(bodies[0], bodies[0]) == [
         "Call 2 of 2: It reported the result of job x, and so did call 1."
     ]
+
+
+class Unhurried(Reference):
+    """A right client that pauses for two fifths of a second at the least, whatever it is told."""
+
+    def pause(self, seconds):
+        """Pause for longer than it was told."""
+        super().pause(max(seconds, 0.4))
+
+
+@pytest.mark.parametrize("timeout_s", [0.6, 3.0])
+def test_a_right_client_that_polls_slowly_is_not_accused(timeout_s):
+    """Whether its deadline is long enough for its polls or not."""
+    case = next(each for each in CASES if each.id == "run/states/three-troubles-in-a-row")
+    operations = tuple(replace(each, timeout_s=timeout_s) for each in case.operations)
+    case = replace(case, operations=operations)
+    with TestBed([InProcessDriver(Unhurried)]) as testbed:
+        trace = testbed.run_case(case)
+    assert select_failing(case, find_violations(case, trace)) == []
+    assert timeout_s > 1 or trace.replies[0].answer.outcome == "timeout"
