@@ -96,16 +96,20 @@ def _name_tests(tests: tuple[str, ...]) -> str:
 
 
 def _list_outcomes(sheet: _Sheet, report: AuditReport) -> Iterator[str]:
-    """Yield a line for each mutant, whatever became of it."""
-    told = [
-        (find_group(finding), finding.mutant, describe_outcome(finding))
-        for finding in report.findings
-    ]
-    told += [("not run", each.mutant, describe_not_run(each.why)) for each in report.not_run]
-    for group, mutant, outcome in told:
-        lead = sheet.paint(f"{group:{_GROUP_WIDTH}}", _STYLE_OF.get(group, "dim"))
-        text = f"{mutant.title} ({mutant.id}): {outcome}"
-        yield sheet.fill(text, " " * _GROUP_WIDTH).replace(" " * _GROUP_WIDTH, lead, 1)
+    """Yield a line for each mutant that was run or not reached, and one for those not run."""
+    for finding in report.findings:
+        mutant = finding.mutant
+        text = f"{mutant.title} ({mutant.id}): {describe_outcome(finding)}"
+        yield _render_outcome(sheet, find_group(finding), text)
+    for why in dict.fromkeys(each.why for each in report.not_run):
+        ids = ", ".join(each.mutant.id for each in report.not_run if each.why == why)
+        yield _render_outcome(sheet, "not run", f"{ids}: {describe_not_run(why)}")
+
+
+def _render_outcome(sheet: _Sheet, group: str, text: str) -> str:
+    lead = " " * _GROUP_WIDTH
+    painted = sheet.paint(f"{group:{_GROUP_WIDTH}}", _STYLE_OF.get(group, "dim"))
+    return sheet.fill(text, lead).replace(lead, painted, 1)
 
 
 def _summarize(sheet: _Sheet, report: AuditReport) -> Iterator[str]:

@@ -118,7 +118,7 @@ def describe_outcome(finding: Finding) -> str:
     if finding.status == "handled":
         tests = count(len(finding.tests_reaching), "test")
         whose = "it" if len(finding.tests_reaching) == 1 else "they"
-        return f"{tests} got all the same what {whose} asked for, at the same price"
+        return f"{tests} got what {whose} asked for all the same"
     return _describe_notice(finding)
 
 
