@@ -169,7 +169,7 @@ class FollowsSubmitsWithKey(Follows):
 
 @mutant(
     killed_by="run/redirects/accepted-submit-sent-elsewhere",
-    assertion="submitted",
+    assertion="expected",
     seen_in="Libraries that follow a 307 by themselves, and so make a second run.",
 )
 class RepeatsRedirectedSubmits(Follows):
@@ -181,7 +181,7 @@ class RepeatsRedirectedSubmits(Follows):
 
 @mutant(
     killed_by="run_sync/redirects/made-and-sent-elsewhere",
-    assertion="submitted",
+    assertion="expected",
     seen_in="The same in the blocking call, which nobody has looked at.",
 )
 class RepeatsRedirectedSyncRuns(Follows):

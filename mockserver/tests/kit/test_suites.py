@@ -197,9 +197,13 @@ def test_every_case_says_what_may_come_of_it():
 
 
 def test_every_case_is_over_soon():
-    """Nobody waits for a case longer than three seconds, nor lets a fault keep a client so long."""
+    """Nobody waits for a case longer than three seconds, but where a long wait is its subject."""
+    long = {"run/durations/many-polls": 12, "run/durations/long-window": 8}
     assert not [
-        case.id for case in SCENARIOS for operation in case.operations if operation.timeout_s > 3
+        case.id
+        for case in SCENARIOS
+        for operation in case.operations
+        if operation.timeout_s > long.get(case.id, 3)
     ]
 
 
