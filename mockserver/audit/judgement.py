@@ -117,7 +117,8 @@ def _find_failing(
         before = clean.tests.get(test.id)
         if test.is_bad and test.id not in unstable and not (before and before.is_bad):
             found.append(test)
-    tells = any(test.outcome != "unknown" for test in played.tests.values())
+    known = [test for test in played.tests.values() if test.outcome != "unknown"]
+    tells = bool(known) if played.tells_all else any(test.is_bad for test in known)
     if found or (tells and not played.has_hung) or not (played.has_failed or played.has_hung):
         return found
     return [TestRecord(WHOLE_SUITE, "hung" if played.has_hung else "failed")]

@@ -81,12 +81,15 @@ class RunRecord:
         has_failed: Whether its process said so, where that is the run's alone.
         has_hung: Whether it had to be ended.
         time_s: How long it took.
+        tells_all: Whether every test tells how it ended: those of Node do only where they have an
+            account.
     """
 
     tests: Mapping[str, TestRecord] = field(default_factory=dict)
     has_failed: bool = False
     has_hung: bool = False
     time_s: float = 0.0
+    tells_all: bool = True
 
     def conclude(self, *, has_failed: bool, has_hung: bool, time_s: float) -> RunRecord:
         """Return the same, given how its process ended; a test that had not ended hung with it."""
@@ -95,7 +98,7 @@ class RunRecord:
             name: replace(test, outcome=left) if _has_not_ended(test) else test
             for name, test in self.tests.items()
         }
-        return RunRecord(tests, has_failed, has_hung, time_s)
+        return RunRecord(tests, has_failed, has_hung, time_s, self.tells_all)
 
 
 def _has_not_ended(test: TestRecord) -> bool:
@@ -133,8 +136,9 @@ def read_records(lines: Iterable[Line]) -> Records:
             test = owners.get(line.owner or "") or line.test or _find_running(windows, line)
             call = Call(line.at_us, line.owner, unpack(line.exchange), line.ends, line.price)
             calls[line.run][test].append(call)
+    tells_all = all(line.runner != "node" for line in started)
     runs = {
-        run: RunRecord(_make_tests(windows.get(run, {}), calls[run]))
+        run: RunRecord(_make_tests(windows.get(run, {}), calls[run]), tells_all=tells_all)
         for run in sorted({*windows, *calls})
     }
     return Records(

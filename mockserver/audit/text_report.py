@@ -19,6 +19,7 @@ from mockserver.audit.views import (
     find_group,
     fold_exchanges,
     make_paste,
+    quote_test,
     render_verdict,
 )
 from mockserver.base.plurals import count
@@ -72,7 +73,7 @@ def _render_bad(sheet: _Sheet, report: AuditReport, finding: Finding) -> Iterato
     ):
         yield sheet.fill(verdict, "  rule broken: ", hang=6)
     yield sheet.fill(describe_silence(finding), "  silent: ", hang=6)
-    yield f"  what {flat(finding.tests_reaching[0])} asked:"
+    yield f"  what {flat(quote_test(finding.tests_reaching[0]))} asked:"
     yield from (f"  {line}" for line in render_items(fold_exchanges(finding)))
     yield from _render_paste(sheet, report, finding)
 
@@ -85,8 +86,8 @@ def _render_paste(sheet: _Sheet, report: AuditReport, finding: Finding) -> Itera
 
 
 def _describe_charge(charge: Charge) -> str:
-    paid = f"{count(charge.runs, 'run')} ({charge.credits} dollars)"
-    return f"{charge.test}: {paid} in place of {charge.clean_runs} ({charge.clean_credits})"
+    paid = f"{quote_test(charge.test)}: {count(charge.runs, 'run')} ({charge.credits} dollars)"
+    return f"{paid} in place of {charge.clean_runs} ({charge.clean_credits})"
 
 
 def _name_tests(tests: tuple[str, ...]) -> str:

@@ -139,7 +139,12 @@ def describe_silence(finding: Finding) -> str:
 def _name(tests: tuple[str, ...]) -> str:
     """Return the first of some tests by name, and how many more there are."""
     more = f" and {len(tests) - 1} more" if len(tests) > 1 else ""
-    return f"{tests[0] if tests else 'a test'}{more}"
+    return f"{quote_test(tests[0]) if tests else 'a test'}{more}"
+
+
+def quote_test(test: str) -> str:
+    """Return the id of a test, in quotes if it is a sentence as those of Node's tests are."""
+    return f"“{test}”" if " " in test and not test.startswith("(") else test
 
 
 def describe_not_run(why: str) -> str:

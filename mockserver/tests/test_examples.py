@@ -62,14 +62,26 @@ def test_the_suites_that_are_audited_pass(client, tests):
     assert f"{tests} passed" in printed
 
 
-def audit(client, *words, tmp_path):
-    """Audit a suite of `examples/audit`; return the exit status and the report."""
-    suite = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"audit/{client}")
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
+
+
+def audit(*suite, cwd, tmp_path):
+    """Audit a suite against two mutants; return what came of it and the report."""
     report = tmp_path / "report.json"
     done = subprocess.run(
-        (*SEGMOCK.split(), "audit", "--json", str(report), *words, "--", *suite),
-        cwd=EXAMPLES,
-        env=os.environ | PROXIES,
+        (
+            *SEGMOCK.split(),
+            "audit",
+            "--json",
+            str(report),
+            *WANTED,
+            "--max-runs",
+            "2",
+            "--",
+            *suite,
+        ),
+        cwd=EXAMPLES / cwd,
+        env=os.environ | PROXIES | {"SEGMOCK": SEGMOCK, "SEGMOCK_COMMAND": SEGMOCK},
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -84,7 +96,7 @@ WANTED = ("--effects", "answer-lost-after-submit,result-lost")
 
 def test_the_suite_of_a_careless_client_is_told_first_that_it_pays_twice(tmp_path):
     """All of its tests pass all the same, so the audit fails."""
-    done, report = audit("careless", *WANTED, "--max-runs", "2", tmp_path=tmp_path)
+    done, report = audit(*PYTEST, cwd="audit/careless", tmp_path=tmp_path)
     assert done.returncode == 1
     assert done.stdout.startswith("PAID TWICE  the answer to a submit is lost")
     first = report["findings"][0]
@@ -96,11 +108,30 @@ def test_the_suite_of_a_careless_client_is_told_first_that_it_pays_twice(tmp_pat
 
 def test_the_suite_of_a_correct_client_notices_or_handles_what_strikes(tmp_path):
     """So the audit passes."""
-    done, report = audit("correct", *WANTED, "--max-runs", "2", tmp_path=tmp_path)
+    done, report = audit(*PYTEST, cwd="audit/correct", tmp_path=tmp_path)
     assert done.returncode == 0, done.stdout
     assert report["counts"]["paid_twice"] == report["counts"]["unnoticed"] == 0
     assert report["counts"]["noticed"] + report["counts"]["handled"] == 2
     assert "your_client" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("folder", "tool", "words", "runner", "tests"),
+    [
+        ("node", "node", ["--test"], "node", 5),
+        ("shell", "sh", ["test_postcard.sh"], "other", 1),
+    ],
+    ids=["node", "sh"],
+)
+def test_suites_in_other_languages_are_audited_by_their_environment(
+    folder, tool, words, runner, tests, tmp_path
+):
+    """With the tests of Node's by name; of a script all that is known is whether it failed."""
+    done, report = audit(find_tool(tool), *words, cwd=folder, tmp_path=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert (report["runner"], len(report["clean"]["tests"])) == (runner, tests)
+    assert {finding["group"] for finding in report["findings"]} <= {"noticed", "handled"}
+    assert report["counts"]["noticed"] >= 1
 
 
 def test_the_unittest_example_passes():

@@ -147,6 +147,16 @@ def test_the_exit_status_of_a_suite_that_tells_of_tests_is_nothing_to_go_by():
     assert judge(LOST, CLEAN, played, (), ROWS).status == "unnoticed"
 
 
+def test_a_suite_of_which_some_tests_tell_nothing_may_fail_by_one_of_those():
+    """As those of Node's that have no account of the package's; one that failed explains it."""
+    clean = make_run(make_test(*good_day()), tells_all=False)
+    told = {"has_failed": True, "tells_all": False}
+    finding = judge(LOST, clean, make_run(make_test(*GIVEN_UP), **told), (), ROWS)
+    assert (finding.status, finding.failing_tests) == ("noticed", (WHOLE_SUITE,))
+    failed = make_run(make_test(*GIVEN_UP, outcome="failed"), **told)
+    assert WHOLE_SUITE not in judge(LOST, clean, failed, (), ROWS).failing_tests
+
+
 def test_tests_that_are_not_stable_take_no_part():
     """Neither do they fail for a mutant's sake, nor does it strike them."""
     played = make_run(make_test(*GIVEN_UP, outcome="failed"))

@@ -8,7 +8,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 from client_tests.reports.exchange_lines import Gap
-from mockserver.audit.report_data import NotRun
+from mockserver.audit.report_data import WHOLE_SUITE, NotRun
 from mockserver.audit.views import (
     GROUPS,
     count_groups,
@@ -17,6 +17,7 @@ from mockserver.audit.views import (
     find_way,
     fold_exchanges,
     make_paste,
+    quote_test,
     render_verdict,
 )
 from mockserver.tests.audit.reports import (
@@ -118,3 +119,9 @@ def test_who_kept_silent_is_told():
     assert describe_silence(PAID_TWICE) == f"{BUYS} passed"
     told = describe_silence(replace(PAID_TWICE, failing_tests=(BUYS, FAILS)))
     assert told == f"{BUYS} and 1 more failed by a rule of segmock's alone"
+
+
+def test_a_test_whose_name_is_a_sentence_stands_in_quotes():
+    """As in Node; ids of pytest's do not, nor what stands for the whole suite."""
+    assert quote_test("a.test.mjs > a boat") == "“a.test.mjs > a boat”"
+    assert [quote_test(name) for name in (BUYS, WHOLE_SUITE)] == [BUYS, WHOLE_SUITE]
