@@ -16,7 +16,7 @@ from mockserver.tests.kit.controls import CONTROLS, ROOT, load, prepare
 from mockserver.tests.processes import MODULE, environment
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
-QUICK = ("httpx", "urllib3", "Node's fetch")
+QUICK = ("httpx", "aiohttp", "Node's fetch")
 """Those that start at once, and need no compiler."""
 
 PATTERNS = (
@@ -44,8 +44,9 @@ def verify(name, tmp_path, *options):
     command = prepare(name, tmp_path / "driver")
     report = tmp_path / "report.json"
     kept = ("--folder", str(tmp_path / "kit"), "--json", str(report), "--workers", "2")
+    whole = ("--budget", "none", "--profile", "strict")
     ran = subprocess.run(
-        [*MODULE, "verify", "client", "--driver", command, *kept, *options],
+        [*MODULE, "verify", "client", "--driver", command, *kept, *whole, *options],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
