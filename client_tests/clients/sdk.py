@@ -65,7 +65,7 @@ def _run_sync(client: Any, call: Json) -> Json:
     verb = client.run_sync if hasattr(client, "run_sync") else client.run
     answer: httpx.Response = verb(call["model"], **call["params"])
     kind = answer.headers.get("content-type", "")
-    if kind.startswith(("image/", "video/", "audio/", "model/")):
+    if kind.lower().startswith(("image/", "video/", "audio/", "model/")):
         content = answer.content
         media = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
         return {"outcome": "completed", "result": media | {"content_type": kind}}

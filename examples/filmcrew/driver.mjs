@@ -29,25 +29,28 @@ async function run(call) {
   return (await runSegmind(call.model, call.params, pace)).result;
 }
 
+const BY_STATUS = {
+  401: "unauthorized", 402: "insufficient_credits", 403: "forbidden", 404: "not_found",
+  410: "not_found", 429: "rate_limited",
+};
 const BY_WORDS = [
-  [/insufficient credits/, "insufficient_credits"],
+  [/insufficient credits/i, "insufficient_credits"],
   [/Timed out waiting/, "timeout"],
-  [/request record has expired|HTTP 404/, "not_found"],
-  [/HTTP 401/, "unauthorized"],
-  [/HTTP 403/, "forbidden"],
-  [/HTTP 429/, "rate_limited"],
-  [/rejected as invalid|HTTP 4\d\d/, "invalid"],
-  [/HTTP 5\d\d|returned no request_id/, "server_error"],
-  [/submit did not complete|never reached Segmind|fetch failed|terminated|aborted/, "transport_error"],
+  [/request record has expired/, "not_found"],
+  [/rejected as invalid/, "invalid"],
+  [/returned no request_id/, "server_error"],
 ];
+const LOST = /submit did not complete|never reached Segmind|fetch failed|terminated|aborted/;
 
 /** What a sentence says of how a call has ended. */
 function report({ message }) {
   const failure = / (?:FAILED|ERROR|CANCELLED): (.*)/s.exec(message);
   if (failure) return { outcome: "failed", error: failure[1] };
-  const [, outcome = "client_bug"] = BY_WORDS.find(([words]) => words.test(message)) ?? [];
   const status = Number(/HTTP (\d{3})/.exec(message)?.[1]) || undefined;
-  return { outcome, status, error: message };
+  const told = BY_WORDS.find(([words]) => words.test(message))?.[1] ?? BY_STATUS[status];
+  if (told) return { outcome: told, status, error: message };
+  if (status) return { outcome: status < 500 ? "invalid" : "server_error", status, error: message };
+  return { outcome: LOST.test(message) ? "transport_error" : "client_bug", error: message };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

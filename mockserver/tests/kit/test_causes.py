@@ -1,5 +1,7 @@
 """Failures that come of one habit have one cause, and other habits have others."""
 
+from dataclasses import replace
+
 import pytest
 
 from client_tests.cases.model import Expect, Operation
@@ -45,6 +47,14 @@ def test_giving_up_on_a_poll_is_one_cause_whatever_went_wrong(trouble, route, ou
     """One client's 168 complaints were this one."""
     last = exchange(2, **(trouble | {"route": route}))
     assert find(submit(1), last, outcome=outcome, assertion=assertion) == "gives-up-on-a-poll"
+
+
+def test_too_few_charges_are_no_run_too_many_where_another_play_was_charged():
+    """A failure has what was wrong in two of three plays, and the story of one."""
+    slow = exchange(2, status=429, body={"error": "Slow"})
+    trace = replace(observation(submit(1), slow, outcome="rate_limited"), ledger=({"cost": 1},))
+    given = case(expect=Expect(outcomes=("completed",), charges=(1,)))
+    assert cause_of(given, trace, [wrong("charged")]).id == "gives-up-on-a-429"
 
 
 @pytest.mark.parametrize(
