@@ -70,7 +70,7 @@ def _list_of_jobs(reply: Reply, trace: Trace) -> list[Exchange]:
 
 def _describe(exchanges: list[Exchange]) -> str:
     """Say how many runs were submitted, which is worst, and how much else was asked."""
-    runs = sum(each.route in {"submit", "sync"} for each in exchanges)
+    runs = sum(each.is_run for each in exchanges)
     others = len(exchanges) - runs
     parts = [count(runs, "run was submitted", "runs were submitted")] if runs else []
     parts += [count(others, "call was made", "calls were made")] if others else []

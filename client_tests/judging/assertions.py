@@ -82,7 +82,7 @@ def _check_kept(_case: Case, trace: Trace) -> Iterator[Violation]:
 def _check_unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
     """The parameters arrive as they were given."""
     given = [operation.params for operation in case.operations if operation.op in _RUNS]
-    for exchange in trace.of("submit", "sync"):
+    for exchange in trace.runs:
         if not given:
             message = "It asked for a run, and nobody had asked it for one."
             yield Violation("submitted", "MUST", message, ("S2",), (exchange.seq,))

@@ -49,7 +49,7 @@ def check_charged(case: Case, trace: Trace) -> Iterator[Violation]:
 
 def check_submitted(case: Case, trace: Trace) -> Iterator[Violation]:
     """As many runs are asked for as the case says."""
-    submits, right = len(trace.of("submit", "sync")), case.expect.submits
+    submits, right = len(trace.runs), case.expect.submits
     if right and submits not in right:
         message = (
             f"{count(submits, 'run was', 'runs were')} asked for; {_join(right)} would be right."
@@ -62,4 +62,4 @@ def _join(numbers: tuple[int, ...]) -> str:
 
 
 def _list_submits(trace: Trace) -> tuple[int, ...]:
-    return tuple(exchange.seq for exchange in trace.of("submit", "sync"))
+    return tuple(exchange.seq for exchange in trace.runs)

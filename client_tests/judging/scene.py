@@ -11,7 +11,6 @@ from client_tests.judging.trace import POLLS, Exchange, Reply, Trace
 from client_tests.judging.violations import Violation
 
 _RUNS = {"run", "run_sync"}
-_SUBMITS = ("submit", "sync")
 _PENDING = {"QUEUED", "PROCESSING"}
 _KNOWN_STATES = _PENDING | {"COMPLETED", "FAILED"}
 _ENDS = {"COMPLETED", "FAILED"}
@@ -113,7 +112,7 @@ class Scene:
     @property
     def submits(self) -> list[Exchange]:
         """The runs that the client asked for."""
-        return self.trace.of(*_SUBMITS)
+        return self.trace.runs
 
     @property
     def is_one_too_many(self) -> bool:

@@ -35,8 +35,8 @@ def describe_last(scene: Scene) -> str:
 
 def describe_resubmission(scene: Scene) -> str:
     """Return what came before the first run too many."""
-    asked = [each for each in scene.trace.exchanges if each.route in POLLS | {"submit", "sync"}]
-    at = [number for number, each in enumerate(asked) if each.route in {"submit", "sync"}]
+    asked = [each for each in scene.trace.exchanges if each.route in POLLS or each.is_run]
+    at = [number for number, each in enumerate(asked) if each.is_run]
     first = at[scene.runs_asked_for]
     if first == 0:
         return "being asked for none"

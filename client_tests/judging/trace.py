@@ -15,6 +15,7 @@ from client_tests.judging.values import is_same
 Document: TypeAlias = dict[str, Any]
 
 POLLS = {"status", "result", "poll"}
+_RUNS = {"submit", "sync"}
 
 FIRST_ROUTES = {"run": "submit", "run_sync": "sync", "download": "output", "credits": "credits"}
 """The route with which each operation begins."""
@@ -69,6 +70,11 @@ class Exchange:
     def request_headers(self) -> dict[str, str]:
         """The headers of the request, in lower case; keys in them are hidden."""
         return {name.lower(): value for name, value in self.entry["request"]["headers"].items()}
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it asked for a run: another verb than POST at a model's address does not."""
+        return self.route in _RUNS and self.entry.get("method", "POST") == "POST"
 
     @property
     def is_redirect(self) -> bool:
@@ -163,6 +169,11 @@ class Trace:
     def of(self, *routes: str) -> list[Exchange]:
         """Return the exchanges on these routes."""
         return [exchange for exchange in self.exchanges if exchange.route in routes]
+
+    @property
+    def runs(self) -> list[Exchange]:
+        """The exchanges that asked for runs."""
+        return [exchange for exchange in self.exchanges if exchange.is_run]
 
     def job(self, request_id: str | None) -> Document | None:
         """Return a job of this case."""

@@ -20,6 +20,7 @@ from client_tests.judging.assertions import (
     find_violations,
     select_failing,
 )
+from client_tests.judging.expectations import check_submitted
 from client_tests.judging.trace import Exchange, Reply, Trace
 from client_tests.mutants.in_process_driver import InProcessDriver
 from client_tests.running.testbed import TestBed
@@ -465,3 +466,14 @@ def test_a_right_client_that_polls_slowly_is_not_accused(timeout_s):
         trace = testbed.run_case(case)
     assert select_failing(case, find_violations(case, trace)) == []
     assert timeout_s > 1 or trace.replies[0].answer.outcome == "timeout"
+
+
+def test_a_get_at_the_address_of_a_model_is_no_run():
+    """As of a client that looks for its credits in the wrong place; it starts nothing."""
+    asked = Case(
+        id="x", title="X", level="MUST", facts=(), operations=(), expect=Expect(submits=(0,))
+    )
+    for method, runs in (("GET", 0), ("POST", 1)):
+        trace = make_trace(make_exchange(1, "sync", method=method, path="/v1/credits"))
+        assert len(trace.runs) == runs
+        assert len([*check_submitted(asked, trace)]) == runs
