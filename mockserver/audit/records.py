@@ -123,17 +123,18 @@ class Records:
 def read_records(lines: Iterable[Line]) -> Records:
     """Make records of lines.
 
-    An exchange is of the test that has its account; else of the one that ran in the emulator's
-    process; else of the only one that ran at that instant; else of the whole suite.
+    An exchange is of the test that has its account, or that runs in the process in which tests
+    share it; else of the one that ran in the emulator's process; else of the only one that ran at
+    that instant; else of the whole suite.
     """
     known = list(lines)
     started = [line for line in known if isinstance(line, Started)]
     windows = _read_windows(known)
-    owners = {line.api_key: line.test for line in known if isinstance(line, OfAccount)}
+    accounts = {line.api_key: line for line in known if isinstance(line, OfAccount)}
     calls: dict[int, dict[str, list[Call]]] = defaultdict(lambda: defaultdict(list))
     for line in known:
         if isinstance(line, Seen):
-            test = owners.get(line.owner or "") or line.test or _find_running(windows, line)
+            test = _find_test(windows.get(line.run, {}), accounts.get(line.owner or ""), line)
             call = Call(line.at_us, line.owner, unpack(line.exchange), line.ends, line.price)
             calls[line.run][test].append(call)
     tells_all = all(line.runner != "node" for line in started)
@@ -173,11 +174,15 @@ def _read_windows(lines: list[Line]) -> _Windows:
     return windows
 
 
-def _find_running(windows: _Windows, seen: Seen) -> str:
-    running = [
-        test for test, window in windows.get(seen.run, {}).items() if window.holds(seen.at_us)
-    ]
-    return running[0] if len(running) == 1 else WHOLE_SUITE
+def _find_test(windows: Mapping[str, _Window], account: OfAccount | None, seen: Seen) -> str:
+    """Return the test whose an exchange is, given when the tests of its run ran."""
+    running = {test: each.began for test, each in windows.items() if each.holds(seen.at_us)}
+    if account and account.shared_in and account.test not in running:
+        sharing = [test for test, began in running.items() if began.process == account.shared_in]
+        return sharing[0] if len(sharing) == 1 else account.test
+    if account:
+        return account.test
+    return seen.test or (next(iter(running)) if len(running) == 1 else WHOLE_SUITE)
 
 
 def _make_tests(windows: dict[str, _Window], calls: dict[str, list[Call]]) -> dict[str, TestRecord]:

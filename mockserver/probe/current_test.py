@@ -1,28 +1,29 @@
-"""The test that is running in this process, as far as its runner tells."""
+"""The test that is running in this process, as far as its runner tells.
+
+pytest's variable `PYTEST_CURRENT_TEST` does not: processes that a test starts inherit it, and a
+server that lasts for a session would have the first test's for ever.
+"""
 
 from __future__ import annotations
 
 import os
 
-_of_unittest: list[str] = []
+_running: list[tuple[int, str]] = []  # by which process it was told, and which test
 
 
 def find_current_test() -> str | None:
-    """Return the id of the test; None where none is known to run.
-
-    pytest tells in a variable, as `ID (phase)`; a test of unittest's says so itself.
-    """
-    if _of_unittest:
-        return _of_unittest[-1]
-    told = os.environ.get("PYTEST_CURRENT_TEST")
-    return told.rpartition(" (")[0] if told else None
+    """Return the id of the test; None where none is known to run in this very process."""
+    if not _running:
+        return None
+    process, test = _running[-1]
+    return test if process == os.getpid() else None
 
 
 def enter_test(test: str) -> None:
-    """Note that a test of unittest's begins."""
-    _of_unittest.append(test)
+    """Note that a test begins."""
+    _running.append((os.getpid(), test))
 
 
 def leave_test() -> None:
     """Note that it has ended."""
-    _of_unittest.pop()
+    _running.pop()

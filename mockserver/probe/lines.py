@@ -44,18 +44,27 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True, tag="exchange"):
 
 
 class OfAccount(msgspec.Struct, frozen=True, kw_only=True, tag="account"):
-    """A test has an account."""
+    """A test has an account.
+
+    Attributes:
+        test: The test that opened it.
+        api_key: Its key.
+        shared_in: The process whose tests may have it one after the other, as that of a fixture
+            that lasts for a session; 0 where it is this test's alone.
+    """
 
     test: str
     api_key: str
+    shared_in: int = 0
 
 
 class Began(msgspec.Struct, frozen=True, kw_only=True, tag="began"):
-    """A test begins."""
+    """A test begins; `process` is the one that runs it, 0 where that is not told."""
 
     run: int
     at_us: int
     test: str
+    process: int = 0
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True, tag="ended"):

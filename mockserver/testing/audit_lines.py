@@ -33,11 +33,18 @@ def has_verdict(text: str) -> bool:
     return _COMPLAINT in text
 
 
-def tell_account(folder: Path, api_key: str) -> None:
-    """Write down that the test which is running has the account of this key."""
+def tell_account(folder: Path, api_key: str, *, is_shared: bool) -> None:
+    """Write down that the test which is running has the account of this key.
+
+    Args:
+        folder: Of the audit.
+        api_key: The key.
+        is_shared: Whether tests that follow in this process may have it too.
+    """
     test = find_current_test()
     if test is not None:
-        write_line(folder, OfAccount(test=test, api_key=api_key))
+        process = os.getpid() if is_shared else 0
+        write_line(folder, OfAccount(test=test, api_key=api_key, shared_in=process))
 
 
 def reset_offered_server() -> None:
@@ -62,7 +69,7 @@ def watch_unittest(folder: Path) -> None:
         if result is None:
             result = self.defaultTestResult()
         rearm(folder, run)
-        write_line(folder, Began(run=run.run, at_us=read_now_us(), test=test))
+        write_line(folder, Began(run=run.run, at_us=read_now_us(), test=test, process=os.getpid()))
         find_outcome = _watch_result(result)
         enter_test(test)
         try:

@@ -17,6 +17,7 @@ import pytest
 
 from mockserver.base.clock import SECOND
 from mockserver.probe import FOLDER_VARIABLE
+from mockserver.probe.current_test import enter_test, leave_test
 from mockserver.probe.lines import Began, Ended, Finished, Outcome, Started, read_now_us, write_line
 from mockserver.probe.runs import CurrentRun, Run, read_plan, rearm, write_run
 from mockserver.testing.audit_lines import has_verdict, reset_offered_server
@@ -107,8 +108,14 @@ class AuditPlugin:
         self._outcome, self._has_verdict = "passed", False
         if self._takes_plans:
             rearm(self._folder, self._current.read())
-        write_line(self._folder, Began(run=run, at_us=read_now_us(), test=test))
-        result = yield
+        write_line(
+            self._folder, Began(run=run, at_us=read_now_us(), test=test, process=os.getpid())
+        )
+        enter_test(test)
+        try:
+            result = yield
+        finally:
+            leave_test()
         ended = Ended(
             run=run,
             at_us=read_now_us(),

@@ -124,20 +124,22 @@ def open_account_in(
 def _open_fresh(
     client: ControlClient, api_key: str, url: str, **fields: Any
 ) -> Iterator[TestAccount]:
-    account = _make_fresh(client, api_key, url, **fields)
+    account = _make_fresh(client, api_key, url, fields, is_shared=False)
     try:
         yield account
     finally:
         account.env.restore()
 
 
-def _make_fresh(client: ControlClient, api_key: str, url: str, **fields: Any) -> TestAccount:
+def _make_fresh(
+    client: ControlClient, api_key: str, url: str, fields: dict[str, Any], *, is_shared: bool
+) -> TestAccount:
     account = TestAccount(client, api_key, url, **fields)
     account.reset()
     if folder := os.environ.get(_AUDITED):
         from mockserver.testing.audit_lines import tell_account
 
-        tell_account(Path(folder), api_key)
+        tell_account(Path(folder), api_key, is_shared=is_shared)
     return account
 
 
@@ -160,7 +162,7 @@ class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
         url = self._url or os.environ.get(URL_VARIABLE) or start_shared_server()
         client = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
         api_key = make_key(secrets.token_hex())
-        self._account = _make_fresh(client, api_key, client.url, **self._fields)
+        self._account = _make_fresh(client, api_key, client.url, self._fields, is_shared=True)
         self._guard, self._guarding = Guard(), ExitStack()
         if self._is_guarded and is_wanted():
             heed_expectations()

@@ -15,9 +15,9 @@ def seen(at_us, *, owner=KEY, test=None, run=1):
     return Seen(run=run, at_us=at_us, test=test, owner=owner, exchange=data)
 
 
-def began(test, at_us, run=1):
+def began(test, at_us, run=1, process=0):
     """Return the line of a test that begins."""
-    return Began(run=run, at_us=at_us, test=test)
+    return Began(run=run, at_us=at_us, test=test, process=process)
 
 
 def ended(test, at_us, run=1, outcome="passed", **fields):
@@ -34,6 +34,20 @@ def test_a_call_is_of_the_test_that_has_the_account():
     """Whatever ran in the emulator's process meanwhile, and whoever wrote that down."""
     lines = [seen(1, test="b"), OfAccount(test="a", api_key=KEY)]
     assert count_calls(read_records(lines)) == {"a": 1}
+
+
+def test_an_account_that_tests_of_a_process_share_is_each_ones_while_it_runs():
+    """Those of another process, as of pytest-xdist, have accounts of their own."""
+    lines = [
+        OfAccount(test="a", api_key=KEY, shared_in=7),
+        *(began("a", 0, process=7), seen(1), ended("a", 2)),
+        *(began("other", 2, process=8), began("b", 3, process=7), seen(4), ended("b", 5)),
+        *(seen(6), ended("other", 7), seen(8)),
+        *(began("b", 10, run=2, process=7), seen(11, run=2)),
+    ]
+    records = read_records(lines)
+    assert count_calls(records) == {"a": 3, "b": 1}
+    assert count_calls(records, run=2) == {"b": 1}
 
 
 def test_without_an_account_it_is_of_the_test_that_ran():

@@ -11,6 +11,7 @@ import pytest
 from mockserver import Emulator
 from mockserver.base.errors import EmulatorError
 from mockserver.probe import FOLDER_VARIABLE
+from mockserver.probe.current_test import enter_test, leave_test
 from mockserver.probe.lines import Seen, prepare_folder, read_lines
 from mockserver.probe.runs import Run, write_run
 from mockserver.state.journal import unpack
@@ -78,12 +79,13 @@ def test_what_is_written_down_tells_whose_call_it_was_and_what_its_run_costs(fol
     emulator = Emulator()
     write_run(folder, Run(run=4, mutant_id="busy", rules=BUSY))
     submit(emulator)
+    enter_test("a")
     submit(emulator)
+    leave_test()
     struck, made = list_seen(folder)
     assert (struck.owner, struck.run, struck.ends) == (KEY, 4, None)
     assert (made.owner, made.run, made.ends, made.price) == (KEY, 4, "COMPLETED", "0.075")
-    assert __name__.rpartition(".")[2] in made.test
-    assert "test_what_is_written_down" in made.test
+    assert (struck.test, made.test) == (None, "a")
     assert [unpack(line.exchange).fault_id for line in (struck, made)] == ["audit:busy", None]
     assert struck.at_us <= made.at_us
 

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from mockserver.audit.records import read_records
 from mockserver.probe import FOLDER_VARIABLE
 from mockserver.probe.lines import (
     Began,
@@ -72,10 +73,10 @@ def folder(tmp_path):
     return tmp_path / "audit"
 
 
-def play(folder, *flags):
+def play(folder, *flags, text=SUITE):
     """Run the suite in the audit; return the lines that it wrote."""
     suite = folder.parent / "test_suite.py"
-    suite.write_text(SUITE, encoding="utf-8")
+    suite.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", suite.name, *flags]
     subprocess.run(
         command,
@@ -135,6 +136,29 @@ def test_a_plan_is_done_run_by_run_in_one_process_with_fresh_fixtures(folder):
     finished = [(line.run, line.is_left_out) for line in lines if isinstance(line, Finished)]
     assert finished == [(4, False), (5, False), (6, True), (7, False)]
     assert not list(folder.parent.rglob("lastfailed"))
+
+
+def test_calls_with_an_account_of_the_session_are_of_the_test_that_makes_them(folder):
+    """Whichever test was the first to ask for it."""
+    text = """
+import httpx, pytest
+from mockserver.testing import segmock as open_account
+
+@pytest.fixture(scope="session")
+def account():
+    with open_account() as account:
+        yield account
+
+@pytest.mark.parametrize("calls", (1, 2))
+def test_calls(account, calls):
+    for _ in range(calls):
+        httpx.get(account.base_url + "/get-user-credits", headers={"x-api-key": account.api_key})
+"""
+    tests = read_records(play(folder, text=text)).runs[0].tests
+    assert {name: len(test.calls) for name, test in tests.items()} == {
+        "test_suite.py::test_calls[1]": 1,
+        "test_suite.py::test_calls[2]": 2,
+    }
 
 
 def test_workers_of_xdist_do_the_one_run_that_goes_on(folder):
