@@ -52,14 +52,22 @@ const operations = {
   credits: (call) => connect(call).getCredits(),
 };
 
+const BY_STATUS = { 404: "not_found", 410: "not_found" };
+const BY_WORDS = [
+  [/terminated|fetch failed|other side closed/, "transport_error"],
+  [/Unexpected (response type|token|end)|JSON/, "server_error"],
+  [/not found/i, "not_found"],
+];
+
 /** What its users see of an error: a code, and words. */
-function report(error) {
-  const outcome = OUTCOMES[error.code] ?? (error.name === "TimeoutError" ? "timeout" : undefined);
-  if (outcome) return { outcome, error: error.message };
-  // Everything else is one and the same code, INTERNAL_ERROR, and at most its words tell.
-  const status = Number(/status (\d{3})/.exec(error.message)?.[1]);
-  if (status >= 500) return { outcome: "server_error", status, error: error.message };
-  return { outcome: error.code ? "invalid" : "client_bug", error: error.message };
+function report({ code, name, message }) {
+  const known = OUTCOMES[code] ?? (name === "TimeoutError" ? "timeout" : undefined);
+  if (known) return { outcome: known, error: message };
+  // Everything else is one and the same code, INTERNAL_ERROR: at most its words tell.
+  const status = Number(/status (\d{3})/.exec(message)?.[1]) || undefined;
+  if (status >= 500) return { outcome: "server_error", status, error: message };
+  const told = BY_STATUS[status] ?? BY_WORDS.find(([words]) => words.test(message))?.[1];
+  return { outcome: told ?? (code ? "invalid" : "client_bug"), status, error: message };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
