@@ -214,8 +214,15 @@ class AuditReport:
         return tuple(finding for finding in self.findings if finding.is_bad)
 
     @property
+    def is_unstable(self) -> bool:
+        """Whether no test that calls segmock is stable, so that nothing can be told."""
+        return bool(self.clean.tests) and len(self.clean.unstable) == len(self.clean.tests)
+
+    @property
     def exit_code(self) -> int:
-        """130, 143: interrupted. 1: something bad went unnoticed. 0: all that was run is well."""
+        """130, 143: interrupted. 2: no test is stable. 1: something bad went unnoticed. 0: well."""
         if self.is_interrupted:
             return 128 + self.signal_number
+        if self.is_unstable:
+            return 2
         return 1 if self.bad else 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import inf
 from pathlib import Path
 
+from client_tests.reports.text import clip
 from mockserver.audit.errors import NothingReachedError, NotRepeatableError, SuiteFailedError
 from mockserver.audit.judgement import find_unstable
 from mockserver.audit.mutants import Mutant
@@ -28,6 +30,9 @@ CLEAN_RUNS = (1, 2, 3)
 
 _TAIL = 60
 """Lines of what a suite has printed that are shown where it cannot be audited."""
+
+_WIDEST = 500
+"""Characters of each of these lines."""
 
 
 class Runner:
@@ -65,6 +70,7 @@ class Runner:
         self._tell = tell
         self._ends_at_s = inf
         self._told: set[int] = set()
+        self._differs: bool | None = None
 
     @property
     def _folder(self) -> Path:
@@ -119,17 +125,27 @@ class Runner:
         else:
             for run in runs:
                 self._run_alone(run)
-        records = read_records(read_lines(self._folder))
-        first, second = (self.find_record(records, number) for number in CLEAN_RUNS[:2])
-        if find_unstable([first, second]):
+        self._compare_clean_runs()
+        if self._differs:
             self._tell("two runs without a mutant differ; a third …")
             (self._folder / "plan.json").unlink(missing_ok=True)
-            self._start(Run(run=CLEAN_RUNS[2]))
+            self._start(Run(run=CLEAN_RUNS[2], tests=self._again.tests))
+
+    def _compare_clean_runs(self) -> None:
+        """See whether the first two differ, once both are over; if so keep time for a third."""
+        if self._differs is not None or CLEAN_RUNS[1] not in self.find_done():
+            return
+        records = read_records(read_lines(self._folder))
+        first, second = (self.find_record(records, number) for number in CLEAN_RUNS[:2])
+        self._differs = bool(find_unstable([first, second]))
+        if self._differs:
+            self._ends_at_s -= first.time_s
 
     def _run_alone(self, run: Run) -> None:
         """Start a process for a run, if there is time for it."""
         if run is self._again or read_monotonic_s() + run.estimate_s <= self._ends_at_s:
             self._start(run)
+            self._compare_clean_runs()
             self._tell_run(run)
 
     def _start(self, run: Run) -> None:
@@ -139,10 +155,9 @@ class Runner:
 
     def _run_plan(self, runs: list[Run]) -> None:
         """Have one process do all runs; after one in which it dies another does the rest."""
-        ends_at_s = None if self._ends_at_s == inf else self._ends_at_s
         while runs:
-            write_plan(self._folder, Plan(runs=tuple(runs), ends_at_s=ends_at_s))
-            end = self._suite.run(self._find_patience_s, self._tell_finished)
+            self._write_plan(runs)
+            end = self._suite.run(self._find_patience_s, partial(self._hear, runs))
             self._tell_finished()
             over = {line.run for line in self._list_finished()}
             left = {run.run: run for run in runs if run.run not in over}
@@ -153,6 +168,18 @@ class Runner:
                 self.ends[last] = end
                 self._tell_run(left.pop(last))
             runs = list(left.values())
+
+    def _write_plan(self, runs: Sequence[Run]) -> None:
+        ends_at_s = None if self._ends_at_s == inf else self._ends_at_s
+        write_plan(self._folder, Plan(runs=tuple(runs), ends_at_s=ends_at_s))
+
+    def _hear(self, runs: Sequence[Run]) -> None:
+        """Tell what is over of a plan; it ends sooner where the first two runs differ."""
+        self._tell_finished()
+        ends_at_s = self._ends_at_s
+        self._compare_clean_runs()
+        if self._ends_at_s != ends_at_s:
+            self._write_plan(runs)
 
     def find_done(self) -> set[int]:
         """Return the numbers of the runs that have been done."""
@@ -191,4 +218,4 @@ class Runner:
 
     def _read_tail(self) -> str:
         printed = self._suite.output.read_text(encoding="utf-8", errors="replace")
-        return "\n".join(printed.splitlines()[-_TAIL:])
+        return "\n".join(clip(line, _WIDEST) for line in printed.splitlines()[-_TAIL:])

@@ -145,4 +145,5 @@ def _describe_clean(report: AuditReport) -> str:
     if clean.others is None or any(test.id == WHOLE_SUITE for test in clean.tests):
         return f"{took}; its tests cannot be told apart, so each run is one of all of them"
     every = count(len(clean.tests) + clean.others, "test")
-    return f"{took}; {len(clean.tests)} of {every} call segmock"
+    verb = "calls" if len(clean.tests) == 1 else "call"
+    return f"{took}; {len(clean.tests)} of {every} {verb} segmock"

@@ -95,6 +95,8 @@ def render_verdict(report: AuditReport) -> str:
         return (
             f"Interrupted after {count(struck, 'mutant')}; what was found by then is told." + rest
         )
+    if report.is_unstable:
+        return "No test that calls segmock is stable: runs of the suite as it is differ." + rest
     if not struck:
         return "No mutant struck: no test makes a call that one of them is about." + rest
     if not report.bad:
@@ -114,12 +116,19 @@ def describe_outcome(finding: Finding) -> str:
     if finding.is_bad:
         return describe_silence(finding)
     if finding.status == "not reached":
-        return f"no test calls {' or '.join(finding.mutant.routes)}"
+        return _describe_miss(finding)
     if finding.status == "handled":
         tests = count(len(finding.tests_reaching), "test")
         whose = "it" if len(finding.tests_reaching) == 1 else "they"
         return f"{tests} got what {whose} asked for all the same"
     return _describe_notice(finding)
+
+
+def _describe_miss(finding: Finding) -> str:
+    routes = " or ".join(finding.mutant.routes)
+    if not finding.time_s:
+        return f"no test calls {routes}"
+    return f"it struck no call of {routes} in a stable test; faults of a test's own go first"
 
 
 def _describe_notice(finding: Finding) -> str:

@@ -32,8 +32,8 @@ _EXAMPLES = render_examples(
 _EXIT_CODES = (
     "Exit 0: whatever was run was noticed, or done right all the same. 1: something went "
     "unnoticed, or was paid twice while the tests' own assertions passed. 2: the suite fails as "
-    "it is, calls no segmock, or the command line cannot be. 130 and 143: ended by Ctrl-C or "
-    "SIGTERM, with the report of what was found."
+    "it is, calls no segmock, has no stable test that does, or the command line cannot be. 130 "
+    "and 143: ended by Ctrl-C or SIGTERM, with the report of what was found."
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mockserver.audit.mutants import MUTANTS
 from mockserver.audit.report_data import (
     AuditReport,
@@ -112,6 +114,7 @@ CLEAN = CleanRun(
     ),
     others=3,
 )
+UNSTABLE = replace(CLEAN, tests=tuple(replace(test, is_stable=False) for test in CLEAN.tests))
 
 
 def make_report(findings=FINDINGS, **fields):

@@ -60,7 +60,7 @@ def test_an_audit_that_found_nothing_bad_is_short():
         (CleanRun(time_s=2, tests=(), others=None), "its tests cannot be told apart"),
         (
             CleanRun(time_s=2, tests=(TestRun(id="a", passed=True),), others=0, times=3),
-            "2.0 s (the first of 3 runs, as two differed); 1 of 1 test call segmock",
+            "2.0 s (the first of 3 runs, as two differed); 1 of 1 test calls segmock",
         ),
         (
             CleanRun(time_s=2, tests=(TestRun(id="b", passed=True, is_stable=False),), others=0),

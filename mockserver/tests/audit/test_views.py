@@ -13,6 +13,7 @@ from mockserver.audit.views import (
     GROUPS,
     count_groups,
     describe_not_run,
+    describe_outcome,
     describe_silence,
     find_way,
     fold_exchanges,
@@ -27,6 +28,7 @@ from mockserver.tests.audit.reports import (
     FINDINGS,
     PAID_TWICE,
     UNNOTICED,
+    UNSTABLE,
     make_report,
 )
 
@@ -101,6 +103,7 @@ def test_the_fault_to_paste_is_for_the_route_that_was_struck():
         ({"findings": FINDINGS[2:3]}, "The mutant that struck was noticed or handled."),
         ({"findings": FINDINGS[-1:]}, "No mutant struck"),
         ({"is_interrupted": True}, "Interrupted after 5 mutants"),
+        ({"clean": UNSTABLE}, "No test that calls segmock is stable"),
     ],
 )
 def test_the_verdict_says_what_the_exit_code_means(fields, says):
@@ -112,6 +115,13 @@ def test_the_verdict_says_what_the_exit_code_means(fields, says):
 def test_every_reason_for_which_a_mutant_is_not_run_is_told(why):
     """In words."""
     assert describe_not_run(why)
+
+
+def test_a_mutant_that_struck_nothing_says_whether_anybody_calls_what_it_strikes():
+    """It may be that no test does, or that those which do are left out."""
+    missed = FINDINGS[-1]
+    assert describe_outcome(missed).startswith("no test calls ")
+    assert describe_outcome(replace(missed, time_s=1.0)).startswith("it struck no call of ")
 
 
 def test_who_kept_silent_is_told():
