@@ -21,6 +21,7 @@ from mockserver.probe import FOLDER_VARIABLE
 from mockserver.probe.lines import prepare_folder, read_lines
 
 URL_VARIABLE = "SEGMOCK_URL"
+_PYTEST_FOLDERS = "PYTEST_DEBUG_TEMPROOT"
 
 
 def audit(
@@ -50,12 +51,21 @@ def audit(
         folder = Path(name)
         prepare_folder(folder)
         with serve_own(folder) as server:
-            environment = {**os.environ, FOLDER_VARIABLE: name, URL_VARIABLE: server.url}
-            suite = Suite(tuple(command), environment, folder)
+            suite = Suite(tuple(command), _make_environment(name, server.url), folder)
             runner = Runner(suite, server, mutants, max_runs, tell)
             runner.run_clean()
             ended_by = _run_until_signal(runner)
             return _make_report(runner, suite, mutants, ended_by, began_s)
+
+
+def _make_environment(folder: str, url: str) -> dict[str, str]:
+    """Return the variables of the suite.
+
+    pytest keeps the `tmp_path` folders of three runs: those of an audit are not to push out those
+    that somebody wants to look at.
+    """
+    own = {FOLDER_VARIABLE: folder, URL_VARIABLE: url}
+    return {_PYTEST_FOLDERS: folder, **os.environ, **own}
 
 
 def _run_until_signal(runner: Runner) -> int | None:

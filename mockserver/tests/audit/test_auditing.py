@@ -41,7 +41,7 @@ from client import buy
 def test_careless(segmock):
     assert buy(segmock.url, segmock.api_key, 2)
 
-def test_plain():
+def test_plain(tmp_path):
     pass
 """
 
@@ -86,6 +86,12 @@ def test_goes_on(segmock):
 """
 
 
+def make_folder(path):
+    """Return the path of a folder, which is made."""
+    path.mkdir()
+    return path
+
+
 @pytest.fixture
 def run_audit(tmp_path, monkeypatch):
     """Write a suite and audit it."""
@@ -94,6 +100,8 @@ def run_audit(tmp_path, monkeypatch):
         monkeypatch.delenv(name)
     for name, value in environment().items():
         monkeypatch.setenv(name, value)
+    monkeypatch.delenv("PYTEST_DEBUG_TEMPROOT", raising=False)
+    monkeypatch.setenv("TMPDIR", str(make_folder(tmp_path / "temporary")))
     (tmp_path / "client.py").write_text(CLIENT, encoding="utf-8")
 
     def run(suite, *command, mutants=("answer-lost-after-submit",), **fields):
@@ -118,8 +126,8 @@ mark.touch()
 RUN_PYTEST = ("-m", "pytest", "-q")
 
 
-def test_a_careless_client_of_a_suite_that_passes_is_found_to_pay_twice(run_audit):
-    """It comes first, and only the tests that call are run again."""
+def test_a_careless_client_of_a_suite_that_passes_is_found_to_pay_twice(run_audit, tmp_path):
+    """It comes first, only the tests that call are run again, and no folder of theirs is left."""
     lines = []
     report = run_audit(
         PYTEST,
@@ -145,6 +153,7 @@ def test_a_careless_client_of_a_suite_that_passes_is_found_to_pay_twice(run_audi
     assert (told.id, told.passed, told.runs) == (careless, True, 1)
     assert report.exit_code == 1
     assert lines[-1] == "1 of 1: answer-lost-after-submit"
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_correct_client_behind_respx_pays_once_and_its_test_fails(run_audit):
