@@ -221,6 +221,16 @@ def test_a_must_verdict_fails_a_case_that_should_hold_as_a_should():
     assert [each.level for each in select_failing(SHOULD, found)] == ["SHOULD"]
 
 
+@pytest.mark.parametrize(("outcome", "advised"), [("timeout", False), ("completed", True)])
+def test_who_runs_out_of_time_before_the_result_is_not_told_to_fetch_it(outcome, advised):
+    """On a busy machine the deadline may pass right after COMPLETED."""
+    verdict = make_verdict("never-fetched-result", "SHOULD")
+    found = find_violations(
+        MUST, make_trace(*run_to_its_end(), outcome=outcome, verdicts=(verdict,))
+    )
+    assert ("never-fetched-result" in {each.assertion for each in found}) is advised
+
+
 def play_polls(*deliveries: str, gap_s: float = 0.001) -> list[Violation]:
     """Return what is wrong with the pace of polls that come one right after the other."""
     polls = [
