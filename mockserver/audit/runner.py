@@ -20,6 +20,7 @@ from mockserver.audit.schedule import (
     make_run,
 )
 from mockserver.audit.suite import Suite, SuiteEnd
+from mockserver.base.clock import SECOND
 from mockserver.base.plurals import count
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.probe.lines import Finished, read_lines
@@ -165,9 +166,14 @@ class Runner:
             if left and last not in left:
                 raise NotRepeatableError(self._read_tail())
             if left:
-                self.ends[last] = end
+                self.ends[last] = self._measure_last(end)
                 self._tell_run(left.pop(last))
             runs = list(left.values())
+
+    def _measure_last(self, end: SuiteEnd) -> SuiteEnd:
+        """Return the end of a process as that of its last run, which began when others ended."""
+        others_s = max((line.at_us / SECOND for line in self._list_finished()), default=0.0)
+        return end.shorten(read_monotonic_s() - others_s)
 
     def _write_plan(self, runs: Sequence[Run]) -> None:
         ends_at_s = None if self._ends_at_s == inf else self._ends_at_s

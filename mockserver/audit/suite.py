@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import DEVNULL, STDOUT, Popen, TimeoutExpired
 
@@ -36,6 +36,10 @@ class SuiteEnd:
     def has_hung(self) -> bool:
         """Whether it had to be killed."""
         return self.exit_code is None
+
+    def shorten(self, time_s: float) -> SuiteEnd:
+        """Return the end of a run that took no longer than that, as others were done before it."""
+        return replace(self, time_s=min(self.time_s, time_s))
 
 
 @dataclass(frozen=True)

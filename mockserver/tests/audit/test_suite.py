@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from mockserver.audit.suite import Suite
+from mockserver.audit.suite import Suite, SuiteEnd
 from mockserver.base.errors import EmulatorError
 from mockserver.probe.lines import prepare_folder
 from mockserver.tests.patience import PATIENCE_S
@@ -67,3 +67,9 @@ def test_a_program_that_is_not_there_is_told(tmp_path):
     prepare_folder(tmp_path)
     with pytest.raises(EmulatorError, match=r"cannot run 'no-such-program'.*-- pytest tests/"):
         Suite(("no-such-program",), {}, tmp_path).run()
+
+
+@pytest.mark.parametrize(("since_others_s", "time_s"), [(40.0, 40.0), (200.0, 90.0)])
+def test_the_last_run_of_a_process_took_what_others_left_of_its_time(since_others_s, time_s):
+    """The others may have been done by a process before it."""
+    assert SuiteEnd(None, 90.0, 1.0).shorten(since_others_s).time_s == time_s
