@@ -18,6 +18,9 @@ from client_tests.judging.violations import Violation
 _REMEMBERED = 400
 """Cases; who asks later than that is not found out."""
 
+_MOST_CHARACTERS = 20_000_000
+"""What their traces hold in all: cases of a million characters are forgotten sooner."""
+
 _LONGEST_LISTEN_S = 10
 
 
@@ -35,6 +38,7 @@ class _Ended:
     case: Case
     trace: Trace
     settled_s: float
+    characters: int
 
     @property
     def ended_s(self) -> float:
@@ -52,13 +56,14 @@ class StrayWatch:
     def __init__(self) -> None:
         self.keys: set[str] = set()
         self._ended: dict[str, _Ended] = {}
+        self._characters = 0
         self._strays: dict[str, list[Exchange]] = {}
         self.last_end_s: float | None = None
 
     def begin(self, api_key: str) -> None:
         """Take a key for that of the case that begins, whoever had one that is shown alike."""
         self.keys.discard(redact_key(api_key))
-        self._ended.pop(redact_key(api_key), None)
+        self._forget(redact_key(api_key))
 
     def end(self, api_key: str, case: Case, trace: Trace, settled_s: float) -> None:
         """Say that a case has ended; of one in which a call was given up nothing is expected.
@@ -68,10 +73,16 @@ class StrayWatch:
         self.keys.add(redact_key(api_key))
         if not all(reply.answer for reply in trace.replies):
             return
-        ended = self._ended[redact_key(api_key)] = _Ended(case, trace, settled_s)
+        ended = _Ended(case, trace, settled_s, len(repr(trace)))
+        self._ended[redact_key(api_key)] = ended
+        self._characters += ended.characters
         self.last_end_s = ended.ended_s
-        if len(self._ended) > _REMEMBERED:
-            del self._ended[next(iter(self._ended))]
+        while len(self._ended) > _REMEMBERED or self._characters > _MOST_CHARACTERS:
+            self._forget(next(iter(self._ended)))
+
+    def _forget(self, redacted: str) -> None:
+        ended = self._ended.pop(redacted, None)
+        self._characters -= ended.characters if ended else 0
 
     def note(self, entries: Iterable[Document]) -> None:
         """Look for what came with the key of a case clearly after its end."""

@@ -102,3 +102,15 @@ def test_a_key_that_is_shown_alike_belongs_to_the_case_that_begins_with_it(watch
     watch.note([entry(7, 1)])
     assert watch.take() == []
     assert not watch.keys
+
+
+def test_the_cases_of_longest_ago_are_forgotten(watch, monkeypatch):
+    """By their number, or by how much they hold: some pass on millions of characters."""
+    monkeypatch.setattr("client_tests.running.strays._REMEMBERED", 1)
+    watch.end(OTHER_KEY, CASE, TRACE, ENDED_S)
+    watch.note([entry(7, 1), entry(8, 1, key=OTHER_KEY)])
+    assert [stray.violation.exchanges for stray in watch.take()] == [(8,)]
+    monkeypatch.setattr("client_tests.running.strays._MOST_CHARACTERS", len(repr(TRACE)))
+    watch.end(KEY, CASE, replace(TRACE, log="a line"), ENDED_S)
+    watch.note([entry(9, 1), entry(10, 1, key=OTHER_KEY)])
+    assert watch.take() == []
