@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from client_tests.cases.repetition import expand
+from client_tests.plurals import count
 from client_tests.schemas import find_problem
 from client_tests.text_files import find_lines, read_json, read_text
 
@@ -161,7 +162,9 @@ class Case:
         parts["expect"] = _read_expect(parts.get("expect", {}))
         number, told = len(parts["operations"]), len(parts["expect"].each)
         if told not in {0, number}:
-            raise CaseError(f"{where}: expect.each tells of {told} calls, and asks has {number}")
+            raise CaseError(
+                f"{where}: expect.each tells of {count(told, 'call')}, and asks has {number}"
+            )
         parts["after"] = tuple(cls.from_json(each, where) for each in parts.get("after", ()))
         return cls(**parts)
 

@@ -77,11 +77,11 @@ class Suite:
         Raises:
             EmulatorError: it cannot be started.
         """
-        began = read_monotonic_s()
+        began, size = read_monotonic_s(), find_size(self.folder)
         with self.output.open("wb") as output:
             process = self._start(output.fileno())
         try:
-            gap_s = self._watch(process, find_patience_s, on_news)
+            gap_s = self._watch(process, size, find_patience_s, on_news)
             exit_code = process.poll()
         finally:
             _kill_group(process)
@@ -106,11 +106,15 @@ class Suite:
     def _watch(
         self,
         process: Popen[bytes],
+        size: int,
         find_patience_s: Callable[[], float],
         on_news: Callable[[], object],
     ) -> float:
-        """Wait for the process, or for patience to end; return the longest gap."""
-        heard_s, size, longest_s = read_monotonic_s(), find_size(self.folder), 0.0
+        """Wait for the process, or for patience to end; return the longest gap.
+
+        `size` is how much its tests had told before it was started.
+        """
+        heard_s, longest_s = read_monotonic_s(), 0.0
         while True:
             with suppress(TimeoutExpired):
                 process.wait(_LOOK_S)

@@ -140,7 +140,8 @@ def _describe_runs(report: AuditReport) -> str:
 
 def _describe_clean(report: AuditReport) -> str:
     clean = report.clean
-    times = f" (the first of {clean.times} runs, as two differed)" if clean.has_differed else ""
+    runs = count(clean.times, "run")
+    times = f" (the first of {runs}, as two differed)" if clean.has_differed else ""
     took = f"{clean.time_s:.1f} s{times}"
     if clean.others is None or any(test.id == WHOLE_SUITE for test in clean.tests):
         return f"{took}; its tests cannot be told apart, so each run is one of all of them"

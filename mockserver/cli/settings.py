@@ -21,6 +21,7 @@ from mockserver.cli.settings_file import SettingsFile, read_settings_file
 F = TypeVar("F", bound=Callable[..., Any])
 
 OTHERS = {
+    "SEGMOCK_AUDIT",
     "SEGMOCK_CONFIG",
     "SEGMOCK_URL",
     "SEGMOCK_ADMIN_TOKEN",

@@ -26,13 +26,13 @@ SIGNALS = [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminate
 DRIVER = """
 import json, signal, sys
 for number, line in enumerate(sys.stdin):
-    if number:
+    if number > 1:
         fifo = open(sys.argv[1], "w")
         print("stuck", file=fifo, flush=True)
         signal.pause()
     print(json.dumps({"id": json.loads(line)["id"], "outcome": "unsupported"}), flush=True)
 """
-"""A driver that answers one call, and is stuck at the next: it says so in a pipe that it holds."""
+"""A driver that answers two calls, and is stuck at the next: it says so in a pipe that it holds."""
 
 
 @pytest.mark.parametrize("words", list_commands(), ids=" ".join)
