@@ -14,6 +14,7 @@ UNTRACED_WORKERS := 3
 # Nor is what is marked `no_cover`: it goes many times through what others of its module cover.
 UNTRACED := $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_openapi.py) \
   $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py) \
+  $(addprefix mockserver/tests/audit/,test_auditing.py test_paste.py) \
   $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py))
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*
