@@ -186,17 +186,22 @@ def _list_incomplete_answers(route: str, fields: tuple[str, ...]) -> Iterator[Ca
         )
 
 
+_READINGS = {404: ("completed",), 422: ("failed",)}
+"""What a refusal of one poll may be taken for as well: a reason to ask again, or, since a 422 on
+v2 is nothing else (E8), the failure of the job."""
+
+
 def _list_refused_polls(route: str, routes: tuple[str, ...]) -> Iterator[Case]:
     """Go through refusals of a poll, whichever of these routes a client asks first."""
     for status in faults.REFUSALS:
-        outcomes = (name_refusal(status),)
+        outcomes = (name_refusal(status), *_READINGS.get(status, ()))
         yield make_case(
             f"run/{route}/{status}-before-ends",
             f"Ends when its first {route} is refused with a {status}",
             "T6" if status == 404 else REFUSAL_FACTS.get(status, "E2"),
             *inject(answer_with(status), "before", *routes),
             expect=Expect(
-                outcomes=(*outcomes, "completed") if status == 404 else outcomes,
+                outcomes=outcomes,
                 submits=(1,),
             ),
             level="SHOULD" if status in {402, 413, 422} else "MUST",

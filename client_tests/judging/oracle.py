@@ -170,9 +170,9 @@ def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) 
         return _decide_redirected(last)
     outcome = outcome_of(last.status or 0, last.words) if last.delivery == "intact" else None
     if outcome in _UNHEALABLE:
-        return AllowedOutcomes(
-            frozenset({outcome}), f"the poll was refused with {last.status}", shown=last.seq
-        )
+        failed = {"failed"} if last.status == _FAILED else set()  # a 422 is nothing else (E8)
+        why = f"the poll was refused with {last.status}"
+        return AllowedOutcomes(frozenset({outcome} | failed), why, shown=last.seq)
     in_a_row = _count_failures_at_the_end(asked)
     if in_a_row > PATIENCE or is_late:
         outcomes = _LOST | late | {"timeout"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from client_tests.judging.oracle import decide_single
+from client_tests.cases.catalogue import load_test_cases
+from client_tests.judging.oracle import decide_run, decide_single
 from client_tests.judging.trace import Exchange
 
 INTACT = Exchange(
@@ -22,3 +23,34 @@ def test_an_answer_may_have_come_whole_only_when_the_deadline_was_over(elapsed_s
     """As one in pieces does on a busy machine: a timeout is as right as the answer then."""
     found = decide_single([INTACT], "output", elapsed_s, timeout_s=1.0)
     assert found.outcomes == ({"completed", "timeout"} if is_late else {"completed"})
+
+
+def make_exchange(seq, route, status, body):
+    """An exchange that came whole."""
+    response = {"headers": {"content-type": "application/json"}, "body": body}
+    request = {"headers": {}, "body": None}
+    told = {"seq": seq, "route": route, "status": status, "delivery": "intact"}
+    return Exchange({**told, "request": request, "response": response})
+
+
+REFUSED = {"error": "No."}
+JOB = {"request_id": "1", "status_url": "http://a/1/status", "response_url": "http://a/1"}
+
+
+@pytest.mark.parametrize("route", ["status", "result", "poll"])
+@pytest.mark.parametrize(
+    ("status", "right"),
+    [
+        (400, {"invalid"}),
+        (404, {"not_found"}),
+        (413, {"invalid"}),
+        (422, {"invalid", "failed"}),
+    ],
+)
+def test_a_422_of_a_poll_may_be_read_as_the_failure_of_the_job(route, status, right):
+    """Since on v2 it is never anything else (E8); any other refusal is no state of a job."""
+    asked = [make_exchange(1, "submit", 200, JOB), make_exchange(2, route, status, REFUSED)]
+    assert decide_run(asked, 0.1, timeout_s=3).outcomes == right
+    found = [each for each in load_test_cases() if each.id == f"run/{route}/{status}-before-ends"]
+    assert all(right <= {*each.expect.outcomes} for each in found)
+    assert found or route == "poll"

@@ -4,7 +4,7 @@ import pytest
 
 from client_tests.cases.model import Case, Operation
 from client_tests.judging.pace import MOST_RESENDS, check_paced
-from client_tests.judging.trace import Exchange, Trace
+from client_tests.judging.trace import Exchange, Reply, Trace
 
 INTERVAL_S = 0.1
 CASE = Case(
@@ -14,17 +14,19 @@ CASE = Case(
     facts=("L2",),
     operations=(Operation(op="run", poll_interval_s=INTERVAL_S),),
 )
+TIMEOUT_S = CASE.operations[0].timeout_s
 WHOLE, LOST, SENT_ON = ("intact", 200), ("lost", None), ("intact", 302)
+TROUBLED = [("intact", 500), ("intact", 502), ("intact", 503), ("intact", 504)]
 
 
-def check(*polls):
+def check(*polls, replies=()):
     """Return what is wrong with polls: each with its pause and its answer."""
     at_s, exchanges = 0.0, []
     for seq, (pause_s, (delivery, status)) in enumerate(polls, 1):
         at_s += pause_s
         told = {"seq": seq, "route": "status", "request_id": "1", "received_s": at_s}
         exchanges.append(Exchange({**told, "delivery": delivery, "status": status}))
-    trace = Trace(replies=(), exchanges=tuple(exchanges), verdicts=(), jobs=(), ledger=())
+    trace = Trace(replies=replies, exchanges=tuple(exchanges), verdicts=(), jobs=(), ledger=())
     return [each.exchanges for each in check_paced(CASE, trace)]
 
 
@@ -34,17 +36,49 @@ def test_half_of_the_interval_is_the_least():
     assert check((0, WHOLE), (INTERVAL_S, WHOLE), (INTERVAL_S * 0.4, WHOLE)) == [(2, 3)]
 
 
-@pytest.mark.parametrize("first", [LOST, SENT_ON])
-def test_what_was_lost_or_sent_on_is_followed_at_once(first):
+@pytest.mark.parametrize("first", [LOST, SENT_ON, *TROUBLED])
+def test_what_was_lost_sent_on_or_in_trouble_is_followed_at_once(first):
     """By the HTTP library itself, which the client may not even know of."""
     assert check((0, first), (0, WHOLE), (INTERVAL_S, WHOLE)) == []
 
 
-def test_what_is_lost_again_and_again_is_sent_again_each_time():
-    """However many polls are lost, if there are pauses between what the client sends itself."""
-    assert check(*[(INTERVAL_S, LOST), (0.01, LOST)] * 2 * MOST_RESENDS) == []
+@pytest.mark.parametrize("first", [LOST, *TROUBLED])
+def test_what_goes_wrong_again_and_again_is_sent_again_each_time(first):
+    """However many polls go wrong, if there are pauses between what the client sends itself."""
+    assert check(*[(INTERVAL_S, first), (0.01, first)] * 2 * MOST_RESENDS) == []
 
 
-def test_a_client_without_pauses_is_found_out_though_all_its_polls_are_lost():
+@pytest.mark.parametrize("first", [LOST, *TROUBLED])
+def test_a_client_without_pauses_is_found_out_though_all_its_polls_go_wrong(first):
     """No library sends anything again for ever."""
-    assert check(*[(0.01, LOST)] * (MOST_RESENDS + 2)) == [(MOST_RESENDS + 1, MOST_RESENDS + 2)]
+    assert check(*[(0.01, first)] * (MOST_RESENDS + 2)) == [(MOST_RESENDS + 1, MOST_RESENDS + 2)]
+
+
+@pytest.mark.parametrize("refusal", [400, 404, 429, 422, 200])
+def test_what_no_library_repeats_is_followed_by_a_pause(refusal):
+    """A refusal is an answer, and a 429 says when to ask again."""
+    assert check((0, ("intact", refusal)), (0.01, WHOLE)) == [(1, 2)]
+
+
+# --- The last look before the deadline ----------------------------------------------------
+
+
+def check_at_the_end(*pauses):
+    """Return what is wrong with polls of a call whose deadline is that of `CASE`."""
+    reply = Reply(answer=None, problem=None, elapsed_s=TIMEOUT_S)
+    return check(*[(pause_s, WHOLE) for pause_s in pauses], replies=(reply,))
+
+
+def test_the_last_pause_may_be_cut_short_by_the_deadline():
+    """`sleep(min(interval, left))`, and one more look."""
+    assert check_at_the_end(0, TIMEOUT_S - 0.02, 0.01) == []
+
+
+def test_one_last_look_is_one():
+    """Whoever polls without pauses polls so before the end, too."""
+    assert check_at_the_end(0, TIMEOUT_S - 0.03, 0.01, 0.01) == [(2, 3)]
+
+
+def test_a_pause_that_had_its_time_is_not_cut_short():
+    """Only the deadline may end one."""
+    assert check_at_the_end(0, TIMEOUT_S - 1.5 * INTERVAL_S, 0.01) == [(2, 3)]
