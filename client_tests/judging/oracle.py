@@ -13,6 +13,7 @@ from datetime import datetime
 from client_tests.cases.model import PATIENCE
 from client_tests.cases.outcomes import outcome_of
 from client_tests.judging.bodies import is_media
+from client_tests.judging.pace import has_time_to_poll, has_time_to_repeat
 from client_tests.judging.trace import POLLS, Exchange
 from client_tests.plurals import count
 
@@ -46,7 +47,9 @@ class AllowedOutcomes:
     shown: int | None = None
 
 
-def decide_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) -> AllowedOutcomes:
+def decide_run(
+    exchanges: list[Exchange], elapsed_s: float, timeout_s: float, poll_interval_s: float = 0.0
+) -> AllowedOutcomes:
     """Return what is right for a `run` that made these exchanges, in the order of the journal."""
     asked = [exchange for exchange in exchanges if exchange.route in POLLS | {"submit"}]
     if not asked:
@@ -62,7 +65,8 @@ def decide_run(exchanges: list[Exchange], elapsed_s: float, timeout_s: float) ->
         why = "the 429 names a reset beyond the deadline"
         outcomes = {"rate_limited", "timeout"} if is_late else {"rate_limited"}
         return AllowedOutcomes(frozenset(outcomes), why, shown=last.seq)
-    return _decide_unfinished(asked, last, is_late=is_late)
+    left_s = 0.0 if is_late else timeout_s - elapsed_s
+    return _decide_unfinished(asked, last, left_s, poll_interval_s)
 
 
 def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | None:
@@ -154,17 +158,22 @@ def _decide_redirected(last: Exchange) -> AllowedOutcomes:
     return AllowedOutcomes(_REDIRECTED, why, shown=last.seq)
 
 
-def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) -> AllowedOutcomes:
+def _decide_unfinished(
+    asked: list[Exchange], last: Exchange, left_s: float, poll_interval_s: float
+) -> AllowedOutcomes:
     """Return what is right when the last poll did not tell of an end."""
     state = _state(last)
-    late: frozenset[str] = frozenset({"timeout"}) if is_late else frozenset()
+    late: frozenset[str] = frozenset() if left_s else frozenset({"timeout"})
     if state == "COMPLETED":
         why = "the job has COMPLETED, and its result was never read"
         return AllowedOutcomes(late, why, shown=last.seq)
     if state is not None:
+        is_over = not has_time_to_poll(asked, left_s, poll_interval_s)
         why = f"the job was {state} when it was last asked about, and the deadline not over"
         return AllowedOutcomes(
-            late or frozenset(), why if not late else "the deadline was over", shown=last.seq
+            frozenset({"timeout"}) if is_over else frozenset(),
+            "the deadline was over, or would be in the next pause" if is_over else why,
+            shown=last.seq,
         )
     if last.is_redirect and last.delivery == "intact":
         return _decide_redirected(last)
@@ -174,8 +183,8 @@ def _decide_unfinished(asked: list[Exchange], last: Exchange, *, is_late: bool) 
         why = f"the poll was refused with {last.status}"
         return AllowedOutcomes(frozenset({outcome} | failed), why, shown=last.seq)
     in_a_row = _count_failures_at_the_end(asked)
-    if in_a_row > PATIENCE or is_late:
-        outcomes = _LOST | late | {"timeout"}
+    if in_a_row > PATIENCE or not has_time_to_repeat(asked, left_s):
+        outcomes = _LOST | {"timeout"}
         if last.status == _TOO_MANY:
             outcomes |= {"rate_limited"}
         why = f"{count(in_a_row, 'poll')} in a row went wrong"

@@ -22,6 +22,16 @@ SLOWEST_PAUSE_S = 1.25
 were made for this gateway; some of what is on top goes into requests on a busy machine."""
 
 _SERVER_ERRORS = 500
+_OUT_OF_TIME = {"timeout", "server_error", "transport_error"}
+
+USUAL_PAUSE_S = 0.5
+"""Whoever repeats what has failed pauses for so long, or longer, and is right to do so."""
+
+BACKOFF = 2.0
+"""By how much a pause is longer than the one before it, where pauses grow."""
+
+TIMELY_SHARE = 0.8
+"""An answer that was asked for later than this share of a deadline may not have been read by it."""
 
 _POLLS_AT_LEAST = 4
 """A run takes so many on `auto`: QUEUED, PROCESSING, COMPLETED, and its result."""
@@ -79,14 +89,40 @@ def is_too_slow(case: Case, trace: Trace, index: int) -> bool:
     """Tell whether an ask's deadline was too short for its polls, at a pace of the client's own.
 
     How often a job has to be polled, a client cannot know: on `auto` it takes a number of polls
-    and no time. So one that polls on, a second apart at the most, may report a `timeout`.
+    and no time. So one that polls on, a second apart at the most, may report a `timeout`, or what
+    went wrong last when there is no time for another pause.
     """
     exchanges = trace.exchanges_of(index) or []
     operation, reply = case.operations[index], trace.replies[index]
     polls = [exchange for exchange in exchanges if exchange.route in POLLS]
+    timely_s = reply.began_s + TIMELY_SHARE * operation.timeout_s
+    timely = [poll for poll in polls if poll.received_s <= timely_s]
     needed = _POLLS_AT_LEAST + sum(effect.route in POLLS for effect in case.behaviour)
-    if reply.answer is None or reply.answer.outcome != "timeout" or not 0 < len(polls) < needed:
+    outcome = reply.answer.outcome if reply.answer else None
+    if outcome not in _OUT_OF_TIME or not polls or len(timely) >= needed:
         return False
+    if outcome != "timeout" and not _may_be_resent(polls[-1]):
+        return False
+    left_s = operation.timeout_s - reply.elapsed_s
     instants = [*(poll.received_s for poll in polls), reply.ended_s]
     longest_s = max(later - sooner for sooner, later in pairwise(instants))
-    return longest_s <= max(SLOWEST_PAUSE_S, operation.poll_interval_s)
+    slowest_s = max(SLOWEST_PAUSE_S * trace.pace, operation.poll_interval_s)
+    return longest_s <= slowest_s and (outcome == "timeout" or left_s <= longest_s)
+
+
+def has_time_to_poll(asked: list[Exchange], left_s: float, poll_interval_s: float) -> bool:
+    """Tell whether the next pause of a client ends before its deadline.
+
+    One that knows it does not need not wait for its deadline to say so.
+    """
+    return left_s > max(poll_interval_s, min(SLOWEST_PAUSE_S, _find_longest_pause(asked)))
+
+
+def has_time_to_repeat(asked: list[Exchange], left_s: float) -> bool:
+    """Tell the same of the pause after what went wrong, which may be longer than that before."""
+    longest_s = max(USUAL_PAUSE_S, BACKOFF * _find_longest_pause(asked))
+    return left_s > min(SLOWEST_PAUSE_S, longest_s)
+
+
+def _find_longest_pause(asked: list[Exchange]) -> float:
+    return max((later.received_s - each.received_s for each, later in pairwise(asked)), default=0.0)

@@ -57,7 +57,9 @@ def check_reported(case: Case, trace: Trace) -> Iterator[Violation]:
 
 def _decide(operation: Operation, reply: Reply, exchanges: list[Exchange]) -> AllowedOutcomes:
     if operation.op == "run":
-        return decide_run(exchanges, reply.elapsed_s, operation.timeout_s)
+        return decide_run(
+            exchanges, reply.elapsed_s, operation.timeout_s, operation.poll_interval_s
+        )
     return decide_single(exchanges, _ROUTES[operation.op], reply.elapsed_s, operation.timeout_s)
 
 

@@ -17,6 +17,7 @@ from client_tests.running.addresses import fill_addresses
 from client_tests.running.behaviour_rules import make_rules
 from client_tests.running.control_plane import ControlPlane
 from client_tests.running.driver_calls import KIT_KEY, DriverCalls, Output
+from client_tests.running.first_uses import FirstUses
 from client_tests.running.kit_server import KitServer
 from client_tests.running.strays import Stray, StrayWatch, redact_key
 
@@ -48,6 +49,7 @@ class TestBed:
         with ExitStack() as opened:
             self._url = url or opened.enter_context(closing(KitServer())).url
             self._control = opened.enter_context(closing(ControlPlane(self._url)))
+            self._first_uses = FirstUses(self._control)
             self._client = DriverCalls(drivers, self._url, self._control.settle)
             self._forget()
             self._exit = opened.pop_all()
@@ -96,6 +98,7 @@ class TestBed:
     def _play(self, case: Case) -> Trace:
         key = case.api_key or f"SG_{_FIRST_KEY + next(self._keys):016x}"
         self._watch.begin(key)  # a trigger ends like one key in 65,536
+        self._first_uses.prepare(case)
         self._client.prepare(case, self._control.pace.factor)
         downloads = [self._prepare_download(operation) for operation in case.operations]
         since = self._control.read("/_mock/requests", last="1")["newest"] if any(downloads) else 0

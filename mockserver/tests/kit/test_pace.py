@@ -3,7 +3,8 @@
 import pytest
 
 from client_tests.cases.model import Case, Operation
-from client_tests.judging.pace import MOST_RESENDS, check_paced
+from client_tests.driver.messages import Answer
+from client_tests.judging.pace import MOST_RESENDS, check_paced, is_too_slow
 from client_tests.judging.trace import Exchange, Reply, Trace
 
 INTERVAL_S = 0.1
@@ -12,7 +13,7 @@ CASE = Case(
     title="Pauses",
     level="MUST",
     facts=("L2",),
-    operations=(Operation(op="run", poll_interval_s=INTERVAL_S),),
+    operations=(Operation(op="run", poll_interval_s=INTERVAL_S, timeout_s=3.0),),
 )
 TIMEOUT_S = CASE.operations[0].timeout_s
 WHOLE, LOST, SENT_ON = ("intact", 200), ("lost", None), ("intact", 302)
@@ -82,3 +83,53 @@ def test_one_last_look_is_one():
 def test_a_pause_that_had_its_time_is_not_cut_short():
     """Only the deadline may end one."""
     assert check_at_the_end(0, TIMEOUT_S - 1.5 * INTERVAL_S, 0.01) == [(2, 3)]
+
+
+# --- Polls at a pace of the client's own --------------------------------------------------
+
+
+def find_too_slow(outcome, *pauses, elapsed_s=TIMEOUT_S, pace=1.0, answer=WHOLE):
+    """Tell whether the deadline of `CASE` was too short for polls with these pauses."""
+    told = {"route": "status", "request_id": "1", "delivery": answer[0], "status": answer[1]}
+    instants = [sum(pauses[: end + 1]) for end in range(len(pauses))]
+    exchanges = [
+        Exchange(told | {"seq": seq, "received_s": at_s}) for seq, at_s in enumerate(instants, 1)
+    ]
+    reply = Reply(
+        answer=Answer(outcome=outcome), problem=None, elapsed_s=elapsed_s, ended_s=elapsed_s
+    )
+    parts = {"verdicts": (), "jobs": (), "ledger": (), "pace": pace}
+    return is_too_slow(CASE, Trace(replies=(reply,), exchanges=tuple(exchanges), **parts), 0)
+
+
+def test_polls_a_second_apart_may_come_to_no_end():
+    """Four are needed for a run, and of a deadline of three seconds there is time for three."""
+    assert find_too_slow("timeout", 0, 1, 1)
+    assert not find_too_slow("timeout", 0, 1.4, 1.4)
+    assert not find_too_slow("timeout", 0, 0.5, 0.5, 0.5, 0.5)
+
+
+def test_an_answer_that_comes_when_time_is_up_may_not_have_been_read():
+    """A busy machine takes as long as is left to hand it over."""
+    assert find_too_slow("timeout", 0, 0.85, 0.85, 0.85)
+    assert not find_too_slow("timeout", 0, 0.7, 0.7, 0.7)
+
+
+def test_pauses_grow_with_what_everything_takes_on_a_busy_machine():
+    """The client that pauses for a second and waits for its turn is the same."""
+    assert not find_too_slow("timeout", 0, 1.5, 1.4)
+    assert find_too_slow("timeout", 0, 1.5, 1.4, pace=2.0)
+
+
+@pytest.mark.parametrize("outcome", ["server_error", "transport_error"])
+def test_what_went_wrong_last_may_be_reported_when_no_pause_fits_any_more(outcome):
+    """In place of a timeout."""
+    assert find_too_slow(outcome, 0, 1, 1, elapsed_s=2.1, answer=LOST)
+    assert not find_too_slow(outcome, 0, 1, elapsed_s=1.1, answer=LOST)
+    assert not find_too_slow(outcome, 0, 1, 1, elapsed_s=2.1, answer=WHOLE)
+
+
+@pytest.mark.parametrize("outcome", ["failed", "not_found", "completed"])
+def test_any_other_outcome_is_no_matter_of_time(outcome):
+    """It is right or wrong."""
+    assert not find_too_slow(outcome, 0, 1, 1)
