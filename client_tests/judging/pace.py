@@ -21,7 +21,8 @@ SLOWEST_PAUSE_S = 1.25
 """Nobody has to poll as quickly as it is told. A second is what clients pause at the most that
 were made for this gateway; some of what is on top goes into requests on a busy machine."""
 
-_SERVER_ERRORS = 500
+_TOO_MANY, _SERVER_ERRORS = 429, 500
+_RESET = "x-rate-limit-reset-at-utc"
 _OUT_OF_TIME = {"timeout", "server_error", "transport_error"}
 
 USUAL_PAUSE_S = 0.5
@@ -81,7 +82,13 @@ def _find_hurried(polls: list[Exchange], least_s: float) -> tuple[Exchange, Exch
 
 
 def _may_be_resent(exchange: Exchange) -> bool:
-    """Tell whether HTTP libraries repeat a request of which this came, unasked."""
+    """Tell whether a request of which this came may be repeated at once, a few times.
+
+    HTTP libraries do so unasked. A 429 names the instant from which on, which may be now (E5); of
+    those that are earlier tells the rule `called-before-reset`.
+    """
+    if exchange.status == _TOO_MANY and _RESET in exchange.response_headers:
+        return True
     return exchange.delivery != "intact" or (exchange.status or 0) >= _SERVER_ERRORS
 
 

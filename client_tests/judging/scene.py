@@ -30,9 +30,10 @@ class Scene:
     @cached_property
     def reply(self) -> Reply | None:
         """What came of the call that went wrong: the first that a case did not expect."""
-        right = self.case.expect.outcomes
-        replies = self.trace.replies
-        wrong = (each for each in replies if right and _outcome(each) not in right)
+        expect, replies = self.case.expect, self.trace.replies
+        right = [expect.of(index).outcomes for index in range(len(replies))]
+        pairs = zip(right, replies, strict=True)
+        wrong = (each for outcomes, each in pairs if outcomes and _outcome(each) not in outcomes)
         return next(wrong, replies[-1] if replies else None)
 
     @property

@@ -71,6 +71,16 @@ def test_a_run_too_many_is_counted_beside_calls_that_run_nothing(operations, cau
     assert find(submit(1), submit(2), assertion="charged", operations=asked) == cause
 
 
+def test_the_cause_is_looked_for_in_the_call_that_went_wrong():
+    """Of several, each is expected to end in its own way."""
+    first, second = (observation(outcome=each).replies[0] for each in ("client_bug", "completed"))
+    asks = (Expect(outcomes=("server_error",)), Expect(outcomes=("completed",)))
+    run = Operation(op="run", params={"prompt": "A kit"})
+    given = case(expect=Expect(each=asks), operations=(run, run))
+    trace = replace(observation(submit(1, **LOST)), replies=(first, second))
+    assert cause_of(given, trace, [wrong("expected")]).id.startswith("raises:")
+
+
 def test_too_few_charges_are_the_consequence_of_what_ended_the_call():
     """A job that was given up is not charged yet, which is no second fact."""
     trace = observation(submit(1), exchange(2, **PAGE), outcome="server_error")

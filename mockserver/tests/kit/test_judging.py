@@ -196,6 +196,25 @@ def test_paying_twice_and_losing_the_key_are_musts_in_every_case(case):
     assert serious >= MUST_EVERYWHERE
 
 
+@pytest.mark.parametrize("case", [MUST, SHOULD], ids=["MUST", "SHOULD"])
+def test_a_run_too_few_is_as_serious_as_its_case(case):
+    """It is no payment too many, and comes of how the call ended."""
+    trace = make_trace(*run_to_its_end()[:1], ledger=(), outcome="unauthorized")
+    levels = {each.assertion: each.level for each in find_violations(case, trace)}
+    assert levels["charged"] == levels["expected"] == case.level
+
+
+def test_a_key_may_be_kept_from_another_host_where_urls_should_be_followed_there():
+    """Nobody has to believe that both are the same gateway."""
+    (asked,) = [each for each in CASES if each.id == "run/spelling/urls-on-another-host"]
+    verdict = make_verdict("no-key", "MUST")
+    refused = make_exchange(2, status=401, body={"error": "Missing"})
+    trace = make_trace(*run_to_its_end()[:1], refused, outcome="unauthorized", verdicts=(verdict,))
+    asks = replace(trace, replies=(replace(trace.replies[0], operation=asked.operations[0]),))
+    found = find_violations(asked, asks)
+    assert "MUST" not in {each.level for each in found if each.assertion != "unchanged"}
+
+
 def test_what_is_a_must_everywhere_is_an_assertion_or_a_verdict_that_there_is():
     """Names that nothing has would protect nobody."""
     root = Path(__file__).parents[3]

@@ -17,15 +17,17 @@ CASE = Case(
 )
 TIMEOUT_S = CASE.operations[0].timeout_s
 WHOLE, LOST, SENT_ON = ("intact", 200), ("lost", None), ("intact", 302)
+LIMITED = ("intact", 429, {"x-rate-limit-reset-at-utc": "2020-02-02T02:02:02Z"})
 TROUBLED = [("intact", 500), ("intact", 502), ("intact", 503), ("intact", 504)]
 
 
 def check(*polls, replies=()):
     """Return what is wrong with polls: each with its pause and its answer."""
     at_s, exchanges = 0.0, []
-    for seq, (pause_s, (delivery, status)) in enumerate(polls, 1):
+    for seq, (pause_s, (delivery, status, *headers)) in enumerate(polls, 1):
         at_s += pause_s
         told = {"seq": seq, "route": "status", "request_id": "1", "received_s": at_s}
+        told["response"] = {"headers": dict(*headers), "body": None}
         exchanges.append(Exchange({**told, "delivery": delivery, "status": status}))
     trace = Trace(replies=replies, exchanges=tuple(exchanges), verdicts=(), jobs=(), ledger=())
     return [each.exchanges for each in check_paced(CASE, trace)]
@@ -37,9 +39,9 @@ def test_half_of_the_interval_is_the_least():
     assert check((0, WHOLE), (INTERVAL_S, WHOLE), (INTERVAL_S * 0.4, WHOLE)) == [(2, 3)]
 
 
-@pytest.mark.parametrize("first", [LOST, SENT_ON, *TROUBLED])
+@pytest.mark.parametrize("first", [LOST, SENT_ON, LIMITED, *TROUBLED])
 def test_what_was_lost_sent_on_or_in_trouble_is_followed_at_once(first):
-    """By the HTTP library itself, which the client may not even know of."""
+    """By the HTTP library itself, which the client may not even know of; a 429 says itself when."""
     assert check((0, first), (0, WHOLE), (INTERVAL_S, WHOLE)) == []
 
 
@@ -49,7 +51,7 @@ def test_what_goes_wrong_again_and_again_is_sent_again_each_time(first):
     assert check(*[(INTERVAL_S, first), (0.01, first)] * 2 * MOST_RESENDS) == []
 
 
-@pytest.mark.parametrize("first", [LOST, *TROUBLED])
+@pytest.mark.parametrize("first", [LOST, LIMITED, *TROUBLED])
 def test_a_client_without_pauses_is_found_out_though_all_its_polls_go_wrong(first):
     """No library sends anything again for ever."""
     assert check(*[(0.01, first)] * (MOST_RESENDS + 2)) == [(MOST_RESENDS + 1, MOST_RESENDS + 2)]
@@ -91,6 +93,7 @@ def test_a_pause_that_had_its_time_is_not_cut_short():
 def find_too_slow(outcome, *pauses, elapsed_s=TIMEOUT_S, pace=1.0, answer=WHOLE):
     """Tell whether the deadline of `CASE` was too short for polls with these pauses."""
     told = {"route": "status", "request_id": "1", "delivery": answer[0], "status": answer[1]}
+    told["response"] = {"headers": {}, "body": None}
     instants = [sum(pauses[: end + 1]) for end in range(len(pauses))]
     exchanges = [
         Exchange(told | {"seq": seq, "received_s": at_s}) for seq, at_s in enumerate(instants, 1)
