@@ -23,6 +23,7 @@ MEANINGS: dict[Profile, str] = {
 _PROFILES: tuple[tuple[str, Profile], ...] = (
     ("property/params-arrive*", "strict"),
     ("property/anything", "robust"),
+    ("property/one-after-another", "robust"),
     ("property/deadline", "robust"),
     ("property/garbled", "robust"),
     ("property/poll-faults", "robust"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from client_tests.cases.model import Case
 from client_tests.judging.after_end import check_after_end
+from client_tests.judging.arrivals import check_arrivals
 from client_tests.judging.durations import check_bursts, check_overrun
 from client_tests.judging.expectations import check_charged, check_expected, check_submitted
 from client_tests.judging.key_paths import check_key_hosts, check_key_places, check_key_words
@@ -14,13 +15,10 @@ from client_tests.judging.pace import check_paced
 from client_tests.judging.replies import check_answered, check_own, check_reported, check_typed
 from client_tests.judging.scene import Scene
 from client_tests.judging.trace import Trace
-from client_tests.judging.values import describe_difference, is_same
 from client_tests.judging.violations import Assertion, Violation
 from client_tests.plurals import count
 
 __all__ = ["ASSERTIONS", "Violation", "find_violations", "is_unsupported", "select_failing"]
-
-_RUNS = {"run": "submit", "run_sync": "sync"}
 
 _NEVER_FETCHED = "never-fetched-result"
 """What a client looks like whose deadline passes between COMPLETED and the result."""
@@ -85,22 +83,6 @@ def _check_kept(_case: Case, trace: Trace) -> Iterator[Violation]:
         yield Violation("kept", "MUST", message)
 
 
-def _check_unchanged(case: Case, trace: Trace) -> Iterator[Violation]:
-    """The parameters arrive as they were given."""
-    given = [operation.params for operation in case.operations if operation.op in _RUNS]
-    for exchange in trace.runs:
-        if not given:
-            message = "It asked for a run, and nobody had asked it for one."
-            yield Violation("submitted", "MUST", message, ("S2",), (exchange.seq,))
-            return
-        sent = trace.sent_by(exchange)
-        if sent is not None and not any(is_same(sent, params) for params in given):
-            told = [describe_difference(sent, params) for params in given]
-            difference = min(told, key=len)
-            message = f"The parameters did not arrive as they were given: {difference}."
-            yield Violation("unchanged", "MUST", message, ("S1",), (exchange.seq,))
-
-
 def _check_verdicts(case: Case, trace: Trace) -> Iterator[Violation]:
     """Segmock's own verdicts on the client, but for those that its deadline explains."""
     has_run_out = any(each.answer and each.answer.outcome == "timeout" for each in trace.replies)
@@ -126,7 +108,7 @@ ASSERTIONS: tuple[Assertion, ...] = (
     check_submitted,
     check_reported,
     check_own,
-    _check_unchanged,
+    check_arrivals,
     check_paced,
     _check_verdicts,
     check_key_places,

@@ -63,6 +63,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("no-key", Rank.KEY, "Calls without its key", _is("no-key")),
     Rule(
+        "runs-another-model", Rank.UNCHANGED, "Runs another model than the one it was asked for",
+        _is("model"),
+    ),
+    Rule(
         "goes-on-after-the-end", Rank.RULES, "Goes on asking after it has answered",
         _is("after-the-end"),
     ),

@@ -98,6 +98,7 @@ def _decide_ended(asked: list[Exchange], *, is_late: bool) -> AllowedOutcomes | 
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
         bodies = tuple(each for each in garbled if each.route != "status")
         outcomes = _LOST | {"failed", "timeout"} | ({"completed"} if bodies else set())
+        outcomes |= {name for each in garbled for name in _name_by_status(each)}
         return AllowedOutcomes(outcomes, why, bodies, shown=garbled[0].seq)
     unread = next(
         (each for each in polls if each.status == _FAILED and each.delivery == "damaged"), None
@@ -117,6 +118,14 @@ def _state(exchange: Exchange) -> str | None:
     return state if exchange.status == _OK and isinstance(state, str) else None
 
 
+def _name_by_status(exchange: Exchange) -> set[str]:
+    """Return what a refusal whose body is damaged is called by its status; nothing for others."""
+    if exchange.delivery != "damaged" or exchange.status in {None, _OK}:
+        return set()
+    outcome = outcome_of(exchange.status or 0, "")
+    return {outcome} if outcome else set()
+
+
 def _is_readable_in_part(exchange: Exchange) -> bool:
     """Tell whether fields were taken out of an answer that is still a JSON object."""
     is_object = isinstance(exchange.body, dict) and not {"truncated", "binary"} & {*exchange.body}
@@ -128,7 +137,7 @@ def _decide_unaccepted(last: Exchange, *, is_late: bool) -> AllowedOutcomes:
     if last.delivery != "intact" or (last.status == _OK and not _is_job(last)):
         outcomes = _LOST | ({"timeout"} if last.delivery == "lost" else set())
         return AllowedOutcomes(
-            frozenset(outcomes),
+            frozenset(outcomes | _name_by_status(last)),
             "the submit gave no usable answer, and must not be repeated (S2)",
             shown=last.seq,
         )
@@ -177,11 +186,9 @@ def _decide_unfinished(
         )
     if last.is_redirect and last.delivery == "intact":
         return _decide_redirected(last)
-    outcome = outcome_of(last.status or 0, last.words) if last.delivery == "intact" else None
-    if outcome in _UNHEALABLE:
-        failed = {"failed"} if last.status == _FAILED else set()  # a 422 is nothing else (E8)
-        why = f"the poll was refused with {last.status}"
-        return AllowedOutcomes(frozenset({outcome} | failed), why, shown=last.seq)
+    refused = _name_refused_poll(last)
+    if refused:
+        return AllowedOutcomes(refused, f"the poll was refused with {last.status}", shown=last.seq)
     in_a_row = _count_failures_at_the_end(asked)
     if in_a_row > PATIENCE or not has_time_to_repeat(asked, left_s):
         outcomes = _LOST | {"timeout"}
@@ -191,6 +198,16 @@ def _decide_unfinished(
         return AllowedOutcomes(frozenset(outcomes), why, shown=last.seq)
     why = "a poll went wrong, which changes nothing: it has to be repeated (S2)"
     return AllowedOutcomes(frozenset(), why, shown=last.seq)
+
+
+def _name_refused_poll(last: Exchange) -> frozenset[str]:
+    """Return what a poll that no repetition heals is called; nothing if it was not refused."""
+    if last.delivery != "intact":
+        named = _name_by_status(last) & _UNHEALABLE
+        return frozenset(named | _LOST | {"timeout"}) if named else frozenset()
+    outcome = outcome_of(last.status or 0, last.words)
+    failed = {"failed"} if last.status == _FAILED else set()  # a 422 is nothing else (E8)
+    return frozenset({outcome} | failed) if outcome in _UNHEALABLE else frozenset()
 
 
 def _outlasts(exchange: Exchange, left_s: float) -> bool:
@@ -223,12 +240,12 @@ def decide_single(
     last, is_late = asked[-1], elapsed_s >= EARLY_SHARE * timeout_s
     if _is_readable_in_part(last):
         why = "an answer lacked fields: to go on with it is as right as to refuse it"
-        return AllowedOutcomes(_LOST | {"completed"}, why, (last,), shown=last.seq)
+        outcomes = _LOST | {"completed"} | _name_by_status(last)
+        return AllowedOutcomes(outcomes, why, (last,), shown=last.seq)
     if last.delivery != "intact":
         late = {"timeout"} if is_late or last.delivery == "lost" else set()
-        return AllowedOutcomes(
-            frozenset(_LOST | late), "the answer did not come whole", shown=last.seq
-        )
+        outcomes = frozenset(_LOST | late | _name_by_status(last))
+        return AllowedOutcomes(outcomes, "the answer did not come whole", shown=last.seq)
     if last.status != _OK:
         return _decide_refused(last, is_late=is_late)
     if route != "output" and not _is_json(last) and not is_media(last):

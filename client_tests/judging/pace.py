@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from client_tests.cases.model import Case
@@ -43,12 +43,9 @@ def check_paced(case: Case, trace: Trace) -> Iterator[Violation]:
 
     A client may cut its last pause short, to look once more before its time is over.
     """
-    least_s = PACE_SHARE * min(operation.poll_interval_s for operation in case.operations)
-    seen: dict[tuple[str, str | None], list[Exchange]] = {}
-    for exchange in trace.of(*POLLS):
-        seen.setdefault((exchange.route, exchange.request_id), []).append(exchange)
-    for polls in seen.values():
-        is_cut = len(polls) > 1 and _is_cut_by_the_deadline(case, trace, polls[-2])
+    for indices, polls in _list_polls(case, trace):
+        least_s = PACE_SHARE * min(case.operations[index].poll_interval_s for index in indices)
+        is_cut = len(polls) > 1 and _is_cut_by_the_deadline(case, trace, indices, polls[-2])
         pair = _find_hurried(polls[:-1] if is_cut else polls, least_s)
         if pair:
             message = f"Two polls came within {least_s:g} s of each other."
@@ -56,11 +53,35 @@ def check_paced(case: Case, trace: Trace) -> Iterator[Violation]:
             return
 
 
-def _is_cut_by_the_deadline(case: Case, trace: Trace, last_but_one: Exchange) -> bool:
+def _list_polls(case: Case, trace: Trace) -> Iterator[tuple[range, list[Exchange]]]:
+    """Yield the polls of each job on each route, with the calls that they may be made for."""
+    number = len(case.operations)
+    if case.concurrent or number == 1:
+        yield from ((range(number), polls) for polls in _group(trace.exchanges))
+        return
+    for index in range(number):
+        own = trace.exchanges_of(index) or []
+        yield from ((range(index, index + 1), polls) for polls in _group(own))
+
+
+def _group(exchanges: Iterable[Exchange]) -> Iterable[list[Exchange]]:
+    """Return the polls among exchanges, those of one job on one route together."""
+    seen: dict[tuple[str, str | None], list[Exchange]] = {}
+    for exchange in exchanges:
+        if exchange.route in POLLS:
+            seen.setdefault((exchange.route, exchange.request_id), []).append(exchange)
+    return seen.values()
+
+
+def _is_cut_by_the_deadline(
+    case: Case, trace: Trace, indices: range, last_but_one: Exchange
+) -> bool:
     """Tell whether the pause after a poll would have been longer than there was time."""
+    calls = zip(case.operations, trace.replies, strict=False)
     return any(
         last_but_one.received_s + operation.poll_interval_s > reply.began_s + operation.timeout_s
-        for operation, reply in zip(case.operations, trace.replies, strict=False)
+        for index, (operation, reply) in enumerate(calls)
+        if index in indices
     )
 
 

@@ -138,11 +138,19 @@ def _is_of_another(params: object, operation: Operation, case: Case) -> bool:
 def _was_delivered(operation: Operation, answer: Answer, trace: Trace) -> bool:
     """Tell whether a result is the body that came for a job with these parameters."""
     for exchange in trace.of("result", "poll"):
-        job = trace.job(exchange.request_id)
-        is_own = job is not None and is_same(job["params"], operation.params)
+        is_own = is_same(_find_params(exchange.request_id, trace), operation.params)
         if is_own and is_result_of(answer.result, exchange):
             return True
     return False
+
+
+def _find_params(id_: str | None, trace: Trace) -> object:
+    """Return the parameters of a job; of one that has expired since, those that were sent."""
+    job = trace.job(id_)
+    if job is not None:
+        return job["params"]
+    submit = next((each for each in trace.runs if each.request_id == id_), None)
+    return submit and trace.sent_by(submit)
 
 
 def name_ask(case: Case, index: int) -> str:

@@ -6,7 +6,7 @@ can be saved as a file and played again; the oracle and the other assertions loo
 
 from __future__ import annotations
 
-from client_tests.cases.properties import calls, damage, progress, refusals
+from client_tests.cases.properties import calls, damage, progress, refusals, sequences
 from client_tests.cases.properties.property import Property
 
 __all__ = ["PROPERTIES", "Property", "properties"]
@@ -108,10 +108,16 @@ PROPERTIES = (
     ),
     Property(
         id="property/concurrent",
-        title="Calls made at the same time each have their own result",
-        facts=("S2", "O1"),
-        cases=calls.concurrent,
+        title="Calls made at the same time each have their own result, or their own failure",
+        facts=("S2", "O1", "T4"),
+        cases=sequences.concurrent,
         share=0.3,
+    ),
+    Property(
+        id="property/one-after-another",
+        title="A call is answered by what was shown to it, whatever was shown to those before it",
+        facts=("S2", "T4", "E1", "O1"),
+        cases=sequences.one_after_another,
     ),
     Property(
         id="property/downloads",

@@ -1,8 +1,6 @@
-"""Cases of keys, of calls at the same time, of downloads, and of anything at all."""
+"""Cases of keys, of downloads, and of anything at all."""
 
 from __future__ import annotations
-
-from itertools import count
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -28,23 +26,6 @@ def key() -> SearchStrategy[Case]:
         st.sampled_from(["run", "run_sync", "credits", "download"]), min_size=1, max_size=2
     )
     return st.builds(make_case, ops, some.poll_faults(most=2), is_opaque=st.booleans())
-
-
-def concurrent() -> SearchStrategy[Case]:
-    """Return cases of runs that are asked for at the same time."""
-
-    def make_case(prompts: list[str], behaviour: some.Behaviour) -> Case:
-        number = len(prompts)
-        numbers = count()
-        operations = [
-            some.ask(params={"prompt": f"{next(numbers)} {prompt}"}, timeout_s=TIMEOUT_S)
-            for prompt in prompts
-        ]
-        expect = Expect(outcomes=("completed",), charges=(number,), submits=(number,))
-        return some.case(operations, behaviour, concurrent=True, expect=expect)
-
-    prompts = st.lists(some.texts(max_size=20), min_size=2, max_size=4)
-    return st.builds(make_case, prompts, some.poll_faults(most=3))
 
 
 def downloads() -> SearchStrategy[Case]:

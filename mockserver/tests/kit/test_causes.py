@@ -110,6 +110,7 @@ def test_too_few_charges_are_the_consequence_of_what_ended_the_call():
         ([submit(1)], {"assertion": "called-before-reset"}, "ignores-429-window"),
         ([submit(1)], {"assertion": "paced"}, "polls-too-fast"),
         ([submit(1)], {"assertion": "own"}, "mixes-up-jobs"),
+        ([submit(1)], {"assertion": "model"}, "runs-another-model"),
         (
             [submit(1), exchange(2, status=429, body={"error": "Slow"})],
             {"outcome": "rate_limited"},

@@ -506,3 +506,29 @@ def test_a_get_at_the_address_of_a_model_is_no_run():
         trace = make_trace(make_exchange(1, "sync", method=method, path="/v1/credits"))
         assert len(trace.runs) == runs
         assert len([*check_submitted(asked, trace)]) == runs
+
+
+def test_a_result_is_ones_own_though_its_job_has_expired_since():
+    """The submit tells its parameters, where the list of jobs has it no more."""
+    runs = [
+        (
+            make_exchange(seq, "submit", at_s, body={**JOB, "request_id": id_}, request_id=id_),
+            make_exchange(
+                seq + 1, "result", at_s + 0.5, body=DONE | {"output": id_}, request_id=id_
+            ),
+        )
+        for seq, at_s, id_ in ((1, 0.0, "a"), (3, 2.0, "b"))
+    ]
+    replies = tuple(
+        Reply(
+            answer=Answer(outcome="completed", result=DONE | {"output": id_}),
+            problem=None,
+            elapsed_s=1.0,
+            began_s=began_s,
+            ended_s=began_s + 1,
+        )
+        for began_s, id_ in ((-0.1, "a"), (1.9, "b"))
+    )
+    case = some.case([some.ask(), some.ask()])
+    trace = replace(make_trace(*runs[0], *runs[1]), replies=replies)
+    assert [each for each in find_violations(case, trace) if each.assertion == "own"] == []

@@ -110,3 +110,28 @@ def test_who_has_no_time_for_another_poll_may_say_so_at_once(
     monkeypatch.setattr(oracle, "EARLY_SHARE", 1.0)
     found = decide_run(asked, at_s, at_s + left_s, poll_interval_s=interval_s)
     assert found.outcomes == ({"timeout"} if is_right else set())
+
+
+def make_damaged(route, status, body):
+    """An exchange whose answer came, but not whole."""
+    return Exchange({**make_exchange(2, route, status, body).entry, "delivery": "damaged"})
+
+
+@pytest.mark.parametrize(("status", "name"), [(406, "invalid"), (404, "not_found")])
+@pytest.mark.parametrize("route", ["sync", "credits", "output", "submit", "status", "result"])
+def test_a_refusal_whose_body_is_damaged_may_be_called_by_its_status(route, status, name):
+    """The status came whole; a client that reads the body first has lost the answer."""
+    asked = [make_damaged(route, status, {"truncated": True, "text": '{"err'})]
+    if route in {"sync", "credits", "output"}:
+        right = decide_single(asked, route, 0.1, timeout_s=3).outcomes
+    else:
+        before = [] if route == "submit" else [make_exchange(1, "submit", 200, JOB)]
+        right = decide_run([*before, *asked], 0.1, timeout_s=3).outcomes
+    assert {name, "server_error", "transport_error"} <= right
+    assert not {"completed", "failed", "forbidden"} & right
+
+
+def test_a_422_without_its_state_may_be_taken_for_no_failure():
+    """It is one that is not FAILED, as far as its body tells."""
+    asked = [make_exchange(1, "submit", 200, JOB), make_damaged("status", 422, REFUSED)]
+    assert {"invalid", "failed"} <= decide_run(asked, 0.1, timeout_s=3).outcomes

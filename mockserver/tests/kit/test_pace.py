@@ -1,5 +1,7 @@
 """Polls may not come sooner than they were asked for, but for what HTTP libraries send again."""
 
+from dataclasses import replace
+
 import pytest
 
 from client_tests.cases.model import Case, Operation
@@ -136,3 +138,24 @@ def test_what_went_wrong_last_may_be_reported_when_no_pause_fits_any_more(outcom
 def test_any_other_outcome_is_no_matter_of_time(outcome):
     """It is right or wrong."""
     assert not find_too_slow(outcome, 0, 1, 1)
+
+
+# --- Several calls ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("pause_s", "wrong"), [(0.1, [(3, 4)]), (0.9, [])])
+def test_each_of_several_calls_is_held_to_its_own_interval(pause_s, wrong):
+    """The first was told to poll ten times as quickly."""
+    operations = (replace(CASE.operations[0]), Operation(op="run", poll_interval_s=1.0))
+    case = replace(CASE, operations=operations)
+    replies = tuple(
+        Reply(answer=None, problem=None, elapsed_s=1, began_s=began_s) for began_s in (0, 10)
+    )
+    told = {"route": "status", "delivery": "intact", "status": 200}
+    instants = [("1", 1.0), ("1", 1.1), ("2", 11.0), ("2", 11.0 + pause_s)]
+    exchanges = tuple(
+        Exchange({**told, "seq": seq, "request_id": id_, "received_s": at_s})
+        for seq, (id_, at_s) in enumerate(instants, 1)
+    )
+    trace = Trace(replies=replies, exchanges=exchanges, verdicts=(), jobs=(), ledger=())
+    assert [each.exchanges for each in check_paced(case, trace)] == wrong
