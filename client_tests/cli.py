@@ -54,7 +54,8 @@ check` tells whether it speaks the protocol.
 
 Exit 0: every MUST of the profile held. 1: one did not, a known failure passed, a declared trait is
 not so, or nothing was checked. 2: the driver broke its protocol, or the command line is wrong. 3:
-nothing is wrong, but not all was run. 130: Ctrl-C; the reports are about what had been run by then.
+nothing is wrong, but not all was run. 130 and 143: Ctrl-C and SIGTERM; the reports are about what
+had been run by then.
 
 \b
 Profiles, of which each asks for what those before it ask, too:
