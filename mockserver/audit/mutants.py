@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from mockserver.verdicts.exchanges import RUNS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Mutant:
@@ -17,7 +19,6 @@ class Mutant:
         right: What a right client does.
         add: The test to add where nothing notices.
         rules: What arms it: rules as `POST /_mock/faults` takes them, without an `api_key`.
-        routes: The routes that it strikes: tests that call none of them are not played.
         facts: The ids of contracts/behaviours.json that it stands on.
     """
 
@@ -27,11 +28,15 @@ class Mutant:
     right: str
     add: str
     rules: tuple[dict[str, Any], ...]
-    routes: tuple[str, ...]
     facts: tuple[str, ...] = ()
 
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """The routes that it strikes: tests that call none of them are not played."""
+        return tuple(rule["on"]["route"] for rule in self.rules)
 
-_RUNS = ("submit", "sync")
+
+_RUNS = tuple(sorted(RUNS))
 
 
 def _on_each(*routes: str, **rule: Any) -> tuple[dict[str, Any], ...]:
@@ -47,7 +52,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that the run may have been made. It sends nothing again: that pays twice.",
         add="a test in which the answer to the first submit is lost: one submit, and an error",
         rules=_on_each("submit", do={"close": True}, when="after", times=1),
-        routes=("submit",),
         facts=("S2", "R9"),
     ),
     Mutant(
@@ -57,7 +61,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that the run may have been made. It sends nothing again: that pays twice.",
         add="a test in which the answer to a v1 call is lost: one call, and an error",
         rules=_on_each("sync", do={"close": True}, when="after", times=1),
-        routes=("sync",),
         facts=("S2", "R1"),
     ),
     Mutant(
@@ -67,7 +70,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that the run may have been made. It sends nothing again: that pays twice.",
         add="a test in which the answer to the first submit is cut: one submit, and an error",
         rules=_on_each(*_RUNS, do={"truncate_bytes": 10}, times=1),
-        routes=_RUNS,
         facts=("S2",),
     ),
     Mutant(
@@ -77,7 +79,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Asks for the result again: a GET may be repeated, a submit may not.",
         add="a test in which the first fetch of a result is lost: one submit, and the result",
         rules=_on_each("result", "poll", do={"close": True}, when="after", times=1),
-        routes=("result", "poll"),
         facts=("S2", "O1"),
     ),
     Mutant(
@@ -87,7 +88,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Asks for the result again, or reports what came. It makes no second run.",
         add="a test in which the first result is garbled: one submit, and the result or an error",
         rules=_on_each("result", "poll", do={"malformed": True}, times=1),
-        routes=("result", "poll"),
         facts=("S2", "O1"),
     ),
     Mutant(
@@ -97,7 +97,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Polls on: the run is paid for. It neither gives up nor submits again.",
         add="a test in which two polls are answered 503: one submit, and the result",
         rules=_on_each("status", "poll", do={"status": 503, "body": "html"}, times=2),
-        routes=("status", "poll"),
         facts=("S2", "E6"),
     ),
     Mutant(
@@ -107,7 +106,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports the failure with the gateway's reason. It hands out no result.",
         add="a test in which the run fails: an error with the gateway's reason",
         rules=_on_each(*_RUNS, do={"state": "FAILED", "error": "out of memory"}),
-        routes=_RUNS,
         facts=("T4", "V4"),
     ),
     Mutant(
@@ -117,7 +115,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Waits until the instant that x-rate-limit-reset-at-utc names, and calls again.",
         add="a test in which two submits are answered 429: a pause until the reset, one run",
         rules=_on_each(*_RUNS, do={"status": 429, "reset_in_s": 1}, times=2),
-        routes=_RUNS,
         facts=("E5", "L2"),
     ),
     Mutant(
@@ -127,7 +124,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that credits are missing, and stops: asking again changes nothing.",
         add="a test with an empty wallet: an error that says so, after one call",
         rules=_on_each(*_RUNS, do={"status": 406}),
-        routes=_RUNS,
         facts=("E3", "L3"),
     ),
     Mutant(
@@ -137,7 +133,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that the key is wrong, and stops: asking again changes nothing.",
         add="a test with a wrong key: an error that says so, after one call",
         rules=_on_each(*_RUNS, do={"status": 401}),
-        routes=_RUNS,
         facts=("A3",),
     ),
     Mutant(
@@ -147,7 +142,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that the result is gone. It neither polls for ever nor submits again.",
         add="a test in which the result is gone: an error, and one submit",
         rules=_on_each("result", "poll", do={"expire": True}, when="before", times=1),
-        routes=("result", "poll"),
         facts=("T6", "T7"),
     ),
     Mutant(
@@ -157,7 +151,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Notices that bytes are missing; fetches the file again, or reports it.",
         add="a test in which the download is cut: the whole file, or an error",
         rules=_on_each("output", do={"truncate_bytes": 100}, times=1),
-        routes=("output",),
         facts=("R7",),
     ),
     Mutant(
@@ -167,7 +160,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Reports that the file is gone. It stores no error page as a picture.",
         add="a test in which the file is gone: an error, and nothing stored",
         rules=_on_each("output", do={"expire": True}, when="before"),
-        routes=("output",),
         facts=("R7",),
     ),
     Mutant(
@@ -183,7 +175,6 @@ MUTANTS: tuple[Mutant, ...] = (
             do={"status": 200, "body": "html", "headers": {"content-type": "text/html"}},
             times=1,
         ),
-        routes=("status", "poll", "credits"),
         facts=("E6",),
     ),
     Mutant(
@@ -193,7 +184,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Takes a state that it does not know for still running, and polls on.",
         add="a test in which one poll tells an unknown state: one submit, and the result",
         rules=_on_each("status", "poll", do={"unknown_state": "THROTTLED"}, times=1),
-        routes=("status", "poll"),
         facts=("T8b",),
     ),
     Mutant(
@@ -203,7 +193,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Polls on until its deadline. It neither gives up early nor submits again.",
         add="a test in which the run takes eight polls more: one submit, and the result",
         rules=_on_each("status", "poll", do={"linger": True}, times=8),
-        routes=("status", "poll"),
         facts=("T1",),
     ),
     Mutant(
@@ -213,7 +202,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Waits for it, within its deadline.",
         add="a test in which one poll takes a second: one submit, and the result",
         rules=_on_each("status", "poll", do={"delay_s": 1.0}, when="before", times=1),
-        routes=("status", "poll"),
         facts=("R3",),
     ),
     Mutant(
@@ -223,7 +211,6 @@ MUTANTS: tuple[Mutant, ...] = (
         right="Gives up at a deadline of its own, and says so. It does not submit again.",
         add="a test in which the run never ends: an error at the client's deadline, one submit",
         rules=_on_each("submit", do={"stall": "PROCESSING"}),
-        routes=("submit",),
         facts=("T7", "V3"),
     ),
 )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from mockserver.audit.records import Call
 from mockserver.base.ids import normalize_id
-from mockserver.verdicts.exchanges import has_arrived, has_told_completion
+from mockserver.verdicts.exchanges import POLLS, has_arrived, has_told_completion
 
 _FAILED = 422
 _OK = 200
@@ -63,10 +63,9 @@ def _find_gain(call: Call) -> Iterable[tuple[str, str]]:
     match exchange.route:
         case "sync":
             yield "result", job
-        case "result" | "poll" if has_told_completion(exchange):
-            yield "result", job
-        case "status" if has_told_completion(exchange):
-            yield "end", job
+        case route if route in POLLS:
+            if has_told_completion(exchange):
+                yield ("end" if route == "status" else "result"), job
         case "output":
             yield "file", exchange.request.path
         case "credits":

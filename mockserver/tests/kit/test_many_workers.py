@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
+import shlex
 import sys
+from contextlib import ExitStack, closing
 
 import pytest
 import redis
 
-from mockserver.tests.patience import PATIENCE_S
-from mockserver.tests.processes import MODULE, environment
+from client_tests.cases.catalogue import load_test_cases
+from client_tests.cases.selection import select_test_cases
+from client_tests.driver.processes import ProcessDriver
+from client_tests.running.execution import run
+from client_tests.running.kit_server import SPEED
+from client_tests.running.limits import Limits
+from client_tests.running.testbed import TestBed
+from mockserver.tests.processes import serving
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 WORKERS = 4
-REFERENCE = f"{sys.executable} -m client_tests.clients.reference"
-SOME = ("--only", "*/502-after*", "--only", "run/status/*-before", "--examples", "2")
+AT_ONCE = 4
+REFERENCE = shlex.join([sys.executable, "-m", "client_tests.clients.reference"])
+SOME = ("*/502-after*", "run/status/*-before")
 """Those in which an answer is lost once it was committed, and those in which polls are refused."""
 
 
+@pytest.fixture
+def testbed(redis_url, tmp_path):
+    """Play cases on a server of four workers that share a store."""
+    flags = ("--store", redis_url, "--workers", str(WORKERS), "--clock", "auto", "--speed", SPEED)
+    with serving(*flags, cwd=tmp_path) as served, ExitStack() as drivers:
+        made = [drivers.enter_context(closing(ProcessDriver(REFERENCE))) for _ in range(AT_ONCE)]
+        with TestBed(made, served.url) as testbed:
+            yield testbed
+
+
 @pytest.mark.parametrize("only", [() if IS_STORM else SOME], ids=["all" if IS_STORM else "some"])
-def test_the_reference_client_passes_against_workers_that_share_a_store(redis_url, tmp_path, only):
+def test_the_reference_client_passes_against_workers_that_share_a_store(redis_url, testbed, only):
     """Each check has a world of its own there, too. One at a time: each begins with a reset."""
-    report = tmp_path / "report.json"
-    command = [*MODULE, "verify", "client", "--driver", REFERENCE, "--workers", "1", *only]
-    command += ["--json", str(report), "--folder", str(tmp_path / "kit")]
+    chosen = select_test_cases(load_test_cases(), only)
+    limits = Limits(examples=100 if IS_STORM else 2, folder=None)
+    failed = [
+        result for each in chosen if (result := run(each, testbed, limits)).status != "passed"
+    ]
+    assert failed == []
+    assert len(chosen) >= (700 if IS_STORM else 5)
     with redis.from_url(redis_url) as client:
-        before = client.info("stats")["total_connections_received"]
-        ran = subprocess.run(
-            command,
-            env=environment(SEGMOCK_STORE=redis_url, SEGMOCK_WORKERS=str(WORKERS)),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=100 * PATIENCE_S,
-        )
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert client.info("stats")["total_connections_received"] - before >= WORKERS
         assert client.exists("segmock:0:world")
-    assert len(json.loads(report.read_bytes())["checks"]) >= (700 if IS_STORM else 5)
+        assert client.info("clients")["connected_clients"] > WORKERS

@@ -28,6 +28,14 @@ NOT_DRAWN = {
         ("stall", route): "each example would last as long as its deadline: written cases have it"
         for route in ("submit", "sync", "status", "result", "poll")
     },
+    **{
+        (effect, route): "what a spelling is right for is in written cases, one for each"
+        for effect, routes in {
+            "extra_headers": ("submit", "sync", "status", "result", "poll", "credits", "output"),
+            "rewrite_urls": ("submit", "status", "result", "poll"),
+        }.items()
+        for route in routes
+    },
     ("expire", "output"): "to a client it is the 404 that `refusals` draws there",
     ("unknown_state", "submit"): "what a client makes of it is in a written case",
 }

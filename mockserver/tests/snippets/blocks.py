@@ -18,7 +18,8 @@ READ = {"json", "toml", "yaml", "powershell", "text", ""}
 
 NOT_RUN = {
     r"(\w+=\S+ )?make\b": "makes an environment, and runs all that there is",
-    r"(pip|npm) (install|pack) |python3 -m venv |\. \.venv": "fetches packages; other tests do",
+    r"(pip|npm) (install|pack) |python3 -m venv |\. \.venv|git clone ": "fetches packages and "
+    "programs of others; the former other tests do",
     r"segmock verify |pytest --pyargs client_tests": "plays for minutes; so do the kit's tests",
     r"docker |SEGMOCK_ADMIN_TOKEN=sesame ": "needs Docker; test_container_image runs what it runs",
     r"segmock selfcheck": "tries every fault everywhere; so does test_selfcheck",

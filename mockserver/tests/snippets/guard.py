@@ -39,6 +39,7 @@ class Guard:
             NODE_OPTIONS=f'--require "{REFUSAL / "refuse.cjs"}"',
             PYTHONPATH=str(REFUSAL),
             SNIPPET_LEAKS=str(self._file),
+            COLUMNS="100",
         )
 
     @property
