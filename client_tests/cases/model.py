@@ -69,6 +69,11 @@ class Operation:
     timeout_s: float = TIMEOUT_S
     poll_interval_s: float = POLL_INTERVAL_S
 
+    @property
+    def is_run(self) -> bool:
+        """Whether a run is asked for, which is paid for."""
+        return self.op in {"run", "run_sync"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Expect:

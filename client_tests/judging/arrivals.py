@@ -9,12 +9,10 @@ from client_tests.judging.trace import Exchange, Trace
 from client_tests.judging.values import describe_difference, is_same
 from client_tests.judging.violations import Violation
 
-_RUNS = {"run", "run_sync"}
-
 
 def check_arrivals(case: Case, trace: Trace) -> Iterator[Violation]:
     """Each run is of the model that was asked for, with the parameters that were given."""
-    asked = [operation for operation in case.operations if operation.op in _RUNS]
+    asked = [operation for operation in case.operations if operation.is_run]
     for exchange in trace.runs:
         if not asked:
             message = "It asked for a run, and nobody had asked it for one."
@@ -28,7 +26,7 @@ def check_arrivals(case: Case, trace: Trace) -> Iterator[Violation]:
 
 def _list_own(case: Case, trace: Trace, exchange: Exchange) -> list[Operation]:
     """Return the calls that a run may be for: one after the other, it is for one of them."""
-    runs = [operation for operation in case.operations if operation.op in _RUNS]
+    runs = [operation for operation in case.operations if operation.is_run]
     if case.concurrent or len(case.operations) == 1:
         return runs
     for index, operation in enumerate(case.operations):

@@ -8,7 +8,7 @@ from typing import Any
 
 from client_tests.judging.cut_bodies import is_cut
 from client_tests.judging.trace import Document, Exchange, Trace
-from client_tests.judging.values import describe_difference, is_same
+from client_tests.judging.values import describe_difference, is_number, is_same
 
 MEDIA = ("image/", "video/", "audio/", "model/")
 """How the content types of media begin."""
@@ -61,9 +61,8 @@ def _widen(value: Any) -> Any:
         return {name: _widen(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_widen(item) for item in value]
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
     try:
-        return float(value) + 0.0 if is_number else value
+        return float(value) + 0.0 if is_number(value) else value
     except OverflowError:
         return str(value)
 

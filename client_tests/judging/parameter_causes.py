@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from client_tests.judging.cut_bodies import is_cut
 from client_tests.judging.scene import Scene
+from client_tests.judging.values import is_number, is_same
 
 _FEW = 4
 """So many names are told; of more it is said how many."""
@@ -30,7 +30,8 @@ class ParameterChange:
 
 def find_changes(scene: Scene) -> Iterator[ParameterChange]:
     """Yield what was changed between what was given and what was sent, kind by kind."""
-    sent, given = _sent(scene), _given(scene)
+    sent = _find_sent(scene)
+    given = _find_given(scene, sent)
     if not isinstance(sent, dict):
         yield ParameterChange("sends-no-object", (), "Sends a body that is no JSON object")
         return
@@ -44,27 +45,24 @@ def find_changes(scene: Scene) -> Iterator[ParameterChange]:
         yield ParameterChange("adds-parameter", added, f"Adds {_join(added)} to the parameters")
     if dropped:
         yield _describe_dropped(dropped, given)
-    kinds = {_kind_of_change(given[name], sent[name]) for name in given.keys() & sent.keys()}
-    for kind in sorted(kinds - {""}):
+    kinds = {
+        _name_change(given[name], sent[name])
+        for name in given.keys() & sent.keys()
+        if not is_same(sent[name], given[name])
+    }
+    for kind in sorted(kinds):
         yield ParameterChange(kind, (), _CHANGES[kind])
 
 
-def _sent(scene: Scene) -> Any:
-    """Return the body that was changed, also where the journal has cut it."""
+def _find_sent(scene: Scene) -> Any:
+    """Return the parameters that were changed; None if no run was asked for."""
     seqs = scene.violation.exchanges
-    exchange = next((each for each in scene.submits if each.seq in seqs), None)
-    if exchange is None:
-        return None
-    body = exchange.sent
-    if is_cut(body):
-        job = scene.trace.job(exchange.request_id)
-        return job["params"] if job else {}
-    return body
+    exchange = next((each for each in scene.trace.runs if each.seq in seqs), None)
+    return exchange and scene.trace.sent_by(exchange)
 
 
-def _given(scene: Scene) -> dict[str, Any]:
+def _find_given(scene: Scene, sent: Any) -> dict[str, Any]:
     """Return the parameters that were given: of several calls, those that are most like."""
-    sent = _sent(scene)
     names = set(sent) if isinstance(sent, dict) else set()
     return max(
         (operation.params for operation in scene.case.operations),
@@ -95,34 +93,29 @@ _CHANGES = {
 }
 
 
-def _kind_of_change(given: Any, sent: Any) -> str:
-    """Return how two values differ; nothing if they do not."""
+def _name_change(given: Any, sent: Any) -> str:
+    """Return how two values differ that are not the same."""
     one, other = _type(given), _type(sent)
     if one != other:
         for kind in ("boolean", "number"):
             if kind in {one, other}:
                 return f"retypes-{kind}"
         return "retypes-value"
-    if given == sent and type(given) is type(sent):
-        return "" if one != "nested" or repr(given) == repr(sent) else "changes-nested-value"
-    is_retyped = one == "number" and given == sent
-    return (
-        "retypes-number"
-        if is_retyped
-        else {
-            "text": "changes-text",
-            "number": "changes-number",
-            "nested": "changes-nested-value",
-        }.get(one, "changes-value")
-    )
+    if one == "number" and given == sent:
+        return "retypes-number"
+    return {
+        "text": "changes-text",
+        "number": "changes-number",
+        "nested": "changes-nested-value",
+    }.get(one, "changes-value")
 
 
 def _type(value: Any) -> str:
+    if is_number(value):
+        return "number"
     match value:
         case bool():
             return "boolean"
-        case int() | float():
-            return "number"
         case str():
             return "text"
         case None:

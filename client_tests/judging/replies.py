@@ -14,12 +14,10 @@ from client_tests.judging.bodies import (
     is_same_media,
 )
 from client_tests.judging.oracle import AllowedOutcomes, decide_run, decide_single
-from client_tests.judging.trace import Exchange, Reply, Trace
+from client_tests.judging.trace import FIRST_ROUTES, Exchange, Reply, Trace
 from client_tests.judging.values import is_same
 from client_tests.judging.violations import Violation
 from client_tests.plurals import count
-
-_ROUTES = {"run_sync": "sync", "download": "output", "credits": "credits"}
 
 _FAILED = {"failed", "invalid"}
 
@@ -60,7 +58,9 @@ def _decide(operation: Operation, reply: Reply, exchanges: list[Exchange]) -> Al
         return decide_run(
             exchanges, reply.elapsed_s, operation.timeout_s, operation.poll_interval_s
         )
-    return decide_single(exchanges, _ROUTES[operation.op], reply.elapsed_s, operation.timeout_s)
+    return decide_single(
+        exchanges, FIRST_ROUTES[operation.op], reply.elapsed_s, operation.timeout_s
+    )
 
 
 def _check_reply(

@@ -10,7 +10,6 @@ from client_tests.cases.model import Case
 from client_tests.judging.trace import POLLS, Exchange, Reply, Trace
 from client_tests.judging.violations import Violation
 
-_RUNS = {"run", "run_sync"}
 _PENDING = {"QUEUED", "PROCESSING"}
 _KNOWN_STATES = _PENDING | {"COMPLETED", "FAILED"}
 _ENDS = {"COMPLETED", "FAILED"}
@@ -111,19 +110,14 @@ class Scene:
         return any(each.told.get("status") == "FAILED" for each in polls)
 
     @property
-    def submits(self) -> list[Exchange]:
-        """The runs that the client asked for."""
-        return self.trace.runs
-
-    @property
     def is_one_too_many(self) -> bool:
         """Whether the client asked for more runs than were asked of it."""
-        return len(self.submits) > self.runs_asked_for
+        return len(self.trace.runs) > self.runs_asked_for
 
     @property
     def runs_asked_for(self) -> int:
         """How many runs were asked of the client, beside downloads and balances."""
-        return sum(operation.op in _RUNS for operation in self.case.operations)
+        return sum(operation.is_run for operation in self.case.operations)
 
     @property
     def is_too_few(self) -> bool:
@@ -136,7 +130,7 @@ class Scene:
             case "charged":
                 return bool(expect.charges) and len(self.trace.ledger) <= max(expect.charges)
             case "submitted":
-                return bool(expect.submits) and len(self.submits) <= max(expect.submits)
+                return bool(expect.submits) and len(self.trace.runs) <= max(expect.submits)
         return False
 
     @property

@@ -74,12 +74,13 @@ def find_differences(sent: Any, given: Any, path: Path = ()) -> Iterator[Differe
 
 
 def _is_same_leaf(sent: Any, given: Any) -> bool:
-    if _is_number(sent) and _is_number(given):
+    if is_number(sent) and is_number(given):
         return _is_same_number(sent, given)
     return type(sent) is type(given) and bool(sent == given)
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Tell whether a JSON value is a number, which a boolean is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -32,7 +32,7 @@ def _lines(case: Case) -> Iterator[str]:
 
 def _describe_ask(operation: Operation, *, together: bool) -> str:
     words = ["ask at once" if together else "ask", operation.op]
-    if operation.op in {"run", "run_sync"}:
+    if operation.is_run:
         words += [operation.model, to_json_line(operation.params)]
     if operation.timeout_s != TIMEOUT_S:
         words.append(f"within {operation.timeout_s:g} s")

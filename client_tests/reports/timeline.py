@@ -115,9 +115,7 @@ def describe_fault(effect: Effect) -> str:
 
 def _end(operation: Operation, reply: Reply) -> End:
     model = (
-        f" {operation.model} {shorten(to_json_line(operation.params))}"
-        if operation.op in {"run", "run_sync"}
-        else ""
+        f" {operation.model} {shorten(to_json_line(operation.params))}" if operation.is_run else ""
     )
     pause = f", polls {operation.poll_interval_s:g} s apart" if operation.op == "run" else ""
     return End(

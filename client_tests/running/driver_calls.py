@@ -92,7 +92,6 @@ class DriverCalls:
         self, driver: Driver, operation: Operation, made: Output | None, key: str, pace: float
     ) -> Reply:
         self._prepare(driver, pace)
-        is_run = operation.op in {"run", "run_sync"}
         call = Call(
             id=next(self._numbers),
             op=operation.op,
@@ -100,8 +99,8 @@ class DriverCalls:
             api_key=key,
             timeout_s=operation.timeout_s,
             poll_interval_s=operation.poll_interval_s,
-            model=operation.model if is_run else None,
-            params=operation.params if is_run else None,
+            model=operation.model if operation.is_run else None,
+            params=operation.params if operation.is_run else None,
             url=made[0] if made else None,
         )
         began, answer, problem = time.monotonic(), None, None
