@@ -117,13 +117,13 @@ def _profiles(report: Document) -> Markup:
     return styled_element(
         "table",
         "numbers",
-        element("caption", f"By profile; the exit code is about {_asked(report)}"),
+        element("caption", f"By profile; the exit code is about {_render_profile(report)}"),
         element("thead", element("tr", *head)),
         element("tbody", *rows),
     )
 
 
-def _asked(report: Document) -> str:
+def _render_profile(report: Document) -> str:
     asked = PROFILES[: PROFILES.index(report["profile"]) + 1]
     return join_words([*asked])
 

@@ -134,8 +134,9 @@ class PropertyExecution:
             wrong = [each for each in wrong if each.assertion == self._assertion]
         if not wrong:
             self._passed.add(text)
-            for each in (each for each in found if each.level == "SHOULD"):
-                self._advice.setdefault(each.assertion, each)
+            for each in found:
+                if each.level == "SHOULD":
+                    self._advice.setdefault(each.assertion, each)
             return None
         if self._assertion is None:
             self._assertion = wrong[0].assertion

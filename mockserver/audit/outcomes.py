@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
@@ -50,8 +51,7 @@ def find_gains(calls: Iterable[Call], *, trusts_struck: bool) -> dict[str, int]:
     found = {
         gain for call in calls if (trusts_struck or not call.is_struck) for gain in _find_gain(call)
     }
-    kinds = [kind for kind, _ in found]
-    return {kind: kinds.count(kind) for kind in kinds}
+    return Counter(kind for kind, _ in found)
 
 
 def _find_gain(call: Call) -> Iterable[tuple[str, str]]:

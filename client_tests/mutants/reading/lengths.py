@@ -155,7 +155,7 @@ class ReadsABuffer(Reference):
     def whole(self, answer: httpx.Response) -> httpx.Response:
         full = super().whole(answer)
         content = full.content[:BUFFER]
-        return httpx.Response(full.status_code, headers=_unframed(full), content=content)
+        return httpx.Response(full.status_code, headers=_drop_framing(full), content=content)
 
 
 @mutant(
@@ -168,7 +168,7 @@ class ReadsOnePiece(Reference):
 
     def whole(self, answer: httpx.Response) -> httpx.Response:
         content = next(answer.iter_raw(), b"")
-        return httpx.Response(answer.status_code, headers=_unframed(answer), content=content)
+        return httpx.Response(answer.status_code, headers=_drop_framing(answer), content=content)
 
 
 @mutant(
@@ -214,6 +214,6 @@ class CallsSoundsPictures(Reference):
         return self.body_of(answer)
 
 
-def _unframed(answer: httpx.Response) -> dict[str, str]:
+def _drop_framing(answer: httpx.Response) -> dict[str, str]:
     """Return the headers of an answer without the length, which is not that of a part."""
     return {name: value for name, value in answer.headers.items() if name != "content-length"}

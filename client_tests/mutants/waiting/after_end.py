@@ -73,6 +73,15 @@ class LingersAfterGivingUp(Lingering):
         later.send("GET", self.job["status_url"], headers=later.key())
 
 
+class SubmitsAgainLater(LingersAfterGivingUp):
+    """Submits a run again, once, where it has ended so."""
+
+    times = 1
+
+    def go_on(self, later: Reference, model: str, params: Json) -> None:
+        later.submit_once(model, params)
+
+
 @mutant(
     killed_by="run/after-the-end/timeout",
     assertion="after-the-end",
@@ -98,14 +107,10 @@ class PollsOldJobsBesideNewOnes(PollsOnAfterTimeout):
     assertion="after-the-end",
     seen_in="A job queue that puts what has timed out back to its end.",
 )
-class SubmitsAgainAfterTimeout(LingersAfterGivingUp):
+class SubmitsAgainAfterTimeout(SubmitsAgainLater):
     """Reports a timeout, and submits the run again a moment later."""
 
     outcomes = frozenset({"timeout"})
-    times = 1
-
-    def go_on(self, later: Reference, model: str, params: Json) -> None:
-        later.submit_once(model, params)
 
 
 @mutant(
@@ -113,14 +118,10 @@ class SubmitsAgainAfterTimeout(LingersAfterGivingUp):
     assertion="after-the-end",
     seen_in="An outbox that sends again what was not acknowledged, behind the caller's back.",
 )
-class SubmitsAgainAfterLostAnswer(LingersAfterGivingUp):
+class SubmitsAgainAfterLostAnswer(SubmitsAgainLater):
     """Reports that its submit was not answered, and submits again a moment later."""
 
     outcomes = frozenset({"transport_error"})
-    times = 1
-
-    def go_on(self, later: Reference, model: str, params: Json) -> None:
-        later.submit_once(model, params)
 
 
 @mutant(
