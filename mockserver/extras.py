@@ -17,6 +17,7 @@ EXTRAS = {
     "httpx2": {"httpx2"},
     "kit": {"httpx", "hypothesis", "pytest"},
     "containers": {"testcontainers"},
+    "record": {"httpx"},
     "redis": {"redis"},
 }
 """What each extra of pyproject.toml brings, by the names of the modules."""

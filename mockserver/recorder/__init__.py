@@ -1,0 +1,1 @@
+"""A reverse proxy in front of the real service that writes down what goes through it."""

@@ -1,0 +1,1 @@
+"""A gateway that answers as a recording did, on the virtual clock of who asks."""

@@ -1,0 +1,1 @@
+"""Asking the real service itself, for nothing or for a few cents, whether the facts hold."""
