@@ -113,12 +113,16 @@ class FaultRow(msgspec.Struct, frozen=True):
 
 
 class Behaviour(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One fact about the gateway: the behaviour register's row."""
+    """One fact about the gateway: the behaviour register's row.
+
+    `unjudged` says why nobody can see from outside whether it holds; without it somebody can.
+    """
 
     id: str
     statement: str
     evidence: tuple[str, ...]
     source: str
+    unjudged: str | None = None
     testable: bool = True
     reason: str | None = None
     tests: tuple[str, ...] = ()
