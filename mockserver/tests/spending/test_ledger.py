@@ -1,0 +1,116 @@
+"""What the lines of a ledger say, also where the last of them was torn off."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockserver.base.errors import EmulatorError
+from mockserver.spending.ledger import (
+    VERSION,
+    Accepted,
+    End,
+    Intent,
+    Opening,
+    Outcome,
+    Stop,
+    parse_ledger,
+    render_line,
+)
+
+OPENING = Opening(
+    version=VERSION, url="https://api", account="abc", budget_usd=Decimal("0.05"), at_utc_s=1.5
+)
+
+
+def make_intent(number: int, worst: str = "0.05") -> Intent:
+    """Return what is written before a call."""
+    return Intent(
+        number=number, worst_usd=Decimal(worst), call=f"run-{number}", slug="a", at_utc_s=2.5
+    )
+
+
+LINES = (
+    OPENING,
+    make_intent(1),
+    Accepted(number=1, request_id="ab"),
+    Outcome(number=1, charged_usd=Decimal("0.04")),
+    make_intent(2),
+    Accepted(number=2, request_id="cd"),
+    make_intent(3),
+    Outcome(number=3, charged_usd=None, told="no answer came"),
+)
+CONTENT = b"".join(map(render_line, LINES))
+
+
+def test_calls_are_settled_or_open():
+    """One without an outcome, or of which nobody knows the charge, may have been paid for."""
+    ledger = parse_ledger(CONTENT)
+    assert ledger.opening == OPENING
+    assert ledger.settled == ((make_intent(1), Decimal("0.04")),)
+    assert [(each.intent.number, each.request_id) for each in ledger.open_calls] == [
+        (2, "cd"),
+        (3, None),
+    ]
+    assert (ledger.last_number, ledger.made) == (3, {"run-1", "run-2", "run-3"})
+    assert (ledger.stopped, ledger.has_ended) == ("", False)
+
+
+def test_an_empty_ledger_says_nothing():
+    """It is that of a first run."""
+    ledger = parse_ledger(b"")
+    assert (ledger.opening, ledger.settled, ledger.open_calls, ledger.last_number) == (
+        None,
+        (),
+        (),
+        0,
+    )
+
+
+def test_a_stop_stays_and_an_end_is_over_when_somebody_goes_on():
+    """Who goes on after an end writes an opening."""
+    stop, end = render_line(Stop(reason="overcharged")), render_line(End(at_utc_s=3.0))
+    assert parse_ledger(CONTENT + stop + end).has_ended
+    ledger = parse_ledger(CONTENT + stop + end + render_line(OPENING))
+    assert (ledger.stopped, ledger.has_ended) == ("overcharged", False)
+
+
+@given(st.integers(0, len(CONTENT)))
+def test_a_ledger_torn_anywhere_forgets_no_call_that_was_begun(place):
+    """What it holds as paid or perhaps paid never gets less by the loss of its end.
+
+    A call is sent once its line is there with its end, so whole lines are what counts.
+    """
+    whole = CONTENT[:place].splitlines(keepends=True)
+    begun = sum(b'"line":"intent"' in line and line.endswith(b"\n") for line in whole)
+    for content in (CONTENT[:place], CONTENT[:place] + b"\n" + render_line(OPENING)):
+        ledger = parse_ledger(content)
+        assert len(ledger.settled) + len(ledger.open_calls) >= begun
+
+
+def test_a_torn_intent_counts_with_what_can_be_read_of_it():
+    """Where not even the amount is there, nothing more may be spent."""
+    text = render_line(make_intent(7, "0.031"))
+    cut = text.index(b'"slug"')
+    (known,) = parse_ledger(text[:cut]).open_calls
+    assert (known.intent.number, known.intent.worst_usd) == (7, Decimal("0.031"))
+    assert known.intent.call == "run-7"
+    assert known.is_worst_known
+    (unknown,) = parse_ledger(text[:12]).open_calls
+    assert not unknown.is_worst_known
+
+
+def test_what_is_no_ledger_is_refused():
+    """Somebody named another file."""
+    with pytest.raises(EmulatorError, match="line 1 is no line of a ledger"):
+        parse_ledger(b"prompt,price\n")
+
+
+def test_a_version_to_come_is_refused():
+    """It may mean something else."""
+    text = render_line(OPENING).replace(b'"version":1', b'"version":9')
+    with pytest.raises(EmulatorError, match="version 9"):
+        parse_ledger(text)
