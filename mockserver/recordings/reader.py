@@ -1,0 +1,142 @@
+"""Reading a recording: its sessions, and what in them could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from mockserver.facts.observed import EMPTY, Body, Observed, Story
+from mockserver.recordings.lines import (
+    BODIES,
+    BodyLine,
+    ExchangeLine,
+    make_observed,
+    parse_exchange,
+    parse_header,
+)
+from mockserver.recordings.redacted import HeaderRecord
+
+
+class RecordingError(Exception):
+    """A folder that is no recording, or a recording that cannot be read; says which and why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """One run of `segmock record` or `segmock exec --record`.
+
+    Attributes:
+        path: Its file.
+        header: What is true of all of it.
+        lines: Its lines as they are, by the numbers of the exchanges.
+        line_numbers: Where in its file each exchange is, by the exchange's number, from 1.
+        story: Its exchanges, in the order in which they were sent.
+        torn: Whether its last line is not whole, as after a crash; that line is left out.
+    """
+
+    path: Path
+    header: HeaderRecord
+    lines: dict[int, ExchangeLine]
+    line_numbers: dict[int, int]
+    story: Story
+    torn: bool = False
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A folder of sessions, in the order in which they began."""
+
+    folder: Path
+    sessions: tuple[Session, ...]
+
+
+def read_recording(folder: Path) -> Recording:
+    """Return the recording in a folder; all bodies are in memory then.
+
+    Raises:
+        RecordingError: There is no session in it, or one cannot be read; a torn last line can.
+    """
+    paths = find_sessions(folder)
+    if not paths:
+        raise RecordingError(_explain_absence(folder))
+    sessions = sorted(map(read_session, paths), key=lambda each: each.header.began_utc_s)
+    return Recording(folder, tuple(sessions))
+
+
+def find_sessions(folder: Path) -> list[Path]:
+    """Return the files of sessions in a folder, by their names; a torn first line is none."""
+    return sorted(path for path in folder.glob("*.jsonl") if b"\n" in path.read_bytes())
+
+
+def read_session(path: Path) -> Session:
+    """Return the session in a file, with its bodies from the folder beside it.
+
+    Raises:
+        RecordingError: A line that is not the last, or a body, cannot be read.
+    """
+    first, *rest = path.read_bytes().split(b"\n")
+    torn = rest[-1:] not in ([], [b""]) or not rest
+    header = _parse_header(path, first)
+    lines: dict[int, ExchangeLine] = {}
+    line_numbers: dict[int, int] = {}
+    for number, line in enumerate(rest[:-1], start=2):
+        read = _parse_line(path, number, line)
+        lines[read.number] = read
+        line_numbers[read.number] = number
+    exchanges = tuple(
+        _read_exchange(path, line_numbers[number], lines[number]) for number in sorted(lines)
+    )
+    story = Story(exchanges=exchanges, began_utc_s=header.began_utc_s)
+    return Session(
+        path=path, header=header, lines=lines, line_numbers=line_numbers, story=story, torn=torn
+    )
+
+
+def _explain_absence(folder: Path) -> str:
+    if not folder.exists():
+        return f"{folder}: there is no such folder; `segmock record --out {folder}` makes one"
+    if not folder.is_dir():
+        return f"{folder}: it is a file; a recording is a folder with *.jsonl files in it"
+    return (
+        f"{folder}: no session is in it (no *.jsonl); a recording is what `segmock record` writes"
+    )
+
+
+def _parse_header(path: Path, line: bytes) -> HeaderRecord:
+    try:
+        return parse_header(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}:1: this is no header of a recording: {error}") from error
+
+
+def _parse_line(path: Path, number: int, line: bytes) -> ExchangeLine:
+    try:
+        return parse_exchange(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RecordingError(f"{path}:{number}: this is no exchange: {error}") from error
+
+
+def _read_exchange(path: Path, number: int, line: ExchangeLine) -> Observed:
+    try:
+        request_body = read_body(path.parent, line.request.body)
+        body = read_body(path.parent, line.response.body if line.response else None)
+    except OSError as error:
+        raise RecordingError(f"{path}:{number}: a body cannot be read: {error}") from error
+    return make_observed(line, request_body, body)
+
+
+def read_body(folder: Path, line: BodyLine | None) -> Body:
+    """Return the body that a line tells of; raises `OSError` if its file cannot be read."""
+    if line is None:
+        return EMPTY
+    if not line.kept:
+        return Body(size=line.size, digest=line.sha256)
+    if line.text is not None:
+        return Body.of(line.text.encode())
+    return Body(
+        size=line.size,
+        digest=line.sha256,
+        content=(folder / BODIES / line.sha256).read_bytes(),
+    )
