@@ -7,8 +7,12 @@ from typing import TypeAlias
 
 import msgspec
 
+from mockserver.base.bounds import cut
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.observed import Observed, Story
+
+MOST_SHOWN = 199
+"""Characters of a value that a judgement shows, beside the ellipsis."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,11 +58,21 @@ def compare(
     fact: str, exchange: Observed, where: str, expected: object, found: object
 ) -> Judgement:
     """Judge by whether two values are equal; both are shown as Python would write them."""
+    agrees = expected == found
+    return judge_place(
+        fact, exchange, where, agrees=agrees, expected=repr(expected), found=repr(found)
+    )
+
+
+def judge_place(
+    fact: str, exchange: Observed, where: str, *, agrees: bool, expected: str, found: str
+) -> Judgement:
+    """Judge one place; what was expected and found is shown up to `MOST_SHOWN` characters."""
     return Judgement(
         fact=fact,
         number=exchange.number,
         where=where,
-        agrees=expected == found,
-        expected=repr(expected),
-        found=repr(found),
+        agrees=agrees,
+        expected=cut(expected, MOST_SHOWN),
+        found=cut(found, MOST_SHOWN),
     )

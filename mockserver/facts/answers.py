@@ -1,0 +1,58 @@
+"""What an answer says, as far as it was kept: its JSON object, its error, its kind of content."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from mockserver.base.content_types import parse_content_type
+from mockserver.facts.observed import Body, Observed
+
+_ABOVE = {407, 408, 413, 414, 425, 429, 431}
+"""Statuses below 500 that a proxy, or the gateway's own front, gives before it looks closer."""
+
+
+def is_kept(body: Body) -> bool:
+    """Tell whether the bytes of a body were kept, so that something can be said of them."""
+    return body.content is not None
+
+
+def read_object(exchange: Observed) -> dict[str, Any] | None:
+    """Return the JSON object that the answer is; None where it is none, or was not kept."""
+    document = exchange.body.document
+    return document if isinstance(document, dict) else None
+
+
+def read_error(exchange: Observed) -> str | None:
+    """Return the message that the answer has under `error`, if it is a JSON object with one."""
+    message = (read_object(exchange) or {}).get("error")
+    return message if isinstance(message, str) else None
+
+
+def find_media_type(exchange: Observed) -> str:
+    """Return the kind of content that the answer says it is, in lower case; empty without."""
+    header = exchange.find_header("content-type") or ""
+    return parse_content_type(header.encode("utf-8", "replace"))[0]
+
+
+def read_number(value: object) -> Decimal | None:
+    """Return a JSON number; None where the value is something else, true and false included."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return Decimal(str(value))
+
+
+def is_absolute_url(value: object) -> bool:
+    """Tell whether a value is the address of something on some host."""
+    if not isinstance(value, str):
+        return False
+    scheme, mark, rest = value.partition("://")
+    return scheme in {"http", "https"} and bool(mark) and rest.partition("/")[0] != ""
+
+
+def is_decided(exchange: Observed) -> bool:
+    """Tell whether the gateway itself has answered, having looked at what was asked.
+
+    No answer, a full window and what an edge or a proxy says say nothing of the request.
+    """
+    return exchange.status is not None and exchange.status < 500 and exchange.status not in _ABOVE
