@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from string import Template
 from typing import Any
 
 from client_tests.cases.profiles import PROFILES
 from client_tests.plurals import count
 from client_tests.reports import json_report
-from client_tests.reports.html_builder import Markup, element, escape, join, link, styled_element
+from client_tests.reports.html_builder import (
+    Markup,
+    element,
+    join,
+    link,
+    render_head,
+    render_row_head,
+    styled_element,
+)
 from client_tests.reports.html_failures import is_failure, render_failures
 from client_tests.reports.html_findings import render_findings, render_requirements
+from client_tests.reports.html_page import HtmlPage, render_html_page
 from client_tests.reports.verdict import join_words
 from client_tests.running.results import Report
 
@@ -46,24 +53,19 @@ def render_page(report: Document) -> str:
         ("advice", "Advice", _advice(report)),
         ("checks", "All checks", _checks(report)),
     ]
-    shown = [(name, title, content) for name, title, content in sections if content]
-    folder = files("client_tests.reports")
-    template = Template((folder / "page.html").read_text(encoding="utf-8"))
-    return template.substitute(
-        title=escape(f"segmock: {report['driver']}"),
-        style=(folder / "page.css").read_text(encoding="utf-8").strip(),
-        tone="bad" if report["exit_code"] else "good",
-        verdict=escape(report["verdict"]),
-        run=_run(report).source,
-        filters=_filters(report).source,
-        sections=join([element("li", link(name, title)) for name, title, _ in shown]).source,
-        main=join([_section(*each) for each in shown], "\n").source,
+    return render_html_page(
+        HtmlPage(
+            title=f"segmock: {report['driver']}",
+            heading="How a client keeps to the gateway\N{RIGHT SINGLE QUOTATION MARK}s contract",
+            what="results",
+            verdict=report["verdict"],
+            is_good=not report["exit_code"],
+            run=_run(report),
+            sections=sections,
+            made_by="segmock verify client",
+            filters=_filters(report),
+        )
     )
-
-
-def _section(name: str, title: str, content: list[Markup]) -> Markup:
-    heading = element("h2", title, attributes={"id": name})
-    return element("section", heading, *content, attributes={"aria-labelledby": name})
 
 
 def _words(status: str) -> str:
@@ -73,21 +75,19 @@ def _words(status: str) -> str:
 # --- The head -----------------------------------------------------------------------------
 
 
-def _run(report: Document) -> Markup:
-    told = {
+def _run(report: Document) -> dict[str, str | Markup]:
+    return {
         "Client": element("code", report["driver"]),
         "Seed": str(report["seed"]),
         "Examples": f"{report['examples']} for each property, at the most",
         "Time": f"{report['elapsed_s']:.1f} s",
         "segmock": report["segmock"] or "a version of its own",
     }
-    return join(
-        [join([element("dt", name), element("dd", value)]) for name, value in told.items()], "\n"
-    )
 
 
 def _filters(report: Document) -> Markup:
-    return join([_filter(status, report["counts"][status]) for status in _STATUSES], "\n")
+    boxes = [_filter(status, report["counts"][status]) for status in _STATUSES]
+    return element("fieldset", element("legend", "Show checks that are"), *boxes)
 
 
 def _filter(status: str, count: int) -> Markup:
@@ -110,7 +110,6 @@ def _summary(report: Document) -> list[Markup]:
 
 
 def _profiles(report: Document) -> Markup:
-    head = [_head(name) for name in ("Profile", "", *map(_words, _STATUSES))]
     rows = [
         _row(each["profile"], _HOLDS[each["holds"]], each["counts"]) for each in report["profiles"]
     ]
@@ -118,7 +117,7 @@ def _profiles(report: Document) -> Markup:
         "table",
         "numbers",
         element("caption", f"By profile; the exit code is about {_render_profile(report)}"),
-        element("thead", element("tr", *head)),
+        render_head("Profile", "", *map(_words, _STATUSES)),
         element("tbody", *rows),
     )
 
@@ -129,19 +128,14 @@ def _render_profile(report: Document) -> str:
 
 
 def _numbers(report: Document) -> Markup:
-    head = [_head(name) for name in ("Feature", "Level", *map(_words, _STATUSES))]
     body = [_row(row["feature"], row["level"], row["counts"]) for row in report["features"]]
     return styled_element(
         "table",
         "numbers",
         element("caption", "How many checks came out how"),
-        element("thead", element("tr", *head)),
+        render_head("Feature", "Level", *map(_words, _STATUSES)),
         element("tbody", *body, _row("all", "", report["counts"])),
     )
-
-
-def _head(name: str) -> Markup:
-    return element("th", name, attributes={"scope": "col"})
 
 
 def _row(feature: str, level: str, counts: dict[str, int]) -> Markup:
@@ -149,8 +143,7 @@ def _row(feature: str, level: str, counts: dict[str, int]) -> Markup:
         element("td", str(counts[status]), attributes={"data-label": _words(status)})
         for status in _STATUSES
     ]
-    head = element("th", feature, attributes={"scope": "row"})
-    return element("tr", head, element("td", level), *cells)
+    return element("tr", render_row_head(feature), element("td", level), *cells)
 
 
 def _matrix(report: Document) -> list[Markup]:
@@ -159,12 +152,11 @@ def _matrix(report: Document) -> list[Markup]:
         groups.setdefault(test_case["group"], []).append((number, test_case))
     if not groups:
         return []
-    head = [_head(name) for name in ("What it is about", *map(_words, _STATUSES))]
     table = styled_element(
         "table",
         "matrix",
         element("caption", "Each check by topic and outcome, linked to its details"),
-        element("thead", element("tr", *head)),
+        render_head("What it is about", *map(_words, _STATUSES)),
         element("tbody", *(_group(name, checks) for name, checks in groups.items())),
     )
     return [table]
@@ -175,7 +167,7 @@ def _group(name: str, checks: list[tuple[int, Document]]) -> Markup:
         element("td", *(_tile(number, each) for number, each in checks if each["status"] == status))
         for status in _STATUSES
     ]
-    return element("tr", element("th", name, attributes={"scope": "row"}), *cells)
+    return element("tr", render_row_head(name), *cells)
 
 
 def _tile(number: int, test_case: Document) -> Markup:

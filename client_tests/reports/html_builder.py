@@ -43,3 +43,26 @@ def styled_element(name: str, classes: str, *content: str | Markup, **attributes
 def link(target: str, *content: str | Markup, **attributes: str) -> Markup:
     """Return a link to another place of the page."""
     return element("a", *content, attributes={"href": f"#{target}", **attributes})
+
+
+def render_section(name: str, title: str, content: Iterable[Markup]) -> Markup:
+    """Return a section with its heading, to which `name` leads."""
+    heading = element("h2", title, attributes={"id": name})
+    return element("section", heading, *content, attributes={"aria-labelledby": name})
+
+
+def render_head(*names: str) -> Markup:
+    """Return the head of a table."""
+    cells = [element("th", name, attributes={"scope": "col"}) for name in names]
+    return element("thead", element("tr", *cells))
+
+
+def render_row_head(*content: str | Markup) -> Markup:
+    """Return the cell of a table that says what its row is about."""
+    return element("th", *content, attributes={"scope": "row"})
+
+
+def render_terms(told: Mapping[str, str | Markup]) -> Markup:
+    """Return terms and what is said of them, as the inside of a list of definitions."""
+    lines = [join([element("dt", name), element("dd", value)]) for name, value in told.items()]
+    return join(lines, "\n")

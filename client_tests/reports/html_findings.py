@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from client_tests.reports.html_builder import Markup, element, join, link, styled_element
+from client_tests.reports.html_builder import (
+    Markup,
+    element,
+    join,
+    link,
+    render_head,
+    render_row_head,
+    styled_element,
+)
 
 Document = dict[str, Any]
 
@@ -16,7 +24,7 @@ def render_findings(report: Document) -> list[Markup]:
     """Return the causes and their checks, and what is declared; nothing if there is neither."""
     parts: list[Markup] = []
     if report["findings"]:
-        head = [_head(name) for name in ("What the client does", "Profile", "Checks")]
+        head = render_head("What the client does", "Profile", "Checks")
         numbers = {each["id"]: number for number, each in enumerate(report["checks"])}
         rows = [_finding(each, numbers) for each in report["findings"]]
         caption = "Failures with one cause are one finding; the smallest check comes first"
@@ -36,23 +44,19 @@ def render_requirements(report: Document) -> list[Markup]:
     if not report["requirements"]:
         return []
     numbers = {each["id"]: number for number, each in enumerate(report["checks"])}
-    head = [_head(name) for name in ("Fact", "", "Passed", "Failed", "What it says")]
+    head = render_head("Fact", "", "Passed", "Failed", "What it says")
     rows = [_requirement(each, numbers) for each in report["requirements"]]
     return [_table("requirements", "What each fact asks, and what became of it", head, rows)]
 
 
-def _table(name: str, caption: str, head: list[Markup], rows: list[Markup]) -> Markup:
+def _table(name: str, caption: str, head: Markup, rows: list[Markup]) -> Markup:
     return styled_element(
         "table",
         name,
         element("caption", caption),
-        element("thead", element("tr", *head)),
+        head,
         element("tbody", *rows),
     )
-
-
-def _head(name: str) -> Markup:
-    return element("th", name, attributes={"scope": "col"})
 
 
 def _finding(finding: Document, numbers: dict[str, int]) -> Markup:
@@ -60,7 +64,7 @@ def _finding(finding: Document, numbers: dict[str, int]) -> Markup:
     badge = styled_element("span", f"badge is-{status}", f"{finding['level']} {status}")
     name = element("p", element("code", finding["cause"]))
     cells = [
-        element("th", badge, " ", finding["title"], name, attributes={"scope": "row"}),
+        render_row_head(badge, " ", finding["title"], name),
         element("td", finding["profile"]),
         element("td", *_checks(finding["checks"], numbers)),
     ]
@@ -85,7 +89,7 @@ def _requirement(requirement: Document, numbers: dict[str, int]) -> Markup:
         said.append(element("p", "Shown by ", *_checks(requirement["shown_by"], numbers)))
     return element(
         "tr",
-        element("th", requirement["fact"], attributes={"scope": "row"}),
+        render_row_head(requirement["fact"]),
         element("td", styled_element("span", f"badge is-{tone}", status.replace("_", " "))),
         element("td", str(counts["passed"])),
         element("td", str(counts["failed"])),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from client_tests.reports import summary
 from client_tests.reports.facts import facts_of, statement
+from client_tests.reports.junit_builder import render_suites, say
 from client_tests.reports.text import visible
 from client_tests.reports.timeline import render_lines, timeline
 from client_tests.running.results import Report, Result
 
 _RUN = "the run"
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def render(report: Report) -> str:
@@ -33,12 +31,7 @@ def render(report: Report) -> str:
             suites[name] = ET.SubElement(root, "testsuite", {"name": visible(name)})
         _add(suites[name], report, result)
     _add_run(root, report)
-    for suite in root:
-        _count(suite, suite.iter("testcase"))
-    _count(root, root.iter("testcase"))
-    root.set("time", f"{report.elapsed_s:.3f}")
-    ET.indent(root)
-    return _XML + ET.tostring(root, encoding="unicode") + "\n"
+    return render_suites(root, time_s=report.elapsed_s)
 
 
 def _add(suite: ET.Element, report: Report, result: Result) -> None:
@@ -54,11 +47,11 @@ def _add(suite: ET.Element, report: Report, result: Result) -> None:
     _add_properties(case, result)
     kind = summary.kind_of(result)
     if result in report.broken:
-        _say(case, "failure", _headline(result), _details(report, result), "MUST")
+        say(case, "failure", _headline(result), _details(report, result), "MUST")
     elif kind == "not run":
-        _say(case, "error", f"not run: {_why_not_run(report)}", kind="not run")
+        say(case, "error", f"not run: {_why_not_run(report)}", kind="not run")
     elif kind != "passed":
-        _say(case, "skipped", _why_skipped(result, kind))
+        say(case, "skipped", _why_skipped(result, kind))
     if result.failure is not None:
         seen = timeline(result.failure.case, result.failure.trace, result.failure.violations)
         ET.SubElement(case, "system-out").text = visible("\n".join(render_lines(seen)))
@@ -120,23 +113,4 @@ def _add_run(root: ET.Element, report: Report) -> None:
     suite = ET.SubElement(root, "testsuite", {"name": _RUN})
     for name, message in problems:
         case = ET.SubElement(suite, "testcase", {"classname": _RUN, "name": name, "time": "0"})
-        _say(case, "error", message, kind=name)
-
-
-def _say(
-    case: ET.Element, tag: str, message: str, details: str | None = None, kind: str | None = None
-) -> None:
-    attributes = {"message": visible(message)} | ({"type": kind} if kind else {})
-    said = ET.SubElement(case, tag, attributes)
-    if details is not None:
-        said.text = visible(details)
-
-
-def _count(element: ET.Element, cases: Iterator[ET.Element]) -> None:
-    listed = list(cases)
-    tags = Counter(child.tag for case in listed for child in case)
-    seconds = sum(float(case.get("time", "0")) for case in listed)
-    element.set("tests", str(len(listed)))
-    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        element.set(name, str(tags[tag]))
-    element.set("time", f"{seconds:.3f}")
+        say(case, "error", message, kind=name)

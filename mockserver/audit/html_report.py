@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import shlex
 from importlib.resources import files
-from string import Template
 from typing import Any, TypeAlias
 
-from client_tests.reports.html_builder import Markup, element, escape, join, link, styled_element
+from client_tests.reports.html_builder import (
+    Markup,
+    element,
+    join,
+    link,
+    render_head,
+    render_row_head,
+    styled_element,
+)
+from client_tests.reports.html_page import HtmlPage, render_html_page
 from client_tests.reports.sequence_diagram import render_diagram
 from mockserver.audit.recipes import MARK
 from mockserver.base.plurals import count
@@ -31,60 +39,44 @@ def render_page(report: Document) -> str:
         ("mutants", "All mutants", [_render_mutants(report)]),
         ("tests", "The tests", [_render_tests(report)]),
     ]
-    shown = [(name, title, content) for name, title, content in sections if content]
-    style = (files("client_tests.reports") / "page.css").read_text(encoding="utf-8")
-    page = (files("mockserver.audit") / "page.html").read_text(encoding="utf-8")
-    return Template(page).substitute(
-        title=escape(f"segmock audit: {shlex.join(report['command'])}"),
-        style=style.strip(),
-        tone="bad" if report["exit_code"] else "good",
-        verdict=escape(report["verdict"]),
-        run=_render_run(report).source,
-        sections=join([element("li", link(name, title)) for name, title, _ in shown]).source,
-        main=join([_render_section(*each) for each in shown], "\n").source,
+    return render_html_page(
+        HtmlPage(
+            title=f"segmock audit: {shlex.join(report['command'])}",
+            heading="What the tests are worth",
+            what="findings",
+            verdict=report["verdict"],
+            is_good=not report["exit_code"],
+            run=_render_run(report),
+            sections=sections,
+            made_by="segmock audit",
+            style=(files("mockserver.audit") / "page.css").read_text(encoding="utf-8"),
+        )
     )
 
 
-def _render_section(name: str, title: str, content: list[Markup]) -> Markup:
-    heading = element("h2", title, attributes={"id": name})
-    return element("section", heading, *content, attributes={"aria-labelledby": name})
-
-
-def _render_run(report: Document) -> Markup:
+def _render_run(report: Document) -> dict[str, str | Markup]:
     times_s = [finding["time_s"] for finding in report["findings"] if finding["time_s"]]
-    told = {
+    return {
         "Suite": element("code", shlex.join(report["command"])),
         "As it is": f"{report['clean']['time_s']:.1f} s",
         "With mutants": f"{count(len(times_s), 'run')} in {sum(times_s):.1f} s",
         "In all": f"{report['elapsed_s']:.1f} s",
         "segmock": report["segmock"],
     }
-    return join(
-        [join([element("dt", name), element("dd", value)]) for name, value in told.items()], "\n"
-    )
 
 
 def _words(key: str) -> str:
     return key.replace("_", " ")
 
 
-def _make_head(*names: str) -> Markup:
-    cells = [element("th", name, attributes={"scope": "col"}) for name in names]
-    return element("thead", element("tr", *cells))
-
-
 def _render_counts(report: Document) -> Markup:
     rows = [
-        element("tr", _make_row_head(_words(group)), element("td", str(number)))
+        element("tr", render_row_head(_words(group)), element("td", str(number)))
         for group, number in report["counts"].items()
     ]
     caption = element("caption", "How many mutants of the server came out how")
-    head = _make_head("Outcome", "Mutants")
+    head = render_head("Outcome", "Mutants")
     return styled_element("table", "numbers", caption, head, element("tbody", *rows))
-
-
-def _make_row_head(*content: str | Markup) -> Markup:
-    return element("th", *content, attributes={"scope": "row"})
 
 
 # --- What something is to be done about ---------------------------------------------------
@@ -177,7 +169,7 @@ def _render_mutants(report: Document) -> Markup:
     left = [{**each, "group": "not_run", "is_bad": False} for each in report["not_run"]]
     rows = [_render_mutant(each) for each in [*report["findings"], *left]]
     caption = element("caption", "Each mutant of the server, and what became of it")
-    head = _make_head("Outcome", "Mutant", "What became of it")
+    head = render_head("Outcome", "Mutant", "What became of it")
     return styled_element("table", "outcomes", caption, head, element("tbody", *rows))
 
 
@@ -196,7 +188,7 @@ def _render_tests(report: Document) -> Markup:
     rows = [
         element(
             "tr",
-            _make_row_head(element("code", test["id"])),
+            render_row_head(element("code", test["id"])),
             element("td", ", ".join(test["routes"])),
             element("td", str(test["runs"])),
             element("td", "" if test["time_s"] is None else f"{test['time_s']:.2f} s"),
@@ -205,5 +197,5 @@ def _render_tests(report: Document) -> Markup:
         for test in report["clean"]["tests"]
     ]
     caption = element("caption", "The tests that call segmock, without a mutant")
-    head = _make_head("Test", "Routes", "Runs paid for", "Time", "")
+    head = render_head("Test", "Routes", "Runs paid for", "Time", "")
     return element("table", caption, head, element("tbody", *rows))
