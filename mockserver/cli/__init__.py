@@ -13,6 +13,7 @@ import click
 from mockserver import __version__
 from mockserver.cli import (
     audit,
+    drift,
     env,
     execute,
     faults,
@@ -63,6 +64,7 @@ for command in (
     openapi.openapi,
     fixtures.fixtures,
     selfcheck.selfcheck,
+    drift.drift,
     faults.faults,
     store.store,
     kit.verify,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -98,8 +99,8 @@ class FactReport(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """0 if all that was seen agrees, 1 if something differs."""
-        return 1 if self.differing else 0
+        """0 if all that was seen agrees, 1 if something differs, 2 if nothing was seen."""
+        return 2 if self.is_silent else 1 if self.differing else 0
 
     def find_rows(self, verdict: Verdict) -> tuple[FactRow, ...]:
         """Return the rows of which this came."""
@@ -122,6 +123,15 @@ def make_report(stories: Iterable[JudgedStory], catalogue: Catalogue, source: st
             _make_row(claim, places.get(claim.fact, ())) for claim in (*claims.values(), *others)
         ),
     )
+
+
+def select_rows(report: FactReport, patterns: Iterable[str]) -> FactReport:
+    """Return a report about those rows alone whose ids one of these patterns fits."""
+    patterns = tuple(patterns)
+    rows = (
+        row for row in report.rows if any(fnmatchcase(row.fact, pattern) for pattern in patterns)
+    )
+    return msgspec.structs.replace(report, rows=tuple(rows))
 
 
 def _find_places(stories: tuple[JudgedStory, ...]) -> dict[str, list[Place]]:

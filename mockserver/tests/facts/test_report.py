@@ -4,7 +4,7 @@ import pytest
 
 from mockserver.facts.claims import TOPICS, find_claim
 from mockserver.facts.judgement import JUDGES
-from mockserver.facts.report import VERDICTS, make_report
+from mockserver.facts.report import VERDICTS, make_report, select_rows
 from mockserver.tests.facts.reports import (
     CATALOGUE,
     make_difference,
@@ -20,10 +20,10 @@ def find_row(report, fact):
 
 
 def test_a_report_has_a_row_for_each_fact_in_the_registers_order():
-    """Nothing is left out, also where nothing was said."""
+    """Nothing is left out, also where nothing was said; then there is no verdict to exit with."""
     report = make_fact_report()
     assert [row.fact for row in report.rows] == [row.id for row in CATALOGUE.behaviours]
-    assert (report.exchanges, report.exit_code, report.is_silent) == (12, 0, True)
+    assert (report.exchanges, report.exit_code, report.is_silent) == (12, 2, True)
     assert {row.verdict for row in report.rows} == {"not seen", "not judged"}
 
 
@@ -111,3 +111,12 @@ def test_no_fact_that_is_judged_says_that_it_cannot_be():
     """A reason in the register is no excuse beside a judge."""
     both = [row.id for row in CATALOGUE.behaviours if row.unjudged and row.id in JUDGES]
     assert both == []
+
+
+def test_rows_are_selected_by_patterns_of_their_ids():
+    """Several patterns take what one of them fits; letters are not alike in both cases."""
+    report = make_fact_report(make_judgement("ideogram-3: price"), make_difference("T4"))
+    selected = select_rows(report, ["T4", "*: price"])
+    assert [row.fact for row in selected.rows] == ["T4", "ideogram-3: price"]
+    assert (selected.exit_code, select_rows(report, ["*: price"]).exit_code) == (1, 0)
+    assert select_rows(report, ["t4"]).rows == ()
