@@ -86,7 +86,7 @@ class _Walk:
 
     def _read_text(self, place: Place, text: str, where: str) -> Any:
         if place.takes(text):
-            is_file = place.takes_uri and _is_base64(text)
+            is_file = place.takes_uri and is_base64(text)
             return f"data:;base64,{text}" if is_file else text
         spelled = parse_number(text) if place.takes_numbers else None
         if spelled is None and "boolean" in place.kinds:
@@ -102,7 +102,7 @@ def _is_other(one: object, other: object) -> bool:
     return one is not other
 
 
-def _is_base64(text: str) -> bool:
+def is_base64(text: str) -> bool:
     """Tell whether a text can be a file in base64, in one line or in several."""
     if len(text) < _SHORTEST_BASE64 or not text.isascii():
         return False

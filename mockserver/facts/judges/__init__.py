@@ -8,10 +8,33 @@ from __future__ import annotations
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.judgement import JUDGES, Judgement
-from mockserver.facts.judges import authentication, states, submission
+from mockserver.facts.judges import (
+    authentication,
+    blocking,
+    browsers,
+    console,
+    limits,
+    parameters,
+    states,
+    submission,
+    uploads,
+    workflows,
+)
 from mockserver.facts.observed import Story
 
-__all__ = ["authentication", "judge_story", "states", "submission"]
+__all__ = [
+    "authentication",
+    "blocking",
+    "browsers",
+    "console",
+    "judge_story",
+    "limits",
+    "parameters",
+    "states",
+    "submission",
+    "uploads",
+    "workflows",
+]
 
 
 def judge_story(story: Story, catalogue: Catalogue) -> tuple[Judgement, ...]:
