@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mockserver.contract.catalogue import Catalogue
+from mockserver.facts.contracts import judge_contracts
 from mockserver.facts.judges import judge_story
 from mockserver.facts.report import FactReport, FactRow, JudgedStory, make_report
 from mockserver.recordings.reader import Recording, Session
@@ -19,7 +20,7 @@ def judge_recording(recording: Recording, catalogue: Catalogue) -> FactReport:
 
 def _judge_session(session: Session, catalogue: Catalogue) -> JudgedStory:
     story = session.story
-    judgements = judge_story(story, catalogue)
+    judgements = judge_story(story, catalogue) + judge_contracts(story, catalogue)
     return JudgedStory(session=session.path.name, story=story, judgements=judgements)
 
 

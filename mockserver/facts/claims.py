@@ -22,12 +22,13 @@ SHAPE = "shape of "
 
 TOPICS: Mapping[str, str] = {
     "existence": "There is a model of this slug, unless its contract says that it was withdrawn.",
-    "price": "A run costs what the contract computes from its parameters.",
+    "price": "A run costs what the contract computes from its parameters; a mean of past calls, "
+    "where it has no more, promises nothing.",
     "parameters": "Refused is what breaks the contract, and nothing else.",
     "v1 answer": "A synchronous run answers with the kind of content that the contract has.",
     "output": "A run yields the medium and the file format that the contract has.",
     "size": "Pictures have the size that the contract computes from the parameters.",
-    "seconds": "A run takes the contract's typical seconds, within a factor of three.",
+    "seconds": "A run takes about the contract's typical seconds, which promises nothing.",
     "seed": "The seed is the one that was asked for, or one from the contract's range.",
 }
 """What the parts of a contract claim, by the words that a row's id ends with."""
@@ -106,8 +107,7 @@ def find_claim(fact: str, catalogue: Catalogue) -> Claim:
 
 
 def _find_evidence(model: Model, topic: str) -> tuple[str, ...]:
-    """Return the classes of evidence that a contract gives for a part of it, or else for all."""
-    rows = model.terms.provenance
-    words = _WORDS.get(topic, ())
-    found = [row["evidence"] for row in rows if any(word in row["what"] for word in words)]
-    return tuple(dict.fromkeys(found or [row["evidence"] for row in rows])) or ("inferred",)
+    """Return the classes of evidence that a contract gives for a part of it; a guess without."""
+    words = _WORDS.get(topic, ("",))
+    told = (row for row in model.terms.provenance if any(word in row["what"] for word in words))
+    return tuple(dict.fromkeys(row["evidence"] for row in told)) or ("inferred",)

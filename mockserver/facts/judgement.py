@@ -25,6 +25,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
         agrees: Whether what was found is what the fact says.
         expected: What the fact says, as a value or in a few words.
         found: What was there.
+        remark: What is worth a word though it agrees; empty where nothing is.
     """
 
     fact: str
@@ -33,6 +34,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     agrees: bool
     expected: str
     found: str
+    remark: str = ""
 
 
 Judge: TypeAlias = Callable[[Story, Catalogue], Iterator[Judgement]]

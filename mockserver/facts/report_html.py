@@ -167,6 +167,7 @@ def _render_row(row: Document) -> Markup:
     said: list[str | Markup] = [element("bdi", row["statement"])]
     if "reason" in row:
         said.append(element("p", f"Not judged: {row['reason']}"))
+    said += [element("p", f"Note: {each['remark']}") for each in row["notes"]]
     places = row["agreeing"] + row["differing"]
     return element(
         "tr",

@@ -11,6 +11,7 @@ from mockserver.facts.report_views import (
     describe_exchange_answer,
     describe_request,
     group_differences,
+    group_remarks,
     render_verdict,
 )
 
@@ -60,6 +61,10 @@ def _render_row(row: FactRow) -> Document:
         "agreeing": len(row.agreeing),
         "differing": len(row.differing),
         "differences": [_render_difference(each) for each in group_differences(row)],
+        "notes": [
+            {"remark": remark, "places": list(map(_render_place, places))}
+            for remark, places in group_remarks(row).items()
+        ],
     }
     return told if claim.unjudged is None else told | {"reason": claim.unjudged}
 

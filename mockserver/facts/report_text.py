@@ -18,6 +18,7 @@ from mockserver.facts.report_views import (
     describe_place,
     describe_request,
     group_differences,
+    group_remarks,
     list_by_weight,
     render_verdict,
 )
@@ -55,6 +56,8 @@ def render_text(
     """
     page = TextPage(max(width, _NARROWEST), colour)
     blocks = ["\n".join(_render_error(page, row, advise)) for row in list_by_weight(report)]
+    if notes := [note for row in report.rows for note in _render_notes(page, row)]:
+        blocks.append("\n".join(notes))
     for verdict in _TITLES:
         rows = report.find_rows(verdict)
         if rows:
@@ -92,6 +95,15 @@ def _render_difference(page: TextPage, difference: Difference) -> Iterator[str]:
         more = len(others) - _PLACES_NAMED
         rest = f" and {more} more" if more > 0 else ""
         yield page.text(named + rest, lead="   |  also in: ", hang="   |    ")
+
+
+def _render_notes(page: TextPage, row: FactRow) -> Iterator[str]:
+    """Yield what is worth a word about a fact: the first of it."""
+    remarks = group_remarks(row)
+    for remark, (first, *_) in [*remarks.items()][:1]:
+        more = f", and {count(len(remarks) - 1, 'word')} more" if len(remarks) > 1 else ""
+        said = f"{remark} ({describe_place(first)}{more})"
+        yield page.text(said, lead=f"note[{flat(row.fact)}]: ", hang="    ")
 
 
 def _render_ids(page: TextPage, verdict: Verdict, rows: tuple[FactRow, ...]) -> Iterator[str]:

@@ -48,6 +48,15 @@ def group_differences(row: FactRow) -> tuple[Difference, ...]:
     return tuple(sorted(groups, key=lambda group: -len(group.places)))
 
 
+def group_remarks(row: FactRow) -> dict[str, tuple[Place, ...]]:
+    """Return what is worth a word though it agrees, each with its places."""
+    found: dict[str, list[Place]] = {}
+    for place in row.agreeing:
+        if place.judgement.remark:
+            found.setdefault(place.judgement.remark, []).append(place)
+    return {remark: tuple(places) for remark, places in found.items()}
+
+
 def describe_difference(row: FactRow) -> str:
     """Return what differs, and how often, in a line: that of its most frequent way."""
     first, *others = group_differences(row)
