@@ -42,12 +42,23 @@ def read_number(value: object) -> Decimal | None:
     return Decimal(str(value))
 
 
+def is_amount(value: object) -> bool:
+    """Tell whether a value is a number that a duration or a sum of money can be."""
+    number = read_number(value)
+    return number is not None and number >= 0
+
+
 def is_absolute_url(value: object) -> bool:
     """Tell whether a value is the address of something on some host."""
     if not isinstance(value, str):
         return False
     scheme, mark, rest = value.partition("://")
     return scheme in {"http", "https"} and bool(mark) and rest.partition("/")[0] != ""
+
+
+def is_success(exchange: Observed) -> bool:
+    """Tell whether the answer is a success."""
+    return exchange.status is not None and 200 <= exchange.status < 300
 
 
 def is_decided(exchange: Observed) -> bool:

@@ -12,29 +12,49 @@ from mockserver.facts.judges import (
     authentication,
     blocking,
     browsers,
+    clients,
     console,
+    errors,
+    expiry,
+    failures,
+    files,
     limits,
+    money,
+    multipart,
     parameters,
+    results,
+    routes,
     states,
     submission,
+    texts,
     uploads,
     workflows,
 )
 from mockserver.facts.observed import Story
 
-__all__ = [
-    "authentication",
-    "blocking",
-    "browsers",
-    "console",
-    "judge_story",
-    "limits",
-    "parameters",
-    "states",
-    "submission",
-    "uploads",
-    "workflows",
-]
+MODULES = (
+    authentication,
+    blocking,
+    browsers,
+    clients,
+    console,
+    errors,
+    expiry,
+    failures,
+    files,
+    limits,
+    money,
+    multipart,
+    parameters,
+    results,
+    routes,
+    states,
+    submission,
+    texts,
+    uploads,
+    workflows,
+)
+"""Whose judges there are: a module registers them when it is imported."""
 
 
 def judge_story(story: Story, catalogue: Catalogue) -> tuple[Judgement, ...]:

@@ -125,7 +125,8 @@ def _is_amount(value: str) -> bool:
 
 
 def _is_time(value: str) -> bool:
-    return (parse_amount(value) or -1) >= 0
+    amount = parse_amount(value)
+    return amount is not None and amount >= 0
 
 
 _HEADERS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
