@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 from ssl import SSLContext
 from typing import NamedTuple
@@ -53,6 +53,21 @@ def listen(host: str, port: int, tls: SSLContext | None = None) -> list[Listener
             hint="--port 0 takes any free port" if is_taken else "--host takes an address",
         ) from None
     return [Listener(sock, tls) for sock in sockets]
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[list[Listener]]:
+    """Listen while the context lasts, whoever comes to serve there.
+
+    Raises:
+        EmulatorError: the address cannot be bound.
+    """
+    listeners = listen(host, port)
+    try:
+        yield listeners
+    finally:
+        for each in listeners:
+            each.socket.close()
 
 
 def _bind_any_port(addresses: Sequence[str]) -> list[socket.socket]:

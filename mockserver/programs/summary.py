@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from mockserver.base.dollars import render_dollars
 from mockserver.base.hosts import VENDOR
 from mockserver.base.plurals import count
 from mockserver.control.failure_report import FailureReport
@@ -21,7 +22,6 @@ from mockserver.rules.wallet import render_money
 Document: TypeAlias = dict[str, Any]
 
 _MOST_HOSTS = 10
-_CENT = Decimal("0.01")
 
 
 class Summary:
@@ -114,8 +114,3 @@ class Summary:
         dropped = self._page["dropped"]
         found = ClientFindings(verdicts=self.verdicts, dropped=dropped, requests=requests)
         return FailureReport(found).render_verdicts()
-
-
-def render_dollars(amount: Decimal) -> str:
-    """Return an amount with its cents, and with what is below them if there is anything."""
-    return str(amount.quantize(_CENT) if amount == round(amount, 2) else amount)

@@ -1,1 +1,4 @@
-"""A reverse proxy in front of the real service that writes down what goes through it."""
+"""A reverse proxy in front of the real service that writes down what goes through it.
+
+May use edges, recordings and spending, and all below them; it knows no emulator.
+"""

@@ -75,6 +75,7 @@ PATCHING_HTTPX2 = {
     for name in ("httpcore2", "httpx2")
 }
 TRANSPORT = IN_PROCESS.format(call="emulator.transport")
+RECORD = COMMAND.format(words=["record", "--out", "recording"])
 CONTAINERS = "import mockserver.testing.containers"
 LACKING = [
     ("Emulator.transport", TRANSPORT, ["httpx", "httpx2"], "respx"),
@@ -82,6 +83,7 @@ LACKING = [
     *((way, code, ["respx"], "respx") for way, code in WITHOUT_SOCKET.items()),
     *((way, code, ["httpx2"], "httpx2") for way, code in PATCHING_HTTPX2.items()),
     ("mockserver.testing.containers", CONTAINERS, ["testcontainers"], "containers"),
+    ("segmock record", RECORD, ["httpx"], "record"),
     *((way, code, ["httpx"], "kit") for way, code in KIT.items()),
     *((way, code, ["hypothesis"], "kit") for way, code in VERIFYING.items()),
 ]
@@ -96,6 +98,7 @@ DOING_WITHOUT = {
     "Emulator.live()": IN_PROCESS.format(call="with emulator.live() as server: server.url"),
     "testing.segmock()": "from mockserver.testing import segmock\nwith segmock(): pass",
     "segmock serve --help": COMMAND.format(words=["serve", "--help"]),
+    "segmock record --help": COMMAND.format(words=["record", "--help"]),
     "segmock --help": COMMAND.format(words=["--help"]),
 }
 

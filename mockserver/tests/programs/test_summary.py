@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import httpx
 import pytest
 
 from mockserver.emulator import Emulator
 from mockserver.programs.refused_hosts import RefusedHost
 from mockserver.programs.runner import Outcome
-from mockserver.programs.summary import Summary, render_dollars
+from mockserver.programs.summary import Summary
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 
 ENDS = {"COMPLETED", "FAILED"}
@@ -91,11 +89,3 @@ def test_many_hosts_are_not_all_named(emulator):
         "refused 12 other hosts: " + ", ".join([*(each.host for each in refused[:10]), "2 more"])
     )
     assert len(summary.to_json()["refused"]) == 12
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"), [("0.0", "0.00"), ("0.1", "0.10"), ("12", "12.00"), ("0.0184", "0.0184")]
-)
-def test_money_has_its_cents(amount, text):
-    """And what is below them."""
-    assert render_dollars(Decimal(amount)) == text

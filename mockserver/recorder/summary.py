@@ -1,0 +1,53 @@
+"""What is said of a session: a line an exchange, and what it came to at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from mockserver.base.dollars import render_dollars
+from mockserver.base.plurals import count
+from mockserver.recorder.costs import Costs
+from mockserver.recorder.session import RecordingSession
+from mockserver.recordings.redacted import RedactedExchange
+
+_NO_ANSWER = "no answer"
+
+
+def render_exchange(redacted: RedactedExchange) -> str:
+    """Return a line about an exchange, as it was written: `#3 GET /v2/requests/1 200 0.12 s`."""
+    seen = redacted.exchange
+    parts = urlsplit(seen.url)
+    status = _NO_ANSWER if seen.status is None else str(seen.status)
+    took = "" if seen.answered_s is None else f" {seen.answered_s - seen.sent_s:.2f} s"
+    size = f", {count(seen.body.size, 'byte')}" if seen.body.size else ""
+    return f"#{seen.number} {seen.method} {parts.netloc}{parts.path} {status}{took}{size}"
+
+
+def render_summary(session: RecordingSession, costs: Costs) -> str:
+    """Return what a session came to, in a line, and what can be done with it in another."""
+    if not session.exchanges and not session.unwritten:
+        return f"nothing was asked; {session.folder} has a session without exchanges"
+    line = "; ".join([_render_money(session, costs), *_list_secrets(session), *_list_lost(session)])
+    return f"{line}\nin {session.folder}; read it with `segmock recordings show {session.folder}`"
+
+
+def _render_money(session: RecordingSession, costs: Costs) -> str:
+    numbers = f"{count(session.exchanges, 'exchange')} recorded, {count(costs.runs, 'run')}"
+    money = f"${render_dollars(costs.spent)} spent"
+    if costs.untold:
+        money += f" as far as answers tell, and {count(costs.untold, 'run')} of unknown cost"
+    if costs.reserved:
+        money += f" (${render_dollars(costs.reserved)} at the worst)"
+    return f"{numbers}, {money}"
+
+
+def _list_secrets(session: RecordingSession) -> Iterator[str]:
+    if session.replaced:
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(session.replaced.items()))
+        yield f"secrets replaced: {kinds}"
+
+
+def _list_lost(session: RecordingSession) -> Iterator[str]:
+    if session.unwritten:
+        yield f"{count(session.unwritten, 'exchange')} could not be written"
