@@ -69,6 +69,11 @@ class ExchangeLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     replaced: dict[str, int] = {}
     notes: tuple[str, ...] = ()
 
+    @property
+    def bodies(self) -> tuple[BodyLine | None, BodyLine | None]:
+        """What it tells of the request's body, and of the answer's."""
+        return self.request.body, self.response.body if self.response else None
+
 
 def render_header(header: RedactedHeader) -> bytes:
     """Return the first line of a session."""
@@ -129,6 +134,11 @@ def list_files(redacted: RedactedExchange) -> dict[str, bytes]:
         for body in (exchange.request_body, exchange.body)
         if body.content and not _is_inline(body)
     }
+
+
+def list_digests(line: ExchangeLine) -> list[str]:
+    """Return the names of the files that hold bodies of an exchange."""
+    return [each.sha256 for each in line.bodies if each and each.kept and each.text is None]
 
 
 def parse_exchange(line: bytes) -> ExchangeLine:

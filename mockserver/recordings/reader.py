@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mockserver.recordings.lines import (
     BODIES,
     BodyLine,
     ExchangeLine,
+    list_digests,
     make_observed,
     parse_exchange,
     parse_header,
@@ -70,6 +72,15 @@ def find_sessions(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.jsonl") if b"\n" in path.read_bytes())
 
 
+def find_digests(path: Path) -> set[str]:
+    """Return the names of all files of bodies that a session names; torn lines name none."""
+    found: set[str] = set()
+    for line in path.read_bytes().splitlines()[1:]:
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            found.update(list_digests(parse_exchange(line)))
+    return found
+
+
 def read_session(path: Path) -> Session:
     """Return the session in a file, with its bodies from the folder beside it.
 
@@ -120,8 +131,7 @@ def _parse_line(path: Path, number: int, line: bytes) -> ExchangeLine:
 
 def _read_exchange(path: Path, number: int, line: ExchangeLine) -> Observed:
     try:
-        request_body = read_body(path.parent, line.request.body)
-        body = read_body(path.parent, line.response.body if line.response else None)
+        request_body, body = (read_body(path.parent, each) for each in line.bodies)
     except OSError as error:
         raise RecordingError(f"{path}:{number}: a body cannot be read: {error}") from error
     return make_observed(line, request_body, body)

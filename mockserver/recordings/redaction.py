@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from threading import RLock
+from typing import NamedTuple
+
+import msgspec
 
 from mockserver.facts.observed import Body, HeaderPairs, KeyPlace, Observed
+from mockserver.recordings.bodies import BodyContext, BodyRedaction
+from mockserver.recordings.header_redaction import HeaderRedaction
 from mockserver.recordings.keep import Keep
+from mockserver.recordings.known_secrets import KnownSecrets
+from mockserver.recordings.lines import ExchangeLine
+from mockserver.recordings.names import find_kind
 from mockserver.recordings.redacted import _PROOF, HeaderRecord, RedactedExchange, RedactedHeader
+from mockserver.recordings.spellings import decode
+from mockserver.recordings.text_redaction import TextRedaction, decode_base64
+
+_MAX_ROUNDS = 5
+"""How often an exchange is gone through because something new was learnt in the round before."""
 
 
 class RedactionSession:
@@ -16,8 +30,12 @@ class RedactionSession:
     Args:
         upstream: The address that is asked.
         began_utc_s: When the session began, in seconds since 1970.
-        keep: What is kept of prompts and media.
+        keep: What is kept of prompts and media; all of it unless it is said.
         secrets: Keys that are known already, as those that the recorder was started with.
+
+    Attributes:
+        lock: Held while an exchange is redacted or written.
+        known: The secrets, and their names.
     """
 
     def __init__(
@@ -29,37 +47,23 @@ class RedactionSession:
         secrets: Iterable[str] = (),
     ) -> None:
         self.lock = RLock()
+        self.known = KnownSecrets()
         self.keep = keep or Keep()
-        self._labels: dict[str, str] = {}
+        self.texts = TextRedaction(self.known)
+        self.headers = HeaderRedaction(self.texts)
+        self.bodies = BodyRedaction(self.texts, self.keep)
         self._upstream = upstream
         self._began_utc_s = began_utc_s
         for secret in secrets:
-            self.learn("key", secret)
+            self.known.learn("key", secret)
 
     @property
     def header(self) -> RedactedHeader:
         """What is true of the session as a whole."""
-        record = HeaderRecord(
-            upstream=self.hide(self._upstream), began_utc_s=self._began_utc_s, keep=self.keep
-        )
-        return RedactedHeader(_PROOF, record)
-
-    @property
-    def known(self) -> int:
-        """How many secrets are known; what was written before it rose may hold one."""
-        return len(self._labels)
-
-    def learn(self, kind: str, secret: str) -> str:
-        """Return the name that stands for a secret from now on."""
         with self.lock:
-            count = sum(each.startswith(kind) for each in self._labels.values())
-            return self._labels.setdefault(secret, f"{kind}-{count + 1}")
-
-    def hide(self, text: str) -> str:
-        """Return a text with names in the places of the secrets in it."""
-        for secret in sorted(self._labels, key=len, reverse=True):
-            text = text.replace(secret, self._labels[secret])
-        return text
+            upstream = self.texts.redact_text(self._upstream)
+            record = HeaderRecord(upstream=upstream, began_utc_s=self._began_utc_s, keep=self.keep)
+            return RedactedHeader(_PROOF, record)
 
 
 def redact(exchange: Observed, session: RedactionSession) -> RedactedExchange:
@@ -70,44 +74,112 @@ def redact(exchange: Observed, session: RedactionSession) -> RedactedExchange:
         session: What is known of the other exchanges.
     """
     with session.lock:
-        account, key_place = _find_account(exchange, session)
-        redacted = Observed(
-            number=exchange.number,
-            sent_s=exchange.sent_s,
-            answered_s=exchange.answered_s,
-            method=exchange.method,
-            url=session.hide(exchange.url),
-            request_headers=_redact_headers(exchange.request_headers, session),
-            request_body=_redact_body(exchange.request_body, session),
-            account=account,
-            key_place=key_place,
-            status=exchange.status,
-            headers=_redact_headers(exchange.headers, session),
-            body=_redact_body(exchange.body, session),
-        )
-        return RedactedExchange(_PROOF, redacted, {})
+        known = session.known
+        redacted, notes = _redact_once(exchange, session)
+        for _ in range(_MAX_ROUNDS):
+            before = known.count
+            redacted, notes = _redact_once(exchange, session)
+            if known.count == before:
+                break
+        return RedactedExchange(_PROOF, redacted, dict(sorted(known.replaced.items())), notes)
+
+
+def redact_line(
+    exchange: Observed, line: ExchangeLine, session: RedactionSession
+) -> RedactedExchange:
+    """Return an exchange that was redacted and written, without what has been learnt since."""
+    session.known.is_again = True
+    try:
+        again = redact(exchange, session)
+    finally:
+        session.known.is_again = False
+    kept = msgspec.structs.replace(
+        again.exchange, account=exchange.account, key_place=exchange.key_place
+    )
+    replaced = Counter(line.replaced)
+    replaced.update(again.replaced)
+    return RedactedExchange(_PROOF, kept, dict(replaced), line.notes)
+
+
+def _redact_once(exchange: Observed, session: RedactionSession) -> tuple[Observed, tuple[str, ...]]:
+    """Return what is left of an exchange, and what was left out of its bodies and why."""
+    session.known.replaced.clear()
+    account, key_place = _find_account(exchange, session)
+    request = _redact_message(exchange.request_headers, exchange.request_body, session)
+    is_speech = exchange.route.starts_job
+    answer = _redact_message(
+        exchange.headers, exchange.body, session, is_answer=True, is_speech=is_speech
+    )
+    redacted = Observed(
+        number=exchange.number,
+        sent_s=exchange.sent_s,
+        answered_s=exchange.answered_s,
+        method=exchange.method,
+        url=session.texts.redact_url(exchange.url),
+        request_headers=request.headers,
+        request_body=request.body,
+        account=account,
+        key_place=key_place,
+        known=exchange.known,
+        status=exchange.status,
+        headers=answer.headers,
+        body=answer.body,
+    )
+    sides = (("the request's body", request.note), ("the answer's body", answer.note))
+    return redacted, tuple(f"{side} was not kept: {note}" for side, note in sides if note)
+
+
+class _Message(NamedTuple):
+    headers: HeaderPairs
+    body: Body
+    note: str
+
+
+def _redact_message(
+    headers: HeaderPairs,
+    body: Body,
+    session: RedactionSession,
+    *,
+    is_answer: bool = False,
+    is_speech: bool = False,
+) -> _Message:
+    """Return what is left of a request or of an answer; its headers tell of that."""
+    found = {name.lower(): value for name, value in headers}
+    encoding = found.get("content-encoding", "")
+    context = BodyContext(found.get("content-type", ""), encoding, is_answer, is_speech)
+    redacted = session.bodies.redact_body(body, context)
+    shown = session.headers.redact_headers(headers)
+    if redacted.body is not body and redacted.body.content is not None:
+        shown = _describe_body(shown, redacted.body)
+    return _Message(shown, redacted.body, redacted.note)
+
+
+def _describe_body(headers: HeaderPairs, body: Body) -> HeaderPairs:
+    """Return headers that are true of a body that has been decoded or changed."""
+    return tuple(
+        (name, str(body.size) if name.lower() == "content-length" else value)
+        for name, value in headers
+        if name.lower() != "content-encoding"
+    )
 
 
 def _find_account(
     exchange: Observed, session: RedactionSession
 ) -> tuple[str | None, KeyPlace | None]:
+    """Return the name of the key of a request, and where it was."""
+    known = session.known
     key = exchange.find_request_header("x-api-key")
-    if key is not None:
-        return session.learn("key", key), "x-api-key"
+    if key and key.strip():
+        return known.learn("key", decode(key.strip())), "x-api-key"
     scheme, _, token = (exchange.find_request_header("authorization") or "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return session.learn("key", token), "bearer"
+    if scheme.lower() == "bearer" and token.strip():
+        return known.learn("key", decode(token.strip())), "bearer"
+    if scheme.lower() == "basic":
+        user, _, password = decode_base64(token.strip()).partition(":")
+        secret = password or user
+        return (known.learn("key", secret), None) if secret else (None, None)
+    for pair in exchange.url.partition("?")[2].partition("#")[0].split("&"):
+        name, _, value = pair.partition("=")
+        if value and find_kind(decode(name))[0] == "key":
+            return known.learn("key", decode(value)), "query"
     return None, None
-
-
-def _redact_headers(headers: HeaderPairs, session: RedactionSession) -> HeaderPairs:
-    return tuple((name, session.hide(value)) for name, value in headers)
-
-
-def _redact_body(body: Body, session: RedactionSession) -> Body:
-    if body.content is None:
-        return body
-    try:
-        return Body.of(session.hide(body.content.decode()).encode())
-    except UnicodeDecodeError:
-        return body

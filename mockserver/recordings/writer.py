@@ -8,13 +8,25 @@ from secrets import token_hex
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from mockserver.recordings.lines import BODIES, list_files, render_exchange, render_header
+from mockserver.recordings.lines import (
+    BODIES,
+    ExchangeLine,
+    list_digests,
+    list_files,
+    make_observed,
+    parse_exchange,
+    render_exchange,
+    render_header,
+)
+from mockserver.recordings.reader import find_digests, find_sessions, read_body
 from mockserver.recordings.redacted import RedactedExchange
-from mockserver.recordings.redaction import RedactionSession
+from mockserver.recordings.redaction import RedactionSession, redact_line
 
 
 class RecordingWriter:
     """Writes one session into a folder, which may hold others; several threads may write.
+
+    What has been written is rewritten at once when a secret is learnt that is in it.
 
     Args:
         folder: Of the recording; it is made if it is not there.
@@ -32,6 +44,7 @@ class RecordingWriter:
         self.path = folder / f"{began:%Y%m%dT%H%M%SZ}-{token_hex(2)}.jsonl"
         (folder / BODIES).mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = self.path.open("xb")
+        self._known = session.known.count
         self._append(render_header(header))
 
     def __enter__(self) -> Self:
@@ -47,7 +60,10 @@ class RecordingWriter:
 
     def close(self) -> None:
         """End the session."""
-        self._file.close()
+        with self._session.lock:
+            if not self._file.closed:
+                self._hide_what_is_new()
+                self._file.close()
 
     def write(self, exchange: RedactedExchange) -> None:
         """Write an exchange, its larger bodies first; it is on its way to the disk then.
@@ -56,17 +72,58 @@ class RecordingWriter:
             OSError: It cannot be written; the session is whole up to the exchange before.
         """
         with self._session.lock:
-            for name, content in list_files(exchange).items():
-                self._write_body(name, content)
+            self._write_files(exchange)
             self._append(render_exchange(exchange))
+            self._hide_what_is_new()
 
-    def _write_body(self, name: str, content: bytes) -> None:
-        path = self._folder / BODIES / name
-        if not path.exists():
-            part = path.with_name(f"{name}.{token_hex(4)}.part")
-            part.write_bytes(content)
-            part.replace(path)
+    def _write_files(self, exchange: RedactedExchange) -> None:
+        for name, content in list_files(exchange).items():
+            path = self._folder / BODIES / name
+            if not path.exists():
+                write_whole(path, content)
 
     def _append(self, line: bytes) -> None:
         self._file.write(line)
         self._file.flush()
+
+    def _hide_what_is_new(self) -> None:
+        """Rewrite what was written before a secret in it was learnt."""
+        if self._known == self._session.known.count:
+            return
+        self._known = self._session.known.count
+        _, *lines = self.path.read_bytes().splitlines(keepends=True)
+        shown = [self._rewrite_line(line) for line in lines]
+        if shown == lines:
+            return
+        self._file.close()
+        write_whole(self.path, b"".join([render_header(self._session.header), *shown]))
+        self._file = self.path.open("ab")
+        self._remove_orphans(lines)
+
+    def _rewrite_line(self, raw: bytes) -> bytes:
+        line = parse_exchange(raw)
+        if not self._holds_secret(raw, line):
+            return raw
+        bodies = (read_body(self._folder, each) for each in line.bodies)
+        redacted = redact_line(make_observed(line, *bodies), line, self._session)
+        self._write_files(redacted)
+        return render_exchange(redacted)
+
+    def _holds_secret(self, raw: bytes, line: ExchangeLine) -> bool:
+        known = self._session.known
+        files = (self._folder / BODIES / name for name in list_digests(line))
+        return known.is_in_bytes(raw) or any(known.is_in_bytes(each.read_bytes()) for each in files)
+
+    def _remove_orphans(self, lines: list[bytes]) -> None:
+        """Remove the bodies of these lines that nobody names any more."""
+        before = {name for line in lines for name in list_digests(parse_exchange(line))}
+        named = {name for path in find_sessions(self._folder) for name in find_digests(path)}
+        for name in before - named:
+            (self._folder / BODIES / name).unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that at no time half of it is there."""
+    part = path.with_name(f"{path.name}.{token_hex(4)}.part")
+    part.write_bytes(content)
+    part.replace(path)

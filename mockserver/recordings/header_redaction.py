@@ -1,0 +1,55 @@
+"""Redaction of headers: those that are secrets, cookies, and whatever else holds one."""
+
+from __future__ import annotations
+
+import re
+
+from mockserver.facts.observed import HeaderPairs
+from mockserver.recordings.text_redaction import TextRedaction
+
+_AUTHORIZATION = {"authorization", "proxy-authorization"}
+_COOKIE = re.compile(r"([^=;]*)=([^;]*)")
+
+
+class HeaderRedaction:
+    """Hides what is secret in the headers of one session.
+
+    Args:
+        texts: What hides it in texts.
+    """
+
+    def __init__(self, texts: TextRedaction) -> None:
+        self._texts = texts
+
+    def redact_headers(self, headers: HeaderPairs) -> HeaderPairs:
+        """Return headers without secrets, in their order; names can hold one, too."""
+        return tuple(
+            (self._texts.redact_text(name), self._redact_header(name.lower(), value))
+            for name, value in headers
+        )
+
+    def _redact_header(self, name: str, value: str) -> str:
+        if name in _AUTHORIZATION:
+            return self._redact_authorization(value)
+        if name == "cookie":
+            return _COOKIE.sub(self._redact_cookie, value)
+        if name == "set-cookie":
+            return self._redact_set_cookie(value)
+        return self._texts.redact_named(name, value)
+
+    def _redact_authorization(self, value: str) -> str:
+        scheme, space, rest = value.partition(" ")
+        if not space:
+            return self._texts.redact_secret("key", value)
+        if scheme.lower() == "basic":
+            return f"{scheme} {self._texts.redact_basic(rest.strip())}"
+        return f"{scheme} {self._texts.redact_secret('key', rest)}"
+
+    def _redact_set_cookie(self, value: str) -> str:
+        first, semicolon, attributes = value.partition(";")
+        shown = _COOKIE.sub(self._redact_cookie, first)
+        return shown + semicolon + self._texts.redact_text(attributes)
+
+    def _redact_cookie(self, pair: re.Match[str]) -> str:
+        value = self._texts.redact_secret("cookie", pair[2])
+        return f"{self._texts.redact_text(pair[1])}={value}"

@@ -1,0 +1,154 @@
+"""Redaction of texts: what looks like a secret is learnt, and what is known is hidden."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode, urlsafe_b64decode
+from binascii import Error
+from collections.abc import Iterator
+from itertools import chain
+from urllib.parse import quote, unquote
+
+from mockserver.recordings.known_secrets import KnownSecrets
+from mockserver.recordings.names import find_kind
+from mockserver.recordings.shapes import Kind, find_emails, find_shapes, looks_random
+from mockserver.recordings.spellings import decode
+
+_PAIR = re.compile(r"(?<=[?&#;])([^\s=&?#;\"'<>/]{1,100})=([^\s&#\"'<>]+)")
+"""A parameter of a query or of a fragment, wherever a URL is."""
+
+_USER_INFORMATION = re.compile(r"(?<=://)([^\s/?#@\"'<>:]{1,256})(:[^\s/?#@\"'<>]{0,256})?@")
+
+_SAID = re.compile(
+    r"(?<![\w-])([\w-]{0,40}?(?:key|token|secret|password|passwd|authorization|signature"
+    r"|user_?id|account_?id|AccountKey))[\"'\\]{0,4}\s{0,3}[:=]\s{0,3}[\"'\\]{0,4}"
+    r"(?:(?:bearer|basic|token)\s+)?([^\s\"'\\&<>,;(){}\[\]]{6,})",
+    re.IGNORECASE,
+)
+"""`api_key: …`, `"token" = "…"`: how a sentence, a log or a script tells a secret."""
+
+_QUOTED_KEY = re.compile(
+    r"\b(?:key|token|secret|password)\b[^\S\n]{0,3}[\"'`]([^\s\"'`]{6,200})[\"'`]", re.IGNORECASE
+)
+_SCHEMED = re.compile(r"\b(bearer|basic)\s{1,3}([\w.~+/-]{6,}={0,2})", re.IGNORECASE)
+_INPUT = re.compile(
+    r"<input\b[^>]*?\bname=[\"']?([\w.-]+)[\"']?[^>]*?\bvalue=[\"']?([^\s\"'>]+)", re.IGNORECASE
+)
+_BASE64 = re.compile(r"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{12,4096}={0,2}(?![0-9A-Za-z+/_=-])")
+
+
+class TextRedaction:
+    """Hides what is secret in the texts of one session.
+
+    Args:
+        known: What the session has learnt, and learns here.
+    """
+
+    def __init__(self, known: KnownSecrets) -> None:
+        self.known = known
+
+    def redact_text(self, text: str) -> str:
+        """Return a text without secrets: those of a shape, those that it names, and known ones."""
+        if not text or self.known.is_label(text):
+            return text
+        for kind, secret in find_secrets(text):
+            self.known.learn(kind, secret)
+        text = _PAIR.sub(self._redact_pair, text) if "=" in text else text
+        if "://" in text:
+            text = _USER_INFORMATION.sub(self._redact_user, text)
+        return self.known.hide(text)
+
+    def redact_secret(self, kind: Kind, value: str) -> str:
+        """Return the name of what is a secret as a whole, learning it as it is decoded, too."""
+        if not value.strip() or self.known.is_label(value.strip()):
+            return value
+        label = self.known.learn(kind, decode(value.strip()))
+        self.known.replaced[kind] += 1
+        return label
+
+    def redact_named(self, name: str, value: str) -> str:
+        """Return the value of a header, a parameter, a field or a member without secrets."""
+        kind, is_proof = find_kind(name)
+        if kind and (is_proof or looks_random(decode(value))):
+            return self.redact_secret(kind, value)
+        return self.redact_text(value)
+
+    def redact_url(self, url: str) -> str:
+        """Return an address without secrets, in its query, its fragment or its path."""
+        rest, hash_sign, fragment = url.partition("#")
+        before, mark, query = rest.partition("?")
+        shown = self.redact_text(before) + mark + self.redact_query(query)
+        return self.redact_text(shown + hash_sign + self.redact_query(fragment))
+
+    def redact_query(self, query: str) -> str:
+        """Return a query or a form, which is `name=value` with `&` between, without secrets."""
+        return self.redact_text("&".join(map(self._redact_parameter, query.split("&"))))
+
+    def redact_basic(self, token: str) -> str:
+        """Return the credentials of the scheme Basic, without user and password."""
+        user, colon, password = decode_base64(token).partition(":")
+        if not colon:
+            return self.redact_secret("key", token)
+        shown = [self.redact_secret("key", part) for part in (user, password)]
+        return b64encode(":".join(shown).encode()).decode()
+
+    def _redact_parameter(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        return self.redact_text(name) + equals + self._redact_value(name, value)
+
+    def _redact_pair(self, pair: re.Match[str]) -> str:
+        is_shown = self.known.is_label(pair[2])
+        return pair[0] if is_shown else f"{pair[1]}={self._redact_value(pair[1], pair[2])}"
+
+    def _redact_value(self, name: str, value: str) -> str:
+        """Return a parameter's value: in a URL even a weak name is proof."""
+        kind = find_kind(decode(name))[0]
+        if kind:
+            return self.redact_secret(kind, value)
+        plain = unquote(value)
+        if plain == value or "=" not in plain:
+            return self.redact_text(value)
+        shown = self.redact_url(plain)
+        return value if shown == plain else quote(shown, safe="")
+
+    def _redact_user(self, found: re.Match[str]) -> str:
+        user = self.redact_secret("key", found[1])
+        password = f":{self.redact_secret('key', found[2][1:])}" if found[2] else ""
+        return f"{user}{password}@"
+
+
+def find_secrets(text: str) -> Iterator[tuple[Kind, str]]:
+    """Return what in a text looks like a secret, or is said to be one, in any spelling."""
+    decoded = decode(text)
+    views = [text] if decoded == text else [text, decoded]
+    for view in views:
+        yield from find_shapes(view)
+        yield from find_emails(view)
+        yield from _find_said(view)
+    for word in _BASE64.findall(decoded):
+        plain = decode_base64(word)
+        if plain.isprintable():
+            yield from find_shapes(plain)
+            yield from find_emails(plain)
+
+
+def decode_base64(word: str) -> str:
+    """Return what a word is in base64, of either alphabet; empty if that is no text."""
+    word = word.rstrip("=")
+    padded = word + "=" * (-len(word) % 4)
+    decode_word = urlsafe_b64decode if "-" in word or "_" in word else b64decode
+    try:
+        return decode_word(padded).decode()
+    except (Error, ValueError):
+        return ""
+
+
+def _find_said(text: str) -> Iterator[tuple[Kind, str]]:
+    for found in chain(_SAID.finditer(text), _INPUT.finditer(text)):
+        kind = find_kind(found[1])[0]
+        if kind and looks_random(found[2]) and "://" not in found[2]:
+            yield kind, found[2]
+    for found in chain(_QUOTED_KEY.finditer(text), _SCHEMED.finditer(text)):
+        value = found[found.re.groups]
+        if looks_random(value) and any(map(str.isdigit, value)):
+            yield "key", value
