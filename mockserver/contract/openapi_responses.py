@@ -8,7 +8,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.components import BODY, name_body, refer_to
 from mockserver.contract.model_terms import Output
 from mockserver.contract.models import Model
-from mockserver.contract.tables import AnswerRow, ErrorRow
+from mockserver.contract.tables import AnswerRow, ErrorRow, LinkRow, Parameter
 from mockserver.media.artefacts import CONTENT_TYPES, FORMATS
 
 _ANYTHING = "*/*"
@@ -37,7 +37,26 @@ def render_response(
     for answer in answers:
         for media in _select_media(answer, model):
             content[media] = _render_content(catalogue, model, answer, media)
-    return {"description": "; ".join(answer.description for answer in answers), "content": content}
+    response = {
+        "description": "; ".join(answer.description for answer in answers),
+        "headers": {row.name: _render_header(row) for each in answers for row in each.headers},
+        "content": content,
+        "links": {row.to: _render_link(row) for each in answers for row in each.links},
+    }
+    return {key: value for key, value in response.items() if value or key == "content"}
+
+
+def _render_header(row: Parameter) -> dict[str, Any]:
+    return {"description": row.description, "required": row.required, "schema": row.schema}
+
+
+def _render_link(row: LinkRow) -> dict[str, Any]:
+    link: dict[str, Any] = {"operationId": row.to, "description": row.description}
+    if row.parameters:
+        link["parameters"] = row.parameters
+    if row.body is not None:
+        link["requestBody"] = row.body
+    return link
 
 
 def _select_media(answer: AnswerRow, model: Model | None) -> tuple[str, ...]:

@@ -39,6 +39,32 @@ class Plan(msgspec.Struct, frozen=True):
     facts: tuple[str, ...] = ()
 
 
+class Parameter(msgspec.Struct, frozen=True):
+    """What varies in a path, or is in a query or a header; an empty value may count as left out."""
+
+    name: str
+    description: str
+    schema: dict[str, Any]
+    required: bool = False
+    may_be_empty: bool = False
+
+
+class LinkRow(msgspec.Struct, frozen=True):
+    """A call that can follow an answer.
+
+    Attributes:
+        to: The name of its route, with the slug of a model behind it where it runs one.
+        description: What it is about.
+        parameters: What its path and its query have of the exchange, as runtime expressions.
+        body: Its body: one such expression, or an object of expressions and values.
+    """
+
+    to: str
+    description: str
+    parameters: dict[str, str] = {}
+    body: str | dict[str, Any] | None = None
+
+
 class AnswerRow(msgspec.Struct, frozen=True):
     """One way in which a route answers: a success has body schemas, a refusal names its rows.
 
@@ -52,6 +78,8 @@ class AnswerRow(msgspec.Struct, frozen=True):
     media: tuple[str, ...] = ("application/json",)
     errors: tuple[str, ...] = ()
     method: str | None = None
+    headers: tuple[Parameter, ...] = ()
+    links: tuple[LinkRow, ...] = ()
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -59,16 +87,6 @@ class Described(msgspec.Struct, frozen=True):
 
     name: str
     description: str
-
-
-class Parameter(msgspec.Struct, frozen=True):
-    """What varies in a path, or is in a query; if it may be empty, it counts as left out then."""
-
-    name: str
-    description: str
-    schema: dict[str, Any]
-    required: bool = False
-    may_be_empty: bool = False
 
 
 class RouteRow(Route, frozen=True, gc=True, kw_only=True):

@@ -16,7 +16,13 @@ NODE = Path(which("node") or "node")
 NODE_TOOLS = ROOT / ".openapi" / "node_modules" / ".bin"
 
 
-def run(tool: Path, *arguments: object, cwd: Path = HERE, **variables: str):
+def run(
+    tool: Path,
+    *arguments: object,
+    cwd: Path = HERE,
+    patience_s: float = PATIENCE_S,
+    **variables: str,
+):
     """Run a tool to its end; return what became of it, its output as text."""
     assert tool.exists(), f"{tool} is not there: run `make openapi`"
     return subprocess.run(
@@ -26,5 +32,5 @@ def run(tool: Path, *arguments: object, cwd: Path = HERE, **variables: str):
         capture_output=True,
         check=False,
         text=True,
-        timeout=PATIENCE_S,
+        timeout=patience_s,
     )
