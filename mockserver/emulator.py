@@ -96,6 +96,7 @@ class Emulator:
             max_body_mib=self.settings.max_body_mib,
             explain=self.settings.explain,
             cors=self.settings.cors == "on",
+            replays=self.settings.replay is not None,
         )
         store, faults, make_gateway = open_store(
             self.settings,

@@ -59,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         accounts: Accounts that are there from the start, by key.
         store: Where state is kept: `memory`, in this process; or the URL of a Redis or Valkey,
             `redis://HOST:PORT/DB`, for all processes that name the same store and seed.
+        replay: A folder that `segmock record` has filled: what was answered there is answered
+            again, on each account's clock.
+        on_miss: What becomes of a call that was not recorded: it fails, or is emulated.
     """
 
     clock: str = "real"
@@ -84,6 +87,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     shutdown_grace: Annotated[float, Meta(ge=0, le=3600)] = 5.0
     accounts: dict[str, AccountSettings] = {}
     store: str = MEMORY
+    replay: Path | None = None
+    on_miss: Literal["fail", "emulate"] = "fail"
 
 
 def change_settings(settings: Settings, fields: dict[str, Any]) -> Settings:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from logging import getLogger
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mockserver.base.clock import NOW, SECOND, VirtualClock, parse_start
+from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import Catalogue
 from mockserver.edges.realtime import read_monotonic_s
 from mockserver.extras import require_extra
@@ -19,6 +21,9 @@ from mockserver.state.account_maker import AccountMaker
 from mockserver.state.memory_store import MemoryStore
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mockserver.replay.gateway import OnMiss
     from mockserver.shared.redis_store import RedisStore
 
 MakeGateway: TypeAlias = Callable[[Services, Callable[[str], object]], Gateway]
@@ -58,6 +63,7 @@ def open_store(
         use_triggers=settings.triggers,
     )
     if settings.store != MEMORY:
+        _check_no_replay(settings)
         return _open_shared_store(settings, catalogue, lock, maker, utc)
     store = MemoryStore(
         clock=partial(_make_clock, settings, monotonic, utc),
@@ -65,7 +71,28 @@ def open_store(
         seed=settings.seed,
         max_bytes=settings.memory_mib * _MIB,
     )
-    return OpenStore(store, FaultRegistry(catalogue, settings.seed), Gateway)
+    faults = FaultRegistry(catalogue, settings.seed)
+    return OpenStore(store, faults, _find_gateway(settings.replay, settings.on_miss))
+
+
+def _find_gateway(replay: Path | None, on_miss: OnMiss) -> MakeGateway:
+    """Return what makes the gateway; with a recording it is one that plays it."""
+    if replay is None:
+        return Gateway
+    from mockserver.replay.gateway import ReplayGateway
+    from mockserver.replay.tape import load_tape
+
+    warn = getLogger("segmock").warning
+    return partial(ReplayGateway, tape=load_tape(replay), on_miss=on_miss, warn=warn)
+
+
+def _check_no_replay(settings: Settings) -> None:
+    if settings.replay is not None:
+        raise EmulatorError(
+            f"replay is {settings.replay} and store is {settings.store.partition(':')[0]}://…: how "
+            "far an account has come on a recording is kept in one process",
+            hint="leave the store at memory, with one worker",
+        )
 
 
 def _open_shared_store(

@@ -111,6 +111,20 @@ _FLAGS = (
         "redis://HOST:PORT/DB, where all that name the same store and seed share them.",
     ),
     setting(
+        "--replay",
+        metavar="DIR",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=None,
+        help="Answer as in a recording, a folder that `segmock record` has filled.",
+    ),
+    setting(
+        "--on-miss",
+        type=click.Choice(["fail", "emulate"]),
+        default="fail",
+        help="What becomes of a call that --replay does not have: fail with status 418 and the "
+        "nearest recorded call, or emulate it.",
+    ),
+    setting(
         "--faults",
         type=click.Path(path_type=Path, dir_okay=False),
         help="JSON or TOML file of rules for faults, armed from the start; /_mock/reset "

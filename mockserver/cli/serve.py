@@ -99,7 +99,7 @@ def serve(
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     if sys.stdout is None:
         raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
-    check_workers(workers, fields["store"])
+    check_workers(workers, fields["store"], fields["replay"])
     stdin = stdin_end.find_stdin() if until_eof else None
     listeners = _load_edges()
 

@@ -15,6 +15,8 @@ from mockserver.cli import serve_log, stdin_end
 from mockserver.cli.refusals import Refusal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mockserver.edges.asgi import App
     from mockserver.edges.listeners import Listener
     from mockserver.edges.worker import Worker
@@ -49,7 +51,7 @@ class Service:
         return self.emulator.settings.shutdown_grace
 
 
-def check_workers(count: int, store: str) -> None:
+def check_workers(count: int, store: str, replay: Path | None) -> None:
     """See that so many processes can serve one port, before anything is loaded.
 
     Raises:
@@ -64,6 +66,11 @@ def check_workers(count: int, store: str) -> None:
         )
     from mockserver.settings import MEMORY
 
+    if replay is not None:
+        raise Refusal(
+            f"--workers {count} and --replay do not go together: how far an account has come on a "
+            "recording is kept in one process; leave --workers at 1"
+        )
     if store == MEMORY:
         raise Refusal(
             f"--workers {count} needs a store that processes share, and --store memory is that of "

@@ -66,6 +66,7 @@ class Control:
             "jobs": store.job_count,
             "kept_bytes": store.kept_bytes,
             "evicted": store.evictions.count,
+            **({"replay": True} if self.services.options.replays else {}),
         }
 
     def show_overview_in_steps(self) -> Steps:

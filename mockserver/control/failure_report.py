@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeAlias
 from client_tests.reports.text import flat, short
 from mockserver.base.plurals import count
 from mockserver.control.trail import Document, Trail
+from mockserver.replay.marks import MISSED
 
 _WIDTH = 96
 _MOST_STRAYS = 12
@@ -56,7 +57,8 @@ class FailureReport:
 
     Args:
         account: The test's account, or what else knows as much of its client; where it has a
-            `url`, a client that asked nothing may have been pointed elsewhere.
+            `url`, a client that asked nothing may have been pointed elsewhere, and where it
+            `replays` a recording, some calls may not be in that.
     """
 
     def __init__(self, account: Findings) -> None:
@@ -69,8 +71,9 @@ class FailureReport:
     ) -> list[str]:
         """Return what a test complains of when it is over.
 
-        That is a journal that could not keep everything, broken rules, faults that never struck;
-        where there is something, SHOULD rules that fail nothing follow as advice.
+        That is a journal that could not keep everything, calls that a recording which is played
+        does not have, broken rules, faults that never struck; where there is something, SHOULD
+        rules that fail nothing follow as advice.
 
         Args:
             strict: What the client is held to.
@@ -82,7 +85,7 @@ class FailureReport:
         levels = {"MUST", "SHOULD"} if strict == "should" else {"MUST"}
         broken = [each for each in self._verdicts if each["level"] in levels]
         render = _render_briefly if is_told else self._render_verdict
-        found = [*self._render_dropped(), *map(render, broken)]
+        found = [*self._render_dropped(), *self._render_misses(), *map(render, broken)]
         found += self._render_idle_faults() if with_faults else []
         return [*found, *self._render_advice(levels)] if found and not is_told else found
 
@@ -145,6 +148,20 @@ class FailureReport:
     def _render_dropped(self) -> list[str]:
         """Return a complaint about exchanges that the journal could not keep."""
         return [_GONE.format(self._dropped)] if self._dropped else []
+
+    def _render_misses(self) -> list[str]:
+        """Return a complaint about calls that the recording does not have, if one is played."""
+        if not getattr(self._account, "replays", False):
+            return []
+        missed = [each for each in self._exchanges if MISSED in each["behaviours"]]
+        lines = [
+            f"#{self._trail.find_number(each['seq'])}: {flat(each['response']['body']['error'])}"
+            for each in missed
+        ]
+        if not lines:
+            return []
+        calls = f"{count(len(lines), 'call')} {'was' if len(lines) == 1 else 'were'} not recorded"
+        return [f"segmock: {calls}\n{_render_list(lines)}"]
 
     def _render_idle_faults(self) -> list[str]:
         """Return a complaint about each fault that had a chance and never struck."""

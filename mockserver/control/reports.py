@@ -54,6 +54,7 @@ class ClientFindings(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[Document] = []
     stray: list[Document] = []
     url: str = ""
+    replays: bool = False
 
 
 class Reports:
@@ -99,7 +100,8 @@ class Reports:
         )
         armed = yield partial(self._faults.list, ListFilter(api_key=key, limit=_ALL))
         verdicts, faults = judged["verdicts"], armed["faults"]
-        is_told = wanted.full or verdicts or not all(rule["hits"] for rule in faults)
+        replays = self._services.options.replays
+        is_told = wanted.full or verdicts or replays or not all(rule["hits"] for rule in faults)
         strays = JournalFilter(stray=True, since=wanted.since)
         requests = (yield from self._list_in_steps(JournalFilter(api_key=key))) if is_told else []
         return ClientFindings(
@@ -107,6 +109,7 @@ class Reports:
             dropped=judged["dropped"],
             faults=faults,
             url=wanted.url,
+            replays=replays,
             requests=requests,
             stray=(yield from self._list_in_steps(strays)) if is_told else [],
         )

@@ -41,6 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     max_body_mib: int = 32
     explain: bool = False
     cors: bool = True
+    replays: bool = False
 
 
 class Services(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mockserver.emulator import Emulator
     from mockserver.testing.lazy_server import LazyServer
     from mockserver.testing.sessions import TestAccount
+    from mockserver.testing.strictness import Marked
 
 _URL = "--segmock-url"
 _WORKER_INPUT = "segmock_url"
@@ -34,7 +35,8 @@ _GUARD_OPTIONS = (
 _MARKER = (
     "segmock(strict=True, **account): what the fixtures segmock and segmock_respx do for this "
     'test. strict="should": complain of SHOULD rules too at teardown; strict=False: of nothing; '
-    "guard=False: let calls to the vendor out; account: plan, credits, requests_per_minute, …"
+    "guard=False: let calls to the vendor out; replay=DIR: answer as in that recording; "
+    "account: plan, credits, requests_per_minute, …"
 )
 
 _accounts_key: pytest.StashKey[list[TestAccount]] = pytest.StashKey()
@@ -215,15 +217,20 @@ def segmock(request: pytest.FixtureRequest, segmock_server: Server) -> Iterator[
     never struck, unless the test is marked `@pytest.mark.segmock(strict=False)`; with
     `strict="should"` on SHOULD verdicts too.
     """
-    from mockserver.testing.sessions import open_account_on
+    from mockserver.testing.replays import find_server
+    from mockserver.testing.sessions import make_test_key, open_account_on
 
-    strict, fields = _read_markers(request.node)
+    marked = _read_markers(request.node)
     _load_guard(request.config).guard_test(request.node)
     with (
         _tell_errors(),
-        open_account_on(segmock_server.url, _make_key(request), **fields) as account,
+        open_account_on(
+            find_server(marked.replay, segmock_server.url, request.config.getoption(_URL)),
+            make_test_key(request),
+            **marked.fields,
+        ) as account,
     ):
-        yield from _watch(request.node, account, strict)
+        yield from _watch(request.node, account, marked.strict)
 
 
 @pytest.fixture(scope="session")
@@ -243,18 +250,19 @@ def segmock_respx(
     It is like `segmock`, without a server, and its `.env` is set while the test lasts, so that
     `segmind.run(…)` uses its key; `.router` is the respx router, for routes of your own.
     """
-    from mockserver.testing.sessions import VENDOR_URL, open_account_in
+    from mockserver.testing.replays import find_emulator
+    from mockserver.testing.sessions import VENDOR_URL, make_test_key, open_account_in
 
-    strict, fields = _read_markers(request.node)
+    marked = _read_markers(request.node)
     _load_guard(request.config).guard_test(request.node)
     with (
         _tell_errors(),
-        _segmock_in_process.respx() as router,
-        open_account_in(_segmock_in_process, _make_key(request), VENDOR_URL, **fields) as account,
+        (emulator := find_emulator(marked.replay) or _segmock_in_process).respx() as router,
+        open_account_in(emulator, make_test_key(request), VENDOR_URL, **marked.fields) as account,
         account.env,
     ):
         account.router = router
-        yield from _watch(request.node, account, strict)
+        yield from _watch(request.node, account, marked.strict)
 
 
 @contextmanager
@@ -268,19 +276,11 @@ def _tell_errors() -> Iterator[None]:
         raise pytest.fail.Exception(f"segmock: {error}", pytrace=False) from None
 
 
-def _read_markers(item: pytest.Item) -> tuple[Strict, dict[str, Any]]:
-    """Return what the markers of a test say: how strict it is, and of its account."""
+def _read_markers(item: pytest.Item) -> Marked:
     from mockserver.testing.strictness import read_markers
 
     with _tell_errors():
-        return read_markers(item.iter_markers("segmock"))
-
-
-def _make_key(request: pytest.FixtureRequest) -> str:
-    from mockserver.testing.sessions import make_key
-
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "master")
-    return make_key(request.node.nodeid, worker)
+        return read_markers(item.iter_markers("segmock"), item.path.parent)
 
 
 def _watch(item: pytest.Item, account: TestAccount, strict: Strict) -> Iterator[TestAccount]:

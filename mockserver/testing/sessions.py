@@ -29,10 +29,13 @@ from mockserver.handles.control_client import (
 )
 from mockserver.testing.environment import Environment
 from mockserver.testing.expectations import heed_expectations
+from mockserver.testing.replays import FIELDS, find_replay, find_server
 from mockserver.testing.strictness import parse_strict, refuse_misplaced
 from mockserver.testing.vendor_guard import Guard, is_wanted
 
 if TYPE_CHECKING:
+    import pytest
+
     from mockserver.emulator import Emulator
 
 __tracebackhide__ = is_misuse
@@ -42,6 +45,7 @@ URL_VARIABLE, TOKEN_VARIABLE = "SEGMOCK_URL", "SEGMOCK_ADMIN_TOKEN"
 _AUDITED = "SEGMOCK_AUDIT"  # `probe.FOLDER_VARIABLE`, which nobody else needs to load
 VENDOR_URL = "https://api.segmind.com"
 _KEY_BYTES = 8
+_REPLAYING: dict[str, bool] = {}
 
 
 class TestAccount(AccountHandle):
@@ -68,6 +72,16 @@ class TestAccount(AccountHandle):
         self.base_url = f"{url}/v1"
         self.env = Environment(api_key, url)
         self.router: Any = None
+
+    @property
+    def replays(self) -> bool:
+        """Whether its server plays a recording; a server on a socket is asked once."""
+        known = _REPLAYING.get(self.url)
+        if known is None:
+            known = bool(self._client.call("GET", "/_mock/health").get("replay"))
+            if self.url != VENDOR_URL:  # which stands for several emulators
+                _REPLAYING[self.url] = known
+        return known
 
     def reset(self) -> None:
         """Begin anew: as when the test began, with the clock `auto`."""
@@ -99,6 +113,12 @@ def make_key(*names: str) -> str:
     """Return the key that belongs to these names: always the same, and nobody else's."""
     text = "\0".join(names).encode("utf-8", "surrogatepass")
     return f"SG_{blake2b(text, digest_size=_KEY_BYTES).hexdigest()}"
+
+
+def make_test_key(request: pytest.FixtureRequest) -> str:
+    """Return the key of a test, which no other test of a run has, in whichever worker."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "master")
+    return make_key(request.node.nodeid, worker)
 
 
 @contextmanager
@@ -152,6 +172,8 @@ class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
     def __init__(
         self, strict: Strict, url: str | None, fields: dict[str, Any], *, is_guarded: bool
     ) -> None:
+        self._replay = find_replay(fields, Path.cwd())
+        fields = {name: value for name, value in fields.items() if name not in FIELDS}
         refuse_misplaced(fields)
         self._strict = parse_strict(strict)
         self._url = url
@@ -159,7 +181,9 @@ class _Session(ContextDecorator, AbstractContextManager[TestAccount]):
         self._is_guarded = is_guarded
 
     def __enter__(self) -> TestAccount:
-        url = self._url or os.environ.get(URL_VARIABLE) or start_shared_server()
+        named = self._url or os.environ.get(URL_VARIABLE)
+        shared = "" if self._replay else named or start_shared_server()
+        url = find_server(self._replay, shared, named)
         client = HttpControlClient(url, os.environ.get(TOKEN_VARIABLE))
         api_key = make_key(secrets.token_hex())
         self._account = _make_fresh(client, api_key, client.url, self._fields, is_shared=True)
@@ -199,7 +223,9 @@ def segmock(
             either, one is started in this process and shared by all.
         guard: Refuse whatever tries to reach the vendor meanwhile, and complain in the end of
             what took no notice; `SEGMOCK_GUARD=off` does neither.
-        fields: What is said of the account: `plan`, `credits`, `requests_per_minute`, ….
+        fields: What is said of the account: `plan`, `credits`, `requests_per_minute`, …; and
+            `replay`, the folder of a recording that is played to it on a server of its own, and
+            `on_miss`, which is `emulate` where calls that it does not have are to be emulated.
 
     Raises:
         AssertionError: there is something to complain about; it shows the exchanges.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from mockserver.base.close_names import find_close
 from mockserver.base.errors import EmulatorError, is_misuse
 from mockserver.control.failure_report import Strict
+from mockserver.testing.replays import FIELDS, Replay, find_replay
 
 __tracebackhide__ = is_misuse
 
@@ -35,11 +37,26 @@ def parse_strict(value: Any) -> Strict:
     raise EmulatorError(f"strict is {value!r}", hint=hint)
 
 
-def read_markers(markers: Iterable[Any]) -> tuple[Strict, dict[str, Any]]:
-    """Return what the markers of a test say: how strict it is, and of its account.
+class Marked(NamedTuple):
+    """What the markers of a test say.
+
+    Attributes:
+        strict: What it holds its client to.
+        replay: The recording that it plays, if any.
+        fields: What its account is like.
+    """
+
+    strict: Strict
+    replay: Replay | None
+    fields: dict[str, Any]
+
+
+def read_markers(markers: Iterable[Any], folder: Path) -> Marked:
+    """Return what the markers of a test say.
 
     Args:
         markers: The markers, as pytest has them, the nearest first.
+        folder: That of the test's file, which the path of a recording is relative to.
 
     Raises:
         EmulatorError: they say what cannot be.
@@ -51,8 +68,10 @@ def read_markers(markers: Iterable[Any]) -> tuple[Strict, dict[str, Any]]:
     strict = parse_strict(fields.pop("strict", True))
     if not isinstance(guard := fields.pop("guard", True), bool):  # `guard_plugin` reads it
         raise EmulatorError(f"guard is {guard!r}", hint="False lets calls to the vendor out")
+    replay = find_replay(fields, folder)
+    fields = {name: value for name, value in fields.items() if name not in FIELDS}
     refuse_misplaced(fields)
-    return strict, fields
+    return Marked(strict, replay, fields)
 
 
 def refuse_unnamed(arguments: tuple[Any, ...]) -> None:

@@ -33,7 +33,7 @@ HEADERS = {"x-api-key": KEY}
 def test_one_worker_needs_nothing(monkeypatch):
     """Neither a store nor a system that can fork."""
     monkeypatch.delattr(os, "fork")
-    check_workers(1, "memory")
+    check_workers(1, "memory", None)
 
 
 def test_workers_without_a_store_are_refused(run):
@@ -43,11 +43,18 @@ def test_workers_without_a_store_are_refused(run):
     )
 
 
+def test_workers_of_a_recording_are_refused(run, tmp_path):
+    """Whatever the store: each process would be at another place of it."""
+    for store in ("memory", STORE):
+        flags = ("--workers", "2", "--replay", str(tmp_path), "--store", store)
+        assert_refused(run("serve", *flags), "--workers 2", "--replay", "leave --workers at 1")
+
+
 def test_workers_where_nothing_forks_are_refused(monkeypatch):
     """What to do there is another thing."""
     monkeypatch.delattr(os, "fork")
     with pytest.raises(Refusal, match="cannot; start several servers with the same --store"):
-        check_workers(2, STORE)
+        check_workers(2, STORE, None)
 
 
 @pytest.mark.parametrize("flags", [["--workers", "0"], ["--workers", "two"]])

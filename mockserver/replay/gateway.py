@@ -1,0 +1,242 @@
+"""The gateway that answers as a recording did.
+
+All else is as in the emulated gateway: accounts, clocks, faults, the journal and what follows from
+it. What was not recorded fails loudly, or is left to the emulated gateway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from mockserver.base.clock import SECOND
+from mockserver.base.errors import ApiError
+from mockserver.base.json_encoding import encode
+from mockserver.base.wire import Disconnect, Outcome, Wait
+from mockserver.gateway.clock_moves import end_run
+from mockserver.gateway.commit import commit_changes
+from mockserver.gateway.completion import complete_answer
+from mockserver.gateway.context import Context, Services
+from mockserver.gateway.decision import MAKE_ACCOUNT, Decision
+from mockserver.gateway.effect import Effect
+from mockserver.gateway.gateway import Gateway
+from mockserver.gateway.handlers.inference import JSON, Reply
+from mockserver.gateway.opening import catch_up
+from mockserver.replay.answers import Answers, find_content_type
+from mockserver.replay.marks import EMULATED, MISSED, MISSED_STATUS, RECORDED
+from mockserver.replay.player import Missed, PlayedAnswer, PlayedPoll, Player, Playing
+from mockserver.replay.recorded import Recorded
+from mockserver.replay.story import AccountStory, PlayedFile, Telling
+from mockserver.replay.tape import Tape
+from mockserver.replay.telling import find_told_poll, is_changed
+from mockserver.rules.jobs import Job
+from mockserver.rules.outputs import parse_name
+from mockserver.rules.ranges import select_range
+from mockserver.state.changes import MoveClock
+
+OnMiss: TypeAlias = Literal["fail", "emulate"]
+
+
+class AnswerPlayed(msgspec.Struct, frozen=True):
+    """Answer what was played when its time has passed (`Wait.then`)."""
+
+    effect: Effect
+    playing: PlayedAnswer
+
+    def __call__(self, gateway: ReplayGateway, context: Context) -> Outcome:
+        """Answer it as it is now."""
+        catch_up(gateway.services, context)
+        return gateway.answer_played(context, self.effect, self.playing, has_waited=True)
+
+
+class ReplayGateway(Gateway):
+    """The data plane of an emulator that plays a recording.
+
+    Args:
+        services: Contracts, rules and state.
+        report: Takes the traceback of a failure of the emulator's own, without keys.
+        tape: The recording.
+        on_miss: Whether a call that was not recorded fails, or is emulated.
+        warn: Takes a sentence about each call that fails so.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        report: Callable[[str], object],
+        *,
+        tape: Tape,
+        on_miss: OnMiss,
+        warn: Callable[[str], object],
+    ) -> None:
+        super().__init__(services, report)
+        self._tape = tape
+        self._warn = warn
+        self._emulates = on_miss == "emulate"
+        self._player = Player(services, tape)
+        self._answers = Answers(tape)
+
+    def carry_out(self, context: Context, effect: Effect) -> Outcome:
+        """Find what was answered, commit what follows from it, and answer alike."""
+        file = self._player.find_file(context)
+        if file is not None:
+            return self._carry_out_file(context, effect, *file)
+        try:
+            playing = self._player.find(context)
+        except ApiError as error:
+            return self._decide(context, effect, Decision((), None, error.detach()), None)
+        if isinstance(playing, Missed) and self._emulates:
+            return super().carry_out(context, effect)
+        job = None if isinstance(playing, Missed) else _find_job(playing)
+        return self._decide(context, effect, Decision(playing.changes, job), playing)
+
+    def _decide(
+        self, context: Context, effect: Effect, decision: Decision, playing: Playing | None
+    ) -> Outcome:
+        if context.is_new_account:
+            decision = msgspec.structs.replace(decision, changes=(MAKE_ACCOUNT, *decision.changes))
+        decision = effect.alter(self.services, context, decision)
+        context.job = decision.job
+        if decision.changes:
+            commit_changes(self.services, context, decision.changes)
+        if decision.error is not None or playing is None:
+            return self.answer(context, effect, decision.error)
+        return self.answer_played(context, effect, playing)
+
+    def answer_played(
+        self, context: Context, effect: Effect, playing: Playing, *, has_waited: bool = False
+    ) -> Outcome:
+        """Answer what was committed, once the time that it took has passed."""
+        if isinstance(playing, Missed):
+            return self._miss(context, effect, playing.sentence)
+        if isinstance(playing, PlayedPoll):
+            return self._answer_poll(context, effect, playing)
+        if context.route.blocks and context.account is not None:
+            is_over = has_waited and context.job is None
+            left_s = 0 if is_over else self._pass_time(context, playing)
+            if left_s:
+                return self.finish(context, Wait(left_s, context, AnswerPlayed(effect, playing)))
+        planned, job = playing.job, context.job
+        if context.route.blocks and planned and job and job.ends != planned.ends:
+            return self.answer(context, effect)  # a fault has it fail
+        return self._tell(context, effect, playing)
+
+    def _answer_poll(self, context: Context, effect: Effect, playing: PlayedPoll) -> Outcome:
+        run, job = playing.played.recorded, context.require_job()
+        changed = is_changed(playing.played.job, job)
+        state, at = job.find_state(context.now), context.now - job.submitted_at
+        told = None
+        if run is not None:
+            told = find_told_poll(run, context.route.name, at, state, is_changed=changed)
+        if told is not None:
+            answer = PlayedAnswer(playing.story, told, playing.played.job, run)
+            return self._tell(context, effect, answer)
+        if changed or self._emulates:
+            return self.answer(context, effect)
+        return self._miss(
+            context,
+            effect,
+            f"segmock replay: the run had {state} by then, and what this route "
+            f"({context.route.name}) says of that was not recorded; the run is that of "
+            f"{run and run.submitted.place}",
+        )
+
+    def _carry_out_file(
+        self, context: Context, effect: Effect, story: AccountStory, file: PlayedFile
+    ) -> Outcome:
+        """Serve a file: as long as its owner's clock says that it is there (R7)."""
+        services, job = self.services, file.job
+        owner = services.store.accounts.get(story.api_key)
+        decision = effect.alter(services, context, Decision())
+        if owner is not None:
+            context.arrive(owner.clock)
+            services.store.settle(owner, context.now)
+        if decision.changes:
+            owner_key = story.api_key
+            services.store.commit(owner_key, decision.changes, context.now)
+        is_kept = job is None or not job.model.terms.output.is_file
+        if (
+            not is_kept
+            and services.store.find_output(parse_name(context.subject).output_id) is None
+        ):
+            return self.answer(context, effect, ApiError("unknown_output"))
+        recorded = self._tape.files.get(file.url)
+        if recorded is None:
+            return self._miss(
+                context,
+                effect,
+                f"segmock replay: {file.url} was not fetched, so what is there was not recorded",
+            )
+        if not recorded.is_success:
+            return self._tell(context, effect, PlayedAnswer(story, recorded, job))
+        return self._serve(context, effect, recorded)
+
+    def _serve(self, context: Context, effect: Effect, recorded: Recorded) -> Outcome:
+        content = recorded.exchange.body.content
+        if content is None:
+            return self._miss(context, effect, _explain_dropped(recorded))
+        try:
+            reply = select_range(context.request, find_content_type(recorded), content)
+        except ApiError as error:
+            return self.answer(context, effect, error)
+        return self._send(context, effect, reply, RECORDED + recorded.place)
+
+    def _tell(self, context: Context, effect: Effect, playing: PlayedAnswer) -> Outcome:
+        recorded = playing.recorded
+        if recorded.exchange.status is None:  # no answer came, or not to its end
+            context.facts = (RECORDED + recorded.place,)
+            return self.finish(context, Disconnect("close"))
+        if recorded.exchange.body.content is None and recorded.exchange.body.size:
+            return self._miss(context, effect, _explain_dropped(recorded))
+        clock = (context.account or self.services.store).clock
+        telling = Telling(playing.story, context.request.origin, playing.job, self._tape)
+        reply = self._answers.render(
+            recorded,
+            telling,
+            lambda ahead: context.client_now + clock.scale(max(0, ahead)),
+            playing.run,
+        )
+        return self._send(context, effect, reply, RECORDED + recorded.place.partition(" ")[0])
+
+    def _miss(self, context: Context, effect: Effect, sentence: str) -> Outcome:
+        self._warn(sentence)
+        return self._send(
+            context, effect, (MISSED_STATUS, JSON, encode({"error": sentence})), MISSED
+        )
+
+    def _send(self, context: Context, effect: Effect, reply: Reply, fact: str) -> Outcome:
+        context.facts = (fact,)
+        answer = complete_answer(self.services, context, reply)
+        return self.finish(context, effect.after(self.services, context, answer))
+
+    def finish(self, context: Context, outcome: Outcome) -> Outcome:
+        """Enter what comes of a request into the journal; say there what was emulated."""
+        is_told = context.facts and context.facts[0].startswith((RECORDED, MISSED))
+        if type(outcome) is not Wait and not is_told and context.fault_id is None:
+            context.facts = (*context.facts, EMULATED)
+        return super().finish(context, outcome)
+
+    def _pass_time(self, context: Context, playing: PlayedAnswer) -> float:
+        """Return how many real seconds a v1 call still takes; where none pass, move the clock."""
+        if context.job is not None:
+            return end_run(self.services, context)
+        clock = context.require_account().clock
+        if clock.rate:
+            return playing.recorded.took / SECOND / clock.rate
+        if clock.mode == "auto" and playing.recorded.took:
+            commit_changes(self.services, context, (MoveClock(playing.recorded.took),))
+            catch_up(self.services, context)
+        return 0
+
+
+def _find_job(playing: PlayedAnswer | PlayedPoll) -> Job | None:
+    return playing.job if isinstance(playing, PlayedAnswer) else playing.kept
+
+
+def _explain_dropped(recorded: Recorded) -> str:
+    return (
+        f"segmock replay: the body of this answer was not kept ({recorded.place}: "
+        f"{recorded.exchange.method} {recorded.exchange.url}); record again with --keep media=whole"
+    )

@@ -1,0 +1,134 @@
+"""Saying of a call that was not recorded which recorded one is nearest, and how it differs.
+
+How near two calls are is a sum of what is alike: the method and the route count most, then the
+path, then each parameter and each member of the body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from mockserver.base.plurals import count
+from mockserver.contract.routing import find
+from mockserver.replay.calls import Call
+from mockserver.replay.recorded import Recorded
+from mockserver.replay.tape import Tape
+
+_MOST_SHOWN = 120
+_MOST_DIFFERENCES = 3
+_MOST_COMPARED = 2_000
+_ABSENT = object()
+_PRESENT = ("absent", "there")
+
+
+class Difference(NamedTuple):
+    """One place in which two calls differ, with both values."""
+
+    where: str
+    recorded: str
+    came: str
+
+    def __str__(self) -> str:
+        return f"{self.where} was {self.recorded}, here it is {self.came}"
+
+
+def explain_miss(tape: Tape, call: Call) -> str:
+    """Return the sentence about a call that was not recorded."""
+    lead = f"segmock replay: {call.method} {call.path} was not recorded"
+    nearest = find_nearest(tape, call)
+    if nearest is None:
+        return f"{lead}, and nothing like it"
+    found = list(find_differences(nearest.call, call))
+    shown = "; ".join(map(str, found[:_MOST_DIFFERENCES]))
+    more = len(found) - _MOST_DIFFERENCES
+    rest = f"; and {count(more, 'more difference')}" if more > 0 else ""
+    asked = f"{nearest.call.method} {nearest.call.path}"
+    return f"{lead} like this; nearest is {asked} ({nearest.place}): {shown}{rest}"
+
+
+def explain_repetition(call: Call, recorded: list[Recorded]) -> str:
+    """Return the sentence about a call that was recorded, and less often than it was made."""
+    times = {1: "once", 2: "twice"}.get(len(recorded), f"{len(recorded)} times")
+    number = len(recorded) + 1
+    suffix = {2: "second", 3: "third"}.get(number, f"{number}th")
+    pays = find(call.path)[0].starts_job
+    question = ": would a client pay again?" if pays else ""
+    return (
+        f"segmock replay: {call.method} {call.path} was recorded {times} "
+        f"({', '.join(each.place for each in recorded[:3])}), this is the {suffix}{question}"
+    )
+
+
+def find_nearest(tape: Tape, call: Call) -> Recorded | None:
+    """Return the recorded exchange whose call is most like this one; the first of several."""
+    firsts = [found[0] for found in tape.calls.values()][:_MOST_COMPARED]
+    scored = [(measure_likeness(each.call, call), each) for each in firsts]
+    best = max(scored, key=lambda pair: pair[0], default=None)
+    return None if best is None or best[0] <= 0 else best[1]
+
+
+def measure_likeness(recorded: Call, call: Call) -> float:
+    """Return how much alike two calls are; 0 where they have nothing in common."""
+    routes = find(recorded.path)[0], find(call.path)[0]
+    score = 4.0 * (recorded.path == call.path) + 2.0 * (routes[0] is routes[1])
+    if not score:
+        return 0.0
+    score += 2.0 * (recorded.method == call.method)
+    score += recorded.query == call.query
+    return score + 3.0 * _measure_values(recorded.body.value, call.body.value)
+
+
+def _measure_values(one: Any, other: Any) -> float:
+    """Return which part of the members of two values is equal."""
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return float(one == other)
+    names = one.keys() | other.keys()
+    equal = sum(one.get(name, _ABSENT) == other.get(name, _ABSENT) for name in names)
+    return equal / len(names) if names else 1.0
+
+
+def find_differences(recorded: Call, call: Call) -> Iterator[Difference]:
+    """Yield the places in which two calls differ."""
+    if recorded.method != call.method:
+        yield Difference("the method", recorded.method, call.method)
+    if recorded.path != call.path:
+        yield Difference("the path", recorded.path, call.path)
+    if recorded.has_key != call.has_key:
+        yield Difference("the key", *(_PRESENT[each.has_key] for each in (recorded, call)))
+    yield from _compare("query", recorded.query, call.query)
+    if recorded.media != call.media:
+        yield Difference("the content type", recorded.media or "absent", call.media or "absent")
+    if recorded.body.kind != call.body.kind:
+        yield Difference("the body", recorded.body.kind, call.body.kind)
+    else:
+        yield from _compare("body", recorded.body.value, call.body.value)
+
+
+def _compare(where: str, one: Any, other: Any) -> Iterator[Difference]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in dict.fromkeys([*one, *other]):
+            yield from _compare(f"{where}.{name}", one.get(name, _ABSENT), other.get(name, _ABSENT))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, pair in enumerate(zip(one, other, strict=True)):
+            yield from _compare(f"{where}[{place}]", *pair)
+    elif one != other:
+        yield Difference(where, _show(one), _show(other))
+
+
+def _show(value: Any) -> str:
+    if value is _ABSENT:
+        return "absent"
+    text = msgspec.json.encode(_write_whole(value)).decode()
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+
+
+def _write_whole(value: Any) -> Any:
+    """Return a value with whole numbers as a client writes them."""
+    if isinstance(value, dict):
+        return {name: _write_whole(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_write_whole(each) for each in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
