@@ -2,11 +2,13 @@
 
 JSON is equal as values are: numbers as doubles, members in any order. A form is its fields, a
 multipart body its fields and the digests of its files, whatever its boundary. Anything else is its
-digest.
+digest. Names that stand for secrets count without their numbers, which tell them apart within one
+recording.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any, Literal, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -16,11 +18,13 @@ from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import ApiError
 from mockserver.facts.observed import Body
 from mockserver.gateway.multipart import Form
+from mockserver.recordings.shapes import KINDS
 
 Kind: TypeAlias = Literal["nothing", "json", "form", "multipart", "bytes", "unknown"]
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+_LABEL = re.compile(rf"(?<![\w-])({'|'.join(KINDS)})-[0-9]+(?![\w-])")
 
 
 class BodyValue(msgspec.Struct, frozen=True):
@@ -70,6 +74,8 @@ def read_as_doubles(value: Any) -> Any:
         return {name: read_as_doubles(member) for name, member in value.items()}
     if isinstance(value, list):
         return [read_as_doubles(each) for each in value]
+    if isinstance(value, str):
+        return drop_numbers(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     try:
@@ -78,10 +84,15 @@ def read_as_doubles(value: Any) -> Any:
         return str(value)
 
 
+def drop_numbers(text: str) -> str:
+    """Return a text with `key` where a recording has `key-2`."""
+    return _LABEL.sub(r"\1", text)
+
+
 def _read_pairs(text: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in parse_qsl(text, keep_blank_values=True):
-        found.setdefault(name, []).append(value)
+        found.setdefault(name, []).append(drop_numbers(value))
     return found
 
 
@@ -92,4 +103,4 @@ def _read_multipart(content_type: str, content: bytes) -> dict[str, list[str]] |
         form.read(content_type.encode("latin-1", "replace"), content)
     except (ApiError, ValueError):
         return None
-    return form.values
+    return {name: [drop_numbers(each) for each in values] for name, values in form.values.items()}

@@ -368,6 +368,21 @@ def test_prompts_that_were_not_kept_still_match(tmp_path, kept):
     assert replayed.submit().status_code == 200
 
 
+def test_secrets_match_whatever_they_are_called(tmp_path):
+    """A recording has names for them, with numbers that are its own."""
+
+    def have(client: RecordedClient) -> None:
+        client.call("POST", MODEL, json={"prompt": "Write to ann@example.org"})
+        client.call("POST", MODEL, json={"prompt": "Write to bob@example.org"})
+
+    replayed = make_recording(tmp_path, have)
+    told = [
+        replayed.http.post(MODEL, json={"prompt": f"Write to {name}@example.net"}).status_code
+        for name in ("cy", "di", "ed")
+    ]
+    assert told == [200, 200, MISSED_STATUS]
+
+
 def test_refusals_come_in_their_turn(tmp_path):
     """A 429 tells a reset that lies as far ahead as it did."""
 
