@@ -85,7 +85,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The path, percent-decoded."""
         return unquote(urlsplit(self.url).path)
 
-    @property
+    @cached_property
     def route(self) -> Route:
         """The route of the data plane that the path belongs to."""
         return find(self.path)[0]

@@ -79,7 +79,7 @@ def judge_bearer(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
         if each.route.bearer:
             if is_success(each) or (is_good and each.status == 401):
                 yield _judge_bearer("A4", each, is_taken=True)
-        elif is_success(each) or each.status == 422 or (is_good and each.status == 401):
+        elif is_success(each) or each.status == 422 or is_good:
             yield _judge_bearer("A4", each, is_taken=False)
 
 

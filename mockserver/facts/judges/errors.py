@@ -18,6 +18,8 @@ RESET = "x-rate-limit-reset-at-utc"
 _ENVELOPED = {400, 401, 402, 403, 404, 406, 409, 410, 415, 416, 422, 500}
 """Statuses that come from the gateway; 405 is a page of its own (R8), the rest are the edge's."""
 
+_WRONG_TYPE = "invalid content type"
+
 _POOR = re.compile(r"insufficient (credits|balance|funds)", re.IGNORECASE)
 
 _OTHER_HINT = re.compile(r"retry-after|(x-)?rate-?limit-(limit|remaining|policy).*")
@@ -28,7 +30,9 @@ _OTHER_HINT = re.compile(r"retry-after|(x-)?rate-?limit-(limit|remaining|policy)
 def judge_envelope(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """An error is application/json with a message under `error`."""
     for each in story.exchanges:
-        if each.status not in _ENVELOPED or each.route.serves or each.method == "HEAD":
+        is_json = find_media_type(each) == JSON or read_error(each) is not None
+        is_enveloped = each.status in _ENVELOPED or (each.status == 429 and is_json)
+        if not is_enveloped or each.route.serves or each.method == "HEAD":
             continue
         yield compare("E1", each, "header content-type", JSON, find_media_type(each))
         if is_kept(each.body):
@@ -51,15 +55,22 @@ def judge_bad_request(story: Story, catalogue: Catalogue) -> Iterator[Judgement]
         if not is_known or not (is_decided(each) or is_internal):
             continue
         if _is_torn(each):
-            if is_success(each) or each.status in {400, 415, 422, 500}:
+            if is_success(each) or each.status in {400, 415, 422, 500} or _is_for_values(each):
                 yield _judge_torn(each)
         elif is_submit(each) and each.status == 400 and read_params(each) is not None:
             if not find_violation(each, catalogue) and "too " not in (read_error(each) or ""):
                 yield _judge_whole(each)
-        elif is_blocking(each) and each.status in {400, 422}:
+        elif is_blocking(each) and (each.status in {400, 422} or _is_for_values(each)):
             violation = find_violation(each, catalogue)
             if violation and violation.row == "invalid_parameter":
                 yield compare("E2", each, "status", 400, each.status)
+
+
+def _is_for_values(exchange: Observed) -> bool:
+    """Tell whether a run was refused with 406, and for none of its causes but a value."""
+    words = (read_error(exchange) or "").lower()
+    others = ("credit", "balance", "content type", "limit", "budget", "spend")
+    return exchange.status == 406 and words != "" and not any(each in words for each in others)
 
 
 def runs_model(exchange: Observed) -> bool:
@@ -145,9 +156,10 @@ def has_wrong_content_type(exchange: Observed) -> bool:
 
 def _judge_content_type(exchange: Observed) -> Iterator[Judgement]:
     """Judge a refusal for the content type, unless something else was refused before."""
-    if is_success(exchange) or exchange.status in {400, 406, 415, 422}:
-        yield compare("E3", exchange, "status", 406, exchange.status)
     message = read_error(exchange)
+    is_told = (message or "").lower() == _WRONG_TYPE
+    if is_success(exchange) or exchange.status in {400, 406, 415, 422} or is_told:
+        yield compare("E3", exchange, "status", 406, exchange.status)
     if exchange.status == 406 and message is not None:
         yield judge_place(
             "E3",
@@ -195,7 +207,7 @@ def judge_full_window(story: Story, _catalogue: Catalogue) -> Iterator[Judgement
     """429 tells when the window ends, and gives no other hint."""
     for each in story.exchanges:
         # A page of a proxy's, which may have any header, is no JSON.
-        if not each.route.counts_in_window or read_error(each) is None:
+        if each.route.serves or read_error(each) is None:
             continue
         if each.status != 429:
             if each.find_header(RESET) and "rate limit" in (read_error(each) or "").lower():

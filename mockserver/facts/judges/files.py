@@ -106,7 +106,9 @@ def judge_ranges(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
         if is_success(each):
             yield compare("R10", each, "header accept-ranges", "bytes", _find_units(each))
         asked = each.find_request_header("range") if each.method == "GET" else None
-        if asked is not None and each.status in {200, 206, 416}:
+        if asked is None and each.method == "GET" and is_success(each):
+            yield compare("R10", each, "status", 200, each.status)
+        elif asked is not None and (is_success(each) or each.status == 416):
             yield from _judge_range(each, asked)
 
 

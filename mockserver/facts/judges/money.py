@@ -11,8 +11,9 @@ from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.judges.errors import is_poor, runs_model
 from mockserver.facts.judges.failures import MONEY, SECONDS
 from mockserver.facts.judges.places import judge_amounts
+from mockserver.facts.numerals import parse_amount
 from mockserver.facts.observed import Observed, Story
-from mockserver.facts.routes import is_call, is_submit
+from mockserver.facts.routes import is_blocking, is_call, is_submit
 from mockserver.facts.settlements import Settlement, find_settlements
 from mockserver.facts.views import list_histories, read_metrics, read_state
 
@@ -35,6 +36,7 @@ def judge_balance(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
             continue
         if is_success(each):
             document = read_object(each) or {}
+            yield compare("R6", each, "status", 200, each.status)
             for name in BALANCE:
                 yield judge_place(
                     "R6",
@@ -69,6 +71,10 @@ def _judge_settlement(fact: str, found: Settlement) -> Judgement:
 @judges("E7")
 def judge_charges(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """Where something failed or was refused, the balance falls by what succeeded alone."""
+    for each in story.exchanges:
+        cost = parse_amount(each.find_header("x-cost") or "")
+        if is_blocking(each) and cost:
+            yield compare("E7", each, f"status of what costs {cost}", 200, each.status)
     for found in find_settlements(story):
         is_more_taken = found.after.balance < found.expected
         has_free = any(each.outcome == "free" for each in found.activities)

@@ -35,8 +35,15 @@ def list_results(story: Story, catalogue: Catalogue) -> Iterator[tuple[Observed,
     for history in list_histories(story):
         model = history.find_model(catalogue)
         for each in history.polls:
-            if each.route.name != "status" and read_state(each) == "COMPLETED":
+            if each.route.name != "status" and _is_result(each):
                 yield each, model
+
+
+def _is_result(exchange: Observed) -> bool:
+    """Tell whether an answer is a result, as its state says, or the output in it."""
+    state = read_state(exchange)
+    has_output = "output" in (read_object(exchange) or {})
+    return state == "COMPLETED" or (state is None and is_success(exchange) and has_output)
 
 
 @judges("O1")
@@ -47,6 +54,7 @@ def judge_completed(story: Story, catalogue: Catalogue) -> Iterator[Judgement]:
         document = read_object(each) or {}
         yield compare("O1", each, "status", 200, each.status)
         yield judge_members("O1", each, "body", names, document)
+        yield compare("O1", each, "body.status", "COMPLETED", document.get("status"))
         if "request_id" in document:
             yield judge_own_id("O1", each, document["request_id"])
         if "metrics" in document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.answers import (
@@ -15,7 +16,7 @@ from mockserver.facts.answers import (
 )
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.judges.expiry import is_repeating
-from mockserver.facts.members import judge_members
+from mockserver.facts.members import judge_kind, judge_members
 from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_blocking, is_submit
 from mockserver.facts.views import (
@@ -76,6 +77,8 @@ def judge_status(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
             yield judge_members("R3", each, "body", {"status", "metrics"}, document)
             told = [name for name in OUTPUTS if name in (document or {})]
             yield compare("R3", each, "body", [], told)
+            if "status" in (document or {}):
+                yield judge_kind("R3", each, "body.status", str, (document or {})["status"])
 
 
 @judges("R4")
@@ -106,10 +109,17 @@ def judge_poll_url(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
 
 
 def _find_twin(history: History, poll: Observed) -> Observed | None:
-    """Return the answer of the result route that tells the same state of the run."""
+    """Return the answer of the result route with the same state, or one of a run that had ended."""
     state = read_state(poll)
-    results = (each for each in history.polls if each.route.name == "result" and state is not None)
-    return next((each for each in results if read_state(each) == state), None)
+    results = [each for each in history.polls if each.route.name == "result"]
+    if state is not None:
+        return next((each for each in results if read_state(each) == state), None)
+    if poll.status == 404 or not is_kept(poll.body):
+        return None
+    # A run that had ended stays so; 422 says that it has.
+    limit_s = inf if poll.status == 422 else poll.sent_s
+    known = (each for each in results if (each.answered_s or 0) <= limit_s)
+    return next((each for each in known if read_state(each) in ENDED), None)
 
 
 def _judge_likeness(exchange: Observed, twin: Observed) -> Judgement:

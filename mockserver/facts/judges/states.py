@@ -102,20 +102,23 @@ def judge_pending_result(story: Story, _catalogue: Catalogue) -> Iterator[Judgem
                 continue
             if read_state(each) in PENDING:
                 yield compare("T8", each, "status", 200, each.status)
-            elif (each.answered_s or 0) <= last_pending_s and _says_no_state(each):
+            elif _is_stateless(each) or (
+                each.status in {404, 410, 422} and (each.answered_s or 0) <= last_pending_s
+            ):
                 yield judge_place(
                     "T8",
                     each,
-                    "status",
+                    "body",
                     agrees=False,
-                    expected="200 and the state, as the run was pending after that",
+                    expected="200 and the state of the run, or its output",
                     found=f"{each.status} without a state",
                 )
 
 
-def _says_no_state(exchange: Observed) -> bool:
-    """Tell whether an answer about the run, which was kept, has no state in it."""
-    return exchange.status in {404, 410, 422} or (is_success(exchange) and is_kept(exchange.body))
+def _is_stateless(exchange: Observed) -> bool:
+    """Tell whether a success, which was kept, has neither the state of a run nor its output."""
+    has_output = "output" in (read_object(exchange) or {})
+    return is_success(exchange) and is_kept(exchange.body) and not has_output
 
 
 def _find_last_pending(history: History) -> float:
