@@ -68,6 +68,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag_field="line", tag="
     told: str = ""
 
 
+class Balance(msgspec.Struct, frozen=True, kw_only=True, tag_field="line", tag="balance"):
+    """The first balance that the service told; what is booked below is no longer in it."""
+
+    usd: Decimal
+
+
 class Stop(msgspec.Struct, frozen=True, kw_only=True, tag_field="line", tag="stop"):
     """Nothing more may be paid for, since something about money was not as it should be."""
 
@@ -80,10 +86,10 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="line", tag="end"
     at_utc_s: float
 
 
-Line: TypeAlias = Opening | Intent | Accepted | Outcome | Stop | End
+Line: TypeAlias = Opening | Intent | Accepted | Outcome | Balance | Stop | End
 
 _BEGINNING = b'{"line":"'
-_TORN_OUTCOME = re.compile(rb'\{"line":"(?:accepted|outcome|opening|stop|end)"')
+_TORN_OUTCOME = re.compile(rb'\{"line":"(?:accepted|outcome|balance|opening|stop|end)"')
 _TORN_WORST = re.compile(rb'"worst_usd":"([0-9.E+-]+)"')
 _TORN_NUMBER = re.compile(rb'"number":(\d+),')
 _TORN_CALL = re.compile(rb'"call":"([^"\\]*)"')
@@ -113,6 +119,8 @@ class Ledger(msgspec.Struct, frozen=True):
         open_calls: The others.
         stopped: Why nothing more may be paid for; empty where nothing says so.
         has_ended: Whether the last process that wrote into it had done all that it wanted.
+        balance_usd: What should be left of the first balance after all that was booked; None where
+            none was told, or the last process has ended, and what came then is anybody's.
     """
 
     opening: Opening | None
@@ -120,6 +128,7 @@ class Ledger(msgspec.Struct, frozen=True):
     open_calls: tuple[OpenCall, ...]
     stopped: str
     has_ended: bool
+    balance_usd: Decimal | None
 
     @property
     def last_number(self) -> int:
@@ -187,6 +196,7 @@ def _sum_up(lines: Iterable[Line], torn: list[OpenCall]) -> Ledger:
     calls: dict[int, OpenCall] = {}
     settled: list[tuple[Intent, Decimal]] = []
     stopped, has_ended = "", False
+    balance: Decimal | None = None
     for line in lines:
         has_ended = isinstance(line, End)
         match line:
@@ -199,11 +209,16 @@ def _sum_up(lines: Iterable[Line], torn: list[OpenCall]) -> Ledger:
                 calls[line.number] = OpenCall(calls[line.number].intent, line.request_id)
             case Outcome(charged_usd=Decimal() as charged) if line.number in calls:
                 settled.append((calls.pop(line.number).intent, charged))
+                balance = None if balance is None else balance - charged
+            case Balance():
+                balance = line.usd
             case Stop():
                 stopped = line.reason
+            case End():
+                balance = None
             case _:
                 pass
-    return Ledger(opening, tuple(settled), (*calls.values(), *torn), stopped, has_ended)
+    return Ledger(opening, tuple(settled), (*calls.values(), *torn), stopped, has_ended, balance)
 
 
 def _check_version(opening: Opening) -> None:

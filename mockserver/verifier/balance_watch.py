@@ -1,0 +1,72 @@
+"""The balance that a service should tell, and whether an amount that it tells can be."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from mockserver.spending.budget import NOTHING
+from mockserver.verifier.money_told import SMALLEST
+
+SOMEBODY_ELSE = "unless somebody else uses the account at this moment"
+
+
+class BalanceWatch:
+    """Knows between which two amounts a balance is: by what was booked, and what may have been.
+
+    Args:
+        most: What it was after all that was booked; None where that is not known.
+
+    Attributes:
+        most: The same; the first balance that is told, where nothing was known.
+        last: The last balance that was told, credits and free credits together.
+        has_free_credits: Whether some of it is free credits; what runs tell as remaining may then
+            be the one, the other or both.
+    """
+
+    def __init__(self, most: Decimal | None) -> None:
+        self.most = most
+        self.last: Decimal | None = None
+        self.has_free_credits = False
+
+    def take(self, balance: tuple[Decimal, Decimal]) -> Decimal:
+        """Take a balance that was told, and return the whole of it."""
+        self.last = sum(balance, NOTHING)
+        self.has_free_credits = balance[1] != 0
+        if self.most is None:
+            self.most = self.last
+        return self.last
+
+    def book(self, charged: Decimal) -> None:
+        """Expect a charge to be gone."""
+        if self.most is not None:
+            self.most -= charged
+
+    def compute_drop(self) -> Decimal:
+        """Return by how much the last balance is below what was booked; 0 if none was told."""
+        if self.most is None or self.last is None:
+            return NOTHING
+        return max(self.most - self.last, NOTHING)
+
+    def find_problem(self, where: str, amount: Decimal, reserved: Decimal) -> str:
+        """Say why an amount cannot be what is left; empty if it can.
+
+        Args:
+            where: What told it.
+            amount: What is left.
+            reserved: What may have been charged and was not booked.
+        """
+        if self.most is None:
+            return ""
+        least = self.most - reserved
+        if amount < least - SMALLEST:
+            lost = f"{render_usd(least - amount)} less than what was sent can have left"
+            return f"{where} is {render_usd(amount)}, {lost}, {SOMEBODY_ELSE}"
+        if amount > self.most + SMALLEST:
+            more = f"{render_usd(amount - self.most)} more than there should be"
+            return f"{where} is {render_usd(amount)}, {more}, unless somebody has paid in"
+        return ""
+
+
+def render_usd(amount: Decimal) -> str:
+    """Return an amount as people write it."""
+    return f"${amount.normalize():f}"

@@ -1,0 +1,268 @@
+"""The user's money: reserved before a call, held against all that answers tell, and written down.
+
+Whatever is told of money is looked at as soon as an answer is there, and the first thing that is
+not as it should be stops all spending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NoReturn
+
+from mockserver.facts.observed import Observed, normalize
+from mockserver.spending.budget import NOTHING, Budget, Reservation
+from mockserver.spending.ledger import (
+    Accepted,
+    Balance,
+    Intent,
+    Ledger,
+    Line,
+    OpenCall,
+    Outcome,
+    Stop,
+)
+from mockserver.verifier.balance_watch import BalanceWatch, render_usd
+from mockserver.verifier.money_told import SMALLEST, read_money
+from mockserver.verifier.session import ACCOUNTS
+
+_BILLED = 200
+"""Only a 200 is billed (E7)."""
+
+
+class SpendingStoppedError(Exception):
+    """Something about money is not as it should be; its text says what."""
+
+
+@dataclass
+class Payment:
+    """A call that may cost, from its reservation until it is settled.
+
+    Attributes:
+        number: In the ledger.
+        name: What the call is for.
+        reservation: What it can cost.
+        request_id: The run that it queued, in the one spelling of all; empty before.
+        cost: What answers have told that it cost; None while none has.
+        remaining: What its own answers told was left after it.
+    """
+
+    number: int
+    name: str
+    reservation: Reservation
+    request_id: str = ""
+    cost: Decimal | None = None
+    remaining: Decimal | None = None
+
+
+class Purse:
+    """A budget, its ledger, and the balance that the service should have.
+
+    Args:
+        budget: What may be spent.
+        ledger: What was spent already; its open calls stay reserved.
+        append: Writes a line of the ledger; it is on the disk when this returns.
+        read_utc_s: Tells the time.
+
+    Attributes:
+        budget: The same.
+        stopped: Why nothing more may be spent; empty while it may.
+        watch: The balance.
+        waiting: The runs that were queued by a process that has ended, and were not settled.
+    """
+
+    def __init__(
+        self,
+        budget: Budget,
+        ledger: Ledger,
+        append: Callable[[Line], None],
+        read_utc_s: Callable[[], float],
+    ) -> None:
+        self.budget = budget
+        self.stopped = ledger.stopped
+        self.watch = BalanceWatch(ledger.balance_usd)
+        self.waiting: list[Payment] = []
+        self._append = append
+        self._read_utc_s = read_utc_s
+        self._number = ledger.last_number
+        self._made = set(ledger.made)
+        self._booked: dict[str, Decimal] = {}
+        self._current: Payment | None = None
+        for intent, charged in ledger.settled:
+            budget.settle(budget.restore(intent.worst_usd), charged)
+        for call in ledger.open_calls:
+            self._restore_open(call)
+
+    def _restore_open(self, call: OpenCall) -> None:
+        """Reserve again what a call may have cost; all that is left where nobody knows."""
+        worst = call.intent.worst_usd if call.is_worst_known else self.budget.left
+        payment = Payment(call.intent.number, call.intent.call, self.budget.restore(worst))
+        if call.request_id is None:
+            self.budget.keep_reserved(payment.reservation)
+        else:
+            payment.request_id = normalize(call.request_id)
+            self.waiting.append(payment)
+
+    def is_made(self, name: str) -> bool:
+        """Tell whether a call has been made, or may have been, by this process or one before."""
+        return name in self._made
+
+    def begin(self, name: str, slug: str, worst: Decimal) -> Payment:
+        """Reserve what a call can cost and write it down; the call may be made then, once.
+
+        Raises:
+            OverBudgetError: it does not fit into what is left.
+            SpendingStoppedError: nothing more may be spent.
+        """
+        if self.stopped:
+            raise SpendingStoppedError(self.stopped)
+        if self.is_made(name):
+            raise AssertionError(name)
+        reservation = self.budget.reserve(worst)
+        self._number += 1
+        self._made.add(name)
+        at_utc_s = self._read_utc_s()
+        self._append(
+            Intent(number=self._number, call=name, worst_usd=worst, slug=slug, at_utc_s=at_utc_s)
+        )
+        self._current = Payment(self._number, name, reservation)
+        return self._current
+
+    def resume(self, payment: Payment) -> None:
+        """Go on with a run that was queued by a process that has ended."""
+        self._current = payment
+
+    def accept(self, payment: Payment, request_id: str) -> None:
+        """Write down the run that a call has queued."""
+        payment.request_id = normalize(request_id)
+        self._append(Accepted(number=payment.number, request_id=request_id))
+
+    def keep(self, payment: Payment, why: str) -> None:
+        """Leave a call reserved for good: nobody knows what it cost."""
+        self._current = None
+        self.budget.keep_reserved(payment.reservation)
+        self._append(Outcome(number=payment.number, charged_usd=None, told=why))
+
+    def settle(self, payment: Payment, *, is_free: bool) -> None:
+        """Book what a call has cost, by all that was told, the balance last.
+
+        Args:
+            payment: The call; the balance was read after it.
+            is_free: Whether it ended so that nothing may be charged for it.
+
+        Raises:
+            SpendingStoppedError: what was told does not fit together.
+        """
+        others = self.budget.reserved - payment.reservation.worst
+        charged = self._find_charge(payment, others, is_free=is_free)
+        self._book(payment, charged)
+        if self.watch.last is None:
+            self.stop(f"{payment.name}: the balance cannot be read")
+        if problem := self.watch.find_problem("the balance", self.watch.last, others):
+            self.stop(f"{payment.name} cost {render_usd(charged)}, and after it {problem}")
+        if is_free and charged > SMALLEST:
+            self.stop(f"{payment.name} cost {render_usd(charged)}, and should cost nothing (E7)")
+        self._compare_remaining(payment, others)
+
+    def _find_charge(self, payment: Payment, others: Decimal, *, is_free: bool) -> Decimal:
+        """Return what was told, else what the balance has lost and nothing else explains."""
+        if payment.cost is not None:
+            return payment.cost
+        drop = self.watch.compute_drop()
+        if is_free:
+            return max(drop - others, NOTHING)
+        return min(drop, payment.reservation.worst)
+
+    def _compare_remaining(self, payment: Payment, others: Decimal) -> None:
+        """See that the run and the balance tell the same to be left."""
+        balance, remaining = self.watch.last, payment.remaining
+        if balance is None or remaining is None or self.watch.has_free_credits:
+            return
+        if abs(balance - remaining) > others + SMALLEST:
+            told = f"{render_usd(remaining)} is told to remain"
+            self.stop(f"{payment.name}: {told}, and the balance is {render_usd(balance)}")
+
+    def _book(self, payment: Payment, charged: Decimal) -> None:
+        self._current = None
+        self.budget.settle(payment.reservation, charged)
+        self.watch.book(charged)
+        self._booked[payment.request_id] = charged
+        self._append(Outcome(number=payment.number, charged_usd=charged))
+
+    def see(self, exchange: Observed) -> None:
+        """Look at what an answer tells of money.
+
+        Raises:
+            SpendingStoppedError: it is not as it should be.
+        """
+        if exchange.account != ACCOUNTS["own"] or exchange.status is None:
+            return
+        told = read_money(exchange)
+        if self._current is None:
+            self._compare_booked(exchange, told.costs)
+        else:
+            for where, cost in told.costs:
+                self._take_cost(self._current, exchange, where, cost)
+            for where, amount in told.remaining:
+                self._current.remaining = amount
+                if not self.watch.has_free_credits:
+                    self._check_left(where, amount)
+        if told.balance is not None:
+            is_first = self.watch.most is None
+            balance = self.watch.take(told.balance)
+            if is_first:
+                self._append(Balance(usd=balance))
+            self._check_left("the balance", balance)
+
+    def _take_cost(self, payment: Payment, exchange: Observed, where: str, cost: Decimal) -> None:
+        """Take what an answer tells as the cost of a run."""
+        worst, before = payment.reservation.worst, payment.cost
+        payment.cost = max(cost, before or NOTHING)
+        said = f"{where} is {render_usd(cost)}"
+        if cost < 0 or cost > worst + SMALLEST:
+            self._stop_payment(payment, f"{said}, and at most {render_usd(worst)} was expected")
+        if cost > 0 and not _is_billed(exchange):
+            self._stop_payment(payment, f"{said} of what should cost nothing (E7)")
+        if before is not None and abs(before - cost) > SMALLEST:
+            self._stop_payment(payment, f"{said}, and {render_usd(before)} was told before")
+
+    def _compare_booked(self, exchange: Observed, costs: tuple[tuple[str, Decimal], ...]) -> None:
+        """See that a run that was booked still has the same cost."""
+        booked = self._booked.get(normalize(exchange.subject))
+        for where, cost in costs:
+            if booked is not None and abs(booked - cost) > SMALLEST:
+                said = f"{where} is {render_usd(cost)}"
+                self.stop(f"{said}, and {render_usd(booked)} was told before")
+
+    def _check_left(self, where: str, amount: Decimal) -> None:
+        """See that an amount that is told to be left can be."""
+        if problem := self.watch.find_problem(where, amount, self.budget.reserved):
+            if self._current is not None:
+                self._stop_payment(self._current, problem)
+            self.stop(problem)
+
+    def _stop_payment(self, payment: Payment, what: str) -> NoReturn:
+        """Stop in the middle of a call: what was told of it is booked, or else stays reserved."""
+        if payment.cost is None:
+            self.keep(payment, what)
+        else:
+            self._book(payment, payment.cost)
+        self.stop(f"{payment.name}: {what}")
+
+    def stop(self, reason: str) -> NoReturn:
+        """Spend nothing more.
+
+        Raises:
+            SpendingStoppedError: always.
+        """
+        self.stopped = reason
+        self._append(Stop(reason=reason))
+        raise SpendingStoppedError(reason)
+
+
+def _is_billed(exchange: Observed) -> bool:
+    """Tell whether an answer is one that may cost: a 200 of a run that has not failed (E7)."""
+    document = exchange.body.document
+    failed = isinstance(document, dict) and document.get("status") == "FAILED"
+    return exchange.status == _BILLED and not failed

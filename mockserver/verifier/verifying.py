@@ -1,0 +1,133 @@
+"""A whole verification: free questions, calls that may cost, the hour, and the judges' word."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from mockserver.base.errors import EmulatorError
+from mockserver.contract.catalogue import Catalogue
+from mockserver.facts.judges import judge_story
+from mockserver.facts.report import FactReport, JudgedStory, make_report
+from mockserver.spending.budget import OverBudgetError
+from mockserver.verifier.balance_watch import render_usd
+from mockserver.verifier.expiry import wait_for_expiry
+from mockserver.verifier.plan import list_paid_calls, list_priced_models
+from mockserver.verifier.probes import ask_probes
+from mockserver.verifier.purse import SpendingStoppedError
+from mockserver.verifier.runs import Ended, PaidCall, follow, make_paid_call
+from mockserver.verifier.visit import Visit
+
+_UNAUTHORIZED = 401
+_RESUMED_TYPICAL_S = 60.0
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a verification.
+
+    Attributes:
+        report: What the judges say.
+        stopped: Why spending was stopped; empty where it was not.
+        skipped: What was not asked, each with the reason.
+        spent: US dollars that were charged.
+        reserved: US dollars of calls of which nobody knows what they cost.
+        is_interrupted: Whether it was ended before its end.
+    """
+
+    report: FactReport
+    stopped: str
+    skipped: dict[str, str]
+    spent: Decimal
+    reserved: Decimal
+    is_interrupted: bool
+
+
+def verify(
+    visit: Visit, catalogue: Catalogue, *, is_read_only: bool = False, waits_expiry: bool = False
+) -> Verification:
+    """Ask a service all that can be asked, and hold it against the facts.
+
+    Raises:
+        EmulatorError: nobody answers, or the key is refused.
+    """
+    stopped, is_interrupted = "", False
+    try:
+        _ask_all(visit, catalogue, is_read_only=is_read_only, waits_expiry=waits_expiry)
+    except SpendingStoppedError as error:
+        stopped = str(error)
+    except KeyboardInterrupt:
+        is_interrupted = True
+    story = visit.session.story
+    judged = JudgedStory(story=story, judgements=judge_story(story, catalogue))
+    budget = visit.purse.budget
+    return Verification(
+        report=make_report([judged], catalogue, visit.session.root),
+        stopped=stopped,
+        skipped=dict(visit.skipped),
+        spent=budget.spent,
+        reserved=budget.reserved,
+        is_interrupted=is_interrupted,
+    )
+
+
+def _ask_all(visit: Visit, catalogue: Catalogue, *, is_read_only: bool, waits_expiry: bool) -> None:
+    models = list_priced_models(catalogue)
+    _check_key(visit)
+    ask_probes(visit, models[0].slug, is_read_only=is_read_only)
+    if is_read_only:
+        return
+    for payment in visit.purse.waiting:
+        visit.tell(f"{payment.name}: was queued before, and is followed to its end")
+        visit.purse.resume(payment)
+        follow(visit, payment, payment.request_id, _RESUMED_TYPICAL_S)
+    calls = list_paid_calls(models, f"no-such-model-{visit.make_id()[:8]}")
+    ended = _make_paid_calls(visit, calls)
+    if waits_expiry:
+        wait_for_expiry(visit, ended)
+
+
+def _check_key(visit: Visit) -> None:
+    """See that somebody answers, and knows the key.
+
+    Raises:
+        EmulatorError: nobody does, or not.
+    """
+    seen = visit.read_balance()
+    if seen.status is None:
+        hint = "give the service's root by --url, and its authority by --ca if it is one's own"
+        raise EmulatorError(f"nobody answers at {visit.session.root}", hint=hint)
+    if seen.status == _UNAUTHORIZED:
+        raise EmulatorError(
+            f"{visit.session.root} refuses the key: {seen.status} {(seen.body.content or b'')[:80]!r}",
+            hint="give a key of your account by --api-key or SEGMIND_API_KEY",
+        )
+
+
+def _make_paid_calls(visit: Visit, calls: list[PaidCall]) -> list[Ended]:
+    """Make all calls that fit into the budget, and say which do not."""
+    purse = visit.purse
+    if purse.watch.last is None:
+        visit.skipped["all that may cost"] = "the balance cannot be read, so no charge can be seen"
+        return []
+    visit.tell(render_plan(calls, purse.budget.left))
+    ended: list[Ended] = []
+    for paid in calls:
+        try:
+            run = make_paid_call(visit, paid)
+        except OverBudgetError:
+            left = render_usd(purse.budget.left)
+            visit.skipped[paid.name] = f"it may cost {render_usd(paid.worst)}, {left} is left"
+            continue
+        if run is not None:
+            ended.append(run)
+    return ended
+
+
+def render_plan(calls: list[PaidCall], left: Decimal) -> str:
+    """Return in a line what is about to be paid for."""
+    fits = [paid for paid in calls if paid.worst <= left]
+    return (
+        f"{len(fits)} calls follow that may cost; each is made only while its worst case fits into "
+        f"what is left of the budget, {render_usd(left)}, and all stop at the first surprise"
+    )
