@@ -74,8 +74,24 @@ class LazyGroup(CommandGroup):
         self._source = source
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of its own commands and of those elsewhere."""
-        return sorted({*super().list_commands(ctx), *self._import_group().commands})
+        """Return the names of its own commands and of those elsewhere, if these can be had."""
+        own = super().list_commands(ctx)
+        try:
+            return sorted({*own, *self._import_group().commands})
+        except Refusal:
+            if not own:
+                raise
+            return own
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say at the end of the help which commands are not here, and what brings them."""
+        super().format_epilog(ctx, formatter)
+        try:
+            self._import_group()
+        except Refusal as refusal:
+            rows = [("client, replay, …", refusal.message)]
+            with formatter.section("Not here"):
+                formatter.write_dl(rows)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command of its own, or one from elsewhere."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import click
 
+from mockserver.cli import verify_server
 from mockserver.cli.groups import LazyGroup
 
 
 @click.group(
     cls=LazyGroup,
     source="client_tests.cli:verify",
-    short_help="Hold a client to the contract of the gateway.",
+    short_help="Hold a client to the contract of the gateway, or the gateway to the facts.",
 )
 def verify() -> None:
-    """Hold a client of the gateway, in any language, to its contract."""
+    """Hold a client of the gateway, in any language, to its contract; or the gateway itself."""
+
+
+verify.add_command(verify_server.server)
 
 
 @click.group(

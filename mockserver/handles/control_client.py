@@ -154,11 +154,16 @@ def _make_opener(url: str, ca: Path | None) -> OpenerDirector:
     """Return what opens URLs, past every proxy, and trusts this user's own servers."""
     handlers: list[BaseHandler] = [ProxyHandler({})]
     if ca or url.lower().startswith("https:"):
-        handlers.append(HTTPSHandler(context=_make_context(ca)))
+        handlers.append(HTTPSHandler(context=make_trusting_context(ca)))
     return build_opener(*handlers)
 
 
-def _make_context(ca: Path | None) -> ssl.SSLContext:
+def make_trusting_context(ca: Path | None) -> ssl.SSLContext:
+    """Return what trusts the system's authorities, this user's own, and those of a file.
+
+    Raises:
+        EmulatorError: no certificate is in the file.
+    """
     from mockserver.edges.authority_store import find_authority_file
 
     context = ssl.create_default_context()

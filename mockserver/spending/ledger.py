@@ -89,7 +89,8 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="line", tag="end"
 Line: TypeAlias = Opening | Intent | Accepted | Outcome | Balance | Stop | End
 
 _BEGINNING = b'{"line":"'
-_TORN_OUTCOME = re.compile(rb'\{"line":"(?:accepted|outcome|balance|opening|stop|end)"')
+_TORN_OUTCOME = re.compile(rb'\{"line":"(?:s|(?:accepted|outcome|balance|opening|end)")')
+_TORN_STOP = b'{"line":"s'
 _TORN_WORST = re.compile(rb'"worst_usd":"([0-9.E+-]+)"')
 _TORN_NUMBER = re.compile(rb'"number":(\d+),')
 _TORN_CALL = re.compile(rb'"call":"([^"\\]*)"')
@@ -164,6 +165,8 @@ def parse_ledger(content: bytes) -> Ledger:
         try:
             lines.append(_DECODER.decode(text))
         except msgspec.DecodeError:
+            if text.startswith(_TORN_STOP):
+                lines.append(Stop(reason="a former process stopped, and could not write why"))
             torn += _read_torn(text, place)
     return _sum_up(lines, torn)
 

@@ -63,7 +63,6 @@ WITHOUT_SOCKET = {
 VERIFYING = {
     "segmock verify client": COMMAND.format(words=["verify", "client", "--list"]),
     "segmock verify replay": COMMAND.format(words=["verify", "replay", "x.json"]),
-    "segmock verify --help": COMMAND.format(words=["verify", "--help"]),
     "pytest --pyargs client_tests": PYTEST.format(words=["--pyargs", "client_tests"]),
 }
 KIT = VERIFYING | {
@@ -74,6 +73,14 @@ PATCHING_HTTPX2 = {
     f'Emulator.respx(using="{name}")': IN_PROCESS.format(call=f"emulator.respx(using='{name}')")
     for name in ("httpcore2", "httpx2")
 }
+VISITING = """
+from mockserver.cli import main
+from mockserver import Emulator
+from mockserver.state.account import AccountSettings
+key = "SG_0123456789abcdef"
+with Emulator(accept="listed", accounts={key: AccountSettings()}).live() as server:
+    main(["verify", "server", "--url", server.url, "--api-key", key, "--read-only"])
+"""
 TRANSPORT = IN_PROCESS.format(call="emulator.transport")
 RECORD = COMMAND.format(words=["record", "--out", "recording"])
 CONTAINERS = "import mockserver.testing.containers"
@@ -100,6 +107,9 @@ DOING_WITHOUT = {
     "segmock serve --help": COMMAND.format(words=["serve", "--help"]),
     "segmock record --help": COMMAND.format(words=["record", "--help"]),
     "segmock --help": COMMAND.format(words=["--help"]),
+    "segmock verify --help": COMMAND.format(words=["verify", "--help"]),
+    "segmock verify server --help": COMMAND.format(words=["verify", "server", "--help"]),
+    "a verification of a server": VISITING,
 }
 
 

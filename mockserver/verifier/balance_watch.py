@@ -18,7 +18,8 @@ class BalanceWatch:
 
     Attributes:
         most: The same; the first balance that is told, where nothing was known.
-        last: The last balance that was told, credits and free credits together.
+        last: The last balance that was told since one was last forgotten, credits and free credits
+            together.
         has_free_credits: Whether some of it is free credits; what runs tell as remaining may then
             be the one, the other or both.
     """
@@ -36,6 +37,10 @@ class BalanceWatch:
             self.most = self.last
         return self.last
 
+    def forget(self) -> None:
+        """Believe no balance that was told before what is about to be sent."""
+        self.last = None
+
     def book(self, charged: Decimal) -> None:
         """Expect a charge to be gone."""
         if self.most is not None:
@@ -46,6 +51,17 @@ class BalanceWatch:
         if self.most is None or self.last is None:
             return NOTHING
         return max(self.most - self.last, NOTHING)
+
+    def find_charge(self, worst: Decimal, others: Decimal, *, is_free: bool) -> Decimal:
+        """Return what a call was charged that told no cost: what nothing else explains.
+
+        Args:
+            worst: The most that it can have cost.
+            others: What may have been charged for other calls, and was not booked.
+            is_free: Whether nothing should have been charged.
+        """
+        drop = self.compute_drop()
+        return max(drop - others, NOTHING) if is_free else min(drop, worst)
 
     def find_problem(self, where: str, amount: Decimal, reserved: Decimal) -> str:
         """Say why an amount cannot be what is left; empty if it can.

@@ -61,7 +61,13 @@ def read_amount(value: object) -> Decimal | None:
         return None
     if amount.adjusted() > _MOST_DIGITS:
         return _MOST.copy_sign(amount)
-    return amount.quantize(SMALLEST_AMOUNT)
+    return tidy(amount.quantize(SMALLEST_AMOUNT))
+
+
+def tidy(amount: Decimal) -> Decimal:
+    """Return the same amount without idle zeros, and without an exponent."""
+    whole = amount.to_integral_value()
+    return whole if whole == amount else amount.normalize()
 
 
 def _collect(*told: tuple[str, object]) -> tuple[tuple[str, Decimal], ...]:
@@ -74,3 +80,10 @@ def _read_balance(exchange: Observed, members: dict[str, Any]) -> tuple[Decimal,
         return None
     paid, free = read_amount(members.get("credits")), read_amount(members.get("free-credits"))
     return None if paid is None or free is None else (paid, free)
+
+
+def is_billed(exchange: Observed) -> bool:
+    """Tell whether an answer is one that may cost: a 200 of a run that has not failed (E7)."""
+    document = exchange.body.document
+    failed = isinstance(document, dict) and document.get("status") == "FAILED"
+    return exchange.status == 200 and not failed

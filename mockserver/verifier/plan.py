@@ -27,6 +27,7 @@ _NOT_JSON = b'{"prompt": '
 _WRONG_RUN: dict[str, Any] = {"prompt": "", "duration": 0}
 """The body of T10, which nothing but a run of v2 refuses."""
 
+_PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
 _NO_SUCH_VALUE = "NO_SUCH_VALUE"
 
 
@@ -69,10 +70,19 @@ def list_paid_calls(models: list[PricedModel], unknown_slug: str) -> list[PaidCa
     if not models:
         return []
     cheapest = models[0]
-    refused = [*_list_refused(cheapest), *_list_unknown(cheapest, unknown_slug)]
+    refused = [
+        *_list_refused(cheapest),
+        *_list_unknown(cheapest, unknown_slug),
+        *_list_uploads(cheapest),
+    ]
     wrong = [call for priced in models for call in _list_wrong(priced)]
-    runs = [call for priced in models for call in _list_runs(priced)]
-    return [*refused, *_keep_first_of_a_kind(wrong), *runs]
+    return [
+        *refused,
+        *_keep_first_of_a_kind(wrong),
+        *_list_runs(cheapest),
+        *_list_more_runs(models),
+        *(call for priced in models[1:] for call in _list_runs(priced)),
+    ]
 
 
 def _keep_first_of_a_kind(calls: list[PaidCall]) -> Iterator[PaidCall]:
@@ -93,13 +103,14 @@ def _make(
     headers: HeaderPairs = _JSON,
     *,
     slug: str = "",
+    target: str = "",
     key_place: KeyPlace = "x-api-key",
     worst: Decimal | None = None,
 ) -> PaidCall:
     known: frozenset[Known] = frozenset({"slug-unknown"}) if slug else frozenset()
     call = Call(
         method="POST",
-        target=f"/{version}/{slug or priced.slug}",
+        target=target or f"/{version}/{slug or priced.slug}",
         key_place=key_place,
         headers=headers,
         body=body,
@@ -131,6 +142,13 @@ def _list_unknown(priced: PricedModel, slug: str) -> Iterator[PaidCall]:
         yield _make(priced, f"{version}, an unknown model", version, body, slug=slug)
 
 
+def _list_uploads(priced: PricedModel) -> Iterator[PaidCall]:
+    """Yield an upload of a file of one pixel, and one of none (N1, N3)."""
+    for name, file in (("an upload", _PIXEL), ("an upload of no file", "no data URL")):
+        body = json.dumps({"data_urls": [file]}).encode()
+        yield _make(priced, name, "", body, target="/upload-asset")
+
+
 def _list_wrong(priced: PricedModel) -> Iterator[PaidCall]:
     """Yield bodies that a model's contract refuses: on v1 at once, on v2 when the run begins."""
     for kind, version, body in _list_wrong_bodies(priced):
@@ -157,11 +175,22 @@ def _list_wrong_bodies(priced: PricedModel) -> Iterator[tuple[str, str, dict[str
 def _find_number_beyond(priced: PricedModel) -> dict[str, Any]:
     """Return a parameter above its maximum that leaves the price as it is; empty for none."""
     for name, schema in priced.model.properties.items():
-        if schema.get("type") in {"integer", "number"} and "maximum" in schema:
+        if schema.get("type") in ("integer", "number") and "maximum" in schema:
             wrong = {name: schema["maximum"] + 1}
             if find_worst_price(priced.model, {**priced.body, **wrong}) == priced.worst:
                 return wrong
     return {}
+
+
+def _list_more_runs(models: list[PricedModel]) -> Iterator[PaidCall]:
+    """Yield the same run once more (S2), and one with its picture inside JSON (V1c, V6)."""
+    body = json.dumps(models[0].body).encode()
+    yield _make(models[0], f"v2, the same run of {models[0].slug} again", "v2", body)
+    for priced in models:
+        if terms := priced.model.terms.base64:
+            body = json.dumps({**priced.body, terms.parameter[0]: True}).encode()
+            yield _make(priced, f"v1, a run of {priced.slug} with base64", "v1", body)
+            return
 
 
 def _list_runs(priced: PricedModel) -> Iterator[PaidCall]:

@@ -7,15 +7,15 @@ not as it should be stops all spending.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NoReturn
 
 from mockserver.facts.observed import Observed, normalize
-from mockserver.spending.budget import NOTHING, Budget, Reservation
+from mockserver.spending.budget import Budget
 from mockserver.spending.ledger import (
     Accepted,
     Balance,
+    End,
     Intent,
     Ledger,
     Line,
@@ -24,36 +24,13 @@ from mockserver.spending.ledger import (
     Stop,
 )
 from mockserver.verifier.balance_watch import BalanceWatch, render_usd
-from mockserver.verifier.money_told import SMALLEST, read_money
+from mockserver.verifier.money_told import SMALLEST, is_billed, read_money
+from mockserver.verifier.payment import Payment
 from mockserver.verifier.session import ACCOUNTS
-
-_BILLED = 200
-"""Only a 200 is billed (E7)."""
 
 
 class SpendingStoppedError(Exception):
     """Something about money is not as it should be; its text says what."""
-
-
-@dataclass
-class Payment:
-    """A call that may cost, from its reservation until it is settled.
-
-    Attributes:
-        number: In the ledger.
-        name: What the call is for.
-        reservation: What it can cost.
-        request_id: The run that it queued, in the one spelling of all; empty before.
-        cost: What answers have told that it cost; None while none has.
-        remaining: What its own answers told was left after it.
-    """
-
-    number: int
-    name: str
-    reservation: Reservation
-    request_id: str = ""
-    cost: Decimal | None = None
-    remaining: Decimal | None = None
 
 
 class Purse:
@@ -120,6 +97,7 @@ class Purse:
         if self.is_made(name):
             raise AssertionError(name)
         reservation = self.budget.reserve(worst)
+        self.watch.forget()
         self._number += 1
         self._made.add(name)
         at_utc_s = self._read_utc_s()
@@ -129,8 +107,14 @@ class Purse:
         self._current = Payment(self._number, name, reservation)
         return self._current
 
+    @property
+    def calls(self) -> int:
+        """How many calls were made, or may have been, by this process or one before."""
+        return len(self._made)
+
     def resume(self, payment: Payment) -> None:
         """Go on with a run that was queued by a process that has ended."""
+        self.watch.forget()
         self._current = payment
 
     def accept(self, payment: Payment, request_id: str) -> None:
@@ -155,7 +139,9 @@ class Purse:
             SpendingStoppedError: what was told does not fit together.
         """
         others = self.budget.reserved - payment.reservation.worst
-        charged = self._find_charge(payment, others, is_free=is_free)
+        charged = payment.cost
+        if charged is None:
+            charged = self.watch.find_charge(payment.reservation.worst, others, is_free=is_free)
         self._book(payment, charged)
         if self.watch.last is None:
             self.stop(f"{payment.name}: the balance cannot be read")
@@ -164,15 +150,6 @@ class Purse:
         if is_free and charged > SMALLEST:
             self.stop(f"{payment.name} cost {render_usd(charged)}, and should cost nothing (E7)")
         self._compare_remaining(payment, others)
-
-    def _find_charge(self, payment: Payment, others: Decimal, *, is_free: bool) -> Decimal:
-        """Return what was told, else what the balance has lost and nothing else explains."""
-        if payment.cost is not None:
-            return payment.cost
-        drop = self.watch.compute_drop()
-        if is_free:
-            return max(drop - others, NOTHING)
-        return min(drop, payment.reservation.worst)
 
     def _compare_remaining(self, payment: Payment, others: Decimal) -> None:
         """See that the run and the balance tell the same to be left."""
@@ -217,15 +194,8 @@ class Purse:
 
     def _take_cost(self, payment: Payment, exchange: Observed, where: str, cost: Decimal) -> None:
         """Take what an answer tells as the cost of a run."""
-        worst, before = payment.reservation.worst, payment.cost
-        payment.cost = max(cost, before or NOTHING)
-        said = f"{where} is {render_usd(cost)}"
-        if cost < 0 or cost > worst + SMALLEST:
-            self._stop_payment(payment, f"{said}, and at most {render_usd(worst)} was expected")
-        if cost > 0 and not _is_billed(exchange):
-            self._stop_payment(payment, f"{said} of what should cost nothing (E7)")
-        if before is not None and abs(before - cost) > SMALLEST:
-            self._stop_payment(payment, f"{said}, and {render_usd(before)} was told before")
+        if problem := payment.take_cost(where, cost, is_billed=is_billed(exchange)):
+            self._stop_payment(payment, problem)
 
     def _compare_booked(self, exchange: Observed, costs: tuple[tuple[str, Decimal], ...]) -> None:
         """See that a run that was booked still has the same cost."""
@@ -250,6 +220,10 @@ class Purse:
             self._book(payment, payment.cost)
         self.stop(f"{payment.name}: {what}")
 
+    def end(self) -> None:
+        """Write down that all was done that was wanted."""
+        self._append(End(at_utc_s=self._read_utc_s()))
+
     def stop(self, reason: str) -> NoReturn:
         """Spend nothing more.
 
@@ -259,10 +233,3 @@ class Purse:
         self.stopped = reason
         self._append(Stop(reason=reason))
         raise SpendingStoppedError(reason)
-
-
-def _is_billed(exchange: Observed) -> bool:
-    """Tell whether an answer is one that may cost: a 200 of a run that has not failed (E7)."""
-    document = exchange.body.document
-    failed = isinstance(document, dict) and document.get("status") == "FAILED"
-    return exchange.status == _BILLED and not failed

@@ -8,10 +8,11 @@ from urllib.parse import quote
 import msgspec
 
 from mockserver.facts.observed import Observed
+from mockserver.verifier.balance_watch import render_usd
 from mockserver.verifier.calls import Call
 from mockserver.verifier.money_told import SMALLEST
 from mockserver.verifier.outputs import fetch_outputs
-from mockserver.verifier.purse import Payment
+from mockserver.verifier.payment import Payment
 from mockserver.verifier.visit import Visit
 
 RATE_LIMITED = 429
@@ -62,8 +63,8 @@ def make_paid_call(visit: Visit, paid: PaidCall) -> Ended | None:
         if visit.purse.is_made(name):
             return None
         payment = visit.purse.begin(name, paid.slug, paid.worst)
-        left = visit.purse.budget.left
-        visit.tell(f"{name}: may cost ${paid.worst:f}, ${left:f} more of the budget is left")
+        worst, left = render_usd(paid.worst), render_usd(visit.purse.budget.left)
+        visit.tell(f"{name}: may cost {worst}; {left} of the budget is left beside")
         seen = visit.session.submit(paid.call)
         ended = conclude(visit, payment, seen, paid.typical_s)
         if seen.status != RATE_LIMITED:
@@ -76,9 +77,9 @@ def conclude(visit: Visit, payment: Payment, seen: Observed, typical_s: float) -
     if seen.status is None:
         visit.purse.keep(payment, "no answer came")
         return None
-    is_queued = not seen.route.blocks and seen.status // 100 == 2  # noqa: PLR2004
+    is_queued = seen.route.starts_job and not seen.route.blocks and seen.status // 100 == 2
     if not is_queued:
-        settle(visit, payment, is_free=seen.status != 200)  # noqa: PLR2004
+        settle(visit, payment, is_free=seen.status != 200)
         return None
     document = seen.body.document
     identifier = document.get("request_id") if isinstance(document, dict) else None
@@ -117,7 +118,8 @@ def settle(visit: Visit, payment: Payment, *, is_free: bool) -> None:
     for pause in _BOOKING_PAUSES_S:
         visit.session.clock.sleep(pause)
         visit.read_balance()
-        if is_free or visit.purse.watch.compute_drop() >= expected - SMALLEST:
+        is_told = visit.purse.watch.last is not None
+        if is_told and (is_free or visit.purse.watch.compute_drop() >= expected - SMALLEST):
             break
     visit.purse.settle(payment, is_free=is_free)
 
@@ -147,15 +149,15 @@ def read_state(seen: Observed) -> str:
     state = document.get("status") if isinstance(document, dict) else None
     if state in {"COMPLETED", "FAILED"}:
         return str(state)
-    if seen.status == 422:  # noqa: PLR2004 (T4)
+    if seen.status == 422:
         return "FAILED"
-    return "unknown" if seen.status == 404 else _PENDING  # noqa: PLR2004
+    return "unknown" if seen.status == 404 else _PENDING
 
 
 def respell(identifier: str) -> tuple[str, ...]:
     """Return the other spelling of an id of 32 hexadecimal digits, with dashes or without (S1b)."""
     bare = identifier.replace("-", "")
-    if len(bare) != 32 or not bare.isalnum():  # noqa: PLR2004
+    if len(bare) != 32 or not bare.isalnum():
         return ()
     if "-" in identifier:
         return (bare,)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from mockserver.facts.observed import Body, HeaderPairs, Observed, Story
 from mockserver.verifier.calls import SAFE_METHODS, Call, Clock, Owner, SentRequest, Transport
 from mockserver.verifier.pacing import Pacer
+from mockserver.verifier.places import find_url
 
 _TRIES = 3
 """Of a call that changes nothing and gets no answer (S2)."""
@@ -36,6 +37,7 @@ class Session:
         clock: Clock,
         root: str,
         keys: dict[Owner, str],
+        *,
         agent: str,
         see: Callable[[Observed], None],
     ) -> None:
@@ -63,11 +65,10 @@ class Session:
         if call.may_cost:
             raise AssertionError(call.target)
         tries = _TRIES if call.method in SAFE_METHODS else 1
-        for left in reversed(range(tries)):
-            seen = self._send(call)
-            if seen.status is not None or not left:
-                break
+        seen = self._send(call)
+        while seen.status is None and (tries := tries - 1):
             self.clock.sleep(_PAUSE_S)
+            seen = self._send(call)
         return seen
 
     def submit(self, call: Call) -> Observed:
@@ -81,7 +82,7 @@ class Session:
     def _send(self, call: Call) -> Observed:
         request = SentRequest(
             method=call.method,
-            url=call.target if "://" in call.target else self.root + call.target,
+            url=find_url(self.root, call.target),
             headers=self._make_headers(call),
             body=call.body,
             patience_s=call.patience_s,

@@ -20,6 +20,7 @@ from mockserver.verifier.runs import Ended, PaidCall, follow, make_paid_call
 from mockserver.verifier.visit import Visit
 
 _UNAUTHORIZED = 401
+_SHOWN = 80
 _RESUMED_TYPICAL_S = 60.0
 
 
@@ -30,17 +31,28 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
         report: What the judges say.
         stopped: Why spending was stopped; empty where it was not.
         skipped: What was not asked, each with the reason.
+        paid_calls: How many calls were made that may cost.
+        budget: US dollars that might be spent.
         spent: US dollars that were charged.
         reserved: US dollars of calls of which nobody knows what they cost.
-        is_interrupted: Whether it was ended before its end.
+        interrupt: What ended it before its end; None where nothing has.
     """
 
     report: FactReport
     stopped: str
     skipped: dict[str, str]
+    paid_calls: int
+    budget: Decimal
     spent: Decimal
     reserved: Decimal
-    is_interrupted: bool
+    interrupt: KeyboardInterrupt | None
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something differs, money among it; 2 if all that may cost was too dear; else 0."""
+        if self.report.exit_code or self.stopped:
+            return 1
+        return 2 if self.skipped and not self.paid_calls else 0
 
 
 def verify(
@@ -51,13 +63,14 @@ def verify(
     Raises:
         EmulatorError: nobody answers, or the key is refused.
     """
-    stopped, is_interrupted = "", False
+    stopped = ""
+    interrupt: KeyboardInterrupt | None = None
     try:
-        _ask_all(visit, catalogue, is_read_only=is_read_only, waits_expiry=waits_expiry)
+        ask_all(visit, catalogue, is_read_only=is_read_only, waits_expiry=waits_expiry)
     except SpendingStoppedError as error:
         stopped = str(error)
-    except KeyboardInterrupt:
-        is_interrupted = True
+    except KeyboardInterrupt as error:
+        interrupt = error
     story = visit.session.story
     judged = JudgedStory(story=story, judgements=judge_story(story, catalogue))
     budget = visit.purse.budget
@@ -65,13 +78,23 @@ def verify(
         report=make_report([judged], catalogue, visit.session.root),
         stopped=stopped,
         skipped=dict(visit.skipped),
+        paid_calls=visit.purse.calls,
+        budget=budget.limit,
         spent=budget.spent,
         reserved=budget.reserved,
-        is_interrupted=is_interrupted,
+        interrupt=interrupt,
     )
 
 
-def _ask_all(visit: Visit, catalogue: Catalogue, *, is_read_only: bool, waits_expiry: bool) -> None:
+def ask_all(
+    visit: Visit, catalogue: Catalogue, *, is_read_only: bool = False, waits_expiry: bool = False
+) -> None:
+    """Ask a service all that can be asked.
+
+    Raises:
+        EmulatorError: nobody answers, or the key is refused.
+        SpendingStoppedError: something about money is not as it should be.
+    """
     models = list_priced_models(catalogue)
     _check_key(visit)
     ask_probes(visit, models[0].slug, is_read_only=is_read_only)
@@ -98,8 +121,9 @@ def _check_key(visit: Visit) -> None:
         hint = "give the service's root by --url, and its authority by --ca if it is one's own"
         raise EmulatorError(f"nobody answers at {visit.session.root}", hint=hint)
     if seen.status == _UNAUTHORIZED:
+        said = (seen.body.content or b"")[:_SHOWN].decode("utf-8", "replace")
         raise EmulatorError(
-            f"{visit.session.root} refuses the key: {seen.status} {(seen.body.content or b'')[:80]!r}",
+            f"{visit.session.root} refuses the key: {seen.status} {said!r}",
             hint="give a key of your account by --api-key or SEGMIND_API_KEY",
         )
 
@@ -107,12 +131,17 @@ def _check_key(visit: Visit) -> None:
 def _make_paid_calls(visit: Visit, calls: list[PaidCall]) -> list[Ended]:
     """Make all calls that fit into the budget, and say which do not."""
     purse = visit.purse
+    purse.watch.forget()
+    visit.read_balance()
     if purse.watch.last is None:
         visit.skipped["all that may cost"] = "the balance cannot be read, so no charge can be seen"
         return []
     visit.tell(render_plan(calls, purse.budget.left))
     ended: list[Ended] = []
     for paid in calls:
+        if purse.is_made(paid.name):
+            visit.skipped[paid.name] = "it was made before, as the ledger says; give a new --ledger"
+            continue
         try:
             run = make_paid_call(visit, paid)
         except OverBudgetError:

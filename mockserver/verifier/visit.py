@@ -34,3 +34,7 @@ class Visit:
     def read_balance(self) -> Observed:
         """Ask for the balance; the purse sees the answer."""
         return self.session.ask(Call(method="GET", target=BALANCE))
+
+    def close(self) -> None:
+        """Write down that the visit is over and will be reported."""
+        self.purse.end()

@@ -103,6 +103,15 @@ def test_a_torn_intent_counts_with_what_can_be_read_of_it():
     assert not unknown.is_worst_known
 
 
+def test_a_stop_that_was_torn_is_a_stop():
+    """Its reason is lost, and nothing more may be spent all the same."""
+    text = render_line(Stop(reason="overcharged"))
+    for cut in range(len(b'{"line":"s'), len(text) - 2):
+        ledger = parse_ledger(CONTENT + text[:cut])
+        assert "could not write why" in ledger.stopped
+        assert all(each.is_worst_known for each in ledger.open_calls)
+
+
 def test_what_is_no_ledger_is_refused():
     """Somebody named another file."""
     with pytest.raises(EmulatorError, match="line 1 is no line of a ledger"):
