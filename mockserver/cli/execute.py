@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from mockserver.base.json_encoding import encode
 from mockserver.cli import serve_log
 from mockserver.cli.emulator_flags import emulator_flags, make_emulator
+from mockserver.cli.execute_record import (
+    RecordFlags,
+    check_flags,
+    make_report,
+    record_flags,
+    record_program,
+    render_report,
+)
+from mockserver.cli.program_runs import run_or_exit
 
 if TYPE_CHECKING:
     from mockserver.emulator import Emulator
     from mockserver.programs.runner import Outcome
 
 BROKEN = 1
-"""The exit status of a program that did well but for a rule that it broke."""
+"""The exit status of a program that did well, but broke a rule, or was not recorded whole."""
 
 
 @click.command(
@@ -46,6 +54,7 @@ BROKEN = 1
 @click.option(
     "--strict", is_flag=True, help="Exit 1 if the program did well but broke a MUST rule."
 )
+@record_flags
 @emulator_flags(log="off")
 @click.argument("command", nargs=-1, required=True, metavar="-- CMD…", type=click.UNPROCESSED)
 @click.pass_context
@@ -56,6 +65,7 @@ def execute(
     mode: Any,
     report: str,
     strict: bool,
+    recording: RecordFlags,
     faults: Path | None,
     log: str,
     command: tuple[str, ...],
@@ -72,19 +82,33 @@ def execute(
       segmock exec -- python app.py                    your program, without a key or credits
       segmock exec --strict -- npm test                exit 1, too, if it breaks a MUST rule
       segmock exec -- curl https://api.segmind.com/v1/get-user-credits -H "x-api-key: any"
+      segmock exec --record recordings/first --budget 0.25 -- python app.py    for real money
     """  # noqa: D301 (click reads the backspace as "keep these lines")
-    from mockserver.programs.runner import CannotStartError, prepare_run
+    check_flags(context, records=recording.records)
+    if recording.records:
+        _record(mode, recording, command, report, log)
+    from mockserver.programs.runner import prepare_run
+    from mockserver.programs.vendors import EmulatedVendor
 
     with prepare_run(mode, _tell) as runner:
         emulator = make_emulator(context, faults, fields)
         with serve_log.keep_log(emulator, log):
-            try:
-                outcome = runner.run(emulator, command, os.environ)
-            except CannotStartError as error:
-                _tell(str(error))
-                sys.exit(error.status)
+            outcome = run_or_exit(runner, EmulatedVendor(emulator), command, _tell)
     has_broken = _report(emulator, outcome, report, judges=strict)
     sys.exit(outcome.status or (BROKEN if has_broken else 0))
+
+
+def _record(
+    mode: Any, recording: RecordFlags, command: tuple[str, ...], form: str, log: str
+) -> NoReturn:
+    """Run the program with the real service, and say what was recorded."""
+    recorder, outcome = record_program(mode, recording, command, _tell, logs=log != "off")
+    if form == "text":
+        for line in render_report(recorder, outcome).splitlines():
+            _tell(line)
+    elif form == "json":
+        _print(encode(make_report(recorder, outcome)).decode())
+    sys.exit(outcome.status or (BROKEN if recorder.session.unwritten else 0))
 
 
 def _report(emulator: Emulator, outcome: Outcome, form: str, *, judges: bool) -> bool:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from mockserver.cli.flag_types import Dollars, WholeRange
+from mockserver.cli.flag_types import WholeRange
 from mockserver.cli.help_texts import render_examples
-from mockserver.cli.keep_flag import keep_flag, make_keep
+from mockserver.cli.recorder_flags import SessionFlags, session_flags
 from mockserver.cli.refusals import give_up_stdout
 from mockserver.extras import require_extra
 
@@ -58,19 +57,7 @@ _EXAMPLES = render_examples(
     show_default=True,
     help="Port; 0 takes any free one.",
 )
-@click.option(
-    "--budget",
-    metavar="DOLLARS",
-    type=Dollars(),
-    help="Refuse each run that could make all of them cost more than this, in US dollars.",
-)
-@keep_flag
-@click.option(
-    "--ca",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Certificates in PEM that are trusted besides the usual ones.",
-)
+@session_flags
 @click.option("--log", "logs", is_flag=True, help="Tell of each exchange in a line on stderr.")
 def record(
     *,
@@ -78,9 +65,7 @@ def record(
     upstream: str,
     host: str,
     port: int,
-    budget: str | None,
-    keep: tuple[tuple[str, Any], ...],
-    ca: Path | None,
+    session: SessionFlags,
     logs: bool,
 ) -> None:
     """Stand between a client and the real service, and write down what both say.
@@ -92,13 +77,12 @@ def record(
     """
     with require_extra("segmock record", "record"):
         from mockserver.recorder.addresses import ReverseAddresses
-        from mockserver.recorder.opening import RecordOptions, open_recorder
+        from mockserver.recorder.opening import open_recorder
         from mockserver.recorder.origins import parse_root
     from mockserver.edges import listeners, serve
     from mockserver.edges.protocol import Protocol
 
-    limit = None if budget is None else Decimal(budget)
-    options = RecordOptions(folder=folder, budget=limit, keep=make_keep(keep), ca=ca, logs=logs)
+    options = session.make_options(folder, logs=logs)
     addresses = ReverseAddresses(parse_root(upstream))
     with (
         listeners.listening(host, port) as served,

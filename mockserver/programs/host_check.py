@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from mockserver.base.hosts import VENDOR, is_loopback, is_vendor, parse_authority
 from mockserver.base.json_encoding import encode
-from mockserver.edges.asgi import App
+from mockserver.edges.asgi import Application
 from mockserver.programs.modes import Refuse
 
 _MISDIRECTED = 421
@@ -19,11 +19,11 @@ class HostCheck:
     `curl --resolve`.
 
     Args:
-        app: The emulator.
+        app: What answers for the vendor.
         refuse: What is told of other hosts.
     """
 
-    def __init__(self, app: App, refuse: Refuse) -> None:
+    def __init__(self, app: Application, refuse: Refuse) -> None:
         self._app = app
         self._refuse = refuse
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
 from mockserver.base.hosts import VENDOR
+from mockserver.base.plurals import count
 
 ONLY_HERE = f"only {VENDOR} and this machine can be reached from here"
+
+_MOST_NAMED = 10
 
 _MOST_TOLD = 50
 """Lines: a program that tries every port of a network is told of by its number of tries alone."""
@@ -25,6 +28,14 @@ class RefusedHost:
     def to_json(self) -> dict[str, str | int]:
         """Return it as the report has it."""
         return {"host": self.host, "how": self.how, "count": self.count}
+
+
+def render_refused(hosts: Sequence[RefusedHost]) -> str:
+    """Return a clause about hosts that were refused, the first of them by their names."""
+    more = len(hosts) - _MOST_NAMED
+    names = [each.host for each in hosts[:_MOST_NAMED]]
+    named = ", ".join([*names, *([f"{more} more"] if more > 0 else [])])
+    return f"refused {count(len(hosts), 'other host')}: {named}"
 
 
 class RefusedHosts:

@@ -1,4 +1,4 @@
-"""Running a program with an emulator that is there for as long as the program is."""
+"""Running a program with what answers for the vendor for as long as the program runs."""
 
 from __future__ import annotations
 
@@ -23,10 +23,9 @@ from mockserver.programs.child_process import (
 from mockserver.programs.modes import Mode, ModeName, Surroundings
 from mockserver.programs.refused_hosts import RefusedHost, RefusedHosts
 from mockserver.programs.temporary_folder import make_temporary_folder
-from mockserver.programs.variables import make_run_variables
+from mockserver.programs.vendors import Vendor
 
 if TYPE_CHECKING:
-    from mockserver.emulator import Emulator
     from mockserver.programs.launcher_process import LauncherProcess
 
 _NOT_HELD = "programs that ignore proxies and hooks are not held back"
@@ -79,12 +78,12 @@ class Runner:
         self._tell = tell
 
     def run(
-        self, emulator: Emulator, command: Sequence[str], environment: Mapping[str, str]
+        self, vendor: Vendor, command: Sequence[str], environment: Mapping[str, str]
     ) -> Outcome:
-        """Run a program to its end, with the vendor's hosts being an emulator.
+        """Run a program to its end, with something else in the place of the vendor's hosts.
 
         Args:
-            emulator: What is to be the vendor.
+            vendor: What that is.
             command: The program, with its arguments.
             environment: What it would have without us.
 
@@ -102,10 +101,9 @@ class Runner:
         )
         surroundings = Surroundings(self._folder, tls, authority.pem, refuse)
         with closing(self._open_mode(surroundings, environment)) as mode:
-            emulator.webhook_sender.connect = mode.connect
-            app = HostCheck(emulator.protect_asgi("127.0.0.1"), refuse)
-            with serve_in_thread(app, mode.listeners, 0) as live:
-                own = make_run_variables(mode.name, live.url, environment)
+            app = HostCheck(vendor.open(mode), refuse)
+            with serve_in_thread(app, mode.listeners, vendor.grace_s) as live:
+                own = vendor.make_variables(mode.name, live.url, environment)
                 variables = {**environment, **mode.variables(), **own}
                 given = {name: value for name, value in variables.items() if value is not None}
                 status = wait_for_exit(_start(mode, command, given))

@@ -16,12 +16,11 @@ from mockserver.control.reports import ClientFindings
 from mockserver.emulator import Emulator
 from mockserver.handles.account import list_pages
 from mockserver.handles.control_client import InProcessControlClient
+from mockserver.programs.refused_hosts import render_refused
 from mockserver.programs.runner import Outcome
 from mockserver.rules.wallet import render_money
 
 Document: TypeAlias = dict[str, Any]
-
-_MOST_HOSTS = 10
 
 
 class Summary:
@@ -102,10 +101,7 @@ class Summary:
 
     def _list_refused(self) -> Iterator[str]:
         if self._outcome.refused:
-            hosts = [each.host for each in self._outcome.refused[:_MOST_HOSTS]]
-            more = len(self._outcome.refused) - len(hosts)
-            named = ", ".join([*hosts, *([f"{more} more"] if more else [])])
-            yield f"refused {count(len(self._outcome.refused), 'other host')}: {named}"
+            yield render_refused(self._outcome.refused)
 
     def _render_verdicts(self) -> str:
         if not self.verdicts:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from mockserver.base.errors import EmulatorError
 from mockserver.contract.catalogue import load_shipped_catalogue
@@ -14,7 +15,7 @@ from mockserver.recorder.addresses import Addresses
 from mockserver.recorder.costs import Costs
 from mockserver.recorder.proxy import RecordingProxy
 from mockserver.recorder.session import RecordingSession, Tell
-from mockserver.recorder.summary import render_exchange, render_summary
+from mockserver.recorder.summary import make_document, render_exchange, render_summary
 from mockserver.recorder.upstream import Upstream, make_tls_context
 from mockserver.recordings.keep import Keep
 from mockserver.recordings.redacted import RedactedExchange
@@ -50,6 +51,10 @@ class Recorder:
     def render_summary(self) -> str:
         """Return what there is to say at the end."""
         return render_summary(self.session, self.costs)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the same as a JSON value."""
+        return make_document(self.session, self.costs)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 from mockserver.base.dollars import render_dollars
@@ -30,6 +31,20 @@ def render_summary(session: RecordingSession, costs: Costs) -> str:
         return f"nothing was asked; {session.folder} has a session without exchanges"
     line = "; ".join([_render_money(session, costs), *_list_secrets(session), *_list_lost(session)])
     return f"{line}\nin {session.folder}; read it with `segmock recordings show {session.folder}`"
+
+
+def make_document(session: RecordingSession, costs: Costs) -> dict[str, Any]:
+    """Return what a session came to as a JSON value; money is in US dollars."""
+    return {
+        "recording": str(session.folder),
+        "exchanges": session.exchanges,
+        "unwritten": session.unwritten,
+        "runs": costs.runs,
+        "spent": float(costs.spent),
+        "untold": costs.untold,
+        "reserved": float(costs.reserved),
+        "replaced": dict(session.replaced),
+    }
 
 
 def _render_money(session: RecordingSession, costs: Costs) -> str:

@@ -83,6 +83,7 @@ with Emulator(accept="listed", accounts={key: AccountSettings()}).live() as serv
 """
 TRANSPORT = IN_PROCESS.format(call="emulator.transport")
 RECORD = COMMAND.format(words=["record", "--out", "recording"])
+EXEC = COMMAND.format(words=["exec", "--record", "recording", "--", "true"])
 CONTAINERS = "import mockserver.testing.containers"
 LACKING = [
     ("Emulator.transport", TRANSPORT, ["httpx", "httpx2"], "respx"),
@@ -91,6 +92,7 @@ LACKING = [
     *((way, code, ["httpx2"], "httpx2") for way, code in PATCHING_HTTPX2.items()),
     ("mockserver.testing.containers", CONTAINERS, ["testcontainers"], "containers"),
     ("segmock record", RECORD, ["httpx"], "record"),
+    ("segmock exec --record", EXEC, ["httpx"], "record"),
     *((way, code, ["httpx"], "kit") for way, code in KIT.items()),
     *((way, code, ["hypothesis"], "kit") for way, code in VERIFYING.items()),
 ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import signal
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,12 +15,12 @@ from typing import Any
 import httpx
 import pytest
 
-from mockserver.edges.authority_store import load_authority
 from mockserver.facts.observed import Observed
 from mockserver.recordings.reader import read_recording
 from mockserver.tests.cli.results import assert_refused
+from mockserver.tests.cli.services import Service, assert_hidden, assert_same, serve_service
 from mockserver.tests.conftest import PATIENCE_S
-from mockserver.tests.processes import MODULE, environment, serving
+from mockserver.tests.processes import MODULE, environment
 from mockserver.tests.test_sdk import ROOT
 from mockserver.tests.tools import find_tool
 
@@ -76,29 +74,11 @@ CLIENTS = {
 }
 
 
-@dataclass
-class Service:
-    """What stands for the service: its root, and the file of its authority."""
-
-    url: str
-    ca: Path
-
-    def read_journal(self, key: str) -> list[dict[str, Any]]:
-        """Return what it was asked with a key, and what it answered."""
-        tls = ssl.create_default_context(cafile=self.ca)
-        with httpx.Client(verify=tls, trust_env=False) as client:
-            url = f"{self.url}/_mock/requests"
-            return client.get(url, params={"api_key": key}).json()["requests"]
-
-
 @pytest.fixture(scope="module")
-def service(tmp_path_factory) -> Iterator[Service]:
-    """Serve it over TLS."""
-    folder = tmp_path_factory.mktemp("service")
-    ca = folder / "ca.pem"
-    ca.write_bytes(load_authority().pem)
-    with serving("--tls", "--clock", "auto", cwd=folder) as served:
-        yield Service(served.url, ca)
+def service(tmp_path_factory):
+    """What stands for the service."""
+    with serve_service(tmp_path_factory.mktemp("service")) as service:
+        yield service
 
 
 @contextmanager
@@ -153,28 +133,6 @@ def run_client(name: str, url: str, key: str) -> str:
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
-
-
-def assert_hidden(folder: Path, *keys: str) -> None:
-    """See that no file has a key."""
-    for path in folder.rglob("*"):
-        content = path.read_bytes() if path.is_file() else b""
-        for key in keys:
-            assert key.encode() not in content, path
-            assert key.removeprefix("SG_").encode() not in content, path
-
-
-def assert_same(journal: list[dict[str, Any]], exchanges: tuple[Observed, ...]) -> None:
-    """See that what the service has in its journal is what was recorded."""
-    assert [(row["method"], row["path"], row["status"]) for row in journal] == [
-        (each.method, each.path, each.status) for each in exchanges
-    ]
-    for row, each in zip(journal, exchanges, strict=True):
-        if each.find_header("content-type") == "application/json":
-            assert row["response"]["body"] == each.body.document
-            assert row["response"]["headers"] == dict(each.headers)
-        if each.request_body.size:
-            assert row["request"]["body"] == each.request_body.document
 
 
 @pytest.mark.parametrize("name", CLIENTS)
