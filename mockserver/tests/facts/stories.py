@@ -98,7 +98,7 @@ def play_picture(witness):
     witness.submit(IMAGE)
     witness.submit(IMAGE, headers={"idempotency-key": "one"})
     witness.submit(IMAGE, headers={"idempotency-key": "one"})
-    witness.advance(HOUR_S)
+    witness.advance(HOUR_S + 60)
     witness.poll(identifier, known={"id-expired"})
     witness.advance(WEEK_S)
     witness.ask("GET", output, key=None)
