@@ -90,7 +90,7 @@ class Observed(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The route of the data plane that the path belongs to."""
         return find(self.path)[0]
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The part of the path that varies, as it was spelled: a slug, a request's id, a file."""
         return find(self.path)[1]

@@ -1,16 +1,24 @@
-"""The servers in a process of their own, asked over TLS."""
+"""Broken servers are told from sound ones: in this process, and in one of their own over TLS."""
 
 from __future__ import annotations
 
 import ssl
+from operator import attrgetter
 
 import httpx
 import pytest
 
+from mockserver.facts.judges import judge_story
+from mockserver.tests.broken_servers.conversation import talk
 from mockserver.tests.broken_servers.process import serving_broken
+from mockserver.tests.broken_servers.table import DEFECTS, NON_DEFECTS, SERVERS, SOUND
+from mockserver.tests.facts.witness import CATALOGUE
 
 NAMES = ("sound", "failed-as-200-on-status", "keys-reversed", "chunked", "gzip", "no-keep-alive")
 SLUG = "ideogram-2a-txt-2-img"
+NAME = attrgetter("name")
+FACTS_SEEN = 55
+"""At least so many does the conversation speak about."""
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +87,41 @@ def test_a_sound_one_is_understood_however_it_sends(servers, name):
         if name == "gzip":
             long = client.get("/v2/requests/none")
             assert long.headers["content-encoding"] == "gzip"
+
+
+def _find_differing(defect):
+    judgements = judge_story(talk(defect), CATALOGUE)
+    return {each.fact for each in judgements if not each.agrees}
+
+
+@pytest.mark.parametrize(
+    "defect", [each for each in DEFECTS if each.shown_by != "nobody"], ids=NAME
+)
+def test_every_broken_server_is_named_by_its_fact(defect):
+    """Whoever asks the right questions is told what differs, and nothing that does not."""
+    differing = _find_differing(defect)
+    assert defect.fact in differing
+    assert differing <= defect.facts
+
+
+@pytest.mark.parametrize(
+    "defect", [each for each in DEFECTS if each.shown_by == "nobody"], ids=NAME
+)
+def test_what_may_have_another_cause_is_held_against_nobody(defect):
+    """Such a server is broken, and what it answers could come from anywhere on the way."""
+    assert _find_differing(defect) == set()
+
+
+@pytest.mark.parametrize("server", [SOUND, *NON_DEFECTS], ids=NAME)
+def test_a_sound_server_is_accused_of_nothing_however_it_sends(server):
+    """Order, spaces, headers, compression and the spelling of ids are nobody's business."""
+    judgements = judge_story(talk(server), CATALOGUE)
+    assert [each for each in judgements if not each.agrees] == []
+    assert len({each.fact for each in judgements}) >= FACTS_SEEN
+
+
+def test_the_table_is_about_facts_that_there_are():
+    """Names are unique; every defect and what it breaks besides are in the register."""
+    facts = {row.id for row in CATALOGUE.behaviours}
+    assert len(SERVERS) == 1 + len(DEFECTS) + len(NON_DEFECTS)
+    assert set().union(*(each.facts for each in DEFECTS)) <= facts

@@ -44,12 +44,10 @@ def _judge_use(
     if not names or outcome.params is None:
         return
     if outcome.refusal is not None:
-        if judge_params(outcome.model, outcome.params).violation is not None:
+        names = [name for name in names if _names(outcome.refusal, name)]
+        is_about = bool(names) and reason.search(outcome.refusal) is not None
+        if not is_about or judge_params(outcome.model, outcome.params).violation is not None:
             return
-        blamed = [name for name in names if _names(outcome.refusal, name)]
-        if not blamed or not reason.search(outcome.refusal):
-            return
-        names = blamed
     yield judge_place(
         fact,
         outcome.told,
@@ -68,8 +66,10 @@ def _names(words: str, name: str) -> bool:
 def judge_numbers_as_text(story: Story, catalogue: Catalogue) -> Iterator[Judgement]:
     """A number or a boolean may come as text."""
     for each in find_outcomes(story, catalogue):
-        read = judge_params(each.model, each.params or {}).numbers_as_text
-        yield from _judge_use("P1", each, [_cut_place(place) for place in read], _TYPES, "as text")
+        params = each.params or {}
+        if not each.model.validator.is_valid(params):
+            names = [_cut_place(place) for place in each.model.reader.read(params).numbers_as_text]
+            yield from _judge_use("P1", each, names, _TYPES, "as text")
 
 
 def _cut_place(place: str) -> str:

@@ -110,7 +110,7 @@ DEFECTS = (
         "V4",
         "a run that fails on v1 is 422",
         where(on(500, "sync"), _fail_as_result),
-        "probe",
+        "luck",
         also=frozenset({"E1"}),
     ),
     Defect(
@@ -118,7 +118,8 @@ DEFECTS = (
         "V4",
         "a run that fails on v1 has x-cost",
         where(on(500, "sync"), lambda answer: answer.with_header("x-cost", "0.05")),
-        "probe",
+        "luck",
+        also=frozenset({"E7"}),
     ),
     Defect(
         "v1-base64-renamed",
@@ -148,7 +149,7 @@ DEFECTS = (
         "V5",
         "v1 answers runs of minutes with 200",
         change_answers(_wait_for_slow),
-        "probe",
+        "luck",
         also=frozenset({"V3", "V2"}),
     ),
     Defect(

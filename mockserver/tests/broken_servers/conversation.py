@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import replace
 from gzip import decompress
-from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 from mockserver.facts.observed import Story
 from mockserver.tests.broken_servers.defect import Defect
+from mockserver.tests.broken_servers.exchange import Answer, Asked
 from mockserver.tests.broken_servers.server import (
     EMPTY_KEY,
     KEY,
     LIMITED_KEY,
     POOR_KEY,
     SETTINGS,
-    ChangedApp,
 )
-from mockserver.tests.facts.stories import CATALOGUE, HOST, UNKNOWN_ID, Witness
+from mockserver.tests.facts.witness import (
+    HOST,
+    Witness,
+    find_example,
+    find_path,
+    spell_with_dashes,
+)
 
+UNKNOWN_ID = "0123456789abcdef0123456789abcdef"
 SLUG, JSON_SLUG, REMIX, SDXL, SLOW = (
     "ideogram-2a-txt-2-img",
     "ideogram-turbo-txt-2-img",
@@ -31,62 +36,25 @@ PROMPT = {"prompt": "A paper boat in a puddle"}
 PAGE = {"origin": "https://app.example", "accept-encoding": "gzip"}
 PREFLIGHT = PAGE | {"access-control-request-method": "POST"}
 NOBODY = {"known": {"id-unknown"}}
-DASHED = "01234567-89ab-cdef-0123-456789abcdef"
+DASHED = spell_with_dashes(UNKNOWN_ID)
 
 
 class Conversation(Witness):
-    """A client of one server of the table, which remembers all it saw.
+    """A client of one server of the table, which remembers all it saw."""
 
-    Args:
-        defect: How the server differs.
-        loop: The event loop in which it answers.
-    """
-
-    def __init__(self, defect: Defect, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(**{**SETTINGS, "triggers": True, **defect.settings})
-        self._app = ChangedApp(self.emulator, defect.make)
-        self._loop = loop
-
-    def _send(self, method, path, sent, raw):
-        return self._loop.run_until_complete(_ask(self._app, method, path, sent, raw))
+    def __init__(self, defect: Defect) -> None:
+        super().__init__(defect.make, **{**SETTINGS, "triggers": True, **defect.settings})
 
     def ask(self, method, path, body=None, *, key=KEY, **more):
         """Send a request with the key of the account that has money."""
-        parts = urlsplit(path)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         more["headers"] = {"accept-encoding": "gzip"} | more.get("headers", {})
         return super().ask(method, path, body, key=key, **more)
 
-
-async def _ask(app, method, path, sent, raw):
-    """Call an ASGI application as a server would, and read what comes as a client would."""
-    plain, _, query = path.partition("?")
-    messages: list[dict] = []
-    scope = {
-        "type": "http",
-        "method": method,
-        "path": plain,
-        "raw_path": plain.encode(),
-        "query_string": query.encode(),
-        "scheme": "http",
-        "server": ("127.0.0.1", 8765),
-        "client": ("127.0.0.1", 1),
-        "headers": [(name.encode(), value.encode()) for name, value in sent.items() if value],
-    }
-
-    whole = [{"type": "http.request", "body": raw, "more_body": False}]
-
-    async def receive():
-        return whole.pop() if whole else await asyncio.Event().wait()
-
-    async def send(message):
-        messages.append(message)
-
-    await app(scope, receive, send)
-    headers = [(name.lower(), value) for name, value in messages[0]["headers"]]
-    body = b"".join(message.get("body", b"") for message in messages[1:])
-    body = decompress(body) if (b"content-encoding", b"gzip") in headers else body
-    return SimpleNamespace(status=messages[0]["status"], headers=headers, body=body)
+    def _answer(self, asked: Asked) -> Answer:
+        """Return an answer as an HTTP library would: not compressed."""
+        answer = super()._answer(asked)
+        is_packed = answer.find_header("content-encoding") == "gzip"
+        return replace(answer, body=decompress(answer.body)) if is_packed else answer
 
 
 def find_id(exchange) -> str:
@@ -96,11 +64,13 @@ def find_id(exchange) -> str:
     return str(told.get("request_id") or told.get("id") or UNKNOWN_ID)
 
 
-def talk(defect: Defect, loop: asyncio.AbstractEventLoop) -> Story:
+def talk(defect: Defect) -> Story:
     """Say all there is to say to a server, and return what was seen."""
-    client = Conversation(defect, loop)
-    for part in (_pay, _run, _fail, _block, _be_refused, _be_limited, _browse, _use_others, _wait):
+    client = Conversation(defect)
+    for part in (_pay, _run, _fail, _be_refused, _block, _be_limited, _browse, _use_others, _wait):
         part(client)
+    if not defect.fact or defect.fact == "N11":  # a list of half a thousand models
+        client.ask("GET", "/inference-model-information/list")
     return client.story
 
 
@@ -128,10 +98,10 @@ def _run(client: Conversation) -> None:
     document = result.body.document if isinstance(result.body.document, dict) else {}
     url = document.get("output")
     if isinstance(url, str) and HOST in url:
-        client.ask("GET", url, key=None)
-        client.ask("GET", url, key=None, headers={"range": "bytes=0-9"})
-    dashed = f"{run[:8]}-{run[8:12]}-{run[12:16]}-{run[16:20]}-{run[20:]}"
-    client.ask("GET", f"/v2/requests/{dashed if '-' not in run else run.replace('-', '')}/status")
+        client.ask("GET", find_path(url), key=None)
+        client.ask("GET", find_path(url), key=None, headers={"range": "bytes=0-9"})
+    spelled = run.replace("-", "") if "-" in run else spell_with_dashes(run)
+    client.ask("GET", f"/v2/requests/{spelled}/status")
 
 
 def _fail(client: Conversation) -> None:
@@ -149,7 +119,7 @@ def _block(client: Conversation) -> None:
     client.ask("GET", CREDITS)
     client.ask("POST", f"/v1/{SLUG}", PROMPT)
     for slug in (JSON_SLUG, REMIX):
-        client.ask("POST", f"/v1/{slug}", CATALOGUE.models[slug].document["examples"][0])
+        client.ask("POST", f"/v1/{slug}", find_example(slug))
     client.ask("POST", f"/v1/{SDXL}", PROMPT | {"base64": True})
     client.ask("GET", CREDITS)
     client.ask("POST", f"/v1/{SLUG}", {"prompt": "mock:fail=The sky fell down"})
@@ -166,6 +136,7 @@ def _be_refused(client: Conversation) -> None:
         client.ask("POST", path, b"<xml/>", headers={"content-type": "text/xml"})
         client.ask("POST", path, b"{not json", headers={"content-type": "application/json"})
         client.ask("GET", path)
+    client.ask("GET", CREDITS)
     client.ask("POST", f"/v1/{SLUG}", {"style_type": "GENERAL"})
     client.ask("GET", CREDITS)
     client.ask("POST", "/v2/no-such-model-at-all", PROMPT, known={"slug-unknown"})
@@ -204,7 +175,6 @@ def _use_others(client: Conversation) -> None:
     client.advance(120)
     for run in runs:
         client.ask("GET", f"/workflows/request/{run}")
-    client.ask("GET", "/inference-model-information/list")
     client.ask("POST", "/finetune/request/submit", {"name": "boat"})
     client.ask("GET", "/api/auth/authenticate", key=None)
 

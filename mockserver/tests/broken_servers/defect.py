@@ -20,7 +20,8 @@ class Defect:
         does: What it does, in a few words.
         make: Makes what changes an emulator.
         shown_by: Who can see it: `story`, what any client does; `probe`, a request that only
-            somebody sends who wants to know; `wait`, whoever waits for longer than an hour.
+            somebody sends who wants to know; `wait`, whoever waits for longer than an hour;
+            `luck`, who meets what cannot be asked for, or not for little money; `nobody`.
         key: Whose account shows it.
         also: Facts that it breaks besides, since they say the same thing.
         settings: Settings of the emulator that it needs.

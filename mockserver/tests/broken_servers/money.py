@@ -121,11 +121,11 @@ DEFECTS = (
     ),
     Defect(
         "charges-failed-blocking",
-        "V4",
+        "E7",
         "a blocking run that fails is charged",
         _ChargesFailedBlocking,
-        shown_by="probe",
-        also=frozenset({"E7"}),
+        shown_by="luck",
+        also=frozenset({"V4"}),
     ),
     Defect(
         "charges-refused",
@@ -136,10 +136,10 @@ DEFECTS = (
     ),
     Defect(
         "charges-twice",
-        "S2",
-        "a completed run is charged twice",
+        "O3",
+        "a completed run is charged twice, and remaining_credits tells",
         _ChargesTwice,
-        also=frozenset({"E7", "O3", "V2"}),
+        also=frozenset({"E7", "S2", "V2", "R6"}),
     ),
     Defect(
         "failed-with-cost",
@@ -157,17 +157,17 @@ DEFECTS = (
     ),
     Defect(
         "remaining-does-not-fall",
-        "O3",
-        "remaining_credits are what they were before the run",
+        "R6",
+        "remaining_credits are what they were before the run, and the balance is not",
         where(in_state("COMPLETED"), _freeze_remaining),
-        also=frozenset({"T11", "E7", "S2"}),
+        also=frozenset({"O3", "T11", "E7", "S2"}),
     ),
     Defect(
         "costs-other-than-told",
-        "V2",
+        "L3",
         "x-cost is twice what x-remaining-credits falls by",
         where(on(200, "sync"), _double_cost),
-        also=frozenset({"E7", "L3", "S2"}),
+        also=frozenset({"E7", "V2", "S2"}),
     ),
     Defect("balance-as-strings", "R6", "a balance is text", where(on(200, "credits"), _spell)),
     Defect(
@@ -187,13 +187,13 @@ DEFECTS = (
     ),
     Defect(
         "balance-never-falls",
-        "E7",
-        "a balance is always 100",
+        "O3",
+        "a balance is always 100, whatever remaining_credits tells",
         change_answers(
             lambda asked, answer: (
                 answer.with_members(credits=100.0) if on(200, "credits")(asked, answer) else answer
             )
         ),
-        also=frozenset({"R6", "S2", "O3"}),
+        also=frozenset({"R6", "S2", "E7"}),
     ),
 )

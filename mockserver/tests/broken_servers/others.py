@@ -81,7 +81,8 @@ DEFECTS = (
         "N9",
         "a workflow that fails is 422",
         where(on(200, "pixelflows-poll"), _fail_with_422),
-        "nobody",
+        "luck",
+        also=frozenset({"E1"}),
     ),
     Defect(
         "workflow-output-list",

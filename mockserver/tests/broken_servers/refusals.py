@@ -20,8 +20,12 @@ _POLLS = ("status", "result", "poll")
 _RUNS = ("sync", "submit")
 
 
+_ALL_WORDS = frozenset({"A2", "A3", "E2", "E3", "E4", "E6", "N3", "N20", "R5", "T6", "V4"})
+"""Facts that say what an error is in words or kind."""
+
+
 def _say(status: int, words: str) -> Any:
-    return lambda _answer: error(status, words)
+    return lambda answer: answer.with_document({"error": words}, status=status)
 
 
 def _as_page(answer: Answer) -> Answer:
@@ -49,7 +53,8 @@ def _take_no_key(asked: Asked) -> Asked:
 
 
 def _has_no_key(asked: Asked, answer: Answer) -> bool:
-    return answer.status == 401 and not asked.key and not asked.find_header("authorization")
+    is_keyless = not asked.key and not asked.find_header("authorization")
+    return answer.status == 401 and is_keyless and asked.route.name in {*_RUNS, *_POLLS}
 
 
 def _has_unknown_key(asked: Asked, answer: Answer) -> bool:
@@ -65,7 +70,9 @@ def _shorten_id(asked: Asked, answer: Answer) -> Answer:
 
 def _miss_dashed(asked: Asked) -> Asked | Answer:
     if asked.route.name in _POLLS and "-" in asked.subject:
-        return error(404, f"Request {asked.subject} not found")
+        is_older = asked.route.name == "poll"
+        words = "Output for this request ID {} Not Found" if is_older else "Request {} not found"
+        return error(404, words.format(asked.subject))
     return asked
 
 
@@ -74,7 +81,7 @@ def _is_406_for(words: str) -> Any:
 
 
 def _validate_at_submit(asked: Asked) -> Asked | Answer:
-    if asked.route.name == "submit" and asked.params.get("prompt", "") == "" and asked.key == KEY:
+    if asked.route.name == "submit" and asked.params.get("prompt") == "" and asked.key == KEY:
         return error(422, "Prompt is required.")
     return asked
 
@@ -107,7 +114,7 @@ DEFECTS = (
         "no key at all is somebody's",
         change_requests(_take_no_key),
         "probe",
-        also=frozenset({"A1"}),
+        also=frozenset({"A1", "E7"}),
     ),
     Defect(
         "unknown-key-403",
@@ -129,6 +136,7 @@ DEFECTS = (
         "an unknown key is taken",
         change_requests(_take_any_key),
         "probe",
+        also=frozenset({"E7"}),
     ),
     Defect(
         "bearer-taken",
@@ -196,6 +204,7 @@ DEFECTS = (
         "an unknown model is 400",
         where(on(404, *_RUNS), _at(400)),
         "probe",
+        also=frozenset({"E2"}),
     ),
     Defect(
         "unknown-model-page",
@@ -264,7 +273,7 @@ DEFECTS = (
             )
         ),
         "probe",
-        also=frozenset({"A2", "A3", "E3", "E4", "T6", "R5", "V4", "E2"}),
+        also=_ALL_WORDS,
     ),
     Defect(
         "error-as-text",
@@ -278,7 +287,7 @@ DEFECTS = (
             )
         ),
         "probe",
-        also=frozenset({"A2", "A3", "E3", "E4", "T6", "R5", "V4", "E2"}),
+        also=_ALL_WORDS,
     ),
     Defect(
         "wrong-body-refused-at-submit",
@@ -307,7 +316,6 @@ DEFECTS = (
         "over the limit is 503",
         where(on(429), _at(503)),
         key=LIMITED_KEY,
-        shown_by="nobody",
     ),
     Defect(
         "polls-limited",

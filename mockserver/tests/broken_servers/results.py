@@ -19,6 +19,7 @@ from mockserver.tests.broken_servers.exchange import Answer, Asked, error
 _RESULT = in_state("COMPLETED", routes=("result", "poll"))
 _STATUS = in_state("COMPLETED", routes=("status",))
 _FILES = ("output",)
+_FILE = "https://images.segmind.com/9f86d081884c7d659a2feaa0c55ad015.png"
 
 
 def _drop(*names: str) -> Any:
@@ -54,15 +55,27 @@ def _short_images(answer: Answer) -> Answer:
 
 
 DEFECTS = (
-    Defect("result-without-output", "O1", "a result has no output", _drop("output")),
+    Defect(
+        "result-without-output",
+        "O1",
+        "a result has no output",
+        _drop("output"),
+        also=frozenset({"O2b", "R4"}),
+    ),
     Defect(
         "result-output-object",
         "O1",
         "a picture's output is an object",
         where(_RESULT, _wrap_output),
-        also=frozenset({"O4"}),
+        also=frozenset({"O2b", "O4"}),
     ),
-    Defect("result-without-id", "O1", "a result has no request_id", _drop("request_id")),
+    Defect(
+        "result-without-id",
+        "O1",
+        "a result has no request_id",
+        _drop("request_id"),
+        also=frozenset({"R4"}),
+    ),
     Defect("result-without-images", "O2", "a picture's result has no images", _drop("images")),
     Defect(
         "result-images-short",
@@ -83,7 +96,7 @@ DEFECTS = (
         "a status has the output",
         where(
             _STATUS,
-            lambda answer: answer.with_members(output="https://images.segmind.com/a.png"),
+            lambda answer: answer.with_members(output=_FILE),
         ),
         also=frozenset({"T3"}),
     ),
@@ -92,7 +105,7 @@ DEFECTS = (
         "T3",
         "a completed status has no metrics",
         where(_STATUS, lambda answer: answer.without_members("metrics")),
-        also=frozenset({"T11", "O3"}),
+        also=frozenset({"T11", "O3", "R3"}),
     ),
     Defect(
         "poll-url-differs",

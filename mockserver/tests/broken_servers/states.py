@@ -146,7 +146,7 @@ DEFECTS = (
         "T1",
         "a failed run is REJECTED instead of FAILED",
         where(in_state("FAILED"), lambda answer: answer.with_members(status="REJECTED")),
-        also=frozenset({"T4", "T5"}),
+        also=frozenset({"T4", "T5", "E8"}),
     ),
     Defect(
         "fifth-state",
@@ -207,6 +207,20 @@ DEFECTS = (
         _ExpiresEarly,
         shown_by="wait",
     ),
-    Defect("expires-late", "T7", "a run is kept for two hours", _ExpiresLate, shown_by="wait"),
-    Defect("never-expires", "T7", "a run is kept for good", _NeverExpires, shown_by="wait"),
+    Defect(
+        "expires-late",
+        "T7",
+        "a run is kept for two hours",
+        _ExpiresLate,
+        shown_by="wait",
+        also=frozenset({"T6"}),
+    ),
+    Defect(
+        "never-expires",
+        "T7",
+        "a run is kept for good",
+        _NeverExpires,
+        shown_by="wait",
+        also=frozenset({"T6"}),
+    ),
 )

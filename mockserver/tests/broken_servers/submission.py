@@ -70,7 +70,11 @@ def _change_submit(name: str, fact: str, does: str, change: Any, **more: Any) ->
 
 DEFECTS = (
     _change_submit(
-        "submit-201", "S1", "a submit is 201", lambda answer: replace(answer, status=201)
+        "submit-201",
+        "S1",
+        "a submit is 201",
+        lambda answer: replace(answer, status=201),
+        also=frozenset({"T10"}),
     ),
     _change_submit(
         "submit-processing",
@@ -91,7 +95,13 @@ DEFECTS = (
         "a submit has no poll_url",
         lambda answer: answer.without_members("poll_url"),
     ),
-    _change_submit("submit-id-renamed", "S1", "request_id is called id", _rename_id),
+    _change_submit(
+        "submit-id-renamed",
+        "S1",
+        "request_id is called id",
+        _rename_id,
+        also=frozenset({"R2"}),
+    ),
     _change_submit("submit-relative-urls", "S1", "a submit's URLs are relative", _relative),
     _change_submit("submit-plain-status-url", "S1", "status_url is http, the rest https", _plain),
     _change_submit(
