@@ -7,7 +7,8 @@ from collections import Counter
 from functools import lru_cache
 
 from mockserver.base.redaction import SHORTEST_SECRET
-from mockserver.recordings.shapes import Kind, looks_random
+from mockserver.recordings.keep import DIGEST_START, DROPPED
+from mockserver.recordings.shapes import KINDS, Kind, looks_random
 from mockserver.recordings.spellings import (
     decode,
     list_byte_forms,
@@ -16,6 +17,12 @@ from mockserver.recordings.spellings import (
 )
 
 _RUN = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{6,}")
+_LABEL = re.compile(rf"(?:{'|'.join(KINDS)})-\d+-*|{DIGEST_START}[0-9a-f]{{64}}|{DROPPED}")
+"""What stands for a secret, or for a text that is not kept, in what was redacted before."""
+
+_NUMBERS = range(1, 100_000)
+"""What stands for a secret that was a number."""
+
 _WORD = re.compile(r"[^\s\"'<>]+")
 
 
@@ -46,6 +53,8 @@ class KnownSecrets:
 
     def learn(self, kind: Kind, secret: str) -> str:
         """Return the name that stands for a secret from now on; a name stands for itself."""
+        if self.is_label(secret):
+            return secret
         if (label := self._labels.get(secret)) is not None:
             return label
         self._numbers[kind] += 1
@@ -64,10 +73,12 @@ class KnownSecrets:
 
     def is_number(self, value: float) -> bool:
         """Tell whether a number is one that stands for a secret already."""
-        return self.is_again and value in range(1, max(self._numbers.values(), default=0) + 1)
+        return self.is_again and value in _NUMBERS
 
     def is_label(self, value: str) -> bool:
         """Tell whether a value is a name that stands for a secret."""
+        if self.is_again and _LABEL.fullmatch(value):
+            return True
         return self._labels.get(value) == value
 
     def hide(self, text: str, *, keeps_length: bool = False) -> str:

@@ -40,8 +40,7 @@ class MediaRedaction:
         shown = _WIDE_RUN.sub(lambda run: self._redact_wide_run(run[0]), shown)
         for secret in self.known.hidden:
             shown = self._replace_encoded(shown, secret)
-        again = rewrite_png(shown, self._redact_words)
-        return content if shown == content and again == shown else again
+        return rewrite_png(shown, content, self._redact_words)
 
     def _redact_metadata(self, content: bytes) -> bytes:
         changed = bytearray(content)

@@ -24,11 +24,12 @@ def find_metadata(content: bytes) -> list[Span]:
     return []
 
 
-def rewrite_png(content: bytes, rewrite: Callable[[bytes], bytes]) -> bytes:
+def rewrite_png(content: bytes, before: bytes, rewrite: Callable[[bytes], bytes]) -> bytes:
     """Return a picture whose compressed texts are as `rewrite` has them, with sums that are right.
 
     Args:
-        content: A PNG.
+        content: A PNG, or what is none, which stays as it is.
+        before: The same before anything was replaced in it: sums of what is as it was stay.
         rewrite: Is given what a chunk zTXt or iTXt has compressed.
     """
     if not content.startswith(PNG):
@@ -38,7 +39,7 @@ def rewrite_png(content: bytes, rewrite: Callable[[bytes], bytes]) -> bytes:
         kind, data = content[at + 4 : at + 8], content[at + 8 : end]
         shown = _rewrite_compressed(kind, data, rewrite)
         check = zlib.crc32(kind + shown).to_bytes(4, "big")
-        if shown == data and kind in _PNG_DATA:
+        if shown == before[at + 8 : end]:
             check = content[end : end + 4]
         parts += [len(shown).to_bytes(4, "big"), kind, shown, check]
         last = end + 4

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from mockserver.base.errors import EmulatorError
 from mockserver.facts.observed import EMPTY, Body, Observed, Story
 from mockserver.recordings.lines import (
     BODIES,
@@ -21,8 +22,13 @@ from mockserver.recordings.lines import (
 from mockserver.recordings.redacted import HeaderRecord
 
 
-class RecordingError(Exception):
+class RecordingError(EmulatorError):
     """A folder that is no recording, or a recording that cannot be read; says which and why."""
+
+    def __init__(
+        self, message: str, hint: str = "`segmock recordings check DIR` lists all"
+    ) -> None:
+        super().__init__(message, hint=hint)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,19 +63,26 @@ class Recording:
 def read_recording(folder: Path) -> Recording:
     """Return the recording in a folder; all bodies are in memory then.
 
+    A session whose very header is torn has nothing in it, and is left out.
+
     Raises:
         RecordingError: There is no session in it, or one cannot be read; a torn last line can.
     """
-    paths = find_sessions(folder)
-    if not paths:
-        raise RecordingError(_explain_absence(folder))
+    paths = [path for path in require_sessions(folder) if b"\n" in path.read_bytes()]
     sessions = sorted(map(read_session, paths), key=lambda each: each.header.began_utc_s)
     return Recording(folder, tuple(sessions))
 
 
 def find_sessions(folder: Path) -> list[Path]:
-    """Return the files of sessions in a folder, by their names; a torn first line is none."""
-    return sorted(path for path in folder.glob("*.jsonl") if b"\n" in path.read_bytes())
+    """Return the files of sessions in a folder, by their names."""
+    return sorted(folder.glob("*.jsonl"))
+
+
+def require_sessions(folder: Path) -> list[Path]:
+    """Return the same; raises `RecordingError` if there is none."""
+    if paths := find_sessions(folder):
+        return paths
+    raise _explain_absence(folder)
 
 
 def find_digests(path: Path) -> set[str]:
@@ -105,14 +118,15 @@ def read_session(path: Path) -> Session:
     )
 
 
-def _explain_absence(folder: Path) -> str:
+def _explain_absence(folder: Path) -> RecordingError:
+    hint = f"`segmock record --out {folder}` makes one"
     if not folder.exists():
-        return f"{folder}: there is no such folder; `segmock record --out {folder}` makes one"
+        return RecordingError(f"{folder}: there is no such folder", hint)
     if not folder.is_dir():
-        return f"{folder}: it is a file; a recording is a folder with *.jsonl files in it"
-    return (
-        f"{folder}: no session is in it (no *.jsonl); a recording is what `segmock record` writes"
-    )
+        return RecordingError(
+            f"{folder}: it is a file, and a recording is a folder", "name the folder that it is in"
+        )
+    return RecordingError(f"{folder}: no session is in it, which is a file *.jsonl", hint)
 
 
 def _parse_header(path: Path, line: bytes) -> HeaderRecord:

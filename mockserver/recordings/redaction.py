@@ -84,15 +84,20 @@ def redact(exchange: Observed, session: RedactionSession) -> RedactedExchange:
         return RedactedExchange(_PROOF, redacted, dict(sorted(known.replaced.items())), notes)
 
 
+def redact_recorded(exchange: Observed, session: RedactionSession) -> RedactedExchange:
+    """Return an exchange that was redacted before, without what the session knows, or finds now."""
+    session.known.is_again = True
+    try:
+        return redact(exchange, session)
+    finally:
+        session.known.is_again = False
+
+
 def redact_line(
     exchange: Observed, line: ExchangeLine, session: RedactionSession
 ) -> RedactedExchange:
-    """Return an exchange that was redacted and written, without what has been learnt since."""
-    session.known.is_again = True
-    try:
-        again = redact(exchange, session)
-    finally:
-        session.known.is_again = False
+    """Return the same of an exchange that was written, whose account has its name already."""
+    again = redact_recorded(exchange, session)
     kept = msgspec.structs.replace(
         again.exchange, account=exchange.account, key_place=exchange.key_place
     )

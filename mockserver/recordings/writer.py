@@ -8,6 +8,7 @@ from secrets import token_hex
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from mockserver.recordings.files import write_whole
 from mockserver.recordings.lines import (
     BODIES,
     ExchangeLine,
@@ -120,10 +121,3 @@ class RecordingWriter:
         named = {name for path in find_sessions(self._folder) for name in find_digests(path)}
         for name in before - named:
             (self._folder / BODIES / name).unlink(missing_ok=True)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at no time half of it is there."""
-    part = path.with_name(f"{path.name}.{token_hex(4)}.part")
-    part.write_bytes(content)
-    part.replace(path)

@@ -13,10 +13,11 @@ PAGES = {
 ALL = "\n".join(PAGES.values())
 
 
-def row_of(page, beginning):
-    """Return the cells of the one row of a page's tables that begins so."""
-    rows = [line for line in PAGES[page].splitlines() if line.startswith(f"| {beginning}")]
-    assert len(rows) == 1, f"{page} has {len(rows)} rows that begin with {beginning}; it needs one"
+def row_of(page, *beginnings):
+    """Return the cells of the one row of a page's tables that begins so, or so."""
+    starts = tuple(f"| {each}" for each in beginnings)
+    rows = [line for line in PAGES[page].splitlines() if line.startswith(starts)]
+    assert len(rows) == 1, f"{page} has {len(rows)} rows that begin with {beginnings}; it needs one"
     return [cell.strip() for cell in rows[0].split("|")[1:-1]]
 
 

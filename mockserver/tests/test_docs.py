@@ -51,7 +51,7 @@ SERVE = COMMANDS["segmock serve"]
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_a_row(name):
     """So has each option of it a place on some page."""
-    row_of("docs/commands.md", f"`{name}")
+    row_of("docs/commands.md", f"`{name}`", f"`{name} ")
     options = [each for param in COMMANDS[name].params for each in param.opts if each[:2] == "--"]
     assert [option for option in options if option not in ALL] == []
 
