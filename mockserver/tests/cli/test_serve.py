@@ -24,6 +24,7 @@ from mockserver.edges import serve as edge
 from mockserver.edges.listeners import Listener
 from mockserver.settings import change_settings
 from mockserver.tests.cli.results import assert_refused, make_models_folder
+from mockserver.tests.replay.recording import record
 
 SERVE = cli.main.commands["serve"]
 FLAGS = {
@@ -43,6 +44,7 @@ WORDS = {
     "tls_cert": "cert.pem",
     "tls_key": "key.pem",
     "store": STORE,
+    "replay": "recording",
 }
 """Values of the settings whose type says too little about what they can be."""
 
@@ -159,6 +161,9 @@ def test_every_setting_has_a_flag_a_variable_and_a_key(served, tmp_path, name, s
     (tmp_path / "token.txt").write_text("word")
     flags, env, text = SOURCES[source](name)
     (tmp_path / "segmock.toml").write_text(text)
+    if name == "replay":
+        with record(tmp_path / "recording") as client:
+            client.call("GET", "/v1/get-user-credits")
     if name == "workers":
         env |= {"SEGMOCK_STORE": STORE}
     result, seen = served(*flags, env=env)
