@@ -119,8 +119,9 @@ class ReplayGateway(Gateway):
             if left_s:
                 return self.finish(context, Wait(left_s, context, AnswerPlayed(effect, playing)))
         planned, job = playing.job, context.job
-        if context.route.blocks and planned and job and job.ends != planned.ends:
-            return self.answer(context, effect)  # a fault has it fail
+        if planned and job and context.route.starts_job and _is_struck(context, planned, job):
+            playing.story.rename_run(planned, job)
+            return self.answer(context, effect)
         return self._tell(context, effect, playing)
 
     def _answer_poll(self, context: Context, effect: Effect, playing: PlayedPoll) -> Outcome:
@@ -233,6 +234,11 @@ class ReplayGateway(Gateway):
 
 def _find_job(playing: PlayedAnswer | PlayedPoll) -> Job | None:
     return playing.job if isinstance(playing, PlayedAnswer) else playing.kept
+
+
+def _is_struck(context: Context, planned: Job, kept: Job) -> bool:
+    """Tell whether a fault has changed what the answer to a submit says."""
+    return kept.handle != planned.handle or (context.route.blocks and kept.ends != planned.ends)
 
 
 def _explain_dropped(recorded: Recorded) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -14,7 +15,6 @@ from mockserver.facts.observed import Body, HeaderPairs, Observed
 from mockserver.gateway import checks
 from mockserver.gateway.clock_moves import find_clock_step
 from mockserver.gateway.context import Context, Services
-from mockserver.recordings.keep import Keep
 from mockserver.recordings.redaction import RedactionSession, redact
 from mockserver.replay.calls import Call, read_call
 from mockserver.replay.misses import explain_miss, explain_repetition
@@ -29,6 +29,7 @@ from mockserver.state.changes import AddJob, Change
 
 _HOST = "https://segmock.invalid"
 _SAFE = "/:@!$&'()*+,;=~"
+_KEYS = {b"x-api-key", b"authorization"}
 
 
 class PlayedAnswer(msgspec.Struct, frozen=True):
@@ -122,12 +123,12 @@ class Player:
         return PlayedPoll(story, played, job, find_clock_step(context, job))
 
     def _find_call(self, context: Context, story: AccountStory) -> Playing:
-        calls = [self._read_call(context.request, story, keep) for keep in self._tape.keeps]
-        for call in calls:
+        asked = _observe(context.request, story)
+        for call in self._read_calls(asked):
             recorded = self._tape.calls.get(call.key)
             if recorded is not None:
                 return self._play_next(context, story, call, recorded)
-        return Missed(explain_miss(self._tape, calls[0]))
+        return Missed(explain_miss(self._tape, call))
 
     def _play_next(
         self, context: Context, story: AccountStory, call: Call, recorded: list[Recorded]
@@ -158,10 +159,19 @@ class Player:
         story.add_run(identifier, PlayedRun(run, job))
         return PlayedAnswer(story, recorded, job, run, (AddJob(job),))
 
-    def _read_call(self, request: Request, story: AccountStory, keep: Keep) -> Call:
-        """Return what is asked, as a recording would have it: its ids, and no secrets."""
-        session = RedactionSession(upstream=_HOST, began_utc_s=0, keep=keep)
-        return read_call(redact(_observe(request, story), session).exchange)
+    def _read_calls(self, asked: Observed) -> Iterator[Call]:
+        """Yield what is asked as it is, and as a recording would have it in each way of keeping.
+
+        To look for secrets in a large body takes longer than all else, and most calls have none;
+        where nothing was recorded of this path, no more is said of the body.
+        """
+        call = read_call(asked)
+        yield call
+        if (call.method, call.path) not in self._tape.targets:
+            return
+        for keep in self._tape.keeps:
+            session = RedactionSession(upstream=_HOST, began_utc_s=0, keep=keep)
+            yield read_call(redact(asked, session).exchange)
 
 
 def _observe(request: Request, story: AccountStory) -> Observed:
@@ -179,4 +189,5 @@ def _observe(request: Request, story: AccountStory) -> Observed:
         url=f"{_HOST}{path}{query}",
         request_headers=headers,
         request_body=Body.of(body),
+        key_place="x-api-key" if _KEYS & request.headers.keys() else None,
     )

@@ -96,6 +96,11 @@ class AccountStory:
         if run.recorded is not None:
             self.runs[job.key] = self.runs[job.request_id] = run
 
+    def rename_run(self, planned: Job, kept: Job) -> None:
+        """Have a run be asked for by the id that its job has in addresses now."""
+        if (run := self.runs.get(planned.key)) is not None:
+            self.runs[kept.key] = run
+
     def find_id(self, spelled: str) -> str:
         """Return the id that stands for a recorded one; itself where none does."""
         return self._fresh.get(normalize_id(spelled), spelled)

@@ -73,6 +73,11 @@ class Tape:
         return found
 
     @cached_property
+    def targets(self) -> frozenset[tuple[str, str]]:
+        """The methods and paths that calls have."""
+        return frozenset((key[0], key[1]) for key in self.calls)
+
+    @cached_property
     def maker(self) -> TemplateMaker:
         """Finds gaps in what was answered."""
         return TemplateMaker(self.ids | self.file_stems.keys(), self._hosts, self.files)

@@ -315,6 +315,78 @@ def test_faults_strike_what_is_replayed(picture):
     assert "Under a stone" in replayed.http.get(job["response_url"]).text
 
 
+def test_a_fault_that_hands_out_other_addresses_has_the_run_go_on(picture):
+    """The emulator tells those; what they are asked is answered as recorded."""
+    folder, _ = picture
+    replayed = Replayed(folder)
+    replayed.account.faults.add({"opaque_urls": True}, on="submit")
+    job = replayed.submit().json()
+    assert job["request_id"] not in job["status_url"].replace(job["request_id"] + "-", "")
+    assert replayed.poll_to_the_end(job["status_url"]) == ["PROCESSING", "COMPLETED"]
+    assert replayed.told[-1].startswith(RECORDED)
+
+
+def test_a_fault_has_a_run_of_v1_fail(picture):
+    """And one that waits is over when it was to be."""
+    folder, _ = picture
+    replayed = Replayed(folder)
+    replayed.account.faults.add({"state": "FAILED", "error": "Under a stone"}, on="sync")
+    answer = replayed.http.post("/v1/ideogram-3", json={"prompt": "At once"})
+    assert (answer.status_code, "Under a stone" in answer.text) == (500, True)
+
+
+def test_opaque_addresses_that_were_recorded_stay_opaque(tmp_path):
+    """With an id of the replay's own in them."""
+    own, token = "ab" * 16, "cd" * 16
+    url = f"https://api.segmind.com/v2/requests/{own}-{token}/status"
+    said = {"request_id": own, "status": "QUEUED", "status_url": url}
+
+    def have(client: RecordedClient) -> None:
+        for method, at, told in (
+            ("POST", f"https://api.segmind.com{MODEL}", said),
+            ("GET", url, {**said, "status": "COMPLETED"}),
+        ):
+            body = ASKED if method == "POST" else None
+            asked = httpx.Request(method, at, json=body, headers={"x-api-key": "SG_of_somebody"})
+            client.write(asked, httpx.Response(200, json=told))
+
+    replayed = make_recording(tmp_path, have)
+    job = replayed.submit().json()
+    assert f"/{job['request_id']}-" in job["status_url"]
+    assert replayed.poll_to_the_end(job["status_url"])[-1] == "COMPLETED"
+    plain = f"/v2/requests/{job['request_id']}/status"
+    assert replayed.http.get(plain).status_code == 404
+
+
+@pytest.mark.parametrize("kept", ["whole", "hashed", "dropped"])
+def test_uploads_match_by_their_digests_whatever_was_kept(tmp_path, kept):
+    """The boundary is drawn anew each time; a file that was dropped matches any."""
+    file = {"image": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(40), "image/png")}
+    other = {"image": ("a.png", b"\x89PNG\r\n\x1a\n" + bytes(41), "image/png")}
+    with record(tmp_path, Keep(media=kept)) as client:
+        client.call("POST", MODEL, data={"prompt": "A boat"}, files=file)
+    told = []
+    for sent in (other, file):
+        http = Replayed(tmp_path).http
+        told.append(http.post(MODEL, data={"prompt": "A boat"}, files=sent).status_code)
+    assert told == [200 if kept == "dropped" else MISSED_STATUS, 200]
+
+
+def test_a_redirect_leads_to_the_recorded_file(tmp_path):
+    """As one does to a host of files."""
+    there = "https://cdn.example.net/made/picture.png"
+
+    def have(client: RecordedClient) -> None:
+        asked = httpx.Request("GET", "https://api.segmind.com/somewhere")
+        client.write(asked, httpx.Response(302, headers={"location": there}))
+        picture = httpx.Response(200, headers={"content-type": "image/png"}, content=b"\x89PNG")
+        client.write(httpx.Request("GET", there), picture)
+
+    replayed = make_recording(tmp_path, have)
+    found = replayed.make_client(None).get("/somewhere", follow_redirects=True)
+    assert (found.content, found.url.host) == (b"\x89PNG", "segmock")
+
+
 def test_a_job_can_be_steered_by_the_control_plane(picture):
     """Then its state decides; what was recorded of that state is told."""
     folder, _ = picture

@@ -1,0 +1,127 @@
+"""Which recorded call is nearest to one that was not recorded, and what is said of both."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from mockserver.facts.observed import Body, Observed
+from mockserver.recordings.keep import Keep
+from mockserver.replay.calls import Call, read_call
+from mockserver.replay.misses import explain_miss, explain_repetition, find_nearest
+from mockserver.replay.recorded import Recorded
+from mockserver.replay.tape import Tape
+
+ROOT = "https://api.segmind.com"
+
+
+def observe(method: str, target: str, body: object = None, *, has_key: bool = True) -> Observed:
+    """Return a call, as it was seen."""
+    sent = Body.of(b"" if body is None else msgspec.json.encode(body))
+    return Observed(
+        number=1,
+        sent_s=0,
+        method=method,
+        url=ROOT + target,
+        request_headers=(("content-type", "application/json"),) if body is not None else (),
+        request_body=sent,
+        key_place="x-api-key" if has_key else None,
+        status=200,
+    )
+
+
+def ask(method: str, target: str, body: object = None, *, has_key: bool = True) -> Call:
+    """Return a call."""
+    return read_call(observe(method, target, body, has_key=has_key))
+
+
+def make_tape(*exchanges: Observed) -> Tape:
+    """Return a tape of some exchanges."""
+    recorded = [
+        Recorded(place=f"a.jsonl:{line}", sent_at=line, answered_at=line, exchange=each)
+        for line, each in enumerate(exchanges, start=2)
+    ]
+    return Tape(recorded, [Keep()], [ROOT])
+
+
+TAPE = make_tape(
+    observe("POST", "/v2/ideogram-3", {"prompt": "A boat", "seed": 1}),
+    observe("POST", "/v2/ideogram-3", {"prompt": "A ship", "seed": 2, "style": ["a", "b"]}),
+    observe("POST", "/v2/painter", {"prompt": "A boat"}),
+    observe("GET", "/v1/get-user-credits"),
+    observe("GET", "/webhook/dispatch-logs?id=7&page=1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("call", "line", "said"),
+    [
+        (
+            ask("POST", "/v2/ideogram-3", {"prompt": "A ship", "seed": 3, "style": ["a", "b"]}),
+            3,
+            "body.seed was 2, here it is 3",
+        ),
+        (
+            ask("POST", "/v2/ideogram-3", {"prompt": "A ship", "seed": 2, "style": ["a", "c"]}),
+            3,
+            'body.style[1] was "b", here it is "c"',
+        ),
+        (
+            ask("POST", "/v2/ideogram-3", {"prompt": "A ship", "seed": 2, "style": []}),
+            3,
+            'body.style was ["a","b"], here it is []',
+        ),
+        (
+            ask("POST", "/v2/sculptor", {"prompt": "A boat"}),
+            4,
+            "the path was /v2/painter, here it is /v2/sculptor",
+        ),
+        (ask("GET", "/v2/painter"), 4, "the method was POST, here it is GET"),
+        (
+            ask("GET", "/v1/get-user-credits", has_key=False),
+            5,
+            "the key was there, here it is absent",
+        ),
+        (
+            ask("GET", "/webhook/dispatch-logs?id=8&page=1"),
+            6,
+            'query.id[0] was "7", here it is "8"',
+        ),
+        (ask("POST", "/v2/painter"), 4, "the content type was application/json, here it is absent"),
+    ],
+)
+def test_the_nearest_call_is_named_with_what_differs(call, line, said):
+    """Its file and line, and both values."""
+    told = explain_miss(TAPE, call)
+    assert f"(a.jsonl:{line}): " in told
+    assert said in told
+
+
+def test_where_nothing_is_alike_that_is_said():
+    """No call is named for the sake of naming one."""
+    told = explain_miss(TAPE, ask("GET", "/workflows/request/7"))
+    assert told.endswith("was not recorded, and nothing like it")
+    assert find_nearest(make_tape(), ask("GET", "/")) is None
+
+
+def test_many_differences_are_counted_and_long_values_cut():
+    """A sentence has to be read."""
+    tape = make_tape(observe("POST", "/v2/painter", {f"p{n}": n for n in range(9)}))
+    told = explain_miss(tape, ask("POST", "/v2/painter", {"p0": "x" * 500}))
+    assert "and 6 more differences" in told
+    assert len(told) < 500
+
+
+@pytest.mark.parametrize(
+    ("times", "said"), [(1, "once"), (2, "twice"), (3, "3 times"), (11, "11 times")]
+)
+def test_a_call_too_many_is_told_with_how_often_it_was_recorded(times, said):
+    """And asks what it would cost, if it costs anything."""
+    exchanges = [observe("POST", "/v2/painter", {"prompt": "A boat"})] * times
+    [recorded] = make_tape(*exchanges).calls.values()
+    told = explain_repetition(recorded[0].call, recorded)
+    assert f"was recorded {said} (a.jsonl:2" in told
+    assert told.endswith("would a client pay again?")
+    free = make_tape(observe("POST", "/webhook/add", {}))
+    [recorded] = free.calls.values()
+    assert explain_repetition(recorded[0].call, recorded).endswith("this is the second")
