@@ -24,6 +24,7 @@ from demo_orders import KEY
 from demo_refusals import empty_wallet, expiry, failures, rate_limit, the_bill
 from demo_report import Report, find_command, list_next_steps
 from demo_runs import by_hand, through_v1, through_v2
+from demo_service import real_service
 from demo_unchanged import unchanged_program
 from segmind import SegmindError  # type: ignore[import-untyped]
 
@@ -75,6 +76,11 @@ SECTIONS: tuple[tuple[str, str, Callable[[Demo], None]], ...] = (
         "What tests are worth",
         "`segmock audit -- pytest` plays a suite against a server that loses an answer.",
         audited_suite,
+    ),
+    (
+        "Against the real service",
+        "Here another emulator stands in for it: recorded, replayed, and found to have changed.",
+        real_service,
     ),
 )
 

@@ -27,7 +27,7 @@ SPEED = 20
 START_CREDITS = Decimal(100)
 POLL_S = 0.05
 PATIENCE_S = 15.0
-READY = "segmock ready on "
+READY = " ready on "
 STATES = ("QUEUED", "PROCESSING", "COMPLETED", "FAILED")
 SERVE = (
     *(sys.executable, "-m", "mockserver", "serve"),
@@ -46,7 +46,7 @@ def emulator(environment: dict[str, str], report: Report) -> Iterator[str]:
     """Run `segmock serve` on a free port; yield its URL; stop it, and check that it exits 0."""
     process = subprocess.Popen(SERVE, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
     try:
-        yield _url_of(process)
+        yield read_url(process)
     finally:
         process.terminate()
         try:
@@ -58,15 +58,15 @@ def emulator(environment: dict[str, str], report: Report) -> Iterator[str]:
         report.check("the emulator stops on SIGTERM with exit code 0", code, 0)
 
 
-def _url_of(process: subprocess.Popen[str]) -> str:
-    """Wait for the ready line and return the URL in it."""
+def read_url(process: subprocess.Popen[str]) -> str:
+    """Wait for the ready line of a command that serves, and return the URL in it."""
     deadline = Timer(PATIENCE_S, process.kill)
     deadline.start()
     line = process.stdout.readline().strip() if process.stdout else ""
     deadline.cancel()
-    if not line.startswith(READY):
-        raise EmulatorSilentError(f"the emulator did not get ready (it said {line!r})")
-    return line.removeprefix(READY)
+    if READY not in line:
+        raise EmulatorSilentError(f"segmock did not get ready (it said {line!r})")
+    return line.partition(READY)[2]
 
 
 class Contract:
