@@ -432,6 +432,88 @@ def test_a_file_that_was_never_fetched_is_a_miss_that_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("kept", ["hashed", "dropped"])
+def test_a_file_that_was_not_kept_is_a_miss_that_says_so(tmp_path, kept):
+    """And what would keep it."""
+    with record(tmp_path, Keep(media=kept)) as client:
+        record_picture(client)
+    replayed = Replayed(tmp_path)
+    job = replayed.submit().json()
+    replayed.poll_to_the_end(job["status_url"])
+    missed = replayed.http.get(replayed.http.get(job["response_url"]).json()["output"])
+    assert missed.status_code == MISSED_STATUS
+    assert "was not kept" in missed.text
+    assert "--keep media=whole" in missed.text
+
+
+def test_a_result_that_nobody_fetched_is_a_miss_or_emulated(tmp_path):
+    """What a status says of an end tells no result; of a failure it tells all."""
+
+    def have(client: RecordedClient) -> None:
+        for prompt in ("A lighthouse", "mock:fail=Under a stone"):
+            job = client.call("POST", MODEL, json={**ASKED, "prompt": prompt}).json()
+            client.sleep(60)
+            client.call("GET", job["status_url"])
+
+    replayed = make_recording(tmp_path, have)
+    job = replayed.submit().json()
+    replayed.poll_to_the_end(job["status_url"])
+    missed = replayed.http.get(job["response_url"])
+    assert (missed.status_code, "the run had COMPLETED by then" in missed.text) == (418, True)
+    failed = replayed.submit(prompt="mock:fail=Under a stone").json()
+    replayed.poll_to_the_end(failed["status_url"])
+    told = replayed.http.get(failed["response_url"])
+    assert (told.status_code, "Under a stone" in told.text) == (422, True)
+    emulating = Replayed(tmp_path, on_miss="emulate")
+    job = emulating.submit().json()
+    emulating.poll_to_the_end(job["status_url"])
+    assert emulating.http.get(job["response_url"]).json()["prompt"] == "A lighthouse"
+    assert emulating.told[-1] == EMULATED
+
+
+def test_a_status_that_nobody_asked_for_is_told_from_the_result(tmp_path):
+    """It is the light part of that (T3)."""
+
+    def have(client: RecordedClient) -> None:
+        job = client.call("POST", MODEL, json=ASKED).json()
+        for _ in range(2):
+            client.sleep(5)
+            client.call("GET", job["poll_url"])
+
+    replayed = make_recording(tmp_path, have)
+    job = replayed.submit().json()
+    assert replayed.poll_to_the_end(job["status_url"]) == ["PROCESSING", "COMPLETED"]
+    told = replayed.http.get(job["status_url"]).json()
+    assert set(told) == {"status", "request_id", "metrics"}
+    assert told["request_id"] == job["request_id"]
+
+
+@pytest.mark.parametrize("clock", ["auto", "frozen", "x1000"])
+def test_a_call_of_v1_that_was_refused_takes_its_time_too(tmp_path, clock):
+    """And makes no job."""
+    with record(tmp_path) as client:
+        client.call("POST", "/v1/ideogram-3", json={}, takes_s=3)
+    replayed = Replayed(tmp_path, clock=clock)
+    assert replayed.http.post("/v1/ideogram-3", json={}).status_code == 400
+    assert replayed.account.jobs == []
+    took_ms = replayed.account.requests[-1]["elapsed_ms"]
+    assert took_ms == 0 if clock == "frozen" else took_ms >= 3000
+
+
+def test_a_report_for_tests_in_other_languages_names_what_was_not_recorded(picture):
+    """As one of Python's does."""
+    folder, _ = picture
+    replayed = Replayed(folder)
+    replayed.submit(prompt="A boat")
+    where = {"api_key": "SG_of_a_replay"}
+    told = replayed.http.get("/_mock/report", params=where).json()
+    assert "1 call was not recorded" in told["violations"][0]
+    replayed.account.reset()
+    replayed.submit()
+    assert replayed.http.get("/_mock/report", params=where).json()["violations"] == []
+    assert replayed.http.get("/_mock/health").json()["replay"] is True
+
+
+@pytest.mark.parametrize("kept", ["hashed", "dropped"])
 def test_prompts_that_were_not_kept_still_match(tmp_path, kept):
     """By their digest; or any, where nothing is left of them."""
     with record(tmp_path, Keep(prompts=kept)) as client:
