@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from mockserver.facts.observed import Body, Observed
 
 _ABOVE = {407, 408, 413, 414, 425, 429, 431}
 """Statuses below 500 that a proxy, or the gateway's own front, gives before it looks closer."""
+
+_ENCODING = re.compile(r"encod|compress|gzip|utf-", re.IGNORECASE)
 
 
 def is_kept(body: Body) -> bool:
@@ -27,6 +30,11 @@ def read_error(exchange: Observed) -> str | None:
     """Return the message that the answer has under `error`, if it is a JSON object with one."""
     message = (read_object(exchange) or {}).get("error")
     return message if isinstance(message, str) else None
+
+
+def names_encoding(exchange: Observed) -> bool:
+    """Tell whether a refusal is for how the body was encoded, which recordings no longer show."""
+    return _ENCODING.search(read_error(exchange) or "") is not None
 
 
 def find_media_type(exchange: Observed) -> str:

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from mockserver.facts.answers import is_success, read_number
+from mockserver.facts.answers import is_success, read_error, read_number
 from mockserver.facts.balances import find_balance
 from mockserver.facts.numerals import parse_amount
 from mockserver.facts.observed import Observed, Story
@@ -44,7 +44,9 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
         ends_s: When it was seen to have ended; infinite where nobody saw that.
         outcome: Whether it succeeded and costs what it said, or did not and costs nothing.
         cost: US dollars; None where nobody said.
-        told: The exchange that told so, and the balance after it, if any.
+        told: The exchange that told so.
+        remaining: The balance that it told.
+        begun_s: When it began, where that is not when `started` was sent.
     """
 
     started: Observed
@@ -53,6 +55,12 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     cost: Decimal | None
     told: Observed | None = None
     remaining: Decimal | None = None
+    begun_s: float | None = None
+
+    @property
+    def starts_s(self) -> float:
+        """When it began, in seconds since the story began."""
+        return self.started.sent_s if self.begun_s is None else self.begun_s
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +73,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def starts_s(self) -> float:
         """When the earliest of what the balance is about began."""
-        return (self.activity.started if self.activity else self.exchange).sent_s
+        return self.activity.starts_s if self.activity else self.exchange.sent_s
 
     @property
     def ends_s(self) -> float:
@@ -134,10 +142,9 @@ def _find_between(
     between: list[Activity] = []
     for each in activities:
         is_over = each is before.activity or each.ends_s <= before.starts_s
-        if is_over or each.started.sent_s >= after.ends_s:
+        if is_over or each.starts_s >= after.ends_s:
             continue
-        limit_s = after.starts_s if after.activity else after.exchange.sent_s
-        is_within = each.started.sent_s >= before.ends_s and each.ends_s <= limit_s
+        is_within = before.ends_s <= each.starts_s and each.ends_s <= after.starts_s
         if each is not after.activity and not is_within:
             return None
         if each.outcome == "unknown" or (each.outcome == "charged" and each.cost is None):
@@ -160,9 +167,11 @@ def _list_queued(histories: tuple[History, ...], account: str) -> Iterator[Activ
     """Yield the runs that were queued and answered with an id."""
     for history in histories:
         submitted, ended = history.submitted, history.ended
-        if submitted is None or submitted.account != account:
+        if history.account != account:
             continue
-        if ended is None:
+        if submitted is None:
+            yield from _list_earlier(history)
+        elif ended is None:
             yield Activity(started=submitted, ends_s=inf, outcome="unknown", cost=None)
         elif read_state(ended) == "FAILED":
             ends_s = ended.answered_s or inf
@@ -179,13 +188,27 @@ def _list_queued(histories: tuple[History, ...], account: str) -> Iterator[Activ
             )
 
 
+def _list_earlier(history: History) -> Iterator[Activity]:
+    """Yield a run that is asked for and was queued somewhere else, at any time before."""
+    ended = history.ended
+    if any(read_state(each) is not None for each in history.polls):
+        yield Activity(
+            started=history.polls[0],
+            begun_s=-inf,
+            ends_s=inf if ended is None else ended.answered_s or inf,
+            outcome="unknown",
+            cost=None,
+        )
+
+
 def _list_others(own: list[Observed]) -> Iterator[Activity]:
     """Yield blocking runs, refused submits, workflows, and what was lost."""
     for each in own:
         if not each.route.starts_job or (is_submit(each) and read_request_id(each)):
             continue
         ends_s = each.answered_s or inf
-        if each.status is None or each.status in {502, 503, 504}:
+        is_refused = each.status is not None and read_error(each) is not None
+        if not is_success(each) and (not is_refused or each.status in {502, 503, 504}):
             yield Activity(started=each, ends_s=inf, outcome="unknown", cost=None)
         elif not is_success(each):
             yield Activity(started=each, ends_s=ends_s, outcome="free", cost=Decimal(0))

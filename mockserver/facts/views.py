@@ -28,11 +28,13 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     """All that was asked with one key about one request.
 
     Attributes:
+        account: Whose key that was.
         request_id: Its id, in the spelling that all spellings share.
         submitted: The exchange that queued it; None where that is not in the story.
         polls: What was asked and answered by the gateway itself, in the order of the asking.
     """
 
+    account: str | None
     request_id: str
     submitted: Observed | None
     polls: tuple[Observed, ...]
@@ -59,7 +61,12 @@ def list_histories(story: Story) -> tuple[History, ...]:
         elif each.answered_s is not None and is_answered_poll(each):
             polls.setdefault((each.account, normalize(each.subject)), []).append(each)
     return tuple(
-        History(request_id=key[1], submitted=submitted.get(key), polls=tuple(polls.get(key, ())))
+        History(
+            account=key[0],
+            request_id=key[1],
+            submitted=submitted.get(key),
+            polls=tuple(polls.get(key, ())),
+        )
         for key in dict.fromkeys((*submitted, *polls))
     )
 

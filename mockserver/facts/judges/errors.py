@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.facts.answers import find_media_type, is_decided, is_kept, is_success, read_error
+from mockserver.facts.answers import (
+    find_media_type,
+    is_decided,
+    is_kept,
+    is_success,
+    names_encoding,
+    read_error,
+)
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_blocking, is_submit
@@ -53,6 +60,8 @@ def judge_bad_request(story: Story, catalogue: Catalogue) -> Iterator[Judgement]
         is_internal = each.status == 500 and read_error(each) is not None
         is_known = runs_model(each) and is_kept(each.request_body)
         if not is_known or not (is_decided(each) or is_internal):
+            continue
+        if names_encoding(each) and not _is_torn(each):
             continue
         if _is_torn(each):
             if is_success(each) or each.status in {400, 415, 422, 500} or _is_for_values(each):
@@ -132,9 +141,9 @@ def judge_not_acceptable(story: Story, catalogue: Catalogue) -> Iterator[Judgeme
                 expected="406, or 402 (E3b)",
                 found=str(each.status),
             )
-        elif each.status == 406 and is_kept(each.body):
+        elif each.status == 406 and is_kept(each.body) and each.request_headers:
             yield _judge_other_cause(each)
-        elif is_blocking(each) and each.status in {400, 415, 422}:
+        elif is_blocking(each) and each.status in {400, 415, 422} and not names_encoding(each):
             violation = find_violation(each, catalogue)
             if violation and violation.row == "value_not_allowed":
                 yield compare("E3", each, "status", 406, each.status)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.facts.answers import is_kept, read_error, read_object
+from mockserver.facts.answers import is_kept, names_encoding, read_error, read_object
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.judges.places import judge_amounts
 from mockserver.facts.members import judge_members
@@ -90,7 +90,9 @@ def judge_late_refusal(story: Story, catalogue: Catalogue) -> Iterator[Judgement
 
 def _is_for_values(exchange: Observed, catalogue: Catalogue) -> bool:
     """Tell whether a submit was refused for a value, and not for what v2 does check."""
-    if read_params(exchange) is None or find_violation(exchange, catalogue) is None:
+    if read_params(exchange) is None or names_encoding(exchange):
+        return False
+    if find_violation(exchange, catalogue) is None:
         return False
     words = (read_error(exchange) or "").lower()
     others = ("credit", "balance", "content type", "limit", "budget", "too large", "too many")

@@ -62,7 +62,8 @@ def _judge_settlement(fact: str, found: Settlement) -> Judgement:
         agrees=found.agrees,
         expected=(
             f"{found.expected}: it was {found.before.balance} in exchange "
-            f"{found.before.exchange.number}, and {told} was told as cost since"
+            f"{found.before.exchange.number}, and {told} was told as cost since, "
+            "if nobody else used the account"
         ),
         found=str(found.after.balance),
     )

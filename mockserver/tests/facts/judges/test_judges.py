@@ -1,12 +1,16 @@
 """All judges together: of sound emulators all agree, and each defect of a server is found."""
 
+import msgspec
 import pytest
 
 from mockserver import fixtures
 from mockserver.facts.judgement import JUDGES
 from mockserver.facts.judges import judge_story
+from mockserver.recordings.keep import Keep
+from mockserver.recordings.redaction import RedactionSession, redact
 from mockserver.tests.broken_servers.server import EMPTY_KEY, KEY, LIMITED_KEY, POOR_KEY, SETTINGS
 from mockserver.tests.broken_servers.table import DEFECTS, NON_DEFECTS
+from mockserver.tests.facts.disturbances import DISTURBANCES
 from mockserver.tests.facts.stories import (
     HOUR_S,
     IMAGE,
@@ -116,6 +120,34 @@ def test_every_fact_is_judged_or_has_a_reason_why_not():
     silent = {row.id for row in CATALOGUE.behaviours if row.unjudged is None} - JUDGES.keys()
     assert sorted(fact for fact in silent if fact[0] in OWN) == []
     assert [row.id for row in CATALOGUE.behaviours if row.unjudged and row.id in JUDGES] == []
+
+
+MOVED_FROM_OUTSIDE = {"R6", "O3", "E7", "V2", "L3"}
+"""Facts about a balance, which what is not in the story can move."""
+
+
+@pytest.mark.parametrize("name", DISTURBANCES)
+@pytest.mark.parametrize("story", ["a picture", "failures", "refusals", "bodies", "split", "files"])
+def test_what_was_lost_or_not_kept_accuses_nobody(story, name):
+    """A sound server stays one, however little was seen of it."""
+    seen = DISTURBANCES[name](tell(story))
+    is_whole = len(seen.exchanges) == len(tell(story).exchanges)
+    moved = set() if is_whole else MOVED_FROM_OUTSIDE
+    assert [each for each in find_differing(seen) if each.fact not in moved] == []
+
+
+@pytest.mark.parametrize("kept", ["whole", "hashed", "dropped"])
+@pytest.mark.parametrize("story", ["a picture", "failures", "refusals", "bodies", "other kinds"])
+def test_what_a_recording_keeps_accuses_nobody(story, kept):
+    """Redaction takes secrets out, and prompts and pictures where it is told to."""
+    session = RedactionSession(
+        upstream="https://api.segmind.com", began_utc_s=0.0, keep=Keep(prompts=kept, media=kept)
+    )
+    exchanges = tuple(
+        msgspec.structs.replace(redact(each, session).exchange, known=each.known)
+        for each in tell(story).exchanges
+    )
+    assert find_differing(msgspec.structs.replace(tell(story), exchanges=exchanges)) == []
 
 
 def play_all(witness):
