@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_plus
 
 from mockserver.base.content_types import parse_content_type
 from mockserver.facts.observed import Body
+from mockserver.recordings.event_redaction import EventRedaction
 from mockserver.recordings.json_redaction import JsonRedaction
 from mockserver.recordings.keep import DROPPED, Keep, hash_bytes
 from mockserver.recordings.media_redaction import MediaRedaction
@@ -19,7 +19,6 @@ from mockserver.recordings.text_redaction import TextRedaction
 MAX_DECODED_BYTES = 256 * 1024 * 1024
 """A compressed body that is longer when it is decoded is not kept."""
 
-_DATA = re.compile(r"data:[ \t]?")
 _FORM = "application/x-www-form-urlencoded"
 _ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -60,6 +59,7 @@ class BodyRedaction:
     def __init__(self, texts: TextRedaction, keep: Keep) -> None:
         self._texts = texts
         self._json = JsonRedaction(texts, keep)
+        self._events = EventRedaction(texts, self._json)
         self._media = MediaRedaction(texts.known)
         self._keep = keep
 
@@ -102,7 +102,7 @@ class BodyRedaction:
         if media_type == _FORM:
             return self._redact_form(text)
         if media_type == "text/event-stream":
-            return self._redact_events(text, context)
+            return self._events.redact_events(text, is_answer=context.is_answer)
         start = text.lstrip("\ufeff \t\r\n")[:1]
         if start in {"{", "["} or (start == '"' and media_type.endswith("json")):
             shown = self._json.redact_json(text, is_answer=context.is_answer)
@@ -123,18 +123,6 @@ class BodyRedaction:
             return self._texts.redact_query(pair)
         shown = self._json.redact_prompt(plain)
         return self._texts.redact_text(name) + equals + quote_plus(shown, safe=":")
-
-    def _redact_events(self, text: str, context: BodyContext) -> str:
-        """Redact what each event has after `data:`, and then what only all of them say."""
-        lines = [self._redact_event_line(line, context) for line in text.splitlines(keepends=True)]
-        return "".join(lines)
-
-    def _redact_event_line(self, line: str, context: BodyContext) -> str:
-        start = _DATA.match(line)
-        if start and line[start.end() :][:1] in {"{", "["}:
-            data = line[start.end() :]
-            return start[0] + self._json.redact_json(data, is_answer=context.is_answer)
-        return self._texts.redact_text(line)
 
     def _make_part_rewriter(self, context: BodyContext) -> RewritePart:
         def rewrite(part: Part) -> tuple[str, bytes]:

@@ -37,6 +37,11 @@ class JsonRedaction:
         self._media = MediaRedaction(texts.known)
         self._keep = keep
 
+    @property
+    def shortens_prompts(self) -> bool:
+        """Whether prompts, and what models say, are not kept as they are."""
+        return self._keep.prompts != "whole"
+
     def redact_json(self, text: str, *, is_answer: bool, depth: int = 0) -> str:
         """Return a JSON text without secrets; all else in it is as it was, to the character.
 
@@ -61,13 +66,13 @@ class JsonRedaction:
             return self.redact_json(value, is_answer=is_answer, depth=depth + 1)
         if (media := self._redact_base64(value)) is not None:
             return media
-        if self._keep.prompts != "whole" and is_prompt(name, is_answer=is_answer):
+        if self.shortens_prompts and is_prompt(name, is_answer=is_answer):
             return self.redact_prompt(value)
         return self._texts.redact_named(name, value)
 
     def redact_prompt(self, text: str) -> str:
         """Return what is kept of a prompt, or of what a model said; addresses are none."""
-        if self._keep.prompts == "whole" or _ADDRESS.fullmatch(text) or self._is_shortened(text):
+        if not self.shortens_prompts or _ADDRESS.fullmatch(text) or self._is_shortened(text):
             return self._texts.redact_text(text)
         shown = shorten_text(text, self._keep.prompts)
         self._known.learn_text(text, shown)

@@ -13,9 +13,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from mockserver.facts.observed import Body
-from mockserver.recordings.reader import read_recording
 from mockserver.recordings.redaction import RedactionSession, redact
-from mockserver.recordings.writer import RecordingWriter
 from mockserver.tests.recordings.planting import (
     JSON_PLACES,
     KEYS,
@@ -33,21 +31,11 @@ from mockserver.tests.recordings.planting import (
     pack_parts,
     send,
 )
+from mockserver.tests.recordings.recording import record
 
 EXAMPLES = 1500 if os.environ.get("SEGMOCK_STORM") else 12
 SETTINGS = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 VALUES = st.text("abcdefghijklmnop0123456789", min_size=11, max_size=30).map("9{}z".format)
-
-
-def record(folder, *exchanges, **options):
-    """Write exchanges as a session, and return what is read again."""
-    session = RedactionSession(
-        upstream="https://api.segmind.com", began_utc_s=1_780_000_000, **options
-    )
-    with RecordingWriter(folder, session) as writer:
-        for number, each in enumerate(exchanges, start=1):
-            writer.write(redact(msgspec.structs.replace(each, number=number), session))
-    return read_recording(folder).sessions[0].story.exchanges
 
 
 def find_survivor(secret, *exchanges):
