@@ -123,11 +123,15 @@ class Player:
         return PlayedPoll(story, played, job, find_clock_step(context, job))
 
     def _find_call(self, context: Context, story: AccountStory) -> Playing:
-        asked = _observe(context.request, story)
+        owner = self._stories.find_owner(context.subject) if context.route.polls_job else None
+        asked = _observe(context.request, story, owner or story)
         for call in self._read_calls(asked):
             recorded = self._tape.calls.get(call.key)
             if recorded is not None:
-                return self._play_next(context, story, call, recorded)
+                playing = self._play_next(context, story, call, recorded)
+                if owner is None or not isinstance(playing, PlayedAnswer):
+                    return playing
+                return msgspec.structs.replace(playing, story=owner)
         return Missed(explain_miss(self._tape, call))
 
     def _play_next(
@@ -174,9 +178,12 @@ class Player:
             yield read_call(redact(asked, session).exchange)
 
 
-def _observe(request: Request, story: AccountStory) -> Observed:
-    """Return a request as one that was seen, with recorded ids and addresses in it."""
-    path = quote(story.restore(request.path), safe=_SAFE)
+def _observe(request: Request, story: AccountStory, owner: AccountStory) -> Observed:
+    """Return a request as one that was seen, with recorded ids and addresses in it.
+
+    `owner` is whose run its path names: another account may ask for it, and is refused (T6).
+    """
+    path = quote(owner.restore(request.path), safe=_SAFE)
     query = f"?{story.restore(request.query)}" if request.query else ""
     body = story.restore(request.body.decode("latin-1")).encode("latin-1")
     headers: HeaderPairs = tuple(

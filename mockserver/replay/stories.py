@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockserver.base.ids import normalize_id
 from mockserver.gateway.context import Context, Services
 from mockserver.replay.story import AccountStory, PlayedFile
 
@@ -32,6 +33,11 @@ class Stories:
             self._sweep()
             story = self._by_key[key] = AccountStory(self._services.options.seed, key, number)
         return story
+
+    def find_owner(self, subject: str) -> AccountStory | None:
+        """Return the story of the account whose run has this id, whoever asks for it."""
+        owner = self._services.store.owner_of(normalize_id(subject))
+        return None if owner is None else self._by_key.get(owner)
 
     def find_file(self, name: str) -> tuple[AccountStory, PlayedFile] | None:
         """Return whose file is served under a name; anybody may ask for it."""

@@ -97,7 +97,7 @@ class Tape:
                 answers[each.place] = []
             elif (route := each.exchange.route).polls_job and each.exchange.method == "GET":
                 asked = submitted.get(normalize_id(each.exchange.subject))
-                if asked is not None:
+                if asked is not None and asked.exchange.account == each.exchange.account:
                     at = max(0, each.sent_at - asked.answered_at)
                     answers[asked.place].append(RunAnswer(at, route.name, each))
                     self._polls.add(each.place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 import httpx
 import pytest
@@ -289,6 +290,26 @@ def test_an_unknown_id_is_a_miss_and_a_missing_key_another(picture):
     assert "the key was there, here it is absent" in bare.json()["error"]
 
 
+def test_what_others_were_told_of_a_run_is_told_to_others(tmp_path):
+    """It is no state of the run: another key's 404, and the 401 of a call without one."""
+
+    def have(client: RecordedClient) -> None:
+        job = client.call("POST", MODEL, json=ASKED).json()
+        client.call("GET", job["status_url"], key="SG_of_somebody_else_entirely")
+        client.call("GET", job["status_url"], key=None)
+        client.sleep(60)
+        client.call("GET", job["status_url"])
+
+    replayed = make_recording(tmp_path, have)
+    job = replayed.submit().json()
+    refused = replayed.make_client("SG_another").get(job["status_url"])
+    assert (refused.status_code, job["request_id"] in refused.text) == (404, True)
+    assert replayed.make_client(None).get(job["status_url"]).status_code == 401
+    assert replayed.poll_to_the_end(job["status_url"]) == ["QUEUED", "COMPLETED"]
+    dashed = str(UUID(hex=job["request_id"])).upper()
+    assert replayed.http.get(f"/v2/requests/{dashed}/status").json()["status"] == "COMPLETED"
+
+
 def test_what_was_not_recorded_can_be_emulated(picture):
     """Its run goes its own way beside the replayed ones, and the journal tells them apart."""
     folder, _ = picture
@@ -549,6 +570,22 @@ def test_refusals_come_in_their_turn(tmp_path):
 
     replayed = make_recording(tmp_path, have)
     assert [replayed.submit().status_code for _ in range(3)] == [200, 429, 200]
+
+
+def test_a_fault_on_the_way_of_a_poll_is_met_once(tmp_path):
+    """Then the run goes on."""
+
+    def have(client: RecordedClient) -> None:
+        job = client.call("POST", MODEL, json=ASKED).json()
+        client.account.faults.add({"status": 503}, on="status", times=1)
+        for _ in range(2):
+            client.sleep(30)
+            client.call("GET", job["status_url"])
+
+    replayed = make_recording(tmp_path, have)
+    url = replayed.submit().json()["status_url"]
+    assert [replayed.http.get(url).status_code for _ in range(4)] == [200, 503, 200, 200]
+    assert replayed.http.get(url).json()["status"] == "COMPLETED"
 
 
 def test_a_lost_answer_is_lost_again(tmp_path):
