@@ -1,4 +1,4 @@
-"""`segmock models import`: contracts made of pages, lists of models and OpenAPI documents."""
+"""`segmock models import`: contracts of pages, lists of models, OpenAPI documents, recordings."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from mockserver.cli.model_files import WrittenModel
     from mockserver.contract.models import Model
     from mockserver.importing.contracts import Contract
-    from mockserver.importing.sources import Source
 
 STDIN = "-"
 
 
 @click.command(
     "import",
-    short_help="Make contracts of a saved page, a model list or an OpenAPI document.",
+    short_help="Make contracts of pages, lists, OpenAPI documents or recordings.",
     epilog=render_examples(
         "segmock models import page.html --out my_models",
         "segmock openapi --format json | segmock models import - --slug ideogram-3",
+        "segmock models import recordings/first --out my_models",
     ),
 )
 @click.argument("source", type=click.Path(path_type=Path))
@@ -46,47 +46,71 @@ def import_models(
     """Write a contract for each model that SOURCE describes.
 
     SOURCE is a saved model page (text or HTML), an answer of the vendor's model list, an OpenAPI
-    document (JSON or YAML), or - for stdin. What it does not say is assumed, and each assumption
-    is told on stderr. Exit 0: written, and nothing is wrong with it. 1: written, and something is.
-    2: nothing was written.
+    document (JSON or YAML), a recording (its folder), or - for stdin. What it does not say is
+    assumed, and each assumption is told on stderr. Exit 0: written, and nothing is wrong with it.
+    1: written, and something is. 2: nothing was written.
     """
     catalogue = load_catalogue()
-    read, contracts = _read_contracts(source, slug, catalogue.models)
-    refuse_overwriting(folder, [draft.slug for draft in read.drafts], force=force)
+    kind, contracts = _read_contracts(source, slug, catalogue.models)
+    slugs = [each.document["x-model"]["slug"] for each in contracts]
+    refuse_overwriting(folder, slugs, force=force)
     written = [write_model(folder, each.document, catalogue.schemas) for each in contracts]
     if as_json:
         models = [
             _report(each, contract) for each, contract in zip(written, contracts, strict=True)
         ]
-        report = {"source": _name_source(source), "kind": read.kind, "models": models}
+        report = {"source": _name_source(source), "kind": kind, "models": models}
         click.echo(encode_pretty(report).decode())
     else:
-        _print(read.kind, source, folder, written, contracts)
+        _print(kind, source, folder, written, contracts)
     if any(each.problems for each in written):
         sys.exit(1)
 
 
 def _read_contracts(
     source: Path, slug: str | None, known: Mapping[str, Model]
-) -> tuple[Source, list[Contract]]:
-    """Return what a source is, and a contract for each of its models."""
+) -> tuple[str, list[Contract]]:
+    """Return what a source is, in words, and a contract for each of its models."""
     from mockserver.edges.realtime import read_utc_us
+
+    date = dt.datetime.fromtimestamp(read_utc_us() / 1e6, dt.UTC).date().isoformat()
+    read = _read_recording if source.is_dir() else _read_description
+    try:
+        return read(source, slug, date, known)
+    except ValueError as error:
+        raise Refusal(f"{_name_source(source)}: {error}") from None
+
+
+def _read_recording(
+    folder: Path, slug: str | None, date: str, known: Mapping[str, Model]
+) -> tuple[str, list[Contract]]:
+    from mockserver.importing.recorded_contracts import KIND, make_recorded_contracts
+    from mockserver.recordings.reader import RecordingError, find_sessions, read_recording
+
+    if not find_sessions(folder):
+        raise Refusal(
+            f"{folder}: it is a folder; name a file, or the folder of a recording, which has "
+            "*.jsonl files in it, as `segmock record` writes them"
+        )
+    try:
+        recording = read_recording(folder)
+    except RecordingError as error:
+        raise Refusal(str(error)) from None
+    return KIND, make_recorded_contracts(recording, slug, date, known)
+
+
+def _read_description(
+    source: Path, slug: str | None, date: str, known: Mapping[str, Model]
+) -> tuple[str, list[Contract]]:
     from mockserver.importing.contracts import make_contract
     from mockserver.importing.sources import parse_source
 
     name = _name_source(source)
-    date = dt.datetime.fromtimestamp(read_utc_us() / 1e6, dt.UTC).date().isoformat()
-    try:
-        read = parse_source(_read_text(source), slug)
-        contracts = [
-            make_contract(
-                draft, name, date, known[draft.slug].terms if draft.slug in known else None
-            )
-            for draft in read.drafts
-        ]
-    except ValueError as error:
-        raise Refusal(f"{name}: {error}") from None
-    return read, contracts
+    read = parse_source(_read_text(source), slug)
+    return read.kind, [
+        make_contract(draft, name, date, known[draft.slug].terms if draft.slug in known else None)
+        for draft in read.drafts
+    ]
 
 
 def _name_source(source: Path) -> str:

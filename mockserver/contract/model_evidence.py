@@ -22,6 +22,7 @@ EVIDENCE = {
     "seed": "the model's page",
     "docs": "the vendor's documentation",
     "live": "seen live",
+    "recorded": "a recording of the service",
     "sdk": "the vendor's SDK",
     "clients": "public clients",
     "third": "outsiders' profile of the API",

@@ -14,6 +14,8 @@ from mockserver.contract.catalogue import Catalogue, load_shipped_catalogue
 from mockserver.contract.files import find_data_dir
 from mockserver.tests.cli.results import assert_refused
 from mockserver.tests.conftest import Client
+from mockserver.tests.facts.witness import find_id
+from mockserver.tests.importing.recorded import record
 
 PAGES = Path(__file__).parents[1] / "importing" / "pages"
 OWN = {"/v1/ideogram-3", "/v2/ideogram-3"}
@@ -164,3 +166,45 @@ def test_a_contract_with_a_fault_is_written_and_told(run):
     assert result.exit_code == 1
     assert "broken  tiny.json: $.properties.n.default" in result.stderr
     assert "written  tiny.json" in result.stdout
+
+
+def play_new(witness):
+    """Run a model that no list has on both ways, and another."""
+    sent = {"prompt": "a", "size": 3}
+    witness.ask("POST", "/v1/brand-new", sent)
+    for slug in ("brand-new", "lyria-2"):
+        submitted = witness.ask("POST", f"/v2/{slug}", sent)
+        witness.advance(300)
+        witness.poll(find_id(submitted))
+
+
+def test_a_recording_becomes_contracts_that_are_served(run, tmp_path):
+    """One for each model that was run; they lint, run, and `models show` tells the evidence."""
+    record(tmp_path / "first", play_new, unknown_models="image")
+    result = run("models", "import", "first", "--out", "mine")
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[0] == "first: a recording, 2 models"
+    assert run("models", "lint", "mine").exit_code == 0
+    shown = json.loads(run("models", "show", "brand-new", "--models", "mine").stdout)
+    told = shown["x-model"]["provenance"][0]
+    assert (told["evidence"], told["source"]) == ("recorded", "first, of https://api.segmind.com")
+    assert shown["properties"]["size"]["x-evidence"] == "recorded"
+    client = Client(models=tmp_path / "mine")
+    assert client.post("/v1/brand-new", {"prompt": "a", "size": 3}).status == 200
+
+
+def test_a_folder_that_is_no_recording_is_refused(run, tmp_path):
+    """The line says what a recording is, and what is in one that lacks what is wanted."""
+    (tmp_path / "empty").mkdir()
+    assert_refused(
+        run("models", "import", "empty"),
+        "empty: it is a folder; name a file, or the folder of a recording, which has *.jsonl files",
+    )
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "a.jsonl").write_text("{}\n")
+    assert_refused(run("models", "import", "torn"), "torn/a.jsonl:1: this is no header")
+    record(tmp_path / "first", play_new, unknown_models="image")
+    assert_refused(
+        run("models", "import", "first", "--slug", "gpt-4o"),
+        "first: it has no run of 'gpt-4o' that ended; it has some of brand-new, lyria-2",
+    )
