@@ -39,7 +39,7 @@ def is_seen(name, exchange, fields):
 
 
 @pytest.mark.parametrize("start", range(4))
-def test_nearly_every_change_of_an_answer_is_seen(start):
+def test_nine_of_ten_changes_of_an_answer_are_seen(start):
     """Of those that a fact speaks about; what is not seen could have another cause."""
     changes = list_changes()[start * 7 :: 61]
     unseen = [
@@ -48,4 +48,4 @@ def test_nearly_every_change_of_an_answer_is_seen(start):
         if not is_seen(name, each, fields)
     ]
     assert len(changes) > 50
-    assert len(unseen) <= 0.08 * len(changes), unseen
+    assert len(unseen) <= 0.1 * len(changes), unseen
