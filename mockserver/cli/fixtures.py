@@ -1,4 +1,4 @@
-"""`segmock fixtures`: golden exchanges, written and compared with."""
+"""`segmock fixtures`: golden exchanges, written, compared with, and made of recordings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockserver.cli.output_paths import OutputPath
 from mockserver.cli.refusals import Refusal
 
 
-@click.group(short_help="Write golden exchanges, or compare with them.")
+@click.group(short_help="Write golden exchanges, also of recordings, or compare with them.")
 def fixtures() -> None:
     """Make, or compare with, the golden exchanges in fixtures/."""
 
@@ -64,3 +64,27 @@ def check_fixtures(*, is_long: bool) -> None:
         else "all as they stand"
     )
     sys.exit(1 if changed else 0)
+
+
+@fixtures.command(
+    "import",
+    short_help="Write a recording as golden exchanges.",
+    epilog=render_examples("segmock fixtures import recordings/first --out exchanges"),
+)
+@click.argument("recording", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    "folder",
+    required=True,
+    type=OutputPath(path_type=Path, file_okay=False),
+    help="The folder to write into; it is made if it is not there.",
+)
+def import_fixtures(recording: Path, folder: Path) -> None:
+    """Write each exchange of RECORDING, a folder, in the form of golden exchanges.
+
+    Ids and hosts stay those of the service, a key is what redaction calls it, and the provenance
+    says `recorded`. No file that is another exchange is replaced.
+    """
+    from mockserver.fixtures.recorded import write_recording
+
+    click.echo(f"{count(len(write_recording(recording, folder)), 'exchange')} written to {folder}")

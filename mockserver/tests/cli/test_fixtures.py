@@ -7,6 +7,7 @@ import pytest
 from mockserver import fixtures
 from mockserver.fixtures import files
 from mockserver.tests.cli.results import assert_refused
+from mockserver.tests.importing.recorded import record
 
 
 @pytest.mark.usefixtures("made_once")
@@ -58,3 +59,15 @@ def test_writing_leaves_other_files_alone(run, tmp_path):
     theirs.write_text("{}")
     run("fixtures", "write", "--out", ".")
     assert theirs.exists()
+
+
+def test_a_recording_is_written_as_golden_exchanges(run, tmp_path):
+    """Into the folder that is named, which has to be; what is no recording is refused."""
+    record(tmp_path / "first", lambda witness: witness.read_balance())
+    result = run("fixtures", "import", "first", "--out", "out")
+    assert result.stdout == "1 exchange written to out\n"
+    assert (tmp_path / "out" / "credits" / "0001-credits.json").is_file()
+    assert_refused(run("fixtures", "import", "nowhere", "--out", "out"), "nowhere")
+    (tmp_path / "out" / "credits" / "0001-credits.json").write_text("{}")
+    refused = run("fixtures", "import", "first", "--out", "out")
+    assert_refused(refused, "0001-credits.json is there already, and is another exchange")
