@@ -13,7 +13,7 @@ import click
 from mockserver import __version__
 from mockserver.base.json_encoding import encode_pretty
 from mockserver.base.plurals import count
-from mockserver.cli.catalogue import folder_option, load_catalogue
+from mockserver.cli.catalogue import folder_option
 from mockserver.cli.colour import find_colour
 from mockserver.cli.help_texts import render_examples
 from mockserver.cli.output_paths import OutputPath
@@ -74,8 +74,7 @@ def drift(
     from mockserver.facts.report_text import render_text
 
     recording = _read(recorded)
-    catalogue = load_catalogue(folder)
-    report = _select(judge_recording(recording, catalogue), globs)
+    report = _select(judge_recording(recording, folder), globs)
     wanted = find_colour(os.environ)
     colour = sys.stdout.isatty() if wanted is None else wanted
     width = min(get_terminal_size((100, 24)).columns, 100)

@@ -2,7 +2,8 @@
 
 from mockserver.recordings.redaction import RedactionSession, redact
 from mockserver.recordings.writer import RecordingWriter
-from mockserver.tests.facts.stories import UNKNOWN_ID, Witness, find_id
+from mockserver.tests.facts.stories import UNKNOWN_ID
+from mockserver.tests.facts.witness import Witness, find_id
 
 BEGAN_UTC_S = 1_800_000_000.0
 
