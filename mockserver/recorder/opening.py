@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,10 +15,10 @@ from mockserver.recorder.addresses import Addresses
 from mockserver.recorder.costs import Costs
 from mockserver.recorder.proxy import RecordingProxy
 from mockserver.recorder.session import RecordingSession, Tell
-from mockserver.recorder.summary import make_document, render_exchange, render_summary
+from mockserver.recorder.summary import make_document, render_summary
 from mockserver.recorder.upstream import Upstream, make_tls_context
+from mockserver.recorder.writing_process import NotWrittenError
 from mockserver.recordings.keep import Keep
-from mockserver.recordings.redacted import RedactedExchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +76,13 @@ def open_recorder(
     costs = Costs(load_shipped_catalogue(), options.budget)
     where = addresses.upstream.root if addresses.upstream else "https://api.segmind.com"
     try:
-        session = RecordingSession(
-            options.folder, where, options.keep, tell, _make_log(options, tell)
-        )
-    except OSError as error:
+        session = RecordingSession(options.folder, where, options.keep, tell, logs=options.logs)
+    except NotWrittenError as error:
         raise EmulatorError(
-            f"{options.folder}: no recording can be written there: {error.strerror}",
+            f"{options.folder}: no recording can be written there: {error}",
             hint="name a folder of yours, or one that is not there yet",
         ) from None
     try:
         yield Recorder(RecordingProxy(addresses, upstream, costs, session, grace_s), session, costs)
     finally:
         session.close()
-
-
-def _make_log(options: RecordOptions, tell: Tell) -> Callable[[RedactedExchange], None]:
-    if not options.logs:
-        return lambda _: None
-    return lambda redacted: tell(render_exchange(redacted))

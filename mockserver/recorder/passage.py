@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _LOCATIONS = {b"location", b"content-location"}
 _MADE_UP_ANEW = (b"content-encoding", b"content-length")
 
+_WRITTEN_FIRST = 256 * 1024
+"""Bytes of both bodies together; more than that is written when the client has its answer."""
+
 Write = Callable[[Observed], Awaitable[None]]
 """Writes an exchange that has come to its end."""
 
@@ -26,14 +29,17 @@ Write = Callable[[Observed], Awaitable[None]]
 class Passage:
     """One answer on its way to the client.
 
-    JSON is held until it is whole, and written before the client has it. All else is passed on
-    piece by piece, and written before the client is told that it was the last one.
+    JSON is held until it is whole, and written before the client has it, unless it takes long to
+    look for secrets in it. All else is passed on piece by piece, and written then.
 
     Args:
         exchange: Collects what is to be written.
         addresses: What the session knows.
         own: Whom the client takes the recorder for.
         send: Sends to the client; nothing comes of it once that has left.
+
+    Attributes:
+        is_finished: Whether the client has all that it gets.
     """
 
     def __init__(
@@ -46,6 +52,7 @@ class Passage:
         self._fields: Fields = []
         self._status = 0
         self._is_held = False
+        self.is_finished = False
 
     async def carry(self, answer: Answer, write: Write) -> None:
         """Pass an answer on, and have the exchange written.
@@ -66,8 +73,14 @@ class Passage:
         except BrokenError:
             await self._let_go()
             raise
-        await write(exchange.end(answer.status, seen))
-        await self._finish()
+        ended = exchange.end(answer.status, seen)
+        content = self._exchange.take_content() if self._is_held else b""
+        if self._is_held and len(content) + ended.request_body.size <= _WRITTEN_FIRST:
+            await write(ended)
+            await self._finish(content)
+        else:
+            await self._finish(content)
+            await write(ended)
 
     async def _take(self, piece: bytes) -> None:
         """Take a piece; JSON that becomes too long to be held goes on as it is."""
@@ -84,11 +97,13 @@ class Passage:
             await self._send_head(self._fields)
             await self._send_piece(self._exchange.take_content())
 
-    async def _finish(self) -> None:
+    async def _finish(self, content: bytes) -> None:
+        """Send what is held, rewritten, and that it was the last; nobody waits any longer."""
+        self.is_finished = True
         if not self._is_held:
             await self._send({"type": "http.response.body", "body": b""})
             return
-        content = rewrite_answer(self._exchange.take_content(), self._addresses, self._own)
+        content = rewrite_answer(content, self._addresses, self._own)
         if content:  # which the answer to a HEAD has not, for all that its length says
             length = (b"content-length", b"%d" % len(content))
             self._fields = [*drop_named(self._fields, b"content-length"), length]

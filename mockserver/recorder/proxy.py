@@ -145,7 +145,9 @@ class RecordingProxy:
         Returns:
             How the client's connection is to end, if it is not to have an answer.
         """
-        work = asyncio.create_task(self._make(call, send))
+        exchange = OpenExchange(call.asked, self._session.numbers)
+        passage = Passage(exchange, self._addresses, call.own, send)
+        work = asyncio.create_task(self._make(call, exchange, passage, send))
         left = asyncio.create_task(wait_until_left(receive))
         self._works.add(work)
         try:
@@ -158,12 +160,14 @@ class RecordingProxy:
             work.cancel()
             await asyncio.wait({work, left})
             self._works.discard(work)
-        return "close" if work.cancelled() else work.result()
+        if work.cancelled():
+            return None if passage.is_finished else "close"
+        return work.result()
 
-    async def _make(self, call: _Call, send: Send) -> Failure | None:
+    async def _make(
+        self, call: _Call, exchange: OpenExchange, passage: Passage, send: Send
+    ) -> Failure | None:
         """Make a call, pass on what comes of it, and write it, whatever that is."""
-        exchange = OpenExchange(call.asked, self._session.numbers)
-        passage = Passage(exchange, self._addresses, call.own, send)
         try:
             async with self._upstream.ask(call.target, call.asked, call.fields, exchange) as answer:
                 await passage.carry(answer, lambda seen: self._keep(call, seen))
@@ -186,4 +190,4 @@ class RecordingProxy:
         call.is_kept = True
         if call.target.bears_key:
             self._costs.note(seen, call.reservation)
-        await asyncio.shield(self._session.write(seen))
+        await self._session.write(seen)

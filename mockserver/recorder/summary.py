@@ -1,28 +1,14 @@
-"""What is said of a session: a line an exchange, and what it came to at its end."""
+"""What a session came to, as it is told at its end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from mockserver.base.dollars import render_dollars
 from mockserver.base.plurals import count
 from mockserver.recorder.costs import Costs
 from mockserver.recorder.session import RecordingSession
-from mockserver.recordings.redacted import RedactedExchange
-
-_NO_ANSWER = "no answer"
-
-
-def render_exchange(redacted: RedactedExchange) -> str:
-    """Return a line about an exchange, as it was written: `#3 GET /v2/requests/1 200 0.12 s`."""
-    seen = redacted.exchange
-    parts = urlsplit(seen.url)
-    status = _NO_ANSWER if seen.status is None else str(seen.status)
-    took = "" if seen.answered_s is None else f" {seen.answered_s - seen.sent_s:.2f} s"
-    size = f", {count(seen.body.size, 'byte')}" if seen.body.size else ""
-    return f"#{seen.number} {seen.method} {parts.netloc}{parts.path} {status}{took}{size}"
 
 
 def render_summary(session: RecordingSession, costs: Costs) -> str:

@@ -184,6 +184,29 @@ def test_streams_are_passed_on_as_they_come(tmp_path, client, content_type, piec
     assert seen.body.content == b"".join(pieces)
 
 
+LARGE = json.dumps(["x" * 300_000]).encode()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"), [("image/png", b"x"), ("application/json", LARGE)]
+)
+def test_nobody_waits_for_what_takes_long_to_be_written(tmp_path, client, content_type, body):
+    """The client has the end of it, and asks again over the same connection."""
+    told = Event()
+
+    def handle(connection, _):
+        answer(connection, body, f"content-type: {content_type}")
+
+    with serve_raw(handle) as root, record(root, tmp_path) as recording:
+        process = recording.recorder.session._process
+        write = process.write
+        process.write = lambda seen: told.wait(PATIENCE_S) and write(seen)
+        for _ in range(2):
+            assert client.get(recording.url + "/outputs/x").content == body
+        told.set()
+    assert [each.body.size for each in read_exchanges(tmp_path)] == [len(body)] * 2
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "image/png"])
 def test_what_is_too_large_to_be_kept_is_passed_on(tmp_path, client, monkeypatch, content_type):
     """Its size and digest are recorded."""
