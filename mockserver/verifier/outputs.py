@@ -39,11 +39,12 @@ def list_urls(result: Observed, root: str) -> Iterator[str]:
         else []
     )
     for url in files:
-        if isinstance(url, str) and _may_be_asked(url, root):
+        if isinstance(url, str) and may_be_asked(url, root):
             yield url
 
 
-def _may_be_asked(url: str, root: str) -> bool:
+def may_be_asked(url: str, root: str) -> bool:
+    """Tell whether an address that a server names is one to ask: it has TLS, or is its own."""
     try:
         scheme, host = urlsplit(url).scheme, urlsplit(url).hostname
         return bool(host) and (scheme == "https" or (scheme, host) == _find_place(root))

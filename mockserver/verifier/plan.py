@@ -28,6 +28,9 @@ _WRONG_RUN: dict[str, Any] = {"prompt": "", "duration": 0}
 """The body of T10, which nothing but a run of v2 refuses."""
 
 _PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+_UNLISTED = {"segmock_remark": "a parameter that no page lists"}
+"""P4: what a model does not know is passed on."""
+
 _NO_SUCH_VALUE = "NO_SUCH_VALUE"
 
 
@@ -188,9 +191,19 @@ def _list_more_runs(models: list[PricedModel]) -> Iterator[PaidCall]:
     yield _make(models[0], f"v2, the same run of {models[0].slug} again", "v2", body)
     for priced in models:
         if terms := priced.model.terms.base64:
-            body = json.dumps({**priced.body, terms.parameter[0]: True}).encode()
+            wanted = {**_spell_numbers(priced), terms.parameter[0]: True, **_UNLISTED}
+            body = json.dumps(wanted).encode()
             yield _make(priced, f"v1, a run of {priced.slug} with base64", "v1", body)
             return
+
+
+def _spell_numbers(priced: PricedModel) -> dict[str, Any]:
+    """Return the body with its numbers as texts (P1), and null for a text that may go (P2)."""
+    body = {
+        name: str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        for name, value in priced.body.items()
+    }
+    return body | ({"negative_prompt": None} if "negative_prompt" in body else {})
 
 
 def _list_runs(priced: PricedModel) -> Iterator[PaidCall]:

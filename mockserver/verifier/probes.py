@@ -61,6 +61,8 @@ def list_probes(visit: Visit, slug: str) -> Iterator[Probe]:
         yield Probe("an unknown id (T6, R5)", call)
     for version in ("v1", "v2"):
         yield Probe("verbs of a model's route (R8)", _get(f"/{version}/{slug}"))
+    for version in ("v1", "v2"):
+        yield Probe("lists of runs, which there are none of (R9)", _get(f"/{version}/requests"))
     for call in _list_browser_calls(slug):
         yield Probe("browsers (C1)", call)
     for call in _list_console_calls():

@@ -11,6 +11,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.judges import judge_story
 from mockserver.facts.report import FactReport, JudgedStory, make_report
 from mockserver.spending.budget import OverBudgetError
+from mockserver.verifier.afterwards import ask_afterwards
 from mockserver.verifier.balance_watch import render_usd
 from mockserver.verifier.expiry import wait_for_expiry
 from mockserver.verifier.plan import list_paid_calls, list_priced_models
@@ -106,6 +107,7 @@ def ask_all(
         follow(visit, payment, payment.request_id, _RESUMED_TYPICAL_S)
     calls = list_paid_calls(models, f"no-such-model-{visit.make_id()[:8]}")
     ended = _make_paid_calls(visit, calls)
+    ask_afterwards(visit, models[0].slug, ended)
     if waits_expiry:
         wait_for_expiry(visit, ended)
 

@@ -125,6 +125,7 @@ class Watcher:
     content: bytes = b""
     sent: int = 0
     visible: Decimal = ZERO
+    before: Decimal | None = None
     floor: Decimal | None = None
 
     def take_line(self, line):
@@ -155,7 +156,9 @@ class Watcher:
         """See a balance that was delivered, after so much was really charged."""
         if self.floor is not None and amount < self.floor - TOLERANCE:
             self._show(f"the balance is {amount}, below {self.floor}")
-        self.visible = charged
+        if self.before is None:
+            self.before = charged
+        self.visible = charged - self.before
 
     def see_death(self):
         """See the verifier's process die: what it was shown and could not write down is lost."""
@@ -163,7 +166,11 @@ class Watcher:
             self.shown = ""
         self.is_shown_now = False
         if b'"line":"balance"' not in self.content:
-            self.floor = None
+            self.floor = self.before = None
+
+    def sum_open(self):
+        """Return what calls can have cost of which the dead process knew no outcome."""
+        return sum((each.intent.worst_usd for each in parse_ledger(self.content).open_calls), ZERO)
 
     def _show(self, what):
         if not self.shown:
@@ -311,7 +318,7 @@ class Service:
             body = None
         headers = dict(request.headers)
         refused = body is None or slug not in PRICES or "x-api-key" not in headers
-        is_wrong = not refused and not MODELS[slug].validator.is_valid(body)
+        is_wrong = not refused and _is_wrong(slug, body)
         if refused or (is_wrong and version == "v1"):
             if self.chance(self.vices.chance_of_vice):
                 self.charge(self.vices.charge_refused, worst)
@@ -374,3 +381,13 @@ def _answer_json(document, status=200):
 
 def _refuse(status):
     return _answer_json({"error": "no"}, status)
+
+
+def _is_wrong(slug, body):
+    """Tell whether a body is one that the model refuses."""
+    highest = {name: each.get("maximum", 1e9) for name, each in MODELS[slug].properties.items()}
+    is_beyond = any(
+        isinstance(value, int | float) and value > highest.get(name, 1e9)
+        for name, value in body.items()
+    )
+    return not body.get("prompt") or "NO_SUCH_VALUE" in body.values() or is_beyond

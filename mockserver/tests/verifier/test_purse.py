@@ -53,9 +53,9 @@ def test_no_service_gets_more_than_the_budget_unless_nothing_showed_it(vices, se
     assert watcher.broken == []
     if vices.charges_fairly:
         assert service.charged <= watcher.budget + TOLERANCE
-    tells_truth = vices.told_factor == vices.header_factor == vices.factor
+    is_told = not vices.is_balance_stuck and not vices.books_late_s
     is_whole = not (vices.drops_after or vices.garbage or kills)
-    if service.charged > watcher.budget + TOLERANCE and tells_truth and is_whole:
+    if service.charged > watcher.budget + TOLERANCE and is_told and is_whole:
         assert watcher.shown
 
 

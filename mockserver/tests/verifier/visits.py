@@ -40,6 +40,7 @@ def visit_until_done(vices, seed, budget=Decimal("0.05"), kills=()):
             return service, watcher, visit_once(service, clock, watcher, budget)
         except KilledError:
             watcher.see_death()
+            service.lost_worst = watcher.sum_open()
             if watcher.content and not watcher.content.endswith(b"\n"):
                 watcher.content += b"\n"
     raise AssertionError("every process was killed")

@@ -1,0 +1,43 @@
+"""Visits over TLS at servers of a process of their own, whose clocks run faster than real."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import count
+
+from mockserver.spending.budget import Budget
+from mockserver.spending.ledger import parse_ledger
+from mockserver.tests.verifier.visits import CATALOGUE
+from mockserver.verifier.http_transport import HttpTransport
+from mockserver.verifier.purse import Purse
+from mockserver.verifier.real_clock import RealClock
+from mockserver.verifier.session import Session
+from mockserver.verifier.verifying import verify
+from mockserver.verifier.visit import Visit
+
+TIMES = 600
+"""How many times faster than real the servers' clocks run."""
+
+NOBODY = "SG_ffffffffffffffff"
+
+
+def verify_over_tls(url, key, ca, budget="0.05", **flags):
+    """Return what comes of verifying a server; its ledger is in memory."""
+    lines, numbers = [], count(0xFEED << 100)
+    clock = RealClock(TIMES)
+    purse = Purse(Budget(Decimal(budget)), parse_ledger(b""), lines.append, clock.read_utc_s)
+    session = Session(
+        HttpTransport(ca, TIMES),
+        clock,
+        url,
+        {"own": key, "nobody": NOBODY},
+        agent="segmock-verify/test",
+        see=purse.see,
+    )
+    visit = Visit(session, purse, lines.append, lambda: f"{next(numbers):032x}")
+    return verify(visit, CATALOGUE, **flags)
+
+
+def list_facts(done):
+    """Return the facts in which something differs, but for notes."""
+    return {row.fact for row in done.report.differing}
