@@ -49,14 +49,14 @@ def test_no_service_gets_more_than_the_budget_unless_nothing_showed_it(vices, se
     Nothing is sent without its line in the ledger, past the budget by what is known, after an
     answer that showed something wrong, or after a balance that shows the budget to be passed.
     """
-    service, watcher, _ = visit_until_done(vices, seed, kills=kills)
+    service, watcher, stopped = visit_until_done(vices, seed, kills=kills)
     assert watcher.broken == []
     if vices.charges_fairly:
         assert service.charged <= watcher.budget + TOLERANCE
     is_told = not vices.is_balance_stuck and not vices.books_late_s
     is_whole = not (vices.drops_after or vices.garbage or kills)
     if service.charged > watcher.budget + TOLERANCE and is_told and is_whole:
-        assert watcher.shown
+        assert watcher.shown or stopped
 
 
 SOUND = Vices()
