@@ -95,7 +95,7 @@ class JsonRedaction:
             if self._known.is_number(value):
                 return value
             label = self._texts.redact_secret(kind or "account", str(value))
-        elif not self._known.is_in(str(value)):
+        elif not self._known.has_numbers or not self._known.is_in(str(value)):
             return value
         else:
             label = self._known.hide(str(value))

@@ -23,6 +23,7 @@ _LABEL = re.compile(rf"(?:{'|'.join(KINDS)})-\d+-*|{DIGEST_START}[0-9a-f]{{64}}|
 _NUMBERS = range(1, 100_000)
 """What stands for a secret that was a number."""
 
+_NUMBER = re.compile(r"[-+]?[0-9.]+(?:[eE][-+]?\d+)?")
 _WORD = re.compile(r"[^\s\"'<>]+")
 
 
@@ -32,11 +33,13 @@ class KnownSecrets:
     Attributes:
         replaced: How often something of each kind was hidden since it was last cleared.
         is_again: Whether what is redacted was redacted before.
+        has_numbers: Whether one of those that are hidden everywhere is a number.
     """
 
     def __init__(self) -> None:
         self.replaced: Counter[str] = Counter()
         self.is_again = False
+        self.has_numbers = False
         self._labels: dict[str, str] = {}
         self._hidden: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()
@@ -63,6 +66,7 @@ class KnownSecrets:
         self._labels.setdefault(label, label)
         if _is_hidden_everywhere(kind, secret):
             self._hidden[secret] = label
+            self.has_numbers = self.has_numbers or _NUMBER.fullmatch(secret) is not None
         return label
 
     def learn_text(self, text: str, shown: str) -> None:

@@ -75,12 +75,13 @@ def redact(exchange: Observed, session: RedactionSession) -> RedactedExchange:
     """
     with session.lock:
         known = session.known
+        before = known.count
         redacted, notes = _redact_once(exchange, session)
         for _ in range(_MAX_ROUNDS):
-            before = known.count
-            redacted, notes = _redact_once(exchange, session)
             if known.count == before:
                 break
+            before = known.count
+            redacted, notes = _redact_once(exchange, session)
         return RedactedExchange(_PROOF, redacted, dict(sorted(known.replaced.items())), notes)
 
 

@@ -13,7 +13,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 SHAPES: dict[str, str] = {
     "Segmind": r"SG_[0-9a-fA-F]{16,64}",
-    "OpenAI, Anthropic, OpenRouter": r"(?<![A-Za-z0-9])sk-(?=[\w-]*\d)[A-Za-z0-9_-]{20,}",
+    "OpenAI, Anthropic, OpenRouter": r"(?<![A-Za-z0-9])sk-(?=[\w-]{0,200}\d)[A-Za-z0-9_-]{20,}",
     "Stripe": r"(?<![A-Za-z0-9])[rs]k_(?:live|test)_[0-9A-Za-z]{16,}",
     "Stripe webhook": r"whsec_[0-9A-Za-z+/]{20,}=*",
     "AWS": r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[0-9A-Z]{16}(?![0-9A-Z])",
@@ -37,12 +37,21 @@ SHAPES: dict[str, str] = {
     "Shopify": r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",
     "JWT": r"eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]*",
     "private key": (
-        r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----[\s\S]*?"
+        r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?"
         r"(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----|\Z)"
     ),
 }
 """A pattern for each. None begins inside of a longer word where words could look like it."""
 
+_HINTS = (
+    *("SG_", "SG.", "sk-", "k_live_", "k_test_", "whsec_", "AKIA", "ASIA", "AROA", "AIDA", "ABIA"),
+    *("ACCA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "AIza"),
+    *("ya29.", "GOOG", "hf_", "r8_", "npm_", "pypi-", "SK", "key-", "_v1_", "dckr_pat_", "shp"),
+    *("eyJ", "PRIVATE KEY"),
+)
+"""One of these is in each of them, but in what has dashes as a UUID has: most texts have none."""
+
+_DASHES = 4
 _ANY_SHAPE = re.compile("|".join(SHAPES.values()))
 
 _NO_TOP_LEVEL = "png|jpe?g|gif|webp|svg|avif|heic|mp[34]|mov|webm|wav|json|html?|css|[jt]sx?|py|md"
@@ -59,6 +68,8 @@ _MIN_RANDOM = 6
 
 def find_shapes(text: str) -> Iterator[tuple[Kind, str]]:
     """Return what looks like a key or a token in a text."""
+    if not any(each in text for each in _HINTS) and text.count("-") < _DASHES:
+        return
     for found in _ANY_SHAPE.finditer(text):
         yield ("key" if found[0].startswith("SG_") else "secret"), found[0]
 

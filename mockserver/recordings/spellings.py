@@ -16,10 +16,10 @@ from mockserver.base.ids import parse_key
 from mockserver.base.redaction import MAX_DECODED
 
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
-_ESCAPE = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})")
+_ESCAPE = re.compile(r"(?<!\\)\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\})")
 _PAIR = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
-_QUOTED = re.compile(r"\\+([^\w\s\\])")
-_SPACE = re.compile(r"\\+([nrt])")
+_QUOTED = re.compile(r"(?<!\\)\\+([^\w\s\\])")
+_SPACE = re.compile(r"(?<!\\)\\+([nrt])")
 _SPACES = {"n": "\n", "r": "\r", "t": "\t"}
 _ENTITY = re.compile(r"&(?:#(\d{1,7});?|#[xX]([0-9a-fA-F]{1,6});?|([A-Za-z][0-9A-Za-z]{1,31};))")
 _MARKS = re.compile(r"[%\\&]")
@@ -135,13 +135,15 @@ def _spell(character: str) -> str:
         mistaken = character.encode("utf-8", "surrogatepass").decode("latin-1")
         ways.append("".join(_spell_latin(each) for each in mistaken))
     units = character.encode("utf-16-be", "surrogatepass")
-    ways.append("".join(rf"\\+u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2)))
-    ways.append(rf"\\+u\{{0*(?i:{code:x})\}}")
+    ways.append(
+        "".join(rf"\\{{1,16}}u(?i:{units[at : at + 2].hex()})" for at in range(0, len(units), 2))
+    )
+    ways.append(rf"\\{{1,16}}u\{{0*(?i:{code:x})\}}")
     if code < 0x100:  # noqa: PLR2004 (what two digits can say)
-        ways.append(rf"\\+x(?i:{code:02x})")
+        ways.append(rf"\\{{1,16}}x(?i:{code:02x})")
     if not character.isalnum():
-        ways.append(rf"\\+{re.escape(character)}")
-    ways += [rf"\\+{letter}" for letter, space in _SPACES.items() if space == character]
+        ways.append(rf"\\{{1,16}}{re.escape(character)}")
+    ways += [rf"\\{{1,16}}{letter}" for letter, space in _SPACES.items() if space == character]
     ampersand = r"&(?:amp;)*"
     ways += [rf"{ampersand}#0*{code};?", rf"{ampersand}#[xX]0*(?i:{code:x});?"]
     ways += [rf"{ampersand}{name}" for name in _NAMES.get(character, ())]

@@ -32,9 +32,21 @@ _QUOTED_KEY = re.compile(
 )
 _SCHEMED = re.compile(r"\b(bearer|basic)\s{1,3}([\w.~+/-]{6,}={0,2})", re.IGNORECASE)
 _INPUT = re.compile(
-    r"<input\b[^>]*?\bname=[\"']?([\w.-]+)[\"']?[^>]*?\bvalue=[\"']?([^\s\"'>]+)", re.IGNORECASE
+    r"<input\b[^>]{0,300}?\bname=[\"']?([\w.-]+)[\"']?[^>]{0,300}?\bvalue=[\"']?([^\s\"'>]+)",
+    re.IGNORECASE,
 )
 _BASE64 = re.compile(r"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{12,4096}={0,2}(?![0-9A-Za-z+/_=-])")
+
+
+_USUAL_TEXT = 256
+"""Characters. That a longer text has nothing secret in it is not remembered."""
+
+_MAX_REMEMBERED = 20_000
+_SAYS_SO = re.compile(
+    r"key|token|secret|passw|authorization|signature|user|account|bearer|basic|<input",
+    re.IGNORECASE,
+)
+"""In every text that names a secret."""
 
 
 class TextRedaction:
@@ -46,11 +58,22 @@ class TextRedaction:
 
     def __init__(self, known: KnownSecrets) -> None:
         self.known = known
+        self._harmless: dict[str, int] = {}
 
     def redact_text(self, text: str) -> str:
         """Return a text without secrets: those of a shape, those that it names, and known ones."""
         if not text or self.known.is_label(text):
             return text
+        if self._harmless.get(text) == self.known.count:
+            return text
+        shown = self._redact_unknown(text)
+        if shown == text and len(text) <= _USUAL_TEXT:
+            if len(self._harmless) >= _MAX_REMEMBERED:
+                self._harmless.clear()
+            self._harmless[text] = self.known.count
+        return shown
+
+    def _redact_unknown(self, text: str) -> str:
         for kind, secret in find_secrets(text):
             self.known.learn(kind, secret)
         text = _PAIR.sub(self._redact_pair, text) if "=" in text else text
@@ -144,6 +167,8 @@ def decode_base64(word: str) -> str:
 
 
 def _find_said(text: str) -> Iterator[tuple[Kind, str]]:
+    if _SAYS_SO.search(text) is None:
+        return
     for found in chain(_SAID.finditer(text), _INPUT.finditer(text)):
         kind = find_kind(found[1])[0]
         if kind and looks_random(found[2]) and "://" not in found[2]:
