@@ -19,8 +19,9 @@ Shape: TypeAlias = dict[str, set[str]]
 _FREE = {"timings", "parameters", "params"}
 """Objects whose members are no part of the shape: names of stages, and what somebody sent."""
 
-_OPTIONAL = {"seed", "prompt"}
-"""Members that results have now and then (O2)."""
+_OPTIONAL = {"seed", "prompt", "request_id", "total_time"}
+"""Members that results have now and then, or that live ones lacked (O2, T10): facts say where they
+have to be."""
 
 _TYPES = {
     str: "string",

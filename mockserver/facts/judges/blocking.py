@@ -29,7 +29,7 @@ _NEVER_SEEN_S = 100
 """No client was ever answered by v1 after more than that."""
 
 _GIVEN_UP = "Internal Polling Error"
-"""What clients read where v1 gave up a run without a page of the edge's."""
+"""What clients read where v1 gave up a run without a page of the edge's; its status is unknown."""
 
 
 def _find_successes(story: Story) -> Iterator[Observed]:
@@ -177,8 +177,12 @@ def _judge_header(
 def judge_patience(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """A run that v1 gives up is 504."""
     for each in story.exchanges:
-        if is_blocking(each) and (each.status == 504 or _says_given_up(each)):
+        if is_blocking(each) and each.status in {200, 504} and _is_given_up(each):
             yield compare("V3", each, "status", 504, each.status)
+
+
+def _is_given_up(exchange: Observed) -> bool:
+    return exchange.status == 504 or _says_given_up(exchange)
 
 
 def _says_given_up(exchange: Observed) -> bool:
@@ -189,7 +193,7 @@ def _says_given_up(exchange: Observed) -> bool:
 def judge_limit(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """What v1 gives up is a page of the edge's; no success took far more than a minute."""
     for each in story.exchanges:
-        if is_blocking(each) and each.status == 504:
+        if is_blocking(each) and each.status == 504 and not _says_given_up(each):
             yield compare("V5", each, "header content-type", _HTML, find_media_type(each))
     for each in _find_successes(story):
         seconds = parse_amount(each.find_header("x-generation-time") or "")

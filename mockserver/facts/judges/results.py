@@ -48,8 +48,11 @@ def _is_result(exchange: Observed) -> bool:
 
 @judges("O1")
 def judge_completed(story: Story, catalogue: Catalogue) -> Iterator[Judgement]:
-    """A COMPLETED result has its state, id, output and metrics; a picture's output is a URL."""
-    names = {"status", "request_id", "output", "metrics"}
+    """A COMPLETED result has its state, output and metrics; a picture's output is a URL.
+
+    One that was seen live had no id (O2), so that this may be missing; another's is wrong.
+    """
+    names = {"status", "output", "metrics"}
     for each, model in list_results(story, catalogue):
         document = read_object(each) or {}
         yield compare("O1", each, "status", 200, each.status)

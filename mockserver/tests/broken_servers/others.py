@@ -45,6 +45,12 @@ def _unpack_output(answer: Answer) -> Answer:
     )
 
 
+def _rename_uploads(answer: Answer) -> Answer:
+    return answer.with_members(file_url=answer.members["file_urls"]).without_members(
+        "file_urls", "urls"
+    )
+
+
 DEFECTS = (
     Defect(
         "cors-missing",
@@ -65,7 +71,7 @@ DEFECTS = (
         "upload-renamed",
         "N1",
         "an upload has its URLs under file_url",
-        where(on(200, "files-upload"), _rename("file_urls", "file_url")),
+        where(on(200, "files-upload"), _rename_uploads),
         "probe",
     ),
     Defect(

@@ -69,13 +69,6 @@ DEFECTS = (
         where(_RESULT, _wrap_output),
         also=frozenset({"O2b", "O4"}),
     ),
-    Defect(
-        "result-without-id",
-        "O1",
-        "a result has no request_id",
-        _drop("request_id"),
-        also=frozenset({"R4"}),
-    ),
     Defect("result-without-images", "O2", "a picture's result has no images", _drop("images")),
     Defect(
         "result-images-short",

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from mockserver.tests.broken_servers.defect import Defect, change_answers, where
+from mockserver.tests.broken_servers.defect import Defect, change_answers, in_state, on, where
 from mockserver.tests.broken_servers.exchange import Answer, Asked
 from mockserver.tests.broken_servers.respelling import Respelled
 from mockserver.tests.broken_servers.server import Alteration
@@ -79,6 +79,28 @@ NON_DEFECTS = (
         "",
         "JSON has its keys in another order",
         where(_anything, _reverse_members),
+    ),
+    Defect(
+        "result-without-id",
+        "",
+        "a result has no request_id, as one that was seen live (O2)",
+        where(
+            on(200, "result", "poll"),
+            lambda answer: (
+                answer.without_members("request_id") if "output" in answer.members else answer
+            ),
+        ),
+    ),
+    Defect(
+        "failed-without-total",
+        "",
+        "the metrics of FAILED have no total_time, as those that were seen live (T10)",
+        where(
+            in_state("FAILED"),
+            lambda answer: answer.with_members(
+                metrics={k: v for k, v in answer.members["metrics"].items() if k != "total_time"}
+            ),
+        ),
     ),
     Defect("indented", "", "JSON is indented", where(_anything, _indent)),
     Defect("more-members", "", "JSON has more members", where(_anything, _add_members)),

@@ -64,7 +64,7 @@ CHANGES = [
     (
         "V3",
         5,
-        lambda _one: {"status": 500, "body": with_document({"error": "Internal Polling Error"})},
+        lambda _one: {"status": 200, "body": with_document({"error": "Internal Polling Error"})},
     ),
     ("V4", 4, lambda _one: {"body": with_document({"message": "No"})}),
     ("V4", 4, lambda one: {"headers": with_header(one, "x-cost", "0.063")}),

@@ -34,7 +34,7 @@ def refuse(status, words="'seed' must be an integer"):
         ("T4", RESULT, set_members(error=None)),
         ("T4", STATUS, set_members(error="")),
         ("T4", STATUS, set_members(metrics=None)),
-        ("T4", STATUS, set_metrics(total_time=None)),
+        ("T4", STATUS, set_metrics(queue_time=None)),
         ("T4", STATUS, set_metrics(queue_time="0.1 s")),
         ("T4", RESULT, set_metrics(cost=0.113)),
         ("T5", BLOCKED, set_members(status="BLOCKED", error="Blocked by content moderation")),

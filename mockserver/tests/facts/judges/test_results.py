@@ -40,7 +40,6 @@ def find_mesh():
     ("fact", "story", "where", "make"),
     [
         ("O1", PICTURE, RESULT, set_members(output=None)),
-        ("O1", PICTURE, RESULT, set_members(request_id=None)),
         ("O1", PICTURE, RESULT, set_members(request_id="0" * 32)),
         ("O1", PICTURE, RESULT, set_members(metrics=[])),
         ("O1", PICTURE, RESULT, set_members(status=None)),
