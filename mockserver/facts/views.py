@@ -13,6 +13,7 @@ from mockserver.contract.validation import Violation
 from mockserver.facts.answers import is_decided, is_success, read_object
 from mockserver.facts.observed import Observed, Story, normalize
 from mockserver.facts.routes import is_poll, is_submit
+from mockserver.facts.story_cache import cache_on_story
 
 PENDING = ("QUEUED", "PROCESSING")
 ENDED = ("COMPLETED", "FAILED")
@@ -49,6 +50,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.submitted is None else find_model(self.submitted, catalogue)
 
 
+@cache_on_story
 def list_histories(story: Story) -> tuple[History, ...]:
     """Return the history of each request that was queued or asked for, by key and id."""
     submitted: dict[tuple[str | None, str], Observed] = {}
