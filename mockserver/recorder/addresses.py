@@ -26,6 +26,7 @@ class Target(NamedTuple):
         path: What the request line has: the path with the query, in the client's own spelling.
         host: What the field Host says.
         bears_key: Whether it may be told the client's key.
+        is_prefixed: Whether a path of the recorder's names the host.
     """
 
     url: str
@@ -33,6 +34,7 @@ class Target(NamedTuple):
     path: bytes
     host: str
     bears_key: bool
+    is_prefixed: bool = False
 
 
 class Addresses(ABC):
@@ -65,7 +67,9 @@ class Addresses(ABC):
         if origin is None or not self._is_fetched(origin):
             return None
         rest = match["rest"]
-        return self._make_target(origin, rest if rest.startswith(b"/") else b"/" + rest)
+        target = self._make_target(origin, rest if rest.startswith(b"/") else b"/" + rest)
+        is_safe = origin.scheme == "https" or origin == self.upstream  # nobody reads the key
+        return target._replace(bears_key=target.bears_key and is_safe, is_prefixed=True)
 
     def _is_fetched(self, origin: Origin) -> bool:
         is_safe = origin.is_vendors and origin.scheme == "https"

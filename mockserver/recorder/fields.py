@@ -29,6 +29,7 @@ _SAID_ANEW = {b"host", b"content-length", b"accept-encoding", b"expect"}
 """Of a request: the recorder has read the body, and cannot rewrite what is compressed."""
 
 _WITH_KEYS = {b"x-api-key", b"authorization", b"cookie"}
+_BODILESS = {204, 304}
 _FRAMES_A_BODY = {b"content-length", b"transfer-encoding"}
 
 
@@ -52,6 +53,17 @@ def make_request_fields(fields: Fields, target: Target, size: int) -> Fields:
         (b"accept-encoding", b"identity"),
         *([(b"content-length", b"%d" % size)] if has_body else []),
     ]
+
+
+def make_answer_fields(status: int, fields: Fields) -> Fields:
+    """Return what the client is given of an answer's fields.
+
+    A length that says nothing of what follows is left out: beside a Transfer-Encoding (RFC 9112,
+    6.3), and where the status has no body (RFC 9110, 8.6).
+    """
+    has_length = status not in _BODILESS and not find_field(fields, b"transfer-encoding")
+    kept = drop_connection(fields)
+    return kept if has_length else drop_named(kept, b"content-length")
 
 
 def drop_connection(fields: Iterable[tuple[bytes, bytes]]) -> Fields:

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from mockserver.facts.observed import Observed
-from mockserver.recorder.addresses import Addresses
-from mockserver.recorder.exchange import OpenExchange
-from mockserver.recorder.fields import Fields, drop_connection, drop_named, find_field
+from mockserver.recorder.addresses import Addresses, Target
+from mockserver.recorder.decoding import unpack
+from mockserver.recorder.exchange import MOST_KEPT, OpenExchange
+from mockserver.recorder.fields import Fields, drop_named, find_field, make_answer_fields
 from mockserver.recorder.origins import Origin
 from mockserver.recorder.rewriting import is_json, rewrite_answer, rewrite_location
 from mockserver.recorder.upstream import Answer, BrokenError
@@ -36,6 +37,7 @@ class Passage:
         exchange: Collects what is to be written.
         addresses: What the session knows.
         own: Whom the client takes the recorder for.
+        asked: What a redirect is relative to.
         send: Sends to the client; nothing comes of it once that has left.
 
     Attributes:
@@ -43,11 +45,12 @@ class Passage:
     """
 
     def __init__(
-        self, exchange: OpenExchange, addresses: Addresses, own: Origin, send: Send
+        self, exchange: OpenExchange, addresses: Addresses, own: Origin, asked: Target, send: Send
     ) -> None:
         self._exchange = exchange
         self._addresses = addresses
         self._own = own
+        self._asked = asked
         self._send = send
         self._fields: Fields = []
         self._status = 0
@@ -61,9 +64,8 @@ class Passage:
             BrokenError: the connection to the service ended before the answer did; the client has
                 what has come of it.
         """
-        exchange = self._exchange
-        seen = drop_named(answer.fields, *_MADE_UP_ANEW) if answer.is_decoded else answer.fields
-        self._status, self._fields = answer.status, drop_connection(self._rewrite_fields(seen))
+        self._status = answer.status
+        self._fields = make_answer_fields(answer.status, self._rewrite_fields(answer.fields))
         self._is_held = is_json(find_field(answer.fields, b"content-type"))
         if not self._is_held:
             await self._send_head(self._fields)
@@ -73,7 +75,8 @@ class Passage:
         except BrokenError:
             await self._let_go()
             raise
-        ended = exchange.end(answer.status, seen)
+        seen = self._unpack(answer)
+        ended = self._exchange.end(answer.status, seen)
         content = self._exchange.take_content() if self._is_held else b""
         if self._is_held and len(content) + ended.request_body.size <= _WRITTEN_FIRST:
             await write(ended)
@@ -81,6 +84,19 @@ class Passage:
         else:
             await self._finish(content)
             await write(ended)
+
+    def _unpack(self, answer: Answer) -> Fields:
+        """Unpack what is held, if it came compressed; return the fields that are true of it then.
+
+        What cannot be unpacked goes on as it is.
+        """
+        content = self._exchange.take_content() if self._is_held and answer.codings else b""
+        unpacked = unpack(content, answer.codings, MOST_KEPT) if content else None
+        if unpacked is None:
+            return answer.fields
+        self._exchange.replace_content(unpacked)
+        self._fields = drop_named(self._fields, *_MADE_UP_ANEW)
+        return drop_named(answer.fields, *_MADE_UP_ANEW)
 
     async def _take(self, piece: bytes) -> None:
         """Take a piece; JSON that becomes too long to be held goes on as it is."""
@@ -117,7 +133,7 @@ class Passage:
         ]
 
     def _rewrite_location(self, value: bytes) -> bytes:
-        text = rewrite_location(value.decode("latin-1"), self._addresses, self._own)
+        text = rewrite_location(value.decode("latin-1"), self._addresses, self._own, self._asked)
         return text.encode("latin-1")
 
     async def _send_head(self, fields: Fields) -> None:

@@ -56,6 +56,11 @@ class _Call:
     def may_cost(self) -> bool:
         return self.target.bears_key and may_cost(self.asked)
 
+    @property
+    def name(self) -> str:
+        """What users know it by, without what may be secret."""
+        return f"{self.asked.method} {self.asked.path}"
+
 
 class RecordingProxy:
     """What is served.
@@ -146,7 +151,7 @@ class RecordingProxy:
             How the client's connection is to end, if it is not to have an answer.
         """
         exchange = OpenExchange(call.asked, self._session.numbers)
-        passage = Passage(exchange, self._addresses, call.own, send)
+        passage = Passage(exchange, self._addresses, call.own, call.target, send)
         work = asyncio.create_task(self._make(call, exchange, passage, send))
         left = asyncio.create_task(wait_until_left(receive))
         self._works.add(work)
@@ -172,6 +177,8 @@ class RecordingProxy:
             async with self._upstream.ask(call.target, call.asked, call.fields, exchange) as answer:
                 await passage.carry(answer, lambda seen: self._keep(call, seen))
         except BrokenError as error:
+            if error.reason:
+                self._session.tell(f"{call.name} has no whole answer: {error.reason}")
             return error.failure
         except UnreachableError as error:
             where = call.target.origin.root

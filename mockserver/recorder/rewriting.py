@@ -6,16 +6,16 @@ All else of a body stays as it is, byte for byte: no JSON is parsed and written 
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
-import msgspec
-
-from mockserver.recorder.addresses import Addresses
+from mockserver.recorder.addresses import Addresses, Target
+from mockserver.recorder.decoding import parse_leniently, split_mark
 from mockserver.recorder.origins import Origin, find_origin, make_origin
 from mockserver.recorder.output_places import find_outputs
 
 _AUTHORITY = rb"[A-Za-z0-9\-.\[\]:]*[A-Za-z0-9\]]"
 _ENDS_THERE = rb"(?=[/?#\"'\\\s<>,)\]}|`&]|\Z)"
-_SLASHES = rb"(?:\\*/){2}"
+_SLASHES = rb"(?:\\*(?:/|u002[fF])){2}"
 _URL = re.compile(
     rb"(?P<scheme>https?):" + _SLASHES + rb"(?P<host>" + _AUTHORITY + rb")" + _ENDS_THERE,
     re.IGNORECASE,
@@ -44,23 +44,44 @@ def rewrite_answer(content: bytes, addresses: Addresses, own: Origin) -> bytes:
         addresses: What the session knows.
         own: Whom the client takes the recorder for.
     """
+    mark, rest, encoding = split_mark(content)
     try:
-        document = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        text = rest if encoding.startswith("utf-8") else rest.decode(encoding).encode()
+        document = parse_leniently(text)
+    except (ValueError, RecursionError):
         return content
     addresses.learn(find_outputs(document))
+    shown = _lead_here(text, addresses, own)
+    if shown == text:
+        return content
+    return mark + (shown if text is rest else shown.decode().encode(encoding))
 
+
+def _lead_here(text: bytes, addresses: Addresses, own: Origin) -> bytes:
     def replace(found: re.Match[bytes]) -> bytes:
         origin = make_origin(found["scheme"].decode(), found["host"].decode())
         shown = addresses.find_shown(origin, own) if origin else None
         return found[0] if shown is None else shown.encode()
 
-    return _URL.sub(replace, content)
+    return _URL.sub(replace, text)
 
 
-def rewrite_location(value: str, addresses: Addresses, own: Origin) -> str:
-    """Return where a redirect leads by way of the recorder; the session learns that host."""
+def rewrite_location(
+    value: str, addresses: Addresses, own: Origin, asked: Target | None = None
+) -> str:
+    """Return where a redirect leads by way of the recorder; the session learns that host.
+
+    Args:
+        value: As the service has it.
+        addresses: What the session knows.
+        own: Whom the client takes the recorder for.
+        asked: What was asked, which a relative address is relative to; it would lead a client
+            elsewhere that was led there by a path of the recorder's.
+    """
     origin = find_origin(value)
+    if origin is None and asked and (asked.is_prefixed or value.startswith("//")):
+        value = urljoin(asked.url, value)
+        origin = find_origin(value)
     if origin is None:
         return value
     if not origin.is_vendors:

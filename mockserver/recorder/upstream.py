@@ -24,7 +24,7 @@ from mockserver.recorder.fields import Fields
 _CONNECT_S = 30.0
 _SENDING = "http11.send_request_headers.started"
 _TIMEOUTS = {"connect": _CONNECT_S, "read": None, "write": None, "pool": None}
-_DECODED = {"gzip", "x-gzip", "deflate"}
+_HIGHEST_STATUS = 599
 
 Failure: TypeAlias = Literal["reset", "close"]
 """How a connection ended before its answer did."""
@@ -35,11 +35,17 @@ class UnreachableError(Exception):
 
 
 class BrokenError(Exception):
-    """The connection ended before the answer did."""
+    """The connection ended before the answer did, or what came is no HTTP.
 
-    def __init__(self, failure: Failure) -> None:
+    Args:
+        failure: How the client's connection is to end.
+        reason: What was wrong with the answer; empty where the connection was reset.
+    """
+
+    def __init__(self, failure: Failure, reason: str = "") -> None:
         super().__init__(failure)
         self.failure = failure
+        self.reason = reason
 
 
 def make_tls_context(ca: Path | None) -> ssl.SSLContext:
@@ -73,16 +79,14 @@ class Answer:
     Attributes:
         status: Its status.
         fields: Its header fields, as they came.
-        is_decoded: Whether the service has compressed it though nobody asked it to, and its pieces
-            come as they were before.
+        codings: How it is compressed, though nobody asked the service to; empty if it is not.
     """
 
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
         self.status = response.status_code
         self.fields: Fields = response.headers.raw
-        coding = response.headers.get("content-encoding", "identity").strip().lower()
-        self.is_decoded = coding in _DECODED
+        self.codings: str = response.headers.get("content-encoding", "")
 
     async def read_pieces(self) -> AsyncIterator[bytes]:
         """Yield the body as it comes.
@@ -90,13 +94,12 @@ class Answer:
         Raises:
             BrokenError: the connection ended before it.
         """
-        response = self._response
         try:
-            async for piece in response.aiter_bytes() if self.is_decoded else response.aiter_raw():
+            async for piece in self._response.aiter_raw():
                 if piece:
                     yield piece
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise BrokenError(_find_failure(error)) from None
+            raise _make_broken(error) from None
 
 
 class Upstream:
@@ -135,9 +138,11 @@ class Upstream:
             except httpx.HTTPError as error:
                 if not exchange.is_sent:
                     raise UnreachableError(str(error) or type(error).__name__) from None
-                raise BrokenError(_find_failure(error)) from None
+                raise _make_broken(error) from None
             exchange.mark_sent()
             try:
+                if response.status_code > _HIGHEST_STATUS:
+                    raise BrokenError("close", f"{response.status_code} is no status")
                 yield Answer(response)
             finally:
                 await response.aclose()
@@ -151,6 +156,8 @@ def _make_extensions(target: Target, exchange: OpenExchange) -> dict[str, Any]:
     return {"timeout": _TIMEOUTS, "target": target.path, "trace": trace}
 
 
-def _find_failure(error: Exception) -> Failure:
+def _make_broken(error: Exception) -> BrokenError:
     """Tell a connection that was reset from one that was closed, which breaks the protocol."""
-    return "reset" if isinstance(error, httpx.NetworkError) else "close"
+    if isinstance(error, httpx.NetworkError):
+        return BrokenError("reset")
+    return BrokenError("close", str(error))

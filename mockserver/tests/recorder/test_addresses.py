@@ -85,3 +85,12 @@ def test_a_program_finds_nothing_else_here():
     """Neither a control plane nor the host of somebody else."""
     for host in ("127.0.0.1", "example.com"):
         assert InterceptedAddresses(None).find_target(Origin("https", host, 443), b"/x") is None
+
+
+def test_nobody_is_told_a_key_in_plain_text_because_an_answer_says_so():
+    """Though the name is that of an API host."""
+    addresses = ReverseAddresses(Origin("https", "api.segmind.com", 443))
+    plain = Origin("http", "api.segmind.com", 80)
+    addresses.learn([plain])
+    target = addresses.find_target(Origin("http", "127.0.0.1", 8766), b"/-http/api.segmind.com/x")
+    assert (target.origin, target.bears_key) == (plain, False)
