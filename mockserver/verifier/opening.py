@@ -17,9 +17,9 @@ from mockserver.spending.budget import Budget
 from mockserver.spending.ledger import Line, parse_ledger
 from mockserver.verifier.http_transport import HttpTransport
 from mockserver.verifier.ledger_file import LedgerFile, make_opening
-from mockserver.verifier.purse import Purse
 from mockserver.verifier.real_clock import RealClock
 from mockserver.verifier.session import Session
+from mockserver.verifier.spending_control import SpendingControl
 from mockserver.verifier.visit import Visit
 
 _AGENT = f"segmock-verify/{__version__}"
@@ -62,8 +62,8 @@ def open_visit(
             file = stack.enter_context(LedgerFile(ledger_path))
             file.open(make_opening(service.url, service.key, budget, clock.read_utc_s()))
             ledger, append = file.ledger, file.append
-        purse = Purse(Budget(budget), ledger, append, clock.read_utc_s)
-        see = _make_witness(stack, service, recording, clock.read_utc_s(), purse.see)
+        spending = SpendingControl(Budget(budget), ledger, append, clock.read_utc_s)
+        see = _make_witness(stack, service, recording, clock.read_utc_s(), spending.see)
         session = Session(
             HttpTransport(service.ca, service.time_scale),
             clock,
@@ -72,7 +72,7 @@ def open_visit(
             agent=_AGENT,
             see=see,
         )
-        yield Visit(session, purse, tell, lambda: token_hex(16))
+        yield Visit(session, spending, tell, lambda: token_hex(16))
 
 
 def _write_nothing(_line: Line) -> None:

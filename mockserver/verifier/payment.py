@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mockserver.spending.budget import NOTHING, Reservation
-from mockserver.verifier.balance_watch import render_usd
+from mockserver.verifier.expected_balance import render_usd
 from mockserver.verifier.money_told import SMALLEST
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mockserver.facts.report import FactRow
-from mockserver.verifier.balance_watch import render_usd
+from mockserver.verifier.expected_balance import render_usd
 from mockserver.verifier.unasked import UNASKED
 from mockserver.verifier.verifying import Verification
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import msgspec
 
 from mockserver.facts.observed import Observed
-from mockserver.verifier.balance_watch import render_usd
 from mockserver.verifier.calls import Call
+from mockserver.verifier.expected_balance import render_usd
 from mockserver.verifier.money_told import SMALLEST
 from mockserver.verifier.outputs import fetch_outputs
 from mockserver.verifier.payment import Payment
@@ -60,10 +60,10 @@ def make_paid_call(visit: Visit, paid: PaidCall) -> Ended | None:
         SpendingStoppedError: something about money is not as it should be.
     """
     for name in (paid.name, f"{paid.name}, again"):
-        if visit.purse.is_made(name):
+        if visit.spending.is_made(name):
             return None
-        payment = visit.purse.begin(name, paid.slug, paid.worst)
-        worst, left = render_usd(paid.worst), render_usd(visit.purse.budget.left)
+        payment = visit.spending.begin(name, paid.slug, paid.worst)
+        worst, left = render_usd(paid.worst), render_usd(visit.spending.budget.left)
         visit.tell(f"{name}: may cost {worst}; {left} of the budget is left beside")
         seen = visit.session.submit(paid.call)
         ended = conclude(visit, payment, seen, paid.typical_s)
@@ -75,7 +75,7 @@ def make_paid_call(visit: Visit, paid: PaidCall) -> Ended | None:
 def conclude(visit: Visit, payment: Payment, seen: Observed, typical_s: float) -> Ended | None:
     """See what came of a call, and settle it; one without an answer is never sent again."""
     if seen.status is None:
-        visit.purse.keep(payment, "no answer came")
+        visit.spending.keep(payment, "no answer came")
         return None
     is_queued = seen.route.starts_job and not seen.route.blocks and seen.status // 100 == 2
     if not is_queued:
@@ -84,9 +84,9 @@ def conclude(visit: Visit, payment: Payment, seen: Observed, typical_s: float) -
     document = seen.body.document
     identifier = document.get("request_id") if isinstance(document, dict) else None
     if not isinstance(identifier, str) or not identifier:
-        visit.purse.keep(payment, "queued without an id")
+        visit.spending.keep(payment, "queued without an id")
         return None
-    visit.purse.accept(payment, identifier)
+    visit.spending.accept(payment, identifier)
     state = follow(visit, payment, identifier, typical_s)
     return Ended(identifier, seen, state)
 
@@ -99,7 +99,7 @@ def follow(visit: Visit, payment: Payment, identifier: str, typical_s: float) ->
     """
     state = _poll(visit, identifier, typical_s)
     if state == _PENDING:
-        visit.purse.keep(payment, "it did not end")
+        visit.spending.keep(payment, "it did not end")
         return state
     result = _ask(visit, f"/v2/requests/{quote(identifier, safe='')}")
     _ask(visit, f"/v1/requests/{quote(identifier, safe='')}")
@@ -118,10 +118,10 @@ def settle(visit: Visit, payment: Payment, *, is_free: bool) -> None:
     for pause in _BOOKING_PAUSES_S:
         visit.session.clock.sleep(pause)
         visit.read_balance()
-        is_told = visit.purse.watch.last is not None
-        if is_told and (is_free or visit.purse.watch.compute_drop() >= expected - SMALLEST):
+        is_told = visit.spending.balance.last is not None
+        if is_told and (is_free or visit.spending.balance.compute_drop() >= expected - SMALLEST):
             break
-    visit.purse.settle(payment, is_free=is_free)
+    visit.spending.settle(payment, is_free=is_free)
 
 
 def _poll(visit: Visit, identifier: str, typical_s: float) -> str:

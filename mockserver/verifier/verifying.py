@@ -12,12 +12,12 @@ from mockserver.facts.judges import judge_story
 from mockserver.facts.report import FactReport, JudgedStory, make_report
 from mockserver.spending.budget import OverBudgetError
 from mockserver.verifier.afterwards import ask_afterwards
-from mockserver.verifier.balance_watch import render_usd
+from mockserver.verifier.expected_balance import render_usd
 from mockserver.verifier.expiry import wait_for_expiry
 from mockserver.verifier.plan import list_paid_calls, list_priced_models
 from mockserver.verifier.probes import ask_probes
-from mockserver.verifier.purse import SpendingStoppedError
 from mockserver.verifier.runs import Ended, PaidCall, follow, make_paid_call
+from mockserver.verifier.spending_control import SpendingStoppedError
 from mockserver.verifier.visit import Visit
 
 _UNAUTHORIZED = 401
@@ -74,12 +74,12 @@ def verify(
         interrupt = error
     story = visit.session.story
     judged = JudgedStory(story=story, judgements=judge_story(story, catalogue))
-    budget = visit.purse.budget
+    budget = visit.spending.budget
     return Verification(
         report=make_report([judged], catalogue, visit.session.root),
         stopped=stopped,
         skipped=dict(visit.skipped),
-        paid_calls=visit.purse.calls,
+        paid_calls=visit.spending.calls,
         budget=budget.limit,
         spent=budget.spent,
         reserved=budget.reserved,
@@ -101,9 +101,9 @@ def ask_all(
     ask_probes(visit, models[0].slug, is_read_only=is_read_only)
     if is_read_only:
         return
-    for payment in visit.purse.waiting:
+    for payment in visit.spending.waiting:
         visit.tell(f"{payment.name}: was queued before, and is followed to its end")
-        visit.purse.resume(payment)
+        visit.spending.resume(payment)
         follow(visit, payment, payment.request_id, _RESUMED_TYPICAL_S)
     calls = list_paid_calls(models, f"no-such-model-{visit.make_id()[:8]}")
     ended = _make_paid_calls(visit, calls)
@@ -132,22 +132,22 @@ def _check_key(visit: Visit) -> None:
 
 def _make_paid_calls(visit: Visit, calls: list[PaidCall]) -> list[Ended]:
     """Make all calls that fit into the budget, and say which do not."""
-    purse = visit.purse
-    purse.watch.forget()
+    spending = visit.spending
+    spending.balance.forget()
     visit.read_balance()
-    if purse.watch.last is None:
+    if spending.balance.last is None:
         visit.skipped["all that may cost"] = "the balance cannot be read, so no charge can be seen"
         return []
-    visit.tell(render_plan(calls, purse.budget.left))
+    visit.tell(render_plan(calls, spending.budget.left))
     ended: list[Ended] = []
     for paid in calls:
-        if purse.is_made(paid.name):
+        if spending.is_made(paid.name):
             visit.skipped[paid.name] = "it was made before, as the ledger says; give a new --ledger"
             continue
         try:
             run = make_paid_call(visit, paid)
         except OverBudgetError:
-            left = render_usd(purse.budget.left)
+            left = render_usd(spending.budget.left)
             visit.skipped[paid.name] = f"it may cost {render_usd(paid.worst)}, {left} is left"
             continue
         if run is not None:

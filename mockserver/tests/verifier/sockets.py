@@ -9,9 +9,9 @@ from mockserver.spending.budget import Budget
 from mockserver.spending.ledger import parse_ledger
 from mockserver.tests.verifier.visits import CATALOGUE
 from mockserver.verifier.http_transport import HttpTransport
-from mockserver.verifier.purse import Purse
 from mockserver.verifier.real_clock import RealClock
 from mockserver.verifier.session import Session
+from mockserver.verifier.spending_control import SpendingControl
 from mockserver.verifier.verifying import verify
 from mockserver.verifier.visit import Visit
 
@@ -25,16 +25,18 @@ def verify_over_tls(url, key, ca, budget="0.05", **flags):
     """Return what comes of verifying a server; its ledger is in memory."""
     lines, numbers = [], count(0xFEED << 100)
     clock = RealClock(TIMES)
-    purse = Purse(Budget(Decimal(budget)), parse_ledger(b""), lines.append, clock.read_utc_s)
+    spending = SpendingControl(
+        Budget(Decimal(budget)), parse_ledger(b""), lines.append, clock.read_utc_s
+    )
     session = Session(
         HttpTransport(ca, TIMES),
         clock,
         url,
         {"own": key, "nobody": NOBODY},
         agent="segmock-verify/test",
-        see=purse.see,
+        see=spending.see,
     )
-    visit = Visit(session, purse, lines.append, lambda: f"{next(numbers):032x}")
+    visit = Visit(session, spending, lines.append, lambda: f"{next(numbers):032x}")
     return verify(visit, CATALOGUE, **flags)
 
 

@@ -10,8 +10,8 @@ from mockserver.contract.catalogue import load_shipped_catalogue
 from mockserver.spending.budget import Budget
 from mockserver.spending.ledger import parse_ledger, render_line
 from mockserver.tests.verifier.service import KEY, KilledError, Service, VirtualClock, Watcher
-from mockserver.verifier.purse import Purse, SpendingStoppedError
 from mockserver.verifier.session import Session
+from mockserver.verifier.spending_control import SpendingControl, SpendingStoppedError
 from mockserver.verifier.verifying import ask_all
 from mockserver.verifier.visit import Visit
 
@@ -22,12 +22,12 @@ MOST_PROCESSES = 6
 
 def make_visit(transport, clock, budget, append, content=b"", key=KEY):
     """Return a visit that goes on with a ledger."""
-    purse = Purse(Budget(budget), parse_ledger(content), append, clock.read_utc_s)
+    spending = SpendingControl(Budget(budget), parse_ledger(content), append, clock.read_utc_s)
     keys = {"own": key, "nobody": "SG_ffffffffffffffff"}
-    session = Session(transport, clock, ROOT, keys, agent="test", see=purse.see)
+    session = Session(transport, clock, ROOT, keys, agent="test", see=spending.see)
     numbers = count(int(clock.now_s() * 1000) << 32 | 0xFEED << 100)
     told = []
-    return Visit(session, purse, told.append, lambda: f"{next(numbers):032x}")
+    return Visit(session, spending, told.append, lambda: f"{next(numbers):032x}")
 
 
 def visit_until_done(vices, seed, budget=Decimal("0.05"), kills=()):

@@ -23,7 +23,7 @@ from mockserver.spending.ledger import (
     Outcome,
     Stop,
 )
-from mockserver.verifier.balance_watch import BalanceWatch, render_usd
+from mockserver.verifier.expected_balance import ExpectedBalance, render_usd
 from mockserver.verifier.money_told import SMALLEST, is_billed, read_money
 from mockserver.verifier.payment import Payment
 from mockserver.verifier.session import ACCOUNTS
@@ -33,7 +33,7 @@ class SpendingStoppedError(Exception):
     """Something about money is not as it should be; its text says what."""
 
 
-class Purse:
+class SpendingControl:
     """A budget, its ledger, and the balance that the service should have.
 
     Args:
@@ -45,7 +45,7 @@ class Purse:
     Attributes:
         budget: The same.
         stopped: Why nothing more may be spent; empty while it may.
-        watch: The balance.
+        balance: What the service should tell as the balance.
         waiting: The runs that were queued by a process that has ended, and were not settled.
     """
 
@@ -58,7 +58,7 @@ class Purse:
     ) -> None:
         self.budget = budget
         self.stopped = ledger.stopped
-        self.watch = BalanceWatch(ledger.balance_usd)
+        self.balance = ExpectedBalance(ledger.balance_usd)
         self.waiting: list[Payment] = []
         self._append = append
         self._read_utc_s = read_utc_s
@@ -97,7 +97,7 @@ class Purse:
         if self.is_made(name):
             raise AssertionError(name)
         reservation = self.budget.reserve(worst)
-        self.watch.forget()
+        self.balance.forget()
         self._number += 1
         self._made.add(name)
         at_utc_s = self._read_utc_s()
@@ -114,7 +114,7 @@ class Purse:
 
     def resume(self, payment: Payment) -> None:
         """Go on with a run that was queued by a process that has ended."""
-        self.watch.forget()
+        self.balance.forget()
         self._current = payment
 
     def accept(self, payment: Payment, request_id: str) -> None:
@@ -141,11 +141,11 @@ class Purse:
         others = self.budget.reserved - payment.reservation.worst
         charged = payment.cost
         if charged is None:
-            charged = self.watch.find_charge(payment.reservation.worst, others, is_free=is_free)
+            charged = self.balance.find_charge(payment.reservation.worst, others, is_free=is_free)
         self._book(payment, charged)
-        if self.watch.last is None:
+        if self.balance.last is None:
             self.stop(f"{payment.name}: the balance cannot be read")
-        if problem := self.watch.find_problem("the balance", self.watch.last, others):
+        if problem := self.balance.find_problem("the balance", self.balance.last, others):
             self.stop(f"{payment.name} cost {render_usd(charged)}, and after it {problem}")
         if is_free and charged > SMALLEST:
             self.stop(f"{payment.name} cost {render_usd(charged)}, and should cost nothing (E7)")
@@ -153,8 +153,8 @@ class Purse:
 
     def _compare_remaining(self, payment: Payment, others: Decimal) -> None:
         """See that the run and the balance tell the same to be left."""
-        balance, remaining = self.watch.last, payment.remaining
-        if balance is None or remaining is None or self.watch.has_free_credits:
+        balance, remaining = self.balance.last, payment.remaining
+        if balance is None or remaining is None or self.balance.has_free_credits:
             return
         if abs(balance - remaining) > others + SMALLEST:
             told = f"{render_usd(remaining)} is told to remain"
@@ -163,7 +163,7 @@ class Purse:
     def _book(self, payment: Payment, charged: Decimal) -> None:
         self._current = None
         self.budget.settle(payment.reservation, charged)
-        self.watch.book(charged)
+        self.balance.book(charged)
         self._booked[payment.request_id] = charged
         self._append(Outcome(number=payment.number, charged_usd=charged))
 
@@ -183,11 +183,11 @@ class Purse:
                 self._take_cost(self._current, exchange, where, cost)
             for where, amount in told.remaining:
                 self._current.remaining = amount
-                if not self.watch.has_free_credits:
+                if not self.balance.has_free_credits:
                     self._check_left(where, amount)
         if told.balance is not None:
-            is_first = self.watch.most is None
-            balance = self.watch.take(told.balance)
+            is_first = self.balance.most is None
+            balance = self.balance.take(told.balance)
             if is_first:
                 self._append(Balance(usd=balance))
             self._check_left("the balance", balance)
@@ -207,7 +207,7 @@ class Purse:
 
     def _check_left(self, where: str, amount: Decimal) -> None:
         """See that an amount that is told to be left can be."""
-        if problem := self.watch.find_problem(where, amount, self.budget.reserved):
+        if problem := self.balance.find_problem(where, amount, self.budget.reserved):
             if self._current is not None:
                 self._stop_payment(self._current, problem)
             self.stop(problem)

@@ -10,7 +10,7 @@ from mockserver.verifier.money_told import SMALLEST
 SOMEBODY_ELSE = "unless somebody else uses the account at this moment"
 
 
-class BalanceWatch:
+class ExpectedBalance:
     """Knows between which two amounts a balance is: by what was booked, and what may have been.
 
     Args:
