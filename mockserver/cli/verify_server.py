@@ -141,20 +141,20 @@ def server(
     folder: Path | None,
     verbose: bool,
 ) -> None:
-    """Wire up a visit, and report what came of it."""
-    from mockserver.verifier.opening import Service, open_visit
+    """Wire up a context, and report what came of it."""
+    from mockserver.verifier.opening import Service, open_context
     from mockserver.verifier.verifying import verify
 
     service = Service(parse_root(url), key, ca, time_scale)
     path = None if read_only else ledger_path or _find_ledger(service.url, key)
-    with open_visit(service, Decimal(budget), path, recording, _tell) as visit:
+    with open_context(service, Decimal(budget), path, recording, _tell) as context:
         if path is not None:
             _tell(f"the ledger is {path}")
         done = verify(
-            visit, load_catalogue(folder), is_read_only=read_only, waits_expiry=wait_expiry
+            context, load_catalogue(folder), is_read_only=read_only, waits_expiry=wait_expiry
         )
         if done.interrupt is None:
-            visit.close()
+            context.close()
     _print(done, path, recording, verbose=verbose)
     _write(done, path, json_file, junit_file, html_file)
     if done.interrupt is not None:

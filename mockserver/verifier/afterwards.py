@@ -8,21 +8,21 @@ from mockserver.facts.observed import Known
 from mockserver.verifier.calls import Call
 from mockserver.verifier.outputs import may_be_asked
 from mockserver.verifier.runs import Ended
-from mockserver.verifier.visit import Visit
+from mockserver.verifier.verifier_context import VerifierContext
 
 _HISTORY = "/inference-request/request-history"
 _UNKNOWN: frozenset[Known] = frozenset({"id-unknown"})
 
 
-def ask_afterwards(visit: Visit, slug: str, runs: list[Ended]) -> None:
+def ask_afterwards(context: VerifierContext, slug: str, runs: list[Ended]) -> None:
     """Ask for the lists of what was run (N12 to N14), and for what was uploaded (N2)."""
-    visit.tell("what was run and uploaded (N2, N12 to N14): free")
+    context.tell("what was run and uploaded (N2, N12 to N14): free")
     for target in _list_targets(slug, runs):
-        visit.session.ask(Call(method="GET", target=target))
-    unknown = f"{_HISTORY}/{visit.make_id()}"
-    visit.session.ask(Call(method="GET", target=unknown, known=_UNKNOWN))
-    for url in list(_list_uploads(visit)):
-        visit.session.ask(Call(method="GET", target=url, owner="none"))
+        context.session.ask(Call(method="GET", target=target))
+    unknown = f"{_HISTORY}/{context.make_id()}"
+    context.session.ask(Call(method="GET", target=unknown, known=_UNKNOWN))
+    for url in list(_list_uploads(context)):
+        context.session.ask(Call(method="GET", target=url, owner="none"))
 
 
 def _list_targets(slug: str, runs: list[Ended]) -> Iterator[str]:
@@ -34,13 +34,13 @@ def _list_targets(slug: str, runs: list[Ended]) -> Iterator[str]:
         yield f"{_HISTORY}/{run.request_id}"
 
 
-def _list_uploads(visit: Visit) -> Iterator[str]:
+def _list_uploads(context: VerifierContext) -> Iterator[str]:
     """Yield the addresses of what was uploaded."""
-    for each in visit.session.story.exchanges:
+    for each in context.session.story.exchanges:
         document = each.body.document
         if each.route.name != "files-upload" or not isinstance(document, dict):
             continue
         urls = document.get("file_urls", document.get("urls"))
         for url in urls if isinstance(urls, list) else ():
-            if isinstance(url, str) and may_be_asked(url, visit.session.root):
+            if isinstance(url, str) and may_be_asked(url, context.session.root):
                 yield url

@@ -104,7 +104,7 @@ def name_account(key: str) -> str:
 
 
 def find_ledger_file(folder: Path, url: str, key: str, at_utc_s: float) -> Path:
-    """Return the ledger of a visit that names none: one that was cut short, or a new one.
+    """Return the ledger of a verification that names none: one that was cut short, or a new one.
 
     Raises:
         EmulatorError: the folder cannot be made.

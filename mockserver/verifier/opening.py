@@ -1,4 +1,4 @@
-"""A visit at a real service: sockets, real time, a ledger on the disk, perhaps a recording."""
+"""What verifies a real service: sockets, real time, a ledger on the disk, perhaps a recording."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from mockserver.verifier.ledger_file import LedgerFile, make_opening
 from mockserver.verifier.real_clock import RealClock
 from mockserver.verifier.session import Session
 from mockserver.verifier.spending_control import SpendingControl
-from mockserver.verifier.visit import Visit
+from mockserver.verifier.verifier_context import VerifierContext
 
 _AGENT = f"segmock-verify/{__version__}"
 
 
 class Service(NamedTuple):
-    """Who is visited: its root, the user's key there, whom to trust, how fast its clock runs."""
+    """Who is asked: its root, the user's key there, whom to trust, how fast its clock runs."""
 
     url: str
     key: str
@@ -35,17 +35,17 @@ class Service(NamedTuple):
 
 
 @contextmanager
-def open_visit(
+def open_context(
     service: Service,
     budget: Decimal,
     ledger_path: Path | None,
     recording: Path | None,
     tell: Callable[[str], None],
-) -> Iterator[Visit]:
-    """Give a visit while the context lasts.
+) -> Iterator[VerifierContext]:
+    """Give what a verification needs, for as long as it lasts.
 
     Args:
-        service: Who is visited.
+        service: Who is asked.
         budget: US dollars that may be spent.
         ledger_path: Where they are written down; None where nothing may cost.
         recording: The folder in which what was seen is kept, without secrets.
@@ -63,7 +63,7 @@ def open_visit(
             file.open(make_opening(service.url, service.key, budget, clock.read_utc_s()))
             ledger, append = file.ledger, file.append
         spending = SpendingControl(Budget(budget), ledger, append, clock.read_utc_s)
-        see = _make_witness(stack, service, recording, clock.read_utc_s(), spending.see)
+        see = _make_observer(stack, service, recording, clock.read_utc_s(), spending.see)
         session = Session(
             HttpTransport(service.ca, service.time_scale),
             clock,
@@ -72,14 +72,14 @@ def open_visit(
             agent=_AGENT,
             see=see,
         )
-        yield Visit(session, spending, tell, lambda: token_hex(16))
+        yield VerifierContext(session, spending, tell, lambda: token_hex(16))
 
 
 def _write_nothing(_line: Line) -> None:
     """Write nothing: only what is free is asked."""
 
 
-def _make_witness(
+def _make_observer(
     stack: ExitStack,
     service: Service,
     recording: Path | None,
@@ -92,8 +92,8 @@ def _make_witness(
     secrets = RedactionSession(upstream=service.url, began_utc_s=began_utc_s, secrets=[service.key])
     writer = stack.enter_context(RecordingWriter(recording, secrets))
 
-    def witness(exchange: Observed) -> None:
+    def observe(exchange: Observed) -> None:
         writer.write(redact(exchange, secrets))
         see(exchange)
 
-    return witness
+    return observe

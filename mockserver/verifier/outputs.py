@@ -7,20 +7,20 @@ from urllib.parse import urlsplit
 
 from mockserver.facts.observed import Observed
 from mockserver.verifier.calls import Call
-from mockserver.verifier.visit import Visit
+from mockserver.verifier.verifier_context import VerifierContext
 
 _FIRST_BYTES = ("range", "bytes=0-15")
 _PATIENCE_S = 120.0
 
 
-def fetch_outputs(visit: Visit, result: Observed) -> None:
+def fetch_outputs(context: VerifierContext, result: Observed) -> None:
     """Ask for each file that a result names, without a key, and for its beginning."""
-    for url in dict.fromkeys(list_urls(result, visit.session.root)):
+    for url in dict.fromkeys(list_urls(result, context.session.root)):
         for headers in ((), (_FIRST_BYTES,)):
             call = Call(
                 method="GET", target=url, owner="none", headers=headers, patience_s=_PATIENCE_S
             )
-            visit.session.ask(call)
+            context.session.ask(call)
 
 
 def list_urls(result: Observed, root: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mockserver.facts.observed import Known
 from mockserver.verifier.calls import SAFE_METHODS, Call, Owner
 from mockserver.verifier.runs import respell
-from mockserver.verifier.visit import BALANCE, Visit
+from mockserver.verifier.verifier_context import BALANCE, VerifierContext
 
 _JSON = (("content-type", "application/json"),)
 _ORIGIN = "https://app.example.com"
@@ -36,28 +36,28 @@ class Probe(NamedTuple):
     call: Call
 
 
-def ask_probes(visit: Visit, slug: str, *, is_read_only: bool) -> None:
+def ask_probes(context: VerifierContext, slug: str, *, is_read_only: bool) -> None:
     """Ask all that is free, or of that only what changes nothing.
 
     Raises:
         SpendingStoppedError: money was taken for it.
     """
     about = ""
-    for probe in list_probes(visit, slug):
+    for probe in list_probes(context, slug):
         if is_read_only and probe.call.method not in SAFE_METHODS:
             continue
         if probe.about != about:
             about = probe.about
-            visit.tell(f"{about}: free")
-        visit.session.ask(probe.call)
-    visit.read_balance()
+            context.tell(f"{about}: free")
+        context.session.ask(probe.call)
+    context.read_balance()
 
 
-def list_probes(visit: Visit, slug: str) -> Iterator[Probe]:
+def list_probes(context: VerifierContext, slug: str) -> Iterator[Probe]:
     """Yield all free questions; `slug` is a model that the service has."""
     for call in _list_key_calls(slug):
         yield Probe("keys (A2, A3)", call)
-    for call in _list_unknown_ids(visit.make_id()):
+    for call in _list_unknown_ids(context.make_id()):
         yield Probe("an unknown id (T6, R5)", call)
     for version in ("v1", "v2"):
         yield Probe("verbs of a model's route (R8)", _get(f"/{version}/{slug}"))
@@ -67,7 +67,7 @@ def list_probes(visit: Visit, slug: str) -> Iterator[Probe]:
         yield Probe("browsers (C1)", call)
     for call in _list_console_calls():
         yield Probe("the SDK's other routes (N*)", call)
-    for call in _list_workflow_calls(visit.make_id()):
+    for call in _list_workflow_calls(context.make_id()):
         yield Probe("workflows (N8, N10)", call)
 
 

@@ -13,7 +13,7 @@ from mockserver.verifier.expected_balance import render_usd
 from mockserver.verifier.money_told import SMALLEST
 from mockserver.verifier.outputs import fetch_outputs
 from mockserver.verifier.payment import Payment
-from mockserver.verifier.visit import Visit
+from mockserver.verifier.verifier_context import VerifierContext
 
 RATE_LIMITED = 429
 _BOOKING_PAUSES_S = (0.0, 2.0, 5.0, 15.0)
@@ -52,7 +52,7 @@ class Ended(msgspec.Struct, frozen=True):
     state: str
 
 
-def make_paid_call(visit: Visit, paid: PaidCall) -> Ended | None:
+def make_paid_call(context: VerifierContext, paid: PaidCall) -> Ended | None:
     """Make a call that may cost, see what comes of it, and settle it; once more after a 429.
 
     Raises:
@@ -60,84 +60,86 @@ def make_paid_call(visit: Visit, paid: PaidCall) -> Ended | None:
         SpendingStoppedError: something about money is not as it should be.
     """
     for name in (paid.name, f"{paid.name}, again"):
-        if visit.spending.is_made(name):
+        if context.spending.is_made(name):
             return None
-        payment = visit.spending.begin(name, paid.slug, paid.worst)
-        worst, left = render_usd(paid.worst), render_usd(visit.spending.budget.left)
-        visit.tell(f"{name}: may cost {worst}; {left} of the budget is left beside")
-        seen = visit.session.submit(paid.call)
-        ended = conclude(visit, payment, seen, paid.typical_s)
+        payment = context.spending.begin(name, paid.slug, paid.worst)
+        worst, left = render_usd(paid.worst), render_usd(context.spending.budget.left)
+        context.tell(f"{name}: may cost {worst}; {left} of the budget is left beside")
+        seen = context.session.submit(paid.call)
+        ended = conclude(context, payment, seen, paid.typical_s)
         if seen.status != RATE_LIMITED:
             return ended
     return None
 
 
-def conclude(visit: Visit, payment: Payment, seen: Observed, typical_s: float) -> Ended | None:
+def conclude(
+    context: VerifierContext, payment: Payment, seen: Observed, typical_s: float
+) -> Ended | None:
     """See what came of a call, and settle it; one without an answer is never sent again."""
     if seen.status is None:
-        visit.spending.keep(payment, "no answer came")
+        context.spending.keep(payment, "no answer came")
         return None
     is_queued = seen.route.starts_job and not seen.route.blocks and seen.status // 100 == 2
     if not is_queued:
-        settle(visit, payment, is_free=seen.status != 200)
+        settle(context, payment, is_free=seen.status != 200)
         return None
     document = seen.body.document
     identifier = document.get("request_id") if isinstance(document, dict) else None
     if not isinstance(identifier, str) or not identifier:
-        visit.spending.keep(payment, "queued without an id")
+        context.spending.keep(payment, "queued without an id")
         return None
-    visit.spending.accept(payment, identifier)
-    state = follow(visit, payment, identifier, typical_s)
+    context.spending.accept(payment, identifier)
+    state = follow(context, payment, identifier, typical_s)
     return Ended(identifier, seen, state)
 
 
-def follow(visit: Visit, payment: Payment, identifier: str, typical_s: float) -> str:
+def follow(context: VerifierContext, payment: Payment, identifier: str, typical_s: float) -> str:
     """Poll a queued run until it ends, look at it from all sides, and settle it.
 
     Returns:
         Its last state; `pending` if it was given up.
     """
-    state = _poll(visit, identifier, typical_s)
+    state = _poll(context, identifier, typical_s)
     if state == _PENDING:
-        visit.spending.keep(payment, "it did not end")
+        context.spending.keep(payment, "it did not end")
         return state
-    result = _ask(visit, f"/v2/requests/{quote(identifier, safe='')}")
-    _ask(visit, f"/v1/requests/{quote(identifier, safe='')}")
-    settle(visit, payment, is_free=state == "FAILED")
+    result = _ask(context, f"/v2/requests/{quote(identifier, safe='')}")
+    _ask(context, f"/v1/requests/{quote(identifier, safe='')}")
+    settle(context, payment, is_free=state == "FAILED")
     for spelled in respell(identifier):
-        _ask(visit, f"/v2/requests/{spelled}/status")
-        _ask(visit, f"/v2/requests/{spelled}")
+        _ask(context, f"/v2/requests/{spelled}/status")
+        _ask(context, f"/v2/requests/{spelled}")
     if state == "COMPLETED":
-        fetch_outputs(visit, result)
+        fetch_outputs(context, result)
     return state
 
 
-def settle(visit: Visit, payment: Payment, *, is_free: bool) -> None:
+def settle(context: VerifierContext, payment: Payment, *, is_free: bool) -> None:
     """Read the balance, again if what was told is not booked yet, and settle."""
     expected = payment.cost or Decimal(0)
     for pause in _BOOKING_PAUSES_S:
-        visit.session.clock.sleep(pause)
-        visit.read_balance()
-        is_told = visit.spending.balance.last is not None
-        if is_told and (is_free or visit.spending.balance.compute_drop() >= expected - SMALLEST):
+        context.session.clock.sleep(pause)
+        context.read_balance()
+        is_told = context.spending.balance.last is not None
+        if is_told and (is_free or context.spending.balance.compute_drop() >= expected - SMALLEST):
             break
-    visit.spending.settle(payment, is_free=is_free)
+    context.spending.settle(payment, is_free=is_free)
 
 
-def _poll(visit: Visit, identifier: str, typical_s: float) -> str:
+def _poll(context: VerifierContext, identifier: str, typical_s: float) -> str:
     """Return the state in which a run has ended; `pending` when patience has."""
-    clock = visit.session.clock
+    clock = context.session.clock
     path = f"/v2/requests/{quote(identifier, safe='')}"
     until_s = clock.now_s() + max(_LEAST_PATIENCE_S, _PATIENCE_FACTOR * typical_s)
     unknown, polls = 0, 0
     while clock.now_s() < until_s and unknown < _MOST_UNKNOWN:
-        state = read_state(_ask(visit, f"{path}/status"))
+        state = read_state(_ask(context, f"{path}/status"))
         if state in {"COMPLETED", "FAILED"}:
             return state
         unknown = unknown + 1 if state == "unknown" else 0
         if polls == 0:  # what the other routes say while it has not ended (T8)
-            _ask(visit, path)
-            _ask(visit, f"/v1/requests/{quote(identifier, safe='')}")
+            _ask(context, path)
+            _ask(context, f"/v1/requests/{quote(identifier, safe='')}")
         polls += 1
         clock.sleep(min(max(1.0, typical_s / 12), 10.0))
     return _PENDING
@@ -164,5 +166,5 @@ def respell(identifier: str) -> tuple[str, ...]:
     return ("-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:])),)
 
 
-def _ask(visit: Visit, path: str) -> Observed:
-    return visit.session.ask(Call(method="GET", target=path))
+def _ask(context: VerifierContext, path: str) -> Observed:
+    return context.session.ask(Call(method="GET", target=path))

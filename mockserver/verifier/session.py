@@ -1,4 +1,4 @@
-"""One visit at a service: sends what it is told to, in order, and keeps all that was seen."""
+"""All that one verification asks: sends what it is told to, in order, and keeps the exchanges."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from mockserver.verifier.plan import list_paid_calls, list_priced_models
 from mockserver.verifier.probes import ask_probes
 from mockserver.verifier.runs import Ended, PaidCall, follow, make_paid_call
 from mockserver.verifier.spending_control import SpendingStoppedError
-from mockserver.verifier.visit import Visit
+from mockserver.verifier.verifier_context import VerifierContext
 
 _UNAUTHORIZED = 401
 _SHOWN = 80
@@ -57,7 +57,11 @@ class Verification(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(
-    visit: Visit, catalogue: Catalogue, *, is_read_only: bool = False, waits_expiry: bool = False
+    context: VerifierContext,
+    catalogue: Catalogue,
+    *,
+    is_read_only: bool = False,
+    waits_expiry: bool = False,
 ) -> Verification:
     """Ask a service all that can be asked, and hold it against the facts.
 
@@ -67,19 +71,19 @@ def verify(
     stopped = ""
     interrupt: KeyboardInterrupt | None = None
     try:
-        ask_all(visit, catalogue, is_read_only=is_read_only, waits_expiry=waits_expiry)
+        ask_all(context, catalogue, is_read_only=is_read_only, waits_expiry=waits_expiry)
     except SpendingStoppedError as error:
         stopped = str(error)
     except KeyboardInterrupt as error:
         interrupt = error
-    story = visit.session.story
+    story = context.session.story
     judged = JudgedStory(story=story, judgements=judge_story(story, catalogue))
-    budget = visit.spending.budget
+    budget = context.spending.budget
     return Verification(
-        report=make_report([judged], catalogue, visit.session.root),
+        report=make_report([judged], catalogue, context.session.root),
         stopped=stopped,
-        skipped=dict(visit.skipped),
-        paid_calls=visit.spending.calls,
+        skipped=dict(context.skipped),
+        paid_calls=context.spending.calls,
         budget=budget.limit,
         spent=budget.spent,
         reserved=budget.reserved,
@@ -88,7 +92,11 @@ def verify(
 
 
 def ask_all(
-    visit: Visit, catalogue: Catalogue, *, is_read_only: bool = False, waits_expiry: bool = False
+    context: VerifierContext,
+    catalogue: Catalogue,
+    *,
+    is_read_only: bool = False,
+    waits_expiry: bool = False,
 ) -> None:
     """Ask a service all that can be asked.
 
@@ -97,58 +105,62 @@ def ask_all(
         SpendingStoppedError: something about money is not as it should be.
     """
     models = list_priced_models(catalogue)
-    _check_key(visit)
-    ask_probes(visit, models[0].slug, is_read_only=is_read_only)
+    _check_key(context)
+    ask_probes(context, models[0].slug, is_read_only=is_read_only)
     if is_read_only:
         return
-    for payment in visit.spending.waiting:
-        visit.tell(f"{payment.name}: was queued before, and is followed to its end")
-        visit.spending.resume(payment)
-        follow(visit, payment, payment.request_id, _RESUMED_TYPICAL_S)
-    calls = list_paid_calls(models, f"no-such-model-{visit.make_id()[:8]}")
-    ended = _make_paid_calls(visit, calls)
-    ask_afterwards(visit, models[0].slug, ended)
+    for payment in context.spending.waiting:
+        context.tell(f"{payment.name}: was queued before, and is followed to its end")
+        context.spending.resume(payment)
+        follow(context, payment, payment.request_id, _RESUMED_TYPICAL_S)
+    calls = list_paid_calls(models, f"no-such-model-{context.make_id()[:8]}")
+    ended = _make_paid_calls(context, calls)
+    ask_afterwards(context, models[0].slug, ended)
     if waits_expiry:
-        wait_for_expiry(visit, ended)
+        wait_for_expiry(context, ended)
 
 
-def _check_key(visit: Visit) -> None:
+def _check_key(context: VerifierContext) -> None:
     """See that somebody answers, and knows the key.
 
     Raises:
         EmulatorError: nobody does, or not.
     """
-    seen = visit.read_balance()
+    seen = context.read_balance()
     if seen.status is None:
         hint = "give the service's root by --url, and its authority by --ca if it is one's own"
-        raise EmulatorError(f"nobody answers at {visit.session.root}", hint=hint)
+        raise EmulatorError(f"nobody answers at {context.session.root}", hint=hint)
     if seen.status == _UNAUTHORIZED:
         said = (seen.body.content or b"")[:_SHOWN].decode("utf-8", "replace")
         raise EmulatorError(
-            f"{visit.session.root} refuses the key: {seen.status} {said!r}",
+            f"{context.session.root} refuses the key: {seen.status} {said!r}",
             hint="give a key of your account by --api-key or SEGMIND_API_KEY",
         )
 
 
-def _make_paid_calls(visit: Visit, calls: list[PaidCall]) -> list[Ended]:
+def _make_paid_calls(context: VerifierContext, calls: list[PaidCall]) -> list[Ended]:
     """Make all calls that fit into the budget, and say which do not."""
-    spending = visit.spending
+    spending = context.spending
     spending.balance.forget()
-    visit.read_balance()
+    context.read_balance()
     if spending.balance.last is None:
-        visit.skipped["all that may cost"] = "the balance cannot be read, so no charge can be seen"
+        context.skipped["all that may cost"] = (
+            "the balance cannot be read, so no charge can be seen"
+        )
         return []
-    visit.tell(render_plan(calls, spending.budget.left))
+    context.tell(render_plan(calls, spending.budget.left))
     ended: list[Ended] = []
     for paid in calls:
         if spending.is_made(paid.name):
-            visit.skipped[paid.name] = "it was made before, as the ledger says; give a new --ledger"
+            context.skipped[paid.name] = (
+                "it was made before, as the ledger says; give a new --ledger"
+            )
             continue
         try:
-            run = make_paid_call(visit, paid)
+            run = make_paid_call(context, paid)
         except OverBudgetError:
             left = render_usd(spending.budget.left)
-            visit.skipped[paid.name] = f"it may cost {render_usd(paid.worst)}, {left} is left"
+            context.skipped[paid.name] = f"it may cost {render_usd(paid.worst)}, {left} is left"
             continue
         if run is not None:
             ended.append(run)

@@ -1,4 +1,4 @@
-"""Visits over TLS at servers of a process of their own, whose clocks run faster than real."""
+"""Verifications over TLS of servers in a process of their own, with clocks faster than real."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from itertools import count
 
 from mockserver.spending.budget import Budget
 from mockserver.spending.ledger import parse_ledger
-from mockserver.tests.verifier.visits import CATALOGUE
+from mockserver.tests.verifier.verifications import CATALOGUE
 from mockserver.verifier.http_transport import HttpTransport
 from mockserver.verifier.real_clock import RealClock
 from mockserver.verifier.session import Session
 from mockserver.verifier.spending_control import SpendingControl
+from mockserver.verifier.verifier_context import VerifierContext
 from mockserver.verifier.verifying import verify
-from mockserver.verifier.visit import Visit
 
 TIMES = 600
 """How many times faster than real the servers' clocks run."""
@@ -36,8 +36,8 @@ def verify_over_tls(url, key, ca, budget="0.05", **flags):
         agent="segmock-verify/test",
         see=spending.see,
     )
-    visit = Visit(session, spending, lines.append, lambda: f"{next(numbers):032x}")
-    return verify(visit, CATALOGUE, **flags)
+    context = VerifierContext(session, spending, lines.append, lambda: f"{next(numbers):032x}")
+    return verify(context, CATALOGUE, **flags)
 
 
 def list_facts(done):

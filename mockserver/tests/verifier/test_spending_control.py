@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockserver.tests.verifier.service import TOLERANCE, Vices
-from mockserver.tests.verifier.visits import visit_until_done
+from mockserver.tests.verifier.verifications import verify_until_done
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 RUNS = 10_000 if IS_STORM else 150
@@ -49,7 +49,7 @@ def test_no_service_gets_more_than_the_budget_unless_nothing_showed_it(vices, se
     Nothing is sent without its line in the ledger, past the budget by what is known, after an
     answer that showed something wrong, or after a balance that shows the budget to be passed.
     """
-    service, watcher, stopped = visit_until_done(vices, seed, kills=kills)
+    service, watcher, stopped = verify_until_done(vices, seed, kills=kills)
     assert watcher.broken == []
     if vices.charges_fairly:
         assert service.charged <= watcher.budget + TOLERANCE
@@ -64,7 +64,7 @@ SOUND = Vices()
 
 def test_a_sound_service_is_asked_all_and_gets_its_price():
     """Four runs of the cheapest model fit into the usual budget, and what is refused is free."""
-    service, watcher, stopped = visit_until_done(SOUND, 1)
+    service, watcher, stopped = verify_until_done(SOUND, 1)
     assert (stopped, watcher.broken, watcher.shown) == ("", [], "")
     assert service.charged == Decimal("0.032")
     assert watcher.sent == 20
@@ -95,7 +95,7 @@ def test_a_sound_service_is_asked_all_and_gets_its_price():
 )
 def test_the_first_amount_that_is_not_as_expected_ends_all_spending(vices, told):
     """It says which, and what was expected."""
-    _, watcher, stopped = visit_until_done(vices, 1)
+    _, watcher, stopped = verify_until_done(vices, 1)
     assert told in stopped
     assert watcher.broken == []
     assert watcher.sent < 20
@@ -103,19 +103,19 @@ def test_the_first_amount_that_is_not_as_expected_ends_all_spending(vices, told)
 
 def test_a_charge_that_shows_a_moment_later_is_waited_for():
     """Four seconds are no sign of anything."""
-    service, _, stopped = visit_until_done(replace(SOUND, books_late_s=4.0), 1)
+    service, _, stopped = verify_until_done(replace(SOUND, books_late_s=4.0), 1)
     assert (stopped, service.charged) == ("", Decimal("0.032"))
 
 
 def test_a_run_without_a_told_cost_is_booked_by_the_balance():
     """One of the four places is enough to know it, if it fits."""
-    service, _, stopped = visit_until_done(replace(SOUND, told_factor=None, header_factor=None), 1)
+    service, _, stopped = verify_until_done(replace(SOUND, told_factor=None, header_factor=None), 1)
     assert (stopped, service.charged) == ("", Decimal("0.032"))
 
 
 @pytest.mark.parametrize("step", range(1, 400, 7))
 def test_a_process_that_dies_at_any_step_leaves_no_call_to_be_made_twice(step):
     """The next one goes on with the ledger, and never spends more."""
-    service, watcher, stopped = visit_until_done(SOUND, step, kills=[step])
+    service, watcher, stopped = verify_until_done(SOUND, step, kills=[step])
     assert (stopped, watcher.broken) == ("", [])
     assert service.charged <= Decimal("0.032")

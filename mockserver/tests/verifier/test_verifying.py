@@ -14,8 +14,8 @@ from mockserver.tests.broken_servers.process import serving_broken
 from mockserver.tests.broken_servers.table import DEFECTS, NON_DEFECTS, SERVERS
 from mockserver.tests.processes import environment
 from mockserver.tests.verifier.sockets import TIMES, list_facts, verify_over_tls
+from mockserver.tests.verifier.verifications import CATALOGUE
 from mockserver.tests.verifier.virtual_servers import verify_virtually
-from mockserver.tests.verifier.visits import CATALOGUE
 from mockserver.verifier.unasked import UNASKED
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))

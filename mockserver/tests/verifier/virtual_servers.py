@@ -1,11 +1,11 @@
-"""Sound and changed servers in this process, on a virtual clock, and visits of them."""
+"""Sound and changed servers in this process, on a virtual clock, and verifications of them."""
 
 from __future__ import annotations
 
 from mockserver.tests.broken_servers.exchange import Asked
 from mockserver.tests.broken_servers.server import SETTINGS
 from mockserver.tests.facts.witness import Witness
-from mockserver.tests.verifier.visits import CATALOGUE, make_visit
+from mockserver.tests.verifier.verifications import CATALOGUE, make_context
 from mockserver.verifier.calls import Reply
 from mockserver.verifier.verifying import verify
 
@@ -49,5 +49,5 @@ class VirtualServer:
 def verify_virtually(defect, budget, **flags):
     """Return what comes of verifying a server that differs so."""
     server = VirtualServer(defect)
-    visit = make_visit(server, server, budget, lambda _line: None, key=defect.key)
-    return verify(visit, CATALOGUE, **flags)
+    context = make_context(server, server, budget, lambda _line: None, key=defect.key)
+    return verify(context, CATALOGUE, **flags)

@@ -14,7 +14,7 @@ BALANCE = "/v1/get-user-credits"
 
 
 @dataclass(frozen=True)
-class Visit:
+class VerifierContext:
     """One verification of one service.
 
     Attributes:
@@ -36,5 +36,5 @@ class Visit:
         return self.session.ask(Call(method="GET", target=BALANCE))
 
     def close(self) -> None:
-        """Write down that the visit is over and will be reported."""
+        """Write down that the verification is over and will be reported."""
         self.spending.end()

@@ -1,4 +1,4 @@
-"""Visits of a service in virtual time, by processes that die and others that go on."""
+"""Verifications of a service in virtual time, by processes that die and others that go on."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from mockserver.spending.ledger import parse_ledger, render_line
 from mockserver.tests.verifier.service import KEY, KilledError, Service, VirtualClock, Watcher
 from mockserver.verifier.session import Session
 from mockserver.verifier.spending_control import SpendingControl, SpendingStoppedError
+from mockserver.verifier.verifier_context import VerifierContext
 from mockserver.verifier.verifying import ask_all
-from mockserver.verifier.visit import Visit
 
 CATALOGUE = load_shipped_catalogue()
 ROOT = "http://service.test"
 MOST_PROCESSES = 6
 
 
-def make_visit(transport, clock, budget, append, content=b"", key=KEY):
-    """Return a visit that goes on with a ledger."""
+def make_context(transport, clock, budget, append, content=b"", key=KEY):
+    """Return the context of a verification that goes on with a ledger."""
     spending = SpendingControl(Budget(budget), parse_ledger(content), append, clock.read_utc_s)
     keys = {"own": key, "nobody": "SG_ffffffffffffffff"}
     session = Session(transport, clock, ROOT, keys, agent="test", see=spending.see)
     numbers = count(int(clock.now_s() * 1000) << 32 | 0xFEED << 100)
     told = []
-    return Visit(session, spending, told.append, lambda: f"{next(numbers):032x}")
+    return VerifierContext(session, spending, told.append, lambda: f"{next(numbers):032x}")
 
 
-def visit_until_done(vices, seed, budget=Decimal("0.05"), kills=()):
-    """Visit a service again and again until a process has lived to its end; return both."""
+def verify_until_done(vices, seed, budget=Decimal("0.05"), kills=()):
+    """Verify a service again and again until a process has lived to its end; return both."""
     clock = VirtualClock()
     watcher = Watcher(budget)
     service = Service(vices, seed, clock, watcher, kills)
     for _ in range(MOST_PROCESSES):
         try:
-            return service, watcher, visit_once(service, clock, watcher, budget)
+            return service, watcher, verify_once(service, clock, watcher, budget)
         except KilledError:
             watcher.see_death()
             service.lost_worst = watcher.sum_open()
@@ -46,8 +46,8 @@ def visit_until_done(vices, seed, budget=Decimal("0.05"), kills=()):
     raise AssertionError("every process was killed")
 
 
-def visit_once(service, clock, watcher, budget):
-    """Let one process visit a service; return why it stopped spending, or nothing."""
+def verify_once(service, clock, watcher, budget):
+    """Let one process verify a service; return why it stopped spending, or nothing."""
 
     def append(line):
         text = render_line(line)
@@ -59,9 +59,9 @@ def visit_once(service, clock, watcher, budget):
         watcher.content += text
         service.step()
 
-    visit = make_visit(service, clock, budget, append, watcher.content)
+    context = make_context(service, clock, budget, append, watcher.content)
     try:
-        ask_all(visit, CATALOGUE)
+        ask_all(context, CATALOGUE)
     except (SpendingStoppedError, EmulatorError) as error:
         return str(error)
     return ""
