@@ -52,7 +52,9 @@ BROKEN = 1
     "or nothing.",
 )
 @click.option(
-    "--strict", is_flag=True, help="Exit 1 if the program did well but broke a MUST rule."
+    "--strict",
+    is_flag=True,
+    help="Exit 1 if the program did well but broke a MUST rule, or called what --replay lacks.",
 )
 @record_flags
 @emulator_flags(log="off")
@@ -112,7 +114,7 @@ def _record(
 
 
 def _report(emulator: Emulator, outcome: Outcome, form: str, *, judges: bool) -> bool:
-    """Print what the program did; tell whether it broke a MUST rule, if that is to be judged."""
+    """Print what the program did; tell whether it did wrong, if that is to be judged."""
     if form == "none" and not judges:
         return False
     from mockserver.programs.summary import Summary
@@ -122,7 +124,7 @@ def _report(emulator: Emulator, outcome: Outcome, form: str, *, judges: bool) ->
         _tell(summary.render())
     elif form == "json":
         _print(encode(summary.to_json()).decode())
-    return judges and summary.has_broken_a_must
+    return judges and (summary.has_broken_a_must or summary.has_missed)
 
 
 def _tell(text: str) -> None:

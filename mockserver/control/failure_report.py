@@ -85,7 +85,7 @@ class FailureReport:
         levels = {"MUST", "SHOULD"} if strict == "should" else {"MUST"}
         broken = [each for each in self._verdicts if each["level"] in levels]
         render = _render_briefly if is_told else self._render_verdict
-        found = [*self._render_dropped(), *self._render_misses(), *map(render, broken)]
+        found = [*self._render_dropped(), *self.render_misses(), *map(render, broken)]
         found += self._render_idle_faults() if with_faults else []
         return [*found, *self._render_advice(levels)] if found and not is_told else found
 
@@ -149,7 +149,7 @@ class FailureReport:
         """Return a complaint about exchanges that the journal could not keep."""
         return [_GONE.format(self._dropped)] if self._dropped else []
 
-    def _render_misses(self) -> list[str]:
+    def render_misses(self) -> list[str]:
         """Return a complaint about calls that the recording does not have, if one is played."""
         if not getattr(self._account, "replays", False):
             return []

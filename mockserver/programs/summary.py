@@ -18,6 +18,7 @@ from mockserver.handles.account import list_pages
 from mockserver.handles.control_client import InProcessControlClient
 from mockserver.programs.refused_hosts import render_refused
 from mockserver.programs.runner import Outcome
+from mockserver.replay.marks import MISSED
 from mockserver.rules.wallet import render_money
 
 Document: TypeAlias = dict[str, Any]
@@ -41,6 +42,11 @@ class Summary:
         """Whether the program broke a rule that every client must keep."""
         return any(verdict["level"] == "MUST" for verdict in self.verdicts)
 
+    @property
+    def has_missed(self) -> bool:
+        """Whether the program made a call that the recording which was played does not have."""
+        return bool(self._missed)
+
     @cached_property
     def verdicts(self) -> list[Document]:
         """The rules that it broke, MUST before SHOULD."""
@@ -56,12 +62,13 @@ class Summary:
             "jobs": dict(self._states),
             "spent": float(self._spent),
             "verdicts": self.verdicts,
+            "missed": [each["response"]["body"]["error"] for each in self._missed],
             "refused": [each.to_json() for each in self._outcome.refused],
         }
 
     def render(self) -> str:
         """Return it as text of a line or more, with what the client did where it broke a rule."""
-        return "\n\n".join(filter(None, [self._render_line(), self._render_verdicts()]))
+        return "\n\n".join([self._render_line(), *self._list_complaints()])
 
     @cached_property
     def _page(self) -> Document:
@@ -103,10 +110,31 @@ class Summary:
         if self._outcome.refused:
             yield render_refused(self._outcome.refused)
 
-    def _render_verdicts(self) -> str:
-        if not self.verdicts:
-            return ""
-        requests = list_pages(self._client, "requests")
-        dropped = self._page["dropped"]
-        found = ClientFindings(verdicts=self.verdicts, dropped=dropped, requests=requests)
-        return FailureReport(found).render_verdicts()
+    def _list_complaints(self) -> Iterator[str]:
+        """Yield the calls that were not recorded, then the broken rules, if there are any."""
+        if not self.verdicts and not self._missed:
+            return
+        found = ClientFindings(
+            verdicts=self.verdicts,
+            dropped=self._page["dropped"],
+            requests=self._requests,
+            replays=self._replays,
+        )
+        report = FailureReport(found)
+        yield from report.render_misses()
+        if self.verdicts:
+            yield report.render_verdicts()
+
+    @property
+    def _replays(self) -> bool:
+        return self._emulator.control.services.options.replays
+
+    @cached_property
+    def _requests(self) -> list[Document]:
+        return list_pages(self._client, "requests")
+
+    @cached_property
+    def _missed(self) -> list[Document]:
+        if not self._replays:
+            return []
+        return [each for each in self._requests if MISSED in each["behaviours"]]

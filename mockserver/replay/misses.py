@@ -7,6 +7,7 @@ path, then each parameter and each member of the body.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,12 +15,15 @@ import msgspec
 from mockserver.base.plurals import count
 from mockserver.contract.routing import find
 from mockserver.replay.calls import Call
-from mockserver.replay.recorded import Recorded
+from mockserver.replay.recorded import Recorded, find_told_cost
 from mockserver.replay.tape import Tape
 
 _MOST_SHOWN = 120
 _MOST_DIFFERENCES = 3
 _MOST_COMPARED = 2_000
+_REMEDY = (
+    'record it with `segmock record`, or have it emulated: --on-miss emulate, on_miss="emulate"'
+)
 _ABSENT = object()
 _PRESENT = ("absent", "there")
 
@@ -40,26 +44,41 @@ def explain_miss(tape: Tape, call: Call) -> str:
     lead = f"segmock replay: {call.method} {call.path} was not recorded"
     nearest = find_nearest(tape, call)
     if nearest is None:
-        return f"{lead}, and nothing like it"
+        return f"{lead}, and nothing like it; {_REMEDY}"
     found = list(find_differences(nearest.call, call))
     shown = "; ".join(map(str, found[:_MOST_DIFFERENCES]))
     more = len(found) - _MOST_DIFFERENCES
     rest = f"; and {count(more, 'more difference')}" if more > 0 else ""
     asked = f"{nearest.call.method} {nearest.call.path}"
-    return f"{lead} like this; nearest is {asked} ({nearest.place}): {shown}{rest}"
+    return f"{lead} like this; nearest is {asked} ({nearest.place}): {shown}{rest}; {_REMEDY}"
 
 
-def explain_repetition(call: Call, recorded: list[Recorded]) -> str:
-    """Return the sentence about a call that was recorded, and less often than it was made."""
+def explain_repetition(tape: Tape, call: Call, before: int) -> str:
+    """Return the sentence about a call that was recorded, and less often than it was made.
+
+    Args:
+        tape: The recording.
+        call: The call; it was recorded.
+        before: How often it was made before.
+    """
+    recorded = tape.calls[call.key]
     times = {1: "once", 2: "twice"}.get(len(recorded), f"{len(recorded)} times")
-    number = len(recorded) + 1
-    suffix = {2: "second", 3: "third"}.get(number, f"{number}th")
-    pays = find(call.path)[0].starts_job
-    question = ": would a client pay again?" if pays else ""
-    return (
-        f"segmock replay: {call.method} {call.path} was recorded {times} "
-        f"({', '.join(each.place for each in recorded[:3])}), this is the {suffix}{question}"
-    )
+    suffix = {2: "second", 3: "third"}.get(before + 1, f"{before + 1}th")
+    places = ", ".join(each.place for each in recorded[:3])
+    lead = f"segmock replay: {call.method} {call.path} was recorded {times} ({places})"
+    if not find(call.path)[0].starts_job:
+        return f"{lead}, this is the {suffix}; {_REMEDY}"
+    cost = find_cost(tape, recorded[-1])
+    paid = f" ${cost}" if cost else ""
+    return f"{lead}, this is the {suffix}: would a client pay{paid} again? If it is to, {_REMEDY}"
+
+
+def find_cost(tape: Tape, submitted: Recorded) -> Decimal | None:
+    """Return what a recorded run cost, as it or its polls say, in US dollars."""
+    run = tape.runs.get(submitted.place)
+    polled = [each.recorded for each in run.answers] if run else []
+    costs = map(find_told_cost, [submitted, *polled])
+    return next((cost for cost in costs if cost is not None), None)
 
 
 def find_nearest(tape: Tape, call: Call) -> Recorded | None:

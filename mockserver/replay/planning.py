@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 
 import msgspec
 
@@ -13,7 +12,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.models import Model
 from mockserver.contract.run_parameters import compute_price
 from mockserver.gateway.context import Context, Services
-from mockserver.replay.recorded import Recorded
+from mockserver.replay.recorded import Recorded, find_told_cost
 from mockserver.replay.runs import RecordedRun
 from mockserver.replay.tape import find_path_ids
 from mockserver.rules.jobs import RETENTION, Job
@@ -109,20 +108,5 @@ def _find_handle(run: RecordedRun, fresh: str) -> str:
 
 def _find_price(context: Context, told: list[Recorded]) -> Decimal:
     """Return what the run cost: as the recording says, else as the contract does."""
-    for each in told:
-        metrics = each.document.get("metrics")
-        cost: Any = metrics.get("cost") if isinstance(metrics, dict) else None
-        for found in (cost, each.exchange.find_header("x-cost")):
-            if (price := _parse_price(found)) is not None:
-                return price
-    return compute_price(context.require_model().terms, context.params)
-
-
-def _parse_price(found: Any) -> Decimal | None:
-    if found is None or isinstance(found, bool):
-        return None
-    try:
-        price = Decimal(str(found))
-    except InvalidOperation:
-        return None
-    return price if price.is_finite() and price >= 0 else None
+    found = next((each for each in map(find_told_cost, told) if each is not None), None)
+    return compute_price(context.require_model().terms, context.params) if found is None else found

@@ -139,11 +139,9 @@ class Player:
     ) -> Playing:
         """Play the first, the second, and so on; of a question the last one again and again."""
         number = story.count(call.key)
-        if number >= len(recorded):
-            if call.method not in {"GET", "HEAD"}:
-                return Missed(explain_repetition(call, recorded))
-            number = len(recorded) - 1
-        found = recorded[number]
+        found = story.choose(recorded, repeats=call.method in {"GET", "HEAD"})
+        if found is None:
+            return Missed(explain_repetition(self._tape, call, number))
         if not context.route.starts_job or context.account is None:
             return PlayedAnswer(story, found)
         return self._play_run(context, story, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
@@ -76,3 +77,21 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         """Whether the same question would be answered alike: no refusal, no fault on the way."""
         status = self.exchange.status
         return status is not None and status not in _REFUSED and status < _BROKEN
+
+
+def find_told_cost(recorded: Recorded) -> Decimal | None:
+    """Return what an answer says that a run cost, in US dollars; None if it says nothing."""
+    metrics = recorded.document.get("metrics")
+    cost: Any = metrics.get("cost") if isinstance(metrics, dict) else None
+    found = (_parse_cost(cost), _parse_cost(recorded.exchange.find_header("x-cost")))
+    return next((each for each in found if each is not None), None)
+
+
+def _parse_cost(found: Any) -> Decimal | None:
+    if found is None or isinstance(found, bool):
+        return None
+    try:
+        cost = Decimal(str(found))
+    except InvalidOperation:
+        return None
+    return cost if cost.is_finite() and cost >= 0 else None

@@ -10,6 +10,7 @@ import msgspec
 
 from mockserver.base.ids import make_id, normalize_id
 from mockserver.replay.calls import CallKey
+from mockserver.replay.recorded import Recorded
 from mockserver.replay.runs import RecordedRun
 from mockserver.replay.tape import Tape
 from mockserver.replay.templates import ID
@@ -64,7 +65,8 @@ class AccountStory:
 
     Attributes:
         served: How often each call was answered.
-        played: The places of exchanges about runs that were played once and for all.
+        played: The places of exchanges that were played.
+        speaks_for: The recorded key whose call it made last; None before there was one.
         runs: The runs, by the ids in their addresses, normalized.
         files: The files, by the names under which they are served.
     """
@@ -75,6 +77,7 @@ class AccountStory:
         self.number = number
         self.served: dict[CallKey, int] = {}
         self.played: set[str] = set()
+        self.speaks_for: str | None = None
         self.runs: dict[str, PlayedRun] = {}
         self.files: dict[str, PlayedFile] = {}
         self._names: dict[str, str] = {}
@@ -86,6 +89,24 @@ class AccountStory:
         before = self.served.get(key, 0)
         self.served[key] = before + 1
         return before
+
+    def choose(self, recorded: list[Recorded], *, repeats: bool) -> Recorded | None:
+        """Return what is played of the recorded answers to a call; None if all were.
+
+        That is the first which was not, of the key for which this account speaks before others.
+
+        Args:
+            recorded: The answers, in order.
+            repeats: Whether the last one is played again: of that key, if it has any.
+        """
+        own = [each for each in recorded if each.exchange.account == self.speaks_for]
+        order = own if own and repeats else [*own, *(each for each in recorded if each not in own)]
+        left = [each for each in order if each.place not in self.played]
+        found = next(iter(left), order[-1] if repeats else None)
+        if found is not None:
+            self.played.add(found.place)
+            self.speaks_for = found.exchange.account or self.speaks_for
+        return found
 
     def add_run(self, identifier: str, run: PlayedRun) -> None:
         """Have a job stand for a recorded run from now on."""

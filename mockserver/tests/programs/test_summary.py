@@ -10,6 +10,7 @@ from mockserver.programs.refused_hosts import RefusedHost
 from mockserver.programs.runner import Outcome
 from mockserver.programs.summary import Summary
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
+from mockserver.tests.replay.recording import record
 
 ENDS = {"COMPLETED", "FAILED"}
 
@@ -89,3 +90,20 @@ def test_many_hosts_are_not_all_named(emulator):
         "refused 12 other hosts: " + ", ".join([*(each.host for each in refused[:10]), "2 more"])
     )
     assert len(summary.to_json()["refused"]) == 12
+
+
+def test_calls_that_a_played_recording_lacks_are_told_and_judged(tmp_path):
+    """With the sentences that the program was answered; a program that made none did well."""
+    with record(tmp_path) as client:
+        client.call("POST", "/v1/ideogram-3", json=PROMPT)
+    playing = Emulator(clock="auto", replay=tmp_path)
+    with httpx.Client(transport=playing.transport, headers={"x-api-key": KEY}) as client:
+        assert client.post("https://api.segmind.com/v1/ideogram-3", json=PROMPT).is_success
+        assert (summarize(playing).has_missed, summarize(playing).to_json()["missed"]) == (
+            False,
+            [],
+        )
+        error = client.post("https://api.segmind.com/v1/ideogram-3", json=PROMPT).json()["error"]
+    found = summarize(playing)
+    assert (found.has_missed, found.to_json()["missed"]) == (True, [error])
+    assert f"1 call was not recorded\n  #2: {error}" in found.render()

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.recordings.keep import Keep
 from mockserver.replay.marks import EMULATED, MISSED, MISSED_STATUS, RECORDED
-from mockserver.tests.replay.recording import RecordedClient, record
+from mockserver.tests.replay.recording import KEY, RecordedClient, record
 from mockserver.tests.replay.replayed import ASKED, MODEL, Replayed, make_recording
 
 
@@ -52,7 +52,7 @@ def test_one_call_too_many_asks_whether_a_client_would_pay_again(picture):
     replayed.submit()
     error = replayed.submit().json()["error"]
     assert "was recorded once" in error
-    assert "this is the second: would a client pay again?" in error
+    assert "this is the second: would a client pay $0.075 again?" in error
 
 
 def test_the_same_call_twice_is_answered_in_the_order_of_the_recording(tmp_path):
@@ -161,3 +161,37 @@ def test_secrets_match_whatever_they_are_called(tmp_path):
         for name in ("cy", "di", "ed")
     ]
     assert told == [200, 200, MISSED_STATUS]
+
+
+def test_two_clients_that_were_recorded_at_once_each_have_their_own_story_again(tmp_path):
+    """A key goes on with the recorded key whose call it made last, whatever the other was told."""
+
+    def have(client: RecordedClient) -> None:
+        other = "SG_of_the_other_client"
+        client.emulator.account(other, credits=5)
+        for key, prompt in ((KEY, "A boat"), (other, "A ship")):
+            client.call("POST", MODEL, json={"prompt": prompt}, key=key)
+        for _ in range(2):
+            client.call("GET", "/v1/get-user-credits", key=KEY)
+            client.call("POST", "/v1/ideogram-3", json={"prompt": "At once"}, key=KEY)
+            client.call("GET", "/v1/get-user-credits", key=other)
+
+    replayed = make_recording(tmp_path, have)
+    told = {}
+    for key, prompt in (("SG_second", "A ship"), ("SG_first", "A boat")):
+        http = replayed.make_client(key)
+        assert http.post(MODEL, json={"prompt": prompt}).status_code == 200
+        asked = [http.get("/v1/get-user-credits").json()["credits"] for _ in range(3)]
+        told[key] = asked
+    assert told == {"SG_second": [5, 5, 5], "SG_first": [100, 99.925, 99.925]}
+
+
+def test_one_key_can_make_the_calls_of_several(tmp_path):
+    """As when a key was changed while the recorder ran: its own come first, then the others."""
+
+    def have(client: RecordedClient) -> None:
+        for key in (KEY, "SG_of_the_other_client"):
+            client.call("POST", MODEL, json=ASKED, key=key)
+
+    replayed = make_recording(tmp_path, have)
+    assert [replayed.submit().status_code for _ in range(3)] == [200, 200, MISSED_STATUS]
