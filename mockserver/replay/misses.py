@@ -19,6 +19,7 @@ from mockserver.replay.recorded import Recorded, find_told_cost
 from mockserver.replay.tape import Tape
 
 _MOST_SHOWN = 120
+_MOST_ALIKE = 20
 _MOST_DIFFERENCES = 3
 _MOST_COMPARED = 2_000
 _REMEDY = (
@@ -106,7 +107,8 @@ def _measure_values(one: Any, other: Any) -> float:
         return float(one == other)
     names = one.keys() | other.keys()
     equal = sum(one.get(name, _ABSENT) == other.get(name, _ABSENT) for name in names)
-    return equal / len(names) if names else 1.0
+    shared = len(one.keys() & other.keys())
+    return (equal + shared / 4) / (len(names) * 1.25) if names else 1.0
 
 
 def find_differences(recorded: Call, call: Call) -> Iterator[Difference]:
@@ -136,14 +138,36 @@ def _compare(where: str, one: Any, other: Any) -> Iterator[Difference]:
         for place, pair in enumerate(zip(one, other, strict=True)):
             yield from _compare(f"{where}[{place}]", *pair)
     elif one != other:
-        yield Difference(where, _show(one), _show(other))
+        texts = _write(one), _write(other)
+        begins = _find_difference(*texts) if max(map(len, texts)) > _MOST_SHOWN else 0
+        yield Difference(where, *(_cut(text, begins) for text in texts))
 
 
-def _show(value: Any) -> str:
+def _write(value: Any) -> str:
     if value is _ABSENT:
         return "absent"
-    text = msgspec.json.encode(_write_whole(value)).decode()
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    return msgspec.json.encode(_write_whole(value)).decode()
+
+
+def _find_difference(one: str, other: str) -> int:
+    """Return how many characters two texts begin with alike; halving is quick for megabytes."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _cut(text: str, begins: int) -> str:
+    """Return the part of a text in which it differs from another, and its length if it is long."""
+    start = max(0, begins - _MOST_ALIKE)
+    start = start if start > _MOST_ALIKE else 0
+    shown = ("…" if start else "") + text[start : start + _MOST_SHOWN]
+    is_whole = start + _MOST_SHOWN >= len(text)
+    return shown if is_whole else f"{shown}… ({len(text):,} characters)"
 
 
 def _write_whole(value: Any) -> Any:

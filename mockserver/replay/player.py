@@ -165,11 +165,12 @@ class Player:
         """Yield what is asked as it is, and as a recording would have it in each way of keeping.
 
         To look for secrets in a large body takes longer than all else, and most calls have none;
-        where nothing was recorded of this path, no more is said of the body.
+        where redaction has changed nothing that was recorded of this path, no more is said of it.
         """
         call = read_call(asked)
         yield call
-        if (call.method, call.path) not in self._tape.targets:
+        is_coded = asked.find_request_header("content-encoding") is not None
+        if (call.method, call.path) not in self._tape.altered_targets and not is_coded:
             return
         for keep in self._tape.keeps:
             session = RedactionSession(upstream=_HOST, began_utc_s=0, keep=keep)

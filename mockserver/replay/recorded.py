@@ -28,12 +28,14 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, dict=True, eq=False):
         sent_at: When it was sent, in microseconds since 1970, as far as the recording tells.
         answered_at: When the answer was there; as `sent_at` where none came.
         exchange: What was asked and answered.
+        is_verbatim: Whether what was asked is known to be as it was sent, but for its key.
     """
 
     place: str
     sent_at: int
     answered_at: int
     exchange: Observed
+    is_verbatim: bool = False
 
     @cached_property
     def call(self) -> Call:

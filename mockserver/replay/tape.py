@@ -73,9 +73,11 @@ class Tape:
         return found
 
     @cached_property
-    def targets(self) -> frozenset[tuple[str, str]]:
-        """The methods and paths that calls have."""
-        return frozenset((key[0], key[1]) for key in self.calls)
+    def altered_targets(self) -> frozenset[tuple[str, str]]:
+        """The methods and paths of calls of which redaction may have made others."""
+        return frozenset(
+            key[:2] for key, found in self.calls.items() if not all(x.is_verbatim for x in found)
+        )
 
     @cached_property
     def maker(self) -> TemplateMaker:
@@ -192,6 +194,14 @@ def list_recorded(session: Session) -> list[Recorded]:
                 sent_at=sent,
                 answered_at=began + to_microseconds(answered),
                 exchange=each,
+                is_verbatim=_is_verbatim(session, each),
             )
         )
     return listed
+
+
+def _is_verbatim(session: Session, exchange: Observed) -> bool:
+    """Tell whether redaction has left all of an exchange as it was, but for its key."""
+    line, keep = session.lines[exchange.number], session.header.keep
+    replaced = sum(line.replaced.values()) - (exchange.key_place is not None)
+    return keep == Keep() and replaced <= 0 and not line.notes

@@ -135,3 +135,24 @@ def test_a_run_that_is_submitted_once_too_often_is_told_with_what_it_cost():
     )
     tape = make_tape(paid)
     assert "would a client pay $0.075 again?" in explain_repetition(tape, tape.exchanges[0].call, 1)
+
+
+def test_long_texts_are_shown_where_they_differ():
+    """Pictures begin alike; how long each is says more than their first bytes."""
+    begins = "data:image/png;base64," + "iVBORw0KGgo" * 90_000
+    tape = make_tape(observe("POST", "/v2/painter", {"image": f"{begins}one{'A' * 300}"}))
+    told = explain_miss(tape, ask("POST", "/v2/painter", {"image": f"{begins}another"}))
+    assert "KGgoone" in told
+    assert 'KGgoanother"' in told
+    assert "… (990,327 characters), here it is …" in told
+    assert len(told) < 600
+
+
+def test_of_two_calls_without_an_equal_member_that_with_the_same_names_is_nearer():
+    """It is that which has been changed."""
+    tape = make_tape(
+        observe("POST", "/v2/painter", {"prompt": "A boat"}),
+        observe("POST", "/v2/painter", {"prompt": "A ship", "image": "one"}),
+    )
+    call = ask("POST", "/v2/painter", {"prompt": "A tree", "image": "other"})
+    assert find_nearest(tape, call).place == "a.jsonl:3"

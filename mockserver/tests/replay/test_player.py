@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from mockserver.recordings.keep import Keep
+from mockserver.recordings.redaction import redact
+from mockserver.replay import player
 from mockserver.replay.marks import EMULATED, MISSED, MISSED_STATUS, RECORDED
 from mockserver.tests.replay.recording import KEY, RecordedClient, record
 from mockserver.tests.replay.replayed import ASKED, MODEL, Replayed, make_recording
@@ -195,3 +197,23 @@ def test_one_key_can_make_the_calls_of_several(tmp_path):
 
     replayed = make_recording(tmp_path, have)
     assert [replayed.submit().status_code for _ in range(3)] == [200, 200, MISSED_STATUS]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "keep", "looks"),
+    [
+        ("A lighthouse", Keep(), False),
+        ("A lighthouse", Keep(prompts="hashed"), True),
+        ("Write to ann@example.org", Keep(), True),
+    ],
+)
+def test_secrets_are_looked_for_only_where_redaction_has_altered_what_was_recorded(
+    tmp_path, monkeypatch, prompt, keep, looks
+):
+    """It takes a second a megabyte, in which nobody else is answered."""
+    with record(tmp_path, keep) as client:
+        client.call("POST", MODEL, json={"prompt": prompt})
+    replayed, seen = Replayed(tmp_path), []
+    monkeypatch.setattr(player, "redact", lambda *given: seen.append(given) or redact(*given))
+    assert replayed.submit(prompt="A boat").status_code == MISSED_STATUS
+    assert bool(seen) is looks
