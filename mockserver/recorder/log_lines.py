@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from mockserver.base.plurals import count
-from mockserver.recordings.redacted import RedactedExchange
+from mockserver.recordings.redaction import RedactedExchange
 
 _NO_ANSWER = "no answer"
 

@@ -8,7 +8,7 @@ import msgspec
 
 from mockserver.facts.observed import Body, HeaderPairs, KeyPlace, Observed
 from mockserver.recordings.keep import Keep
-from mockserver.recordings.redacted import HeaderRecord, RedactedExchange, RedactedHeader
+from mockserver.recordings.redaction import HeaderRecord, RedactedExchange, RedactedHeader
 
 FORMAT = "segmock-recording"
 VERSION = 1

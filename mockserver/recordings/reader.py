@@ -19,7 +19,7 @@ from mockserver.recordings.lines import (
     parse_exchange,
     parse_header,
 )
-from mockserver.recordings.redacted import HeaderRecord
+from mockserver.recordings.redaction import HeaderRecord
 
 
 class RecordingError(EmulatorError):

@@ -1,11 +1,14 @@
-"""Redaction: the only way from an exchange as it was seen to one that may be written."""
+"""Redaction: the only way from an exchange as it was seen to one that may be written.
+
+What it makes has types of its own, which nothing else can make.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import RLock
-from typing import NamedTuple
+from typing import NamedTuple, final
 
 import msgspec
 
@@ -14,14 +17,74 @@ from mockserver.recordings.bodies import BodyContext, BodyRedaction
 from mockserver.recordings.header_redaction import HeaderRedaction
 from mockserver.recordings.keep import Keep
 from mockserver.recordings.known_secrets import KnownSecrets
-from mockserver.recordings.lines import ExchangeLine
 from mockserver.recordings.names import find_kind
-from mockserver.recordings.redacted import _PROOF, HeaderRecord, RedactedExchange, RedactedHeader
 from mockserver.recordings.spellings import decode
 from mockserver.recordings.text_redaction import TextRedaction, decode_base64
 
 _MAX_ROUNDS = 5
 """How often an exchange is gone through because something new was learnt in the round before."""
+
+
+@final
+class _Proof:
+    """Shows that redaction has been done; nobody outside of this module has one."""
+
+
+_PROOF = _Proof()
+
+
+class HeaderRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What is true of a whole session.
+
+    Attributes:
+        upstream: The address that was asked, without credentials.
+        began_utc_s: When it began, in seconds since 1970.
+        keep: What was kept of prompts and media.
+    """
+
+    upstream: str
+    began_utc_s: float
+    keep: Keep = Keep()
+
+
+@final
+class RedactedExchange:
+    """An exchange in which redaction has found and replaced all that is secret.
+
+    Attributes:
+        exchange: What is left; its bodies' sizes and digests are those of what is left.
+        replaced: How many secrets of each kind were replaced.
+        notes: What was left out, and why, a sentence each.
+    """
+
+    __slots__ = ("exchange", "notes", "replaced")
+
+    def __init__(
+        self,
+        proof: _Proof,
+        exchange: Observed,
+        replaced: dict[str, int],
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        if proof is not _PROOF:
+            raise TypeError(
+                "only redaction makes a RedactedExchange: call redact(exchange, session)"
+            )
+        self.exchange = exchange
+        self.replaced = replaced
+        self.notes = notes
+
+
+@final
+class RedactedHeader:
+    """What is true of a session, without a secret in it."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, proof: _Proof, record: HeaderRecord) -> None:
+        if proof is not _PROOF:
+            raise TypeError("only redaction makes a RedactedHeader: ask a RedactionSession for it")
+        self.record = record
 
 
 class RedactionSession:
@@ -94,17 +157,28 @@ def redact_recorded(exchange: Observed, session: RedactionSession) -> RedactedEx
         session.known.is_again = False
 
 
-def redact_line(
-    exchange: Observed, line: ExchangeLine, session: RedactionSession
+def redact_written(
+    exchange: Observed,
+    session: RedactionSession,
+    *,
+    replaced: Mapping[str, int],
+    notes: tuple[str, ...],
 ) -> RedactedExchange:
-    """Return the same of an exchange that was written, whose account has its name already."""
+    """Return the same of an exchange that was written, whose account has its name already.
+
+    Args:
+        exchange: As it was read.
+        session: What is known of the other exchanges.
+        replaced: How many secrets of each kind had been replaced.
+        notes: What had been left out, and why.
+    """
     again = redact_recorded(exchange, session)
     kept = msgspec.structs.replace(
         again.exchange, account=exchange.account, key_place=exchange.key_place
     )
-    replaced = Counter(line.replaced)
-    replaced.update(again.replaced)
-    return RedactedExchange(_PROOF, kept, dict(replaced), line.notes)
+    counted = Counter(replaced)
+    counted.update(again.replaced)
+    return RedactedExchange(_PROOF, kept, dict(counted), notes)
 
 
 def _redact_once(exchange: Observed, session: RedactionSession) -> tuple[Observed, tuple[str, ...]]:

@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from mockserver.facts.observed import Body, HeaderPairs, Observed
-from mockserver.recordings.redacted import RedactedExchange
-from mockserver.recordings.redaction import RedactionSession, redact_recorded
+from mockserver.recordings.redaction import RedactedExchange, RedactionSession, redact_recorded
 
 _SHOWN_KINDS = {"email": "an e-mail address", "account": "the id of an account"}
 

@@ -20,8 +20,7 @@ from mockserver.recordings.lines import (
     render_header,
 )
 from mockserver.recordings.reader import find_digests, find_sessions, read_body
-from mockserver.recordings.redacted import RedactedExchange
-from mockserver.recordings.redaction import RedactionSession, redact_line
+from mockserver.recordings.redaction import RedactedExchange, RedactionSession, redact_written
 
 
 class RecordingWriter:
@@ -106,7 +105,12 @@ class RecordingWriter:
         if not self._holds_secret(raw, line):
             return raw
         bodies = (read_body(self._folder, each) for each in line.bodies)
-        redacted = redact_line(make_observed(line, *bodies), line, self._session)
+        redacted = redact_written(
+            make_observed(line, *bodies),
+            self._session,
+            replaced=line.replaced,
+            notes=line.notes,
+        )
         self._write_files(redacted)
         return render_exchange(redacted)
 

@@ -9,7 +9,7 @@ PROGRAM = """
 from pathlib import Path
 
 from mockserver.facts.observed import Observed
-from mockserver.recordings.redacted import RedactedExchange, RedactedHeader
+from mockserver.recordings.redaction import RedactedExchange, RedactedHeader
 from mockserver.recordings.redaction import RedactionSession, redact
 from mockserver.recordings.writer import RecordingWriter
 
