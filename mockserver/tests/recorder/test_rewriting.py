@@ -118,6 +118,7 @@ def test_what_was_seen_as_an_output_once_leads_here_from_then_on():
         | st.text()
         | st.sampled_from([BUCKET, "https://images.segmind.com/x", "https://api.segmind.com/v2/x"]),
         lambda below: st.lists(below) | st.dictionaries(st.text() | st.just("output"), below),
+        max_leaves=12,
     ),
     st.sampled_from([None, 2]),
     st.booleans(),
