@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import NamedTuple
 from urllib.parse import quote_plus, unquote_plus
+
+import msgspec
 
 from mockserver.base.content_types import parse_content_type
 from mockserver.facts.observed import Body
 from mockserver.recordings.event_redaction import EventRedaction
 from mockserver.recordings.json_redaction import JsonRedaction
 from mockserver.recordings.keep import DROPPED, Keep, hash_bytes
-from mockserver.recordings.media_redaction import MediaRedaction
+from mockserver.recordings.media_redaction import MediaRedaction, is_archive
 from mockserver.recordings.multipart import Part, RewritePart, find_boundary, rewrite_multipart
 from mockserver.recordings.names import is_prompt
 from mockserver.recordings.text_redaction import TextRedaction
@@ -20,7 +23,9 @@ MAX_DECODED_BYTES = 256 * 1024 * 1024
 """A compressed body that is longer when it is decoded is not kept."""
 
 _FORM = "application/x-www-form-urlencoded"
-_ARCHIVES = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ")
+_FILES = re.compile(r'"(?:data:[^"\\,]{0,200};base64,)?([0-9A-Za-z+/]{1024,}={0,2})"(?!\s*:)')
+"""Files in JSON, which are looked into by themselves."""
+
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """What zlib calls the format."""
 
@@ -88,13 +93,17 @@ class BodyRedaction:
         if decoded is None:
             return self._redact_file(content)
         text, encoding = decoded
-        shown = self._redact_by_type(text, media_type, context)
+        is_json = media_type.endswith("json") and _is_json(text)
+        with self._texts.narrow(_FILES.sub(_leave_file_out, text) if is_json else text):
+            shown = self._redact_by_type(text, media_type, context)
+            if not is_json:  # else all that it says is in its strings and numbers
+                shown = self._texts.redact_text(shown)
         return content if shown == text else shown.encode(encoding, "surrogatepass")
 
     def _redact_file(self, content: bytes) -> bytes | None:
         if self._keep.media != "whole":
             return None
-        if content.startswith(_ARCHIVES):
+        if is_archive(content):
             raise _UndecodableError("an archive, into which redaction cannot look")
         return self._media.redact_media(content)
 
@@ -105,11 +114,10 @@ class BodyRedaction:
             return self._events.redact_events(text, is_answer=context.is_answer)
         start = text.lstrip("\ufeff \t\r\n")[:1]
         if start in {"{", "["} or (start == '"' and media_type.endswith("json")):
-            shown = self._json.redact_json(text, is_answer=context.is_answer)
-            return shown if media_type.endswith("json") else self._texts.redact_text(shown)
+            return self._json.redact_json(text, is_answer=context.is_answer)
         if context.is_speech and media_type == "text/plain":
             return self._json.redact_prompt(text)
-        return self._texts.redact_text(text)
+        return text
 
     def _redact_form(self, text: str) -> str:
         if self._keep.prompts == "whole":
@@ -141,6 +149,19 @@ class BodyRedaction:
             kept = self._keep.media == "hashed"
             return (hash_bytes(part.content) if kept else DROPPED).encode()
         return shown_content
+
+
+def _leave_file_out(found: re.Match[str]) -> str:
+    return '""' if len(found[1]) % 4 == 0 else found[0]
+
+
+def _is_json(text: str) -> bool:
+    """Tell whether a text is JSON, so that all that it says is in strings and numbers of it."""
+    try:
+        msgspec.json.decode(text.encode("utf-8", "surrogatepass"), type=msgspec.Raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True
 
 
 class _UndecodableError(Exception):
@@ -178,7 +199,9 @@ def _inflate(content: bytes, encoding: str) -> bytes:
 
 def _decode_text(content: bytes, media_type: str, charset: str) -> tuple[str, str] | None:
     """Return a text and how it is encoded; None if it is none."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        charset = "utf-32-le" if content[0] else "utf-32-be"
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
         charset = "utf-16-le" if content[0] == 0xFF else "utf-16-be"  # noqa: PLR2004 (a mark)
     for encoding in filter(None, ("utf-8", charset)):
         try:

@@ -68,7 +68,8 @@ class EventRedaction:
         said = "".join(pieces)
         if self._json.shortens_prompts and is_prompt(name, is_answer=True):
             return [self._json.redact_prompt(said), *("" for _ in pieces[1:])]
-        shown = self._texts.redact_text(said)
+        with self._texts.narrow(said):
+            shown = self._texts.redact_text(said)
         return pieces if shown == said else list(_split(shown, pieces))
 
 

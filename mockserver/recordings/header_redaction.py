@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from mockserver.facts.observed import HeaderPairs
 from mockserver.recordings.text_redaction import TextRedaction
 
 _AUTHORIZATION = {"authorization", "proxy-authorization"}
-_COOKIE = re.compile(r"([^=;]*)=([^;]*)")
 
 
 class HeaderRedaction:
@@ -31,10 +28,6 @@ class HeaderRedaction:
     def _redact_header(self, name: str, value: str) -> str:
         if name in _AUTHORIZATION:
             return self._redact_authorization(value)
-        if name == "cookie":
-            return _COOKIE.sub(self._redact_cookie, value)
-        if name == "set-cookie":
-            return self._redact_set_cookie(value)
         return self._texts.redact_named(name, value)
 
     def _redact_authorization(self, value: str) -> str:
@@ -44,12 +37,3 @@ class HeaderRedaction:
         if scheme.lower() == "basic":
             return f"{scheme} {self._texts.redact_basic(rest.strip())}"
         return f"{scheme} {self._texts.redact_secret('key', rest)}"
-
-    def _redact_set_cookie(self, value: str) -> str:
-        first, semicolon, attributes = value.partition(";")
-        shown = _COOKIE.sub(self._redact_cookie, first)
-        return shown + semicolon + self._texts.redact_text(attributes)
-
-    def _redact_cookie(self, pair: re.Match[str]) -> str:
-        value = self._texts.redact_secret("cookie", pair[2])
-        return f"{self._texts.redact_text(pair[1])}={value}"

@@ -8,7 +8,7 @@ from binascii import Error
 
 from mockserver.recordings.json_text import Place, rewrite_json
 from mockserver.recordings.keep import DROPPED, Keep, hash_bytes, shorten_text
-from mockserver.recordings.media_redaction import MediaRedaction
+from mockserver.recordings.media_redaction import MediaRedaction, is_archive
 from mockserver.recordings.names import find_kind, is_prompt, names_an_account
 from mockserver.recordings.shapes import Kind, looks_random
 from mockserver.recordings.text_redaction import TextRedaction
@@ -19,6 +19,9 @@ _MIN_BASE64 = 64
 """Characters. Something shorter is no file."""
 
 _IS_BASE64 = re.compile(r"[0-9A-Za-z+/\s]+={0,2}\s*")
+_LONGEST_NAME = 60
+"""Characters. What is longer is no name of anything."""
+
 _MAX_DEPTH = 4
 """How deep JSON is looked for in strings of JSON."""
 
@@ -94,7 +97,8 @@ class JsonRedaction:
         if is_secret or names_an_account(place.name, place.parent):
             if self._known.is_number(value):
                 return value
-            label = self._texts.redact_secret(kind or "account", str(value))
+            whole = int(value) if isinstance(value, float) and value.is_integer() else value
+            label = self._texts.redact_secret(kind or "account", str(whole))
         elif not self._known.has_numbers or not self._known.is_in(str(value)):
             return value
         else:
@@ -115,6 +119,8 @@ class JsonRedaction:
         head = self._texts.redact_text(start[0]) if start else ""
         if self._keep.media != "whole":
             return head + (hash_bytes(content) if self._keep.media == "hashed" else DROPPED)
+        if is_archive(content):
+            return head + hash_bytes(content)
         shown = self._media.redact_media(content)
         return value if shown == content else head + b64encode(shown).decode()
 
@@ -124,4 +130,8 @@ def _find_kind(place: Place, value: str) -> Kind | None:
     kind, is_proof = find_kind(place.name)
     if kind and (is_proof or looks_random(value)):
         return kind
+    for around in filter(None, (place.said, place.parent)):
+        kind, is_proof = find_kind(around) if len(around) <= _LONGEST_NAME else (None, False)
+        if kind in {"key", "secret"} and is_proof and looks_random(value):
+            return kind
     return "account" if names_an_account(place.name, place.parent) else None

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import islice
 
 from mockserver.base.redaction import SHORTEST_SECRET
 from mockserver.recordings.keep import DIGEST_START, DROPPED
 from mockserver.recordings.shapes import KINDS, Kind, looks_random
 from mockserver.recordings.spellings import (
     decode,
+    is_spelled_plainly,
     list_byte_forms,
+    list_lower_forms,
     list_plain_forms,
+    list_views,
     make_pattern,
 )
 
@@ -40,6 +46,7 @@ class KnownSecrets:
         self.replaced: Counter[str] = Counter()
         self.is_again = False
         self.has_numbers = False
+        self._candidates: list[str] | None = None
         self._labels: dict[str, str] = {}
         self._hidden: dict[str, str] = {}
         self._numbers: Counter[str] = Counter()
@@ -65,7 +72,7 @@ class KnownSecrets:
         self._labels[secret] = label
         self._labels.setdefault(label, label)
         if _is_hidden_everywhere(kind, secret):
-            self._hidden[secret] = label
+            self._hide_from_now_on(secret, label)
             self.has_numbers = self.has_numbers or _NUMBER.fullmatch(secret) is not None
         return label
 
@@ -73,7 +80,39 @@ class KnownSecrets:
         """Have a text that is no secret replaced wherever it is, too."""
         self._labels.setdefault(shown, shown)
         if len(text) >= SHORTEST_SECRET and looks_like_a_text(text):
-            self._hidden.setdefault(text, shown)
+            self._hide_from_now_on(text, shown)
+
+    def _hide_from_now_on(self, secret: str, label: str) -> None:
+        if secret not in self._hidden:
+            self._hidden[secret] = label
+            if self._candidates is not None:
+                self._candidates.append(secret)
+
+    @contextmanager
+    def narrow(self, text: str | None) -> Iterator[None]:
+        """Look for no other secrets for a while than those in a text, and those learnt meanwhile.
+
+        A large body is gone through in many small pieces, and hardly any has a secret in it.
+
+        Args:
+            text: All that is looked into; None to look for all secrets again.
+        """
+        before, count = self._candidates, len(self._hidden)
+        self._candidates = None
+        if text is not None:
+            self._candidates = self._list_candidates(text)
+        try:
+            yield
+        finally:
+            new = islice(self._hidden, count, None)
+            self._candidates = None if before is None else [*before, *new]
+
+    def _list_candidates(self, text: str) -> list[str]:
+        decoded = decode(text)
+        present = set(self._find_present(decoded))
+        if decoded != text:
+            present.update(self._find_present(text))
+        return [each for each in self._hidden if each in present or not is_spelled_plainly(each)]
 
     def is_number(self, value: float) -> bool:
         """Tell whether a number is one that stands for a secret already."""
@@ -98,30 +137,48 @@ class KnownSecrets:
         text = self._replace(present, text, keeps_length=keeps_length)[0]
         if not self._find_present(text):
             return text
-        return _WORD.sub(lambda word: self._hide_word(word[0], keeps_length=keeps_length), text)
+        shown = _WORD.sub(lambda word: self._hide_word(word[0], keeps_length=keeps_length), text)
+        if keeps_length or not self._find_present(shown):
+            return shown
+        return self._replace(present, decode(shown), keeps_length=False)[0]
 
     def is_in(self, text: str) -> bool:
         """Tell whether one of the secrets is in a text."""
         return bool(self._find_present(text))
 
-    def is_in_bytes(self, content: bytes) -> bool:
-        """Tell whether one of the secrets is in bytes, as they are or in a text that they are."""
-        if any(form in content for secret in self._hidden for form in list_byte_forms(secret)):
+    def is_in_bytes(self, content: bytes, start: int = 0) -> bool:
+        """Tell whether a secret is in bytes, as they are or in a text that they are.
+
+        Args:
+            content: The bytes.
+            start: How many secrets were known before those that are looked for.
+        """
+        new = list(islice(self._hidden, start, None))
+        if any(form in content for secret in new for form in list_byte_forms(secret)):
             return True
+        before, self._candidates = self._candidates, new
         try:
             return self.is_in(content.decode())
         except UnicodeDecodeError:
             runs = {*_RUN.findall(content), *_RUN.findall(content.replace(b"\0", b""))}
-            return any(self.is_in(run.decode("latin-1")) for run in runs)
+            return self.is_in("\n\n".join(run.decode("latin-1") for run in runs))
+        finally:
+            self._candidates = before
 
     def _find_present(self, text: str) -> tuple[str, ...]:
-        decoded = decode(text)
-        views = (text,) if decoded == text else (text, decoded)
-        return tuple(
+        """Return the secrets that are in a text, the longest first."""
+        candidates = self._hidden if self._candidates is None else self._candidates
+        if not candidates:
+            return ()
+        views = list_views(text)
+        lower = [view.lower() for view in views]
+        present = [
             secret
-            for secret in sorted(self._hidden, key=len, reverse=True)
+            for secret in candidates
             if any(form in view for form in list_plain_forms(secret) for view in views)
-        )
+            or any(form in view for form in list_lower_forms(secret) for view in lower)
+        ]
+        return tuple(sorted(present, key=len, reverse=True))
 
     def _replace(
         self, present: tuple[str, ...], text: str, *, keeps_length: bool

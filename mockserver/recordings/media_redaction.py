@@ -8,15 +8,27 @@ from mockserver.recordings.known_secrets import KnownSecrets, fill
 from mockserver.recordings.metadata import find_metadata, rewrite_png
 from mockserver.recordings.spellings import ENCODINGS
 from mockserver.recordings.text_redaction import find_secrets
+from mockserver.recordings.text_runs import PLAIN, WIDE, find_runs, join_runs, rewrite_runs
 
-_RUN = re.compile(rb"[\t\n\r\x20-\x7e]{6,}")
 _WORDS = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{6,}")
-_WIDE_RUN = re.compile(rb"(?:[\t\n\r\x20-\x7e\x80-\xff]\0){6,}")
 _MIN_SHAPE = 16
 """Characters. What is random is hardly ever so long and a text, so no secret is read into it."""
 
 _MIN_TEXT = 32
 """The same for what is as short as an e-mail address may be."""
+
+
+_ARCHIVES = (
+    *(b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ"),
+    *(b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"),
+)
+_DIRECTORY = b"PK\x05\x06"
+"""What a ZIP has near its end, whatever it begins with."""
+
+
+def is_archive(content: bytes) -> bool:
+    """Tell whether bytes are packed, so that nothing can be seen in them."""
+    return content.startswith(_ARCHIVES) or _DIRECTORY in content[-1024:]
 
 
 class MediaRedaction:
@@ -35,12 +47,29 @@ class MediaRedaction:
         Known secrets are found anywhere, those that look like one where texts are, and
         e-mail addresses in what is said of a picture, not in the picture.
         """
-        shown = self._redact_metadata(content)
-        shown = _RUN.sub(lambda run: self._redact_run(run[0]), shown)
-        shown = _WIDE_RUN.sub(lambda run: self._redact_wide_run(run[0]), shown)
-        for secret in self.known.hidden:
-            shown = self._replace_encoded(shown, secret)
-        return rewrite_png(shown, content, self._redact_words)
+        with self.known.narrow(None):
+            shown = self._redact_metadata(content)
+            shown = self._redact_runs(shown)
+            shown = rewrite_runs(shown, WIDE, self._redact_wide_run)
+            for secret in self._list_encoded(shown):
+                shown = self._replace_encoded(shown, secret)
+            return rewrite_png(shown, content, self._redact_words)
+
+    def _redact_runs(self, content: bytes) -> bytes:
+        for start, end in find_runs(content, PLAIN):
+            if end - start >= _MIN_SHAPE:
+                self._learn(content[start:end].decode("latin-1"), _MIN_TEXT)
+        if not self.known.is_in(join_runs(content)):
+            return content
+        return rewrite_runs(content, PLAIN, self._hide_run)
+
+    def _list_encoded(self, content: bytes) -> list[str]:
+        """Return the secrets that may be in bytes in another encoding, and those beyond ASCII.
+
+        UTF-16 and UTF-32 of ASCII are ASCII, when the zeros are taken out.
+        """
+        without_zeros = join_runs(content.replace(b"\0", b""))
+        return [each for each in self.known.hidden if not each.isascii() or each in without_zeros]
 
     def _redact_metadata(self, content: bytes) -> bytes:
         changed = bytearray(content)
@@ -53,10 +82,6 @@ class MediaRedaction:
         for run in _WORDS.findall(content):
             self._learn(run.decode("latin-1"), 0)
         return _WORDS.sub(lambda run: self._hide_run(run[0]), content)
-
-    def _redact_run(self, run: bytes) -> bytes:
-        self._learn(run.decode("latin-1"), _MIN_TEXT)
-        return self._hide_run(run)
 
     def _redact_wide_run(self, run: bytes) -> bytes:
         text = run.decode("utf-16-le")

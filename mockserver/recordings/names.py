@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from mockserver.recordings.shapes import Kind
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[^0-9a-z]+")
 
 _SIGNED = re.compile(
@@ -15,18 +15,24 @@ _SIGNED = re.compile(
     r"|hdn(?:ts|ea)|expires_hmac|aws_?access_?key_?id|google_access_id|verify"
     r"|(?:.*_)?signature(?:_\d+)?|(?:.*_)?hmac"
 )
-_NO_KEY = re.compile(r"(?:.*_)?(?:idempotency|cache|surrogate|partition|sort|object|public)_key")
-_KEY = re.compile(r"(?:.*_)?(?:api_?key|access_?key(?:_id)?|auth_?key|subscription_key)")
+_NO_KEY = re.compile(
+    r"(?:.*_)?(?:idempotency|cache|surrogate|partition|sort|object|public"
+    r"|colou?r|chroma|primary|foreign|row|musical)_key"
+)
+_KEY = re.compile(
+    r"(?:.*_)?(?:api_?keys?|access_?keys?(?:_?id)?|auth_?keys?|subscription_key|account_?key)"
+)
 _SECRET = re.compile(
-    r"(?:.*_)?(?:secret(?:_?key)?|private_?key|pass(?:word|wd|phrase)|(?:proxy_)?authorization"
-    r"|(?:access|refresh|id|auth|bearer|session|csrf|xsrf|security)_?token|credentials?"
+    r"(?:.*_)?(?:secrets?(?:_?keys?)?|private_?keys?|pass(?:words?|wd|phrases?)?"
+    r"|(?:proxy_)?authori[sz]ation|authentication"
+    r"|(?:access|refresh|id|auth|bearer|session|csrf|xsrf|security)_?tokens?|credentials?"
     r"|session_?(?:id|key)|sid|jwt|api_?token|secret_?access_?key|client_?secret)"
 )
 _WEAK = re.compile(r"(?:.*_)?(?:key|token|auth|session|nonce)")
 _ACCOUNT = re.compile(
-    r"(?:x_)?(?:(?:created_by_|owner_|openai_)?"
+    r"(?:x_(?:\w{1,30}_)?)?(?:(?:created_by_|owner_|openai_)?"
     r"(?:user|account|team|owner|customer|tenant|organi[sz]ation|org|member|workspace|profile"
-    r"|subscriber|creator)(?:_?(?:id|name|uuid|ref))?|sub|uid|created_by|username|login)"
+    r"|subscriber|creator)(?:_?(?:id|name|uuid|ref|number|no))?|sub|uid|created_by|username|login)"
 )
 _EMAIL = re.compile(r"(?:.*_)?e_?mail(?:_address)?")
 
@@ -47,6 +53,27 @@ def find_kind(name: str) -> tuple[Kind | None, bool]:
     if _SIGNED.fullmatch(word):
         return "signature", False
     return ("secret" if _WEAK.fullmatch(word) else None), False
+
+
+_PARAMETER = re.compile(
+    r"s|sign|ik_s|hm|oh|st|hash|code|ticket|ak|q_ak|access_?id|sk(?:o|t)id|saoid|suoid|scid"
+)
+"""Names that say so little that a value has to be random beyond doubt: imgix, Discord, OAuth."""
+
+_SHORTEST_SIGNATURE = 10
+
+
+def find_parameter_kind(name: str, value: str) -> Kind | None:
+    """Return what a parameter of an address is: there even a weak name is proof."""
+    if kind := find_kind(name)[0]:
+        return kind
+    word = _BETWEEN.sub("_", _HUMP.sub("_", name).lower()).strip("_")
+    is_random = len(value) >= _SHORTEST_SIGNATURE and any(map(str.isdigit, value))
+    is_one_word = re.fullmatch(r"[\w+/=.~-]+", value, re.ASCII) is not None
+    is_number = value.isdigit()
+    if _PARAMETER.fullmatch(word) and is_random and is_one_word and not is_number:
+        return "signature"
+    return None
 
 
 _PROOFS: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -194,7 +194,7 @@ def _redact_once(exchange: Observed, session: RedactionSession) -> tuple[Observe
         number=exchange.number,
         sent_s=exchange.sent_s,
         answered_s=exchange.answered_s,
-        method=exchange.method,
+        method=session.texts.redact_text(exchange.method),
         url=session.texts.redact_url(exchange.url),
         request_headers=request.headers,
         request_body=request.body,
@@ -225,7 +225,7 @@ def _redact_message(
 ) -> _Message:
     """Return what is left of a request or of an answer; its headers tell of that."""
     found = {name.lower(): value for name, value in headers}
-    encoding = found.get("content-encoding", "")
+    encoding = ",".join(value for name, value in headers if name.lower() == "content-encoding")
     context = BodyContext(found.get("content-type", ""), encoding, is_answer, is_speech)
     redacted = session.bodies.redact_body(body, context)
     shown = session.headers.redact_headers(headers)

@@ -6,47 +6,41 @@ import re
 from base64 import b64decode, b64encode, urlsafe_b64decode
 from binascii import Error
 from collections.abc import Iterator
-from itertools import chain
+from contextlib import contextmanager
 from urllib.parse import quote, unquote
 
 from mockserver.recordings.known_secrets import KnownSecrets
-from mockserver.recordings.names import find_kind
-from mockserver.recordings.shapes import Kind, find_emails, find_shapes, looks_random
+from mockserver.recordings.names import find_kind, find_parameter_kind
+from mockserver.recordings.said_secrets import find_said
+from mockserver.recordings.shapes import (
+    ALL_STARTS,
+    Kind,
+    Starts,
+    find_emails,
+    find_shapes,
+    list_starts,
+    looks_random,
+)
 from mockserver.recordings.spellings import decode
 
-_PAIR = re.compile(r"(?<=[?&#;])([^\s=&?#;\"'<>/]{1,100})=([^\s&#\"'<>]+)")
+_PAIR = re.compile(
+    r"(?<=[?&#;])([^\s=&?#;\"'<>/]{1,100})="
+    r"((?:[^\s&#;\"'<>]|;(?![^\s=&?#;\"'<>/]{1,100}=))+)"
+)
 """A parameter of a query or of a fragment, wherever a URL is."""
 
 _USER_INFORMATION = re.compile(r"(?<=://)([^\s/?#@\"'<>:]{1,256})(:[^\s/?#@\"'<>]{0,256})?@")
 
-_SAID = re.compile(
-    r"(?<![\w-])([\w-]{0,40}?(?:key|token|secret|password|passwd|authorization|signature"
-    r"|user_?id|account_?id|AccountKey))[\"'\\]{0,4}\s{0,3}[:=]\s{0,3}[\"'\\]{0,4}"
-    r"(?:(?:bearer|basic|token)\s+)?([^\s\"'\\&<>,;(){}\[\]]{6,})",
-    re.IGNORECASE,
-)
-"""`api_key: …`, `"token" = "…"`: how a sentence, a log or a script tells a secret."""
-
-_QUOTED_KEY = re.compile(
-    r"\b(?:key|token|secret|password)\b[^\S\n]{0,3}[\"'`]([^\s\"'`]{6,200})[\"'`]", re.IGNORECASE
-)
-_SCHEMED = re.compile(r"\b(bearer|basic)\s{1,3}([\w.~+/-]{6,}={0,2})", re.IGNORECASE)
-_INPUT = re.compile(
-    r"<input\b[^>]{0,300}?\bname=[\"']?([\w.-]+)[\"']?[^>]{0,300}?\bvalue=[\"']?([^\s\"'>]+)",
-    re.IGNORECASE,
-)
-_BASE64 = re.compile(r"(?<![0-9A-Za-z+/_-])[0-9A-Za-z+/_-]{12,4096}={0,2}(?![0-9A-Za-z+/_=-])")
+_COOKIES = {"cookie", "set-cookie", "set-cookie2", "set_cookie"}
+_BASE64 = re.compile(r"[0-9A-Za-z+/_-]{12,}={0,2}")
+_MAX_BASE64 = 4096
+"""Characters. Something longer is a file, in which metadata is looked for."""
 
 
 _USUAL_TEXT = 256
 """Characters. That a longer text has nothing secret in it is not remembered."""
 
 _MAX_REMEMBERED = 20_000
-_SAYS_SO = re.compile(
-    r"key|token|secret|passw|authorization|signature|user|account|bearer|basic|<input",
-    re.IGNORECASE,
-)
-"""In every text that names a secret."""
 
 
 class TextRedaction:
@@ -59,6 +53,18 @@ class TextRedaction:
     def __init__(self, known: KnownSecrets) -> None:
         self.known = known
         self._harmless: dict[str, int] = {}
+        self._starts = ALL_STARTS
+
+    @contextmanager
+    def narrow(self, text: str) -> Iterator[None]:
+        """Look for no more for a while than what is in a text that is gone through in pieces."""
+        before = self._starts
+        self._starts = list_starts(text, decode(text))
+        try:
+            with self.known.narrow(text):
+                yield
+        finally:
+            self._starts = before
 
     def redact_text(self, text: str) -> str:
         """Return a text without secrets: those of a shape, those that it names, and known ones."""
@@ -74,7 +80,7 @@ class TextRedaction:
         return shown
 
     def _redact_unknown(self, text: str) -> str:
-        for kind, secret in find_secrets(text):
+        for kind, secret in find_secrets(text, self._starts):
             self.known.learn(kind, secret)
         text = _PAIR.sub(self._redact_pair, text) if "=" in text else text
         if "://" in text:
@@ -85,16 +91,36 @@ class TextRedaction:
         """Return the name of what is a secret as a whole, learning it as it is decoded, too."""
         if not value.strip() or self.known.is_label(value.strip()):
             return value
-        label = self.known.learn(kind, decode(value.strip()))
+        plain = decode(value.strip())
+        label = self.known.learn(kind, plain)
+        if kind == "key" and "," in plain:
+            for each in filter(looks_random, map(str.strip, plain.split(","))):
+                self.known.learn(kind, each)
         self.known.replaced[kind] += 1
         return label
 
     def redact_named(self, name: str, value: str) -> str:
         """Return the value of a header, a parameter, a field or a member without secrets."""
+        if name.lower() in _COOKIES:
+            return self.redact_cookies(value, is_set=name.lower() != "cookie")
         kind, is_proof = find_kind(name)
         if kind and (is_proof or looks_random(decode(value))):
             return self.redact_secret(kind, value)
         return self.redact_text(value)
+
+    def redact_cookies(self, value: str, *, is_set: bool) -> str:
+        """Return the value of a header of cookies; of `Set-Cookie` the attributes stay."""
+        if is_set:
+            first, semicolon, attributes = value.partition(";")
+            shown = self.redact_cookies(first, is_set=False)
+            return shown + semicolon + self.redact_text(attributes)
+        return ";".join(map(self._redact_cookie, value.split(";")))
+
+    def _redact_cookie(self, pair: str) -> str:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            return self.redact_secret("cookie", pair) if looks_random(pair.strip()) else pair
+        return f"{self.redact_text(name)}={self.redact_secret('cookie', value)}"
 
     def redact_url(self, url: str) -> str:
         """Return an address without secrets, in its query, its fragment or its path."""
@@ -125,7 +151,7 @@ class TextRedaction:
 
     def _redact_value(self, name: str, value: str) -> str:
         """Return a parameter's value: in a URL even a weak name is proof."""
-        kind = find_kind(decode(name))[0]
+        kind = find_parameter_kind(decode(name), decode(value))
         if kind:
             return self.redact_secret(kind, value)
         plain = unquote(value)
@@ -140,19 +166,24 @@ class TextRedaction:
         return f"{user}{password}@"
 
 
-def find_secrets(text: str) -> Iterator[tuple[Kind, str]]:
+def find_secrets(text: str, starts: Starts = ALL_STARTS) -> Iterator[tuple[Kind, str]]:
     """Return what in a text looks like a secret, or is said to be one, in any spelling."""
     decoded = decode(text)
     views = [text] if decoded == text else [text, decoded]
     for view in views:
-        yield from find_shapes(view)
+        yield from find_shapes(view, starts)
         yield from find_emails(view)
-        yield from _find_said(view)
+        yield from find_said(view)
+    if decoded != text and "://" in decoded:  # where a URL is as it is, each part of it is replaced
+        for found in _USER_INFORMATION.finditer(decoded):
+            if found[2]:
+                yield "key", found[2][1:]
     for word in _BASE64.findall(decoded):
-        plain = decode_base64(word)
-        if plain.isprintable():
+        plain = decode_base64(word) if len(word) <= _MAX_BASE64 else ""
+        if plain:
             yield from find_shapes(plain)
             yield from find_emails(plain)
+            yield from find_said(plain)
 
 
 def decode_base64(word: str) -> str:
@@ -164,16 +195,3 @@ def decode_base64(word: str) -> str:
         return decode_word(padded).decode()
     except (Error, ValueError):
         return ""
-
-
-def _find_said(text: str) -> Iterator[tuple[Kind, str]]:
-    if _SAYS_SO.search(text) is None:
-        return
-    for found in chain(_SAID.finditer(text), _INPUT.finditer(text)):
-        kind = find_kind(found[1])[0]
-        if kind and looks_random(found[2]) and "://" not in found[2]:
-            yield kind, found[2]
-    for found in chain(_QUOTED_KEY.finditer(text), _SCHEMED.finditer(text)):
-        value = found[found.re.groups]
-        if looks_random(value) and any(map(str.isdigit, value)):
-            yield "key", value

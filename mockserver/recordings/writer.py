@@ -90,9 +90,9 @@ class RecordingWriter:
         """Rewrite what was written before a secret in it was learnt."""
         if self._known == self._session.known.count:
             return
-        self._known = self._session.known.count
+        before, self._known = self._known, self._session.known.count
         _, *lines = self.path.read_bytes().splitlines(keepends=True)
-        shown = [self._rewrite_line(line) for line in lines]
+        shown = [self._rewrite_line(line, before) for line in lines]
         if shown == lines:
             return
         self._file.close()
@@ -100,9 +100,10 @@ class RecordingWriter:
         self._file = self.path.open("ab")
         self._remove_orphans(lines)
 
-    def _rewrite_line(self, raw: bytes) -> bytes:
+    def _rewrite_line(self, raw: bytes, before: int) -> bytes:
+        """Return a line without the secrets that are new since so many were known."""
         line = parse_exchange(raw)
-        if not self._holds_secret(raw, line):
+        if not self._holds_secret(raw, line, before):
             return raw
         bodies = (read_body(self._folder, each) for each in line.bodies)
         redacted = redact_written(
@@ -114,10 +115,12 @@ class RecordingWriter:
         self._write_files(redacted)
         return render_exchange(redacted)
 
-    def _holds_secret(self, raw: bytes, line: ExchangeLine) -> bool:
+    def _holds_secret(self, raw: bytes, line: ExchangeLine, before: int) -> bool:
         known = self._session.known
         files = (self._folder / BODIES / name for name in list_digests(line))
-        return known.is_in_bytes(raw) or any(known.is_in_bytes(each.read_bytes()) for each in files)
+        return known.is_in_bytes(raw, before) or any(
+            known.is_in_bytes(each.read_bytes(), before) for each in files
+        )
 
     def _remove_orphans(self, lines: list[bytes]) -> None:
         """Remove the bodies of these lines that nobody names any more."""
