@@ -102,7 +102,7 @@ def _announce(listener: Listener, upstream: str) -> None:
     url = listeners.render_url(listener)
     if listeners.is_on_all_addresses(listener.socket):
         tell("listening on every address of this machine")
-    tell(f"what {upstream} says is recorded; set SEGMIND_BASE_URL={url}/v1 for the client")
+    tell(f"what {upstream} says is recorded; the client's base URL is {url}/v1, or {url}")
     try:
         click.echo(f"segmock record ready on {url}")
     except OSError as error:

@@ -29,7 +29,7 @@ _ROUTE = click.option(
     "routes",
     multiple=True,
     metavar="ROUTE",
-    help="Exchanges of this route, such as v2-status, or path, such as '/v2/*'; may be repeated.",
+    help="Exchanges of this route, such as status, or path, such as '/v2/*'; may be repeated.",
 )
 _STATUS = click.option(
     "--status",

@@ -191,6 +191,6 @@ def main(descriptor: int) -> None:
         _run_step(EXEC, lambda: become(order["command"], order["environment"], order["parent"]))
     except StepError as error:
         send(connection, {"step": error.step, "errno": error.number, "file": error.file})
-    except EOFError:
+    except (EOFError, BrokenPipeError):  # the caller has given up
         pass
     os._exit(FAILED)

@@ -141,7 +141,7 @@ class RecordingProxy:
         try:
             return self._costs.admit(asked) if target.bears_key else None
         except TooDearError as error:
-            self._session.tell(str(error))
+            self._session.note_unsent(str(error))
             raise RefusedError(TOO_DEAR, str(error)) from None
 
     async def _attend(self, call: _Call, receive: Receive, send: Send) -> Failure | None:
@@ -182,7 +182,7 @@ class RecordingProxy:
             return error.failure
         except UnreachableError as error:
             where = call.target.origin.root
-            self._session.tell(f"cannot connect to {where}: {error}; nothing was sent")
+            self._session.note_unsent(f"cannot connect to {where}: {error}; nothing was sent")
             sentence = f"there is no connection to {where}, and nothing was sent: {error}"
             await send_refusal(RefusedError(UNREACHABLE, sentence), send)
         finally:

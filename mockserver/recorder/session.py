@@ -33,6 +33,7 @@ class RecordingSession:
         exchanges: How many were written.
         replaced: How many secrets of each kind were replaced.
         unwritten: How many exchanges could not be written.
+        unsent: How many calls were not sent: too dear, or without a connection.
 
     Raises:
         NotWrittenError: the folder cannot be written to.
@@ -50,12 +51,18 @@ class RecordingSession:
         self.numbers = Numbers(lambda: read_monotonic_s() - began_s)
         self.exchanges = 0
         self.unwritten = 0
+        self.unsent = 0
         self.replaced: Counter[str] = Counter()
 
     async def write(self, seen: Observed) -> None:
         """Write an exchange; it is in the file when this returns, and written if cancelled."""
         writing = self._thread.submit(self._write, seen)
         await asyncio.shield(asyncio.wrap_future(writing))
+
+    def note_unsent(self, reason: str) -> None:
+        """Tell why a call of the client's was not sent."""
+        self.unsent += 1
+        self.tell(reason)
 
     def close(self) -> None:
         """Write what is left, and end the session."""

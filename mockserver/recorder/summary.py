@@ -14,8 +14,10 @@ from mockserver.recorder.session import RecordingSession
 def render_summary(session: RecordingSession, costs: Costs) -> str:
     """Return what a session came to, in a line, and what can be done with it in another."""
     if not session.exchanges and not session.unwritten:
-        return f"nothing was asked; {session.folder} has a session without exchanges"
+        return f"{_render_nothing(session)}; {session.folder} has a session without exchanges"
     line = "; ".join([_render_money(session, costs), *_list_secrets(session), *_list_lost(session)])
+    if not session.exchanges:
+        return line
     return f"{line}\nin {session.folder}; read it with `segmock recordings show {session.folder}`"
 
 
@@ -25,12 +27,23 @@ def make_document(session: RecordingSession, costs: Costs) -> dict[str, Any]:
         "recording": str(session.folder),
         "exchanges": session.exchanges,
         "unwritten": session.unwritten,
+        "unsent": session.unsent,
         "runs": costs.runs,
         "spent": float(costs.spent),
         "untold": costs.untold,
         "reserved": float(costs.reserved),
         "replaced": dict(session.replaced),
     }
+
+
+def _render_nothing(session: RecordingSession) -> str:
+    if session.unsent:
+        return f"nothing was recorded: {_render_unsent(session)}"
+    return "nothing was asked"
+
+
+def _render_unsent(session: RecordingSession) -> str:
+    return f"{count(session.unsent, 'call')} not sent"
 
 
 def _render_money(session: RecordingSession, costs: Costs) -> str:
@@ -52,3 +65,5 @@ def _list_secrets(session: RecordingSession) -> Iterator[str]:
 def _list_lost(session: RecordingSession) -> Iterator[str]:
     if session.unwritten:
         yield f"{count(session.unwritten, 'exchange')} could not be written"
+    if session.unsent:
+        yield _render_unsent(session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from errno import ENOENT
 from pathlib import Path
 from secrets import token_hex
 from types import TracebackType
@@ -72,9 +73,15 @@ class RecordingWriter:
             OSError: It cannot be written; the session is whole up to the exchange before.
         """
         with self._session.lock:
+            self._check_is_there()
             self._write_files(exchange)
             self._append(render_exchange(exchange))
             self._hide_what_is_new()
+
+    def _check_is_there(self) -> None:
+        """Raise an OSError if somebody has removed the file, which can still be written to."""
+        if not self.path.exists():
+            raise FileNotFoundError(ENOENT, "somebody has removed the file", str(self.path))
 
     def _write_files(self, exchange: RedactedExchange) -> None:
         for name, content in list_files(exchange).items():

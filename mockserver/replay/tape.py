@@ -19,8 +19,6 @@ from mockserver.replay.recorded import Recorded
 from mockserver.replay.runs import RecordedRun, RunAnswer
 from mockserver.replay.templates import TemplateMaker, is_id
 
-_HINT = "`segmock recordings check DIR` says more; record again with `segmock record --out DIR`"
-
 
 class Tape:
     """All exchanges of a recording, in the order in which they were sent.
@@ -163,12 +161,17 @@ def load_tape(folder: Path) -> Tape:
     """
     try:
         recording = read_recording(folder)
-    except (RecordingError, OSError) as error:
-        raise EmulatorError(f"replay: {error}", hint=_HINT) from None
+    except RecordingError as error:
+        raise EmulatorError(f"replay: {error.message}", hint=error.hint) from None
+    except OSError as error:
+        raise EmulatorError(f"replay: {error}", hint="give a folder that can be read") from None
     tape = make_tape(recording)
     if not tape.exchanges:
         names = ", ".join(str(each.path) for each in recording.sessions)
-        raise EmulatorError(f"replay: {names}: no exchange was recorded", hint=_HINT)
+        raise EmulatorError(
+            f"replay: {names}: no exchange was recorded",
+            hint="send something through `segmock record --out DIR` first",
+        )
     return tape
 
 

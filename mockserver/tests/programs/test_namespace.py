@@ -204,6 +204,14 @@ def test_a_launcher_that_may_do_nothing_says_what(tmp_path):
             launcher.close()
 
 
+def test_a_launcher_whose_caller_has_left_ends_in_silence(tmp_path, capfd):
+    """A caller leaves when its settings cannot be, and its line is the only one."""
+    with hold_signals():
+        launcher = LauncherProcess(tmp_path)
+        launcher.close()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_proxies_are_taken_out_of_the_environment(open_mode):
     """None could be reached; in capitals or not."""
     dropped = {name for name, value in open_mode().variables().items() if value is None}

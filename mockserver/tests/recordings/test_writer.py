@@ -1,5 +1,7 @@
 """What is written is read again as it was, and a crash costs the last line at the most."""
 
+import shutil
+
 import pytest
 
 from mockserver.facts.observed import Body, Observed
@@ -133,3 +135,13 @@ def test_an_answer_that_did_not_come_is_none(tmp_path):
     write_all(tmp_path, lost)
     (session,) = read_recording(tmp_path).sessions
     assert session.story.exchanges == (lost,)
+
+
+def test_an_exchange_is_not_lost_in_silence_when_somebody_removes_the_folder(tmp_path):
+    """A file without a name can still be written to, and nobody would ever read it."""
+    session = open_session()
+    with RecordingWriter(tmp_path / "seen", session) as writer:
+        writer.write(redact(observe(1), session))
+        shutil.rmtree(tmp_path / "seen")
+        with pytest.raises(OSError, match="somebody has removed the file"):
+            writer.write(redact(observe(2), session))
