@@ -18,6 +18,7 @@ from mockserver.cli.colour import find_colour
 from mockserver.cli.flag_types import Dollars, Number
 from mockserver.cli.help_texts import render_examples
 from mockserver.cli.output_paths import OutputPath
+from mockserver.cli.refusals import Refusal
 
 if TYPE_CHECKING:
     from mockserver.verifier.verifying import Verification
@@ -142,10 +143,13 @@ def server(
     verbose: bool,
 ) -> None:
     """Wire up a context, and report what came of it."""
+    from mockserver.recorder.origins import parse_root
     from mockserver.verifier.opening import Service, open_context
     from mockserver.verifier.verifying import verify
 
-    service = Service(parse_root(url), key, ca, time_scale)
+    if read_only:
+        _check_read_only({"--ledger": ledger_path is not None, "--wait-expiry": wait_expiry})
+    service = Service(parse_root(url).root, key, ca, time_scale)
     path = None if read_only else ledger_path or _find_ledger(service.url, key)
     with open_context(service, Decimal(budget), path, recording, _tell) as context:
         if path is not None:
@@ -162,11 +166,10 @@ def server(
     sys.exit(done.exit_code)
 
 
-def parse_root(url: str) -> str:
-    """Return the root of a service without what has no meaning in it."""
-    from mockserver.handles.control_client import HttpControlClient
-
-    return HttpControlClient(url).url
+def _check_read_only(given: dict[str, bool]) -> None:
+    """Refuse flags about runs where none are made."""
+    for flag in (name for name, is_given in given.items() if is_given):
+        raise Refusal(f"{flag} is about runs, and --read-only makes none; leave one of them out")
 
 
 def _find_ledger(url: str, key: str) -> Path:

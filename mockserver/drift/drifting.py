@@ -11,7 +11,7 @@ from mockserver.facts.contracts import judge_contracts
 from mockserver.facts.judgement import Judgement
 from mockserver.facts.judges import judge_story
 from mockserver.facts.observed import Story
-from mockserver.facts.report import FactReport, FactRow, JudgedStory, make_report
+from mockserver.facts.report import FactReport, FactRow, JudgedStory, Place, make_report
 from mockserver.recordings.reader import Recording, Session
 from mockserver.settings import Settings
 
@@ -60,8 +60,21 @@ def make_advice(folder: Path) -> Callable[[FactRow], str]:
         "and `segmock serve --models models` goes by it"
     )
     fact = (
-        f"`segmock recordings show {folder}` shows the exchange whole. If the service does so, it "
-        f"is right: `segmock serve --replay {folder}` answers as it did, and the report of "
-        "--json is what an issue needs to have the emulator follow"
+        "shows the exchange whole. If the service does so, it is right: "
+        f"`segmock serve --replay {folder}` answers as it did, and the report of --json is what an "
+        "issue needs to have the emulator follow"
     )
-    return lambda row: contract if row.claim.basis == "contract" else fact
+
+    def advise(row: FactRow) -> str:
+        if row.claim.basis == "contract":
+            return contract
+        return f"`{_find_look(folder, row.differing[0])}` {fact}"
+
+    return advise
+
+
+def _find_look(folder: Path, place: Place) -> str:
+    """Return the command that shows the exchange of a place."""
+    session = place.session.removesuffix(".jsonl")
+    chosen = f" --session {session}" if session else ""
+    return f"segmock recordings show {folder}{chosen} --body {place.exchange.number}"

@@ -101,7 +101,7 @@ def _render_notes(page: TextPage, row: FactRow) -> Iterator[str]:
     """Yield what is worth a word about a fact: the first of it."""
     remarks = group_remarks(row)
     for remark, (first, *_) in [*remarks.items()][:1]:
-        more = f", and {count(len(remarks) - 1, 'word')} more" if len(remarks) > 1 else ""
+        more = f", and {count(len(remarks) - 1, 'remark')} more" if len(remarks) > 1 else ""
         said = f"{remark} ({describe_place(first)}{more})"
         yield page.text(said, lead=f"note[{flat(row.fact)}]: ", hang="    ")
 

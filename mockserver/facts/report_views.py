@@ -63,8 +63,8 @@ def describe_difference(row: FactRow) -> str:
     said = first.first.judgement
     places = len(row.differing) + len(row.agreeing)
     often = f" in {len(row.differing)} of {count(places, 'place')}" if places > 1 else ""
-    more = f", and otherwise in {len(others)} more ways" if len(others) > 1 else ""
-    more = ", and otherwise in another way" if len(others) == 1 else more
+    more = f", and in {len(others)} more ways" if len(others) > 1 else ""
+    more = ", and in another way" if len(others) == 1 else more
     return f"{said.where}: expected {said.expected}, found {said.found}{often}{more}"
 
 

@@ -79,6 +79,6 @@ def parse_root(text: str) -> Origin:
     if match[3].strip("/"):
         raise EmulatorError(
             f"{text!r} has a path, {match[3]!r}",
-            hint=f"give the root alone: {origin.root}; the program's paths are added to it",
+            hint=f"give the root alone: {origin.root}; paths are added to it",
         )
     return origin

@@ -68,6 +68,9 @@ class Transport(Protocol):
     def send(self, request: SentRequest) -> Reply | None:
         """Send a request once; None where no whole answer came, whatever the reason."""
 
+    def explain(self) -> str:
+        """Return in words why the last request got no answer."""
+
 
 class Clock(Protocol):
     """Time as the service has it.

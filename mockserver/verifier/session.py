@@ -56,6 +56,10 @@ class Session:
         """All that was seen."""
         return Story(exchanges=tuple(self._exchanges), began_utc_s=self.began_utc_s)
 
+    def explain_silence(self) -> str:
+        """Return in words why the last call got no answer."""
+        return self._transport.explain()
+
     def ask(self, call: Call) -> Observed:
         """Send a call that cannot cost; if no answer comes it is sent again.
 

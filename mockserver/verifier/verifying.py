@@ -129,7 +129,8 @@ def _check_key(context: VerifierContext) -> None:
     seen = context.read_balance()
     if seen.status is None:
         hint = "give the service's root by --url, and its authority by --ca if it is one's own"
-        raise EmulatorError(f"nobody answers at {context.session.root}", hint=hint)
+        reason = context.session.explain_silence()
+        raise EmulatorError(f"nobody answers at {context.session.root}: {reason}", hint=hint)
     if seen.status == _UNAUTHORIZED:
         said = (seen.body.content or b"")[:_SHOWN].decode("utf-8", "replace")
         raise EmulatorError(

@@ -51,5 +51,6 @@ def test_advice_is_to_look_and_to_go_by_what_was_recorded():
     report = make_fact_report(make_difference("T4"), make_difference("ideogram-3: price"))
     text = render_text(report, make_advice(Path("here")), verbose=False)
     words = re.sub(r"\s+", " ", text)
-    assert "`segmock recordings show here` shows the exchange whole" in words
+    look = "`segmock recordings show here --session one --body 1` shows the exchange whole"
+    assert look in words
     assert "`segmock models import here --out models` makes a contract" in words

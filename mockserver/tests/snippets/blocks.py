@@ -21,12 +21,13 @@ NOT_RUN = {
     r"(pip|npm) (install|pack) |python3 -m venv |\. \.venv|git clone ": "fetches packages and "
     "programs of others; the former other tests do",
     r"segmock verify |pytest --pyargs client_tests": "plays for minutes; so do the kit's tests",
+    r"(\w+=\S+ )?segmock exec --record ": "asks the real service; test_execute_record asks another",
     r"docker |SEGMOCK_ADMIN_TOKEN=sesame ": "needs Docker; test_container_image runs what it runs",
     r"segmock selfcheck": "tries every fault everywhere; so does test_selfcheck",
 }
 """Beginnings of command lines that are parsed, but not carried out, and why."""
 
-ENDLESS = re.compile(r"segmock serve\b(?!.*&$)|segmock tail\b|curl -N ")
+ENDLESS = re.compile(r"segmock (serve\b(?!.*&$)|record |tail\b)|curl -N ")
 """Command lines that go on until they are stopped."""
 
 DESCRIBES = re.compile(r"segmock (openapi|models show)\b")

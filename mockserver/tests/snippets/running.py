@@ -112,8 +112,10 @@ class Reader:
         path = self.folder / "printed.txt"
         with path.open("w", encoding="utf-8") as printed:
             process = self._popen(*words, stdout=printed, stderr=subprocess.STDOUT)
-            code = process.wait(PATIENCE_S)
-            _kill_group(process)  # what it left in the background
+            try:
+                code = process.wait(PATIENCE_S)
+            finally:
+                _kill_group(process)  # what it left in the background, or all of it
         text = path.read_text(encoding="utf-8")
         if code:
             yield f"{' '.join(words)} ended with exit code {code}:\n{text}"
@@ -123,10 +125,12 @@ class Reader:
     def _start(self, line: str, shown: tuple[str, ...]) -> Iterator[str]:
         """Carry out a command that goes on, until it has printed a line.
 
-        `segmock tail` begins with what was asked before.
+        `segmock tail` begins with what was asked before; `segmock record` listens where it can.
         """
         if "segmock tail" in line:
             line = f"{line} --last 1"
+        if "segmock record " in line:
+            line = f"{line} --port 0"
         process = self._popen("sh", "-euc", line, stdout=subprocess.PIPE)
         try:
             first = process.stdout.readline()

@@ -236,6 +236,10 @@ class Service:
             self.charged += usd
             self._bookings.append((self.clock.now_s() + self.vices.books_late_s, usd, worst))
 
+    def explain(self):
+        """Say why nothing came."""
+        return "nothing came"
+
     def send(self, request):
         """Answer a request, or do not."""
         self.step()

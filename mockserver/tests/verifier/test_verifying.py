@@ -146,9 +146,19 @@ def test_the_command_writes_its_reports_and_its_ledger(servers, tmp_path):
 @pytest.mark.parametrize(
     ("flags", "told"),
     [
-        (("--url", "http://127.0.0.1:1"), "nobody answers"),
-        (("--url", "127.0.0.1"), "that is no URL of HTTP"),
+        (
+            ("--url", "http://127.0.0.1:1"),
+            "nobody answers at http://127.0.0.1:1: Connection refused",
+        ),
+        (("--url", "http://no.invalid"), "nobody answers at http://no.invalid: no such host"),
+        (("--url", "127.0.0.1"), "'127.0.0.1' is not the address of a service"),
+        (("--url", "http://127.0.0.1:1/v1"), "has a path, '/v1'"),
         ((), "Missing option '--url'"),
+        (
+            ("--url", "http://127.0.0.1:1", "--read-only", "--wait-expiry"),
+            "--wait-expiry is about runs",
+        ),
+        (("--url", "http://127.0.0.1:1", "--read-only", "--ledger", "l"), "--ledger is about runs"),
     ],
 )
 def test_the_command_refuses_in_a_line_what_cannot_be(tmp_path, flags, told):

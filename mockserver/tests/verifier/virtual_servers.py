@@ -22,6 +22,10 @@ class VirtualServer:
     def __init__(self, defect):
         self._witness = Witness(defect.make, **{**SETTINGS, **defect.settings})
 
+    def explain(self):
+        """Say why nothing came."""
+        return "nothing came"
+
     def send(self, request):
         """Answer a request."""
         self._witness.advance(0.02)
