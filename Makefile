@@ -18,7 +18,7 @@ UNTRACED := $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_opena
   $(addprefix mockserver/tests/audit/,test_auditing.py test_paste.py) \
   $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py))
 # What must be covered whole: all that does no input or output.
-PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*
+PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*,mockserver/spending/*
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
   --generate-hashes --custom-compile-command 'make lock'
 NEWEST := .venv-newest/bin/python

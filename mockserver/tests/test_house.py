@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -97,3 +98,11 @@ def test_every_test_file_in_a_folder_is_about_a_module():
         if folder.parts[0] != "kit" and not is_known:
             strangers.append(str(path.relative_to(ROOT)))
     assert strangers == []
+
+
+def test_every_test_that_the_makefile_names_is_there():
+    """One that was renamed would be missed by nobody until the long tests run."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = re.findall(r"mockserver/tests/[\w/]+\.py", text)
+    assert named
+    assert [each for each in named if not (ROOT / each).exists()] == []

@@ -12,6 +12,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.spending.ledger import (
     VERSION,
     Accepted,
+    Balance,
     End,
     Intent,
     Opening,
@@ -123,3 +124,18 @@ def test_a_version_to_come_is_refused():
     text = render_line(OPENING).replace(b'"version":1', b'"version":9')
     with pytest.raises(EmulatorError, match="version 9"):
         parse_ledger(text)
+
+
+def test_what_should_be_left_is_the_first_balance_less_all_that_was_booked():
+    """What a call cost of which nobody knows it is not booked; nothing is known before or after."""
+    balance = Balance(usd=Decimal(2))
+    lines = [make_intent(1), make_intent(2), balance, *LINES[3:4]]
+    lost = Outcome(number=2, charged_usd=None, told="no answer came")
+
+    def read(*written):
+        return parse_ledger(b"".join(map(render_line, written))).balance_usd
+
+    assert read(*lines[:2]) is None
+    assert read(*lines) == Decimal("1.96")
+    assert read(*lines, lost) == Decimal("1.96")
+    assert read(*lines, lost, End(at_utc_s=4.0)) is None
