@@ -214,6 +214,7 @@ def _write(
     from mockserver.facts.report_json import render_document
     from mockserver.facts.report_junit import render_junit
     from mockserver.verifier.report import render_verification
+    from mockserver.verifier.report_page import render_sections
 
     made_by = "segmock verify server"
     document = render_document(done.report, __version__)
@@ -224,4 +225,5 @@ def _write(
     if junit_file is not None:
         junit_file.write_text(render_junit(document, made_by=made_by), encoding="utf-8")
     if html_file is not None:
-        html_file.write_text(render_page(document, made_by=made_by), encoding="utf-8")
+        more = render_sections(document["verification"])
+        html_file.write_text(render_page(document, made_by=made_by, more=more), encoding="utf-8")

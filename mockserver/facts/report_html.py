@@ -156,7 +156,7 @@ def _render_table(report: Document, basis: Basis) -> list[Markup]:
     rows = [_render_row(row) for row in report["rows"] if row["basis"] == basis]
     if not rows:
         return []
-    head = render_head("Claim", "Verdict", "Places", "What it says")
+    head = render_head("Claim", "Verdict", "Seen in", "What it says")
     caption = element("caption", "Each claim, and what came of it")
     return [styled_element("table", "facts-table", caption, head, element("tbody", *rows))]
 
@@ -173,6 +173,6 @@ def _render_row(row: Document) -> Markup:
         "tr",
         render_row_head(link(_find_anchor(row), name) if is_linked else name),
         element("td", styled_element("span", f"badge {_find_tone(row)}", _words(row["verdict"]))),
-        element("td", str(places) if places else ""),
+        element("td", count(places, "place") if places else ""),
         element("td", *said),
     )
