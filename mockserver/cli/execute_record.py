@@ -88,6 +88,8 @@ def check_flags(context: click.Context, *, records: bool) -> None:
             raise Refusal(
                 f"{flag} is about the emulator, and with --record there is none; leave it out"
             )
+        if records and name == "log" and context.params[name] == "json":
+            raise Refusal(f"{flag} json is about the emulator's journal; take {flag} line")
 
 
 def record_program(

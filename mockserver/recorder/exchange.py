@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
 import msgspec
@@ -15,6 +15,9 @@ MOST_KEPT = 64 * 1024 * 1024
 
 Clock = Callable[[], float]
 """Seconds since the session began."""
+
+Begin = Callable[[Observed], Awaitable[None]]
+"""Takes a request that is about to be sent, with its number."""
 
 
 class Numbers:
@@ -36,11 +39,13 @@ class OpenExchange:
     Args:
         asked: The request as it is passed on; its number and times are found here.
         numbers: Those of the session, with its clock.
+        begin: Takes the request before it is sent.
     """
 
-    def __init__(self, asked: Observed, numbers: Numbers) -> None:
+    def __init__(self, asked: Observed, numbers: Numbers, begin: Begin) -> None:
         self._asked = asked
         self._numbers = numbers
+        self._begin = begin
         self._number: int | None = None
         self._sent_s = 0.0
         self._pieces: list[bytes] = []
@@ -61,10 +66,11 @@ class OpenExchange:
         """Tell whether the answer's body can still be kept with this piece."""
         return self._size + len(piece) <= MOST_KEPT
 
-    def mark_sent(self) -> None:
-        """Say that the request is being sent now, over a connection that is there."""
+    async def mark_sent(self) -> None:
+        """Say that the request is to be sent now, over a connection that is there."""
         if self._number is None:
             self._number, self._sent_s = self._numbers.take(), self._numbers.read()
+            await self._begin(self.lose())
 
     def add(self, piece: bytes) -> None:
         """Take a piece of the answer's body, and let go of all where that is too much."""

@@ -10,6 +10,9 @@ from mockserver.base.hosts import VENDOR, is_vendor, parse_authority, render_aut
 
 _PORTS = {"http": 80, "https": 443}
 _URL = re.compile(r"(https?)://([^/?#\\]+)(.*)", re.IGNORECASE | re.DOTALL)
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE | re.ASCII)
+"""A name as name servers know them, or an address; not the `reg-name` of RFC 3986 with its `%`."""
+
 _API_NAMES = ("api", "cloud", "workflows-api", "api.spotprod")
 _API_HOSTS = frozenset(f"{name}.{VENDOR}" for name in _API_NAMES)
 
@@ -52,7 +55,7 @@ class Origin(NamedTuple):
 def make_origin(scheme: str, authority: str) -> Origin | None:
     """Return the origin of a scheme and a `host[:port]`; None if that is none."""
     parsed, name = parse_authority(authority), scheme.lower()
-    if parsed is None or name not in _PORTS:
+    if parsed is None or name not in _PORTS or not _HOST.fullmatch(parsed.host):
         return None
     return Origin(name, parsed.host.lower(), parsed.port or _PORTS[name])
 

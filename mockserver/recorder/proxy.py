@@ -150,7 +150,7 @@ class RecordingProxy:
         Returns:
             How the client's connection is to end, if it is not to have an answer.
         """
-        exchange = OpenExchange(call.asked, self._session.numbers)
+        exchange = OpenExchange(call.asked, self._session.numbers, self._session.begin)
         passage = Passage(exchange, self._addresses, call.own, call.target, send)
         work = asyncio.create_task(self._make(call, exchange, passage, send))
         left = asyncio.create_task(wait_until_left(receive))

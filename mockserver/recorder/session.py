@@ -45,6 +45,7 @@ class RecordingSession:
             SessionStart(folder=folder, upstream=upstream, began_utc_s=began_utc_s, keep=keep)
         )
         self._thread = ThreadPoolExecutor(1, "segmock-recording")
+        self._handing = ThreadPoolExecutor(1, "segmock-handing-over")
         self._logs = logs
         self.tell = tell
         self.folder = folder
@@ -53,6 +54,11 @@ class RecordingSession:
         self.unwritten = 0
         self.unsent = 0
         self.replaced: Counter[str] = Counter()
+
+    async def begin(self, asked: Observed) -> None:
+        """Have a request written, with an answer or without, that is sent when this returns."""
+        handing = self._handing.submit(self._process.begin, asked)
+        await asyncio.shield(asyncio.wrap_future(handing))
 
     async def write(self, seen: Observed) -> None:
         """Write an exchange; it is in the file when this returns, and written if cancelled."""
@@ -66,6 +72,7 @@ class RecordingSession:
 
     def close(self) -> None:
         """Write what is left, and end the session."""
+        self._handing.shutdown()
         self._thread.shutdown()
         self._process.close()
 

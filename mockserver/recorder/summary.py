@@ -14,7 +14,7 @@ from mockserver.recorder.session import RecordingSession
 def render_summary(session: RecordingSession, costs: Costs) -> str:
     """Return what a session came to, in a line, and what can be done with it in another."""
     if not session.exchanges and not session.unwritten:
-        return f"{_render_nothing(session)}; {session.folder} has a session without exchanges"
+        return f"{_render_nothing(session)}; no session was written to {session.folder}"
     line = "; ".join([_render_money(session, costs), *_list_secrets(session), *_list_lost(session)])
     if not session.exchanges:
         return line

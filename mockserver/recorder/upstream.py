@@ -139,7 +139,7 @@ class Upstream:
                 if not exchange.is_sent:
                     raise UnreachableError(str(error) or type(error).__name__) from None
                 raise _make_broken(error) from None
-            exchange.mark_sent()
+            await exchange.mark_sent()
             try:
                 if response.status_code > _HIGHEST_STATUS:
                     raise BrokenError("close", f"{response.status_code} is no status")
@@ -151,7 +151,7 @@ class Upstream:
 def _make_extensions(target: Target, exchange: OpenExchange) -> dict[str, Any]:
     async def trace(event: str, _: dict[str, Any]) -> None:
         if event == _SENDING:
-            exchange.mark_sent()
+            await exchange.mark_sent()
 
     return {"timeout": _TIMEOUTS, "target": target.path, "trace": trace}
 

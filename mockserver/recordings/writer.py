@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from errno import ENOENT
 from pathlib import Path
@@ -27,7 +28,8 @@ from mockserver.recordings.redaction import RedactedExchange, RedactionSession, 
 class RecordingWriter:
     """Writes one session into a folder, which may hold others; several threads may write.
 
-    What has been written is rewritten at once when a secret is learnt that is in it.
+    What has been written is rewritten at once when a secret is learnt that is in it. A session that
+    ends without an exchange leaves nothing.
 
     Args:
         folder: Of the recording; it is made if it is not there.
@@ -43,6 +45,8 @@ class RecordingWriter:
         header = session.header
         began = datetime.fromtimestamp(header.record.began_utc_s, UTC)
         self.path = folder / f"{began:%Y%m%dT%H%M%SZ}-{token_hex(2)}.jsonl"
+        self._made = [each for each in (folder / BODIES, folder) if not each.exists()]
+        self._is_empty = True
         (folder / BODIES).mkdir(parents=True, exist_ok=True)
         self._file: BinaryIO = self.path.open("xb")
         self._known = session.known.count
@@ -65,6 +69,8 @@ class RecordingWriter:
             if not self._file.closed:
                 self._hide_what_is_new()
                 self._file.close()
+                if self._is_empty:
+                    self._remove()
 
     def write(self, exchange: RedactedExchange) -> None:
         """Write an exchange, its larger bodies first; it is on its way to the disk then.
@@ -76,6 +82,7 @@ class RecordingWriter:
             self._check_is_there()
             self._write_files(exchange)
             self._append(render_exchange(exchange))
+            self._is_empty = False
             self._hide_what_is_new()
 
     def _check_is_there(self) -> None:
@@ -88,6 +95,14 @@ class RecordingWriter:
             path = self._folder / BODIES / name
             if not path.exists():
                 write_whole(path, content)
+
+    def _remove(self) -> None:
+        """Remove what was made for a session in which nothing is, unless another one is there."""
+        self.path.unlink()
+        if not find_sessions(self._folder):
+            for made in self._made:
+                with suppress(OSError):  # something of somebody else's is in it
+                    made.rmdir()
 
     def _append(self, line: bytes) -> None:
         self._file.write(line)

@@ -151,16 +151,18 @@ def test_a_budget_holds(service, tmp_path, mode):
 
 
 def test_a_program_that_is_not_there_is_told_as_ever(service, tmp_path):
-    """By the exit status of shells."""
+    """By the exit status of shells; no session is left of it."""
     ran = execute(*make_flags(service, "env", tmp_path), "--", "nobody-has-this", folder=tmp_path)
     assert ran.returncode == 127
     assert "segmock exec: nobody-has-this: " in ran.stderr
+    assert not (tmp_path / "recording").exists()
 
 
 REFUSED = {
     "a clock": (["--record", "r", "--clock", "auto"], ["--clock is about the emulator"]),
     "rules": (["--record", "r", "--strict"], ["--strict is about the emulator"]),
     "a budget": (["--budget", "1"], ["--budget is about a recording", "--record DIR"]),
+    "lines in JSON": (["--record", "r", "--log", "json"], ["--log json is about the emulator"]),
     "what is kept": (["--keep", "media=dropped"], ["--keep is about a recording"]),
     "an upstream": (["--upstream", "https://a.example"], ["--upstream is about a recording"]),
     "a path": (["--record", "r", "--upstream", "https://a.example/v1"], ["give the root alone"]),

@@ -7,8 +7,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +23,7 @@ from mockserver.tests.cli.results import assert_refused
 from mockserver.tests.cli.services import Service, assert_hidden, assert_same, serve_service
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.processes import MODULE, environment
+from mockserver.tests.recorder.raw_servers import serve_raw
 from mockserver.tests.test_sdk import ROOT
 from mockserver.tests.tools import find_tool
 
@@ -157,11 +160,30 @@ def test_what_a_client_is_told_is_recorded(service, tmp_path, name):
 
 
 def test_ctrl_c_ends_it_as_sigterm_does(service, tmp_path):
-    """It says that nothing was asked."""
+    """It says that nothing was asked, and leaves nothing."""
     with recording(service, tmp_path) as recorder:
         told = stop(recorder, signal.SIGINT)
     assert "nothing was asked" in told
-    assert read(tmp_path) == ()
+    assert not (tmp_path / "recording").exists()
+
+
+def test_a_run_that_reached_the_service_is_recorded_though_its_answer_is_not(tmp_path):
+    """The recorder is killed while the service thinks."""
+    asked = Event()
+    with (
+        serve_raw(lambda *_: asked.set()) as root,
+        recording(SimpleNamespace(url=root), tmp_path, ca=False) as recorder,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        run = f"{recorder.url}/v1/ideogram-turbo-txt-2-img"
+        body = {"prompt": "a boat"}
+        posting = pool.submit(httpx.post, run, json=body, trust_env=False, timeout=PATIENCE_S)
+        assert asked.wait(PATIENCE_S)
+        stop(recorder, signal.SIGKILL)
+        assert isinstance(posting.exception(PATIENCE_S), httpx.TransportError)
+    (seen,) = read(tmp_path)
+    assert (seen.method, seen.path, seen.status) == ("POST", "/v1/ideogram-turbo-txt-2-img", None)
+    assert seen.request_body.document == body
 
 
 def test_what_a_client_has_is_there_after_kill_9(service, tmp_path):

@@ -19,7 +19,7 @@ from mockserver.recorder.addresses import ReverseAddresses
 from mockserver.recorder.opening import Recorder, RecordOptions, open_recorder
 from mockserver.recorder.origins import parse_root
 from mockserver.recordings.keep import Keep
-from mockserver.recordings.reader import read_recording
+from mockserver.recordings.reader import find_sessions, read_recording
 from mockserver.tests.conftest import PATIENCE_S
 
 Handle = Callable[[socket.socket, bytes], None]
@@ -68,8 +68,8 @@ def read_request(connection: socket.socket) -> bytes:
         for line in head.split(b"\r\n")
         if line.lower().startswith(b"content-length:")
     ]
-    while len(body) < sum(lengths):
-        body += connection.recv(65536)
+    while len(body) < sum(lengths) and (piece := connection.recv(65536)):
+        body += piece
     return head + b"\r\n\r\n" + body
 
 
@@ -123,6 +123,8 @@ def record(
 
 
 def read_exchanges(folder: Path) -> tuple[Observed, ...]:
-    """Return what was recorded in one session."""
+    """Return what was recorded in one session; one in which nothing is leaves no file."""
+    if not find_sessions(folder):
+        return ()
     (session,) = read_recording(folder).sessions
     return session.story.exchanges

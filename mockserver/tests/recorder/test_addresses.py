@@ -94,3 +94,11 @@ def test_nobody_is_told_a_key_in_plain_text_because_an_answer_says_so():
     addresses.learn([plain])
     target = addresses.find_target(Origin("http", "127.0.0.1", 8766), b"/-http/api.segmind.com/x")
     assert (target.origin, target.bears_key) == (plain, False)
+
+
+@pytest.mark.parametrize("host", ["evil.example%2f", "evil.example%23", "a%00", "a+b", "a'b"])
+def test_a_host_that_no_name_server_knows_leads_nowhere(host):
+    """Though it ends as the vendor's do: who reads it could take it for another."""
+    addresses = ReverseAddresses(Origin("https", "api.segmind.com", 443))
+    path = f"/-/{host}.segmind.com/x".encode()
+    assert addresses.find_target(Origin("http", "127.0.0.1", 8766), path) is None

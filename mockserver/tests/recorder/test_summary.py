@@ -9,10 +9,10 @@ from mockserver.recorder.summary import make_document, render_summary
 
 READ_IT = "in seen; read it with `segmock recordings show seen`"
 CASES = {
-    "nothing asked": ((0, 0, 0), "nothing was asked; seen has a session without exchanges"),
+    "nothing asked": ((0, 0, 0), "nothing was asked; no session was written to seen"),
     "nothing sent": (
         (0, 0, 2),
-        "nothing was recorded: 2 calls not sent; seen has a session without exchanges",
+        "nothing was recorded: 2 calls not sent; no session was written to seen",
     ),
     "one not sent": (
         (3, 0, 1),
