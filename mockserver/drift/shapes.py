@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from mockserver.drift.twin import Twin
+from mockserver.drift.compared_emulator import ComparedEmulator
 from mockserver.facts.claims import SHAPE
 from mockserver.facts.contracts.model_runs import read_state
 from mockserver.facts.judgement import Judgement
@@ -44,7 +44,7 @@ def judge_shapes(story: Story, settings: Settings) -> Iterator[Judgement]:
     More members than the emulator has are a remark, since clients pass over what they do not
     know; fewer, or another type, differ.
     """
-    twin = Twin(settings)
+    emulator = ComparedEmulator(settings)
     models = {
         normalize(run.submitted.body.document["request_id"]): run.submitted.subject
         for run in story.runs
@@ -54,7 +54,7 @@ def judge_shapes(story: Story, settings: Settings) -> Iterator[Judgement]:
         is_shaped = isinstance(document, dict | list) and is_call(exchange)
         if not is_shaped or exchange.route.serves:
             continue
-        answer = twin.ask(exchange)
+        answer = emulator.ask(exchange)
         if answer is None or answer.status != exchange.status:
             continue
         if isinstance(answer.body.document, dict | list):

@@ -103,12 +103,12 @@ def judge_poll_url(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
             if each.status == 404 and is_repeating(each):
                 expected = f"Output for this request ID {each.subject} Not Found"
                 yield compare("R5", each, "body.error", expected, read_error(each))
-            elif twin := _find_twin(history, each):
-                yield compare("R5", each, "status", twin.status, each.status)
-                yield _judge_likeness(each, twin)
+            elif counterpart := _find_counterpart(history, each):
+                yield compare("R5", each, "status", counterpart.status, each.status)
+                yield _judge_likeness(each, counterpart)
 
 
-def _find_twin(history: History, poll: Observed) -> Observed | None:
+def _find_counterpart(history: History, poll: Observed) -> Observed | None:
     """Return the answer of the result route with the same state, or one of a run that had ended."""
     state = read_state(poll)
     results = [each for each in history.polls if each.route.name == "result"]
@@ -122,8 +122,8 @@ def _find_twin(history: History, poll: Observed) -> Observed | None:
     return next((each for each in known if read_state(each) in ENDED), None)
 
 
-def _judge_likeness(exchange: Observed, twin: Observed) -> Judgement:
-    mine, other = read_object(exchange) or {}, read_object(twin) or {}
+def _judge_likeness(exchange: Observed, counterpart: Observed) -> Judgement:
+    mine, other = read_object(exchange) or {}, read_object(counterpart) or {}
     names = sorted({*mine, *other})
     differing = [name for name in names if mine.get(name) != other.get(name)]
     return judge_place(
@@ -131,7 +131,7 @@ def _judge_likeness(exchange: Observed, twin: Observed) -> Judgement:
         exchange,
         "body",
         agrees=not differing,
-        expected=f"the body of exchange {twin.number}",
+        expected=f"the body of exchange {counterpart.number}",
         found=f"other values of {', '.join(differing)}" if differing else "the same",
     )
 

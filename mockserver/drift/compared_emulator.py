@@ -27,7 +27,7 @@ class Answer:
         self.body = Body.of(respond.body)
 
 
-class Twin:
+class ComparedEmulator:
     """Asks an emulator of its own, in this process, whose clock stands still.
 
     A run is there as it was recorded: it goes on when a recorded poll has it go on, so it does not
