@@ -11,13 +11,17 @@ from mockserver.recordings.keep import Keep
 from mockserver.recordings.redaction import HeaderRecord, RedactedExchange, RedactedHeader
 
 FORMAT = "segmock-recording"
-VERSION = 1
+VERSION: Literal[1] = 1
 
 BODIES = "bodies"
 """The folder of a recording in which bodies are, each under its SHA-256."""
 
 MAX_INLINE = 4096
 """Bytes. A longer body is a file of its own, and so is one that is no JSON."""
+
+
+VERSION = 1
+"""Of the format."""
 
 
 class HeaderLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,7 +84,7 @@ def render_header(header: RedactedHeader) -> bytes:
     record = header.record
     line = HeaderLine(
         format="segmock-recording",
-        version=1,
+        version=VERSION,
         upstream=record.upstream,
         began_utc_s=record.began_utc_s,
         keep=record.keep,
@@ -97,6 +101,17 @@ def parse_header(line: bytes) -> HeaderRecord:
     """
     read = msgspec.json.decode(line, type=HeaderLine)
     return HeaderRecord(upstream=read.upstream, began_utc_s=read.began_utc_s, keep=read.keep)
+
+
+def find_version(line: bytes) -> int | None:
+    """Return the version of the format that a first line tells; None if it tells none."""
+    try:
+        header = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    is_ours = isinstance(header, dict) and header.get("format") == "segmock-recording"
+    version = header.get("version") if is_ours else None
+    return version if isinstance(version, int) else None
 
 
 def render_exchange(redacted: RedactedExchange) -> bytes:

@@ -12,8 +12,10 @@ from mockserver.base.errors import EmulatorError
 from mockserver.facts.observed import EMPTY, Body, Observed, Story
 from mockserver.recordings.lines import (
     BODIES,
+    VERSION,
     BodyLine,
     ExchangeLine,
+    find_version,
     list_digests,
     make_observed,
     parse_exchange,
@@ -133,6 +135,13 @@ def _parse_header(path: Path, line: bytes) -> HeaderRecord:
     try:
         return parse_header(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        version = find_version(line)
+        if version not in {None, VERSION}:
+            raise RecordingError(
+                f"{path}:1: this recording has version {version} of the format, and this release "
+                f"of segmock reads version {VERSION}",
+                "read it with the release that made it, or a later one",
+            ) from error
         raise RecordingError(f"{path}:1: this is no header of a recording: {error}") from error
 
 

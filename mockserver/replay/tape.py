@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from mockserver.base.clock import to_microseconds
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import normalize_id
+from mockserver.base.plurals import count
 from mockserver.contract.routing import UNKNOWN
 from mockserver.facts.observed import Observed
 from mockserver.recordings.keep import Keep
@@ -161,6 +163,8 @@ def load_tape(folder: Path) -> Tape:
     """
     try:
         recording = read_recording(folder)
+        for session in recording.sessions:
+            _check_bodies(session)
     except RecordingError as error:
         raise EmulatorError(f"replay: {error.message}", hint=error.hint) from None
     except OSError as error:
@@ -208,3 +212,23 @@ def _is_verbatim(session: Session, exchange: Observed) -> bool:
     line, keep = session.lines[exchange.number], session.header.keep
     replaced = sum(line.replaced.values()) - (exchange.key_place is not None)
     return keep == Keep() and replaced <= 0 and not line.notes
+
+
+def _check_bodies(session: Session) -> None:
+    """Hold each body that was kept to its digest: what was changed since is not what was said.
+
+    Raises:
+        RecordingError: one is another than was recorded; it names file and line.
+    """
+    for exchange in session.story.exchanges:
+        told = session.lines[exchange.number].bodies
+        for line, body in zip(told, (exchange.request_body, exchange.body), strict=True):
+            content = body.content
+            if line is None or content is None or sha256(content).hexdigest() == line.sha256:
+                continue
+            place = f"{session.path}:{session.line_numbers[exchange.number]}"
+            where = "" if line.text is not None else f" (bodies/{line.sha256})"
+            raise RecordingError(
+                f"{place}: the body of {exchange.method} {exchange.path}{where} is not what was "
+                f"recorded: its {count(len(content), 'byte')} have another SHA-256 than it says"
+            )
