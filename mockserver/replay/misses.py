@@ -1,7 +1,8 @@
 """Saying of a call that was not recorded which recorded one is nearest, and how it differs.
 
 How near two calls are is a sum of what is alike: the method and the route count most, then the
-path, then each parameter and each member of the body.
+path, then each parameter and each member of the body; texts are alike as far as they begin and end
+alike.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _MOST_SHOWN = 120
 _MOST_ALIKE = 20
 _MOST_DIFFERENCES = 3
 _MOST_COMPARED = 2_000
+_MOST_READ = 2_000
+_LEAST = 0.2
 _REMEDY = (
     'record it with `segmock record`, or have it emulated: --on-miss emulate, on_miss="emulate"'
 )
@@ -84,8 +87,9 @@ def find_cost(tape: Tape, submitted: Recorded) -> Decimal | None:
 
 def find_nearest(tape: Tape, call: Call) -> Recorded | None:
     """Return the recorded exchange whose call is most like this one; the first of several."""
-    firsts = [found[0] for found in tape.calls.values()][:_MOST_COMPARED]
-    scored = [(measure_likeness(each.call, call), each) for each in firsts]
+    firsts = [found[0] for found in tape.calls.values()]
+    firsts.sort(key=lambda each: each.call.path != call.path)
+    scored = [(measure_likeness(each.call, call), each) for each in firsts[:_MOST_COMPARED]]
     best = max(scored, key=lambda pair: pair[0], default=None)
     return None if best is None or best[0] <= 0 else best[1]
 
@@ -102,13 +106,26 @@ def measure_likeness(recorded: Call, call: Call) -> float:
 
 
 def _measure_values(one: Any, other: Any) -> float:
-    """Return which part of the members of two values is equal."""
-    if not (isinstance(one, dict) and isinstance(other, dict)):
-        return float(one == other)
-    names = one.keys() | other.keys()
-    equal = sum(one.get(name, _ABSENT) == other.get(name, _ABSENT) for name in names)
-    shared = len(one.keys() & other.keys())
-    return (equal + shared / 4) / (len(names) * 1.25) if names else 1.0
+    """Return how much alike two values are, from 0 to 1 for what is equal."""
+    if one == other:
+        return 1.0
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = one.keys() | other.keys()
+        pairs = ((one.get(name, _ABSENT), other.get(name, _ABSENT)) for name in names)
+        return sum(_measure_values(*pair) for pair in pairs) / len(names)
+    if isinstance(one, list) and isinstance(other, list):
+        alike = sum(map(_measure_values, one, other))
+        return alike / max(len(one), len(other))
+    if isinstance(one, str) and isinstance(other, str):
+        return _LEAST + _measure_texts(one[:_MOST_READ], other[:_MOST_READ]) / 2
+    return _LEAST if type(one) is type(other) else 0.0
+
+
+def _measure_texts(one: str, other: str) -> float:
+    """Return which part of the longer of two texts is how both begin, and end."""
+    begins = _find_difference(one, other)
+    ends = _find_difference(one[begins:][::-1], other[begins:][::-1])
+    return (begins + ends) / max(len(one), len(other), 1)
 
 
 def find_differences(recorded: Call, call: Call) -> Iterator[Difference]:

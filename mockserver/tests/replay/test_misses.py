@@ -156,3 +156,17 @@ def test_of_two_calls_without_an_equal_member_that_with_the_same_names_is_nearer
     )
     call = ask("POST", "/v2/painter", {"prompt": "A tree", "image": "other"})
     assert find_nearest(tape, call).place == "a.jsonl:3"
+
+
+@pytest.mark.parametrize("number", [0, 7, 1_499])
+def test_a_prompt_with_a_slip_is_held_against_the_one_that_was_meant(number):
+    """Among very many of the same path, and those of another before them; in a chat too."""
+    others = (observe("POST", "/v2/sculptor", {"seed": each}) for each in range(2_500))
+    prompts = (f"A lighthouse in the {each}th storm, {each * 7919} waves" for each in range(1_500))
+    chats = [{"role": "user", "content": each} for each in prompts]
+    meant = chats[number]["content"]
+    asked = (observe("POST", "/v2/painter", {"messages": [each], "seed": 1}) for each in chats)
+    tape = make_tape(*others, *asked)
+    slip = {"role": "user", "content": meant.replace("storm", "strom")}
+    told = explain_miss(tape, ask("POST", "/v2/painter", {"messages": [slip], "seed": 1}))
+    assert f'body.messages[0].content was "{meant}"' in told
