@@ -37,7 +37,7 @@ _FLAGS = (
         help="With --record: what is asked in place of each of the vendor's hosts.",
     ),
 )
-_WITH_RECORD = {"upstream": "--upstream", "budget": "--budget", "keep": "--keep", "ca": "--ca"}
+_WITH_RECORD = {"upstream", "budget", "prices", "keep", "ca"}
 _BOTH_HAVE = {"mode", "report", "log", "command", "folder", *_WITH_RECORD}
 _KEY = "SEGMIND_API_KEY"
 

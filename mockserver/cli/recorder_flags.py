@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from mockserver.cli.flag_types import Dollars
+from mockserver.cli.refusals import Refusal
 from mockserver.cli.settings import add_flags
 
 if TYPE_CHECKING:
@@ -37,12 +38,37 @@ class KeepRule(click.ParamType[tuple[str, str]]):
         return what, kept
 
 
+class PriceRule(click.ParamType[tuple[str, Decimal]]):
+    """What a run of a model can cost, such as `flux-9=0.40`."""
+
+    name = "price"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read it."""
+        if not isinstance(value, str):
+            return value
+        slug, _, dollars = value.rpartition("=")
+        price = Decimal(Dollars().convert(dollars, param, ctx)) if slug else None
+        if price is None or not price.is_finite() or price < 0:
+            self.fail(f"{value!r} is no price; write SLUG=DOLLARS, as flux-9=0.40.", param, ctx)
+        return slug, price
+
+
 _FLAGS = (
     click.option(
         "--budget",
         metavar="DOLLARS",
         type=Dollars(),
         help="Refuse each run that could make all of them cost more than this, in US dollars.",
+    ),
+    click.option(
+        "--price",
+        "prices",
+        multiple=True,
+        type=PriceRule(),
+        metavar="SLUG=DOLLARS",
+        help="With --budget: what a run of a model costs at the most, where that is not known or "
+        "is known better.",
     ),
     click.option(
         "--keep",
@@ -67,6 +93,7 @@ class SessionFlags(NamedTuple):
     budget: str | None
     keep: tuple[tuple[str, Any], ...]
     ca: Path | None
+    prices: tuple[tuple[str, Decimal], ...]
 
     def make_options(self, folder: Path, *, logs: bool) -> RecordOptions:
         """Return what a recorder is told of a session; a later rule of `--keep` beats an earlier.
@@ -74,7 +101,12 @@ class SessionFlags(NamedTuple):
         Args:
             folder: Where it is written.
             logs: Whether each exchange is told of.
+
+        Raises:
+            Refusal: a price is given, and nothing that it is held against.
         """
+        if self.prices and self.budget is None:
+            raise Refusal("--price is about a budget; give --budget DOLLARS too")
         from mockserver.recorder.opening import RecordOptions
         from mockserver.recordings.keep import Keep
 
@@ -84,6 +116,7 @@ class SessionFlags(NamedTuple):
             keep=Keep(**dict(self.keep)),
             ca=self.ca,
             logs=logs,
+            prices=dict(self.prices),
         )
 
 
@@ -96,8 +129,9 @@ def session_flags(command: Callable[..., Any]) -> Callable[..., Any]:
         budget: str | None,
         keep: tuple[tuple[str, Any], ...],
         ca: Path | None,
+        prices: tuple[tuple[str, Decimal], ...],
         **more: Any,
     ) -> Any:
-        return command(*args, session=SessionFlags(budget, keep, ca), **more)
+        return command(*args, session=SessionFlags(budget, keep, ca, prices), **more)
 
     return add_flags(_FLAGS, run)

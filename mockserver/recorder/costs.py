@@ -6,6 +6,7 @@ poll (O3, T11).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +18,10 @@ from mockserver.facts.observed import Observed, normalize
 from mockserver.spending.budget import Budget, OverBudgetError, Reservation
 from mockserver.spending.prices import find_worst_price
 
+_RUN_IT_ALL_THE_SAME = {
+    True: "say what a run costs at the most by --price SLUG=DOLLARS",
+    False: "to run it all the same, record without --budget",
+}
 _NOTHING = Decimal(0)
 _READING = {"GET", "HEAD", "OPTIONS"}
 _TRAINING = "finetune-submit"
@@ -33,14 +38,18 @@ class Costs:
     Args:
         catalogue: What the models cost.
         limit: How many US dollars the runs may cost together; None bounds nothing.
+        prices: What a run of some models can cost at the worst, as the user says, by their slugs.
 
     Attributes:
         runs: How many calls have started one, or may have.
         spent: What they cost, in US dollars, as far as answers have told.
     """
 
-    def __init__(self, catalogue: Catalogue, limit: Decimal | None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, limit: Decimal | None, prices: Mapping[str, Decimal]
+    ) -> None:
         self._catalogue = catalogue
+        self._prices = prices
         self._budget = None if limit is None else Budget(limit)
         self._queued: dict[str, Reservation | None] = {}
         self._untold = 0
@@ -71,7 +80,7 @@ class Costs:
         if worst is None:
             raise TooDearError(
                 f"{what} was not sent: what it can cost is not known, and {limit}",
-                hint="to run it all the same, record without --budget",
+                hint=_RUN_IT_ALL_THE_SAME[asked.route.runs_model],
             )
         try:
             return self._budget.reserve(worst)
@@ -102,6 +111,8 @@ class Costs:
 
     def _find_worst(self, asked: Observed) -> Decimal | None:
         route = asked.route
+        if route.runs_model and asked.subject in self._prices:
+            return self._prices[asked.subject]
         model = self._catalogue.models.get(asked.subject) if route.runs_model else None
         document = asked.request_body.document
         parameters = document if isinstance(document, dict) else {}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ class RecordOptions:
     Attributes:
         folder: Where it is written.
         budget: How many US dollars its runs may cost together; None bounds nothing.
+        prices: What a run of a model can cost at the worst, where the user says it.
         keep: What is kept of prompts and media.
         ca: A file with authorities that are trusted besides, in PEM.
         logs: Whether each exchange is told of.
@@ -38,6 +39,7 @@ class RecordOptions:
     keep: Keep
     ca: Path | None
     logs: bool
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def open_recorder(
         EmulatorError: the folder cannot be written to, or a file cannot be read.
     """
     upstream = Upstream(make_tls_context(options.ca))
-    costs = Costs(load_shipped_catalogue(), options.budget)
+    costs = Costs(load_shipped_catalogue(), options.budget, options.prices)
     where = addresses.upstream.root if addresses.upstream else "https://api.segmind.com"
     try:
         session = RecordingSession(options.folder, where, options.keep, tell, logs=options.logs)

@@ -18,6 +18,7 @@ import httpx
 from mockserver.base.errors import EmulatorError
 from mockserver.facts.observed import Observed
 from mockserver.recorder.addresses import Target
+from mockserver.recorder.connection_failures import explain_failure
 from mockserver.recorder.exchange import OpenExchange
 from mockserver.recorder.fields import Fields
 
@@ -137,7 +138,7 @@ class Upstream:
                 response = await transport.handle_async_request(request)
             except httpx.HTTPError as error:
                 if not exchange.is_sent:
-                    raise UnreachableError(str(error) or type(error).__name__) from None
+                    raise UnreachableError(explain_failure(error)) from None
                 raise _make_broken(error) from None
             await exchange.mark_sent()
             try:

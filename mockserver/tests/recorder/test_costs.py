@@ -16,9 +16,12 @@ ID = "0123456789abcdef0123456789abcdef"
 WORST = Decimal("0.063")
 
 
+PRICES = {"flux-of-tomorrow": Decimal("0.40")}
+
+
 def make_costs(limit: str | None = "1") -> Costs:
     """Return the money of a session."""
-    return Costs(load_shipped_catalogue(), limit and Decimal(limit))
+    return Costs(load_shipped_catalogue(), limit and Decimal(limit), PRICES)
 
 
 def ask(path: str = "/v2/ideogram-turbo-txt-2-img", method: str = "POST", **more) -> Observed:
@@ -155,3 +158,16 @@ def test_without_a_budget_it_is_counted_all_the_same():
 def test_what_is_no_amount_is_none(told):
     """Of whatever kind."""
     assert parse_dollars(told) is None
+
+
+@pytest.mark.parametrize("path", ["/v1/flux-of-tomorrow", "/v2/flux-of-tomorrow"])
+def test_the_user_may_say_what_a_run_costs_at_the_most(path):
+    """And is told how, where nobody has said it."""
+    costs = make_costs("0.50")
+    costs.admit(ask(path))
+    assert costs.reserved == Decimal("0.40")
+    with pytest.raises(TooDearError, match=r"it can cost \$0.4"):
+        costs.admit(ask(path))
+    with pytest.raises(TooDearError) as caught:
+        costs.admit(ask(path + "-2"))
+    assert str(caught.value).endswith("(say what a run costs at the most by --price SLUG=DOLLARS)")
