@@ -26,6 +26,7 @@ from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.opening import catch_up
 from mockserver.replay.answers import Answers, find_content_type
 from mockserver.replay.marks import EMULATED, MISSED, MISSED_STATUS, RECORDED
+from mockserver.replay.misses import REMEDY
 from mockserver.replay.player import Missed, PlayedAnswer, PlayedPoll, Player, Playing
 from mockserver.replay.recorded import Recorded
 from mockserver.replay.story import AccountStory, PlayedFile, Telling
@@ -141,7 +142,7 @@ class ReplayGateway(Gateway):
             effect,
             f"segmock replay: the run had {state} by then, and what this route "
             f"({context.route.name}) says of that was not recorded; the run is that of "
-            f"{run and run.submitted.place}",
+            f"{run and run.submitted.place}; {REMEDY}",
         )
 
     def _carry_out_file(

@@ -25,7 +25,7 @@ _MOST_DIFFERENCES = 3
 _MOST_COMPARED = 2_000
 _MOST_READ = 2_000
 _LEAST = 0.2
-_REMEDY = (
+REMEDY = (
     'record it with `segmock record`, or have it emulated: --on-miss emulate, on_miss="emulate"'
 )
 _ABSENT = object()
@@ -48,13 +48,13 @@ def explain_miss(tape: Tape, call: Call) -> str:
     lead = f"segmock replay: {call.method} {call.path} was not recorded"
     nearest = find_nearest(tape, call)
     if nearest is None:
-        return f"{lead}, and nothing like it; {_REMEDY}"
+        return f"{lead}, and nothing like it; {REMEDY}"
     found = list(find_differences(nearest.call, call))
     shown = "; ".join(map(str, found[:_MOST_DIFFERENCES]))
     more = len(found) - _MOST_DIFFERENCES
     rest = f"; and {count(more, 'more difference')}" if more > 0 else ""
     asked = f"{nearest.call.method} {nearest.call.path}"
-    return f"{lead} like this; nearest is {asked} ({nearest.place}): {shown}{rest}; {_REMEDY}"
+    return f"{lead} like this; nearest is {asked} ({nearest.place}): {shown}{rest}; {REMEDY}"
 
 
 def explain_repetition(tape: Tape, call: Call, before: int) -> str:
@@ -71,10 +71,10 @@ def explain_repetition(tape: Tape, call: Call, before: int) -> str:
     places = ", ".join(each.place for each in recorded[:3])
     lead = f"segmock replay: {call.method} {call.path} was recorded {times} ({places})"
     if not find(call.path)[0].starts_job:
-        return f"{lead}, this is the {suffix}; {_REMEDY}"
+        return f"{lead}, this is the {suffix}; {REMEDY}"
     cost = find_cost(tape, recorded[-1])
     paid = f" ${cost}" if cost else ""
-    return f"{lead}, this is the {suffix}: would a client pay{paid} again? If it is to, {_REMEDY}"
+    return f"{lead}, this is the {suffix}: would a client pay{paid} again? If it is to, {REMEDY}"
 
 
 def find_cost(tape: Tape, submitted: Recorded) -> Decimal | None:

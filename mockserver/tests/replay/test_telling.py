@@ -104,6 +104,7 @@ def test_a_result_that_nobody_fetched_is_a_miss_or_emulated(tmp_path):
     replayed.poll_to_the_end(job["status_url"])
     missed = replayed.http.get(job["response_url"])
     assert (missed.status_code, "the run had COMPLETED by then" in missed.text) == (418, True)
+    assert "record it with `segmock record`" in missed.text
     failed = replayed.submit(prompt="mock:fail=Under a stone").json()
     replayed.poll_to_the_end(failed["status_url"])
     told = replayed.http.get(failed["response_url"])
