@@ -171,6 +171,8 @@ def _read(folder: Path, name: str | None) -> Recording:
     from mockserver.recordings.reader import Recording, read_recording
 
     recording = read_recording(folder)
+    if not recording.sessions:
+        raise Refusal(f"{folder}: no session in it has a whole first line, so nothing was recorded")
     chosen = tuple(each for each in recording.sessions if each.path.name.startswith(name or ""))
     if not chosen:
         names = ", ".join(each.path.name for each in recording.sessions)

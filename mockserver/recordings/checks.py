@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from mockserver.recordings.lines import (
     make_observed,
     parse_exchange,
 )
-from mockserver.recordings.reader import find_digests, read_body, require_sessions
+from mockserver.recordings.reader import find_digests, read_body, read_file, require_sessions
 from mockserver.recordings.secret_places import find_secret_places
 
 SCHEMA = "urn:segmock:schema:recording"
@@ -59,7 +61,7 @@ def check_recording(folder: Path, schemas: Schemas) -> Iterator[Problem]:
 
 
 def _check_session(path: Path, schemas: Schemas) -> Iterator[Problem]:
-    *lines, rest = path.read_bytes().split(b"\n")
+    *lines, rest = read_file(path).split(b"\n")
     if rest:
         reason = "the last line is torn, as after a crash; it is read as if it were not there"
         yield Problem(path, len(lines) + 1, f"{reason}: `segmock recordings prune` removes it")
@@ -100,23 +102,25 @@ class _Order:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._sent: dict[int, float] = {}
+        self._sent: list[tuple[int, float]] = []  # by number
 
     def check(self, number: int, line: ExchangeLine) -> Iterator[Problem]:
         """Check a line against those before it."""
-        if line.number in self._sent:
+        place = bisect_left(self._sent, (line.number, -inf))
+        beside = self._sent[max(place - 1, 0) : place + 1]
+        if any(other == line.number for other, _ in beside):
             yield Problem(self._path, number, f"there are two exchanges of number {line.number}")
         if line.answered_s is not None and line.answered_s < line.sent_s:
             reason = f"it was answered at {line.answered_s} s, before it was sent at {line.sent_s}"
             yield Problem(self._path, number, reason)
-        for other, sent_s in self._sent.items():
+        for other, sent_s in beside:
             if (other - line.number) * (sent_s - line.sent_s) < 0:
                 reason = (
                     f"exchange {line.number} was sent at {line.sent_s} s, and {other} at {sent_s}"
                 )
                 yield Problem(self._path, number, f"{reason}: numbers go by when they were sent")
                 break
-        self._sent[line.number] = line.sent_s
+        self._sent.insert(place, (line.number, line.sent_s))
 
 
 def _check_exchange(path: Path, number: int, line: ExchangeLine) -> Iterator[Problem]:
@@ -147,6 +151,6 @@ def _find_mismatch(line: BodyLine, body: Body) -> str:
 def _check_bodies(folder: Path, named: set[str]) -> Iterator[Problem]:
     """Check the files of bodies: each is named by a line."""
     for path in sorted((folder / BODIES).glob("*")):
-        if path.name not in named:
+        if path.is_file() and path.name not in named:
             reason = "no exchange names this body: `segmock recordings prune` removes it"
             yield Problem(path, None, reason)

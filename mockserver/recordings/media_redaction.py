@@ -79,8 +79,11 @@ class MediaRedaction:
 
     def _redact_words(self, content: bytes) -> bytes:
         """Redact what is all words: here whatever looks like a secret is one."""
-        for run in _WORDS.findall(content):
-            self._learn(run.decode("latin-1"), 0)
+        runs = [run.decode("latin-1") for run in _WORDS.findall(content)]
+        for run in runs:
+            self._learn(run, 0)
+        if not self.known.is_in("\n\n".join(runs)):
+            return content
         return _WORDS.sub(lambda run: self._hide_run(run[0]), content)
 
     def _redact_wide_run(self, run: bytes) -> bytes:

@@ -11,7 +11,7 @@ from mockserver.facts.observed import Body, Observed
 from mockserver.facts.views import read_state
 from mockserver.recordings.files import write_whole
 from mockserver.recordings.lines import BODIES, BodyLine, ExchangeLine, list_digests
-from mockserver.recordings.reader import Session, find_sessions, read_recording
+from mockserver.recordings.reader import RecordingError, Session, find_sessions, read_recording
 from mockserver.recordings.selection import Selection
 
 
@@ -51,12 +51,13 @@ def prune_recording(folder: Path, pruning: Pruning, *, is_dry: bool = False) -> 
     """Take something out of a recording that nobody records into, and say how much it was.
 
     Raises:
-        RecordingError: There is no recording in the folder, or it cannot be read.
+        RecordingError: There is no recording in the folder, or it cannot be read, or changed.
     """
     recording = read_recording(folder)
     left = {session.path: _list_left(session, pruning) for session in recording.sessions}
     named = {name for lines in left.values() for line in lines for name in list_digests(line)}
-    orphans = [path for path in (folder / BODIES).glob("*") if path.name not in named]
+    bodies = (path for path in (folder / BODIES).glob("*") if path.is_file())
+    orphans = [path for path in bodies if path.name not in named]
     before = sum(path.stat().st_size for path in find_sessions(folder))
     contents = {
         session.path: _render_session(session, left[session.path]) for session in recording.sessions
@@ -70,7 +71,7 @@ def prune_recording(folder: Path, pruning: Pruning, *, is_dry: bool = False) -> 
         + sum(each.stat().st_size for each in orphans),
     )
     if not is_dry:
-        _write(contents, orphans)
+        _change(folder, contents, orphans)
     return pruned
 
 
@@ -129,6 +130,15 @@ def _render_session(session: Session, lines: list[ExchangeLine]) -> bytes:
         return b""
     header = session.path.read_bytes().partition(b"\n")[0]
     return b"".join(each + b"\n" for each in (header, *map(msgspec.json.encode, lines)))
+
+
+def _change(folder: Path, contents: dict[Path, bytes], orphans: list[Path]) -> None:
+    try:
+        _write(contents, orphans)
+    except OSError as error:
+        reason = f"{folder}: it cannot be changed: {error.strerror or error}"
+        hint = "what was not changed is whole: see to it that you may write there, and prune again"
+        raise RecordingError(reason, hint) from error
 
 
 def _write(contents: dict[Path, bytes], orphans: list[Path]) -> None:

@@ -70,14 +70,14 @@ def read_recording(folder: Path) -> Recording:
     Raises:
         RecordingError: There is no session in it, or one cannot be read; a torn last line can.
     """
-    paths = [path for path in require_sessions(folder) if b"\n" in path.read_bytes()]
+    paths = [path for path in require_sessions(folder) if b"\n" in read_file(path)]
     sessions = sorted(map(read_session, paths), key=lambda each: each.header.began_utc_s)
     return Recording(folder, tuple(sessions))
 
 
 def find_sessions(folder: Path) -> list[Path]:
     """Return the files of sessions in a folder, by their names."""
-    return sorted(folder.glob("*.jsonl"))
+    return sorted(path for path in folder.glob("*.jsonl") if path.is_file())
 
 
 def require_sessions(folder: Path) -> list[Path]:
@@ -90,7 +90,7 @@ def require_sessions(folder: Path) -> list[Path]:
 def find_digests(path: Path) -> set[str]:
     """Return the names of all files of bodies that a session names; torn lines name none."""
     found: set[str] = set()
-    for line in path.read_bytes().splitlines()[1:]:
+    for line in read_file(path).splitlines()[1:]:
         with suppress(msgspec.DecodeError, UnicodeDecodeError):
             found.update(list_digests(parse_exchange(line)))
     return found
@@ -102,7 +102,7 @@ def read_session(path: Path) -> Session:
     Raises:
         RecordingError: A line that is not the last, or a body, cannot be read.
     """
-    first, *rest = path.read_bytes().split(b"\n")
+    first, *rest = read_file(path).split(b"\n")
     torn = rest[-1:] not in ([], [b""]) or not rest
     header = _parse_header(path, first)
     lines: dict[int, ExchangeLine] = {}
@@ -118,6 +118,15 @@ def read_session(path: Path) -> Session:
     return Session(
         path=path, header=header, lines=lines, line_numbers=line_numbers, story=story, torn=torn
     )
+
+
+def read_file(path: Path) -> bytes:
+    """Return what is in a file of a session; raises `RecordingError` if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"{path}: it cannot be read: {error.strerror or error}"
+        raise RecordingError(reason, "see to it that you may read it") from error
 
 
 def _explain_absence(folder: Path) -> RecordingError:

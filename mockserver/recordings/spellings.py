@@ -58,7 +58,7 @@ def decode(text: str) -> str:
         if _MARKS.search(text) is None:
             break
         before = text
-        text = _PERCENT.sub(lambda run: parse_key(unquote_to_bytes(run[0])), text)
+        text = _PERCENT.sub(lambda run: _decode_percent(run[0]), text)
         if "\\" in text:
             text = _PAIR.sub(_join_pair, _ESCAPE.sub(_decode_escape, text))
             text = _SPACE.sub(lambda found: _SPACES[found[1]], _QUOTED.sub(r"\1", text))
@@ -90,6 +90,11 @@ def is_spelled_plainly(secret: str) -> bool:
 
 def _take_out_invisible(text: str) -> str:
     return _WIDE.sub(lambda run: run[0].translate(_NARROW), _INVISIBLE.sub("", text))
+
+
+@lru_cache(maxsize=4096)
+def _decode_percent(run: str) -> str:
+    return parse_key(unquote_to_bytes(run))
 
 
 def _decode_escape(found: re.Match[str]) -> str:
