@@ -8,9 +8,13 @@ from typing import Any
 
 from mockserver.base.content_types import parse_content_type
 from mockserver.facts.observed import Body, Observed
+from mockserver.facts.routes import GATEWAY
 
 _ABOVE = {407, 408, 413, 414, 425, 429, 431}
 """Statuses below 500 that a proxy, or the gateway's own front, gives before it looks closer."""
+
+_REDIRECTS = {301, 302, 303, 307, 308}
+_NO_ROUTE = {404, 405}
 
 _ENCODING = re.compile(r"encod|compress|gzip|utf-", re.IGNORECASE)
 
@@ -69,9 +73,26 @@ def is_success(exchange: Observed) -> bool:
     return exchange.status is not None and 200 <= exchange.status < 300
 
 
+def is_redirect(exchange: Observed) -> bool:
+    """Tell whether the answer is that what was asked for is at another address."""
+    return exchange.status in _REDIRECTS and exchange.find_header("location") is not None
+
+
 def is_decided(exchange: Observed) -> bool:
     """Tell whether the gateway itself has answered, having looked at what was asked.
 
     No answer, a full window and what an edge or a proxy says say nothing of the request.
     """
-    return exchange.status is not None and exchange.status < 500 and exchange.status not in _ABOVE
+    status = exchange.status
+    return (
+        status is not None and status < 500 and status not in _ABOVE and not is_elsewhere(exchange)
+    )
+
+
+def is_elsewhere(exchange: Observed) -> bool:
+    """Tell whether a host says with a page that it has no such route, and need not have one.
+
+    The SDK's other namespaces are at hosts of their own, and one may not serve those of another.
+    """
+    is_page = find_media_type(exchange) == "text/html"
+    return exchange.status in _NO_ROUTE and is_page and exchange.route.name not in GATEWAY

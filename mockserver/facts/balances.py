@@ -81,14 +81,23 @@ def _make_account(calls: list[Observed], histories: Iterable[History]) -> Accoun
     return Account(tuple(calls), activities, tuple(readings))
 
 
-def _list_readings(calls: Iterable[Observed], activities: Activities) -> Iterator[Reading]:
+def _list_readings(calls: list[Observed], activities: Activities) -> Iterator[Reading]:
+    """Yield what was told; what runs tell may be free credits, others or both, where some are."""
     for each in calls:
         balance = find_balance(each) if each.route.name == "credits" else None
         if balance is not None:
             yield Reading(exchange=each, balance=balance)
+    if any(map(has_free_credits, calls)):
+        return
     for activity in activities:
         if activity.told is not None and activity.remaining is not None:
             yield Reading(exchange=activity.told, balance=activity.remaining, activity=activity)
+
+
+def has_free_credits(exchange: Observed) -> bool:
+    """Tell whether a balance that was told has free credits in it."""
+    free = read_number((read_object(exchange) or {}).get("free-credits"))
+    return exchange.route.name == "credits" and bool(free)
 
 
 def find_balance(exchange: Observed) -> Decimal | None:

@@ -6,6 +6,9 @@ from mockserver.facts.observed import Observed
 
 _OTHERS_WITH_A_KEY = {"credits", "files-upload"}
 
+GATEWAY = frozenset({"sync", "submit", "status", "result", "poll", "credits"})
+"""The routes of the gateway's own host; the SDK's other namespaces may be at other hosts (R7)."""
+
 
 def is_call(exchange: Observed) -> bool:
     """Tell whether a request is one that its route takes, as its verb says."""

@@ -17,6 +17,12 @@ from mockserver.facts.balances import Account, Reading, list_accounts
 from mockserver.facts.observed import Story
 from mockserver.facts.story_cache import cache_on_story
 
+LATE_S = 60.0
+"""How long after a run a balance may still be told as it was before it, in seconds."""
+
+_MOST_LATER = 20
+"""How many balances after one are looked at, to see whether it was old."""
+
 TOLERANCE = Decimal("0.000001")
 """US dollars that two readings may differ by, as they are rounded."""
 
@@ -59,7 +65,7 @@ def find_settlements(story: Story) -> tuple[Settlement, ...]:
 
 def _settle(account: Account) -> Iterator[Settlement]:
     """Yield the settlements of one account."""
-    for before, after in _pair(account.readings):
+    for before, after in _pair(tuple(_list_current(account))):
         if after.starts_s < before.ends_s:
             continue
         between = _find_between(before, after, account.activities)
@@ -68,6 +74,35 @@ def _settle(account: Account) -> Iterator[Settlement]:
         found = Settlement(before=before, after=after, activities=between)
         if not found.is_topped_up:
             yield found
+
+
+def _list_current(account: Account) -> Iterator[Reading]:
+    """Yield the balances that were told, but for those that a later one shows to have been old."""
+    balances = [each for each in account.readings if each.activity is None]
+    places = {each.exchange.number: place for place, each in enumerate(balances)}
+    before: Reading | None = None
+    for each in account.readings:
+        if each.activity is None:
+            place = places[each.exchange.number]
+            later = balances[place + 1 : place + _MOST_LATER]
+            if before is not None and any(_is_old(before, each, one, account) for one in later):
+                continue
+            before = each
+        yield each
+
+
+def _is_old(before: Reading, reading: Reading, later: Reading, account: Account) -> bool:
+    """Tell whether a balance lacked a charge that a later one has, with nothing run in between.
+
+    A service may keep its balances in several places, of which one is behind for a moment.
+    """
+    is_late = later.starts_s <= reading.ends_s + LATE_S
+    if not is_late or not later.balance < reading.balance <= before.balance:
+        return False
+    if any(account.activities.find_under_way(reading.starts_s, later.ends_s)):
+        return False
+    between = _find_between(before, later, account.activities)
+    return bool(between) and Settlement(before=before, after=later, activities=between or ()).agrees
 
 
 def _pair(readings: tuple[Reading, ...]) -> Iterator[tuple[Reading, Reading]]:

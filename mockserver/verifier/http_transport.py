@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from socket import gaierror
-from ssl import SSLCertVerificationError, SSLContext
+from socket import SHUT_RDWR, socket
+from ssl import SSLContext
+from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from mockserver.base.errors import EmulatorError
 from mockserver.handles.control_client import make_trusting_context
 from mockserver.verifier.calls import Reply, SentRequest
 
-_MOST_BYTES = 256 * 1024 * 1024
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of one answer: a film is smaller."""
+
+_MOST_BYTES_IN_ALL = 512 * 1024 * 1024
+"""Of all answers, since all are kept until they are judged."""
+
 _LEAST_PATIENCE_S = 20.0
 _NO_BODY = {"GET", "HEAD", "OPTIONS"}
 
@@ -21,71 +28,111 @@ _NO_BODY = {"GET", "HEAD", "OPTIONS"}
 class HttpTransport:
     """A transport over TCP, with TLS at https://, through the proxy that the environment names.
 
+    An answer has to be there to its end before the patience of its request is over, whatever comes
+    meanwhile, and may not be larger than what a verifier can keep; else none came.
+
     Args:
         ca: A file with authorities to trust beside those of the system.
         time_scale: How many times faster than real the service's clock runs.
-
-    Attributes:
-        last_error: Why the last request got no answer.
+        least_patience_s: How long an answer may take in any case, in real seconds.
     """
 
-    def __init__(self, ca: Path | None = None, time_scale: float = 1.0) -> None:
-        self.last_error: Exception | None = None
+    def __init__(
+        self,
+        ca: Path | None = None,
+        time_scale: float = 1.0,
+        least_patience_s: float = _LEAST_PATIENCE_S,
+    ) -> None:
         self._ca = ca
         self._time_scale = time_scale
+        self._least_patience_s = least_patience_s
         self._tls: SSLContext | None = None
+        self._bytes_left = _MOST_BYTES_IN_ALL
 
     def send(self, request: SentRequest) -> Reply | None:
         """Send a request once; None where no whole answer came."""
-        self.last_error = None
-        patience_s = max(request.patience_s / self._time_scale, _LEAST_PATIENCE_S)
+        patience_s = max(request.patience_s / self._time_scale, self._least_patience_s)
+        most_bytes = min(_MOST_BYTES, self._bytes_left)
         try:
             address = urlsplit(request.url)
-            connection = self._connect(address, patience_s)
-        except ValueError as error:
-            self.last_error = error
+            connection = _make_connection(address, patience_s)
+        except ValueError:
             return None
         try:
-            return _exchange(connection, address, request)
-        except (OSError, HTTPException, ValueError) as error:
-            self.last_error = error
+            connection.connect()
+            with _ending(connection.sock, patience_s) as has_ended:
+                if address.scheme == "https":
+                    connection.sock = self._encrypt(connection.sock, address.hostname)
+                _send(connection, address, request)
+                reply = _read(connection.getresponse(), most_bytes)
+        except (OSError, HTTPException, ValueError):
             return None
         finally:
             connection.close()
+        if reply is None or has_ended():
+            return None
+        self._bytes_left -= len(reply.body)
+        return reply
 
-    def _connect(self, address: SplitResult, patience_s: float) -> HTTPConnection:
-        host, is_secure = address.hostname or "", address.scheme == "https"
-        proxy = None if proxy_bypass(host) else getproxies().get(address.scheme)
-        through = urlsplit(proxy) if proxy and not _is_loopback(host) else None
-        place = through or address
-        port = place.port or (443 if place.scheme == "https" else 80)
-        if not is_secure:
-            return HTTPConnection(place.hostname or "", port, timeout=patience_s)
+    def _encrypt(self, connected: socket, host: str | None) -> socket:
         if self._tls is None:
             self._tls = make_trusting_context(self._ca)
-        connection = HTTPSConnection(
-            place.hostname or "", port, timeout=patience_s, context=self._tls
-        )
-        if through is not None:
-            connection.set_tunnel(host, address.port or 443)
-        return connection
+        return self._tls.wrap_socket(connected, server_hostname=host)
 
-    def explain(self) -> str:
-        """Return in words why the last request got no answer."""
-        error = self.last_error
-        if isinstance(error, SSLCertVerificationError):
-            return f"its certificate is not trusted, {error.verify_message}"
-        if isinstance(error, gaierror):
-            return f"no such host: {error.strerror}"
-        return getattr(error, "strerror", None) or str(error or "no answer")
+
+def _make_connection(address: SplitResult, timeout_s: float) -> HTTPConnection:
+    """Return a connection to where an address is, or through the proxy to it; not yet open."""
+    host = address.hostname or ""
+    proxy = None if proxy_bypass(host) or _is_loopback(host) else getproxies().get(address.scheme)
+    place = urlsplit(proxy) if proxy else address
+    connection = HTTPConnection(place.hostname or "", _find_port(place), timeout=timeout_s)
+    if proxy and address.scheme == "https":
+        connection.set_tunnel(host, _find_port(address))
+    return connection
+
+
+def _find_port(address: SplitResult) -> int:
+    return address.port or (443 if address.scheme == "https" else 80)
 
 
 def _is_loopback(host: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def _exchange(connection: HTTPConnection, address: SplitResult, request: SentRequest) -> Reply:
-    """Send a request over a connection and read all of the answer."""
+@contextmanager
+def _ending(connected: socket, patience_s: float) -> Iterator[Callable[[], bool]]:
+    """End a conversation when patience is over, and tell whether it has; a timeout is of one read.
+
+    It ends a copy: TLS takes the socket itself over, and whoever reads to the end closes it.
+    """
+    is_over = Event()
+    copy = connected.dup()
+
+    def end() -> None:
+        is_over.set()
+        with suppress(OSError):
+            copy.shutdown(SHUT_RDWR)
+
+    timer = Timer(patience_s, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over.is_set
+    finally:
+        timer.cancel()
+        copy.close()
+
+
+def _read(response: HTTPResponse, most_bytes: int) -> Reply | None:
+    """Read all of an answer; None if it is too large, or ends before it is whole."""
+    content = response.read(most_bytes + 1)
+    if len(content) > most_bytes or response.length:
+        return None
+    headers = tuple((name.lower(), value) for name, value in response.getheaders())
+    return Reply(status=response.status, headers=headers, body=content)
+
+
+def _send(connection: HTTPConnection, address: SplitResult, request: SentRequest) -> None:
     target = (address.path or "/") + (f"?{address.query}" if address.query else "")
     if address.scheme == "http" and connection.host != address.hostname:
         target = request.url
@@ -96,9 +143,3 @@ def _exchange(connection: HTTPConnection, address: SplitResult, request: SentReq
     if request.body or request.method not in _NO_BODY:
         connection.putheader("content-length", str(len(request.body)))
     connection.endheaders(request.body or None)
-    response = connection.getresponse()
-    content = response.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise EmulatorError(f"{request.url} answers with more than is read", hint="tell its owner")
-    headers = tuple((name.lower(), value) for name, value in response.getheaders())
-    return Reply(status=response.status, headers=headers, body=content)

@@ -12,7 +12,8 @@ from mockserver.facts.routes import needs_key
 from mockserver.facts.views import find_model
 
 MISSING_KEY = "Missing Authorization or x-api-key in header"
-INVALID_KEY = "Unauthorized. API key is invalid or may have expired..."
+INVALID_KEY = "Unauthorized. API key is invalid or may have expired"
+"""How the message begins; it goes on, and three dots stand for the rest where it is quoted."""
 
 
 @judges("A1")

@@ -18,13 +18,12 @@ from mockserver.facts.answers import (
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.members import judge_kind, judge_members
 from mockserver.facts.observed import Observed, Story, normalize
-from mockserver.facts.routes import is_call
+from mockserver.facts.routes import GATEWAY, is_call
 from mockserver.facts.windows import find_uncounted, judge_freedom
 
 _ORDINARY = {"files-upload", "pixelflows-run", "pixelflows-poll"}
 """Other namespaces that refuse as the gateway does (N20)."""
 
-_GATEWAY = {"sync", "submit", "status", "result", "poll", "credits"}
 _REFUSALS = {400, 401, 403, 404, 410}
 _MODELS = "Inference Segmind Model Information List With Details"
 _MODEL = ("description", "parameters", "slug", "title", "type")
@@ -198,11 +197,12 @@ def judge_refusals(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """The console refuses in an envelope of its own, uploads and workflows in the gateway's."""
     for each in story.exchanges:
         name = each.route.name
-        if each.status not in _REFUSALS or not is_call(each) or not is_kept(each.body):
+        is_refused = each.status in _REFUSALS and is_decided(each)
+        if not is_refused or not is_call(each) or not is_kept(each.body):
             continue
         if name in _ORDINARY:
             yield judge_kind("N20", each, "body.error", str, read_error(each))
-        elif each.route.key and name not in _GATEWAY:
+        elif each.route.key and name not in GATEWAY:
             document = read_object(each) or {}
             names = ("error", "error_description", "status_code")
             yield judge_members("N20", each, "body", names, document)
@@ -214,5 +214,5 @@ def judge_refusals(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
 def judge_price_of_calls(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """None of these routes counts towards the requests a minute."""
     for each, is_free in find_uncounted(story):
-        if each.route.name not in _GATEWAY:
+        if each.route.name not in GATEWAY:
             yield judge_freedom("N21", each, is_free=is_free)

@@ -9,6 +9,7 @@ from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.answers import (
     find_media_type,
     is_decided,
+    is_elsewhere,
     is_kept,
     is_success,
     names_encoding,
@@ -17,7 +18,7 @@ from mockserver.facts.answers import (
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_blocking, is_submit
-from mockserver.facts.views import find_violation, read_params
+from mockserver.facts.views import find_model, find_violation, read_params
 
 JSON = "application/json"
 RESET = "x-rate-limit-reset-at-utc"
@@ -39,7 +40,7 @@ def judge_envelope(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     for each in story.exchanges:
         is_json = find_media_type(each) == JSON or read_error(each) is not None
         is_enveloped = each.status in _ENVELOPED or (each.status == 429 and is_json)
-        if not is_enveloped or each.route.serves or each.method == "HEAD":
+        if not is_enveloped or each.route.serves or each.method == "HEAD" or is_elsewhere(each):
             continue
         yield compare("E1", each, "header content-type", JSON, find_media_type(each))
         if is_kept(each.body):
@@ -69,10 +70,14 @@ def judge_bad_request(story: Story, catalogue: Catalogue) -> Iterator[Judgement]
         elif is_submit(each) and each.status == 400 and read_params(each) is not None:
             if not find_violation(each, catalogue) and "too " not in (read_error(each) or ""):
                 yield _judge_whole(each)
-        elif is_blocking(each) and (each.status in {400, 422} or _is_for_values(each)):
-            violation = find_violation(each, catalogue)
-            if violation and violation.row == "invalid_parameter":
-                yield compare("E2", each, "status", 400, each.status)
+        elif _is_for_parameters(each) and _lacks_parameter(each, catalogue):
+            yield compare("E2", each, "status", 400, each.status)
+
+
+def _is_for_parameters(exchange: Observed) -> bool:
+    """Tell whether a blocking run was refused for what was asked of the model."""
+    is_refused = exchange.status in {400, 422} or _is_for_values(exchange)
+    return is_refused and is_blocking(exchange)
 
 
 def _is_for_values(exchange: Observed) -> bool:
@@ -85,6 +90,17 @@ def _is_for_values(exchange: Observed) -> bool:
 def runs_model(exchange: Observed) -> bool:
     """Tell whether a request would run a model, on v1 or on v2."""
     return is_submit(exchange) or is_blocking(exchange)
+
+
+def _lacks_parameter(exchange: Observed, catalogue: Catalogue) -> bool:
+    """Tell whether a run leaves out what its model requires, with nothing else against it.
+
+    Of a value of another type, or beyond a range, nobody says which status it gets.
+    """
+    model, params = find_model(exchange, catalogue), read_params(exchange)
+    if model is None or params is None or find_violation(exchange, catalogue) is None:
+        return False
+    return any(params.get(name) is None for name in model.schema.get("required", ()))
 
 
 def _is_torn(exchange: Observed) -> bool:

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.facts.answers import is_absolute_url, is_decided, is_kept, is_success, read_object
+from mockserver.facts.answers import (
+    is_absolute_url,
+    is_decided,
+    is_kept,
+    is_redirect,
+    is_success,
+    read_object,
+)
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.observed import Observed, Story
 from mockserver.facts.views import list_histories, read_state
@@ -42,6 +49,8 @@ def judge_outputs(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
         output = made.get(find_name(each.url))
         if output is None or each.method not in {"GET", "HEAD"} or not is_decided(each):
             continue
+        if is_redirect(each):
+            continue  # where it leads to, the file may be
         ends_s = output.submitted.sent_s + WEEK_S - _SLACK_S
         ended_s = (output.told.answered_s or 0) + WEEK_S + _SLACK_S
         if output.told.sent_s <= each.sent_s and (each.answered_s or 0) < ends_s:

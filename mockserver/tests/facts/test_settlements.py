@@ -120,6 +120,51 @@ def test_a_balance_that_is_higher_was_topped_up():
     assert find_settlements(charge(play(run(FAILING)), -50)) == ()
 
 
+def tell(story, *balances, free=0.0):
+    """Return a story in which the balances that were read are these."""
+    reads = [each for each in story.exchanges if each.route.name == "credits"]
+    for each, amount in zip(reads, balances, strict=True):
+        told = set_members(**{"credits": amount, "free-credits": free})(each)
+        story = change_story(story, each.number, **told)
+    return story
+
+
+def read(witness):
+    """Read the balance once more."""
+    witness.read_balance()
+
+
+@pytest.mark.fact("R6", "O3")
+def test_a_balance_that_a_later_one_shows_to_have_been_old_is_left_out():
+    """Services tell it from copies that are behind for a moment."""
+    price = 0.113
+    story = tell(play(run(), read, read), 100.0, 100.0, 100.0 - price, 100.0 - price)
+    assert all(each.agrees for each in find_settlements(story))
+
+
+@pytest.mark.fact("O3")
+def test_a_balance_that_never_falls_by_what_was_told_does_not_agree():
+    """However often it is read."""
+    found = find_settlements(tell(play(run(), read, read), 100.0, 100.0, 100.0, 100.0))
+    assert not all(each.agrees for each in found)
+
+
+@pytest.mark.fact("R6")
+def test_a_balance_that_falls_later_by_something_else_does_not_agree():
+    """It is no charge that shows late."""
+    found = find_settlements(tell(play(run(), read, read), 100.0, 100.0, 99.0, 99.0))
+    assert not all(each.agrees for each in found)
+
+
+@pytest.mark.fact("O3", "R6")
+def test_where_there_are_free_credits_what_runs_tell_to_be_left_is_not_compared():
+    """Nobody knows whether it is the one amount, the other, or both."""
+    price = 0.113
+    found = find_settlements(tell(play(run()), 99.5, 99.5 - price, free=0.5))
+    assert [each.before.activity for each in found] == [None]
+    assert all(each.agrees for each in found)
+
+
 def test_each_account_has_its_own_money():
     """What another does is no business of the balance."""
     (found,) = find_settlements(play(run(key=OTHER), run(FAILING)))

@@ -40,6 +40,15 @@ def test_a_change_is_found_by_the_judge_of_its_fact(fact, where, make):
     assert fact in find_changed(STORY, find_first(STORY, **where), make)
 
 
+@pytest.mark.fact("A3")
+@pytest.mark.parametrize("rest", ["...", ". Create one in the console.", ""])
+def test_the_message_about_a_key_goes_on_as_it_likes(rest):
+    """Three dots stand for a rest that nobody quotes."""
+    words = f"Unauthorized. API key is invalid or may have expired{rest}"
+    exchange = find_first(STORY, **SUBMIT, account=STRANGE)
+    assert "A3" not in find_changed(STORY, exchange, set_error(words))
+
+
 def test_a_bearer_token_that_opened_nothing_else_is_not_known_to_be_good():
     """Of a key of which nobody knows anything, 401 says nothing."""
     exchange = find_first(STORY, **BEARER)

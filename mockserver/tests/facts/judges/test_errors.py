@@ -3,7 +3,8 @@
 import pytest
 
 from mockserver.facts.observed import Body
-from mockserver.tests.facts.stories import LIMITED, POOR
+from mockserver.tests.facts.changing import find_differing
+from mockserver.tests.facts.stories import LIMITED, POOR, STRANGE
 from mockserver.tests.facts.tables import (
     find_changed,
     find_first,
@@ -15,6 +16,7 @@ from mockserver.tests.facts.tables import (
     set_sent_header,
     set_status,
 )
+from mockserver.tests.facts.witness import Witness, change_story
 
 REFUSED, BODIES, EDGE = "refusals", "bodies", "an edge"
 TORN = {"route": "sync", "status": 400}
@@ -26,6 +28,14 @@ UNKNOWN = {"route": "submit", "status": 404}
 FULL = {"route": "submit", "status": 429, "account": LIMITED}
 EMPTY = {"route": "submit", "status": 406, "account": POOR}
 PAGE = Body.of(b"<html>No</html>")
+ELSEWHERE = [
+    "/inference-request/request-history?per_page=101",
+    "/webhook/get",
+    "/finetune/request/list",
+    "/api/auth/authenticate",
+    f"/workflows/request/{'0' * 32}",
+    "/v2/none/of/these",
+]
 
 
 @pytest.mark.fact("E1", "E2", "E2b", "E3", "E4", "E5", "E6")
@@ -79,6 +89,38 @@ def test_what_is_refused_before_the_body_is_read_says_nothing_of_bodies(status, 
     """Key, model, wallet and window come first, whatever the body is."""
     refused = set_fields(status=status, body=make_body({"error": words}))
     assert not find_changed(BODIES, find_first(BODIES, **TORN), refused) & {"E2", "E3"}
+
+
+@pytest.mark.fact("E2", "E3")
+@pytest.mark.parametrize("status", [400, 406, 422, 500])
+def test_which_status_a_number_beyond_its_range_gets_nobody_says(status):
+    """400 is for a parameter that is left out, and 406 for a value that no list has."""
+    seen = Witness()
+    seen.run("sdxl1.0-txt2img", {"samples": 100_000})
+    (exchange,) = seen.exchanges
+    assert exchange.status == 400
+    story = change_story(seen.story, 1, status=status)
+    assert not {fact for fact, _ in find_differing(story)} & {"E2", "E3"}
+
+
+@pytest.mark.fact("E1", "A2", "A3", "N13", "N20")
+@pytest.mark.parametrize("path", ELSEWHERE)
+@pytest.mark.parametrize("owner", [{}, {"key": None}, {"key": STRANGE, "known": ["key-unknown"]}])
+def test_a_page_about_a_route_that_is_at_another_host_says_nothing(path, owner):
+    """The gateway's host need not serve the SDK's other namespaces, nor what there is not."""
+    seen = Witness()
+    seen.ask("GET", path, **owner)
+    page = {"body": PAGE, "headers": (("content-type", "text/html"),)}
+    assert find_differing(change_story(seen.story, 1, status=404, **page)) == set()
+
+
+@pytest.mark.fact("E1")
+def test_a_page_about_a_route_of_the_gateway_is_no_envelope():
+    """404 for an id is JSON."""
+    seen = Witness()
+    seen.ask("GET", f"/v2/requests/{'0' * 32}/status")
+    page = {"body": PAGE, "headers": (("content-type", "text/html"),)}
+    assert "E1" in {fact for fact, _ in find_differing(change_story(seen.story, 1, **page))}
 
 
 @pytest.mark.fact("E3")

@@ -38,6 +38,16 @@ def test_a_change_is_found_by_the_judge_of_its_fact(fact, where, make):
     assert fact in find_changed(STORY, find_first(STORY, **where), make)
 
 
+@pytest.mark.fact("R7", "R10")
+def test_a_redirect_to_where_the_file_is_says_nothing_by_itself():
+    """Such as to a signed address of a store."""
+
+    def lead(exchange):
+        return {"status": 302, "headers": (*exchange.headers, ("location", "https://a.example/b"))}
+
+    assert find_changed(STORY, find_first(STORY, **WHOLE), lead) == set()
+
+
 @pytest.mark.fact("R7")
 def test_an_output_that_nobody_told_of_is_not_judged():
     """Whose it is, and how old, is not known."""
