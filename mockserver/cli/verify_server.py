@@ -27,6 +27,8 @@ _EXAMPLES = render_examples(
     "segmock verify server --url https://api.segmind.com --read-only     free: GETs alone",
     "segmock verify server --url https://api.segmind.com                 for 5 cents at the most",
     "segmock verify server --url https://api.segmind.com --record seen/  and keep what it says",
+    "segmock serve --accept listed                              an emulator, for the next two",
+    "curl -X PUT 127.0.0.1:8765/_mock/accounts/SG_0123456789abcdef -d '{}'",
     "segmock verify server --url http://127.0.0.1:8765 --api-key SG_0123456789abcdef",
 )
 _HELP = """\
@@ -214,16 +216,18 @@ def _write(
     from mockserver.facts.report_json import render_document
     from mockserver.facts.report_junit import render_junit
     from mockserver.verifier.report import render_verification
+    from mockserver.verifier.report_junit_checks import list_checks
     from mockserver.verifier.report_page import render_sections
 
     made_by = "segmock verify server"
     document = render_document(done.report, __version__)
     document["exit_code"] = done.exit_code
-    document["verification"] = render_verification(done, ledger)
+    document["verification"] = money = render_verification(done, ledger)
     if json_file is not None:
         json_file.write_bytes(encode_pretty(document) + b"\n")
     if junit_file is not None:
-        junit_file.write_text(render_junit(document, made_by=made_by), encoding="utf-8")
+        text = render_junit(document, made_by=made_by, more=list_checks(money))
+        junit_file.write_text(text, encoding="utf-8")
     if html_file is not None:
-        more = render_sections(document["verification"])
+        more = render_sections(money)
         html_file.write_text(render_page(document, made_by=made_by, more=more), encoding="utf-8")

@@ -88,6 +88,8 @@ class End(msgspec.Struct, frozen=True, kw_only=True, tag_field="line", tag="end"
 
 Line: TypeAlias = Opening | Intent | Accepted | Outcome | Balance | Stop | End
 
+_MOST_USD = Decimal(10) ** 12
+
 _BEGINNING = b'{"line":"'
 _TORN_OUTCOME = re.compile(rb'\{"line":"(?:s|(?:accepted|outcome|balance|opening|end)")')
 _TORN_STOP = b'{"line":"s'
@@ -163,12 +165,25 @@ def parse_ledger(content: bytes) -> Ledger:
         if not text.strip():
             continue
         try:
-            lines.append(_DECODER.decode(text))
+            line = _DECODER.decode(text)
+            _check_amounts(line, place)
+            lines.append(line)
         except msgspec.DecodeError:
             if text.startswith(_TORN_STOP):
                 lines.append(Stop(reason="a former process stopped, and could not write why"))
             torn += _read_torn(text, place)
     return _sum_up(lines, torn)
+
+
+def _check_amounts(line: Line, place: int) -> None:
+    """See that no amount of a line is one that no call can cost."""
+    amounts = (getattr(line, name, None) for name in ("worst_usd", "charged_usd"))
+    for amount in amounts:
+        if amount is not None and not (amount.is_finite() and 0 <= amount <= _MOST_USD):
+            raise EmulatorError(
+                f"line {place} of the ledger has an amount of {amount}, which no call can cost",
+                hint="give the file that `segmock verify server` has written, or a new one",
+            )
 
 
 def _read_torn(text: bytes, place: int) -> list[OpenCall]:

@@ -8,6 +8,7 @@ from mockserver.spending.budget import NOTHING
 from mockserver.verifier.money_told import SMALLEST
 
 SOMEBODY_ELSE = "unless somebody else uses the account at this moment"
+PAID_IN = "unless somebody has paid in, or a charge shows late"
 
 
 class ExpectedBalance:
@@ -20,6 +21,7 @@ class ExpectedBalance:
         most: The same; the first balance that is told, where nothing was known.
         last: The last balance that was told since one was last forgotten, credits and free credits
             together.
+        booked: All charges that were booked by this process: a balance may lack them for a moment.
         has_free_credits: Whether some of it is free credits; what runs tell as remaining may then
             be the one, the other or both.
     """
@@ -27,6 +29,7 @@ class ExpectedBalance:
     def __init__(self, most: Decimal | None) -> None:
         self.most = most
         self.last: Decimal | None = None
+        self.booked = NOTHING
         self.has_free_credits = False
 
     def take(self, balance: tuple[Decimal, Decimal]) -> Decimal:
@@ -43,6 +46,7 @@ class ExpectedBalance:
 
     def book(self, charged: Decimal) -> None:
         """Expect a charge to be gone."""
+        self.booked += max(charged, NOTHING)
         if self.most is not None:
             self.most -= charged
 
@@ -51,6 +55,16 @@ class ExpectedBalance:
         if self.most is None or self.last is None:
             return NOTHING
         return max(self.most - self.last, NOTHING)
+
+    def is_behind(self, expected: Decimal) -> bool:
+        """Tell whether the last balance lacks a charge, of what was booked or is expected."""
+        return self.compute_drop() < expected - SMALLEST or self.may_be_old(self.last)
+
+    def may_be_old(self, amount: Decimal | None) -> bool:
+        """Tell whether an amount that is too high may be one of before the charges booked."""
+        if self.most is None or amount is None:
+            return False
+        return self.most + SMALLEST < amount <= self.most + self.booked + SMALLEST
 
     def find_charge(self, worst: Decimal, others: Decimal, *, is_free: bool) -> Decimal:
         """Return what a call was charged that told no cost: what nothing else explains.
@@ -78,8 +92,8 @@ class ExpectedBalance:
             lost = f"{render_usd(least - amount)} less than what was sent can have left"
             return f"{where} is {render_usd(amount)}, {lost}, {SOMEBODY_ELSE}"
         if amount > self.most + SMALLEST:
-            more = f"{render_usd(amount - self.most)} more than there should be"
-            return f"{where} is {render_usd(amount)}, {more}, unless somebody has paid in"
+            more = f"{render_usd(amount - self.most)} more than there should be, {PAID_IN}"
+            return f"{where} is {render_usd(amount)}, {more}"
         return ""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from pathlib import Path
-from socket import SHUT_RDWR, socket
-from ssl import SSLContext
+from socket import SHUT_RDWR, gaierror, socket
+from ssl import SSLCertVerificationError, SSLContext
 from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -35,6 +35,9 @@ class HttpTransport:
         ca: A file with authorities to trust beside those of the system.
         time_scale: How many times faster than real the service's clock runs.
         least_patience_s: How long an answer may take in any case, in real seconds.
+
+    Attributes:
+        last_error: Why the last request got no answer.
     """
 
     def __init__(
@@ -43,6 +46,7 @@ class HttpTransport:
         time_scale: float = 1.0,
         least_patience_s: float = _LEAST_PATIENCE_S,
     ) -> None:
+        self.last_error: Exception | None = None
         self._ca = ca
         self._time_scale = time_scale
         self._least_patience_s = least_patience_s
@@ -51,28 +55,38 @@ class HttpTransport:
 
     def send(self, request: SentRequest) -> Reply | None:
         """Send a request once; None where no whole answer came."""
-        patience_s = max(request.patience_s / self._time_scale, self._least_patience_s)
-        most_bytes = min(_MOST_BYTES, self._bytes_left)
+        self.last_error = None
         try:
-            address = urlsplit(request.url)
-            connection = _make_connection(address, patience_s)
-        except ValueError:
-            return None
-        try:
-            connection.connect()
-            with _ending(connection.sock, patience_s) as has_ended:
-                if address.scheme == "https":
-                    connection.sock = self._encrypt(connection.sock, address.hostname)
-                _send(connection, address, request)
-                reply = _read(connection.getresponse(), most_bytes)
-        except (OSError, HTTPException, ValueError):
-            return None
-        finally:
-            connection.close()
-        if reply is None or has_ended():
+            reply = self._exchange(request)
+        except (OSError, HTTPException, ValueError) as error:
+            self.last_error = error
             return None
         self._bytes_left -= len(reply.body)
         return reply
+
+    def explain(self) -> str:
+        """Return in words why the last request got no answer."""
+        error = self.last_error
+        if isinstance(error, SSLCertVerificationError):
+            return f"its certificate is not trusted, {error.verify_message}"
+        if isinstance(error, gaierror):
+            return f"no such host: {error.strerror}"
+        return getattr(error, "strerror", None) or str(error or "no answer")
+
+    def _exchange(self, request: SentRequest) -> Reply:
+        """Send a request and read all of its answer."""
+        patience_s = max(request.patience_s / self._time_scale, self._least_patience_s)
+        address = urlsplit(request.url)
+        connection = _make_connection(address, patience_s)
+        try:
+            connection.connect()
+            with _ending(connection.sock, patience_s):
+                if address.scheme == "https":
+                    connection.sock = self._encrypt(connection.sock, address.hostname)
+                _send(connection, address, request)
+                return _read(connection.getresponse(), min(_MOST_BYTES, self._bytes_left))
+        finally:
+            connection.close()
 
     def _encrypt(self, connected: socket, host: str | None) -> socket:
         if self._tls is None:
@@ -100,10 +114,13 @@ def _is_loopback(host: str) -> bool:
 
 
 @contextmanager
-def _ending(connected: socket, patience_s: float) -> Iterator[Callable[[], bool]]:
-    """End a conversation when patience is over, and tell whether it has; a timeout is of one read.
+def _ending(connected: socket, patience_s: float) -> Iterator[None]:
+    """End a conversation when patience is over: a timeout is of one read alone.
 
     It ends a copy: TLS takes the socket itself over, and whoever reads to the end closes it.
+
+    Raises:
+        TimeoutError: patience was over before the conversation.
     """
     is_over = Event()
     copy = connected.dup()
@@ -117,17 +134,25 @@ def _ending(connected: socket, patience_s: float) -> Iterator[Callable[[], bool]
     timer.daemon = True
     timer.start()
     try:
-        yield is_over.is_set
+        yield
     finally:
         timer.cancel()
         copy.close()
+        if is_over.is_set():
+            raise TimeoutError(f"it took more than {patience_s:g} s")
 
 
-def _read(response: HTTPResponse, most_bytes: int) -> Reply | None:
-    """Read all of an answer; None if it is too large, or ends before it is whole."""
+def _read(response: HTTPResponse, most_bytes: int) -> Reply:
+    """Read all of an answer.
+
+    Raises:
+        ValueError: it is too large, or ends before it is whole.
+    """
     content = response.read(most_bytes + 1)
-    if len(content) > most_bytes or response.length:
-        return None
+    if len(content) > most_bytes:
+        raise ValueError("the answer is larger than what can be kept")
+    if response.length:
+        raise ValueError("the answer was cut off")
     headers = tuple((name.lower(), value) for name, value in response.getheaders())
     return Reply(status=response.status, headers=headers, body=content)
 

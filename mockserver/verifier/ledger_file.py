@@ -6,6 +6,7 @@ import os
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import Self
 
@@ -36,6 +37,7 @@ class LedgerFile:
         self.path = path
         try:
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            _check_regular(self._descriptor, path)
             _lock(self._descriptor, path)
             content = path.read_bytes()
             _sync_folder(path.parent)
@@ -118,6 +120,16 @@ def find_ledger_file(folder: Path, url: str, key: str, at_utc_s: float) -> Path:
     except OSError as error:
         raise EmulatorError(f"{folder}: {error.strerror}", hint=_HINT) from None
     return folder / f"{prefix}-{int(at_utc_s * 1000)}.jsonl"
+
+
+def _check_regular(descriptor: int, path: Path) -> None:
+    """See that what is written can be read back: a device has no end, a pipe waits for somebody.
+
+    Raises:
+        EmulatorError: it is no file.
+    """
+    if not S_ISREG(os.fstat(descriptor).st_mode):
+        raise EmulatorError(f"{path} is no file", hint=_HINT)
 
 
 def _lock(descriptor: int, path: Path) -> None:

@@ -39,7 +39,8 @@ class Payment:
             is_billed: Whether the answer is one that may cost (E7).
         """
         worst, before = self.reservation.worst, self.cost
-        self.cost = max(cost, before or NOTHING)
+        if cost >= 0:
+            self.cost = max(cost, before or NOTHING)
         said = f"{where} is {render_usd(cost)}"
         if cost < 0 or cost > worst + SMALLEST:
             return f"{said}, and at most {render_usd(worst)} was expected"

@@ -8,9 +8,9 @@ from urllib.parse import quote
 import msgspec
 
 from mockserver.facts.observed import Observed
+from mockserver.spending.budget import NOTHING
 from mockserver.verifier.calls import Call
 from mockserver.verifier.expected_balance import render_usd
-from mockserver.verifier.money_told import SMALLEST
 from mockserver.verifier.outputs import fetch_outputs
 from mockserver.verifier.payment import Payment
 from mockserver.verifier.verifier_context import VerifierContext
@@ -116,12 +116,12 @@ def follow(context: VerifierContext, payment: Payment, identifier: str, typical_
 
 def settle(context: VerifierContext, payment: Payment, *, is_free: bool) -> None:
     """Read the balance, again if what was told is not booked yet, and settle."""
-    expected = payment.cost or Decimal(0)
+    expected = payment.cost or NOTHING
     for pause in _BOOKING_PAUSES_S:
         context.session.clock.sleep(pause)
         context.read_balance()
         is_told = context.spending.balance.last is not None
-        if is_told and (is_free or context.spending.balance.compute_drop() >= expected - SMALLEST):
+        if is_told and not context.spending.balance.is_behind(NOTHING if is_free else expected):
             break
     context.spending.settle(payment, is_free=is_free)
 

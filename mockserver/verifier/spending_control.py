@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from mockserver.facts.observed import Observed, normalize
-from mockserver.spending.budget import Budget
+from mockserver.spending.budget import NOTHING, Budget
 from mockserver.spending.ledger import (
     Accepted,
     Balance,
@@ -28,6 +28,9 @@ from mockserver.verifier.money_told import SMALLEST, is_billed, read_money
 from mockserver.verifier.payment import Payment
 from mockserver.verifier.session import ACCOUNTS
 
+_MOST_LOST = 12
+"""So many requests in a row may get no answer, repeated ones among them."""
+
 
 class SpendingStoppedError(Exception):
     """Something about money is not as it should be; its text says what."""
@@ -43,7 +46,6 @@ class SpendingControl:
         read_utc_s: Tells the time.
 
     Attributes:
-        budget: The same.
         stopped: Why nothing more may be spent; empty while it may.
         balance: What the service should tell as the balance.
         waiting: The runs that were queued by a process that has ended, and were not settled.
@@ -66,6 +68,7 @@ class SpendingControl:
         self._made = set(ledger.made)
         self._booked: dict[str, Decimal] = {}
         self._current: Payment | None = None
+        self._lost = 0
         for intent, charged in ledger.settled:
             budget.settle(budget.restore(intent.worst_usd), charged)
         for call in ledger.open_calls:
@@ -171,8 +174,11 @@ class SpendingControl:
         """Look at what an answer tells of money.
 
         Raises:
-            SpendingStoppedError: it is not as it should be.
+            SpendingStoppedError: it is not as it should be, or nobody answers any more.
         """
+        self._lost = self._lost + 1 if exchange.status is None else 0
+        if self._lost >= _MOST_LOST:
+            raise SpendingStoppedError(f"{_MOST_LOST} requests in a row got no answer")
         if exchange.account != ACCOUNTS["own"] or exchange.status is None:
             return
         told = read_money(exchange)
@@ -180,22 +186,16 @@ class SpendingControl:
             self._compare_booked(exchange, told.costs)
         else:
             for where, cost in told.costs:
-                self._take_cost(self._current, exchange, where, cost)
+                if problem := self._current.take_cost(where, cost, is_billed=is_billed(exchange)):
+                    self._stop_payment(self._current, problem)
             for where, amount in told.remaining:
                 self._current.remaining = amount
                 if not self.balance.has_free_credits:
                     self._check_left(where, amount)
         if told.balance is not None:
-            is_first = self.balance.most is None
-            balance = self.balance.take(told.balance)
-            if is_first:
-                self._append(Balance(usd=balance))
-            self._check_left("the balance", balance)
-
-    def _take_cost(self, payment: Payment, exchange: Observed, where: str, cost: Decimal) -> None:
-        """Take what an answer tells as the cost of a run."""
-        if problem := payment.take_cost(where, cost, is_billed=is_billed(exchange)):
-            self._stop_payment(payment, problem)
+            if self.balance.most is None:
+                self._append(Balance(usd=sum(told.balance, NOTHING)))
+            self._check_left("the balance", self.balance.take(told.balance))
 
     def _compare_booked(self, exchange: Observed, costs: tuple[tuple[str, Decimal], ...]) -> None:
         """See that a run that was booked still has the same cost."""
@@ -206,7 +206,9 @@ class SpendingControl:
                 self.stop(f"{said}, and {render_usd(booked)} was told before")
 
     def _check_left(self, where: str, amount: Decimal) -> None:
-        """See that an amount that is told to be left can be."""
+        """See that an amount that is told to be left can be, or could be a moment before."""
+        if self.balance.may_be_old(amount):
+            return
         if problem := self.balance.find_problem(where, amount, self.budget.reserved):
             if self._current is not None:
                 self._stop_payment(self._current, problem)

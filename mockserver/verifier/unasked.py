@@ -32,7 +32,6 @@ UNASKED: dict[str, str] = {
     "P7": "it is about lists that pages cut, and a run is paid for",
     "P8": "it takes a fine-tune of the user's",
     "N7": "nobody knows what a run of a workflow costs",
-    "N8": "nobody knows what a run of a workflow costs",
     "N9": "nobody knows what a run of a workflow costs",
     "N10": "it takes a workflow that was run",
     "N16": "a service that takes it would train, and nobody knows at what cost",

@@ -118,6 +118,7 @@ def ask_all(
     ask_afterwards(context, models[0].slug, ended)
     if waits_expiry:
         wait_for_expiry(context, ended)
+    context.read_balance()
 
 
 def _check_key(context: VerifierContext) -> None:

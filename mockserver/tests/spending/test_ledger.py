@@ -139,3 +139,17 @@ def test_what_should_be_left_is_the_first_balance_less_all_that_was_booked():
     assert read(*lines) == Decimal("1.96")
     assert read(*lines, lost) == Decimal("1.96")
     assert read(*lines, lost, End(at_utc_s=4.0)) is None
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "-0.01", "1e999999"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"line":"intent","number":1,"call":"a","worst_usd":"%s","slug":"","at_utc_s":0}',
+        '{"line":"outcome","number":1,"charged_usd":"%s"}',
+    ],
+)
+def test_an_amount_that_no_call_can_cost_is_no_ledgers(amount, text):
+    """One below zero would make room in the budget."""
+    with pytest.raises(EmulatorError, match="which no call can cost"):
+        parse_ledger((text % amount).encode() + b"\n")

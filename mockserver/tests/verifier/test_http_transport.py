@@ -162,3 +162,19 @@ def test_a_proxy_is_asked_for_a_tunnel_to_what_has_tls(monkeypatch):
         thread.join()
     (first,) = asked
     assert first.startswith(b"CONNECT service.test:443 ")
+
+
+@pytest.mark.parametrize(
+    ("parts", "endless", "why"),
+    [
+        ((JSON,), repeat(b"x"), "it took more than 0.3 s"),
+        ((JSON, b"Content-Length: 9\r\n\r\n{}"), (), "the answer was cut off"),
+        ((), (), "Remote end closed connection without response"),
+    ],
+)
+def test_why_no_answer_came_is_told(parts, endless, why):
+    """Whoever is not answered at all is told so."""
+    transport = HttpTransport(least_patience_s=SHORT_S)
+    with serving(*parts, endless=endless) as url:
+        assert send(url, transport) is None
+    assert transport.explain() == why

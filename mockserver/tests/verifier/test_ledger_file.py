@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -72,3 +74,14 @@ def test_a_file_that_cannot_be_is_told(tmp_path):
     """A folder is none."""
     with pytest.raises(EmulatorError, match="directory"):
         LedgerFile(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such files")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_cannot_be_read_back_is_no_ledger(tmp_path, kind):
+    """A pipe waits for somebody, and /dev/full gives zeros without an end."""
+    path = tmp_path / "ledger.jsonl" if kind == "pipe" else Path("/dev/full")
+    if kind == "pipe":
+        os.mkfifo(path)
+    with pytest.raises(EmulatorError, match="is no file"):
+        LedgerFile(path)

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockserver.tests.verifier.service import TOLERANCE, Vices
-from mockserver.tests.verifier.verifications import verify_until_done
+from mockserver.tests.verifier.service import TOLERANCE, Vices, VirtualClock
+from mockserver.tests.verifier.verifications import make_context, verify_until_done
+from mockserver.verifier.probes import ask_probes
+from mockserver.verifier.spending_control import SpendingStoppedError
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 RUNS = 10_000 if IS_STORM else 150
@@ -119,3 +121,31 @@ def test_a_process_that_dies_at_any_step_leaves_no_call_to_be_made_twice(step):
     service, watcher, stopped = verify_until_done(SOUND, step, kills=[step])
     assert (stopped, watcher.broken) == ("", [])
     assert service.charged <= Decimal("0.032")
+
+
+class Mute:
+    """A transport that gets no answer, and counts what it sent."""
+
+    def __init__(self):
+        self.sent = 0
+
+    def send(self, _request):
+        """Send a request into nothing."""
+        self.sent += 1
+
+
+def test_a_service_that_answers_nothing_any_more_is_left_alone():
+    """Each question would wait for half a minute, three times."""
+    mute = Mute()
+    context = make_context(mute, VirtualClock(), Decimal("0.05"), [].append)
+    with pytest.raises(SpendingStoppedError, match="12 requests in a row got no answer"):
+        ask_probes(context, "model-1", is_read_only=False)
+    assert mute.sent == 12
+    assert context.spending.stopped == ""
+
+
+def test_a_cost_below_zero_leaves_the_call_reserved():
+    """Nobody knows what it was charged."""
+    service, _, stopped = verify_until_done(replace(SOUND, told_factor=Decimal(-1)), 1)
+    assert "metrics.cost is $-0.008" in stopped
+    assert service.charged == Decimal("0.008")
