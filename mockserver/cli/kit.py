@@ -11,7 +11,7 @@ from mockserver.cli.groups import LazyGroup
 @click.group(
     cls=LazyGroup,
     source="client_tests.cli:verify",
-    short_help="Hold a client to the contract of the gateway, or the gateway to the facts.",
+    short_help="Hold a client to the contract, or a server to the facts.",
 )
 def verify() -> None:
     """Hold a client of the gateway, in any language, to its contract; or the gateway itself."""

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from mockserver.base.errors import ContractError
+from mockserver.base.plurals import count
 from mockserver.contract.schemas import Schemas
 from mockserver.facts.observed import Body
 from mockserver.recordings.lines import (
@@ -145,7 +146,7 @@ def _find_mismatch(line: BodyLine, body: Body) -> str:
     found = Body.of(body.content)
     if found.digest != line.sha256:
         return f"its SHA-256 is {found.digest}, and the line says {line.sha256 or 'none'}"
-    return "" if found.size == line.size else f"it has {found.size} bytes, not {line.size}"
+    return "" if found.size == line.size else f"it has {count(found.size, 'byte')}, not {line.size}"
 
 
 def _check_bodies(folder: Path, named: set[str]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from mockserver.base.json_encoding import encode_pretty
+from mockserver.base.plurals import count
 from mockserver.facts.observed import Body, HeaderPairs, Observed
 from mockserver.recordings.lines import BODIES, ExchangeLine
 
@@ -41,7 +42,7 @@ def _render_message(headers: HeaderPairs, body: Body) -> Iterator[str]:
 def _render_body(body: Body) -> Iterator[str]:
     if body.content is None:
         digest = f", SHA-256 {body.digest}" if body.digest else ""
-        yield f"({body.size} bytes that were not kept{digest})"
+        yield f"({count(body.size, 'byte')} not kept{digest})"
     elif body.document is not msgspec.UNSET:
         yield encode_pretty(body.document).decode()
     else:
@@ -54,5 +55,5 @@ def _render_text(body: Body) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if "\0" in text:
-        return f"({body.size} bytes, in {BODIES}/{body.digest})"
+        return f"({count(body.size, 'byte')}, in {BODIES}/{body.digest})"
     return text.rstrip("\n")

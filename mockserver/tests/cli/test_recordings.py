@@ -134,7 +134,7 @@ def test_an_exchange_is_shown_whole(run, folder):
     )
     assert '"status": "QUEUED"' in shown
     picture = run("recordings", "show", str(folder), "--body", "7").stdout
-    assert f"(5008 bytes, in bodies/{Body.of(PICTURE).digest})" in picture
+    assert f"(5,008 bytes, in bodies/{Body.of(PICTURE).digest})" in picture
     line = json.loads(run("recordings", "show", str(folder), "--body", "7", "--json").stdout)
     assert line["response"]["body"]["size"] == 5008
 
@@ -283,7 +283,7 @@ def test_pictures_are_pruned_and_their_digests_stay(run, folder):
     body = read_recording(folder).sessions[0].story.exchanges[-1].body
     assert body == msgspec.structs.replace(Body.of(PICTURE), content=None)
     shown = run("recordings", "show", str(folder), "--body", "7").stdout
-    assert "(5008 bytes that were not kept, SHA-256 " in shown
+    assert "(5,008 bytes not kept, SHA-256 " in shown
     assert "4.9 KiB image/png, not kept" in run("recordings", "show", str(folder)).stdout
 
 
