@@ -65,7 +65,6 @@ _Report = OutputPath(dir_okay=False, path_type=Path)
 @click.option(
     "--api-key",
     "key",
-    required=True,
     metavar="KEY",
     envvar="SEGMIND_API_KEY",
     show_envvar=True,
@@ -130,7 +129,7 @@ _Report = OutputPath(dir_okay=False, path_type=Path)
 def server(
     *,
     url: str,
-    key: str,
+    key: str | None,
     budget: str,
     ledger_path: Path | None,
     read_only: bool,
@@ -145,6 +144,11 @@ def server(
     verbose: bool,
 ) -> None:
     """Wire up a context, and report what came of it."""
+    if not key:
+        raise Refusal(
+            "there is no key: give one of your account by SEGMIND_API_KEY or --api-key, "
+            "also for --read-only"
+        )
     from mockserver.recorder.origins import parse_root
     from mockserver.verifier.opening import Service, open_context
     from mockserver.verifier.verifying import verify

@@ -18,6 +18,12 @@ _MIN_TEXT = 32
 """The same for what is as short as an e-mail address may be."""
 
 
+_MAX_MIXED = 64 * 1024
+"""Bytes of metadata in which words may stand amid numbers; more is words alone, or none."""
+
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+_WORDS_TO_CONTROLS = 50
+
 _ARCHIVES = (
     *(b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ"),
     *(b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"),
@@ -29,6 +35,14 @@ _DIRECTORY = b"PK\x05\x06"
 def is_archive(content: bytes) -> bool:
     """Tell whether bytes are packed, so that nothing can be seen in them."""
     return content.startswith(_ARCHIVES) or _DIRECTORY in content[-1024:]
+
+
+def holds_words(metadata: bytes) -> bool:
+    """Tell whether words are to be looked for: padding and tables of a film's are long noise."""
+    if len(metadata) <= _MAX_MIXED:
+        return True
+    controls = len(metadata) - len(metadata.translate(None, _CONTROLS))
+    return controls * _WORDS_TO_CONTROLS < len(metadata)
 
 
 class MediaRedaction:
@@ -74,7 +88,8 @@ class MediaRedaction:
     def _redact_metadata(self, content: bytes) -> bytes:
         changed = bytearray(content)
         for start, end in find_metadata(content):
-            changed[start:end] = self._redact_words(content[start:end])
+            if holds_words(content[start:end]):
+                changed[start:end] = self._redact_words(content[start:end])
         return bytes(changed)
 
     def _redact_words(self, content: bytes) -> bytes:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from mockserver.base.plurals import count
 from mockserver.facts.report import FactRow
 from mockserver.verifier.expected_balance import render_usd
 from mockserver.verifier.unasked import UNASKED
@@ -21,8 +22,9 @@ def render_money(done: Verification, ledger: Path | None) -> str:
 def _list_lines(done: Verification, ledger: Path | None) -> Iterator[str]:
     if ledger is not None:
         yield "Money"
-        of_budget = f"of {render_usd(done.budget)}"
-        yield f"  spent {render_usd(done.spent)} {of_budget} in {done.paid_calls} calls; {ledger}"
+        calls = count(done.paid_calls, "call")
+        of_budget = f"of {render_usd(done.budget)} in {calls}"
+        yield f"  spent {render_usd(done.spent)} {of_budget}; {ledger}"
     if done.reserved:
         kept = f"{render_usd(done.reserved)} stay reserved"
         yield f"  {kept}: nobody knows what those calls cost, and they are never sent again"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.plurals import count
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.judges import judge_story
 from mockserver.facts.report import FactReport, JudgedStory, make_report
@@ -76,11 +77,14 @@ def verify(
         stopped = str(error)
     except KeyboardInterrupt as error:
         interrupt = error
-    story = context.session.story
-    judged = JudgedStory(story=story, judgements=judge_story(story, catalogue))
+    try:
+        report = _judge(context, catalogue)
+    except KeyboardInterrupt as error:  # what was paid for is reported all the same
+        interrupt = error
+        report = _judge(context, catalogue)
     budget = context.spending.budget
     return Verification(
-        report=make_report([judged], catalogue, context.session.root),
+        report=report,
         stopped=stopped,
         skipped=dict(context.skipped),
         paid_calls=context.spending.calls,
@@ -89,6 +93,12 @@ def verify(
         reserved=budget.reserved,
         interrupt=interrupt,
     )
+
+
+def _judge(context: VerifierContext, catalogue: Catalogue) -> FactReport:
+    story = context.session.story
+    judged = JudgedStory(story=story, judgements=judge_story(story, catalogue))
+    return make_report([judged], catalogue, context.session.root)
 
 
 def ask_all(
@@ -173,6 +183,7 @@ def render_plan(calls: list[PaidCall], left: Decimal) -> str:
     """Return in a line what is about to be paid for."""
     fits = [paid for paid in calls if paid.worst <= left]
     return (
-        f"{len(fits)} calls follow that may cost; each is made only while its worst case fits into "
-        f"what is left of the budget, {render_usd(left)}, and all stop at the first surprise"
+        f"{count(len(fits), 'call follows', 'calls follow')} that may cost; each is made only "
+        f"while its worst case fits into what is left of the budget, {render_usd(left)}, and all "
+        "stop at the first surprise"
     )

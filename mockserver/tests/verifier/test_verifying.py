@@ -10,12 +10,14 @@ from decimal import Decimal
 
 import pytest
 
+from mockserver.facts.judges import judge_story
 from mockserver.tests.broken_servers.process import serving_broken
 from mockserver.tests.broken_servers.table import DEFECTS, NON_DEFECTS, SERVERS
 from mockserver.tests.processes import environment
 from mockserver.tests.verifier.sockets import TIMES, list_facts, verify_over_tls
 from mockserver.tests.verifier.verifications import CATALOGUE
 from mockserver.tests.verifier.virtual_servers import verify_virtually
+from mockserver.verifier import verifying
 from mockserver.verifier.unasked import UNASKED
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
@@ -141,6 +143,37 @@ def test_the_command_writes_its_reports_and_its_ledger(servers, tmp_path):
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert servers.keys["rich"].encode() not in written
     assert (tmp_path / "ledger.jsonl").read_text().splitlines()[-1].startswith('{"line":"end"')
+
+
+def test_ctrl_c_while_the_judges_speak_loses_no_report(monkeypatch):
+    """What was asked was paid for."""
+    calls = []
+
+    def judge(*asked):
+        calls.append(asked)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return judge_story(*asked)
+
+    monkeypatch.setattr(verifying, "judge_story", judge)
+    done = verify_virtually(SERVERS["sound"], USUAL)
+    assert isinstance(done.interrupt, KeyboardInterrupt)
+    assert done.spent
+    assert list_facts(done) == set()
+
+
+def test_without_a_key_the_command_says_where_to_give_one(tmp_path):
+    """Also where everything is free: half of the questions need it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mockserver", "verify", "server", "--url", "http://127.0.0.1:1"],
+        cwd=tmp_path,
+        env={k: v for k, v in environment().items() if k != "SEGMIND_API_KEY"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "SEGMIND_API_KEY or --api-key" in done.stderr
 
 
 @pytest.mark.parametrize(
