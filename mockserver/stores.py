@@ -80,10 +80,10 @@ def _find_gateway(replay: Path | None, on_miss: OnMiss) -> MakeGateway:
     if replay is None:
         return Gateway
     from mockserver.replay.gateway import ReplayGateway
-    from mockserver.replay.tape import load_tape
+    from mockserver.replay.recording_index import load_index
 
     warn = getLogger("segmock").warning
-    return partial(ReplayGateway, tape=load_tape(replay), on_miss=on_miss, warn=warn)
+    return partial(ReplayGateway, index=load_index(replay), on_miss=on_miss, warn=warn)
 
 
 def _check_no_replay(settings: Settings) -> None:

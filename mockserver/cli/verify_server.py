@@ -144,19 +144,14 @@ def server(
     verbose: bool,
 ) -> None:
     """Wire up a context, and report what came of it."""
-    if not key:
-        raise Refusal(
-            "there is no key: give one of your account by SEGMIND_API_KEY or --api-key, "
-            "also for --read-only"
-        )
     from mockserver.recorder.origins import parse_root
     from mockserver.verifier.opening import Service, open_context
     from mockserver.verifier.verifying import verify
 
     if read_only:
         _check_read_only({"--ledger": ledger_path is not None, "--wait-expiry": wait_expiry})
-    service = Service(parse_root(url).root, key, ca, time_scale)
-    path = None if read_only else ledger_path or _find_ledger(service.url, key)
+    service = Service(parse_root(url).root, _check_key(key), ca, time_scale)
+    path = None if read_only else ledger_path or _find_ledger(service.url, service.key)
     with open_context(service, Decimal(budget), path, recording, _tell) as context:
         if path is not None:
             _tell(f"the ledger is {path}")
@@ -170,6 +165,16 @@ def server(
     if done.interrupt is not None:
         raise done.interrupt
     sys.exit(done.exit_code)
+
+
+def _check_key(key: str | None) -> str:
+    """Return the key, or refuse to ask without one."""
+    if not key:
+        raise Refusal(
+            "there is no key: give one of your account by SEGMIND_API_KEY or --api-key, "
+            "also for --read-only"
+        )
+    return key
 
 
 def _check_read_only(given: dict[str, bool]) -> None:

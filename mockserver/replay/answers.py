@@ -12,8 +12,8 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Headers
 from mockserver.gateway.handlers.inference import Reply
 from mockserver.replay.recorded import Recorded
+from mockserver.replay.recording_index import RecordingIndex
 from mockserver.replay.runs import RecordedRun
-from mockserver.replay.tape import Tape
 from mockserver.replay.templates import Filling, Template, fill
 
 _OWN = frozenset(
@@ -37,11 +37,11 @@ class Answers:
     """Makes replies of recorded answers.
 
     Args:
-        tape: The recording.
+        index: The recording.
     """
 
-    def __init__(self, tape: Tape) -> None:
-        self._tape = tape
+    def __init__(self, index: RecordingIndex) -> None:
+        self._index = index
         self._made: dict[str, _AnswerTemplates] = {}
 
     def render(
@@ -88,9 +88,9 @@ class Answers:
         tells_files = recorded.is_success and (run is not None or asked.route.blocks)
 
         def is_file(url: str) -> bool:
-            return tells_files and not self._tape.is_own_host(url) and url not in sent
+            return tells_files and not self._index.is_own_host(url) and url not in sent
 
-        exchange, maker = recorded.exchange, self._tape.maker
+        exchange, maker = recorded.exchange, self._index.maker
         headers = tuple(
             (name, maker.make(value, is_file))
             for name, value in list_kept_headers(exchange.headers)

@@ -24,13 +24,19 @@ from mockserver.gateway.effect import Effect
 from mockserver.gateway.gateway import Gateway
 from mockserver.gateway.handlers.inference import JSON, Reply
 from mockserver.gateway.opening import catch_up
+from mockserver.replay.answer_finder import (
+    AnswerFinder,
+    Missed,
+    Replayed,
+    ReplayedAnswer,
+    ReplayedPoll,
+)
 from mockserver.replay.answers import Answers, find_content_type
 from mockserver.replay.marks import EMULATED, MISSED, MISSED_STATUS, RECORDED
 from mockserver.replay.misses import REMEDY
-from mockserver.replay.player import Missed, PlayedAnswer, PlayedPoll, Player, Playing
 from mockserver.replay.recorded import Recorded
-from mockserver.replay.story import AccountStory, PlayedFile, Telling
-from mockserver.replay.tape import Tape
+from mockserver.replay.recording_index import RecordingIndex
+from mockserver.replay.story import AccountStory, ReplayedFile, Telling
 from mockserver.replay.telling import find_told_poll, is_changed
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import parse_name
@@ -40,16 +46,16 @@ from mockserver.state.changes import MoveClock
 OnMiss: TypeAlias = Literal["fail", "emulate"]
 
 
-class AnswerPlayed(msgspec.Struct, frozen=True):
-    """Answer what was played when its time has passed (`Wait.then`)."""
+class AnswerReplayed(msgspec.Struct, frozen=True):
+    """Answer what was replayed when its time has passed (`Wait.then`)."""
 
     effect: Effect
-    playing: PlayedAnswer
+    replayed: ReplayedAnswer
 
     def __call__(self, gateway: ReplayGateway, context: Context) -> Outcome:
         """Answer it as it is now."""
         catch_up(gateway.services, context)
-        return gateway.answer_played(context, self.effect, self.playing, has_waited=True)
+        return gateway.answer_replayed(context, self.effect, self.replayed, has_waited=True)
 
 
 class ReplayGateway(Gateway):
@@ -58,7 +64,7 @@ class ReplayGateway(Gateway):
     Args:
         services: Contracts, rules and state.
         report: Takes the traceback of a failure of the emulator's own, without keys.
-        tape: The recording.
+        index: The recording.
         on_miss: Whether a call that was not recorded fails, or is emulated.
         warn: Takes a sentence about each call that fails so.
     """
@@ -68,33 +74,33 @@ class ReplayGateway(Gateway):
         services: Services,
         report: Callable[[str], object],
         *,
-        tape: Tape,
+        index: RecordingIndex,
         on_miss: OnMiss,
         warn: Callable[[str], object],
     ) -> None:
         super().__init__(services, report)
-        self._tape = tape
+        self._index = index
         self._warn = warn
         self._emulates = on_miss == "emulate"
-        self._player = Player(services, tape)
-        self._answers = Answers(tape)
+        self._finder = AnswerFinder(services, index)
+        self._answers = Answers(index)
 
     def carry_out(self, context: Context, effect: Effect) -> Outcome:
         """Find what was answered, commit what follows from it, and answer alike."""
-        file = self._player.find_file(context)
+        file = self._finder.find_file(context)
         if file is not None:
             return self._carry_out_file(context, effect, *file)
         try:
-            playing = self._player.find(context)
+            replayed = self._finder.find(context)
         except ApiError as error:
             return self._decide(context, effect, Decision((), None, error.detach()), None)
-        if isinstance(playing, Missed) and self._emulates:
+        if isinstance(replayed, Missed) and self._emulates:
             return super().carry_out(context, effect)
-        job = None if isinstance(playing, Missed) else _find_job(playing)
-        return self._decide(context, effect, Decision(playing.changes, job), playing)
+        job = None if isinstance(replayed, Missed) else _find_job(replayed)
+        return self._decide(context, effect, Decision(replayed.changes, job), replayed)
 
     def _decide(
-        self, context: Context, effect: Effect, decision: Decision, playing: Playing | None
+        self, context: Context, effect: Effect, decision: Decision, replayed: Replayed | None
     ) -> Outcome:
         if context.is_new_account:
             decision = msgspec.structs.replace(decision, changes=(MAKE_ACCOUNT, *decision.changes))
@@ -102,38 +108,38 @@ class ReplayGateway(Gateway):
         context.job = decision.job
         if decision.changes:
             commit_changes(self.services, context, decision.changes)
-        if decision.error is not None or playing is None:
+        if decision.error is not None or replayed is None:
             return self.answer(context, effect, decision.error)
-        return self.answer_played(context, effect, playing)
+        return self.answer_replayed(context, effect, replayed)
 
-    def answer_played(
-        self, context: Context, effect: Effect, playing: Playing, *, has_waited: bool = False
+    def answer_replayed(
+        self, context: Context, effect: Effect, replayed: Replayed, *, has_waited: bool = False
     ) -> Outcome:
         """Answer what was committed, once the time that it took has passed."""
-        if isinstance(playing, Missed):
-            return self._miss(context, effect, playing.sentence)
-        if isinstance(playing, PlayedPoll):
-            return self._answer_poll(context, effect, playing)
+        if isinstance(replayed, Missed):
+            return self._miss(context, effect, replayed.sentence)
+        if isinstance(replayed, ReplayedPoll):
+            return self._answer_poll(context, effect, replayed)
         if context.route.blocks and context.account is not None:
             is_over = has_waited and context.job is None
-            left_s = 0 if is_over else self._pass_time(context, playing)
+            left_s = 0 if is_over else self._pass_time(context, replayed)
             if left_s:
-                return self.finish(context, Wait(left_s, context, AnswerPlayed(effect, playing)))
-        planned, job = playing.job, context.job
+                return self.finish(context, Wait(left_s, context, AnswerReplayed(effect, replayed)))
+        planned, job = replayed.job, context.job
         if planned and job and context.route.starts_job and _is_struck(context, planned, job):
-            playing.story.rename_run(planned, job)
+            replayed.story.rename_run(planned, job)
             return self.answer(context, effect)
-        return self._tell(context, effect, playing)
+        return self._tell(context, effect, replayed)
 
-    def _answer_poll(self, context: Context, effect: Effect, playing: PlayedPoll) -> Outcome:
-        run, job = playing.played.recorded, context.require_job()
-        changed = is_changed(playing.played.job, job)
+    def _answer_poll(self, context: Context, effect: Effect, replayed: ReplayedPoll) -> Outcome:
+        run, job = replayed.replayed.recorded, context.require_job()
+        changed = is_changed(replayed.replayed.job, job)
         state, at = job.find_state(context.now), context.now - job.submitted_at
         told = None
         if run is not None:
             told = find_told_poll(run, context.route.name, at, state, is_changed=changed)
         if told is not None:
-            answer = PlayedAnswer(playing.story, told, playing.played.job, run)
+            answer = ReplayedAnswer(replayed.story, told, replayed.replayed.job, run)
             return self._tell(context, effect, answer)
         if changed or self._emulates:
             return self.answer(context, effect)
@@ -146,7 +152,7 @@ class ReplayGateway(Gateway):
         )
 
     def _carry_out_file(
-        self, context: Context, effect: Effect, story: AccountStory, file: PlayedFile
+        self, context: Context, effect: Effect, story: AccountStory, file: ReplayedFile
     ) -> Outcome:
         """Serve a file: as long as its owner's clock says that it is there (R7)."""
         services, job = self.services, file.job
@@ -164,7 +170,7 @@ class ReplayGateway(Gateway):
             and services.store.find_output(parse_name(context.subject).output_id) is None
         ):
             return self.answer(context, effect, ApiError("unknown_output"))
-        recorded = self._tape.files.get(file.url)
+        recorded = self._index.files.get(file.url)
         if recorded is None:
             return self._miss(
                 context,
@@ -172,7 +178,7 @@ class ReplayGateway(Gateway):
                 f"segmock replay: {file.url} was not fetched, so what is there was not recorded",
             )
         if not recorded.is_success:
-            return self._tell(context, effect, PlayedAnswer(story, recorded, job))
+            return self._tell(context, effect, ReplayedAnswer(story, recorded, job))
         return self._serve(context, effect, recorded)
 
     def _serve(self, context: Context, effect: Effect, recorded: Recorded) -> Outcome:
@@ -185,20 +191,20 @@ class ReplayGateway(Gateway):
             return self.answer(context, effect, error)
         return self._send(context, effect, reply, RECORDED + recorded.place)
 
-    def _tell(self, context: Context, effect: Effect, playing: PlayedAnswer) -> Outcome:
-        recorded = playing.recorded
+    def _tell(self, context: Context, effect: Effect, replayed: ReplayedAnswer) -> Outcome:
+        recorded = replayed.recorded
         if recorded.exchange.status is None:  # no answer came, or not to its end
             context.facts = (RECORDED + recorded.place,)
             return self.finish(context, Disconnect("close"))
         if recorded.exchange.body.content is None and recorded.exchange.body.size:
             return self._miss(context, effect, _explain_dropped(recorded))
         clock = (context.account or self.services.store).clock
-        telling = Telling(playing.story, context.request.origin, playing.job, self._tape)
+        telling = Telling(replayed.story, context.request.origin, replayed.job, self._index)
         reply = self._answers.render(
             recorded,
             telling,
             lambda ahead: context.client_now + clock.scale(max(0, ahead)),
-            playing.run,
+            replayed.run,
         )
         return self._send(context, effect, reply, RECORDED + recorded.place.partition(" ")[0])
 
@@ -220,21 +226,21 @@ class ReplayGateway(Gateway):
             context.facts = (*context.facts, EMULATED)
         return super().finish(context, outcome)
 
-    def _pass_time(self, context: Context, playing: PlayedAnswer) -> float:
+    def _pass_time(self, context: Context, replayed: ReplayedAnswer) -> float:
         """Return how many real seconds a v1 call still takes; where none pass, move the clock."""
         if context.job is not None:
             return end_run(self.services, context)
         clock = context.require_account().clock
         if clock.rate:
-            return playing.recorded.took / SECOND / clock.rate
-        if clock.mode == "auto" and playing.recorded.took:
-            commit_changes(self.services, context, (MoveClock(playing.recorded.took),))
+            return replayed.recorded.took / SECOND / clock.rate
+        if clock.mode == "auto" and replayed.recorded.took:
+            commit_changes(self.services, context, (MoveClock(replayed.recorded.took),))
             catch_up(self.services, context)
         return 0
 
 
-def _find_job(playing: PlayedAnswer | PlayedPoll) -> Job | None:
-    return playing.job if isinstance(playing, PlayedAnswer) else playing.kept
+def _find_job(replayed: ReplayedAnswer | ReplayedPoll) -> Job | None:
+    return replayed.job if isinstance(replayed, ReplayedAnswer) else replayed.kept
 
 
 def _is_struck(context: Context, planned: Job, kept: Job) -> bool:

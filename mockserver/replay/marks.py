@@ -1,4 +1,4 @@
-"""What a journal says of exchanges where a recording is played, beside the facts behind others."""
+"""What a journal says of exchanges of a replay, beside the facts behind others."""
 
 from __future__ import annotations
 

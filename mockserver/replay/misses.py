@@ -17,7 +17,7 @@ from mockserver.base.plurals import count
 from mockserver.contract.routing import find
 from mockserver.replay.calls import Call
 from mockserver.replay.recorded import Recorded, find_told_cost
-from mockserver.replay.tape import Tape
+from mockserver.replay.recording_index import RecordingIndex
 
 _MOST_SHOWN = 120
 _MOST_ALIKE = 20
@@ -43,10 +43,10 @@ class Difference(NamedTuple):
         return f"{self.where} was {self.recorded}, here it is {self.came}"
 
 
-def explain_miss(tape: Tape, call: Call) -> str:
+def explain_miss(index: RecordingIndex, call: Call) -> str:
     """Return the sentence about a call that was not recorded."""
     lead = f"segmock replay: {call.method} {call.path} was not recorded"
-    nearest = find_nearest(tape, call)
+    nearest = find_nearest(index, call)
     if nearest is None:
         return f"{lead}, and nothing like it; {REMEDY}"
     found = list(find_differences(nearest.call, call))
@@ -57,37 +57,37 @@ def explain_miss(tape: Tape, call: Call) -> str:
     return f"{lead} like this; nearest is {asked} ({nearest.place}): {shown}{rest}; {REMEDY}"
 
 
-def explain_repetition(tape: Tape, call: Call, before: int) -> str:
+def explain_repetition(index: RecordingIndex, call: Call, before: int) -> str:
     """Return the sentence about a call that was recorded, and less often than it was made.
 
     Args:
-        tape: The recording.
+        index: The recording.
         call: The call; it was recorded.
         before: How often it was made before.
     """
-    recorded = tape.calls[call.key]
+    recorded = index.calls[call.key]
     times = {1: "once", 2: "twice"}.get(len(recorded), f"{len(recorded)} times")
     suffix = {2: "second", 3: "third"}.get(before + 1, f"{before + 1}th")
     places = ", ".join(each.place for each in recorded[:3])
     lead = f"segmock replay: {call.method} {call.path} was recorded {times} ({places})"
     if not find(call.path)[0].starts_job:
         return f"{lead}, this is the {suffix}; {REMEDY}"
-    cost = find_cost(tape, recorded[-1])
+    cost = find_cost(index, recorded[-1])
     paid = f" ${cost}" if cost else ""
     return f"{lead}, this is the {suffix}: would a client pay{paid} again? If it is to, {REMEDY}"
 
 
-def find_cost(tape: Tape, submitted: Recorded) -> Decimal | None:
+def find_cost(index: RecordingIndex, submitted: Recorded) -> Decimal | None:
     """Return what a recorded run cost, as it or its polls say, in US dollars."""
-    run = tape.runs.get(submitted.place)
+    run = index.runs.get(submitted.place)
     polled = [each.recorded for each in run.answers] if run else []
     costs = map(find_told_cost, [submitted, *polled])
     return next((cost for cost in costs if cost is not None), None)
 
 
-def find_nearest(tape: Tape, call: Call) -> Recorded | None:
+def find_nearest(index: RecordingIndex, call: Call) -> Recorded | None:
     """Return the recorded exchange whose call is most like this one; the first of several."""
-    firsts = [found[0] for found in tape.calls.values()]
+    firsts = [found[0] for found in index.calls.values()]
     firsts.sort(key=lambda each: each.call.path != call.path)
     scored = [(measure_likeness(each.call, call), each) for each in firsts[:_MOST_COMPARED]]
     best = max(scored, key=lambda pair: pair[0], default=None)

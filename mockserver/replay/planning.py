@@ -13,8 +13,8 @@ from mockserver.contract.models import Model
 from mockserver.contract.run_parameters import compute_price
 from mockserver.gateway.context import Context, Services
 from mockserver.replay.recorded import Recorded, find_told_cost
+from mockserver.replay.recording_index import find_path_ids
 from mockserver.replay.runs import RecordedRun
-from mockserver.replay.tape import find_path_ids
 from mockserver.rules.jobs import RETENTION, Job
 
 _RUN_FAILED = 500

@@ -1,4 +1,4 @@
-"""One recorded exchange as a tape has it, and what an answer says of a run's state."""
+"""One recorded exchange as an index has it, and what an answer says of a run's state."""
 
 from __future__ import annotations
 

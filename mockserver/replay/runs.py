@@ -136,18 +136,20 @@ class RecordedRun(msgspec.Struct, frozen=True, dict=True, eq=False):
         passed = [each for each in telling if each.at <= at]
         return next(iter(passed[-1:] or telling[:1]), None)
 
-    def find_interruption(self, route: str, until: int, played: Container[str]) -> Recorded | None:
-        """Return the first refusal, or fault on the way, up to an instant that is not yet played.
+    def find_interruption(
+        self, route: str, until: int, replayed: Container[str]
+    ) -> Recorded | None:
+        """Return the first refusal, or fault on the way, up to an instant, not yet replayed.
 
         Args:
             route: The route that is asked.
             until: The instant.
-            played: The places of exchanges that were played.
+            replayed: The places of exchanges that were replayed.
         """
         for each in self.answers:
             recorded = each.recorded
             is_due = each.at <= until and each.route == route
-            if is_due and not recorded.is_lasting and recorded.place not in played:
+            if is_due and not recorded.is_lasting and recorded.place not in replayed:
                 return recorded
         return None
 

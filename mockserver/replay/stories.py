@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.ids import normalize_id
 from mockserver.gateway.context import Context, Services
-from mockserver.replay.story import AccountStory, PlayedFile
+from mockserver.replay.story import AccountStory, ReplayedFile
 
 _SWEPT_AFTER = 256
 """So many new stories, and those of accounts that have ended are dropped."""
@@ -39,7 +39,7 @@ class Stories:
         owner = self._services.store.owner_of(normalize_id(subject))
         return None if owner is None else self._by_key.get(owner)
 
-    def find_file(self, name: str) -> tuple[AccountStory, PlayedFile] | None:
+    def find_file(self, name: str) -> tuple[AccountStory, ReplayedFile] | None:
         """Return whose file is served under a name; anybody may ask for it."""
         self._heed_reset()
         for story in self._by_key.values():

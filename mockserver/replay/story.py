@@ -1,4 +1,4 @@
-"""How far an account has come on a tape, and what stands for what in what it is told."""
+"""How far an account has come on an index, and what stands for what in what it is told."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import msgspec
 from mockserver.base.ids import make_id, normalize_id
 from mockserver.replay.calls import CallKey
 from mockserver.replay.recorded import Recorded
+from mockserver.replay.recording_index import RecordingIndex
 from mockserver.replay.runs import RecordedRun
-from mockserver.replay.tape import Tape
 from mockserver.replay.templates import ID
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import make_output_id, make_url
@@ -31,7 +31,7 @@ _SPELLED_ID = re.compile(ID)
 _SPELLED_FILE = re.compile(r"https?:\\?/\\?/[^\s\"'<>\\/]+\\?/outputs\\?/(?P<name>[0-9A-Za-z.-]+)")
 
 
-class PlayedRun(msgspec.Struct, frozen=True):
+class ReplayedRun(msgspec.Struct, frozen=True):
     """A recorded run that was submitted anew.
 
     Attributes:
@@ -43,7 +43,7 @@ class PlayedRun(msgspec.Struct, frozen=True):
     job: Job
 
 
-class PlayedFile(msgspec.Struct, frozen=True):
+class ReplayedFile(msgspec.Struct, frozen=True):
     """A recorded file, under an address of the emulator's.
 
     Attributes:
@@ -65,7 +65,7 @@ class AccountStory:
 
     Attributes:
         served: How often each call was answered.
-        played: The places of exchanges that were played.
+        replayed: The places of exchanges that were replayed.
         speaks_for: The recorded key whose call it made last; None before there was one.
         runs: The runs, by the ids in their addresses, normalized.
         files: The files, by the names under which they are served.
@@ -76,10 +76,10 @@ class AccountStory:
         self.api_key = api_key
         self.number = number
         self.served: dict[CallKey, int] = {}
-        self.played: set[str] = set()
+        self.replayed: set[str] = set()
         self.speaks_for: str | None = None
-        self.runs: dict[str, PlayedRun] = {}
-        self.files: dict[str, PlayedFile] = {}
+        self.runs: dict[str, ReplayedRun] = {}
+        self.files: dict[str, ReplayedFile] = {}
         self._names: dict[str, str] = {}
         self._fresh: dict[str, str] = {}
         self._recorded: dict[str, str] = {}
@@ -91,24 +91,24 @@ class AccountStory:
         return before
 
     def choose(self, recorded: list[Recorded], *, repeats: bool) -> Recorded | None:
-        """Return what is played of the recorded answers to a call; None if all were.
+        """Return what is replayed of the recorded answers to a call; None if all were.
 
         That is the first which was not, of the key for which this account speaks before others.
 
         Args:
             recorded: The answers, in order.
-            repeats: Whether the last one is played again: of that key, if it has any.
+            repeats: Whether the last one is replayed again: of that key, if it has any.
         """
         own = [each for each in recorded if each.exchange.account == self.speaks_for]
         order = own if own and repeats else [*own, *(each for each in recorded if each not in own)]
-        left = [each for each in order if each.place not in self.played]
+        left = [each for each in order if each.place not in self.replayed]
         found = next(iter(left), order[-1] if repeats else None)
         if found is not None:
-            self.played.add(found.place)
+            self.replayed.add(found.place)
             self.speaks_for = found.exchange.account or self.speaks_for
         return found
 
-    def add_run(self, identifier: str, run: PlayedRun) -> None:
+    def add_run(self, identifier: str, run: ReplayedRun) -> None:
         """Have a job stand for a recorded run from now on."""
         job = run.job
         if identifier:
@@ -131,7 +131,7 @@ class AccountStory:
         name = self._names.get(url)
         if name is None:
             name = self._names[url] = self._make_name(url, job, content_type)
-            self.files[name] = PlayedFile(url, job)
+            self.files[name] = ReplayedFile(url, job)
             self._recorded[normalize_id(PurePosixPath(name).stem)] = PurePosixPath(url).stem
         return name
 
@@ -164,7 +164,7 @@ class AccountStory:
         return self._recorded.get(normalize_id(match[0]), match[0])
 
 
-def _find_ordinal(file: PlayedFile) -> int | None:
+def _find_ordinal(file: ReplayedFile) -> int | None:
     return None if file.job is None else file.job.ordinal
 
 
@@ -175,18 +175,20 @@ class Telling:
         story: The account's.
         origin: The address at which it asks.
         job: The job that it is told about, if any.
-        tape: The recording.
+        index: The recording.
     """
 
-    def __init__(self, story: AccountStory, origin: str, job: Job | None, tape: Tape) -> None:
+    def __init__(
+        self, story: AccountStory, origin: str, job: Job | None, index: RecordingIndex
+    ) -> None:
         self._story = story
         self.origin = origin
         self._job = job
-        self._tape = tape
+        self._index = index
 
     def find_id(self, spelled: str) -> str:
         """Return the id that stands for a recorded one, be it a run's or a file's."""
-        url = self._tape.file_stems.get(normalize_id(spelled))
+        url = self._index.file_stems.get(normalize_id(spelled))
         if url is None:
             return self._story.find_id(spelled)
         return PurePosixPath(self._find_name(url)).stem
@@ -196,6 +198,6 @@ class Telling:
         return make_url(self.origin, self._find_name(url))
 
     def _find_name(self, url: str) -> str:
-        recorded = self._tape.files.get(url)
+        recorded = self._index.files.get(url)
         media = (recorded and recorded.exchange.find_header("content-type")) or ""
         return self._story.find_name(url, self._job, media)

@@ -1,4 +1,4 @@
-"""What is told of a run at an instant, when a recording is played."""
+"""What is told of a run at an instant, when a recording is replayed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What was answered, with gaps where ids, hosts and addresses of files stood.
 
-A template is made once for an exchange, and filled for each account that it is played to.
+A template is made once for an exchange, and filled for each account that it is replayed to.
 """
 
 from __future__ import annotations

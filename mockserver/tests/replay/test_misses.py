@@ -10,7 +10,7 @@ from mockserver.recordings.keep import Keep
 from mockserver.replay.calls import Call, read_call
 from mockserver.replay.misses import explain_miss, explain_repetition, find_nearest
 from mockserver.replay.recorded import Recorded
-from mockserver.replay.tape import Tape
+from mockserver.replay.recording_index import RecordingIndex
 
 ROOT = "https://api.segmind.com"
 
@@ -35,16 +35,16 @@ def ask(method: str, target: str, body: object = None, *, has_key: bool = True) 
     return read_call(observe(method, target, body, has_key=has_key))
 
 
-def make_tape(*exchanges: Observed) -> Tape:
-    """Return a tape of some exchanges."""
+def make_index(*exchanges: Observed) -> RecordingIndex:
+    """Return an index of some exchanges."""
     recorded = [
         Recorded(place=f"a.jsonl:{line}", sent_at=line, answered_at=line, exchange=each)
         for line, each in enumerate(exchanges, start=2)
     ]
-    return Tape(recorded, [Keep()], [ROOT])
+    return RecordingIndex(recorded, [Keep()], [ROOT])
 
 
-TAPE = make_tape(
+TAPE = make_index(
     observe("POST", "/v2/ideogram-3", {"prompt": "A boat", "seed": 1}),
     observe("POST", "/v2/ideogram-3", {"prompt": "A ship", "seed": 2, "style": ["a", "b"]}),
     observe("POST", "/v2/painter", {"prompt": "A boat"}),
@@ -102,13 +102,13 @@ def test_where_nothing_is_alike_that_is_said():
     told = explain_miss(TAPE, ask("GET", "/workflows/request/7"))
     assert "was not recorded, and nothing like it; record it with" in told
     assert "--on-miss emulate" in told
-    assert find_nearest(make_tape(), ask("GET", "/")) is None
+    assert find_nearest(make_index(), ask("GET", "/")) is None
 
 
 def test_many_differences_are_counted_and_long_values_cut():
     """A sentence has to be read."""
-    tape = make_tape(observe("POST", "/v2/painter", {f"p{n}": n for n in range(9)}))
-    told = explain_miss(tape, ask("POST", "/v2/painter", {"p0": "x" * 500}))
+    index = make_index(observe("POST", "/v2/painter", {f"p{n}": n for n in range(9)}))
+    told = explain_miss(index, ask("POST", "/v2/painter", {"p0": "x" * 500}))
     assert "and 6 more differences" in told
     assert len(told) < 600
 
@@ -119,11 +119,11 @@ def test_many_differences_are_counted_and_long_values_cut():
 def test_a_call_too_many_is_told_with_how_often_it_was_recorded(times, said):
     """And asks what it would cost, if it costs anything."""
     exchanges = [observe("POST", "/v2/painter", {"prompt": "A boat"})] * times
-    tape = make_tape(*exchanges)
-    told = explain_repetition(tape, tape.exchanges[0].call, times)
+    index = make_index(*exchanges)
+    told = explain_repetition(index, index.exchanges[0].call, times)
     assert f"was recorded {said} (a.jsonl:2" in told
     assert "would a client pay again? If it is to, record it" in told
-    free = make_tape(observe("POST", "/webhook/add", {}))
+    free = make_index(observe("POST", "/webhook/add", {}))
     told = explain_repetition(free, free.exchanges[0].call, 4)
     assert "this is the 5th; record it" in told
 
@@ -133,15 +133,17 @@ def test_a_run_that_is_submitted_once_too_often_is_told_with_what_it_cost():
     paid = msgspec.structs.replace(
         observe("POST", "/v1/painter", {"prompt": "A boat"}), headers=(("x-cost", "0.075"),)
     )
-    tape = make_tape(paid)
-    assert "would a client pay $0.075 again?" in explain_repetition(tape, tape.exchanges[0].call, 1)
+    index = make_index(paid)
+    assert "would a client pay $0.075 again?" in explain_repetition(
+        index, index.exchanges[0].call, 1
+    )
 
 
 def test_long_texts_are_shown_where_they_differ():
     """Pictures begin alike; how long each is says more than their first bytes."""
     begins = "data:image/png;base64," + "iVBORw0KGgo" * 90_000
-    tape = make_tape(observe("POST", "/v2/painter", {"image": f"{begins}one{'A' * 300}"}))
-    told = explain_miss(tape, ask("POST", "/v2/painter", {"image": f"{begins}another"}))
+    index = make_index(observe("POST", "/v2/painter", {"image": f"{begins}one{'A' * 300}"}))
+    told = explain_miss(index, ask("POST", "/v2/painter", {"image": f"{begins}another"}))
     assert "KGgoone" in told
     assert 'KGgoanother"' in told
     assert "… (990,327 characters), here it is …" in told
@@ -150,12 +152,12 @@ def test_long_texts_are_shown_where_they_differ():
 
 def test_of_two_calls_without_an_equal_member_that_with_the_same_names_is_nearer():
     """It is that which has been changed."""
-    tape = make_tape(
+    index = make_index(
         observe("POST", "/v2/painter", {"prompt": "A boat"}),
         observe("POST", "/v2/painter", {"prompt": "A ship", "image": "one"}),
     )
     call = ask("POST", "/v2/painter", {"prompt": "A tree", "image": "other"})
-    assert find_nearest(tape, call).place == "a.jsonl:3"
+    assert find_nearest(index, call).place == "a.jsonl:3"
 
 
 @pytest.mark.parametrize("number", [0, 7, 1_499])
@@ -166,7 +168,7 @@ def test_a_prompt_with_a_slip_is_held_against_the_one_that_was_meant(number):
     chats = [{"role": "user", "content": each} for each in prompts]
     meant = chats[number]["content"]
     asked = (observe("POST", "/v2/painter", {"messages": [each], "seed": 1}) for each in chats)
-    tape = make_tape(*others, *asked)
+    index = make_index(*others, *asked)
     slip = {"role": "user", "content": meant.replace("storm", "strom")}
-    told = explain_miss(tape, ask("POST", "/v2/painter", {"messages": [slip], "seed": 1}))
+    told = explain_miss(index, ask("POST", "/v2/painter", {"messages": [slip], "seed": 1}))
     assert f'body.messages[0].content was "{meant}"' in told

@@ -34,7 +34,7 @@ def play(text: str, *, is_file=lambda _url: False) -> str:
 
 
 @pytest.mark.parametrize(
-    ("recorded", "played"),
+    ("recorded", "replayed"),
     [
         (f'"{ID}"', f'"{FRESH}"'),
         (f'"{DASHED}"', f'"{FRESH_DASHED}"'),
@@ -56,9 +56,9 @@ def play(text: str, *, is_file=lambda _url: False) -> str:
         ("https://images.segmind.com/outputs/x.webp", "http://127.0.0.1:9/outputs/1.png"),
     ],
 )
-def test_what_stands_for_something_of_the_recording_is_replaced(recorded, played):
+def test_what_stands_for_something_of_the_recording_is_replaced(recorded, replayed):
     """In the spelling that was recorded."""
-    assert play(recorded) == played
+    assert play(recorded) == replayed
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Recordings that cannot be played are refused at the start."""
+"""Recordings that cannot be replayed are refused at the start."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ def test_a_recording_that_cannot_be_read_is_refused_at_the_start(tmp_path, files
 
 def test_a_recording_without_an_exchange_is_refused(tmp_path):
     """There would be nothing to replay."""
-    with record(tmp_path):
-        pass
+    with record(tmp_path) as client:
+        client.call("GET", "/v1/get-user-credits")
+    [session] = tmp_path.glob("*.jsonl")
+    session.write_bytes(session.read_bytes().partition(b"\n")[0] + b"\n")
     with pytest.raises(EmulatorError, match="no exchange was recorded"):
         Emulator(replay=tmp_path)
 

@@ -1,4 +1,4 @@
-"""A tape: what a recording says, indexed by what is asked."""
+"""What a recording says, indexed by what is asked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mockserver.replay.runs import RecordedRun, RunAnswer
 from mockserver.replay.templates import TemplateMaker, is_id
 
 
-class Tape:
+class RecordingIndex:
     """All exchanges of a recording, in the order in which they were sent.
 
     Args:
@@ -65,7 +65,7 @@ class Tape:
 
     @cached_property
     def calls(self) -> dict[CallKey, list[Recorded]]:
-        """What was answered to each call, in order; polls of the tape's own runs are none."""
+        """What was answered to each call, in order; polls of the index's own runs are none."""
         found: dict[CallKey, list[Recorded]] = {}
         for each in self.exchanges:
             if each.place not in self._polls:
@@ -155,7 +155,7 @@ def _asks_for_file(exchange: Observed, hosts: set[str]) -> bool:
     return exchange.route.serves is not None or host not in hosts
 
 
-def load_tape(folder: Path) -> Tape:
+def load_index(folder: Path) -> RecordingIndex:
     """Read a recording.
 
     Raises:
@@ -169,19 +169,19 @@ def load_tape(folder: Path) -> Tape:
         raise EmulatorError(f"replay: {error.message}", hint=error.hint) from None
     except OSError as error:
         raise EmulatorError(f"replay: {error}", hint="give a folder that can be read") from None
-    tape = make_tape(recording)
-    if not tape.exchanges:
+    index = make_index(recording)
+    if not index.exchanges:
         names = ", ".join(str(each.path) for each in recording.sessions)
         raise EmulatorError(
             f"replay: {names}: no exchange was recorded",
             hint="send something through `segmock record --out DIR` first",
         )
-    return tape
+    return index
 
 
-def make_tape(recording: Recording) -> Tape:
-    """Return the tape of a recording that was read."""
-    return Tape(
+def make_index(recording: Recording) -> RecordingIndex:
+    """Return the index of a recording that was read."""
+    return RecordingIndex(
         (each for session in recording.sessions for each in list_recorded(session)),
         (session.header.keep for session in recording.sessions),
         (session.header.upstream for session in recording.sessions),

@@ -8,7 +8,7 @@ import pytest
 
 from mockserver.recordings.keep import Keep
 from mockserver.recordings.redaction import redact
-from mockserver.replay import player
+from mockserver.replay import answer_finder
 from mockserver.replay.marks import EMULATED, MISSED, MISSED_STATUS, RECORDED
 from mockserver.tests.replay.recording import KEY, RecordedClient, record
 from mockserver.tests.replay.replayed import ASKED, MODEL, Replayed, make_recording
@@ -214,6 +214,8 @@ def test_secrets_are_looked_for_only_where_redaction_has_altered_what_was_record
     with record(tmp_path, keep) as client:
         client.call("POST", MODEL, json={"prompt": prompt})
     replayed, seen = Replayed(tmp_path), []
-    monkeypatch.setattr(player, "redact", lambda *given: seen.append(given) or redact(*given))
+    monkeypatch.setattr(
+        answer_finder, "redact", lambda *given: seen.append(given) or redact(*given)
+    )
     assert replayed.submit(prompt="A boat").status_code == MISSED_STATUS
     assert bool(seen) is looks

@@ -20,10 +20,10 @@ from mockserver.replay.calls import Call, read_call
 from mockserver.replay.misses import explain_miss, explain_repetition
 from mockserver.replay.planning import find_model, has_run, plan_blocking_run, plan_queued_run
 from mockserver.replay.recorded import Recorded
+from mockserver.replay.recording_index import RecordingIndex, find_run_id
 from mockserver.replay.runs import RecordedRun
 from mockserver.replay.stories import Stories
-from mockserver.replay.story import AccountStory, PlayedFile, PlayedRun
-from mockserver.replay.tape import Tape, find_run_id
+from mockserver.replay.story import AccountStory, ReplayedFile, ReplayedRun
 from mockserver.rules.jobs import Job
 from mockserver.state.changes import AddJob, Change
 
@@ -32,7 +32,7 @@ _SAFE = "/:@!$&'()*+,;=~"
 _KEYS = {b"x-api-key", b"authorization"}
 
 
-class PlayedAnswer(msgspec.Struct, frozen=True):
+class ReplayedAnswer(msgspec.Struct, frozen=True):
     """A recorded answer, as it was.
 
     Attributes:
@@ -50,11 +50,11 @@ class PlayedAnswer(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
-class PlayedPoll(msgspec.Struct, frozen=True):
+class ReplayedPoll(msgspec.Struct, frozen=True):
     """What a run answers when the time comes; `kept` is the job as the store has it."""
 
     story: AccountStory
-    played: PlayedRun
+    replayed: ReplayedRun
     kept: Job
     changes: tuple[Change, ...] = ()
 
@@ -66,91 +66,91 @@ class Missed(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] = ()
 
 
-Playing: TypeAlias = PlayedAnswer | PlayedPoll | Missed
+Replayed: TypeAlias = ReplayedAnswer | ReplayedPoll | Missed
 
 
-class Player:
-    """Finds what is to be played.
+class AnswerFinder:
+    """Finds what is to be replayed.
 
     Args:
         services: The emulator's.
-        tape: The recording.
+        index: The recording.
     """
 
-    def __init__(self, services: Services, tape: Tape) -> None:
+    def __init__(self, services: Services, index: RecordingIndex) -> None:
         self._services = services
-        self._tape = tape
+        self._index = index
         self._stories = Stories(services)
 
-    def find(self, context: Context) -> Playing:
+    def find(self, context: Context) -> Replayed:
         """Return what a request is answered with.
 
         Raises:
-            ApiError: the account may not ask at all, or a run that was played is there no more.
+            ApiError: the account may not ask at all, or a run that was replayed is there no more.
         """
         if context.api_key is not None and context.route.key:
             checks.check_key(self._services, context)
         story = self._stories.find(context)
         if context.route.polls_job and context.request.method == "GET":
-            played = story.runs.get(normalize_id(context.subject))
-            if played is not None and played.recorded is not None:
-                return self._find_poll(context, story, played, played.recorded)
+            replayed = story.runs.get(normalize_id(context.subject))
+            if replayed is not None and replayed.recorded is not None:
+                return self._find_poll(context, story, replayed, replayed.recorded)
         return self._find_call(context, story)
 
-    def find_file(self, context: Context) -> tuple[AccountStory, PlayedFile] | None:
+    def find_file(self, context: Context) -> tuple[AccountStory, ReplayedFile] | None:
         """Return the file that is asked for, if it was told of."""
         if not context.route.serves or context.request.method not in context.route.methods:
             return None
         return self._stories.find_file(context.subject)
 
     def _find_poll(
-        self, context: Context, story: AccountStory, played: PlayedRun, run: RecordedRun
-    ) -> Playing:
+        self, context: Context, story: AccountStory, replayed: ReplayedRun, run: RecordedRun
+    ) -> Replayed:
         route, now = context.route.name, context.now
         job = self._services.store.find_job(story.api_key, context.subject)
         if job is None:
             gone = run.find_gone(route)
             if gone is None:
                 raise ApiError(context.unknown_row, request_id=context.shown_subject)
-            return PlayedAnswer(story, gone, run=run)
+            return ReplayedAnswer(story, gone, run=run)
         at = now - job.submitted_at
         answer = run.find_answer(route, at, job.find_state(now))
         until = max(at, answer.at) if answer and answer.route == route else at
-        interruption = run.find_interruption(route, until, story.played)
+        interruption = run.find_interruption(route, until, story.replayed)
         if interruption is not None:
-            story.played.add(interruption.place)
-            return PlayedAnswer(story, interruption, job, run)
-        return PlayedPoll(story, played, job, find_clock_step(context, job))
+            story.replayed.add(interruption.place)
+            return ReplayedAnswer(story, interruption, job, run)
+        return ReplayedPoll(story, replayed, job, find_clock_step(context, job))
 
-    def _find_call(self, context: Context, story: AccountStory) -> Playing:
+    def _find_call(self, context: Context, story: AccountStory) -> Replayed:
         owner = self._stories.find_owner(context.subject) if context.route.polls_job else None
         asked = _observe(context.request, story, owner or story)
         for call in self._read_calls(asked):
-            recorded = self._tape.calls.get(call.key)
+            recorded = self._index.calls.get(call.key)
             if recorded is not None:
-                playing = self._play_next(context, story, call, recorded)
-                if owner is None or not isinstance(playing, PlayedAnswer):
-                    return playing
-                return msgspec.structs.replace(playing, story=owner)
-        return Missed(explain_miss(self._tape, call))
+                replayed = self._play_next(context, story, call, recorded)
+                if owner is None or not isinstance(replayed, ReplayedAnswer):
+                    return replayed
+                return msgspec.structs.replace(replayed, story=owner)
+        return Missed(explain_miss(self._index, call))
 
     def _play_next(
         self, context: Context, story: AccountStory, call: Call, recorded: list[Recorded]
-    ) -> Playing:
+    ) -> Replayed:
         """Play the first, the second, and so on; of a question the last one again and again."""
         number = story.count(call.key)
         found = story.choose(recorded, repeats=call.method in {"GET", "HEAD"})
         if found is None:
-            return Missed(explain_repetition(self._tape, call, number))
+            return Missed(explain_repetition(self._index, call, number))
         if not context.route.starts_job or context.account is None:
-            return PlayedAnswer(story, found)
+            return ReplayedAnswer(story, found)
         return self._play_run(context, story, found)
 
-    def _play_run(self, context: Context, story: AccountStory, recorded: Recorded) -> Playing:
+    def _play_run(self, context: Context, story: AccountStory, recorded: Recorded) -> Replayed:
         services = self._services
-        run = self._tape.runs.get(recorded.place)
+        run = self._index.runs.get(recorded.place)
         if run is None and not (context.route.blocks and has_run(recorded)):
-            return PlayedAnswer(story, recorded)
+            return ReplayedAnswer(story, recorded)
         context.model = find_model(services.catalogue, context)
         document = recorded.exchange.request_body.document
         context.params = document if isinstance(document, dict) else {}
@@ -158,8 +158,8 @@ class Player:
             job, identifier = plan_blocking_run(services, context, recorded), find_run_id(recorded)
         else:
             job, identifier = plan_queued_run(services, context, run), run.identifier
-        story.add_run(identifier, PlayedRun(run, job))
-        return PlayedAnswer(story, recorded, job, run, (AddJob(job),))
+        story.add_run(identifier, ReplayedRun(run, job))
+        return ReplayedAnswer(story, recorded, job, run, (AddJob(job),))
 
     def _read_calls(self, asked: Observed) -> Iterator[Call]:
         """Yield what is asked as it is, and as a recording would have it in each way of keeping.
@@ -170,9 +170,9 @@ class Player:
         call = read_call(asked)
         yield call
         is_coded = asked.find_request_header("content-encoding") is not None
-        if (call.method, call.path) not in self._tape.altered_targets and not is_coded:
+        if (call.method, call.path) not in self._index.altered_targets and not is_coded:
             return
-        for keep in self._tape.keeps:
+        for keep in self._index.keeps:
             session = RedactionSession(upstream=_HOST, began_utc_s=0, keep=keep)
             yield read_call(redact(asked, session).exchange)
 
