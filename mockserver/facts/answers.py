@@ -8,7 +8,7 @@ from typing import Any
 
 from mockserver.base.content_types import parse_content_type
 from mockserver.facts.observed import Body, Observed
-from mockserver.facts.routes import GATEWAY
+from mockserver.facts.routes import is_gateways
 
 _ABOVE = {407, 408, 413, 414, 425, 429, 431}
 """Statuses below 500 that a proxy, or the gateway's own front, gives before it looks closer."""
@@ -95,4 +95,4 @@ def is_elsewhere(exchange: Observed) -> bool:
     The SDK's other namespaces are at hosts of their own, and one may not serve those of another.
     """
     is_page = find_media_type(exchange) == "text/html"
-    return exchange.status in _NO_ROUTE and is_page and exchange.route.name not in GATEWAY
+    return exchange.status in _NO_ROUTE and is_page and not is_gateways(exchange.route)

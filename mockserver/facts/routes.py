@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from mockserver.contract.routing import Route
 from mockserver.facts.observed import Observed
 
-_OTHERS_WITH_A_KEY = {"credits", "files-upload"}
+_VERSIONS = ("/v1/", "/v2/")
 
-GATEWAY = frozenset({"sync", "submit", "status", "result", "poll", "credits"})
-"""The routes of the gateway's own host; the SDK's other namespaces may be at other hosts (R7)."""
+
+def is_gateways(route: Route) -> bool:
+    """Tell whether a route is of the gateway itself.
+
+    The other namespaces of the SDK may be at other hosts (R7).
+    """
+    return route.path.startswith(_VERSIONS)
+
+
+def has_envelope(route: Route) -> bool:
+    """Tell whether a route refuses in the gateway's envelope, not in the console's (N20)."""
+    is_job = route.starts_job or route.polls_job
+    return is_gateways(route) or is_job or route.name == "files-upload"
 
 
 def is_call(exchange: Observed) -> bool:
@@ -35,6 +47,4 @@ def needs_key(exchange: Observed) -> bool:
 
     The console, which the other namespaces of the SDK speak to, refuses in another manner (N20).
     """
-    route = exchange.route
-    is_ordinary = route.starts_job or route.polls_job or route.name in _OTHERS_WITH_A_KEY
-    return is_ordinary and is_call(exchange)
+    return exchange.route.key and has_envelope(exchange.route) and is_call(exchange)

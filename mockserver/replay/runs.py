@@ -12,11 +12,12 @@ from functools import cached_property
 import msgspec
 
 from mockserver.base.clock import NEVER
+from mockserver.contract.routing import RouteName, find_names
 from mockserver.replay.recorded import ENDED, Recorded
 from mockserver.rules.jobs import RETENTION, State
 
-_ALIKE = {"result": "poll", "poll": "result"}
-"""R5: these two are answered alike."""
+_RESULTS = find_names(lambda route: route.has_state and not route.path.endswith("/status"))
+"""R5: these are answered alike."""
 
 
 class RunAnswer(msgspec.Struct, frozen=True):
@@ -111,7 +112,7 @@ class RecordedRun(msgspec.Struct, frozen=True, dict=True, eq=False):
 
     def find_answer(self, route: str, at: int, state: State) -> RunAnswer | None:
         """Return the answer of a route at an instant, where the run is in this state by then."""
-        for name in (route, _ALIKE.get(route)):
+        for name in list_alike(route):
             answers = [each for each in self._alive if each.route == name]
             if answers and (found := _find_latest(answers, at, state)):
                 return found
@@ -127,7 +128,7 @@ class RecordedRun(msgspec.Struct, frozen=True, dict=True, eq=False):
             at: The instant.
             route: The route whose answers count, and that which is answered alike; None: any.
         """
-        routes = {route, _ALIKE.get(route)} if route else None
+        routes = list_alike(route) if route else None
         telling = [
             each
             for each in self._alive
@@ -152,6 +153,11 @@ class RecordedRun(msgspec.Struct, frozen=True, dict=True, eq=False):
             if is_due and not recorded.is_lasting and recorded.place not in replayed:
                 return recorded
         return None
+
+
+def list_alike(route: RouteName) -> tuple[RouteName, ...]:
+    """Return a route, and those that are answered alike (R5)."""
+    return (route, *sorted(_RESULTS - {route})) if route in _RESULTS else (route,)
 
 
 def _find_latest(answers: list[RunAnswer], at: int, state: State) -> RunAnswer | None:

@@ -18,11 +18,8 @@ from mockserver.facts.answers import (
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.members import judge_kind, judge_members
 from mockserver.facts.observed import Observed, Story, normalize
-from mockserver.facts.routes import GATEWAY, is_call
+from mockserver.facts.routes import has_envelope, is_call, is_gateways
 from mockserver.facts.windows import find_uncounted, judge_freedom
-
-_ORDINARY = {"files-upload", "pixelflows-run", "pixelflows-poll"}
-"""Other namespaces that refuse as the gateway does (N20)."""
 
 _REFUSALS = {400, 401, 403, 404, 410}
 _MODELS = "Inference Segmind Model Information List With Details"
@@ -196,13 +193,13 @@ def judge_download(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
 def judge_refusals(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """The console refuses in an envelope of its own, uploads and workflows in the gateway's."""
     for each in story.exchanges:
-        name = each.route.name
+        route = each.route
         is_refused = each.status in _REFUSALS and is_decided(each)
         if not is_refused or not is_call(each) or not is_kept(each.body):
             continue
-        if name in _ORDINARY:
+        if has_envelope(route) and not is_gateways(route):
             yield judge_kind("N20", each, "body.error", str, read_error(each))
-        elif each.route.key and name not in GATEWAY:
+        elif route.key and not is_gateways(route):
             document = read_object(each) or {}
             names = ("error", "error_description", "status_code")
             yield judge_members("N20", each, "body", names, document)
@@ -214,5 +211,5 @@ def judge_refusals(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
 def judge_price_of_calls(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
     """None of these routes counts towards the requests a minute."""
     for each, is_free in find_uncounted(story):
-        if each.route.name not in GATEWAY:
+        if not is_gateways(each.route):
             yield judge_freedom("N21", each, is_free=is_free)

@@ -20,8 +20,8 @@ NOT_RUN = {
     r"(\w+=\S+ )?make\b": "makes an environment, and runs all that there is",
     r"(pip|npm) (install|pack) |python3 -m venv |\. \.venv|git clone ": "fetches packages and "
     "programs of others; the former other tests do",
-    r"segmock verify |pytest --pyargs client_tests": "plays for minutes; so do the kit's tests",
-    r"(\w+=\S+ )?segmock exec --record ": "asks the real service; test_execute_record asks another",
+    r"segmock verify |pytest --pyargs client_tests|(\w+=\S+ )?segmock exec --record ": "plays for "
+    "minutes, or asks the real service; tests of the kit and of recorders do so with others",
     r"docker |SEGMOCK_ADMIN_TOKEN=sesame ": "needs Docker; test_container_image runs what it runs",
     r"segmock selfcheck": "tries every fault everywhere; so does test_selfcheck",
 }
