@@ -40,12 +40,15 @@ class KnownSecrets:
         replaced: How often something of each kind was hidden since it was last cleared.
         is_again: Whether what is redacted was redacted before.
         has_numbers: Whether one of those that are hidden everywhere is a number.
+        unpacked: How many compressed texts were looked into: of what they hold their bytes show
+            nothing.
     """
 
     def __init__(self) -> None:
         self.replaced: Counter[str] = Counter()
         self.is_again = False
         self.has_numbers = False
+        self.unpacked = 0
         self._candidates: list[str] | None = None
         self._labels: dict[str, str] = {}
         self._hidden: dict[str, str] = {}

@@ -67,7 +67,11 @@ class MediaRedaction:
             shown = rewrite_runs(shown, WIDE, self._redact_wide_run)
             for secret in self._list_encoded(shown):
                 shown = self._replace_encoded(shown, secret)
-            return rewrite_png(shown, content, self._redact_words)
+            return rewrite_png(shown, content, self._redact_compressed)
+
+    def _redact_compressed(self, text: bytes) -> bytes:
+        self.known.unpacked += 1
+        return self._redact_words(text)
 
     def _redact_runs(self, content: bytes) -> bytes:
         for start, end in find_runs(content, PLAIN):

@@ -99,6 +99,7 @@ class RedactionSession:
     Attributes:
         lock: Held while an exchange is redacted or written.
         known: The secrets, and their names.
+        packed: The numbers of exchanges with compressed texts, in which a secret cannot be seen.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class RedactionSession:
     ) -> None:
         self.lock = RLock()
         self.known = KnownSecrets()
+        self.packed: set[int] = set()
         self.keep = keep or Keep()
         self.texts = TextRedaction(self.known)
         self.headers = HeaderRedaction(self.texts)
@@ -138,13 +140,15 @@ def redact(exchange: Observed, session: RedactionSession) -> RedactedExchange:
     """
     with session.lock:
         known = session.known
-        before = known.count
+        before, unpacked = known.count, known.unpacked
         redacted, notes = _redact_once(exchange, session)
         for _ in range(_MAX_ROUNDS):
             if known.count == before:
                 break
             before = known.count
             redacted, notes = _redact_once(exchange, session)
+        if known.unpacked > unpacked:
+            session.packed.add(exchange.number)
         return RedactedExchange(_PROOF, redacted, dict(sorted(known.replaced.items())), notes)
 
 

@@ -138,6 +138,8 @@ class RecordingWriter:
         return render_exchange(redacted)
 
     def _holds_secret(self, raw: bytes, line: ExchangeLine, before: int) -> bool:
+        if line.number in self._session.packed:
+            return True
         known = self._session.known
         files = (self._folder / BODIES / name for name in list_digests(line))
         return known.is_in_bytes(raw, before) or any(

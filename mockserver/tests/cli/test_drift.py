@@ -80,9 +80,9 @@ def test_verbose_tells_what_each_fact_says(run, sound):
 def test_what_is_no_recording_is_refused_with_advice(run, tmp_path, sound):
     """No folder, none with sessions, an empty session, a broken line, an unknown fact."""
     (tmp_path / "empty").mkdir()
-    write_recording(tmp_path / "silent", [])
-    path = write_recording(tmp_path / "garbled", [])
-    path.write_bytes(path.read_bytes() + b"{}\n{}\n")
+    for name, more in (("silent", b""), ("garbled", b"{}\n{}\n")):
+        path = write_recording(tmp_path / name, witness_run())
+        path.write_bytes(path.read_bytes().partition(b"\n")[0] + b"\n" + more)
     assert_refused(run("drift", "nowhere"), "no such folder", "segmock record --out nowhere")
     assert_refused(run("drift", "empty"), "no session is in it")
     assert_refused(run("drift", "silent"), "no exchange in its 1 session", "segmock record")

@@ -246,7 +246,7 @@ def test_an_authority_is_trusted_if_the_environment_names_it(service, tmp_path):
         answer = httpx.get(f"{strict.url}/v1/get-user-credits", trust_env=False)
         told = stop(strict)
     assert answer.status_code == 502
-    assert "certificate verify failed" in answer.json()["error"]
+    assert "its certificate is not trusted" in answer.json()["error"]
     assert f"segmock record: cannot connect to {service.url}: " in told
 
 

@@ -57,6 +57,10 @@ def find_survivor(secret, *exchanges):
 PLACES = TEXT_PLACES | JSON_PLACES | MEDIA_PLACES
 
 
+LATE = "0001234A"
+"""A key that looks like none."""
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 @settings(SETTINGS, max_examples=max(EXAMPLES // 3, 6))
 @given(st.data())
@@ -81,6 +85,14 @@ def test_the_key_of_a_session_survives_in_no_spelling(spelling, data):
     planted = PLACES[place](SPELLINGS[spelling](key))
     order = data.draw(st.permutations([keyed, planted]))
     assert find_survivor(key, *order) is None
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_key_that_is_learnt_late_is_in_nothing_that_was_written_before(place):
+    """Not in what is packed either, whose bytes do not show it."""
+    planted = PLACES[place](SPELLINGS["plain"](LATE))
+    keyed = observe(request_headers=(("x-api-key", LATE),))
+    assert find_survivor(LATE, planted, keyed) is None
 
 
 @pytest.mark.parametrize("place", NAMED_PLACES)
