@@ -53,7 +53,8 @@ class Summary:
         return list_pages(self._client, "verdicts")
 
     def to_json(self) -> Document:
-        """Return it as a document; `spent` is in US dollars."""
+        """Return it as a document; `spent` is in US dollars, `missed` there in a replay alone."""
+        missed = [each["response"]["body"]["error"] for each in self._missed]
         return {
             "mode": self._outcome.mode,
             "exit_status": self._outcome.status,
@@ -62,7 +63,7 @@ class Summary:
             "jobs": dict(self._states),
             "spent": float(self._spent),
             "verdicts": self.verdicts,
-            "missed": [each["response"]["body"]["error"] for each in self._missed],
+            **({"missed": missed} if self._emulator.settings.replay else {}),
             "refused": [each.to_json() for each in self._outcome.refused],
         }
 

@@ -53,11 +53,11 @@ class Observation:
             least: How many answers the watch waits for.
         """
         before, begun_s = read_usage(self.bench.pid).cpu_s, read_monotonic_s()
-        self.balance.wait_for_next()
+        self.watch.wait_for_next()
         with self.bench.held:
             row.run(self.bench)
-            self.balance.wait_for_next()
-        span = self.balance.wait_for_answers(begun_s, least)
+            self.watch.wait_for_next()
+        span = self.watch.wait_for_answers(begun_s, least)
         cpu_s = read_usage(self.bench.pid).cpu_s - before
         requests = sum(self.bench.statuses.values())
         self.lines.append(

@@ -141,7 +141,7 @@ def page_at(gateway: str, host: str) -> Iterator[str]:
 
 
 def browse(url: str, folder: Path) -> tuple[str, list[str]]:
-    """VerifierContext a page; return its document, and what the browser's console says of it."""
+    """Visit a page; return its document, and what the browser's console says of it."""
     find_tool(BROWSER[0])
     flags = (f"--user-data-dir={folder}", "--enable-logging=stderr", "--v=0")
     done = subprocess.run(
