@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.ids import normalize_id
 from mockserver.base.wire import Request, Respond
 from mockserver.control.jobs import JobChange
 from mockserver.emulator import Emulator
 from mockserver.facts.answers import read_object
 from mockserver.facts.contracts.model_runs import read_state
-from mockserver.facts.observed import Body, Observed, normalize
+from mockserver.facts.observed import Body, Observed
 from mockserver.settings import Settings
 
 _FRAMING = {"host", "content-length", "transfer-encoding", "connection", "expect"}
@@ -46,8 +47,8 @@ class ComparedEmulator:
     def ask(self, exchange: Observed) -> Answer | None:
         """Return what the emulator answers; None where it cannot be asked the same."""
         subject = exchange.subject
-        if exchange.route.polls_job and normalize(subject) in self._ids:
-            subject = self._ids[normalize(subject)]
+        if exchange.route.polls_job and normalize_id(subject) in self._ids:
+            subject = self._ids[normalize_id(subject)]
             if not self._bring(subject, read_state(exchange)):
                 return None
         if exchange.request_body.content is None:
@@ -66,7 +67,7 @@ class ComparedEmulator:
         document = answer.body.document
         own = document.get("request_id") if isinstance(document, dict) else None
         if isinstance(recorded, str) and isinstance(own, str):
-            self._ids.setdefault(normalize(recorded), own)
+            self._ids.setdefault(normalize_id(recorded), own)
 
     def _bring(self, identifier: str, state: str | None) -> bool:
         """Bring a run into a state; return whether it is there."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from mockserver.base.ids import normalize_id
 from mockserver.drift.compared_emulator import ComparedEmulator
 from mockserver.facts.claims import SHAPE
 from mockserver.facts.contracts.model_runs import read_state
 from mockserver.facts.judgement import Judgement
-from mockserver.facts.observed import Observed, Story, normalize
+from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_blocking, is_call
 from mockserver.settings import Settings
 
@@ -46,7 +47,7 @@ def judge_shapes(story: Story, settings: Settings) -> Iterator[Judgement]:
     """
     emulator = ComparedEmulator(settings)
     models = {
-        normalize(run.submitted.body.document["request_id"]): run.submitted.subject
+        normalize_id(run.submitted.body.document["request_id"]): run.submitted.subject
         for run in story.runs
     }
     for exchange in story.exchanges:
@@ -58,7 +59,7 @@ def judge_shapes(story: Story, settings: Settings) -> Iterator[Judgement]:
         if answer is None or answer.status != exchange.status:
             continue
         if isinstance(answer.body.document, dict | list):
-            fact = _name_shape(exchange, models.get(normalize(exchange.subject)))
+            fact = _name_shape(exchange, models.get(normalize_id(exchange.subject)))
             yield from compare_shapes(fact, exchange, answer.body.document, document)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.routing import Route, find
 
 HeaderPairs: TypeAlias = tuple[tuple[str, str], ...]
@@ -134,15 +135,10 @@ def find_runs(exchanges: tuple[Observed, ...]) -> tuple[Run, ...]:
     submitted: dict[str, Observed] = {}
     for each in exchanges:
         if each.route.polls_job:
-            asked.setdefault(normalize(each.subject), []).append(each)
+            asked.setdefault(normalize_id(each.subject), []).append(each)
         elif each.route.starts_job and not each.route.blocks and each.status:
             document = each.body.document
             identifier = document.get("request_id") if isinstance(document, dict) else None
             if isinstance(identifier, str):
-                submitted.setdefault(normalize(identifier), each)
+                submitted.setdefault(normalize_id(identifier), each)
     return tuple(Run(each, tuple(asked.get(key, ()))) for key, each in submitted.items())
-
-
-def normalize(identifier: str) -> str:
-    """Return the spelling of a request's id that all of its spellings share (S1b)."""
-    return identifier.replace("-", "").lower()

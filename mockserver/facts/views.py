@@ -6,12 +6,13 @@ from typing import Any
 
 import msgspec
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.judgement import judge_params
 from mockserver.contract.models import Model
 from mockserver.contract.validation import Violation
 from mockserver.facts.answers import is_decided, is_success, read_object
-from mockserver.facts.observed import Observed, Story, normalize
+from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_poll, is_submit
 from mockserver.facts.story_cache import cache_on_story
 
@@ -59,9 +60,9 @@ def list_histories(story: Story) -> tuple[History, ...]:
         if is_submit(each):
             identifier = read_request_id(each)
             if identifier is not None:
-                submitted.setdefault((each.account, normalize(identifier)), each)
+                submitted.setdefault((each.account, normalize_id(identifier)), each)
         elif each.answered_s is not None and is_answered_poll(each):
-            polls.setdefault((each.account, normalize(each.subject)), []).append(each)
+            polls.setdefault((each.account, normalize_id(each.subject)), []).append(each)
     return tuple(
         History(
             account=key[0],

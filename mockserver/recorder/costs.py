@@ -12,9 +12,10 @@ from typing import Any
 
 from mockserver.base.dollars import render_dollars
 from mockserver.base.errors import EmulatorError
+from mockserver.base.ids import normalize_id
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.routing import UNKNOWN
-from mockserver.facts.observed import Observed, normalize
+from mockserver.facts.observed import Observed
 from mockserver.spending.budget import Budget, OverBudgetError, Reservation
 from mockserver.spending.prices import find_worst_price
 
@@ -130,14 +131,14 @@ class Costs:
         if cost is not None:
             self._settle(reservation, cost)
         elif status == _OK and not seen.route.blocks and isinstance(identifier, str):
-            self._queued[normalize(identifier)] = reservation
+            self._queued[normalize_id(identifier)] = reservation
         else:
             self._untold += 1
             if self._budget and reservation:
                 self._budget.keep_reserved(reservation)
 
     def _note_poll(self, seen: Observed) -> None:
-        identifier, document = normalize(seen.subject), seen.body.document
+        identifier, document = normalize_id(seen.subject), seen.body.document
         if identifier not in self._queued or not isinstance(document, dict):
             return
         metrics = document.get("metrics")

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NoReturn
 
-from mockserver.facts.observed import Observed, normalize
+from mockserver.base.ids import normalize_id
+from mockserver.facts.observed import Observed
 from mockserver.spending.budget import NOTHING, Budget
 from mockserver.spending.ledger import (
     Accepted,
@@ -81,7 +82,7 @@ class SpendingControl:
         if call.request_id is None:
             self.budget.keep_reserved(payment.reservation)
         else:
-            payment.request_id = normalize(call.request_id)
+            payment.request_id = normalize_id(call.request_id)
             self.waiting.append(payment)
 
     def is_made(self, name: str) -> bool:
@@ -122,7 +123,7 @@ class SpendingControl:
 
     def accept(self, payment: Payment, request_id: str) -> None:
         """Write down the run that a call has queued."""
-        payment.request_id = normalize(request_id)
+        payment.request_id = normalize_id(request_id)
         self._append(Accepted(number=payment.number, request_id=request_id))
 
     def keep(self, payment: Payment, why: str) -> None:
@@ -199,7 +200,7 @@ class SpendingControl:
 
     def _compare_booked(self, exchange: Observed, costs: tuple[tuple[str, Decimal], ...]) -> None:
         """See that a run that was booked still has the same cost."""
-        booked = self._booked.get(normalize(exchange.subject))
+        booked = self._booked.get(normalize_id(exchange.subject))
         for where, cost in costs:
             if booked is not None and abs(booked - cost) > SMALLEST:
                 said = f"{where} is {render_usd(cost)}"

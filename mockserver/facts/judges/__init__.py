@@ -6,55 +6,37 @@ was not kept, a key or slug that nobody said is unknown) it passes over in silen
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.judgement import JUDGES, Judgement
-from mockserver.facts.judges import (
-    authentication,
-    blocking,
-    browsers,
-    clients,
-    console,
-    errors,
-    expiry,
-    failures,
-    files,
-    limits,
-    money,
-    multipart,
-    parameters,
-    results,
-    routes,
-    states,
-    submission,
-    texts,
-    uploads,
-    workflows,
-)
 from mockserver.facts.observed import Story
 
-MODULES = (
-    authentication,
-    blocking,
-    browsers,
-    clients,
-    console,
-    errors,
-    expiry,
-    failures,
-    files,
-    limits,
-    money,
-    multipart,
-    parameters,
-    results,
-    routes,
-    states,
-    submission,
-    texts,
-    uploads,
-    workflows,
+_TOPICS = (
+    "authentication",
+    "blocking",
+    "browsers",
+    "clients",
+    "console",
+    "errors",
+    "expiry",
+    "failures",
+    "files",
+    "limits",
+    "money",
+    "multipart",
+    "parameters",
+    "results",
+    "routes",
+    "states",
+    "submission",
+    "texts",
+    "uploads",
+    "workflows",
 )
-"""Whose judges there are: a module registers them when it is imported."""
+
+for _topic in _TOPICS:  # each registers its judges when it is imported
+    import_module(f"{__name__}.{_topic}")
 
 
 def judge_story(story: Story, catalogue: Catalogue) -> tuple[Judgement, ...]:

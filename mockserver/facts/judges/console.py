@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.answers import (
     find_media_type,
@@ -17,7 +18,7 @@ from mockserver.facts.answers import (
 )
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.members import judge_kind, judge_members
-from mockserver.facts.observed import Observed, Story, normalize
+from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import has_envelope, is_call, is_gateways
 from mockserver.facts.windows import find_uncounted, judge_freedom
 
@@ -137,7 +138,7 @@ def judge_request(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
             yield compare("N14", each, "status", 404, each.status)
         elif each.status == 200:
             shown = (read_object(each) or {}).get("request_id")
-            same = normalize(str(shown)) == normalize(each.subject)
+            same = normalize_id(str(shown)) == normalize_id(each.subject)
             yield judge_place(
                 "N14",
                 each,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from mockserver.base.ids import normalize_id
 from mockserver.facts.answers import is_absolute_url, is_amount
 from mockserver.facts.judgement import Judgement, judge_place
-from mockserver.facts.observed import Observed, normalize
+from mockserver.facts.observed import Observed
 
 PATHS = {
     "poll_url": "/v1/requests/{}",
@@ -21,8 +22,8 @@ def judge_address(
     fact: str, exchange: Observed, name: str, value: object, request_id: str
 ) -> Judgement:
     """Judge whether an address is absolute, and that of the request of this id."""
-    path = PATHS[name].format(normalize(request_id))
-    is_right = is_absolute_url(value) and normalize(urlsplit(str(value)).path).endswith(path)
+    path = PATHS[name].format(normalize_id(request_id))
+    is_right = is_absolute_url(value) and normalize_id(urlsplit(str(value)).path).endswith(path)
     return judge_place(
         fact,
         exchange,

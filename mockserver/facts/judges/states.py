@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heappop, heappush
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.answers import is_kept, is_success, read_object
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.judges.places import judge_address, judge_amounts
 from mockserver.facts.members import judge_members
-from mockserver.facts.observed import Observed, Story, normalize
+from mockserver.facts.observed import Observed, Story
 from mockserver.facts.views import PENDING, History, list_histories, read_metrics, read_state
 
 _RANKS = {"QUEUED": 0, "PROCESSING": 1, "COMPLETED": 2, "FAILED": 2}
@@ -86,7 +87,7 @@ def judge_own_id(fact: str, exchange: Observed, found: object) -> Judgement:
         fact,
         exchange,
         "body.request_id",
-        agrees=isinstance(found, str) and normalize(found) == normalize(exchange.subject),
+        agrees=isinstance(found, str) and normalize_id(found) == normalize_id(exchange.subject),
         expected=repr(exchange.subject),
         found=repr(found),
     )

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.answers import is_kept, is_success, read_object
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.judges.places import PATHS, judge_address
-from mockserver.facts.observed import Observed, Story, normalize
+from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_submit
 from mockserver.facts.views import (
     CLOCK_SLACK_S,
@@ -116,7 +117,7 @@ def judge_repetition(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]
         identifier = read_request_id(each) if is_submit(each) else None
         if identifier is None:
             continue
-        earlier = numbers.setdefault(normalize(identifier), each.number)
+        earlier = numbers.setdefault(normalize_id(identifier), each.number)
         call = (each.path, each.request_body.digest)
         if call in asked or earlier != each.number:
             yield _judge_fresh_id(each, identifier, earlier)

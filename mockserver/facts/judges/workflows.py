@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.catalogue import Catalogue
 from mockserver.facts.answers import is_absolute_url, is_decided, is_kept, read_object
 from mockserver.facts.judgement import Judgement, compare, judge_place, judges
 from mockserver.facts.members import judge_kind, judge_members
-from mockserver.facts.observed import Observed, Story, normalize
+from mockserver.facts.observed import Observed, Story
 from mockserver.facts.routes import is_call
 
 _PENDING = {"QUEUED", "PROCESSING"}
@@ -33,12 +34,12 @@ def judge_submit(story: Story, _catalogue: Catalogue) -> Iterator[Judgement]:
         if "status" in document:
             yield compare("N7", each, "body.status", "QUEUED", document["status"])
         if "poll_url" in document and "request_id" in document:
-            url, identifier = document["poll_url"], normalize(str(document["request_id"]))
+            url, identifier = document["poll_url"], normalize_id(str(document["request_id"]))
             yield judge_place(
                 "N7",
                 each,
                 "body.poll_url",
-                agrees=is_absolute_url(url) and identifier in normalize(url),
+                agrees=is_absolute_url(url) and identifier in normalize_id(url),
                 expected="an absolute address with the id of the request",
                 found=repr(url),
             )

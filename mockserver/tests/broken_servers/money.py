@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from mockserver.facts.observed import normalize
+from mockserver.base.ids import normalize_id
 from mockserver.tests.broken_servers.defect import Defect, change_answers, in_state, on, where
 from mockserver.tests.broken_servers.exchange import Answer, Asked
 from mockserver.tests.broken_servers.server import KEY, Alteration, World
@@ -25,7 +25,7 @@ class _Charges(Alteration):
 
     def price_of(self, asked: Asked) -> Decimal:
         """Return the price of a run that is asked about, once: the second time it is 0."""
-        return self._prices.pop(normalize(asked.subject), Decimal(0))
+        return self._prices.pop(normalize_id(asked.subject), Decimal(0))
 
     def answer(self, asked: Asked, answer: Answer) -> Answer:
         """Note what a run costs, charge, and tell what is left."""

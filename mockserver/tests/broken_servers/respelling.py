@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mockserver.facts.observed import normalize
+from mockserver.base.ids import normalize_id
 from mockserver.tests.broken_servers.exchange import Answer, Asked
 from mockserver.tests.broken_servers.server import Alteration, World
 
@@ -25,7 +25,7 @@ class Respelled(Alteration):
         """Ask the emulator by its own spelling."""
         if not asked.route.polls_job:
             return asked
-        mine = self._ids.get(normalize(asked.subject))
+        mine = self._ids.get(normalize_id(asked.subject))
         return replace(asked, path=asked.route.fill_path(mine)) if mine else asked
 
     def answer(self, asked: Asked, answer: Answer) -> Answer:
@@ -34,14 +34,14 @@ class Respelled(Alteration):
             told = answer.find_header("x-request-id") or answer.members.get("request_id")
             if told and told not in self._spelled:
                 self._spelled[told] = self.spell(told)
-                self._ids[normalize(self._spelled[told])] = told
-        subject = self._ids.get(normalize(asked.subject))
+                self._ids[normalize_id(self._spelled[told])] = told
+        subject = self._ids.get(normalize_id(asked.subject))
         if answer.status == 404 and subject:
             return replace(
                 answer, body=answer.body.replace(subject.encode(), asked.subject.encode())
             )
         body = answer.body
-        for mine in {self._ids.get(normalize(asked.subject)), answer.members.get("request_id")}:
+        for mine in {self._ids.get(normalize_id(asked.subject)), answer.members.get("request_id")}:
             if mine in self._spelled:
                 body = body.replace(mine.encode(), self._spelled[mine].encode())
         if (told := answer.find_header("x-request-id")) in self._spelled:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from mockserver.base.ids import normalize_id
 from mockserver.contract.routing import ROUTES
-from mockserver.facts.observed import normalize
 from mockserver.tests.broken_servers.defect import Defect, change_answers, in_state, where
 from mockserver.tests.broken_servers.exchange import Answer, Asked, error
 from mockserver.tests.broken_servers.server import Alteration, World
@@ -26,7 +26,7 @@ class _StepsBack(Alteration):
         """Step back."""
         if answer.members.get("status") != "PROCESSING":
             return answer
-        run = normalize(asked.subject)
+        run = normalize_id(asked.subject)
         self._seen[run] = count = self._seen.get(run, 0) + 1
         return answer if count % 2 else answer.with_members(status="QUEUED")
 
@@ -42,7 +42,7 @@ class _Reopens(Alteration):
         """Reopen."""
         if not asked.route.has_state or answer.members.get("status") != "COMPLETED":
             return answer
-        run = normalize(asked.subject)
+        run = normalize_id(asked.subject)
         self._seen[run] = count = self._seen.get(run, 0) + 1
         if count % 2:
             return answer
@@ -72,7 +72,7 @@ class _Retention(Alteration):
         """Answer as if the retention were another."""
         if asked.route.name == "submit" and answer.status == 200:
             self._submitted[answer.members["request_id"]] = self.world.read_s(asked.key)
-        run = normalize(asked.subject)
+        run = normalize_id(asked.subject)
         if not asked.route.has_state or run not in self._submitted:
             return answer
         age_s = self.world.read_s(asked.key) - self._submitted[run]
