@@ -28,6 +28,16 @@ class Counting(Reference):
         return is_first
 
 
+class TellingLater(Counting):
+    """Knows while it runs whether that is a later run."""
+
+    is_later = False
+
+    def run(self, model: str, params: Json) -> Any:
+        self.is_later = not self.is_first()
+        return super().run(model, params)
+
+
 @mutant(
     killed_by="run/refusals/refused-then-admitted",
     assertion="expected",
@@ -138,15 +148,10 @@ class MissesTogether(Reference):
     assertion="resubmitted-after-lost-answer",
     seen_in="A pool whose kept-alive connections are tried again by themselves, POST or not.",
 )
-class RepeatsLaterSubmits(Counting):
+class RepeatsLaterSubmits(TellingLater):
     """Submits again when an answer is lost, unless it is its first run."""
 
     known: ClassVar[set[str]] = set()
-    is_later = False
-
-    def run(self, model: str, params: Json) -> Any:
-        self.is_later = not self.is_first()
-        return super().run(model, params)
 
     def may_repeat(self, error: GaveUpError) -> bool:
         return self.is_later and error.outcome == "transport_error"
@@ -157,15 +162,10 @@ class RepeatsLaterSubmits(Counting):
     assertion="reported",
     seen_in="A number of attempts that belongs to the client, where each call needs its own.",
 )
-class TiresOfTrouble(Counting):
+class TiresOfTrouble(TellingLater):
     """Repeats no poll that went wrong, unless it is its first run."""
 
     known: ClassVar[set[str]] = set()
-    is_later = False
-
-    def run(self, model: str, params: Json) -> Any:
-        self.is_later = not self.is_first()
-        return super().run(model, params)
 
     def is_transient(self, outcome: str) -> bool:
         return not self.is_later and super().is_transient(outcome)
