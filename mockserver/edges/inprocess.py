@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mockserver.base.errors import EmulatorError
 from mockserver.base.wire import Headers, Outcome, Request, Respond, Wait
 from mockserver.edges.asgi import App
-from mockserver.edges.control_http import OVERSIZED
+from mockserver.edges.control_requests import OVERSIZED
 from mockserver.edges.own_paths import is_own
 from mockserver.gateway.body_readers import is_worth_reading_ahead, read_ahead
 

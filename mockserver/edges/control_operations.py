@@ -1,0 +1,70 @@
+"""The operations of the control plane that are one step or some, by path and method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from starlette.requests import Request
+
+from mockserver.control.control import Control
+from mockserver.control.jobs import JobChange
+from mockserver.control.pages import ListFilter, VerdictFilter
+from mockserver.control.reports import ReportFilter
+from mockserver.edges.access import REFUSAL
+from mockserver.edges.control_requests import (
+    parse_body,
+    parse_clock_change,
+    parse_key,
+    parse_named_key,
+    parse_query,
+)
+from mockserver.rules.faults import FaultRequest
+from mockserver.state.account import AccountSettings
+
+Operation: TypeAlias = Callable[[Request, bytes], Any]
+
+
+def list_operations(control: Control) -> dict[str, dict[str, Operation]]:
+    """Return the operations of one step or of some, by path and method."""
+    accounts, clock, jobs, faults = control.accounts, control.clock, control.jobs, control.faults
+    return {
+        "/_mock/health": {"GET": lambda r, _b: _show_health(control, r)},
+        "/_mock/accounts/{api_key:path}": {
+            "GET": lambda r, _b: accounts.show(parse_named_key(r)),
+            "PUT": lambda r, b: accounts.put(parse_named_key(r), parse_body(b, AccountSettings)),
+            "DELETE": lambda r, _b: accounts.delete(parse_named_key(r)),
+        },
+        "/_mock/clock": {
+            "GET": lambda r, _b: clock.show(parse_key(r)),
+            "PATCH": lambda r, b: clock.change_in_steps(parse_clock_change(r, b)),
+        },
+        "/_mock/jobs": {"GET": lambda r, _b: jobs.list_in_steps(parse_query(r, ListFilter))},
+        "/_mock/jobs/{request_id}": {
+            "GET": lambda r, _b: jobs.show(r.path_params["request_id"]),
+            "PATCH": lambda r, b: jobs.change(
+                r.path_params["request_id"], parse_body(b, JobChange)
+            ),
+        },
+        "/_mock/faults": {
+            "GET": lambda r, _b: faults.list(parse_query(r, ListFilter)),
+            "POST": lambda _r, b: faults.add(parse_body(b, FaultRequest)),
+            "DELETE": lambda r, _b: faults.clear(parse_key(r)),
+        },
+        "/_mock/faults/{fault_id}": {
+            "GET": lambda r, _b: faults.show(r.path_params["fault_id"]),
+            "DELETE": lambda r, _b: faults.remove(r.path_params["fault_id"]),
+        },
+        "/_mock/verdicts": {
+            "GET": lambda r, _b: control.verdicts.show_in_steps(parse_query(r, VerdictFilter))
+        },
+        "/_mock/report": {
+            "GET": lambda r, _b: control.reports.show_in_steps(parse_query(r, ReportFilter))
+        },
+        "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
+    }
+
+
+def _show_health(control: Control, request: Request) -> dict[str, Any]:
+    """Show the health, or of it what everybody may know."""
+    return control.show_status() if REFUSAL in request.scope else control.show_health()
