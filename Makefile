@@ -13,7 +13,7 @@ UNTRACED_WORKERS := 3
 # Coverage doubles the cost of all that runs, and sees nothing of other processes: traced are the tests of
 # the modules, each in the folder of its module, and not those of whole stories, which are at the top.
 # Nor is what is marked `no_cover`: it goes many times through what others of its module cover.
-UNTRACED := $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_openapi.py) \
+UNTRACED := $(addprefix mockserver/tests/,kit page cli/test_execute.py cli/test_openapi.py) \
   $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py) \
   $(addprefix mockserver/tests/audit/,test_auditing.py test_paste.py) \
   $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py))
@@ -51,7 +51,7 @@ lint: environment ## check style, types and imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-unit: environment $(SDKS) .node/installed .clients/installed ## run every test, and measure what they cover
+unit: environment $(SDKS) .node/installed .clients/installed .page/installed ## run every test, and measure what they cover
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(UNTRACED:%=--ignore=%)
 	$(BIN)/pytest -n $(UNTRACED_WORKERS) --dist loadfile $(UNTRACED)
 	$(BIN)/coverage report --fail-under=95
@@ -81,6 +81,13 @@ openapi: environment .sdk/1.3.0 .venv-storm/installed .openapi/installed ## hold
 	mkdir -p .clients
 	cp $^ .clients
 	npm ci --prefix .clients --ignore-scripts --no-audit --no-fund --silent
+	touch $@
+
+# What looks for barriers in the page: axe-core.
+.page/installed: mockserver/tests/page/package.json mockserver/tests/page/package-lock.json
+	mkdir -p .page
+	cp $^ .page
+	npm ci --prefix .page --ignore-scripts --no-audit --no-fund --silent
 	touch $@
 
 .openapi/installed: mockserver/tests/openapi/package.json mockserver/tests/openapi/package-lock.json
@@ -147,7 +154,7 @@ lock: .venv-lock/bin/uv ## bring locks/ up to what pyproject.toml asks for; UPGR
 	@$(NEW_VENV) .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-test-newest: $(SDKS) .node/installed .clients/installed ## run the tests with every package at its newest; warns, and never fails
+test-newest: $(SDKS) .node/installed .clients/installed .page/installed ## run the tests with every package at its newest; warns, and never fails
 	@$(NEW_VENV) .venv-newest
 	$(NEWEST) -m pip install --quiet --upgrade pip
 	$(NEWEST) -m pip install --quiet --upgrade --upgrade-strategy eager --group build --editable '.[demo,test]'
@@ -155,4 +162,4 @@ test-newest: $(SDKS) .node/installed .clients/installed ## run the tests with ev
 	$(NEWEST) -m pytest -n $(WORKERS) --dist loadfile || echo 'warning: with the newest packages the tests fail'
 
 clean: ## remove all that was made
-	rm -rf $(VENV) .venv-docs .venv-lock .venv-newest .venv-storm .clients .node .openapi .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
+	rm -rf $(VENV) .venv-docs .venv-lock .venv-newest .venv-storm .clients .node .openapi .page .sdk .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache demo-output dist build
