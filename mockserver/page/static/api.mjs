@@ -1,0 +1,83 @@
+// Requests to the control plane.
+
+import { askToken, makeTokenHeaders } from "./token.mjs";
+
+const UNAUTHORIZED = 401;
+
+/** What the control plane refused: `status` (0 where nobody answered), `message`, and `hint`. */
+export class ApiError extends Error {
+  constructor(status, message, hint = "") {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+/**
+ * Get a JSON value.
+ *
+ * @param {string} path The path, as `/_mock/jobs`.
+ * @param {object} query Parameters by name; empty ones are left out.
+ */
+export function get(path, query = {}) {
+  return send("GET", makeAddress(path, query));
+}
+
+/** Get every page of a list: `name` is the member that has the items. */
+export async function getAll(path, name, query = {}) {
+  const items = [];
+  let after;
+  do {
+    const page = await get(path, { ...query, after });
+    items.push(...page[name]);
+    after = page.next;
+  } while (after !== null && after !== undefined);
+  return items;
+}
+
+/** Send a request with a JSON body, if any; return what the answer says, null if nothing. */
+export async function send(method, path, body) {
+  const response = await ask(path, {
+    method,
+    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return text === "" ? null : JSON.parse(text);
+}
+
+/** Get the response of a request, after asking for the admin token where it is wanted. */
+export async function ask(path, options = {}) {
+  for (;;) {
+    const response = await fetchOnce(path, options);
+    if (response.ok) return response;
+    if (response.status !== UNAUTHORIZED || options.isData) throw await readError(response);
+    await askToken();
+  }
+}
+
+/** Return a path with a query. */
+export function makeAddress(path, query) {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  return pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path;
+}
+
+async function fetchOnce(path, { headers, isData, ...options }) {
+  try {
+    const own = isData ? {} : makeTokenHeaders();
+    return await fetch(path, { cache: "no-store", ...options, headers: { ...headers, ...own } });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, "The server does not answer", "is it still running?");
+  }
+}
+
+async function readError(response) {
+  const text = await response.text();
+  try {
+    const { error, hint } = JSON.parse(text);
+    return new ApiError(response.status, String(error), hint ? String(hint) : "");
+  } catch {
+    return new ApiError(response.status, `The answer was ${response.status}`, text.slice(0, 200));
+  }
+}

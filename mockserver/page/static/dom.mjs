@@ -1,0 +1,59 @@
+// Elements made of tags, attributes and texts. Every text is set as text, and shows what it hides.
+
+import { makeVisible } from "./text.mjs";
+
+const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "open", "indeterminate"]);
+const FRAMED = new Set(["INPUT", "TEXTAREA"]);
+
+/**
+ * Make an element.
+ *
+ * @param {string} tag Its name; `svg:path` makes one of SVG.
+ * @param {object} attributes Attributes and properties by name; `on` has listeners by event, `class`
+ *   may be a list; what is null, undefined or false is left out.
+ * @param {...(Node|string|number|Array|null|false)} children What is in it.
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = tag.startsWith("svg:")
+    ? document.createElementNS("http://www.w3.org/2000/svg", tag.slice(4))
+    : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    setAttribute(element, name, value);
+  }
+  append(element, children);
+  return element;
+}
+
+/** Put these children in the place of whatever an element holds. */
+export function replace(element, ...children) {
+  element.replaceChildren();
+  append(element, children);
+}
+
+/** Add children at the end of an element. */
+export function append(element, children) {
+  for (const child of [children].flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    element.append(child instanceof Node ? child : document.createTextNode(makeVisible(String(child))));
+  }
+}
+
+function setAttribute(element, name, value) {
+  if (name === "on") {
+    for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+  } else if (value === null || value === undefined || value === false) {
+    if (PROPERTIES.has(name)) element[name] = false;
+  } else if (PROPERTIES.has(name) && name in element) {
+    // What somebody edits is kept as it is: it is sent again.
+    element[name] = value;
+  } else if (name === "class") {
+    element.setAttribute("class", [value].flat().filter(Boolean).join(" "));
+  } else {
+    element.setAttribute(name, value === true ? "" : makeVisible(String(value)));
+  }
+}
+
+/** Tell whether somebody is writing into a field. */
+export function isWriting(element) {
+  return Boolean(element) && (FRAMED.has(element.tagName) || element.isContentEditable);
+}

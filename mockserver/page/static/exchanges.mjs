@@ -1,0 +1,81 @@
+// The exchanges that this page knows, oldest first, and who is told of new ones.
+
+import { get, send } from "./api.mjs";
+import { makeListeners } from "./listeners.mjs";
+import { followJournal } from "./stream.mjs";
+
+/** So many are kept; the oldest leave first. */
+export const MOST_KEPT = 10_000;
+/** A list may grow by so many more before it is cut: each cut copies it. */
+const SLACK = 1000;
+
+/**
+ * Make the store of exchanges.
+ *
+ * Its `all` has them, oldest first; `added` tells of new ones, once a frame, and `forgotten` of a
+ * journal that was emptied; `connection` of `connecting`, `open` and `lost`.
+ */
+export function makeExchanges() {
+  const added = makeListeners();
+  const forgotten = makeListeners();
+  const connection = makeListeners();
+  let waiting = [];
+  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, start, find, forget };
+
+  function receive(exchange) {
+    // Numbers go on rising over resets: a smaller one comes of another server at this address.
+    if (exchange.seq <= (waiting.at(-1) ?? store.all.at(-1))?.seq) forgetAll();
+    waiting.push(exchange);
+    if (waiting.length === 1) scheduleFrame(flush);
+  }
+
+  function flush() {
+    const some = waiting;
+    waiting = [];
+    store.all.push(...some);
+    if (store.all.length > MOST_KEPT + SLACK) {
+      store.dropped += store.all.length - MOST_KEPT;
+      store.all.splice(0, store.all.length - MOST_KEPT);
+    }
+    added.call(some);
+  }
+
+  function forgetAll() {
+    waiting = [];
+    store.all = [];
+    store.dropped = 0;
+    forgotten.call();
+  }
+
+  async function start() {
+    // A page of the journal has 1,000 at the most; the stream begins where these would.
+    const { newest } = await get("/_mock/requests", { limit: 0 });
+    await followJournal(Math.max(0, newest - MOST_KEPT), receive, (state) => {
+      store.state = state;
+      connection.call(state);
+    });
+  }
+
+  function find(seq) {
+    let [low, high] = [0, store.all.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (store.all[middle].seq < seq) low = middle + 1;
+      else high = middle;
+    }
+    return store.all[low]?.seq === seq ? store.all[low] : undefined;
+  }
+
+  async function forget() {
+    await send("DELETE", "/_mock/requests");
+    forgetAll();
+  }
+
+  return store;
+}
+
+/** Call a function in the next frame, or soon where the tab is hidden and has no frames. */
+export function scheduleFrame(work) {
+  if (document.hidden) setTimeout(work, 100);
+  else requestAnimationFrame(work);
+}

@@ -1,0 +1,79 @@
+// Lists of the control plane, asked again when something may have changed.
+
+import { changes } from "./actions.mjs";
+import { ApiError } from "./api.mjs";
+
+const SOONEST_MS = 300;
+const EVERY_MS = 3000;
+
+/**
+ * Keep a list up to date while it is shown.
+ *
+ * It is loaded when an exchange came or this page changed something, at most some times a second,
+ * and every few seconds besides, as time goes on by itself.
+ *
+ * @param {object} exchanges The store of exchanges.
+ * @param {() => Promise<any>} load Loads what is to be shown.
+ * @param {(value: any) => void} show Shows it.
+ * @param {(error: ApiError) => void} fail Shows why it cannot be.
+ */
+export function makeRefresh(exchanges, load, show, fail = () => {}) {
+  let timer = null;
+  let isLoading = false;
+  let isWanted = false;
+  let isShown = false;
+  let isSoon = false;
+  let stops = [];
+
+  async function run() {
+    clearTimeout(timer);
+    isSoon = false;
+    if (isLoading) {
+      isWanted = true;
+      return;
+    }
+    isLoading = true;
+    isWanted = false;
+    try {
+      const value = await load();
+      if (isShown) show(value);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (isShown) fail(error);
+    } finally {
+      isLoading = false;
+      if (isShown) plan(isWanted ? SOONEST_MS : EVERY_MS);
+    }
+  }
+
+  function plan(delay_ms) {
+    clearTimeout(timer);
+    timer = setTimeout(run, delay_ms);
+  }
+
+  function ring() {
+    if (isLoading) {
+      isWanted = true;
+    } else if (!isSoon) {
+      isSoon = true;
+      plan(SOONEST_MS);
+    }
+  }
+
+  return {
+    /** Load now, and go on until `stop`. */
+    start() {
+      if (!isShown) {
+        isShown = true;
+        stops = [exchanges.added.add(ring), exchanges.forgotten.add(ring), changes.add(run)];
+      }
+      return run();
+    },
+    stop() {
+      isShown = false;
+      clearTimeout(timer);
+      for (const stop of stops) stop();
+      stops = [];
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// Which accounts the page is about: all, or those that somebody chose.
+
+import { get } from "./api.mjs";
+import { h, replace } from "./dom.mjs";
+import { makeListeners } from "./listeners.mjs";
+import { makeRefresh } from "./refresh.mjs";
+
+const MOST_LISTED = 200;
+
+/**
+ * Make the scope: `chosen` has the names of accounts, none for all; `changed` tells of changes.
+ *
+ * It is in the page's address, as `account=account-1,account-2`.
+ */
+export function makeScope(address) {
+  const changed = makeListeners();
+  const scope = { chosen: read(address), changed, has, choose };
+  address.changed.add(() => {
+    const chosen = read(address);
+    if (chosen.join() === scope.chosen.join()) return;
+    scope.chosen = chosen;
+    changed.call();
+  });
+
+  /** Tell whether an account, by its name or null for nobody's, is one of them. */
+  function has(account) {
+    return scope.chosen.length === 0 || scope.chosen.includes(account);
+  }
+
+  function choose(accounts) {
+    address.set({ account: accounts.join(",") });
+  }
+
+  return scope;
+}
+
+/** Make what shows the scope, and lets somebody choose. */
+export function makeScopeChooser(scope, exchanges) {
+  const summary = h("summary", {});
+  const list = h("ul", { class: "choices" });
+  const element = h("details", { class: "scope" }, summary, h("div", { class: "popover" }, list));
+  let accounts = [];
+  const refresh = makeRefresh(exchanges, () => get("/_mock/accounts", { limit: MOST_LISTED }), (page) => {
+    accounts = page.accounts;
+    show();
+  });
+  element.addEventListener("toggle", () => (element.open ? refresh.start() : refresh.stop()));
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !element.open) return;
+    event.stopPropagation();
+    element.open = false;
+    summary.focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!element.contains(event.target)) element.open = false;
+  });
+  scope.changed.add(show);
+  show();
+
+  function show() {
+    const { chosen } = scope;
+    replace(summary, chosen.length === 0 ? "All accounts" : chosen.length === 1 ? chosen[0] : `${chosen.length} accounts`);
+    const gone = chosen.filter((name) => !accounts.some(({ account }) => account === name)).map((account) => ({ account }));
+    const focused = list.contains(document.activeElement) ? document.activeElement.value : null;
+    replace(list, makeChoice("", "All accounts", chosen.length === 0), [...gone, ...accounts].map(({ account, api_key: key }) =>
+      makeChoice(account, [h("code", {}, account), key ? ` ${key}` : ""], chosen.includes(account))));
+    if (focused !== null) [...list.querySelectorAll("input")].find(({ value }) => value === focused)?.focus();
+  }
+
+  function makeChoice(name, label, isChosen) {
+    const box = h("input", { type: "checkbox", value: name, checked: isChosen, on: { change: () => toggle(name, box.checked) } });
+    return h("li", {}, h("label", {}, box, " ", label));
+  }
+
+  function toggle(name, isChosen) {
+    if (name === "") scope.choose([]);
+    else scope.choose(isChosen ? [...scope.chosen, name] : scope.chosen.filter((each) => each !== name));
+    show();
+  }
+
+  return element;
+}
+
+function read(address) {
+  return (address.query.account ?? "").split(",").filter(Boolean);
+}
