@@ -15,7 +15,7 @@ from mockserver.cli.figures import render_figure, render_price
 from mockserver.cli.help_texts import render_examples
 
 if TYPE_CHECKING:
-    from mockserver.contract.model_terms import Terms
+    from mockserver.contract.model_terms import Level, Makes, Terms
 
 LEVELS = ("verified", "partial", "listed")
 MAKES = ("image", "video", "audio", "text", "json", "3d", "embedding")
@@ -36,7 +36,7 @@ MAKES = ("image", "video", "audio", "text", "json", "3d", "embedding")
 @folder_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with exact prices.")
 def list_models(
-    folder: Path | None, level: str | None, makes: str | None, *, as_json: bool
+    folder: Path | None, level: Level | None, makes: Makes | None, *, as_json: bool
 ) -> None:
     """List models: slug, level, what is made, task, what v1 returns, seconds, price.
 
@@ -46,12 +46,10 @@ def list_models(
 
     How many there are is told on stderr.
     """
-    known = [model.terms for model in load_catalogue(folder).models.values()]
-    chosen = [
-        terms
-        for terms in known
-        if level in {None, terms.level} and makes in {None, terms.output.makes}
-    ]
+    from mockserver.contract.model_lists import is_wanted
+
+    known = load_catalogue(folder).models
+    chosen = [each.terms for each in known.values() if is_wanted(each, level, makes)]
     if as_json:
         from mockserver.contract.model_terms import render_terms
 

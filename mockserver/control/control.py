@@ -18,6 +18,7 @@ from mockserver.control.clock import Clocks
 from mockserver.control.faults import Faults
 from mockserver.control.jobs import Jobs
 from mockserver.control.journal import Exchanges
+from mockserver.control.models import Models
 from mockserver.control.reports import Reports
 from mockserver.control.verdicts import Verdicts
 from mockserver.gateway.context import Services
@@ -46,6 +47,7 @@ class Control:
         self.accounts = Accounts(services)
         self.clock = Clocks(services)
         self.jobs = Jobs(services)
+        self.models = Models(services.catalogue.models)
         self.journal = Exchanges(services)
         self.faults = Faults(services)
         self.verdicts = Verdicts(services)

@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mockserver.base import wire
 from mockserver.base.accept import prefers_html
 from mockserver.base.error_pages import HTML
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
 from mockserver.edges.access import REFUSAL, AccessRefusal
+from mockserver.edges.control_requests import find_root
 from mockserver.edges.front_page import LINKS, Sight, list_page_headers, render_front_page
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.step_runner import run_async
@@ -52,7 +52,7 @@ class FrontPage:
         Raises:
             EmulatorError: JSON is wanted by somebody who may not steer.
         """
-        url = _find_root(request)
+        url = find_root(request)
         wants_page = prefers_html(request.headers.get("accept", "").encode("latin-1"))
         refusal: AccessRefusal | None = request.scope.get(REFUSAL)
         if refusal is not None:
@@ -82,10 +82,3 @@ async def _show_nothing(request: Request) -> Response:
     """Refuse in the words of the gateway, which has nothing here either."""
     content = encode({"error": f"Not Found: {request.method} {request.url.path}"})
     return Response(content, _NOT_FOUND, media_type="application/json")
-
-
-def _find_root(request: Request) -> str:
-    """Return the root of this server as whoever asks sees it, through proxies too."""
-    headers = dict(request.scope["headers"])
-    scheme, path = request.scope["scheme"], request.scope["path"]
-    return wire.Request(method=request.method, path=path, headers=headers, scheme=scheme).origin

@@ -8,17 +8,21 @@ from typing import Any, TypeAlias
 from starlette.requests import Request
 
 from mockserver.control.control import Control
+from mockserver.control.effects import list_effects
 from mockserver.control.jobs import JobChange
+from mockserver.control.models import ModelFilter
 from mockserver.control.pages import ListFilter, VerdictFilter
 from mockserver.control.reports import ReportFilter
 from mockserver.edges.access import REFUSAL
 from mockserver.edges.control_requests import (
+    find_root,
     parse_body,
     parse_clock_change,
     parse_key,
     parse_named_key,
     parse_query,
 )
+from mockserver.edges.snippets import render_snippets
 from mockserver.rules.faults import FaultRequest
 from mockserver.state.account import AccountSettings
 
@@ -61,8 +65,25 @@ def list_operations(control: Control) -> dict[str, dict[str, Operation]]:
         "/_mock/report": {
             "GET": lambda r, _b: control.reports.show_in_steps(parse_query(r, ReportFilter))
         },
-        "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
+        **_list_knowledge(control),
     }
+
+
+def _list_knowledge(control: Control) -> dict[str, dict[str, Operation]]:
+    """Return the operations that read what no request changes."""
+    models, catalogue = control.models, control.services.catalogue
+    return {
+        "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
+        "/_mock/models": {"GET": lambda r, _b: models.list_in_steps(parse_query(r, ModelFilter))},
+        "/_mock/models/{slug}": {"GET": lambda r, _b: models.show(r.path_params["slug"])},
+        "/_mock/effects": {"GET": lambda _r, _b: list_effects(catalogue)},
+        "/_mock/snippets": {"GET": lambda r, _b: _list_snippets(r)},
+    }
+
+
+def _list_snippets(request: Request) -> dict[str, Any]:
+    """Show what points a client at this server, under the URL that was asked."""
+    return {"snippets": [each._asdict() for each in render_snippets(find_root(request))]}
 
 
 def _show_health(control: Control, request: Request) -> dict[str, Any]:

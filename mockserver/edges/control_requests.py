@@ -1,4 +1,4 @@
-"""What a request of the control plane says: its body, its query and the key that it names."""
+"""What a request of the control plane says: its body, its query, its key, and where it went."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 from starlette.requests import Request
 
+from mockserver.base import wire
 from mockserver.base.errors import EmulatorError
 from mockserver.base.struct_errors import explain_struct_error
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
@@ -89,3 +90,10 @@ def parse_clock_change(request: Request, body: bytes) -> ClockChange:
     """Return the change that a body describes; the query names a key where the body does not."""
     change = parse_body(body, ClockChange)
     return replace(change, api_key=change.api_key or parse_key(request))
+
+
+def find_root(request: Request) -> str:
+    """Return the root of this server as whoever asks sees it, through proxies too."""
+    headers = dict(request.scope["headers"])
+    scheme, path = request.scope["scheme"], request.scope["path"]
+    return wire.Request(method=request.method, path=path, headers=headers, scheme=scheme).origin

@@ -41,7 +41,7 @@ INTERNAL = {"docs/architecture.md", "docs/matrix.md", "CONTRIBUTING.md", "CHANGE
 
 PACKAGES = ("mockserver", "client_tests")
 
-FREE_FORM = {"do", "params", "headers", "body"}
+FREE_FORM = {"do", "params", "headers", "body", "schema", "sample", "example", "usd_by_value"}
 """Keys of answers whose values are what somebody else has said."""
 
 SILENT = {"/openapi.json", "/_mock/health", "/_mock/behaviours", "/_mock/events"}
@@ -66,6 +66,10 @@ ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/_mock/faults/{fault_id}"): {},
     ("GET", "/_mock/verdicts"): {},
     ("GET", "/_mock/behaviours"): {},
+    ("GET", "/_mock/models"): {"params": {"limit": 1}},
+    ("GET", "/_mock/models/{slug}"): {},
+    ("GET", "/_mock/effects"): {},
+    ("GET", "/_mock/snippets"): {},
 }
 """What is asked of a route for the sake of the keys that it answers."""
 
@@ -170,7 +174,12 @@ def tell_story(account: AccountHandle, client: httpx.Client) -> dict[str, str]:
     body = {"prompt": "mock:stall", "promt": "A ship", "seed": "4711", **much}
     job = client.post("/v2/ideogram-3", json=body).json()["request_id"]
     client.get(f"/v2/requests/{job}/status?api_key=word")
-    return {"api_key": account.api_key, "request_id": job, "fault_id": "fault-2"}
+    return {
+        "api_key": account.api_key,
+        "request_id": job,
+        "fault_id": "fault-2",
+        "slug": "ideogram-3",
+    }
 
 
 def find_fields(client: httpx.Client, method: str, url: str) -> Iterator[str]:

@@ -1,0 +1,31 @@
+"""What a fault can do, and which routes a rule can name: all that a form for rules needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from mockserver.contract.catalogue import Catalogue
+from mockserver.contract.tables import RouteRow
+
+
+def list_effects(catalogue: Catalogue) -> dict[str, Any]:
+    """Return the rows of contracts/faults.json, and the routes that any effect can strike."""
+    struck = {name for row in catalogue.faults for name in row.routes}
+    return {
+        "effects": msgspec.to_builtins(catalogue.faults),
+        "routes": [_render_route(row) for row in catalogue.routes if row.name in struck],
+    }
+
+
+def _render_route(row: RouteRow) -> dict[str, Any]:
+    """Return what a rule has to know of a route: whether `model` and `state` go with it."""
+    return {
+        "name": row.name,
+        "methods": row.methods,
+        "path": row.path,
+        "summary": row.summary,
+        "has_model": row.has_model,
+        "has_state": row.has_state,
+    }
