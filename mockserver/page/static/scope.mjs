@@ -3,6 +3,7 @@
 import { get } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeListeners } from "./listeners.mjs";
+import { makePopover } from "./popover.mjs";
 import { makeRefresh } from "./refresh.mjs";
 
 const MOST_LISTED = 200;
@@ -36,24 +37,14 @@ export function makeScope(address) {
 
 /** Make what shows the scope, and lets somebody choose. */
 export function makeScopeChooser(scope, exchanges) {
-  const summary = h("summary", {});
   const list = h("ul", { class: "choices" });
-  const element = h("details", { class: "scope" }, summary, h("div", { class: "popover" }, list));
   let accounts = [];
   const refresh = makeRefresh(exchanges, () => get("/_mock/accounts", { limit: MOST_LISTED }), (page) => {
     accounts = page.accounts;
     show();
   });
-  element.addEventListener("toggle", () => (element.open ? refresh.start() : refresh.stop()));
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !element.open) return;
-    event.stopPropagation();
-    element.open = false;
-    summary.focus();
-  });
-  document.addEventListener("click", (event) => {
-    if (!element.contains(event.target)) element.open = false;
-  });
+  const { element, summary, content } = makePopover("scope", () => refresh.start(), () => refresh.stop());
+  replace(content, list);
   scope.changed.add(show);
   show();
 
