@@ -7,10 +7,13 @@ order in which calls interleave, and nobody without the seed and the key can gue
 from __future__ import annotations
 
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, pbkdf2_hmac
 
 SHOWN_OF_KEY = 4
 """Characters at the end of a key that are shown, so that keys can be told apart."""
+
+_NAMED_BY, _ROUNDS, _NAME_BYTES = b"segmock account", 100, 6
+"""The rounds make it slow to try keys out until one has the name that is shown."""
 
 
 def make_id(seed: int, use: str, api_key: str, ordinal: int) -> str:
@@ -62,6 +65,13 @@ def normalize_id(request_id: str) -> str:
 def redact_key(api_key: str) -> str:
     """Return a key as it may be shown: its last four characters, unless it has no others."""
     return f"...{api_key[-SHOWN_OF_KEY:]}" if len(api_key) > SHOWN_OF_KEY else "..."
+
+
+@lru_cache(maxsize=16_384)
+def name_account(api_key: str) -> str:
+    """Return the name of a key's account, the same in every process: nobody finds the key by it."""
+    raw = api_key.encode("utf-8", "surrogatepass")
+    return f"account-{pbkdf2_hmac('sha512', raw, _NAMED_BY, _ROUNDS, _NAME_BYTES).hex()}"
 
 
 def parse_key(raw: bytes) -> str:

@@ -8,6 +8,7 @@ from mockserver.base.clock import render_iso
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
 from mockserver.base.redaction import SHORTEST_SECRET
+from mockserver.control.account_names import render_key
 from mockserver.gateway.context import Services
 from mockserver.rules.wallet import LedgerEntry, render_money
 from mockserver.state.account import Account, AccountSettings
@@ -91,6 +92,7 @@ def render_account(account: Account, ledger: list[LedgerEntry]) -> dict[str, Any
     """Show what is said about an account, and its ledger."""
     wallet = account.wallet
     return {
+        **render_key(account.api_key),
         "plan": account.plan,
         "requests_per_minute": account.requests_per_minute,
         "window_s": account.window_s,

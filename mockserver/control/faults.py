@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from mockserver.base.ids import redact_key
 from mockserver.base.redaction import hide_keys
+from mockserver.control.account_names import render_key
 from mockserver.control.accounts import list_secrets
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
@@ -71,5 +71,5 @@ def render_fault(rule: Rule, accounts: Collection[str] = ()) -> dict[str, Any]:
     api_key = rule.wanted.api_key
     document: dict[str, Any] = hide_keys(faults.render_rule(rule), list_secrets(api_key), accounts)
     if api_key is not None:
-        document["api_key"] = redact_key(api_key)
+        document |= render_key(api_key)
     return document

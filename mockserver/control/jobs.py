@@ -11,10 +11,11 @@ import msgspec
 from mockserver.base.clock import render_iso
 from mockserver.base.errors import EmulatorError
 from mockserver.base.excerpts import excerpt
-from mockserver.base.ids import normalize_id, redact_key
+from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.base.redaction import hide_keys
 from mockserver.contract.routing import find_names
+from mockserver.control.account_names import render_key
 from mockserver.control.accounts import find_account, list_secrets
 from mockserver.control.journal_views import render_exchange
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
@@ -185,7 +186,7 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
     params = msgspec.json.decode(excerpt(job.payload))
     body = {
         "request_id": job.request_id,
-        "api_key": redact_key(api_key),
+        **render_key(api_key),
         "model": job.model.slug,
         "params": hide_keys(params, secrets, accounts),
         "unknown_params": hide_keys(job.model.find_unknown(params), secrets, accounts),

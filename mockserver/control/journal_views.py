@@ -12,7 +12,7 @@ import msgspec
 
 from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.digests import Whole
-from mockserver.base.ids import parse_key, redact_key
+from mockserver.base.ids import parse_key
 from mockserver.base.redaction import (
     find_secrets,
     hide_keys,
@@ -21,6 +21,7 @@ from mockserver.base.redaction import (
     says_secret,
 )
 from mockserver.base.wire import Headers
+from mockserver.control.account_names import render_key
 from mockserver.state.journal import Exchange
 from mockserver.state.journal_bounds import MAX_BODY, split_mark
 
@@ -74,7 +75,7 @@ def _render_outline(exchange: Exchange, hiding: Hiding) -> dict[str, Any]:
         "seq": exchange.seq,
         "at_utc": render_iso(exchange.at),
         "elapsed_ms": (exchange.answered_at - exchange.at) / 1000,
-        "api_key": exchange.api_key and redact_key(exchange.api_key),
+        **render_key(exchange.api_key),
         "method": hiding.hide(exchange.request.method),
         "path": hiding.render_target(exchange.request.path, exchange.request.query),
         "route": exchange.route,

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import redact_key
 from mockserver.base.lock_steps import Steps, run_steps
+from mockserver.control.account_names import render_key
 from mockserver.control.journal import count_dropped
 from mockserver.control.pages import Page, VerdictFilter
 from mockserver.gateway.context import Services
@@ -67,7 +67,7 @@ class Verdicts:
 
 def render_verdict(verdict: Verdict, owner: str | None) -> dict[str, Any]:
     """Show a verdict, and the end of the key of the account that it is about."""
-    return {**msgspec.structs.asdict(verdict), "api_key": owner and redact_key(owner)}
+    return {**msgspec.structs.asdict(verdict), **render_key(owner)}
 
 
 def _parse_count(after: str) -> int:

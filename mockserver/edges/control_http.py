@@ -17,6 +17,7 @@ from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
 from mockserver.base.redaction import hide_keys
 from mockserver.contract.openapi import encode_openapi
+from mockserver.control.account_names import put_key
 from mockserver.control.control import Control, ResetScope
 from mockserver.control.journal import JournalFilter
 from mockserver.edges.browser_http import make_browser_routes
@@ -41,10 +42,9 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
         max_body: The largest body that is read, in bytes.
     """
     control, transactions = feed.control, feed.transactions
-    events = Events(feed, partial(parse_query, kind=JournalFilter))
     routes = [
         Route("/_mock/reset", _make_reset_endpoint(feed, max_body), methods=["POST"]),
-        Route("/_mock/events", events, methods=["GET"]),
+        Route("/_mock/events", Events(feed, partial(_read_filter, feed)), methods=["GET"]),
         Route("/_mock/requests", _make_requests_endpoint(feed), methods=["GET", "DELETE"]),
     ]
     routes += [
@@ -70,13 +70,19 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
 
 def _make_requests_endpoint(feed: JournalFeed) -> Endpoint:
     async def show_or_clear(request: Request) -> Response:
-        wanted = parse_query(request, JournalFilter)
+        wanted = _read_filter(feed, request)
         if request.method != "DELETE":
             return _render_json(await long_poll(feed, request.receive, wanted))
         await run_async(feed.control.journal.clear_in_steps(wanted), feed.transactions)
         return Response(status_code=_NO_CONTENT)
 
     return show_or_clear
+
+
+def _read_filter(feed: JournalFeed, request: Request) -> JournalFilter:
+    """Return which exchanges are wanted; an account may go by its name."""
+    wanted = parse_query(request, JournalFilter)
+    return feed.transactions.run(lambda: put_key(wanted, feed.store.accounts))
 
 
 def _make_document_endpoint(control: Control) -> Endpoint:
@@ -90,7 +96,8 @@ def _make_document_endpoint(control: Control) -> Endpoint:
 
 def _make_reset_endpoint(feed: JournalFeed, max_body: int) -> Endpoint:
     async def reset(request: Request) -> Response:
-        scope = parse_body(await read_body(request, max_body), ResetScope)
+        asked = parse_body(await read_body(request, max_body), ResetScope)
+        scope = feed.transactions.run(lambda: put_key(asked, feed.store.accounts))
         kept = feed.transactions.run(lambda: feed.store.kept_bytes)
         await run_async(feed.control.reset_in_steps(scope), feed.transactions)
         if kept - feed.transactions.run(lambda: feed.store.kept_bytes) >= _MUCH:

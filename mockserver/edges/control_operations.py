@@ -15,11 +15,10 @@ from mockserver.control.pages import ListFilter, VerdictFilter
 from mockserver.control.reports import ReportFilter
 from mockserver.edges.access import REFUSAL
 from mockserver.edges.control_requests import (
+    RequestReader,
     find_root,
     parse_body,
     parse_clock_change,
-    parse_key,
-    parse_named_key,
     parse_query,
 )
 from mockserver.edges.snippets import render_snippets
@@ -31,41 +30,81 @@ Operation: TypeAlias = Callable[[Request, bytes], Any]
 
 def list_operations(control: Control) -> dict[str, dict[str, Operation]]:
     """Return the operations of one step or of some, by path and method."""
-    accounts, clock, jobs, faults = control.accounts, control.clock, control.jobs, control.faults
+    reader = RequestReader(control.services.store.accounts)
     return {
         "/_mock/health": {"GET": lambda r, _b: _show_health(control, r)},
+        **_list_account_operations(control, reader),
+        **_list_job_operations(control, reader),
+        **_list_fault_operations(control, reader),
+        **_list_judgements(control, reader),
+        **_list_knowledge(control),
+    }
+
+
+def _list_account_operations(
+    control: Control, reader: RequestReader
+) -> dict[str, dict[str, Operation]]:
+    """Return the operations on accounts and their clocks."""
+    accounts, clock = control.accounts, control.clock
+    return {
         "/_mock/accounts/{api_key:path}": {
-            "GET": lambda r, _b: accounts.show(parse_named_key(r)),
-            "PUT": lambda r, b: accounts.put(parse_named_key(r), parse_body(b, AccountSettings)),
-            "DELETE": lambda r, _b: accounts.delete(parse_named_key(r)),
+            "GET": lambda r, _b: accounts.show(reader.read_named_key(r)),
+            "PUT": lambda r, b: accounts.put(
+                reader.read_named_key(r), parse_body(b, AccountSettings)
+            ),
+            "DELETE": lambda r, _b: accounts.delete(reader.read_named_key(r)),
         },
         "/_mock/clock": {
-            "GET": lambda r, _b: clock.show(parse_key(r)),
-            "PATCH": lambda r, b: clock.change_in_steps(parse_clock_change(r, b)),
+            "GET": lambda r, _b: clock.show(reader.read_key(r)),
+            "PATCH": lambda r, b: clock.change_in_steps(reader.put_key(parse_clock_change(r, b))),
         },
-        "/_mock/jobs": {"GET": lambda r, _b: jobs.list_in_steps(parse_query(r, ListFilter))},
+    }
+
+
+def _list_job_operations(
+    control: Control, reader: RequestReader
+) -> dict[str, dict[str, Operation]]:
+    """Return the operations on jobs."""
+    jobs = control.jobs
+    return {
+        "/_mock/jobs": {"GET": lambda r, _b: jobs.list_in_steps(reader.read_query(r, ListFilter))},
         "/_mock/jobs/{request_id}": {
             "GET": lambda r, _b: jobs.show(r.path_params["request_id"]),
             "PATCH": lambda r, b: jobs.change(
                 r.path_params["request_id"], parse_body(b, JobChange)
             ),
         },
+    }
+
+
+def _list_fault_operations(
+    control: Control, reader: RequestReader
+) -> dict[str, dict[str, Operation]]:
+    """Return the operations on faults."""
+    faults = control.faults
+    return {
         "/_mock/faults": {
-            "GET": lambda r, _b: faults.list(parse_query(r, ListFilter)),
-            "POST": lambda _r, b: faults.add(parse_body(b, FaultRequest)),
-            "DELETE": lambda r, _b: faults.clear(parse_key(r)),
+            "GET": lambda r, _b: faults.list(reader.read_query(r, ListFilter)),
+            "POST": lambda _r, b: faults.add(reader.put_key(parse_body(b, FaultRequest))),
+            "DELETE": lambda r, _b: faults.clear(reader.read_key(r)),
         },
         "/_mock/faults/{fault_id}": {
             "GET": lambda r, _b: faults.show(r.path_params["fault_id"]),
             "DELETE": lambda r, _b: faults.remove(r.path_params["fault_id"]),
         },
+    }
+
+
+def _list_judgements(control: Control, reader: RequestReader) -> dict[str, dict[str, Operation]]:
+    """Return the operations that judge clients."""
+    verdicts, reports = control.verdicts, control.reports
+    return {
         "/_mock/verdicts": {
-            "GET": lambda r, _b: control.verdicts.show_in_steps(parse_query(r, VerdictFilter))
+            "GET": lambda r, _b: verdicts.show_in_steps(reader.read_query(r, VerdictFilter))
         },
         "/_mock/report": {
-            "GET": lambda r, _b: control.reports.show_in_steps(parse_query(r, ReportFilter))
+            "GET": lambda r, _b: reports.show_in_steps(reader.read_query(r, ReportFilter))
         },
-        **_list_knowledge(control),
     }
 
 

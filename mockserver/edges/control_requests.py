@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -12,6 +13,7 @@ from mockserver.base import wire
 from mockserver.base.errors import EmulatorError
 from mockserver.base.struct_errors import explain_struct_error
 from mockserver.base.text_encodings import BYTE_ORDER_MARK
+from mockserver.control.account_names import Wanted, find_key, put_key
 from mockserver.control.clock import ClockChange
 
 T = TypeVar("T")
@@ -97,3 +99,47 @@ def find_root(request: Request) -> str:
     headers = dict(request.scope["headers"])
     scheme, path = request.scope["scheme"], request.scope["path"]
     return wire.Request(method=request.method, path=path, headers=headers, scheme=scheme).origin
+
+
+class RequestReader:
+    """Reads which key a request means: it names the key itself, or the account that has it.
+
+    Args:
+        accounts: The keys of all accounts; they are asked within a transaction.
+    """
+
+    def __init__(self, accounts: Iterable[str]) -> None:
+        self._accounts = accounts
+
+    def read_key(self, request: Request) -> str | None:
+        """Return the key that the query means, if it means one.
+
+        Raises:
+            EmulatorError: it names no account that there is.
+        """
+        spelled = parse_key(request)
+        return spelled and find_key(spelled, self._accounts)
+
+    def read_named_key(self, request: Request) -> str:
+        """Return the key that the path means.
+
+        Raises:
+            EmulatorError: it names none, or no account that there is.
+        """
+        return find_key(parse_named_key(request), self._accounts)
+
+    def read_query(self, request: Request, kind: type[Wanted]) -> Wanted:
+        """Return what the query wants.
+
+        Raises:
+            EmulatorError: it has a field or value that is not known, or names no account.
+        """
+        return self.put_key(parse_query(request, kind))
+
+    def put_key(self, wanted: Wanted) -> Wanted:
+        """Return what is wanted, of the key that is meant.
+
+        Raises:
+            EmulatorError: it names no account that there is.
+        """
+        return put_key(wanted, self._accounts)

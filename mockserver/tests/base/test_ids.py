@@ -12,6 +12,7 @@ from mockserver.base.ids import (
     SeededRandom,
     draw_integer,
     make_id,
+    name_account,
     normalize_id,
     parse_key,
     redact_key,
@@ -81,6 +82,20 @@ def test_a_key_is_shown_by_its_last_four_characters(key):
 def test_a_key_of_four_characters_is_not_shown_at_all(key):
     """All of it would be shown otherwise."""
     assert redact_key(key) == "..."
+
+
+@given(any_text, any_text)
+@example("\ud800", "\ud801")
+def test_an_account_has_a_name_of_its_own_without_its_key(one, other):
+    """Two keys have two names, each of which repeats, and nothing of the key stands in it."""
+    assume(one != other)
+    assert re.fullmatch("account-[0-9a-f]{12}", name_account(one))
+    assert name_account(one) != name_account(other)
+
+
+def test_the_name_of_an_account_is_the_same_in_every_process():
+    """Workers that share a store name accounts alike, and so do servers of other releases."""
+    assert name_account(KEY) == "account-87ac53aad18d"
 
 
 @given(st.integers(), st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 99)), min_size=1))

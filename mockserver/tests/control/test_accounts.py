@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.ids import name_account
 from mockserver.control.pages import ListFilter
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conftest import KEY
@@ -15,6 +16,8 @@ def test_an_account_is_made_and_changed_by_what_is_said_of_it(client):
     client.account(plan="free", credits=Decimal(5))
     shown = client.account(free_credits=Decimal("0.5"))
     assert shown == {
+        "account": name_account(KEY),
+        "api_key": "...cdef",
         "plan": "free",
         "requests_per_minute": 5,
         "window_s": 60,

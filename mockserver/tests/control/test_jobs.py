@@ -6,6 +6,7 @@ from itertools import islice
 import pytest
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.ids import name_account
 from mockserver.control import jobs
 from mockserver.control.jobs import JobChange
 from mockserver.control.journal import JournalFilter
@@ -24,6 +25,7 @@ def test_a_job_is_shown_with_its_timeline(client):
     assert job == {
         "request_id": request_id,
         "api_key": "...cdef",
+        "account": name_account(KEY),
         "model": "ideogram-3",
         "params": PROMPT,
         "unknown_params": [],

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.digests import describe_whole
+from mockserver.base.ids import name_account
 from mockserver.control.journal_views import outline_exchange, render_exchange
 from mockserver.state.journal import Journal
 from mockserver.state.journal_bounds import MAX_BODY, cut_body
@@ -54,6 +55,7 @@ def test_an_exchange_shows_what_was_asked_and_answered():
         "elapsed_ms": 1.5,
         "delivery": "intact",
         "api_key": SHOWN,
+        "account": name_account(KEY),
         "method": "POST",
         "path": "/v2/ideogram-3?a=1&b",
         "route": "submit",
