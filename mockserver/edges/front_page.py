@@ -27,7 +27,11 @@ _TIME = slice(11, 19)
 
 _FOLDER = Path(__file__).parent
 
+PAGE = "/_mock/"
+"""The page to watch and steer with."""
+
 LINKS = {
+    "page": (PAGE, "watch and steer what runs here, in a browser"),
     "health": ("/_mock/health", "clock, accounts and jobs, as JSON"),
     "requests": ("/_mock/requests?last=20", "the newest exchanges, whole"),
     "events": ("/_mock/events", "exchanges as they come"),
@@ -124,6 +128,7 @@ def _render_refusal(refusal: AccessRefusal, url: str) -> str:
         told += _render_code(
             f'curl {quote(f"{url}/_mock/")} \\\n  -H "Authorization: Bearer $SEGMOCK_ADMIN_TOKEN"'
         )
+        told += f"<p>{_render_link(PAGE, 'a page that asks for the token, once')}</p>"
     return _render_section("status", "What it holds is not shown here", told)
 
 

@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from mockserver.base.accept import prefers_html
 
 CONTROL_PREFIX = "/_mock/"
+PAGE_PREFIX = "/_mock/page/"
+"""Where the files of the page are."""
+
 _CONTROL_PATHS = frozenset({"/_mock", "/openapi.json"})
 _PAGES = frozenset({"/", "/docs"})
 _FOR_BROWSERS = frozenset({"/favicon.ico", "/robots.txt"})
@@ -20,6 +23,7 @@ OWN_PREFIXES = (CONTROL_PREFIX, *_PREFIXES_FOR_BROWSERS)
 OWN_PATHS = _CONTROL_PATHS | _PAGES | _FOR_BROWSERS
 """With these prefixes, where to ask `is_own`: nothing else is the emulator's."""
 
+_OPEN_PREFIXES = (PAGE_PREFIX, *_PREFIXES_FOR_BROWSERS)
 _OPEN_PATHS = _PAGES | _FOR_BROWSERS | {"/_mock", "/_mock/", "/_mock/health"}
 _READING = frozenset({"GET", "HEAD"})
 
@@ -41,4 +45,4 @@ def is_own(method: str, path: str, headers: Mapping[bytes, bytes]) -> bool:
 
 def is_open(path: str) -> bool:
     """Tell whether everybody is answered here, with what everybody may know."""
-    return path in _OPEN_PATHS or path.startswith(_PREFIXES_FOR_BROWSERS)
+    return path in _OPEN_PATHS or path.startswith(_OPEN_PREFIXES)

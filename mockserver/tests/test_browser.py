@@ -179,7 +179,7 @@ def test_a_page_of_another_origin_uses_the_gateway(tmp_path, host):
     assert {exchange["status"] for exchange in shown} == {204}
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/_mock/"])
+@pytest.mark.parametrize("path", ["/", "/docs"])
 def test_a_visitor_sees_the_first_page_and_leaves_no_trace(tmp_path, path):
     """The browser has nothing to complain of, and the visit is in no journal."""
     emulator = Emulator()

@@ -20,6 +20,7 @@ FILES = [
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 KINDS = {"class": (ast.ClassDef,), "function": FUNCTIONS}
+PAGE_FILES = sorted((ROOT / "mockserver" / "page" / "static").iterdir())
 PROGRAMS = {"benchmarks", "examples"}
 MOST_LINES = {"module": 300, "class": 200, "function": 40}
 """Docstrings count, decorators do not."""
@@ -71,6 +72,13 @@ def test_nothing_is_longer_than_can_be_seen_at_once(kind):
     assert longer == {}
 
 
+def test_no_file_of_the_page_is_longer_than_can_be_seen_at_once():
+    """A module or a style has at most as many lines as one of Python."""
+    lines = {path.name: len(path.read_text("utf-8").splitlines()) for path in PAGE_FILES}
+    assert lines
+    assert {name: n for name, n in lines.items() if n > MOST_LINES["module"]} == {}
+
+
 def test_every_package_says_what_lives_in_it():
     """The docstring of its `__init__` is what a newcomer reads first."""
     packages = {name: tree for name, tree in parse_files().items() if name.endswith("/__init__.py")}
@@ -87,7 +95,8 @@ def test_every_folder_with_modules_is_a_package():
 def test_every_test_file_in_a_folder_is_about_a_module():
     """`tests/rules/test_jobs.py` tests `rules/jobs.py`, and `tests/cli/test_cli.py` the package.
 
-    What tests several folders at once stands above them; the kit has a folder of its own.
+    What tests several folders at once stands above them; the kit has a folder of its own, and so
+    has what is tried of the page in a browser.
     """
     tests = ROOT / "mockserver" / "tests"
     strangers = []
@@ -95,7 +104,7 @@ def test_every_test_file_in_a_folder_is_about_a_module():
         folder, noun = path.parent.relative_to(tests), path.stem.removeprefix("test_")
         home = ROOT / "mockserver" / folder
         is_known = noun == folder.name or (home / f"{noun}.py").exists() or (home / noun).is_dir()
-        if folder.parts[0] != "kit" and not is_known:
+        if folder.parts[0] not in {"kit", "page"} and not is_known:
             strangers.append(str(path.relative_to(ROOT)))
     assert strangers == []
 

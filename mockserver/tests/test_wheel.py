@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from mockserver import __version__
+from mockserver.page.files import SHELL, list_files
 from mockserver.tests import locks
 from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import SUBMIT, client_of
@@ -153,7 +154,14 @@ def test_the_wheel_has_no_tests(contents):
     assert [path for path in contents if "/tests/" in path or "__pycache__" in path] == []
 
 
-def test_the_wheel_has_the_page_for_browsers(contents):
+def test_the_wheel_has_the_page_to_watch_and_steer_with(contents):
+    """Every file of it that a browser asks for."""
+    named = {f"mockserver/page/static/{name}" for name in list_files()}
+    assert f"mockserver/page/static/{SHELL}" in named
+    assert named <= set(contents)
+
+
+def test_the_wheel_has_the_first_look_for_browsers(contents):
     """Its text and style are files beside the module."""
     assert {f"mockserver/edges/front_page.{kind}" for kind in ("py", "html", "css")} <= set(
         contents

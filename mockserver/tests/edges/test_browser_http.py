@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from http.client import HTTPConnection
+
 import httpx
 import pytest
 
@@ -9,13 +12,15 @@ from mockserver import Emulator, __version__
 from mockserver.edges.front_page import LINKS
 from mockserver.edges.listeners import listen
 from mockserver.edges.serve import serve_in_thread
+from mockserver.page.files import HEADERS, SHELL, find_file, list_files
 from mockserver.tests.base.test_accept import CHROMIUM
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
 from mockserver.tests.edges.test_own_paths import FOR_BROWSERS
 
 BROWSER = {"accept": CHROMIUM}
-PAGES = ["/", "/docs", "/_mock", "/_mock/"]
+LOOKS, PAGES = ["/", "/docs"], ["/_mock", "/_mock/"]
+FILES = [f"/_mock/page/{name}" for name in list_files() if name != SHELL]
 TOKEN = "sesame"
 
 
@@ -48,8 +53,8 @@ def list_requests(client):
     return client.get("/_mock/requests").json()["requests"]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_browser_gets_a_page(live, path):
+@pytest.mark.parametrize("path", LOOKS)
+def test_a_browser_gets_a_first_look(live, path):
     """By GET, and its headers by HEAD; what it shows is what there is."""
     live.post(SUBMIT, json=PROMPT, headers={"x-api-key": OTHER_KEY})
     page = live.get(path, headers=BROWSER)
@@ -69,7 +74,7 @@ def test_a_browser_gets_a_page(live, path):
     assert head.headers["content-length"] == page.headers["content-length"]
 
 
-@pytest.mark.parametrize("path", ["/_mock", "/_mock/"])
+@pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("accept", ["*/*", "application/json", ""])
 def test_a_program_gets_the_same_as_json(live, path, accept):
     """The facts of the page, and where to go."""
@@ -113,7 +118,7 @@ def test_the_newest_exchanges_come_first_and_are_few(live):
     assert paths == [f"/nowhere/{number}" for number in range(11, 1, -1)]
 
 
-@pytest.mark.parametrize("path", [*PAGES, *FOR_BROWSERS])
+@pytest.mark.parametrize("path", [*LOOKS, *PAGES, *FILES, *FOR_BROWSERS])
 def test_visits_are_in_no_journal(live, path):
     """Nor do they make an account, or count as strays."""
     live.get(path, headers=BROWSER)
@@ -130,6 +135,70 @@ def test_browsers_get_an_icon_and_are_told_what_is_not_there(live, path):
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
     else:
         assert (answer.status_code, answer.json()) == (404, {"error": f"Not Found: GET {path}"})
+
+
+# The page to watch and steer with
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_browser_gets_the_page_to_watch_and_steer_with(live, path):
+    """By GET, and its headers by HEAD; nothing of it depends on what the emulator holds."""
+    page = live.get(path, headers=BROWSER)
+    assert (page.status_code, page.content) == (200, find_file(SHELL).content)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["vary"] == "accept"
+    assert HEADERS.items() <= dict(page.headers).items()
+    head = live.head(path, headers=BROWSER)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == page.headers["content-length"]
+
+
+def test_each_file_of_the_page_is_there_with_its_type_and_policy(live):
+    """Whatever is accepted: a browser asks for modules and styles with other words."""
+    for path in FILES:
+        answer, file = live.get(path), find_file(path.rpartition("/")[2])
+        assert (answer.status_code, answer.content) == (200, file.content)
+        assert answer.headers["content-type"] == file.content_type
+        assert HEADERS.items() <= dict(answer.headers).items()
+        assert "vary" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/_mock/", FILES[0]])
+def test_a_browser_that_has_a_file_is_not_sent_it_again(live, path):
+    """Be its tag weak, among others or any; another tag is not that of this file."""
+    tag = live.get(path, headers=BROWSER).headers["etag"]
+    for known in (tag, f"W/{tag}", f'"x", {tag}'):
+        answer = live.get(path, headers=BROWSER | {"if-none-match": known})
+        assert (answer.status_code, answer.content) == (304, b"")
+        assert answer.headers["etag"] == tag
+        assert answer.headers["cache-control"] == "no-cache"
+    assert live.get(path, headers=BROWSER | {"if-none-match": '"x"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", "x.mjs", SHELL + "/", "../files.py", "..%2Ffiles.py", "%2e%2e%2ffiles.py"),
+        *("../__init__.py", "static/app.mjs", "%2Fetc%2Fpasswd", "app.mjs%00", "app.mjs/.", "."),
+        *("..%5Cfiles.py", "APP.MJS", "app.mjs%20", "..%252Ffiles.py", "%ff"),
+    ],
+)
+def test_no_name_leads_out_of_the_files_of_the_page(socket, name):
+    """Neither by dots, however they are spelled, nor by what a file system takes for the same."""
+    connection = HTTPConnection(socket.base_url.host, socket.base_url.port)
+    connection.request("GET", f"/_mock/page/{name}")
+    answer = connection.getresponse()
+    assert (answer.status, set(json.loads(answer.read()))) == (404, {"error", "hint"})
+    connection.close()
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+def test_files_of_the_page_are_only_read(live, method):
+    """By other methods there is nothing."""
+    assert live.request(method, FILES[0]).status_code == 405
+
+
+# What the first look shows
 
 
 @pytest.mark.parametrize(
@@ -166,8 +235,8 @@ def guarded():
         yield client
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_without_the_token_the_page_says_how_to_give_it(guarded, path):
+@pytest.mark.parametrize("path", LOOKS)
+def test_without_the_token_the_first_look_says_how_to_give_it(guarded, path):
     """And shows nothing of what the emulator holds; with it, all."""
     closed = guarded.get(path, headers=BROWSER)
     assert (closed.status_code, closed.headers["content-type"]) == (401, "text/html; charset=utf-8")
@@ -180,6 +249,17 @@ def test_without_the_token_the_page_says_how_to_give_it(guarded, path):
     assert f"GET {CREDITS}" in opened.text
     wrong = guarded.get(path, headers=BROWSER | {"authorization": "Bearer no"})
     assert wrong.status_code == 401
+
+
+@pytest.mark.parametrize("path", [*PAGES, *FILES])
+def test_without_the_token_the_page_and_its_files_are_there(guarded, path):
+    """They hold nothing: the page asks for the token. A wrong one is refused as ever."""
+    answer = guarded.get(path, headers=BROWSER)
+    assert answer.status_code == 200
+    assert "GET /v1" not in answer.text
+    assert TOKEN not in answer.text
+    wrong = guarded.get(path, headers=BROWSER | {"authorization": "Bearer no"})
+    assert (wrong.status_code, set(wrong.json())) == (401, {"error", "hint"})
 
 
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer no"}])
@@ -195,7 +275,7 @@ def test_without_the_token_a_program_is_refused_as_ever(guarded, headers):
 def test_a_foreign_page_sees_nothing_of_the_state(socket, headers):
     """Neither by a name that was pointed here, nor across origins."""
     socket.get(CREDITS, headers={"x-api-key": KEY})
-    for path in PAGES:
+    for path in (*LOOKS, *PAGES, *FILES):
         answer = socket.get(path, headers=BROWSER | headers)
         assert answer.status_code == 403
         assert f"GET {CREDITS}" not in answer.text

@@ -62,7 +62,16 @@ def test_the_short_question_has_everything_in_it():
     assert all(path in OWN_PATHS or path.startswith(OWN_PREFIXES) for path in own)
 
 
-@pytest.mark.parametrize("path", ["/_mock/clock", "/_mock/requests", "/openapi.json", "/_mock/x"])
+@pytest.mark.parametrize("path", ["/_mock", "/_mock/", "/_mock/page/app.mjs", "/_mock/health"])
+def test_the_page_and_the_health_are_open(path):
+    """Neither shows anything but to who may see it."""
+    assert is_open(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/_mock/clock", "/_mock/requests", "/openapi.json", "/_mock/x", "/_mock/page", "/_mock/pages"],
+)
 def test_what_shows_or_changes_something_is_not_open(path):
     """The token, or a name of this machine, is asked for there."""
     assert not is_open(path)
