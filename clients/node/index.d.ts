@@ -12,6 +12,8 @@ export interface Exchange {
   delivery: "intact" | "damaged" | "lost";
   /** The last four characters of its key. */
   api_key: string | null;
+  /** The name of its account, which stands for the key on the control plane. */
+  account: string | null;
   model?: string;
   request_id?: string;
   fault_id?: string;
@@ -43,13 +45,22 @@ export interface Verdict {
 }
 
 export interface AccountState {
+  /** The name of the account, which stands for its key on the control plane. */
+  account: string;
+  /** The last four characters of its key. */
+  api_key: string;
   plan: string;
   requests_per_minute: number | null;
+  window_s: number;
+  /** How many runs are counted in the minute that is open; null where none is, or no limit. */
+  window: { used: number; limit: number; resets_utc: string } | null;
   credits: number | null;
   free_credits: number;
   held: number;
   status: "active" | "revoked";
   denied_models: string[];
+  jobs: number;
+  clock: { now_utc: string; mode: string; rate: number };
   ledger: { request_id: string; amount: number; at_utc: string; why: string; [more: string]: unknown }[];
   [more: string]: unknown;
 }

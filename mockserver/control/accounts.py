@@ -1,18 +1,41 @@
-"""Accounts as the control plane shows and changes them."""
+"""Accounts as the control plane lists, shows and changes them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from mockserver.base.clock import render_iso
+import msgspec
+
 from mockserver.base.errors import EmulatorError
 from mockserver.base.ids import redact_key
+from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.base.redaction import SHORTEST_SECRET
-from mockserver.control.account_names import render_key
+from mockserver.control.account_names import find_key
+from mockserver.control.account_views import (
+    AccountSight,
+    look_at,
+    render_account,
+    render_ledger,
+)
+from mockserver.control.pages import MAX_LISTED, Limit, Page
 from mockserver.gateway.context import Services
-from mockserver.rules.wallet import LedgerEntry, render_money
 from mockserver.state.account import Account, AccountSettings
 from mockserver.state.changes import Configure, Introduce, MakeAccount
+
+_SEEN_AT_ONCE = 16
+"""How many accounts one hold of the lock looks at."""
+
+
+class AccountFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which accounts to show: at most `limit` of them, from the one after `after` on, a name."""
+
+    limit: Limit = MAX_LISTED
+    after: str = ""
+
+
+_EVERY = AccountFilter()
 
 
 class Accounts:
@@ -22,15 +45,37 @@ class Accounts:
         self._services = services
         self._store = services.store
 
+    def list(self, wanted: AccountFilter = _EVERY) -> dict[str, Any]:
+        """List all accounts in the order in which they were made, each without its ledger.
+
+        Raises:
+            EmulatorError: `after` is the name of no account.
+        """
+        page: dict[str, Any] = run_steps(self.list_in_steps(wanted))
+        return page
+
+    def list_in_steps(self, wanted: AccountFilter) -> Steps:
+        """Do the same in steps: each looks at some accounts, and they are shown between."""
+        page: Page[dict[str, Any]] = Page(wanted.limit)
+        keys: tuple[str, ...] = yield partial(self._list_keys, wanted.after)
+        start = 0
+        while start < len(keys) and not page.is_full:
+            sights: tuple[AccountSight, ...] = yield partial(
+                self._look_at, keys[start : start + _SEEN_AT_ONCE]
+            )
+            for shown in map(render_account, sights):
+                page.add(shown["account"], shown)
+            start += _SEEN_AT_ONCE
+        return {"accounts": page.items, "next": page.next}
+
     def show(self, api_key: str) -> dict[str, Any]:
         """Show an account and its ledger.
 
         Raises:
             EmulatorError: there is no such account.
         """
-        account = find_account(self._services, api_key)
-        account = self._store.settle(account, account.clock.now())
-        return render_account(account, self._store.ledger_of(api_key))
+        sight = look_at(self._store, find_account(self._services, api_key))
+        return {**render_account(sight), "ledger": render_ledger(self._store.ledger_of(api_key))}
 
     def put(self, api_key: str, wanted: AccountSettings) -> dict[str, Any]:
         """Change what is said about an account, and make it if need be.
@@ -60,6 +105,23 @@ class Accounts:
         self._store.forget(api_key)
         self._services.faults.forget_account(api_key)
 
+    def _list_keys(self, after: str) -> tuple[str, ...]:
+        """Return the keys of all accounts from the one after `after` on, which is a name."""
+        keys = tuple(self._store.accounts)
+        if not after:
+            return keys
+        api_key = find_key(after, keys)
+        if api_key not in keys:
+            raise EmulatorError(
+                f"after is {after[:80]!r}", hint="give the `next` of the page before", status=404
+            )
+        return keys[keys.index(api_key) + 1 :]
+
+    def _look_at(self, keys: Sequence[str]) -> tuple[AccountSight, ...]:
+        """Return how some accounts are now; those that have left meanwhile are left out."""
+        accounts = filter(None, map(self._store.accounts.get, keys))
+        return tuple(look_at(self._store, account) for account in accounts)
+
     def _check_models(self, wanted: AccountSettings) -> None:
         if not isinstance(wanted.denied_models, list):
             return
@@ -86,32 +148,6 @@ def find_account(services: Services, api_key: str) -> Account:
             status=404,
         )
     return account
-
-
-def render_account(account: Account, ledger: list[LedgerEntry]) -> dict[str, Any]:
-    """Show what is said about an account, and its ledger."""
-    wallet = account.wallet
-    return {
-        **render_key(account.api_key),
-        "plan": account.plan,
-        "requests_per_minute": account.requests_per_minute,
-        "window_s": account.window_s,
-        "credits": render_money(wallet.credits) if wallet.record else None,
-        "free_credits": render_money(wallet.free_credits),
-        "held": render_money(wallet.held),
-        "status": account.status,
-        "denied_models": list(account.denied_models),
-        "ledger": [
-            {
-                "request_id": entry.request_id,
-                "amount": render_money(entry.amount),
-                "at_utc": render_iso(entry.at),
-                "why": entry.why,
-                "payload": entry.payload,
-            }
-            for entry in ledger
-        ],
-    }
 
 
 def list_secrets(api_key: str | None) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from starlette.requests import Request
 
+from mockserver.control.accounts import AccountFilter
 from mockserver.control.control import Control
 from mockserver.control.effects import list_effects
 from mockserver.control.jobs import JobChange
@@ -47,6 +48,9 @@ def _list_account_operations(
     """Return the operations on accounts and their clocks."""
     accounts, clock = control.accounts, control.clock
     return {
+        "/_mock/accounts": {
+            "GET": lambda r, _b: accounts.list_in_steps(parse_query(r, AccountFilter))
+        },
         "/_mock/accounts/{api_key:path}": {
             "GET": lambda r, _b: accounts.show(reader.read_named_key(r)),
             "PUT": lambda r, b: accounts.put(

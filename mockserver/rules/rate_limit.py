@@ -55,11 +55,15 @@ def find_reset(window: Window, now: int, length: int) -> int:
     return window.reset_at if window.is_open(now) else now + length
 
 
-def render_reset(reset_at: int, skipped: int) -> tuple[bytes, bytes]:
-    """Return the header that tells a client when a window ends, on the client's clock (E5).
+def round_reset(reset_at: int, skipped: int) -> int:
+    """Return when a window ends on its client's clock.
 
     Inferred: it is rounded up to the millisecond. Clients whose clocks know no more than that
     (JavaScript) would call too early otherwise, though they wait as long as they are told.
     """
-    told = -((skipped - reset_at) // _MILLISECOND) * _MILLISECOND
-    return b"x-rate-limit-reset-at-utc", render_iso(told).encode()
+    return -((skipped - reset_at) // _MILLISECOND) * _MILLISECOND
+
+
+def render_reset(reset_at: int, skipped: int) -> tuple[bytes, bytes]:
+    """Return the header that tells a client when a window ends, on the client's clock (E5)."""
+    return b"x-rate-limit-reset-at-utc", render_iso(round_reset(reset_at, skipped)).encode()

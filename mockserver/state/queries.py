@@ -77,6 +77,10 @@ class Queries:
         """Return the jobs that the account may ask for, oldest first."""
         return list(self.records[api_key].jobs)
 
+    def count_jobs(self, api_key: str) -> int:
+        """Return how many jobs the account may ask for."""
+        return len(self.records[api_key].jobs)
+
     def has_jobs(self, api_key: str) -> bool:
         """Tell whether there is a job that the account may ask for."""
         return bool(self.records[api_key].jobs)

@@ -136,6 +136,9 @@ class Store(Protocol):
     def jobs_of(self, api_key: str) -> list[Job]:
         """Return the jobs that the account may ask for, oldest first."""
 
+    def count_jobs(self, api_key: str) -> int:
+        """Return how many jobs the account may ask for."""
+
     def has_jobs(self, api_key: str) -> bool:
         """Tell whether there is a job that the account may ask for."""
 

@@ -10,7 +10,7 @@ from mockserver.tests.conftest import KEY, PROMPT
 
 CREDITS = "/v1/get-user-credits"
 MIB = 1024 * 1024
-LISTS = ["requests", "jobs", "faults", "verdicts"]
+LISTS = ["accounts", "requests", "jobs", "faults", "verdicts"]
 
 
 @pytest.fixture(scope="module")
