@@ -1,0 +1,76 @@
+"""What the tests of the page share: a browser, servers to look at, and pages that complain.
+
+A test opens a view of its `server` by `open_view`, and drives what it gets by Playwright, whose
+`expect` waits for what must come. At its end it fails if the browser had anything to complain of:
+an error, a violation of the page's policy, or something that was to be loaded from elsewhere.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from mockserver.tests.page.browsing import FLAGS, LONGEST_MS, Visit, check_barriers
+from mockserver.tests.page.servers import serve_page
+from mockserver.tests.tools import find_tool
+
+expect.set_options(timeout=LONGEST_MS)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, for the tests of a file.
+
+    While Playwright runs no other loop can in this thread, so it ends before tests of elsewhere.
+    """
+    path = find_tool("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def make_server():
+    """Make a server that lasts as long as the test: `make_server(token=None, **settings)`."""
+    with ExitStack() as stack:
+        yield lambda **fields: stack.enter_context(serve_page(**fields))
+
+
+@pytest.fixture
+def server(make_server):
+    """A server whose clock stands still."""
+    return make_server()
+
+
+@pytest.fixture
+def make_visit(browser):
+    """Make a visitor of a server: `make_visit(server, width=1440, **context)`."""
+    with ExitStack() as stack:
+        yield lambda server, **fields: stack.enter_context(Visit(browser, server, **fields))
+
+
+@pytest.fixture
+def visit(make_visit, server):
+    """A visitor of the server; `visit.accepted` has patterns of complaints that a test expects."""
+    return make_visit(server)
+
+
+@pytest.fixture
+def page(visit):
+    """A page of the visitor, where nothing has been opened yet."""
+    return visit.page
+
+
+@pytest.fixture
+def open_view(visit):
+    """Open a view of the server: `open_view("jobs", account=name)` returns the page."""
+    return visit.open_view
+
+
+@pytest.fixture
+def check_accessibility():
+    """Fail if axe-core finds a barrier in a page: `check_accessibility(page)`."""
+    return check_barriers

@@ -1,0 +1,69 @@
+"""Servers that tests of the page look at, with a client that makes exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from mockserver.edges.listeners import listen
+from mockserver.edges.serve import serve_in_thread
+from mockserver.emulator import Emulator
+from mockserver.tests.conftest import FIXED, KEY, PROMPT
+
+
+class PageServer:
+    """A live emulator in this process.
+
+    Attributes:
+        emulator: The emulator itself.
+        url: Its root.
+        token: What control requests must bear, or None.
+    """
+
+    def __init__(
+        self, emulator: Emulator, url: str, client: httpx.Client, token: str | None
+    ) -> None:
+        self.emulator = emulator
+        self.url = url
+        self.token = token
+        self._client = client
+
+    def ask(
+        self, method: str, path: str, body: Any = None, key: str | None = KEY, **fields: Any
+    ) -> httpx.Response:
+        """Make an exchange, by default with the key of the tests."""
+        headers = {**fields.pop("headers", {}), **({"x-api-key": key} if key else {})}
+        return self._client.request(method, path, json=body, headers=headers, **fields)
+
+    def submit(self, slug: str = "ideogram-3", body: Any = PROMPT, key: str = KEY) -> Any:
+        """Submit a run on v2 that must be accepted; return what is answered."""
+        return self.ask("POST", f"/v2/{slug}", body, key).raise_for_status().json()
+
+    def poll(self, job: Any, key: str = KEY) -> Any:
+        """Ask for the status of a job that was submitted."""
+        return self.ask("GET", job["status_url"], key=key).json()
+
+    def steer(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """Ask the control plane, `steer("GET", "/_mock/jobs")`; return its JSON."""
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        answer = self._client.request(method, path, json=body, params=query, headers=headers)
+        return answer.raise_for_status().json() if answer.content else None
+
+    def list_exchanges(self, **query: Any) -> list[dict[str, Any]]:
+        """Return what is in the journal."""
+        return self.steer("GET", "/_mock/requests", **query)["requests"]
+
+
+@contextmanager
+def serve_page(*, token: str | None = None, **settings: Any) -> Iterator[PageServer]:
+    """Serve an emulator, whose clock stands still unless something else is set."""
+    emulator = Emulator(**{"clock": "frozen", **FIXED, **settings})
+    app = emulator.protect_asgi("127.0.0.1", token)
+    with (
+        serve_in_thread(app, listen("127.0.0.1", 0), emulator.settings.shutdown_grace) as served,
+        httpx.Client(base_url=served.url, trust_env=False) as client,
+    ):
+        yield PageServer(emulator, served.url, client, token)
