@@ -61,6 +61,11 @@ if TYPE_CHECKING:
     "it ends itself.",
 )
 @setting(
+    "--open",
+    is_flag=True,
+    help="Open the page to watch and steer with, in the default browser, once it can be served.",
+)
+@setting(
     "--workers",
     type=WholeRange(1, 1024),
     default=1,
@@ -79,6 +84,7 @@ def serve(
     admin_token_file: Path | None,
     admin_token_random: bool,
     until_eof: bool,
+    open: bool,  # noqa: A002 (the flag's name)
     workers: int,
     tls: TlsFlags,
     faults: Path | None,
@@ -95,6 +101,7 @@ def serve(
       segmock serve                          any key works, jobs take half a second
       segmock serve --port 0 --clock auto    time moves as you poll: fastest for tests
       segmock serve --speed 1 --plan pro     as slow, and as limited, as the real thing
+      segmock serve --open                   shows what is asked in your browser, as it comes
       segmock serve --tls                    https; clients trust what `segmock ca` prints
     """  # noqa: D301 (click reads the backspace as "keep these lines")
     if sys.stdout is None:
@@ -107,7 +114,9 @@ def serve(
     token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
     app = emulator.protect_asgi(host, token)
     served = listeners.listen(host, port, tls.make_context())
-    service = Service(emulator, app, served, log, stdin, partial(_announce, served[0]))
+    service = Service(
+        emulator, app, served, log, stdin, partial(_announce, served[0], is_opened=open)
+    )
     serve_service(service, workers)
 
 
@@ -122,14 +131,22 @@ def _load_edges() -> ModuleType:
     return listeners
 
 
-def _announce(listener: Listener) -> None:
-    """Print the ready line, which somebody waits for; programs take its last word for the URL."""
+def _announce(listener: Listener, *, is_opened: bool) -> None:
+    """Print the ready line, which somebody waits for; programs take its last word for the URL.
+
+    Then the page is opened, if that is wanted.
+    """
     from mockserver.edges import listeners
 
     if listeners.is_on_all_addresses(listener.socket):
         with suppress(OSError):
             click.echo("segmock: listening on every address of this machine", err=True)
+    url = listeners.render_url(listener)
     try:
-        click.echo(f"segmock ready on {listeners.render_url(listener)}")
+        click.echo(f"segmock ready on {url}")
     except BrokenPipeError as error:  # otherwise not worth a word: `segmock models list | head`
         raise give_up_stdout(error) from None
+    if is_opened:
+        from mockserver.cli.page_opening import open_page
+
+        open_page(url)

@@ -22,7 +22,15 @@ CALLS = [
     *[
         ("GET", f"/_mock/{path}", None)
         for path in (
-            *("health", "accounts", "accounts/" + KEY, "clock", "clock?api_key=" + KEY, "jobs", "jobs/{id}"),
+            *(
+                "health",
+                "accounts",
+                "accounts/" + KEY,
+                "clock",
+                "clock?api_key=" + KEY,
+                "jobs",
+                "jobs/{id}",
+            ),
             *("jobs?api_key=" + KEY, "faults", "faults/fault-1", "faults?api_key=" + KEY),
             *("requests", "requests?last=2", "requests?stray=true", "requests?route=submit"),
             *("requests?wait_s=5", "requests?limit=1&api_key=" + KEY, "verdicts", ""),

@@ -16,7 +16,7 @@ import pytest
 from click.testing import Result
 
 from mockserver import cli, emulator, fault_files
-from mockserver.cli import serve_log, serving, stdin_end
+from mockserver.cli import page_opening, serve_log, serving, stdin_end
 from mockserver.cli.serving import Service
 from mockserver.cli.tls import TlsFlags
 from mockserver.edges import access, listeners
@@ -112,6 +112,7 @@ def served(run, monkeypatch, kept) -> Callable[..., tuple[Result, SimpleNamespac
     monkeypatch.setattr(access, "read_token", read_token)
     monkeypatch.setattr(stdin_end, "find_stdin", lambda: 0)
     monkeypatch.setattr(stdin_end, "stop_at_end", lambda _: setattr(seen, "until_eof", True))
+    monkeypatch.setattr(page_opening, "open_page", lambda _: setattr(seen, "open", True))
     monkeypatch.setattr(listeners, "listen", listen)
     monkeypatch.setattr(TlsFlags, "make_context", make_context)
     monkeypatch.setattr(edge, "run", end)
