@@ -1,4 +1,7 @@
-// Values as programs in several languages write them.
+// Values as programs in several languages write them, all in characters that can be seen.
+
+import { isExact } from "./exact_json.mjs";
+import { replaceUnseen } from "./text.mjs";
 
 /** Return a JSON value as a literal of Python. */
 export function renderPython(value) {
@@ -6,6 +9,7 @@ export function renderPython(value) {
   if (value === true) return "True";
   if (value === false) return "False";
   if (Array.isArray(value)) return `[${value.map(renderPython).join(", ")}]`;
+  if (isExact(value)) return JSON.stringify(value);
   if (typeof value === "object") {
     const members = Object.entries(value).map(([name, item]) => `${renderText(name)}: ${renderPython(item)}`);
     return `{${members.join(", ")}}`;
@@ -15,28 +19,39 @@ export function renderPython(value) {
 
 /** Return a JSON value as a literal of JavaScript. */
 export function renderJavaScript(value) {
-  return escapeUnseen(JSON.stringify(value));
+  return escapeUnits(JSON.stringify(value));
 }
 
-/** Return a text as one word of a POSIX shell. */
+/** Return a value as JSON, with the spaces that `JSON.stringify` puts in. */
+export function renderJson(value, indent) {
+  return escapeUnits(JSON.stringify(value, null, indent));
+}
+
+/** Return a text as one word of a POSIX shell; what cannot be seen stays in it. */
 export function quoteForShell(text) {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Return a text as a literal of Python, all in characters that can be seen. */
+/** Return a text as a literal of Python. */
 export function renderText(text) {
-  // JSON's escapes are Python's too, but for halves of characters, which both take.
-  return escapeUnseen(JSON.stringify(text), (code) =>
-    code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : escapeCode(code));
+  // JSON's escapes are Python's too, but for those of characters beyond 16 bits.
+  return replaceHidden(JSON.stringify(text), (character) => {
+    const code = character.codePointAt(0);
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, "0")}` : escapeUnit(code);
+  });
 }
 
-function escapeUnseen(text, escape = escapeCode) {
-  return text.replace(/[\u007f-\u00a0\u00ad\u0600-\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e0fff}]/gu, (character) =>
-    escape(character.codePointAt(0)));
+/** Put an escape in the place of each character that cannot be seen, as JSON and JavaScript have it. */
+function escapeUnits(text) {
+  return replaceHidden(text, (character) => character.split("").map((unit) => escapeUnit(unit.charCodeAt(0))).join(""));
 }
 
-function escapeCode(code) {
-  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, "0")}`;
-  return `\\u{${code.toString(16)}}`;
+function replaceHidden(text, escape) {
+  // A space that is none looks like one, and marks of Arabic numbers join what follows.
+  return replaceUnseen(text, escape).replace(/[\u00a0\u0600-\u0605]/g, escape);
+}
+
+function escapeUnit(unit) {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
 }

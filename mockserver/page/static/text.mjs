@@ -14,13 +14,25 @@ const UNSEEN_OR_EMOJI = new RegExp(`(${EMOJI})|${UNSEEN}`, "gu");
 
 /** Return a text in which every character that cannot be seen, or that moves others, is named. */
 export function makeVisible(text) {
+  return replaceUnseen(text, nameCharacter);
+}
+
+/** Return a text in which every character that cannot be seen is what `replacement` makes of it. */
+export function replaceUnseen(text, replacement) {
   if (!ANY_UNSEEN.test(text)) return text;
-  return text.replace(UNSEEN_OR_EMOJI, (found, emoji) => emoji ?? nameCharacter(found));
+  return text.replace(UNSEEN_OR_EMOJI, (found, emoji) => emoji ?? replacement(found));
+}
+
+/** Tell whether every character of a text can be seen. */
+export function isVisible(text) {
+  return makeVisible(text) === text;
 }
 
 /** Return the beginning of a text, with an ellipsis where it was cut. */
 export function cutText(text, most) {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  if (text.length <= most) return text;
+  // Half of a character would show as such.
+  return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 function nameCharacter(character) {

@@ -1,0 +1,66 @@
+// The facts behind an answer: their words, what they rest on, and where that can be read.
+
+import { ApiError, getAll } from "./api.mjs";
+import { h, replace } from "./dom.mjs";
+
+const EVIDENCE = {
+  seed: "the model's page",
+  docs: "the vendor's documentation",
+  live: "an answer of the live service",
+  sdk: "the vendor's SDK",
+  "vendor-code": "other code of the vendor's",
+  samples: "payloads on the model's page",
+  clients: "public clients",
+  third: "outsiders' profile of the API",
+  inferred: "a choice that nobody documents",
+};
+
+let loaded = null;
+
+/** Return the facts of the gateway by their ids: they are asked for once. */
+export function loadBehaviours() {
+  loaded ??= getAll("/_mock/behaviours", "behaviours")
+    .then((all) => new Map(all.map((fact) => [fact.id, fact])))
+    .catch((error) => {
+      loaded = null;
+      throw error;
+    });
+  return loaded;
+}
+
+/** Show the facts of these ids under a heading. */
+export function showFacts(ids) {
+  if (!ids?.length) return null;
+  return h("section", { "aria-label": "Facts" }, h("h3", {}, "Facts behind the answer"), listFacts(ids));
+}
+
+/** List facts with their words; an id without a fact says by itself what it is. */
+export function listFacts(ids) {
+  const list = h("dl", { class: "fact-list" }, ids.map((id) => showFact(id)));
+  loadBehaviours().then(
+    (facts) => replace(list, ids.map((id) => showFact(id, facts.get(id)))),
+    (error) => {
+      if (!(error instanceof ApiError)) throw error;
+    },
+  );
+  return list;
+}
+
+function showFact(id, fact) {
+  const words = fact
+    ? [fact.statement, h("p", { class: "faint small" }, `${showEvidence(fact.evidence)} – ${fact.source}`)]
+    : h("span", { class: "faint" }, explainOther(id));
+  return h("div", {}, h("dt", {}, h("code", {}, id)), h("dd", {}, words));
+}
+
+/** Return kinds of evidence in words. */
+export function showEvidence(kinds) {
+  return kinds.map((kind) => `${kind} (${EVIDENCE[kind] ?? kind})`).join(", ");
+}
+
+function explainOther(id) {
+  if (id.startsWith("recorded:")) return "The answer was played from a recording.";
+  if (id === "replay-miss") return "The recording that is played has no answer to this.";
+  if (id === "emulated") return "The recording had no answer: the emulator gave its own.";
+  return "";
+}

@@ -1,0 +1,106 @@
+// One exchange in the panel: what was asked, what was answered, and why.
+
+import { showAgain } from "./again.mjs";
+import { showFacts } from "./behaviours.mjs";
+import { showMessage } from "./bodies.mjs";
+import { h } from "./dom.mjs";
+import { showFindings } from "./exchange_findings.mjs";
+import { showHistory } from "./exchange_history.mjs";
+import { loadWhole } from "./exchange_source.mjs";
+import { showOutputs } from "./exchange_outputs.mjs";
+import { showSummary } from "./exchange_summary.mjs";
+import { tell } from "./notes.mjs";
+
+const STEPS = [
+  { name: "previous", text: "← Previous", step: -1, ofJob: false },
+  { name: "next", text: "Next →", step: 1, ofJob: false },
+  { name: "previous-of-job", text: "← Of this job", step: -1, ofJob: true },
+  { name: "next-of-job", text: "Of this job →", step: 1, ofJob: true },
+];
+
+/**
+ * Show an exchange in the panel.
+ *
+ * @param {object} context The context of the page.
+ * @param {object} exchange The exchange, as the journal has it.
+ * @param {{whenShown?: (exchange: object) => void, whenClosed?: () => void}} listeners Who wants to
+ *   know which exchange is shown, also when somebody goes on to another, and when none is any more.
+ */
+export function openExchange(context, exchange, listeners = {}) {
+  const history = showHistory(exchange, (seq) => goTo(context, seq, listeners));
+  const steps = makeSteps(context, exchange, listeners);
+  const stop = context.exchanges.added.add((some) => {
+    steps.update();
+    if (some.some((each) => isOfSameJob(each, exchange))) history.update();
+  });
+  let isReplaced = false;
+  const content = [
+    steps.element,
+    showSummary(context, exchange),
+    showFindings(context, exchange),
+    showOutputs(exchange),
+    showMessage("Request", exchange.request, exchange.truncated),
+    showMessage("Response", exchange.response, exchange.truncated, exchange.delivery),
+    showFacts(exchange.behaviours),
+    history.element,
+    showAgain(context, exchange),
+  ];
+  context.panel.open(`#${exchange.seq} ${exchange.method} ${exchange.path}`, content, () => {
+    stop();
+    if (!isReplaced) listeners.whenClosed?.();
+  });
+  steps.whenReplaced = () => {
+    isReplaced = true;
+  };
+  listeners.whenShown?.(exchange);
+}
+
+/** Show the exchange of this number, of the page's own or of the journal's. */
+export async function goTo(context, seq, listeners = {}) {
+  const exchange = context.exchanges.find(seq) ?? (await loadWhole(seq));
+  if (exchange) openExchange(context, exchange, listeners);
+  else tell(`The journal no longer has exchange #${seq}.`);
+}
+
+/** Make the buttons that go to the exchanges before and after this one. */
+function makeSteps(context, exchange, listeners) {
+  const steps = { whenReplaced: () => {} };
+  const buttons = STEPS.filter(({ ofJob }) => !ofJob || exchange.request_id).map((each) => ({
+    ...each,
+    button: h("button", { class: "small", type: "button", "data-step": each.name, on: { click: () => go(each) } }, each.text),
+  }));
+
+  function go({ name, ...wanted }) {
+    const next = findNeighbour(context, exchange, wanted);
+    if (!next) return;
+    steps.whenReplaced();
+    openExchange(context, next, listeners);
+    context.panel.element.querySelector(`[data-step="${name}"]`)?.focus({ preventScroll: true });
+  }
+
+  function update() {
+    for (const { button, ...wanted } of buttons) {
+      button.setAttribute("aria-disabled", String(!findNeighbour(context, exchange, wanted)));
+    }
+  }
+
+  update();
+  const element = h("div", { class: "bar steps", role: "group", "aria-label": "Other exchanges" }, buttons.map(({ button }) => button));
+  return Object.assign(steps, { element, update });
+}
+
+/** Return the exchange before or after another, of the same job or of the accounts chosen. */
+function findNeighbour({ exchanges, scope }, exchange, { step, ofJob }) {
+  const { all } = exchanges;
+  let place = all.findIndex(({ seq }) => seq >= exchange.seq);
+  if (place < 0) place = all.length;
+  if (step > 0 && all[place]?.seq !== exchange.seq) place -= 1;
+  for (place += step; place >= 0 && place < all.length; place += step) {
+    if (ofJob ? isOfSameJob(all[place], exchange) : scope.has(all[place].account)) return all[place];
+  }
+  return undefined;
+}
+
+function isOfSameJob(one, other) {
+  return Boolean(one.request_id) && one.request_id === other.request_id;
+}

@@ -1,0 +1,60 @@
+// What is to be noticed about an exchange: the fault that struck it, the rules it broke, advice.
+
+import { ApiError, get } from "./api.mjs";
+import { h, replace } from "./dom.mjs";
+import { makeLink } from "./exchange_summary.mjs";
+import { loadVerdicts } from "./verdict_list.mjs";
+
+/** Show what is to be noticed about an exchange. */
+export function showFindings(context, exchange) {
+  const list = h("ul", { class: "findings" });
+  const struck = exchange.fault_id && addFault(list, context, exchange);
+  list.append(...listWords(exchange).map(({ kind, text }) => makeFinding(kind, text)));
+  const verdicts = addVerdicts(list, context, exchange);
+  Promise.all([struck, verdicts]).catch((error) => {
+    if (!(error instanceof ApiError)) throw error;
+  });
+  return list;
+}
+
+function listWords(exchange) {
+  const { unknown_params: unknown, numbers_as_text: texts, advice, hint } = exchange;
+  return [
+    hint && { kind: "info", text: hint },
+    unknown && { kind: "warn", text: `Not in the model's contract, and passed on: ${unknown.join(", ")}. A typing error looks just like it.` },
+    texts && { kind: "warn", text: `Sent as text though it is a number or a boolean: ${texts.join(", ")}. It was read as what it spells.` },
+    ...(advice ?? []).map((text) => ({ kind: "info", text })),
+  ].filter(Boolean);
+}
+
+function makeFinding(kind, ...children) {
+  return h("li", { class: `finding ${kind}` }, children);
+}
+
+async function addFault(list, { address }, { fault_id: id }) {
+  const words = h("code", {}, "…");
+  const link = h("a", { href: makeLink(address, "faults", { fault: id }) }, id);
+  list.prepend(makeFinding("bad", "Struck by the fault ", link, ": ", words));
+  try {
+    const rule = await get(`/_mock/faults/${encodeURIComponent(id)}`);
+    replace(words, describeRule(rule));
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    replace(words, "it is armed no longer");
+  }
+}
+
+/** Return what a fault does, in short. */
+export function describeRule({ do: effect, on = {}, when, times, skip, every, probability }) {
+  const where = Object.entries(on).map(([name, value]) => `${name} ${value}`).join(", ");
+  const counts = Object.entries({ times, skip, every, probability }).filter(([, value]) => value !== undefined && value !== null);
+  return [JSON.stringify(effect), where && `on ${where}`, when, ...counts.map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(" · ");
+}
+
+async function addVerdicts(list, { address }, exchange) {
+  const { verdicts } = await loadVerdicts(exchange.account, address.query.one_run === "true");
+  for (const { id, level, title } of verdicts.filter(({ requests }) => requests.includes(exchange.seq))) {
+    const link = h("a", { href: makeLink(address, "verdicts", { rule: id }) }, title);
+    list.append(makeFinding(level === "MUST" ? "bad" : "warn", h("strong", {}, level), " ", link, " ", h("code", {}, id)));
+  }
+}
