@@ -18,6 +18,9 @@ const STEPS = [
   { name: "next-of-job", text: "Of this job →", step: 1, ofJob: true },
 ];
 
+/** Who opens an exchange at this moment: for them nothing is closed by that. */
+let next = null;
+
 /**
  * Show an exchange in the panel.
  *
@@ -33,7 +36,6 @@ export function openExchange(context, exchange, listeners = {}) {
     steps.update();
     if (some.some((each) => isOfSameJob(each, exchange))) history.update();
   });
-  let isReplaced = false;
   const content = [
     steps.element,
     showSummary(context, exchange),
@@ -45,13 +47,13 @@ export function openExchange(context, exchange, listeners = {}) {
     history.element,
     showAgain(context, exchange),
   ];
-  context.panel.open(`#${exchange.seq} ${exchange.method} ${exchange.path}`, content, () => {
+  const close = () => {
     stop();
-    if (!isReplaced) listeners.whenClosed?.();
-  });
-  steps.whenReplaced = () => {
-    isReplaced = true;
+    if (next !== listeners) listeners.whenClosed?.();
   };
+  next = listeners;
+  context.panel.open(`#${exchange.seq} ${exchange.method} ${exchange.path}`, content, close);
+  next = null;
   listeners.whenShown?.(exchange);
 }
 
@@ -64,17 +66,15 @@ export async function goTo(context, seq, listeners = {}) {
 
 /** Make the buttons that go to the exchanges before and after this one. */
 function makeSteps(context, exchange, listeners) {
-  const steps = { whenReplaced: () => {} };
   const buttons = STEPS.filter(({ ofJob }) => !ofJob || exchange.request_id).map((each) => ({
     ...each,
     button: h("button", { class: "small", type: "button", "data-step": each.name, on: { click: () => go(each) } }, each.text),
   }));
 
   function go({ name, ...wanted }) {
-    const next = findNeighbour(context, exchange, wanted);
-    if (!next) return;
-    steps.whenReplaced();
-    openExchange(context, next, listeners);
+    const neighbour = findNeighbour(context, exchange, wanted);
+    if (!neighbour) return;
+    openExchange(context, neighbour, listeners);
     context.panel.element.querySelector(`[data-step="${name}"]`)?.focus({ preventScroll: true });
   }
 
@@ -86,7 +86,7 @@ function makeSteps(context, exchange, listeners) {
 
   update();
   const element = h("div", { class: "bar steps", role: "group", "aria-label": "Other exchanges" }, buttons.map(({ button }) => button));
-  return Object.assign(steps, { element, update });
+  return { element, update };
 }
 
 /** Return the exchange before or after another, of the same job or of the accounts chosen. */
