@@ -24,12 +24,18 @@ export interface Exchange {
 
 export interface Job {
   request_id: string;
+  /** The name of its account, which stands for the key on the control plane. */
+  account: string;
   model: string;
   params: Record<string, any>;
   state: "QUEUED" | "PROCESSING" | "COMPLETED" | "FAILED";
   error?: string;
   cost?: number;
   timeline: { state: string; at_utc: string }[];
+  /** The states to come, as far as is planned. */
+  planned: { state: string; at_utc: string }[];
+  /** It stays in its state until it expires. */
+  stalled: boolean;
   [more: string]: unknown;
 }
 
@@ -114,6 +120,8 @@ export interface Clock {
   read(): Promise<{ now_utc: string; mode: string; rate: number }>;
   /** Move on by so many seconds; returns the jobs' changes of state on the way. */
   advance(seconds: number): Promise<Transition[]>;
+  /** Move on to the next change of a job's state; returns what changed then. */
+  advanceToNext(): Promise<Transition[]>;
   /** Change how time goes (`real`, `frozen`, `auto`, `x60`), or move on to an instant, or both. */
   set(mode: string | undefined, options?: { utc?: string }): Promise<Transition[]>;
 }
@@ -156,6 +164,8 @@ export interface Account extends AsyncDisposable {
   job(requestId: string): Promise<Job>;
   complete(requestId: string): Promise<Job>;
   fail(requestId: string, error?: string): Promise<Job>;
+  /** It stays in its state until it expires. */
+  stall(requestId: string): Promise<Job>;
   expire(requestId: string): Promise<Job>;
   /** What the client has asked and was answered, oldest first. */
   requests(): Promise<Exchange[]>;

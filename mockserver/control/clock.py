@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
@@ -19,16 +19,13 @@ from mockserver.base.clock import (
 from mockserver.base.errors import EmulatorError
 from mockserver.base.lock_steps import Steps, run_steps
 from mockserver.control.accounts import find_account
+from mockserver.control.transitions import Transition, find_next_transition, find_transitions
 from mockserver.gateway.context import Services
-from mockserver.rules.jobs import Job
 from mockserver.state.account import Clock
 from mockserver.state.changes import Change, Introduce, MakeAccount, MoveClock, SetClockMode, Wake
 
 _CAUGHT_UP_AT_ONCE = 16
 """So many accounts catch up in one step with the default clock."""
-
-Transition: TypeAlias = tuple[int, int, str, str]
-"""When something came to pass, of which job (its ordinal and id), and in which state it is."""
 
 
 class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -37,7 +34,8 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     `slept` says that the client of this account has slept through the jump: verdicts about its
     pace go by such sleep. `advance_s` is then in seconds of the client's clock, which is ahead of
     the real time by what was slept until the client is `awake`. `set_utc` is an instant, or `now`
-    for the client's own, read when the change is made.
+    for the client's own, read when the change is made. `to_next` goes to the instant at which a job
+    changes its state next: one of the account, or any that goes by the default clock.
     """
 
     api_key: str | None = None
@@ -47,6 +45,7 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     set_utc: str | None = None
     slept: bool = False
     awake: bool = False
+    to_next: bool = False
 
 
 class Clocks:
@@ -80,10 +79,13 @@ class Clocks:
             EmulatorError: time would go back, or the change makes no sense.
         """
         mode = parse_mode(change)
+        check_move(change)
         if change.api_key:
             shown: dict[str, Any] = yield partial(self._change_own, change.api_key, change, mode)
             return shown
-        before, keys = yield partial(self._move_default, change, mode)
+        looked_at, until = (yield from self._find_next_in_steps()) if change.to_next else (0, None)
+        before, keys = yield partial(self._move_default, change, mode, until)
+        before = before if until is None else looked_at
         fired: list[Transition] = []
         for start in range(0, len(keys), _CAUGHT_UP_AT_ONCE):
             some = keys[start : start + _CAUGHT_UP_AT_ONCE]
@@ -93,10 +95,11 @@ class Clocks:
 
     def _change_own(self, api_key: str, change: ClockChange, mode: str | None) -> dict[str, Any]:
         clock = self._find(api_key)
-        move = self._read_move(change, clock, mode)
+        before = clock.now()
+        until = self._find_next(api_key, before) if change.to_next else None
+        move = self._read_move(change, clock, mode, until)
         if change.awake and api_key not in self._store.accounts:
             return render_clock(clock, [])  # it is gone, and nobody of it sleeps
-        before = clock.now()
         changes: list[Change] = [SetClockMode(mode)] if mode else []
         changes += [move, Wake()] if change.awake else [move]
         self._commit(api_key, before, changes)
@@ -106,18 +109,63 @@ class Clocks:
         self._store.settle(account, now)
         return render_clock(self._find(api_key), fired)
 
-    def _move_default(self, change: ClockChange, mode: str | None) -> tuple[int, list[str]]:
+    def _find_next(self, api_key: str, now: int) -> int:
+        """Return when a job of an account changes its state next.
+
+        Raises:
+            EmulatorError: none will.
+        """
+        jobs = self._store.jobs_of(api_key) if api_key in self._store.accounts else []
+        instant = find_next_transition(jobs, now)
+        if instant is None:
+            raise _make_refusal()
+        return instant
+
+    def _find_next_in_steps(self) -> Steps:
+        """Return what time it is by the default clock, and when the next transition by it comes.
+
+        Raises:
+            EmulatorError: none will.
+        """
+        now, keys = yield lambda: (self._store.clock.now(), list(self._store.accounts))
+        instants: list[int] = []
+        for start in range(0, len(keys), _CAUGHT_UP_AT_ONCE):
+            instants += yield partial(self._list_next, keys[start : start + _CAUGHT_UP_AT_ONCE])
+        if not instants:
+            raise _make_refusal()
+        return now, min(instants)
+
+    def _list_next(self, keys: Sequence[str]) -> list[int]:
+        """List when jobs of accounts that go by the default clock change next, by that clock."""
+        instants: list[int] = []
+        for api_key in keys:
+            account = self._store.accounts.get(api_key)
+            if account is None or account.clock.is_own:
+                continue
+            now = account.clock.now()
+            instant = find_next_transition(self._store.jobs_of(api_key), now)
+            if instant is not None:
+                instants.append(instant - now + self._store.clock.now())
+        return instants
+
+    def _move_default(
+        self, change: ClockChange, mode: str | None, until: int | None
+    ) -> tuple[int, list[str]]:
         """Move the default clock; return what time it was there, and every account."""
         clock = self._store.clock
-        move, before = self._read_move(change, clock, mode), clock.now()
+        move, before = self._read_move(change, clock, mode, until), clock.now()
         self._store.move_default_clock(mode, move.step)
         return before, list(self._store.accounts)
 
-    def _read_move(self, change: ClockChange, clock: Clock, mode: str | None) -> MoveClock:
-        rate = parse_rate(mode) if mode else clock.rate
-        if change.set_utc == NOW:
+    def _read_move(
+        self, change: ClockChange, clock: Clock, mode: str | None, until: int | None
+    ) -> MoveClock:
+        rate, now = parse_rate(mode) if mode else clock.rate, clock.now()
+        if until is not None:  # a clock that runs may have come there by now
+            change = msgspec.structs.replace(change, set_utc=render_iso(max(until, now)))
+        elif change.set_utc == NOW:
             change = msgspec.structs.replace(change, set_utc=render_iso(clock.read_client()[0]))
-        return parse_move(change, clock.now(), rate or 1.0)
+        return parse_move(change, now, rate or 1.0)
 
     def _catch_up(self, keys: Sequence[str], before: int) -> list[Transition]:
         """Let accounts catch up; list what has come to pass since it was so late by default."""
@@ -169,6 +217,20 @@ def parse_mode(change: ClockChange) -> str | None:
     return change.mode
 
 
+def check_move(change: ClockChange) -> None:
+    """Refuse to move to what comes next and somewhere else.
+
+    Raises:
+        EmulatorError: that is asked.
+    """
+    is_told = change.advance_s is not None or change.set_utc is not None
+    if change.to_next and (is_told or change.slept or change.awake):
+        raise EmulatorError(
+            "to_next says how far to move",
+            hint="leave out advance_s, set_utc, slept and awake, or to_next",
+        )
+
+
 def parse_move(change: ClockChange, now: int, rate: float) -> MoveClock:
     """Return how far to move on, and how much of that the client has slept.
 
@@ -195,13 +257,11 @@ def parse_move(change: ClockChange, now: int, rate: float) -> MoveClock:
     return MoveClock(step, slept if change.slept else None)
 
 
-def find_transitions(jobs: Iterable[Job], before: int, after: int) -> list[Transition]:
-    """List the transitions in (before, after], oldest first."""
-    return sorted(
-        (instant, job.ordinal, job.request_id, state)
-        for job in jobs
-        for state, instant in job.list_states()
-        if before < instant <= min(after, job.expires_at)
+def _make_refusal() -> EmulatorError:
+    return EmulatorError(
+        "no job will change its state",
+        hint="all have ended or are stalled: submit one, or say with PATCH /_mock/jobs/{request_id}"
+        " what becomes of one",
     )
 
 

@@ -20,7 +20,7 @@ from mockserver.control.accounts import find_account, list_secrets
 from mockserver.control.journal_views import render_exchange
 from mockserver.control.pages import EVERYTHING, ListFilter, Page
 from mockserver.gateway.context import Services
-from mockserver.rules.jobs import Job, force
+from mockserver.rules.jobs import Job, State, force, stall
 from mockserver.rules.wallet import render_money
 from mockserver.state.account import Account
 from mockserver.state.changes import ChangeJob
@@ -33,10 +33,11 @@ _JOBS_AT_ONCE, _BYTES_AT_ONCE = 50, 1024 * 1024
 
 
 class JobChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What to do with a job."""
+    """What to do with a job: bring it into a state, have it stay there, let it expire."""
 
     state: Literal["PROCESSING", "COMPLETED", "FAILED"] | None = None
     error: str | None = None
+    stall: bool = False
     expire: bool = False
 
 
@@ -81,19 +82,21 @@ class Jobs:
         return document | {"history": render_history(exchanges, job, now, known)}
 
     def change(self, request_id: str, change: JobChange) -> dict[str, Any]:
-        """Bring a job into a state, or make it expire, at this instant.
+        """Bring a job into a state, stall it, or make it expire, at this instant.
 
         Raises:
-            EmulatorError: there is no such job, or it cannot come into this state.
+            EmulatorError: there is no such job, it cannot come into this state, or has ended.
         """
         account, job, now = self._find(request_id)
-        if change.state is None and not change.expire:
+        if change.state is None and not change.stall and not change.expire:
             raise EmulatorError(
                 "nothing to change",
-                hint='send {"state": "FAILED", "error": "…"} or {"expire": true}',
+                hint='send {"state": "FAILED", "error": "…"}, {"stall": true} or {"expire": true}',
             )
         if change.state is not None:
             job = force(job, change.state, now, change.error)
+        if change.stall:
+            job = stall(job, now)
         if change.expire:
             job = msgspec.structs.replace(job, expires_at=now)
         _, kept = self._store.commit(account.api_key, (ChangeJob(job),), now)
@@ -193,17 +196,21 @@ def render_job(api_key: str, job: Job, now: int, accounts: Collection[str] = ())
         "state": state,
         "submitted_utc": render_iso(job.submitted_at),
         "expires_utc": render_iso(job.expires_at),
-        "timeline": [
-            {"state": name, "at_utc": render_iso(instant)}
-            for name, instant in job.list_states()
-            if instant <= now
-        ],
+        "timeline": _render_states(
+            (name, instant) for name, instant in job.list_states() if instant <= now
+        ),
+        "planned": _render_states(job.list_planned(now)),
+        "stalled": job.is_stalled(now),
     }
     if state == "FAILED":
         body["error"] = hide_keys(job.error, secrets, accounts)
     if state == "COMPLETED":
         body["cost"] = render_money(job.price)
     return body
+
+
+def _render_states(states: Iterable[tuple[State, int]]) -> list[dict[str, Any]]:
+    return [{"state": name, "at_utc": render_iso(instant)} for name, instant in states]
 
 
 def render_history(

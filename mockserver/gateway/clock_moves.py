@@ -7,6 +7,7 @@ import msgspec
 from mockserver.base.clock import NEVER, SECOND
 from mockserver.gateway.commit import commit_changes
 from mockserver.gateway.context import Context, Services
+from mockserver.gateway.job_factory import time_out
 from mockserver.gateway.opening import catch_up
 from mockserver.rules.jobs import Job
 from mockserver.state.changes import Change, ChangeJob, MoveClock
@@ -15,6 +16,9 @@ from mockserver.state.changes import Change, ChangeJob, MoveClock
 def end_run(services: Services, context: Context) -> float:
     """Return how many real seconds a blocking run still takes, or end it where none pass."""
     clock, job = context.require_account().clock, context.require_job()
+    if job.finished_at >= NEVER:
+        job = time_out(job)  # it was stalled while its client waited
+        commit_changes(services, context, (ChangeJob(job),))
     left = job.finished_at - context.now
     if left <= 0:
         return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from mockserver.base.clock import NEVER, SECOND, to_microseconds
 from mockserver.base.ids import draw_integer, make_id
 from mockserver.contract.models import Model
@@ -95,6 +97,13 @@ def plan_job(services: Services, context: Context, trigger: Trigger) -> Job:
         thumbnail=b"" if plan.ends == "FAILED" else find_thumbnail(services, context),
         files=count_pictures(model.terms, context.params),
     )
+
+
+def time_out(job: Job) -> Job:
+    """Return a blocking run that does not end as one that is given up after a minute (V3)."""
+    finished_at = job.started_at + BLOCKING_LIMIT
+    error = find_text("run_timed_out")
+    return msgspec.structs.replace(job, ends="FAILED", error=error, finished_at=finished_at)
 
 
 def _choose_seed(emulator_seed: int, model: Model, context: Context, ordinal: int) -> int | None:

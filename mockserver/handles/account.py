@@ -105,6 +105,10 @@ class AccountHandle:
         """Let a job fail at this instant."""
         return self._change(request_id, state="FAILED", error=error)
 
+    def stall(self, request_id: str) -> Document:
+        """Let a job stay in the state in which it is, until it expires."""
+        return self._change(request_id, stall=True)
+
     def expire(self, request_id: str) -> Document:
         """Let a job be forgotten at this instant."""
         return self._change(request_id, expire=True)
@@ -178,6 +182,14 @@ class HandleClock:
             EmulatorError: time cannot go back.
         """
         return self._change(advance_s=seconds)
+
+    def advance_to_next(self) -> list[Document]:
+        """Move on to the next change of a job's state; return what changed then.
+
+        Raises:
+            EmulatorError: no job of the account will change its state.
+        """
+        return self._change(to_next=True)
 
     def sleep(self, seconds: float) -> None:
         """Have the client have slept for so many seconds of its own clock.

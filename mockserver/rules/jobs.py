@@ -106,6 +106,18 @@ class Job(msgspec.Struct, frozen=True, gc=False, kw_only=True):
             return self.started_at
         return self.finished_at if now < self.finished_at else NEVER
 
+    def is_stalled(self, now: int) -> bool:
+        """Tell whether it is in a state that it will not leave by itself, and should."""
+        return now < self.finished_at and self.find_next_transition(now) >= NEVER
+
+    def list_planned(self, now: int) -> list[tuple[State, int]]:
+        """Return the states to come, with the instant of each, as far as it will live to see."""
+        return [
+            (state, instant)
+            for state, instant in self.list_states()
+            if now < instant < NEVER and instant <= self.expires_at
+        ]
+
     def list_states(self) -> list[tuple[State, int]]:
         """Return every state with the instant at which it begins, as planned."""
         return [
@@ -133,6 +145,22 @@ def force(job: Job, state: State, now: int, error: str | None) -> Job:
     return msgspec.structs.replace(
         job, started_at=started_at, finished_at=now, ends=state, error=error
     )
+
+
+def stall(job: Job, now: int) -> Job:
+    """Return a job that stays in the state in which it is at this instant, until it expires.
+
+    Raises:
+        EmulatorError: the job has ended.
+    """
+    here = job.find_state(now)
+    if not TRANSITIONS[here]:
+        raise EmulatorError(
+            f"the job is {here} and cannot be stalled",
+            hint="what is QUEUED or PROCESSING can be; a job that has ended stays as it is",
+        )
+    started_at = NEVER if here == "QUEUED" else job.started_at
+    return msgspec.structs.replace(job, started_at=started_at, finished_at=NEVER)
 
 
 def compute_stage_times(submitted_at: int, plan: JobPlan) -> tuple[int, int]:

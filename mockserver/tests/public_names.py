@@ -53,6 +53,7 @@ FOR_BROWSERS = {"size": "-120x120", "name": "com.chrome.devtools.json"}
 ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/_mock"): {},
     ("GET", "/_mock/health"): {},
+    ("GET", "/_mock/accounts"): {},
     ("GET", "/_mock/accounts/{api_key}"): {},
     ("PUT", "/_mock/accounts/{api_key}"): {"json": {"plan": "free"}},
     ("GET", "/_mock/clock"): {},

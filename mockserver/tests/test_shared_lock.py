@@ -37,6 +37,9 @@ CALLS = [
             *("verdicts?api_key=" + KEY, "report?full=true&api_key=" + KEY, "behaviours"),
         )
     ],
+    ("POST", "/v2/ideogram-3", PROMPT),
+    ("PATCH", "/_mock/clock", {"to_next": True}),
+    ("PATCH", "/_mock/jobs/{id}", {"stall": True}),
     ("PATCH", "/_mock/jobs/{id}", {"expire": True}),
     ("DELETE", "/_mock/faults/fault-1", None),
     ("DELETE", "/_mock/requests?route=submit", None),

@@ -41,7 +41,14 @@ LOOKS = [
     *("/inference-request/request-history", "/api/auth/authenticate", "/finetune/request/list"),
 ]
 OF_ALL = [
-    *("/_mock/health", "/_mock/jobs", "/_mock/faults", "/_mock/clock", "/_mock/requests"),
+    *(
+        "/_mock/health",
+        "/_mock/accounts",
+        "/_mock/jobs",
+        "/_mock/faults",
+        "/_mock/clock",
+        "/_mock/requests",
+    ),
     *("/_mock/requests?limit=3", "/_mock/verdicts", "/_mock/report", "/_mock/requests?status=404"),
 ]
 OF_JOBS = [
@@ -62,6 +69,7 @@ CHANGES = [
     {"state": "COMPLETED"},
     {"state": "FAILED", "error": "no"},
     {"state": "PROCESSING"},
+    {"stall": True},
     {"expire": True},
     {},
 ]
@@ -190,6 +198,11 @@ class TwinStory(RuleBasedStateMachine):
         """Let time pass, for all or for one."""
         self.sent.ask("PATCH", "/_mock/clock", {"advance_s": seconds, "api_key": key})
 
+    @rule(key=st.none() | keys)
+    def advance_to_next(self, key):
+        """Let time pass until something becomes of a job, of all or of one."""
+        self.sent.ask("PATCH", "/_mock/clock", {"to_next": True, "api_key": key})
+
     @rule(mode=st.sampled_from(["frozen", "auto", "never"]), key=st.none() | keys)
     def set_mode(self, mode, key):
         """Have time go otherwise."""
@@ -230,7 +243,7 @@ class TwinStory(RuleBasedStateMachine):
     def watch(self, target_path, key):
         """Look at what the control plane shows."""
         joint = "&" if "?" in target_path else "?"
-        takes_key = key and "health" not in target_path
+        takes_key = key and target_path not in {"/_mock/health", "/_mock/accounts"}
         self.sent.ask("GET", f"{target_path}{joint}api_key={key}" if takes_key else target_path)
 
     @rule(since=st.integers(0, 40), before=st.integers(0, 40), key=st.none() | keys)

@@ -57,6 +57,10 @@ export class Account {
     return this.#change(requestId, { state: "FAILED", error });
   }
 
+  stall(requestId) {
+    return this.#change(requestId, { stall: true });
+  }
+
   expire(requestId) {
     return this.#change(requestId, { expire: true });
   }
@@ -132,6 +136,10 @@ class Clock {
 
   advance(seconds) {
     return this.#change({ advance_s: seconds });
+  }
+
+  advanceToNext() {
+    return this.#change({ to_next: true });
   }
 
   set(mode, { utc } = {}) {

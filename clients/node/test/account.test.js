@@ -109,6 +109,27 @@ test("the clock of an account moves when it is told to", async () => {
   await assert.rejects(account.clock.advance(-1), /time cannot go back/);
 });
 
+test("the clock of an account goes to the next change of a job's state", async () => {
+  const account = await server.account();
+  await account.clock.set("frozen");
+  const { request_id } = await (await submit(account)).json();
+  for (const state of ["PROCESSING", "COMPLETED"]) {
+    const fired = await account.clock.advanceToNext();
+    assert.deepEqual(fired.map((each) => [each.request_id, each.state]), [[request_id, state]]);
+  }
+  await assert.rejects(account.clock.advanceToNext(), /no job will change its state/);
+});
+
+test("a job is stalled until it is brought to its end", async () => {
+  const account = await server.account();
+  const { request_id } = await (await submit(account)).json();
+  const { state, stalled, planned } = await account.stall(request_id);
+  assert.deepEqual([state, stalled, planned], ["QUEUED", true, []]);
+  await account.clock.advance(60);
+  assert.equal((await account.job(request_id)).state, "QUEUED");
+  assert.equal((await account.complete(request_id)).state, "COMPLETED");
+});
+
 test("what becomes of a job is said", async () => {
   const account = await server.account();
   const ids = [];

@@ -15,7 +15,7 @@ from mockserver.gateway.commit import commit_changes
 from mockserver.gateway.context import Context, Services
 from mockserver.gateway.decision import Decision, refuse, replace_job
 from mockserver.gateway.effect import Effect, register
-from mockserver.gateway.job_factory import BLOCKING_LIMIT
+from mockserver.gateway.job_factory import time_out
 from mockserver.rules.jobs import Job, force
 from mockserver.state.changes import Change, ChangeJob, DropOutput
 
@@ -53,11 +53,10 @@ class Stall(ChangedJob, frozen=True):
     def change_job(self, _services: Services, context: Context, job: Job) -> Job:
         """Return the job as one that does not end."""
         if context.route.blocks:
-            is_frozen = context.require_account().clock.mode == "frozen"
-            finished_at = job.finished_at if is_frozen else job.started_at + BLOCKING_LIMIT
-            return msgspec.structs.replace(
-                job, ends="FAILED", error=find_text("run_timed_out"), finished_at=finished_at
-            )
+            given_up = time_out(job)
+            if context.require_account().clock.mode != "frozen":
+                return given_up
+            return msgspec.structs.replace(given_up, finished_at=job.finished_at)
         started_at = NEVER if self.value == "QUEUED" else job.started_at
         return msgspec.structs.replace(job, started_at=started_at, finished_at=NEVER)
 

@@ -11,6 +11,7 @@ from mockserver.control.clock import ClockChange
 from mockserver.control.control import ResetScope
 from mockserver.control.journal import JournalFilter
 from mockserver.tests.conftest import KEY, OTHER_KEY
+from mockserver.tests.control.conftest import count_steps
 
 START = "2026-01-01T00:00:00.000000Z"
 
@@ -257,3 +258,105 @@ def test_many_accounts_catch_up_with_the_default_clock_in_steps(client):
     instants = [each["at_utc"] for each in told["fired"]]
     assert instants == sorted(instants)
     assert len(instants) == 2 * (len(keys) - 2)
+
+
+# --- To what comes next ----------------------------------------------------------------------
+
+
+def list_fired(shown):
+    """Return the changes that a move has brought about, in short."""
+    return [(each["request_id"], each["state"]) for each in shown["fired"]]
+
+
+def test_an_account_goes_to_the_next_change_of_a_job_of_its_own(client):
+    """No further, and nobody else with it."""
+    mine, other = client.submit()["request_id"], client.submit(key=OTHER_KEY)["request_id"]
+    for state, now_utc in (("PROCESSING", "00.051450Z"), ("COMPLETED", "00.514500Z")):
+        shown = change_clock(client, api_key=KEY, to_next=True)
+        assert list_fired(shown) == [(mine, state)]
+        assert shown["now_utc"] == shown["fired"][0]["at_utc"] == f"2026-01-01T00:00:{now_utc}"
+        assert client.control.jobs.show(mine)["state"] == state
+    assert client.control.jobs.show(other)["state"] == "QUEUED"
+    assert client.control.clock.show(None)["now_utc"] == START
+
+
+def test_the_default_clock_goes_to_the_next_change_of_any_job_that_goes_by_it(client):
+    """Whatever lead its account has; accounts with clocks of their own stay where they are."""
+    first = client.submit()["request_id"]
+    client.account(OTHER_KEY)
+    client.advance(0.5, key=OTHER_KEY)
+    second = client.submit(key=OTHER_KEY)["request_id"]
+    client.advance(0.01)
+    own = "SG_aaaabbbbccccdddd"
+    change_clock(client, api_key=own, mode="frozen")
+    client.submit(key=own)
+    fired = [list_fired(change_clock(client, to_next=True)) for _ in range(2)]
+    assert fired == [
+        [(first, "PROCESSING"), (second, "PROCESSING")],
+        [(first, "COMPLETED"), (second, "COMPLETED")],
+    ]
+    assert client.control.clock.show(None)["now_utc"] == "2026-01-01T00:00:00.514500Z"
+    with pytest.raises(EmulatorError, match="no job will change"):
+        change_clock(client, to_next=True)
+
+
+@pytest.mark.parametrize("api_key", [KEY, None, "SG_of_nobody"])
+def test_where_nothing_comes_next_the_clock_stays(client, api_key):
+    """Without jobs, with jobs that have ended, and with stalled ones; the mode stays too."""
+    client.submit()
+    client.submit(body={"prompt": "mock:stall"})
+    client.advance(60)
+    before = client.control.clock.show(api_key)
+    with pytest.raises(EmulatorError, match="no job will change") as refused:
+        change_clock(client, api_key=api_key, to_next=True, mode="auto")
+    assert refused.value.status == 400
+    assert "PATCH /_mock/jobs" in refused.value.hint
+    assert client.control.clock.show(api_key) == before
+    assert "SG_of_nobody" not in client.store.accounts
+
+
+@pytest.mark.parametrize("api_key", [KEY, None])
+@pytest.mark.parametrize(
+    "fields", [{"advance_s": 0}, {"set_utc": "now"}, {"slept": True}, {"awake": True}], ids=str
+)
+def test_a_clock_goes_to_one_place(client, api_key, fields):
+    """What comes next, or what is said."""
+    client.submit()
+    with pytest.raises(EmulatorError):
+        change_clock(client, api_key=api_key, to_next=True, **fields)
+    assert client.control.clock.show(KEY)["now_utc"] == START
+
+
+@pytest.mark.parametrize("api_key", [KEY, None])
+def test_a_clock_that_runs_is_at_the_change_or_just_past_it(make_client, api_key):
+    """What comes to pass by itself while the clock is moved is told as well."""
+    moments = count()
+    client = make_client(clock="x60", monotonic=lambda: next(moments))
+    job = client.submit()["request_id"]
+    fired = []
+    while len(fired) < 2:
+        fired += list_fired(change_clock(client, api_key=api_key, to_next=True))
+    assert fired == [(job, "PROCESSING"), (job, "COMPLETED")]
+
+
+def test_a_mode_can_be_set_on_the_way_to_the_next_change(client):
+    """First the mode, then the jump."""
+    client.submit()
+    shown = change_clock(client, api_key=KEY, mode="auto", to_next=True)
+    assert (shown["mode"], shown["now_utc"]) == ("auto", "2026-01-01T00:00:00.051450Z")
+
+
+def test_accounts_that_leave_while_the_next_change_is_looked_for_are_passed_over(client):
+    """The clock goes to that of another."""
+    keys = [f"SG_{number:016d}" for number in range(20)]
+    for key in keys:
+        client.submit(key=key)
+    gone = iter(keys[:1] + keys[16:17])
+
+    def leave():
+        for key in gone:
+            client.control.accounts.delete(key)
+            break
+
+    _, shown = count_steps(client.control.clock.change_in_steps(ClockChange(to_next=True)), leave)
+    assert len(shown["fired"]) == 18

@@ -37,6 +37,8 @@ def test_a_job_is_shown_with_its_timeline(client):
             {"state": "PROCESSING", "at_utc": "2026-01-01T00:00:00.051450Z"},
             {"state": "COMPLETED", "at_utc": "2026-01-01T00:00:00.514500Z"},
         ],
+        "planned": [],
+        "stalled": False,
         "cost": Decimal("0.075"),
     }
 
@@ -75,6 +77,69 @@ def test_a_job_that_has_ended_stays_as_it_is(client, state):
     client.advance(60)
     with pytest.raises(EmulatorError):
         client.control.jobs.change(request_id, JobChange(state=state))
+
+
+def test_a_job_shows_the_states_to_come(client):
+    """What is planned becomes the timeline as time goes on."""
+    request_id = client.submit()["request_id"]
+    told = client.control.jobs.show(request_id)
+    whole = told["timeline"] + told["planned"]
+    assert [stage["state"] for stage in told["planned"]] == ["PROCESSING", "COMPLETED"]
+    for seconds, still_planned in ((0.1, 1), (60, 0)):
+        client.advance(seconds)
+        told = client.control.jobs.show(request_id)
+        assert told["timeline"] + told["planned"] == whole
+        assert len(told["planned"]) == still_planned
+
+
+@pytest.mark.parametrize("state", ["QUEUED", "PROCESSING"])
+def test_a_job_can_be_stalled_until_it_expires(client, state):
+    """It says so, and what it held is given back in the end."""
+    submitted = client.submit()
+    if state == "PROCESSING":
+        client.advance(0.1)
+    shown = client.control.jobs.change(submitted["request_id"], JobChange(stall=True))
+    assert (shown["state"], shown["planned"], shown["stalled"]) == (state, [], True)
+    client.advance(3500)
+    assert client.get(submitted["status_url"]).json["status"] == state
+    assert client.account()["held"] > 0
+    client.advance(100)
+    assert client.get(submitted["status_url"]).status == 404
+    assert client.account()["held"] == 0
+    assert client.account()["credits"] == 100
+
+
+@pytest.mark.parametrize("state", ["COMPLETED", "FAILED"])
+def test_a_stalled_job_can_be_brought_to_its_end(client, state):
+    """By hand, at any time; a completed one is paid for."""
+    request_id = client.submit()["request_id"]
+    client.control.jobs.change(request_id, JobChange(stall=True))
+    client.advance(60)
+    client.control.jobs.change(request_id, JobChange(state="PROCESSING"))
+    assert client.control.jobs.show(request_id)["stalled"]
+    shown = client.control.jobs.change(request_id, JobChange(state=state, error="Enough."))
+    assert (shown["state"], shown["stalled"]) == (state, False)
+    assert client.account()["held"] == 0
+    assert (client.account()["credits"] < 100) == (state == "COMPLETED")
+
+
+def test_a_job_can_be_stalled_in_the_state_that_it_is_brought_into(client):
+    """State and stall go together, unless the state is final; then nothing is changed."""
+    request_id = client.submit()["request_id"]
+    with pytest.raises(EmulatorError, match="COMPLETED and cannot be stalled"):
+        client.control.jobs.change(request_id, JobChange(state="COMPLETED", stall=True))
+    shown = client.control.jobs.change(request_id, JobChange(state="PROCESSING", stall=True))
+    assert (shown["state"], shown["stalled"]) == ("PROCESSING", True)
+
+
+def test_a_job_that_has_ended_is_not_stalled(client):
+    """Leaving a terminal state is refused."""
+    request_id = client.submit()["request_id"]
+    client.advance(60)
+    with pytest.raises(EmulatorError) as refused:
+        client.control.jobs.change(request_id, JobChange(stall=True))
+    assert refused.value.status == 400
+    assert client.control.jobs.show(request_id)["state"] == "COMPLETED"
 
 
 def test_a_job_can_expire_at_once(client):

@@ -849,6 +849,23 @@ def test_a_blocking_run_can_be_ended_from_outside(make_client):
     assert (respond.status, respond.body) == (500, b'{"error":"pulled the plug"}')
 
 
+@pytest.mark.parametrize(("change", "delay_s"), [({}, 60), ({"mode": "frozen"}, None)])
+def test_a_blocking_run_that_is_stalled_from_outside_is_given_up(make_client, change, delay_s):
+    """After a minute, or at once where time stands still meanwhile; it is 504 and free."""
+    elapsed_us = [0]
+    client = make_client(clock="real", monotonic=lambda: elapsed_us[0])
+    wait = start_waiting(client)
+    client.control.jobs.change(wait.context.require_job().request_id, JobChange(stall=True))
+    client.control.clock.change(ClockChange(**change))
+    answer = client.emulator.gateway.resume(wait)
+    if delay_s:
+        assert answer.delay_s == delay_s
+        elapsed_us[0] = delay_s * SECOND
+        answer = client.emulator.gateway.resume(answer)
+    assert answer.status == 504
+    assert (client.account()["credits"], client.account()["held"]) == (100, 0)
+
+
 # --- Triggers -----------------------------------------------------------------------------
 
 

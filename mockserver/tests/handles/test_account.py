@@ -125,6 +125,15 @@ def test_jobs_can_be_brought_to_an_end(account, client):
     assert [job["state"] for job in account.jobs] == ["COMPLETED", "FAILED", "FAILED"]
 
 
+def test_a_job_can_be_stalled(account, client):
+    """It stays as it is, whatever time it is, until it is brought to its end."""
+    name = submitted(client)["request_id"]
+    assert account.stall(name)["stalled"]
+    account.clock.advance(60)
+    assert account.job(name)["state"] == "QUEUED"
+    assert account.complete(name)["state"] == "COMPLETED"
+
+
 def test_a_job_tells_its_story(account, client):
     """Its states and the exchanges about it are one history."""
     job = submitted(client)
@@ -134,7 +143,7 @@ def test_a_job_tells_its_story(account, client):
     assert len(shown["history"]) >= 3
 
 
-@pytest.mark.parametrize("call", ["job", "complete", "fail", "expire"])
+@pytest.mark.parametrize("call", ["job", "complete", "fail", "stall", "expire"])
 @pytest.mark.parametrize("name", [UNKNOWN_ID, "a b?c#d"])
 def test_a_job_that_is_not_there_is_an_error(account, call, name):
     """Whatever is asked of it, and however it is spelled."""
@@ -188,6 +197,17 @@ def test_a_clock_moves_on_and_tells_what_came_to_pass(account, client):
         (job["request_id"], "COMPLETED"),
     ]
     assert account.clock.now_utc == "2026-01-01T00:01:00.000000Z"
+
+
+def test_a_clock_goes_to_the_next_change_of_a_job(account, client):
+    """Step by step, until there is none."""
+    job = submitted(client)["request_id"]
+    for state in ("PROCESSING", "COMPLETED"):
+        [fired] = account.clock.advance_to_next()
+        assert (fired["request_id"], fired["state"]) == (job, state)
+        assert account.clock.now_utc == fired["at_utc"]
+    with pytest.raises(EmulatorError, match="no job will change its state"):
+        account.clock.advance_to_next()
 
 
 def test_a_clock_can_be_set(account):

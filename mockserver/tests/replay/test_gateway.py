@@ -112,6 +112,16 @@ def test_a_job_can_be_steered_by_the_control_plane(picture):
     assert replayed.http.get(job["status_url"]).status_code == 404
 
 
+def test_a_job_can_be_stalled_by_the_control_plane(picture):
+    """However long it was recorded to take."""
+    folder, _ = picture
+    replayed = Replayed(folder, clock="frozen")
+    job = replayed.submit().json()
+    state = replayed.account.stall(job["request_id"])["state"]
+    replayed.account.clock.advance(1000)
+    assert replayed.http.get(job["status_url"]).json()["status"] == state == "PROCESSING"
+
+
 def test_an_account_that_is_revoked_is_refused(picture):
     """What is said of an account holds before anything that was recorded."""
     folder, _ = picture

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockserver.base.clock import HOUR, NEVER
 from mockserver.base.errors import EmulatorError
-from mockserver.rules.jobs import TRANSITIONS, Job, JobPlan, compute_stage_times, force
+from mockserver.rules.jobs import TRANSITIONS, Job, JobPlan, compute_stage_times, force, stall
 
 ORDER = {"QUEUED": 0, "PROCESSING": 1, "COMPLETED": 2, "FAILED": 2}
 SUBMITTED = 1_000
@@ -141,6 +141,47 @@ def test_forcing_a_job_rewrites_nothing_that_was_seen(job, moments, state):
     assert job.find_state(before) == seen
     assert ORDER[job.find_state(now)] == ORDER[job.find_state(after)] == ORDER[state]
     assert job.submitted_at <= job.started_at <= job.finished_at
+
+
+@given(jobs, instants, instants)
+def test_a_job_that_was_stalled_stays_in_its_state(job, now, later):
+    """Whatever was seen before stays true; by hand it can still be brought to its end."""
+    assume(now <= later)
+    here = job.find_state(now)
+    assume(TRANSITIONS[here])
+    stalled = stall(job, now)
+    assert stalled.is_stalled(now)
+    assert stalled.is_stalled(later)
+    assert stalled.list_planned(now) == []
+    assert stalled.find_state(later) == here
+    assert stalled.find_state(SUBMITTED) == job.find_state(SUBMITTED)
+    for state in ("COMPLETED", "FAILED"):
+        ended = force(stalled, state, later, None)
+        assert (ended.find_state(later), ended.is_stalled(later)) == (state, False)
+
+
+@pytest.mark.parametrize("here", ["COMPLETED", "FAILED"])
+def test_a_job_that_has_ended_cannot_be_stalled(here):
+    """What is final stays."""
+    with pytest.raises(EmulatorError, match=f"the job is {here} and cannot be stalled") as refused:
+        stall(make_job_in(here, SUBMITTED), SUBMITTED)
+    assert "stays as it is" in refused.value.hint
+
+
+@given(jobs, instants)
+def test_what_is_planned_is_what_will_be_seen(job, now):
+    """Each state that is to come begins at its instant, unless the job has expired by then."""
+    planned = job.list_planned(now)
+    seen = [(state, instant) for state, instant in job.list_states() if instant <= now]
+    rest = job.list_states()[len(seen) :]
+    assert planned == [each for each in rest if each[1] <= job.expires_at]
+    assert not (planned and job.is_stalled(now))
+
+
+def test_a_job_that_expires_before_its_end_is_not_stalled():
+    """It would go on, if there were time."""
+    job = make_job(JobPlan(queue=0, run=2 * HOUR))
+    assert (job.list_planned(SUBMITTED), job.is_stalled(SUBMITTED)) == ([], False)
 
 
 def test_a_job_that_is_forced_to_queue_is_refused():

@@ -16,6 +16,8 @@ export async function useServer(): Promise<number> {
   await account.faults.add({ on: { route: "status", state: "PROCESSING" }, do: [null, { reset: true }] });
   await account.faults.remove(fault);
   const moved: Transition[] = await account.clock.advance(60);
+  moved.push(...(await account.clock.advanceToNext()));
+  const { planned, stalled } = await account.stall("id");
   await account.clock.set("frozen", { utc: "2030-01-01T00:00:00Z" });
   const verdicts: Verdict[] = await account.verdicts();
   const { violations, sections }: Report = await account.report({ strict: "should", full: true });
@@ -23,7 +25,7 @@ export async function useServer(): Promise<number> {
   const { ledger } = await account.read();
   const stop: () => Promise<void> = await setup();
   await stop();
-  return moved.length + verdicts.length + violations.length + sections.length + ledger[0]!.amount;
+  return moved.length + verdicts.length + violations.length + sections.length + ledger[0]!.amount + (stalled ? 0 : planned.length);
 }
 
 export async function misuse(account: Account, server: Server): Promise<void> {
