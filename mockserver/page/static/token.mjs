@@ -30,7 +30,12 @@ function showDialog(resolve) {
   const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true });
   const dialog = h(
     "dialog",
-    { class: "token", "aria-labelledby": "token-title", on: { cancel: (event) => event.preventDefault() } },
+    {
+      class: "token",
+      "aria-labelledby": "token-title",
+      // Escape pressed twice closes it whatever is said of `cancel`; there is nothing to go back to.
+      on: { cancel: (event) => event.preventDefault(), close: () => dialog.isConnected && dialog.showModal() },
+    },
     h(
       "form",
       {
