@@ -19,6 +19,7 @@ from mockserver.control.faults import Faults
 from mockserver.control.jobs import Jobs
 from mockserver.control.journal import Exchanges
 from mockserver.control.models import Models
+from mockserver.control.outputs import Outputs
 from mockserver.control.reports import Reports
 from mockserver.control.verdicts import Verdicts
 from mockserver.gateway.context import Services
@@ -48,6 +49,7 @@ class Control:
         self.clock = Clocks(services)
         self.jobs = Jobs(services)
         self.models = Models(services.catalogue.models)
+        self.outputs = Outputs(services)
         self.journal = Exchanges(services)
         self.faults = Faults(services)
         self.verdicts = Verdicts(services)

@@ -25,6 +25,7 @@ from mockserver.edges.control_operations import Operation, list_operations
 from mockserver.edges.control_requests import parse_body, parse_query, read_body
 from mockserver.edges.heap import return_memory
 from mockserver.edges.journal_stream import Events, JournalFeed, long_poll
+from mockserver.edges.output_http import make_output_endpoint
 from mockserver.edges.step_runner import run_async
 from mockserver.edges.transactions import Transactions
 
@@ -52,6 +53,7 @@ def make_control_app(feed: JournalFeed, max_body: int) -> Starlette:
         for path, by_method in list_operations(control).items()
     ]
     routes += [
+        Route("/_mock/outputs/{name}", make_output_endpoint(feed), methods=["GET"]),
         Route("/openapi.json", _make_document_endpoint(control), methods=["GET"]),
         *make_browser_routes(feed),
     ]

@@ -12,6 +12,7 @@ from mockserver.control.control import Control
 from mockserver.control.effects import list_effects
 from mockserver.control.jobs import JobChange
 from mockserver.control.models import ModelFilter
+from mockserver.control.outputs import OutputFilter
 from mockserver.control.pages import ListFilter, VerdictFilter
 from mockserver.control.reports import ReportFilter
 from mockserver.edges.access import REFUSAL
@@ -68,8 +69,8 @@ def _list_account_operations(
 def _list_job_operations(
     control: Control, reader: RequestReader
 ) -> dict[str, dict[str, Operation]]:
-    """Return the operations on jobs."""
-    jobs = control.jobs
+    """Return the operations on jobs, and the list of what they have yielded."""
+    jobs, outputs = control.jobs, control.outputs
     return {
         "/_mock/jobs": {"GET": lambda r, _b: jobs.list_in_steps(reader.read_query(r, ListFilter))},
         "/_mock/jobs/{request_id}": {
@@ -77,6 +78,11 @@ def _list_job_operations(
             "PATCH": lambda r, b: jobs.change(
                 r.path_params["request_id"], parse_body(b, JobChange)
             ),
+        },
+        "/_mock/outputs": {
+            "GET": lambda r, _b: outputs.list_in_steps(
+                reader.read_query(r, OutputFilter), find_root(r)
+            )
         },
     }
 

@@ -96,9 +96,19 @@ def parse_clock_change(request: Request, body: bytes) -> ClockChange:
 
 def find_root(request: Request) -> str:
     """Return the root of this server as whoever asks sees it, through proxies too."""
+    return make_wire_request(request).origin
+
+
+def make_wire_request(request: Request) -> wire.Request:
+    """Return a request without its body as the gateway would see it."""
     headers = dict(request.scope["headers"])
     scheme, path = request.scope["scheme"], request.scope["path"]
-    return wire.Request(method=request.method, path=path, headers=headers, scheme=scheme).origin
+    return wire.Request(method=request.method, path=path, headers=headers, scheme=scheme)
+
+
+def has_socket(request: Request) -> bool:
+    """Tell whether a request came over a socket: without one nothing may be waited for."""
+    return OVERSIZED not in request.scope
 
 
 class RequestReader:

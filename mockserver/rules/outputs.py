@@ -128,6 +128,15 @@ def find_artefact(output: Output, number: int = 1, fmt: str | None = None) -> Ar
     return make_artefact(output.model, params, output.seed + number - 1, fmt, output.thumbnail)
 
 
+def list_files(output: Output) -> list[tuple[int, str]]:
+    """Return number and format of each file that a run has yielded, a last frame at the end."""
+    params = msgspec.json.decode(output.payload)
+    made = make_artefacts(output.model, params, output.seed, output.thumbnail)
+    files = [(number, each.format) for number, each in enumerate(made, 1)]
+    last = make_last_frame(output.model, params, made[0])
+    return files if last is None else [*files, (LAST_FRAME, last.format)]
+
+
 def make_last_frame(model: Model, params: dict[str, Any], film: Artefact) -> Frame | None:
     """Return the last frame of what a run yields, if it is a film and was asked for it (O2)."""
     if isinstance(film, Clip) and model.returns_last_frame(params):

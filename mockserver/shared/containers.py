@@ -164,6 +164,16 @@ class SharedQueue(Generic[T]):
         self._look()
         return list(self)[place] if place else (self._oldest or self._new)[0]
 
+    def list_newest(self, most: int) -> list[T]:
+        """Return at most so many, newest first; no others are read."""
+        newest = self._new[::-1][:most]
+        kept = min(most, self._length) - len(newest)
+        if kept > 0:
+            self._session.enlist(self)
+            found = self._session.read(("LRANGE", self._name, -kept, -1))[0]
+            newest += map(self._codec.decode, reversed(found))
+        return newest
+
     def append(self, thing: T) -> None:
         """Keep one more."""
         self._session.enlist(self)

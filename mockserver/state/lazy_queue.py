@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -34,7 +35,7 @@ class LazyQueue(Generic[T]):
     def append(self, thing: T) -> None:
         """Keep one more."""
         if self._unmade:
-            self._unmade.append((lambda: thing, ()))
+            self._unmade.append((_give, (thing,)))
         else:
             self._made.append(thing)
 
@@ -50,8 +51,23 @@ class LazyQueue(Generic[T]):
         self._made.append(make(*sources))
         return True
 
+    def list_newest(self, most: int) -> list[T]:
+        """Return at most so many, newest first: those not made yet are made, and no others."""
+        newest: list[T] = []
+        for place in reversed(range(max(0, len(self._unmade) - most), len(self._unmade))):
+            make, sources = self._unmade[place]
+            thing = make(*sources)
+            self._unmade[place] = (_give, (thing,))
+            newest.append(thing)
+        return [*newest, *islice(reversed(self._made), most - len(newest))]
+
     def popleft(self) -> T:
         """Take the oldest."""
         if not self._made:
             self.make_next()
         return self._made.popleft()
+
+
+def _give(thing: T) -> T:
+    """Make nothing of what is made."""
+    return thing

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import dropwhile
 
-from mockserver.base.clock import SECOND
+from mockserver.base.clock import NEVER, SECOND
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.uploads import Upload
@@ -14,6 +15,9 @@ from mockserver.state.account import Account
 from mockserver.state.indexes import Indexes
 from mockserver.state.record import AccountRecord
 from mockserver.state.settlement import Settlement
+
+_WIDER = 4
+"""How many times as far one looks back where what is wanted lies further back."""
 
 
 class Accounts(Mapping[str, Account]):
@@ -43,6 +47,7 @@ class Queries:
     ) -> None:
         self.settlement = settlement
         self.uploads = indexes.uploads
+        self._outputs = indexes.outputs
         self.records = records
         self.accounts: Mapping[str, Account] = Accounts(records)
 
@@ -97,6 +102,24 @@ class Queries:
         """Return what the account paid for, oldest first."""
         return list(self.records[api_key].ledger)
 
+    def outputs_of(
+        self, api_key: str, most: int, until: int = NEVER, behind: str = ""
+    ) -> list[tuple[int, str]]:
+        """Return when each output of the account was made, and its id, newest first."""
+        queue, count = self.records[api_key].outputs, most
+        while True:
+            newest = [(each.created_at, each.output_id) for each in queue.list_newest(count)]
+            found = _select_older(newest, until, behind)
+            if len(found) >= most or len(newest) < count:
+                return found[:most]
+            count *= _WIDER
+
+    def find_outputs(self, output_ids: Sequence[str]) -> list[Output]:
+        """Return those of these that are there, which `outputs_of` has told of."""
+        made = self._outputs
+        made.read_ahead(output_ids)
+        return [found for each in output_ids if (found := made.get(each)) is not None]
+
     def find_output(self, output_id: str) -> Output | None:
         """Return what it takes to render an output."""
         return self.settlement.find_output(output_id)
@@ -126,3 +149,10 @@ class Queries:
             return None
         clock = record.clock
         return max(0, due - clock.now()) / SECOND / clock.rate if clock.rate else None
+
+
+def _select_older(newest: list[tuple[int, str]], until: int, behind: str) -> list[tuple[int, str]]:
+    """Return those of outputs, newest first, that come behind one, or were made by an instant."""
+    if behind:
+        return list(dropwhile(lambda made: made[1] != behind, newest))[1:]
+    return list(dropwhile(lambda made: made[0] > until, newest))

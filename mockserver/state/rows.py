@@ -49,6 +49,9 @@ class Queue(Protocol[T]):
     def __getitem__(self, place: int, /) -> T:
         """Return the one at a place; the oldest is at 0."""
 
+    def list_newest(self, most: int) -> list[T]:
+        """Return at most so many, newest first."""
+
     def append(self, thing: T, /) -> None:
         """Keep one more."""
 

@@ -7,9 +7,10 @@ process; another store could keep them elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+from mockserver.base.clock import NEVER
 from mockserver.rules.jobs import Job
 from mockserver.rules.outputs import Output
 from mockserver.rules.uploads import Upload
@@ -150,6 +151,22 @@ class Store(Protocol):
 
     def ledger_of(self, api_key: str) -> list[LedgerEntry]:
         """Return what the account paid for, oldest first."""
+
+    def outputs_of(
+        self, api_key: str, most: int, until: int = NEVER, behind: str = ""
+    ) -> list[tuple[int, str]]:
+        """Return when each output of the account was made, and its id, newest first.
+
+        Args:
+            api_key: Whose outputs.
+            most: At most so many of them.
+            until: What was made by this instant.
+            behind: What comes after the one of this id, in place of an instant; nothing if it is
+                not there.
+        """
+
+    def find_outputs(self, output_ids: Sequence[str]) -> list[Output]:
+        """Return those of these that are there, which `outputs_of` has told of."""
 
     def find_output(self, output_id: str) -> Output | None:
         """Return what it takes to render an output, which anybody may ask for."""

@@ -71,6 +71,7 @@ ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/_mock/models/{slug}"): {},
     ("GET", "/_mock/effects"): {},
     ("GET", "/_mock/snippets"): {},
+    ("GET", "/_mock/outputs"): {},
 }
 """What is asked of a route for the sake of the keys that it answers."""
 

@@ -50,6 +50,7 @@ OF_ALL = [
         "/_mock/requests",
     ),
     *("/_mock/requests?limit=3", "/_mock/verdicts", "/_mock/report", "/_mock/requests?status=404"),
+    *("/_mock/outputs", "/_mock/outputs?limit=2"),
 ]
 OF_JOBS = [
     *("/v2/requests/{}/status", "/v2/requests/{}", "/v1/requests/{}", "/_mock/jobs/{}"),
@@ -176,6 +177,9 @@ class TwinStory(RuleBasedStateMachine):
         for url in found.split('"'):
             if f"{HOST}/outputs/" in url:
                 self.sent.ask("GET", url.partition(HOST)[2])
+                self.sent.ask("GET", "/_mock" + url.partition(HOST)[2])
+                self.sent.ask("GET", f"/_mock/outputs?after={url.rpartition('/')[2]}")
+                self.sent.ask("GET", f"/_mock/outputs?request_id={request_id}")
 
     @rule(key=st.none() | keys, path=st.sampled_from(LOOKS))
     def ask(self, key, path):

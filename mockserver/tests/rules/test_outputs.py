@@ -15,6 +15,7 @@ from mockserver.rules import outputs
 from mockserver.rules.outputs import (
     Output,
     find_artefact,
+    list_files,
     make_artefact,
     make_artefacts,
     make_file_name,
@@ -140,6 +141,22 @@ def test_a_run_makes_as_many_pictures_as_were_asked_for():
     kept = Output("id", "request", "key", model, encode(asked), 40, 0, THUMBNAIL)
     assert [find_artefact(kept, number) for number in (1, 2, 3, 4)] == [*made, None]
     assert find_artefact(kept, 2, "png").format == "png"
+
+
+@pytest.mark.fact("O2b")
+def test_the_files_of_an_output_are_all_that_can_be_found_of_it():
+    """Its pictures by their numbers in the format asked for, or a film and its last frame."""
+    pictures = {"prompt": "a", "samples": 3}
+    film = {"prompt": "a", "return_last_frame": True}
+    for slug, asked, files in (
+        ("sdxl1.0-txt2img", pictures, [(1, "jpeg"), (2, "jpeg"), (3, "jpeg")]),
+        ("ideogram-3", {"prompt": "a"}, [(1, "png")]),
+        ("seedance-2.0", film, [(1, "mp4"), (outputs.LAST_FRAME, "png")]),
+    ):
+        kept = Output("id", "request", "key", MODELS[slug], encode(asked), 40, 0)
+        assert list_files(kept) == files
+        for number, fmt in files:
+            assert find_artefact(kept, number, fmt).format == fmt
 
 
 def test_a_film_is_one_whatever_is_counted():

@@ -124,6 +124,7 @@ queue_operations = st.one_of(
     st.tuples(st.just("append"), st.integers(1, 9)),
     st.tuples(st.just("take"), st.integers(1, 9)),
     st.tuples(st.sampled_from(["first", "last", "list"]), st.just(1)),
+    st.tuples(st.just("newest"), st.integers(0, 12)),
 )
 
 
@@ -163,6 +164,8 @@ def do_to_queue(queue, model, operation, times, texts):
             assert queue.popleft() == model.popleft()
     elif operation == "list":
         assert list(queue) == list(model)
+    elif operation == "newest":
+        assert queue.list_newest(times) == list(reversed(model))[:times]
     elif model:
         place = 0 if operation == "first" else len(model) - 1
         assert queue[place] == model[place]

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from mockserver.state.lazy_queue import LazyQueue
 
-STEPS = st.sampled_from(["append", "append_lazily", "popleft", "look", "first", "make_next"])
+STEPS = st.sampled_from(
+    ["append", "append_lazily", "popleft", "look", "first", "make_next", "newest"]
+)
 
 
 @given(st.lists(STEPS))
@@ -26,13 +28,15 @@ def test_it_is_a_queue_of_things_each_of_which_is_made_once(steps):
         elif step == "look":
             assert list(queue) == list(expected)
             assert not queue.make_next()
+        elif step == "newest":
+            assert queue.list_newest(2) == list(expected)[:-3:-1]
         elif expected:
             assert queue[0] == expected[0]
             if step == "popleft":
                 assert queue.popleft() == expected.popleft()
         assert len(queue) == len(expected)
     assert [queue.popleft() for _ in range(len(queue))] == list(expected)
-    assert made == sorted(set(made))
+    assert sorted(made) == sorted(set(made))
 
 
 def test_nothing_is_made_before_it_is_looked_at():
@@ -43,3 +47,16 @@ def test_nothing_is_made_before_it_is_looked_at():
     assert (len(queue), made) == (3, [])
     assert (queue[0], made) == (0, [0])
     assert (queue.make_next(), made) == (True, [0, 1])
+
+
+def test_only_the_newest_that_are_looked_at_are_made():
+    """Those before them, and what was made of them, stay as they are."""
+    queue, made = LazyQueue(), []
+    for number in range(5):
+        queue.append_lazily(lambda number=number: made.append(number) or number)
+    assert (queue.list_newest(2), made) == ([4, 3], [4, 3])
+    assert (queue.list_newest(3), made) == ([4, 3, 2], [4, 3, 2])
+    assert (queue[0], made) == (0, [4, 3, 2, 0])
+    assert (queue.list_newest(9), made) == ([4, 3, 2, 1, 0], [4, 3, 2, 0, 1])
+    assert list(queue) == [0, 1, 2, 3, 4]
+    assert queue.list_newest(0) == []
