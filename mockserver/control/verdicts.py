@@ -52,6 +52,10 @@ class Verdicts:
         dropped = yield partial(count_dropped, self._services, wanted.api_key)
         return {"verdicts": page.items, "dropped": dropped, "next": page.next}
 
+    def list_rules(self) -> dict[str, Any]:
+        """Return every rule that a client can break: what is looked at, whoever has called."""
+        return {"rules": msgspec.to_builtins(list(self._services.catalogue.verdicts.values()))}
+
     def _judge(self, records: list[bytes], wanted: VerdictFilter) -> list[Verdict]:
         rows = self._services.catalogue.verdicts
         return find_verdicts(map(unpack, records), rows, is_one_run=wanted.one_run)

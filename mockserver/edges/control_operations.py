@@ -112,6 +112,7 @@ def _list_judgements(control: Control, reader: RequestReader) -> dict[str, dict[
         "/_mock/verdicts": {
             "GET": lambda r, _b: verdicts.show_in_steps(reader.read_query(r, VerdictFilter))
         },
+        "/_mock/verdicts/rules": {"GET": lambda _r, _b: verdicts.list_rules()},
         "/_mock/report": {
             "GET": lambda r, _b: reports.show_in_steps(reader.read_query(r, ReportFilter))
         },

@@ -66,6 +66,7 @@ ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/_mock/faults"): {"json": {"do": {"reset": True}}},
     ("GET", "/_mock/faults/{fault_id}"): {},
     ("GET", "/_mock/verdicts"): {},
+    ("GET", "/_mock/verdicts/rules"): {},
     ("GET", "/_mock/behaviours"): {},
     ("GET", "/_mock/models"): {"params": {"limit": 1}},
     ("GET", "/_mock/models/{slug}"): {},

@@ -1,6 +1,7 @@
 // One exchange in the panel: what was asked, what was answered, and why.
 
 import { showAgain } from "./again.mjs";
+import { ApiError } from "./api.mjs";
 import { showFacts } from "./behaviours.mjs";
 import { showMessage } from "./bodies.mjs";
 import { h } from "./dom.mjs";
@@ -9,7 +10,7 @@ import { showHistory } from "./exchange_history.mjs";
 import { loadWhole } from "./exchange_source.mjs";
 import { showOutputs } from "./exchange_outputs.mjs";
 import { showSummary } from "./exchange_summary.mjs";
-import { tell } from "./notes.mjs";
+import { tell, tellError } from "./notes.mjs";
 
 const STEPS = [
   { name: "previous", text: "← Previous", step: -1, ofJob: false },
@@ -59,9 +60,14 @@ export function openExchange(context, exchange, listeners = {}) {
 
 /** Show the exchange of this number, of the page's own or of the journal's. */
 export async function goTo(context, seq, listeners = {}) {
-  const exchange = context.exchanges.find(seq) ?? (await loadWhole(seq));
-  if (exchange) openExchange(context, exchange, listeners);
-  else tell(`The journal no longer has exchange #${seq}.`);
+  try {
+    const exchange = context.exchanges.find(seq) ?? (await loadWhole(seq));
+    if (exchange) openExchange(context, exchange, listeners);
+    else tell(`The journal no longer has exchange #${seq}.`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    tellError(error);
+  }
 }
 
 /** Make the buttons that go to the exchanges before and after this one. */

@@ -51,10 +51,12 @@ export function describeRule({ do: effect, on = {}, when, times, skip, every, pr
   return [JSON.stringify(effect), where && `on ${where}`, when, ...counts.map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(" · ");
 }
 
-async function addVerdicts(list, { address }, exchange) {
+async function addVerdicts(list, { address, panel }, exchange) {
+  // Where the panel covers the view it would hide what the link goes to.
+  const on = { click: () => address.view === "verdicts" && panel.close() };
   const { verdicts } = await loadVerdicts(exchange.account, address.query.one_run === "true");
   for (const { id, level, title } of verdicts.filter(({ requests }) => requests.includes(exchange.seq))) {
-    const link = h("a", { href: makeLink(address, "verdicts", { rule: id }) }, title);
+    const link = h("a", { href: makeLink(address, "verdicts", { rule: id, one_run: address.query.one_run }), on }, title);
     list.append(makeFinding(level === "MUST" ? "bad" : "warn", h("strong", {}, level), " ", link, " ", h("code", {}, id)));
   }
 }

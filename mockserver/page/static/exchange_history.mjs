@@ -2,8 +2,8 @@
 
 import { ApiError, get } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
+import { showTimeOfDay } from "./exchange_line.mjs";
 import { showStatus } from "./exchange_summary.mjs";
-import { parseInstant, renderTime } from "./times.mjs";
 
 /**
  * Show the history of the job of an exchange, if it has one.
@@ -36,7 +36,7 @@ export function showHistory(exchange, go) {
 
 function showEntry(entry, here, go) {
   if (entry.state) {
-    return h("li", { class: "state-entry", "data-state": entry.state }, h("span", { class: "badge info" }, entry.state), " ", showTime(entry));
+    return h("li", { class: "state-entry", "data-state": entry.state }, h("span", { class: "badge info" }, entry.state), " ", showTimeOfDay(entry));
   }
   const text = [`#${entry.seq} ${entry.method} `, h("span", { class: "badge" }, entry.route), " ", showStatus(entry.status)];
   const isHere = entry.seq === here;
@@ -45,11 +45,7 @@ function showEntry(entry, here, go) {
     {},
     h("button", { class: "plain entry", type: "button", "aria-current": isHere ? "true" : null, on: { click: () => go(entry.seq) } }, text),
     " ",
-    showTime(entry),
+    showTimeOfDay(entry),
     isHere && h("span", { class: "faint" }, " this one"),
   );
-}
-
-function showTime({ at_utc: at }) {
-  return h("time", { class: "faint number", datetime: at }, renderTime(parseInstant(at), 3));
 }

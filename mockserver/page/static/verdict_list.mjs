@@ -23,3 +23,16 @@ export async function loadVerdicts(account, isOneRun) {
   }
   return { verdicts, dropped };
 }
+
+/**
+ * Return verdicts by their rules, in the order of the rules: each with its words and, for each
+ * account, the numbers of its exchanges.
+ */
+export function groupVerdicts(verdicts, rules) {
+  const groups = new Map(rules.map((rule) => [rule.id, { ...rule, accounts: [] }]));
+  for (const { account, api_key: key, requests, ...rule } of verdicts) {
+    if (!groups.has(rule.id)) groups.set(rule.id, { ...rule, accounts: [] });
+    groups.get(rule.id).accounts.push({ account, key, requests });
+  }
+  return [...groups.values()].filter(({ accounts }) => accounts.length > 0);
+}

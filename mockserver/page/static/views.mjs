@@ -1,10 +1,14 @@
 // The views of the page, in the order of its navigation.
 
 import { makeLive } from "./live.mjs";
+import { makeVerdicts } from "./verdicts.mjs";
 
 /**
  * Each view has a `name` in the address, a `title`, and `make`, which takes the context of the page
  * (see app.mjs) and returns its `element`, what to do when it is shown (`show(query)`, also when the
  * query has changed) and when it no longer is (`hide()`).
  */
-export const VIEWS = [{ name: "live", title: "Live", make: makeLive }];
+export const VIEWS = [
+  { name: "live", title: "Live", make: makeLive },
+  { name: "verdicts", title: "Verdicts", make: makeVerdicts },
+];

@@ -50,6 +50,12 @@ def test_effects_are_shown(client):
     assert [row["name"] for row in shown["routes"]] == [row["name"] for row in known["routes"]]
 
 
+def test_rules_for_clients_are_shown(client):
+    """With their levels."""
+    levels = {rule["level"] for rule in client.get("/_mock/verdicts/rules").json()["rules"]}
+    assert levels == {"MUST", "SHOULD"}
+
+
 @pytest.mark.parametrize(
     ("headers", "url"),
     [({}, "http://127.0.0.1:8765"), ({"host": "localhost:99"}, "http://localhost:99")],

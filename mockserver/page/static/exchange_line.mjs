@@ -1,0 +1,27 @@
+// An exchange in one line, which opens it in the panel.
+
+import { h } from "./dom.mjs";
+import { showStatus } from "./exchange_summary.mjs";
+import { cutText } from "./text.mjs";
+import { parseInstant, renderTime } from "./times.mjs";
+
+const LONGEST_PATH = 90;
+
+/**
+ * Make a button that has an exchange in a line.
+ *
+ * @param {number} seq Its number.
+ * @param {object|undefined} exchange The exchange, or what is known of it; undefined for nothing.
+ * @param {(seq: number) => void} open Called when somebody wants to see it.
+ */
+export function makeLine(seq, exchange, open) {
+  const words = exchange
+    ? [` ${exchange.method} `, h("code", {}, cutText(exchange.path, LONGEST_PATH)), " ", showStatus(exchange.status)]
+    : " of earlier";
+  return h("button", { class: "plain entry", type: "button", "data-seq": seq, on: { click: () => open(seq) } }, h("span", { class: "number" }, `#${seq}`), words);
+}
+
+/** Show the time of day of something that the journal has. */
+export function showTimeOfDay({ at_utc: at }) {
+  return h("time", { class: "faint number small", datetime: at }, renderTime(parseInstant(at), 3));
+}
