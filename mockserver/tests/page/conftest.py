@@ -46,8 +46,11 @@ def server(make_server):
 
 
 @pytest.fixture
-def make_visit(browser):
-    """Make a visitor of a server: `make_visit(server, width=1440, **context)`."""
+def make_visit(browser, make_server):
+    """Make a visitor of a server: `make_visit(server, width=1440, **context)`.
+
+    Visitors leave before their servers do: a page that asks one that is gone would complain.
+    """
     with ExitStack() as stack:
         yield lambda server, **fields: stack.enter_context(Visit(browser, server, **fields))
 
