@@ -104,20 +104,26 @@ def serve(
       segmock serve --open                   shows what is asked in your browser, as it comes
       segmock serve --tls                    https; clients trust what `segmock ca` prints
     """  # noqa: D301 (click reads the backspace as "keep these lines")
-    if sys.stdout is None:
-        raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
+    _check_stdout()
     check_workers(workers, fields["store"], fields["replay"])
     stdin = stdin_end.find_stdin() if until_eof else None
     listeners = _load_edges()
-
     emulator = make_emulator(context, faults, fields)
     token = find_token(admin_token, admin_token_file, is_random=admin_token_random)
     app = emulator.protect_asgi(host, token)
     served = listeners.listen(host, port, tls.make_context())
-    service = Service(
-        emulator, app, served, log, stdin, partial(_announce, served[0], is_opened=open)
-    )
-    serve_service(service, workers)
+    on_ready = partial(_announce, served[0], is_opened=open)
+    serve_service(Service(emulator, app, served, log, stdin, on_ready), workers)
+
+
+def _check_stdout() -> None:
+    """See that the ready line can be printed.
+
+    Raises:
+        Refusal: it cannot.
+    """
+    if sys.stdout is None:
+        raise Refusal(f"stdout is closed, and the ready line goes there; send it to {os.devnull}")
 
 
 def _load_edges() -> ModuleType:
