@@ -46,7 +46,7 @@ def server(make_server):
 
 
 @pytest.fixture
-def make_visit(browser, make_server):
+def make_visit(browser, make_server):  # noqa: ARG001 (it ends before that does)
     """Make a visitor of a server: `make_visit(server, width=1440, **context)`.
 
     Visitors leave before their servers do: a page that asks one that is gone would complain.

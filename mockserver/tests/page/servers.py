@@ -58,12 +58,12 @@ class PageServer:
 
 
 @contextmanager
-def serve_page(*, token: str | None = None, **settings: Any) -> Iterator[PageServer]:
+def serve_page(*, port: int = 0, token: str | None = None, **settings: Any) -> Iterator[PageServer]:
     """Serve an emulator, whose clock stands still unless something else is set."""
     emulator = Emulator(**{"clock": "frozen", **FIXED, **settings})
     app = emulator.protect_asgi("127.0.0.1", token)
     with (
-        serve_in_thread(app, listen("127.0.0.1", 0), emulator.settings.shutdown_grace) as served,
+        serve_in_thread(app, listen("127.0.0.1", port), emulator.settings.shutdown_grace) as served,
         httpx.Client(base_url=served.url, trust_env=False) as client,
     ):
         yield PageServer(emulator, served.url, client, token)
