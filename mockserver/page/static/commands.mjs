@@ -18,7 +18,7 @@ export function showCommands(make, summary = "As code") {
   const content = h("div", {});
   const details = h(
     "details",
-    { class: "commands", on: { toggle: () => details.open && replace(content, makeTabs(make())) } },
+    { class: "commands", on: { toggle: () => details.open && replace(content, showTabs(make())) } },
     h("summary", {}, summary),
     content,
   );
@@ -65,7 +65,8 @@ export function makeControlCommands({ method, path, body, pytest }) {
   return [...commands, { title: "pytest", text }];
 }
 
-function makeTabs(commands) {
+/** Show commands in tabs; `label` says what there is a tab for each of. */
+export function showTabs(commands, label = "Language") {
   const group = `commands-${++count}`;
   const panel = h("div", { id: group, role: "tabpanel" });
   const tabs = commands.map(({ title }) =>
@@ -93,7 +94,7 @@ function makeTabs(commands) {
   }
 
   choose(chosen);
-  return [h("div", { role: "tablist", class: "tabs", "aria-label": "Language", on: { keydown: moveChoice } }, tabs), panel];
+  return [h("div", { role: "tablist", class: "tabs", "aria-label": label, on: { keydown: moveChoice } }, tabs), panel];
 }
 
 function makeCurl(method, url, body) {

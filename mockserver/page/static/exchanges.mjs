@@ -20,7 +20,7 @@ export function makeExchanges() {
   const forgotten = makeListeners();
   const connection = makeListeners();
   let waiting = [];
-  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, start, find, forget };
+  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, start, find, forget, drop };
 
   function receive(exchange) {
     // Numbers go on rising over resets: a smaller one comes of another server at this address.
@@ -64,6 +64,15 @@ export function makeExchanges() {
       else high = middle;
     }
     return store.all[low]?.seq === seq ? store.all[low] : undefined;
+  }
+
+  /** Drop those of an account, or all, since the server has forgotten them. */
+  function drop(account = null) {
+    if (account === null) return forgetAll();
+    const isKept = (exchange) => exchange.account !== account;
+    waiting = waiting.filter(isKept);
+    store.all = store.all.filter(isKept);
+    forgotten.call();
   }
 
   async function forget() {

@@ -1,14 +1,191 @@
 // Exchanges as they come.
 
+import { makeChosen } from "./chosen.mjs";
+import { makeColumns, renderCounts } from "./columns.mjs";
 import { h, replace } from "./dom.mjs";
+import { makeEmpty } from "./empty.mjs";
+import { makeEmptying } from "./emptying.mjs";
+import { makeFilterBar } from "./filter_bar.mjs";
+import { addSeen, makeMatcher, makeSeen, PARTS, readFilter } from "./filters.mjs";
+import { makeMarks } from "./marks.mjs";
+
+/** So long after the connection stands its first exchanges may still be on their way. */
+const FIRST_MS = 500;
 
 /** Make the view of exchanges. */
-export function makeLive({ exchanges, scope }) {
-  const list = h("ul", {});
-  const show = () => replace(list, exchanges.all.filter(({ account }) => scope.has(account)).slice(-50).reverse().map((exchange) =>
-    h("li", {}, `${exchange.method} ${exchange.path} ${exchange.status ?? exchange.delivery}`)));
-  exchanges.added.add(show);
-  exchanges.forgotten.add(show);
-  scope.changed.add(show);
-  return { element: h("section", { "aria-labelledby": "live-title" }, h("h1", { id: "live-title" }, "Live"), list), show };
+export function makeLive(context) {
+  const { address, exchanges, scope } = context;
+  const marks = makeMarks(exchanges);
+  const bar = makeFilterBar((changes) => address.set(changes));
+  const pause = makePause(() => columns.each((list) => list.pauseOrGoOn()));
+  const emptyActions = { clearFilters: bar.clear, showAll: () => scope.choose([]) };
+  const columns = makeColumns({ exchanges, marks, pause, emptyActions, open: (exchange) => chosen.open(exchange) });
+  const chosen = makeChosen(context, "live", (seq) => columns.each((list) => list.choose(seq)));
+  const parts = makeParts(context, bar, pause, columns);
+  const sight = makeSight(context, { marks, bar, columns, parts, chosen });
+
+  function show(query) {
+    if (!sight.isShown) marks.start();
+    sight.show(query);
+    chosen.read(query);
+  }
+
+  function hide() {
+    sight.hide();
+    marks.stop();
+  }
+
+  return { element: parts.element, show, hide };
+}
+
+/** Make the elements of the view, and what says how much there is in them. */
+function makeParts(context, bar, pause, columns) {
+  const empty = makeEmpty({});
+  const count = h("p", { class: "faint number count" });
+  const announced = h("p", { class: "visually-hidden", role: "status" });
+  const actions = h("div", { class: "bar" }, pause.element, makeEmptying(context));
+  const head = h("div", { class: "view-head" }, h("h1", { id: "live-title" }, "Live"), count, actions);
+  const element = h("section", { class: "live", "aria-labelledby": "live-title" }, head, bar.element, announced, columns.element, empty.element);
+
+  function showCounts(counts) {
+    replace(count, `${renderCounts(counts)} ${counts.total === 1 ? "exchange" : "exchanges"}`);
+  }
+
+  function showEmpty(reason) {
+    empty.show(reason);
+    columns.element.hidden = reason !== null;
+    bar.element.hidden = reason !== null;
+  }
+
+  return { element, showCounts, showEmpty, announce: (text) => replace(announced, text) };
+}
+
+/** Make what keeps the lists true to the address, the exchanges and their marks, while it is shown. */
+function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen }) {
+  let filter = readFilter({});
+  let matches = () => true;
+  let arranged = null;
+  let dropped = 0;
+  let seen = makeSeen();
+  const sight = { isShown: false, show, hide };
+  const connection = watchConnection(exchanges, () => sight.isShown && showCounts(), showChosen);
+  exchanges.added.add((some) => sight.isShown && add(some));
+  exchanges.forgotten.add(() => sight.isShown && fill(true));
+  marks.changed.add(() => sight.isShown && takeMarks());
+
+  function show(query) {
+    const isFirst = !sight.isShown;
+    const isAnother = readAddress(query);
+    sight.isShown = true;
+    if (!isFirst && !isAnother) return;
+    fill(true);
+    if (!isFirst) parts.announce(`${renderCounts(sum())} exchanges get through the filters`);
+  }
+
+  function hide() {
+    sight.isShown = false;
+  }
+
+  /** Take over filter and accounts; tell whether they are others than before. */
+  function readAddress(query) {
+    const next = readFilter(query);
+    const isAnother = PARTS.some((name) => next[name] !== filter[name]) || arranged !== scope.chosen.join();
+    filter = next;
+    matches = makeMatcher(filter, marks.findVerdicts);
+    if (arranged !== scope.chosen.join()) {
+      arranged = scope.chosen.join();
+      columns.arrange(scope.chosen);
+      columns.each((list) => list.choose(chosen.seq));
+    }
+    return isAnother;
+  }
+
+  function fill(isAnother) {
+    dropped = exchanges.dropped;
+    seen = makeSeen();
+    addSeen(seen, exchanges.all);
+    columns.each((list) => list.fill(matches, isAnother));
+    showBar();
+    showCounts();
+  }
+
+  function add(some) {
+    if (exchanges.dropped !== dropped) {
+      fill(false);
+      return;
+    }
+    if (addSeen(seen, some)) showBar();
+    columns.each((list) => list.add(some, matches));
+    showCounts();
+  }
+
+  function takeMarks() {
+    if (filter.verdict) fill(false);
+    else columns.each((list) => list.draw());
+    showBar();
+  }
+
+  /** Have the chosen one in sight: it came after the address that names it. */
+  function showChosen() {
+    if (sight.isShown && chosen.seq !== null) columns.each((list) => list.choose(chosen.seq));
+  }
+
+  function showBar() {
+    bar.show(filter, { ...seen, verdict: marks.listBroken() });
+  }
+
+  function showCounts() {
+    parts.showCounts(sum());
+    columns.showCounts();
+    parts.showEmpty(exchanges.all.length > 0 ? null : connection.findReason());
+  }
+
+  function sum() {
+    const counts = { matching: 0, total: 0 };
+    columns.each(({ counts: { matching, total } }) => {
+      counts.matching += matching;
+      counts.total += total;
+    });
+    return counts;
+  }
+
+  return sight;
+}
+
+/**
+ * Tell why the page knows of no exchange: there is none, or the server is gone.
+ *
+ * `changed` is called whenever that may be another reason, `settled` once the first have come.
+ */
+function watchConnection(exchanges, changed, settled) {
+  let isSettled = false;
+  exchanges.connection.add((state) => {
+    if (state === "open" && !isSettled) setTimeout(settle, FIRST_MS);
+    changed();
+  });
+  if (exchanges.state === "open") setTimeout(settle, FIRST_MS);
+
+  function settle() {
+    isSettled = true;
+    changed();
+    settled();
+  }
+
+  function findReason() {
+    if (exchanges.state === "lost") return "gone";
+    return isSettled ? "nothing" : "unknown";
+  }
+
+  return { findReason };
+}
+
+function makePause(changed) {
+  const pause = { isOn: false, element: null };
+  pause.element = h("button", { type: "button", "aria-pressed": "false", on: { click: toggle } }, "Pause");
+  function toggle() {
+    pause.isOn = !pause.isOn;
+    pause.element.setAttribute("aria-pressed", String(pause.isOn));
+    changed();
+  }
+  return pause;
 }

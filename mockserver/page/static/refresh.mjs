@@ -5,12 +5,14 @@ import { ApiError } from "./api.mjs";
 
 const SOONEST_MS = 300;
 const EVERY_MS = 3000;
+/** The server is to have so many times as long for others as it took to load. */
+const REST = 5;
 
 /**
  * Keep a list up to date while it is shown.
  *
  * It is loaded when an exchange came or this page changed something, at most some times a second,
- * and every few seconds besides, as time goes on by itself.
+ * and every few seconds besides, as time goes on by itself. What takes long is loaded less often.
  *
  * @param {object} exchanges The store of exchanges.
  * @param {() => Promise<any>} load Loads what is to be shown.
@@ -23,6 +25,7 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
   let isWanted = false;
   let isShown = false;
   let isSoon = false;
+  let rest_ms = 0;
   let stops = [];
 
   async function run() {
@@ -34,6 +37,7 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
     }
     isLoading = true;
     isWanted = false;
+    const begun = performance.now();
     try {
       const value = await load();
       if (isShown) show(value);
@@ -42,13 +46,14 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
       if (isShown) fail(error);
     } finally {
       isLoading = false;
+      rest_ms = (performance.now() - begun) * REST;
       if (isShown) plan(isWanted ? SOONEST_MS : EVERY_MS);
     }
   }
 
   function plan(delay_ms) {
     clearTimeout(timer);
-    timer = setTimeout(run, delay_ms);
+    timer = setTimeout(run, Math.max(delay_ms, rest_ms));
   }
 
   function ring() {
