@@ -7,7 +7,7 @@ import pytest
 
 from mockserver import Emulator
 from mockserver.control.control import Control
-from mockserver.edges import control_http
+from mockserver.edges import control_http, control_operations
 from mockserver.edges.own_paths import is_open
 from mockserver.tests.base.test_failures import GONE, KEY, fail_with_keys
 
@@ -36,6 +36,8 @@ def failing(monkeypatch):
                 monkeypatch.setattr(kind, name, fail_with_keys)
     monkeypatch.setattr(control_http, "encode_openapi", fail_with_keys)
     monkeypatch.setattr(control_http, "long_poll", fail_with_keys)
+    for name in ("list_effects", "render_snippets"):
+        monkeypatch.setattr(control_operations, name, fail_with_keys)
     return emulator
 
 
