@@ -39,7 +39,9 @@ function isPlain(text) {
 
 /** Return a text as a format of printf, all in characters that can be seen. */
 function escapeFormat(text) {
-  return [...text].map((character) => {
+  return [...text].map((character, place) => {
+    // What begins with a hyphen would be an option.
+    if (place === 0 && character === "-") return "\\055";
     if (character === "\\") return "\\\\";
     if (character === "%") return "%%";
     if (character !== "\t" && isVisible(character)) return character;

@@ -23,18 +23,19 @@ function makeFetch({ method, url, headers, key, body, type }) {
 /** `fetch` sends no body along with a GET: `node:http` does. */
 function makeRequest({ method, url, headers, key, body, type }) {
   const shown = showHeaders(headers, key) ?? "{}";
+  const options = `{ method: ${renderJavaScript(method)}, headers: ${shown} }`;
   return `import { request } from "node:http";\n${showImports(body)}
-const sent = request(${renderJavaScript(url)}, { method: ${renderJavaScript(method)}, headers: ${shown} }, async (answer) => {
-  let text = "";
-  for await (const part of answer.setEncoding("utf8")) text += part;
-  console.log(answer.statusCode, text.slice(0, 2000));
+const answer = await new Promise((resolve, reject) => {
+  const sent = request(${renderJavaScript(url)}, ${options}, resolve);
+  sent.on("error", reject);
+  sent.end(${showBody(body, type)});
 });
-sent.end(${showBody(body, type)});
+console.log(answer.statusCode, (await answer.setEncoding("utf8").toArray()).join("").slice(0, 2000));
 `;
 }
 
 function showImports(body) {
-  return isFile(body) ? 'import { readFile } from "node:fs/promises";\n\n' : "";
+  return isFile(body) ? 'import { readFile } from "node:fs/promises";\n\nconst content = await readFile("body.bin");\n' : "";
 }
 
 function showHeaders(headers, key) {
@@ -45,7 +46,7 @@ function showHeaders(headers, key) {
 }
 
 function showBody(body, type) {
-  if (isFile(body)) return 'await readFile("body.bin")';
+  if (isFile(body)) return "content";
   const text = body.kind === "json" ? showJson(body.value) : renderJavaScript(body.text);
   // A text would be sent as text/plain.
   return type === undefined ? `Buffer.from(${text})` : text;

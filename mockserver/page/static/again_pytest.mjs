@@ -19,7 +19,7 @@ export function makePytest(request, { exchange, rule, submit }) {
   const path = own.length ? renderJobPath(request.path, exchange) : `f${renderText(`{segmock.url}${escapeBraces(request.path)}`)}`;
   const lines = [`${renderText(request.method)},`, `${path},`, ...listArguments(request, "segmock.api_key"), "timeout=600,"];
   const imports = [needsFile(request) && "from pathlib import Path\n", "import httpx", isLost(exchange) && "import pytest"].filter(Boolean);
-  const call = `httpx.request(\n    ${lines.join("\n    ")}\n)`;
+  const call = `(\n    ${lines.join("\n    ")}\n)`;
   const body = [...own, ...setup, ...holdTo(exchange, call)];
   return `${explain(request, exchange, own)}${imports.join("\n")}\n\n\ndef test_exchange_${exchange.seq}_again(segmock):\n${indent(body)}\n`;
 }
@@ -38,8 +38,11 @@ function isLost({ status, delivery }) {
 }
 
 function holdTo(exchange, call) {
-  if (isLost(exchange)) return ["with pytest.raises(httpx.HTTPError):", indent([call])];
-  return [`answer = ${call}`, `assert answer.status_code == ${exchange.status}`];
+  const hold = `assert answer.status_code == ${exchange.status}`;
+  if (isLost(exchange)) return ["with pytest.raises(httpx.HTTPError):", indent([`httpx.request${call}`])];
+  // Who reads what is damaged may get an error.
+  if (exchange.delivery === "damaged") return [`with httpx.stream${call} as answer:`, indent([hold])];
+  return [`answer = httpx.request${call}`, hold];
 }
 
 /** Arm the fault that struck the exchange, for the one call of the test. */

@@ -46,7 +46,7 @@ export function openExchange(context, exchange, listeners = {}) {
     showMessage("Response", exchange.response, exchange.truncated, exchange.delivery),
     showFacts(exchange.behaviours),
     history.element,
-    showAgain(context, exchange),
+    showAgain(exchange),
   ];
   const close = () => {
     stop();

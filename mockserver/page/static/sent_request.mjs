@@ -71,7 +71,7 @@ function encodePath(shown, notes) {
   if (/(?:^|[&=])\.\.\./.test(query)) notes.push("A key in the query was hidden: put it in the place of “...”.");
   if (DOTS.test(path)) notes.push("Most programs take the dots out of such a path.");
   const encoded = path.replace(/[^\w/.~!$&()*+,;=:@'-]/gu, encodeCharacter);
-  return query ? `${encoded}?${query.replace(/[^\x21-\x7e]|["<>\\^`{|}#[\]]/gu, encodeCharacter)}` : encoded;
+  return query ? `${encoded}?${query.replace(/[^\x21-\x7e]|["<>#]/gu, encodeCharacter)}` : encoded;
 }
 
 function encodeCharacter(character) {

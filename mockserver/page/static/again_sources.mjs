@@ -1,0 +1,32 @@
+// What the programs that send an exchange again are made of.
+
+import { get } from "./api.mjs";
+import { loadWhole } from "./exchange_source.mjs";
+
+/**
+ * Load what is known of an exchange: itself with every number as it was spelled, the rule that struck
+ * it, and the exchange that submitted its job. What is not known any longer is null.
+ */
+export async function loadSources(exchange) {
+  const { seq, fault_id: fault, request_id: job } = exchange;
+  const [whole, rule, submit] = await Promise.all([
+    attempt(loadWhole(seq)),
+    fault ? attempt(get(`/_mock/faults/${encodeURIComponent(fault)}`)) : null,
+    job && exchange.route !== "submit" ? attempt(findSubmit(job, seq)) : null,
+  ]);
+  return { exchange: whole ?? exchange, rule, submit };
+}
+
+async function findSubmit(job, seq) {
+  const { requests } = await get("/_mock/requests", { request_id: job, route: "submit", limit: 1 });
+  return requests.length && requests[0].seq < seq ? (await loadWhole(requests[0].seq)) ?? null : null;
+}
+
+async function attempt(promise) {
+  try {
+    return (await promise) ?? null;
+  } catch {
+    // A program says what it does without.
+    return null;
+  }
+}
