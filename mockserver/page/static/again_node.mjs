@@ -20,15 +20,15 @@ function makeFetch({ method, url, headers, key, body, type }) {
   return `${showImports(body)}const answer = await fetch(${renderJavaScript(url)}, {\n  ${options.join("\n  ")}\n});\nconsole.log(answer.status, (await answer.text()).slice(0, 2000));\n`;
 }
 
-/** `fetch` sends no body along with a GET: `node:http` does. */
+/** `fetch` sends no body along with a GET: `node:http` does, if it is told the length. */
 function makeRequest({ method, url, headers, key, body, type }) {
-  const shown = showHeaders(headers, key) ?? "{}";
-  const options = `{ method: ${renderJavaScript(method)}, headers: ${shown} }`;
-  return `import { request } from "node:http";\n${showImports(body)}
+  const shown = showHeaders([...headers, ["content-length", null]], key).replace(/null }$/, "Buffer.byteLength(content) }");
+  const content = isFile(body) ? "" : `\nconst content = ${showBody(body, type)};`;
+  return `import { request } from "node:http";\n${showImports(body).trimEnd()}${content}
 const answer = await new Promise((resolve, reject) => {
-  const sent = request(${renderJavaScript(url)}, ${options}, resolve);
+  const sent = request(${renderJavaScript(url)}, { method: ${renderJavaScript(method)}, headers: ${shown} }, resolve);
   sent.on("error", reject);
-  sent.end(${showBody(body, type)});
+  sent.end(content);
 });
 console.log(answer.statusCode, (await answer.setEncoding("utf8").toArray()).join("").slice(0, 2000));
 `;
