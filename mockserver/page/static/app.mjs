@@ -2,6 +2,7 @@
 
 import { ApiError } from "./api.mjs";
 import { makeAddressState } from "./address.mjs";
+import { makeClock } from "./clock.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeExchanges } from "./exchanges.mjs";
 import { listenForKeys } from "./keys.mjs";
@@ -38,7 +39,7 @@ function startPage() {
     document.getElementById("header"),
     h("p", { class: "brand" }, "segmock"),
     h("nav", { "aria-label": "Views" }, links.map(({ link }) => link)),
-    h("div", { class: "state" }, makeScopeChooser(context.scope, exchanges), makeConnection(exchanges)),
+    h("div", { class: "state" }, makeScopeChooser(context.scope, exchanges), makeClock(context), makeConnection(exchanges)),
   );
   makeSwitch(context, links);
   listenForKeys(context);

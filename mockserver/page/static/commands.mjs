@@ -31,7 +31,7 @@ export function showCode(text, label = "Code") {
   return h(
     "div",
     { class: "code" },
-    h("pre", { tabindex: "0", role: "region", "aria-label": label }, h("code", {}, text)),
+    h("pre", { tabindex: "0", role: "group", "aria-label": label }, h("code", {}, text)),
     h("button", { class: "small", type: "button", on: { click: copy } }, "Copy"),
   );
 }

@@ -22,7 +22,8 @@ export function makePopover(kind, opened, closed) {
   });
   document.addEventListener("click", (event) => {
     // What was pressed may be gone from the page by now: its way up tells where it was.
-    if (!event.composedPath().includes(element) && !event.target.closest("#notes, dialog")) element.open = false;
+    const isHere = (node) => node === element || node.id === "notes" || node.tagName === "DIALOG";
+    if (!event.composedPath().some(isHere)) element.open = false;
   });
   return { element, summary, content };
 }

@@ -1,0 +1,52 @@
+// What a clock says, as a text that goes on by itself at the clock's rate.
+
+import { h } from "./dom.mjs";
+import { parseInstant, renderDate, renderTime } from "./times.mjs";
+
+const TICK_MS = 250;
+/** The last millisecond that can be written with a year of four digits. */
+const LATEST = Date.UTC(10_000, 0) - 1;
+const going = new Set();
+let timer = null;
+
+/**
+ * Return what a clock says by now, in milliseconds since 1970.
+ *
+ * @param {{now_utc: string, rate: number}} clock As the server told it.
+ * @param {number} readAt When that was, by `performance.now()`.
+ */
+export function readClock({ now_utc: told, rate }, readAt) {
+  return Math.min(parseInstant(told) + rate * (performance.now() - readAt), LATEST);
+}
+
+/** Make the text of a clock: `show` takes the clock as the server told it; it goes on while it is seen. */
+export function makeClockText() {
+  const element = h("span", { class: "number" });
+  const text = { element, tick, show };
+  let clock = null;
+  let readAt = 0;
+
+  function show(told) {
+    clock = told;
+    readAt = performance.now();
+    tick();
+    if (clock.rate > 0) going.add(text);
+    else going.delete(text);
+    timer ??= setInterval(tickAll, TICK_MS);
+  }
+
+  function tick() {
+    const now = readClock(clock, readAt);
+    const said = `${renderDate(now)} ${renderTime(now)}`;
+    if (element.textContent !== said) element.textContent = said;
+  }
+
+  return text;
+}
+
+function tickAll() {
+  for (const text of going) {
+    if (text.element.isConnected) text.tick();
+    else going.delete(text);
+  }
+}

@@ -1,0 +1,21 @@
+// Links from one view of the page to another.
+
+import { h } from "./dom.mjs";
+
+/**
+ * Make a link to a view; the accounts that the page is about stay.
+ *
+ * @param {object} address The address of the page.
+ * @param {string} view The name of the view.
+ * @param {object} query What of it, by name.
+ * @param {...(Node|string)} children What the link says.
+ */
+export function makeLink(address, view, query, ...children) {
+  const go = (event) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    address.go(view, query);
+  };
+  // With its path, as a link within the page is taken for one that skips something.
+  return h("a", { href: `${location.pathname}#${view}?${new URLSearchParams(query)}`, on: { click: go } }, children);
+}
