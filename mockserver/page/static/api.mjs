@@ -18,9 +18,10 @@ export class ApiError extends Error {
  *
  * @param {string} path The path, as `/_mock/jobs`.
  * @param {object} query Parameters by name; empty ones are left out.
+ * @param {(text: string) => any} parse Reads the JSON, where it is to be read with care.
  */
-export function get(path, query = {}) {
-  return send("GET", makeAddress(path, query));
+export function get(path, query = {}, parse = JSON.parse) {
+  return send("GET", makeAddress(path, query), undefined, parse);
 }
 
 /** Get every page of a list: `name` is the member that has the items. */
@@ -36,14 +37,14 @@ export async function getAll(path, name, query = {}) {
 }
 
 /** Send a request with a JSON body, if any; return what the answer says, null if nothing. */
-export async function send(method, path, body) {
+export async function send(method, path, body, parse = JSON.parse) {
   const response = await ask(path, {
     method,
     headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
-  return text === "" ? null : JSON.parse(text);
+  return text === "" ? null : parse(text);
 }
 
 /** Get the response of a request, after asking for the admin token where it is wanted. */

@@ -10,9 +10,10 @@ let count = 0;
  * @param {string} question What the question is.
  * @param {Array<Node|string>|string} details What will be gone.
  * @param {string} yes What the button says that does it.
+ * @param {Node|null} commands How to do it from elsewhere.
  * @returns {Promise<boolean>} Whether it is.
  */
-export function confirmAction(question, details, yes) {
+export function confirmAction(question, details, yes, commands = null) {
   return new Promise((resolve) => {
     const id = `confirm-${++count}`;
     const dialog = h(
@@ -20,6 +21,7 @@ export function confirmAction(question, details, yes) {
       { class: "confirm", "aria-labelledby": id, on: { close: () => finish(dialog.returnValue === "yes") } },
       h("h2", { id }, question),
       h("p", {}, details),
+      commands,
       h(
         "form",
         { method: "dialog", class: "bar" },

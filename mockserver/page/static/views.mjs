@@ -1,5 +1,6 @@
 // The views of the page, in the order of its navigation.
 
+import { makeAccounts } from "./accounts.mjs";
 import { makeLive } from "./live.mjs";
 import { makeVerdicts } from "./verdicts.mjs";
 
@@ -11,4 +12,5 @@ import { makeVerdicts } from "./verdicts.mjs";
 export const VIEWS = [
   { name: "live", title: "Live", make: makeLive },
   { name: "verdicts", title: "Verdicts", make: makeVerdicts },
+  { name: "accounts", title: "Accounts", make: makeAccounts },
 ];
