@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import normalize_id
+from mockserver.base.ids import name_account, normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
 from mockserver.contract.routing import ROUTES
 from mockserver.control.journal_views import outline_exchange, render_exchange
@@ -29,6 +29,7 @@ _SHOWN_AT_ONCE = 64 * 1024
 """Bytes of exchanges that are shown in one go: hiding keys in them may take long."""
 
 T = TypeVar("T")
+Owner: TypeAlias = str | None
 
 
 class JournalFilter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -104,20 +105,28 @@ class Exchanges:
         items, more = (page.items, page.next) if wanted.last is None else (page.items[::-1], None)
         return {"requests": items, "dropped": dropped, "next": more, "newest": newest}
 
-    def render(self, exchange: Exchange) -> dict[str, Any]:
-        """Return an exchange as a page has it."""
+    def render(self, exchange: Exchange, owner: Owner) -> dict[str, Any]:
+        """Return an exchange of an account's journal, or of nobody's, as a page has it."""
         limit = self._services.options.v1_limit
         hint = find_hint(exchange, self._services.catalogue.models, limit)
-        return render_exchange(exchange, self._store.keys, hint)
+        shown = render_exchange(exchange, self._store.keys, hint)
+        return shown | {"account": owner and name_account(owner)}
 
     def outline_in_steps(self, count: int) -> Steps:
         """Outline the newest so many exchanges of all, the newest first."""
-        show = partial(outline_exchange, accounts=self._store.keys)
-        page: Page[dict[str, Any]] = yield from self.find_in_steps(JournalFilter(last=count), show)
+        wanted = JournalFilter(last=count)
+        page: Page[dict[str, Any]] = yield from self.find_in_steps(wanted, self._outline)
         return page.items
 
-    def find_in_steps(self, wanted: JournalFilter, show: Callable[[Exchange], T]) -> Steps:
-        """Find the exchanges of a page; return the page, with what `show` makes of each."""
+    def _outline(self, exchange: Exchange, owner: Owner) -> dict[str, Any]:
+        shown = outline_exchange(exchange, self._store.keys)
+        return shown | {"account": owner and name_account(owner)}
+
+    def find_in_steps(self, wanted: JournalFilter, show: Callable[[Exchange, Owner], T]) -> Steps:
+        """Find the exchanges of a page; return the page, with what `show` makes of each.
+
+        It is called with an exchange, and with the key of the account in whose journal that is.
+        """
         page: Page[T] = Page(wanted.most)
         reached = wanted.start if wanted.last is None else BEYOND
         size = 0
@@ -126,7 +135,7 @@ class Exchanges:
             for record in batch.records:
                 exchange = unpack(record.data)
                 if not page.is_full and wanted.matches(exchange):
-                    page.add(record.seq, show(exchange), len(record.data))
+                    page.add(record.seq, show(exchange, record.owner), len(record.data))
                     size += len(record.data)
                 if size >= _SHOWN_AT_ONCE:
                     yield give_way

@@ -61,10 +61,10 @@ class JournalFeed:
         page: Page[bytes] = await run_async(steps, self.transactions)
         return page
 
-    def _render_event(self, exchange: Exchange) -> bytes:
+    def _render_event(self, exchange: Exchange, owner: str | None) -> bytes:
         event = self._events.get(exchange.seq)
         if event is None:
-            shown = encode(self.control.journal.render(exchange))
+            shown = encode(self.control.journal.render(exchange, owner))
             event = b"event: exchange\nid: %d\ndata: %b\n\n" % (exchange.seq, shown)
             self._events[exchange.seq] = event
             self._event_bytes += len(event)

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.errors import EmulatorError
+from mockserver.base.ids import name_account
+from mockserver.base.lock_steps import run_steps
 from mockserver.control.control import ResetScope
 from mockserver.control.journal import JournalFilter
 from mockserver.control.pages import VerdictFilter
@@ -43,6 +45,17 @@ def test_a_filter_of_a_route_that_is_none_is_refused(client):
         show_exchanges(client, route="sumbit")
     assert caught.value.hint.startswith("did you mean `submit`? routes: ")
     assert [show_exchanges(client, route=name) for name in ("unknown", "preflight")] == [[], []]
+
+
+def test_an_exchange_names_the_account_in_whose_journal_it_is(client):
+    """A poll without a key is the job's account's, as a download is; a stray call is nobody's."""
+    client.get(client.submit()["status_url"], key=None)
+    client.get("/nowhere", key=None)
+    shown = show_exchanges(client)
+    assert [each["api_key"] for each in shown[-2:]] == [None, None]
+    assert [each["account"] for each in shown[-2:]] == [name_account(KEY), None]
+    outlined = run_steps(client.control.journal.outline_in_steps(2))
+    assert [each["account"] for each in outlined] == [None, name_account(KEY)]
 
 
 def test_an_exchange_is_shown_without_its_key(client):

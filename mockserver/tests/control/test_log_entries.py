@@ -106,7 +106,7 @@ def test_a_hint_is_told_by_both():
     client = Client()
     client.post("/v2/ideogram3")
     [exchange] = client.store.journals.exchanges_of(KEY)
-    shown = client.control.journal.render(exchange)
+    shown = client.control.journal.render(exchange, None)
     assert shown["hint"].startswith("did you mean `ideogram-3`?")
     entry = read_entry(exchange, client.store.accounts, hint=shown["hint"])
     assert parse_entry(shown, str) == entry
