@@ -192,14 +192,16 @@ class Rule:
 def render_rule(rule: Rule) -> dict[str, Any]:
     """Return a rule as the control plane shows it, its key redacted by the caller.
 
-    `calls` is how many calls it has counted, `hits` how many of them it has struck.
+    `calls` is how many calls it has counted, `hits` how many of them it has struck. A list of
+    which some strike before the request is handled and some after it has no `when` of its own.
     """
     document: dict[str, Any] = msgspec.to_builtins(rule.wanted)
     given = {name: value for name, value in document.items() if value is not None}
+    sides = {effect.when for effect in rule.effects if effect is not None}
     return {
         "id": rule.fault_id,
         **given,
-        "when": next(effect.when for effect in rule.effects if effect is not None),
+        **({"when": sides.pop()} if len(sides) == 1 else {}),
         "calls": sum(counted.matches for counted in rule.counts.values()),
         "hits": sum(counted.hits for counted in rule.counts.values()),
         "spent": rule.is_spent,

@@ -18,7 +18,7 @@ export function showCommands(make, summary = "As code") {
   const content = h("div", {});
   const details = h(
     "details",
-    { class: "commands", on: { toggle: () => details.open && replace(content, showTabs(make())) } },
+    { class: "commands", on: { toggle: () => details.open && replace(content, showTabs(make(), "Language", summary)) } },
     h("summary", {}, summary),
     content,
   );
@@ -65,8 +65,8 @@ export function makeControlCommands({ method, path, body, pytest }) {
   return [...commands, { title: "pytest", text }];
 }
 
-/** Show commands in tabs; `label` says what there is a tab for each of. */
-export function showTabs(commands, label = "Language") {
+/** Show commands in tabs; `label` says what there is a tab for each of, `about` what all of them do. */
+export function showTabs(commands, label = "Language", about = "") {
   const group = `commands-${++count}`;
   const panel = h("div", { id: group, role: "tabpanel" });
   const tabs = commands.map(({ title }) =>
@@ -80,7 +80,7 @@ export function showTabs(commands, label = "Language") {
       tab.setAttribute("aria-selected", String(isChosen));
       tab.tabIndex = isChosen ? 0 : -1;
     }
-    replace(panel, showCode(command.text, command.title));
+    replace(panel, showCode(command.text, about ? `${command.title}: ${about}` : command.title));
   }
 
   function moveChoice(event) {

@@ -72,7 +72,7 @@ export function describeLimits(schema) {
     multipleOf !== undefined && `a multiple of ${multipleOf}`,
     describeCount(minLength, maxLength, "characters"),
     describeCount(minItems, maxItems, "items"),
-    schema.pattern && `like ${schema.pattern}`,
+    schema.pattern && !schema.description && `like ${schema.pattern}`,
     describeExample(schema),
   ];
   return words.filter(Boolean).join(", ");

@@ -1,6 +1,7 @@
 // The views of the page, in the order of its navigation.
 
 import { makeAccounts } from "./accounts.mjs";
+import { makeFaults } from "./faults.mjs";
 import { makeLive } from "./live.mjs";
 import { makeVerdicts } from "./verdicts.mjs";
 
@@ -11,6 +12,7 @@ import { makeVerdicts } from "./verdicts.mjs";
  */
 export const VIEWS = [
   { name: "live", title: "Live", make: makeLive },
+  { name: "faults", title: "Faults", make: makeFaults },
   { name: "verdicts", title: "Verdicts", make: makeVerdicts },
   { name: "accounts", title: "Accounts", make: makeAccounts },
 ];

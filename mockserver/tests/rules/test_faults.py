@@ -315,6 +315,28 @@ def test_a_rule_is_shown_as_it_was_written_with_what_became_of_it():
     assert render_rule(rule) == expected | {"calls": 1, "hits": 1, "spent": True}
 
 
+@pytest.mark.parametrize(
+    ("does", "when", "shown"),
+    [
+        (DOWN, None, "before"),
+        (DOWN, "after", "after"),
+        ({"malformed": True}, None, "after"),
+        ([DOWN, None, {"reset": True}], None, "before"),
+        ([DOWN, None, {"reset": True}], "after", "after"),
+        ([DOWN, {"malformed": True}], None, None),
+        ([{"malformed": True}, DOWN], None, None),
+        ([{"malformed": True}, DOWN], "after", "after"),
+    ],
+)
+def test_a_rule_that_is_armed_as_it_is_shown_strikes_on_the_same_side(does, when, shown):
+    """A list of which some strike before and some after has no `when`, unless it was given."""
+    rule = make_registry().add(make_rule(does, when=when))
+    document = render_rule(rule)
+    again = make_registry().add(make_rule(document["do"], when=document.get("when")))
+    assert document.get("when") == shown
+    assert again.effects == rule.effects
+
+
 def test_hits_are_those_of_all_accounts():
     """A rule about everybody counts each account apart and shows the sum; so with its calls."""
     registry = make_registry(make_rule([None, DOWN]))
