@@ -43,6 +43,15 @@ def test_ten_thousand_exchanges_take_less_than_a_thousand_nodes_wherever_one_rea
     expect(list_rows(full).last.locator(".seq")).to_have_text("1")
 
 
+def test_exchanges_beyond_ten_thousand_leave_the_list_the_oldest_first(page, server):
+    """As they leave the memory of the page."""
+    feed_exchanges(page, [make_exchange(seq) for seq in range(1, MANY + 1501)])
+    open_fed(page, server.url)
+    expect(page.get_by_text("10,000 exchanges", exact=True)).to_be_visible()
+    scroll_list(page, MANY * 30)
+    expect(list_rows(page).last.locator(".seq")).to_have_text("1501")
+
+
 def test_a_text_is_found_among_ten_thousand_exchanges(full):
     """In the body of one that is far from what is in the document."""
     full.get_by_label("Filter by text").fill("ticket-1234-")
