@@ -19,7 +19,7 @@ export function makeWindow({ account, requests_per_minute: limit, window }) {
   const bounds = { min: 0, max: Math.max(limit, 1), low: limit * LOW, high: Math.max(limit - 0.5, 0), optimum: 0 };
   const meter = h("meter", { ...bounds, value: limit ? used : 1, "aria-label": `Window of ${account}` });
   const words = `${used} of ${limit}`;
-  return h("span", { class: "window" }, meter, h("span", { class: "number" }, words), window && makeReset(window));
+  return h("span", { class: "account-window" }, meter, h("span", { class: "number" }, words), window && makeReset(window));
 }
 
 function makeReset({ resets_utc: at }) {

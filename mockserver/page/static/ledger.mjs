@@ -65,7 +65,7 @@ function makeRow(address, { at_utc: at, why, request_id: job, payload, amount },
   return h(
     "tr",
     {},
-    h("td", { class: "number", title: at }, renderInstant(parseInstant(at))),
+    h("td", { title: at }, h("span", { class: "number" }, renderInstant(parseInstant(at)))),
     h("td", {}, why),
     h("td", {}, makeLink(address, "jobs", { job }, h("code", { title: job }, `${job.slice(0, 8)}…`))),
     h("td", {}, h("code", {}, payload), times > 1 && [" ", h("span", { class: "badge warn" }, `${times} times`)]),

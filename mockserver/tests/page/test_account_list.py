@@ -39,6 +39,8 @@ def test_a_card_says_how_an_account_stands(open_view, server):
         "Clock": "2026-01-01 00:00:00 frozen",
     }
     expect(card.locator(".account-head")).to_have_text(f"{ACCOUNT}...cdefactive")
+    for part in (card.locator("meter"), card.get_by_text("1 of 5"), card.get_by_text("until")):
+        expect(part).to_be_visible()
     assert card.locator("meter").evaluate("meter => [meter.value, meter.max]") == [1, 5]
 
 
