@@ -1,11 +1,10 @@
 // Pictures, films and sounds of an exchange, as the emulator still has them.
 
-import { ApiError, ask } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h } from "./dom.mjs";
+import { makeMedia } from "./media.mjs";
 
 const MOST = 4;
 const NAME = /\/outputs\/([\w-]+\.\w+)(?=[?#]|$)/;
-const TAGS = { image: "img", video: "video", audio: "audio" };
 
 /** Show the outputs that an exchange serves or names. */
 export function showOutputs(exchange) {
@@ -33,24 +32,5 @@ function collect(value, found, depth) {
 }
 
 function showOutput(name) {
-  const figure = h("figure", { class: "output" }, h("figcaption", { class: "faint" }, "Loading …"));
-  load(name).then(
-    (content) => replace(figure, content, h("figcaption", {}, h("code", {}, name))),
-    (error) => {
-      if (!(error instanceof ApiError)) throw error;
-      replace(figure, h("figcaption", { class: "faint" }, h("code", {}, name), error.status === 404 ? " is not kept any longer." : ` ${error.message}`));
-    },
-  );
-  return figure;
-}
-
-async function load(name) {
-  const response = await ask(`/_mock/outputs/${encodeURIComponent(name)}`);
-  const kind = (response.headers.get("content-type") ?? "").split("/")[0];
-  const tag = TAGS[kind];
-  if (!tag) return h("p", {}, `A file of the type ${response.headers.get("content-type")}.`);
-  const source = URL.createObjectURL(await response.blob());
-  const free = () => URL.revokeObjectURL(source);
-  if (tag === "img") return h("img", { src: source, alt: `Output ${name}`, on: { load: free, error: free } });
-  return h(tag, { src: source, controls: true, "aria-label": `Output ${name}` });
+  return h("figure", { class: "output" }, makeMedia(name, `Output ${name}`), h("figcaption", {}, h("code", {}, name)));
 }

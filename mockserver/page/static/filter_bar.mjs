@@ -1,10 +1,10 @@
 // The fields by which exchanges are filtered; what they say is in the address.
 
 import { h, replace } from "./dom.mjs";
-import { countParts } from "./filters.mjs";
 
 const TYPING_MS = 150;
-const SELECTS = [
+/** Those of exchanges that are chosen from a list. */
+const OF_EXCHANGES = [
   { name: "route", label: "Route", any: "Any route" },
   { name: "model", label: "Model", any: "Any model" },
   { name: "method", label: "Method", any: "Any method" },
@@ -17,14 +17,16 @@ const SELECTS = [
  * Make the bar of filters.
  *
  * @param {(changes: object) => void} change Takes the parts of the filter that somebody changed.
+ * @param {object[]} lists The parts that are chosen from a list, `{name, label, any, fixed}`.
+ * @param {string} placeholder Says where the text is looked for.
  */
-export function makeFilterBar(change) {
+export function makeFilterBar(change, lists = OF_EXCHANGES, placeholder = "Path, id, model, body …") {
   let timer = null;
   const text = h("input", {
     type: "search", class: "filter-text", "data-filter": true, "aria-label": "Filter by text", autocomplete: "off", spellcheck: "false",
-    placeholder: "Path, id, model, body …", on: { input: typeText, change: takeText, keydown: leaveText },
+    placeholder, on: { input: typeText, change: takeText, keydown: leaveText },
   });
-  const selects = SELECTS.map((options) => makeSelect(options, change));
+  const selects = lists.map((options) => makeSelect(options, change));
   const clearing = h("button", { type: "button", on: { click: clear } }, "Clear filters");
   const box = h("div", { id: "filter-selects", class: "filter-selects" }, selects.map(({ element }) => element), clearing);
   const more = h("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": box.id, on: { click: toggle } });
@@ -50,7 +52,7 @@ export function makeFilterBar(change) {
   }
 
   function clear() {
-    change(Object.fromEntries([["text", ""], ...SELECTS.map(({ name }) => [name, ""])]));
+    change(Object.fromEntries([["text", ""], ...lists.map(({ name }) => [name, ""])]));
     text.focus();
   }
 
@@ -66,7 +68,7 @@ export function makeFilterBar(change) {
     show(filter, seen) {
       if (timer === null && text.value.trim() !== filter.text) text.value = filter.text;
       for (const select of selects) select.show(filter, seen);
-      const count = countParts(filter);
+      const count = Object.values(filter).filter(Boolean).length;
       clearing.hidden = count === 0;
       const others = count - (filter.text ? 1 : 0);
       replace(more, others ? `Filters (${others})` : "Filters");

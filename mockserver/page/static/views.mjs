@@ -3,6 +3,7 @@
 import { makeAccounts } from "./accounts.mjs";
 import { makeFaults } from "./faults.mjs";
 import { makeLive } from "./live.mjs";
+import { makeOutputs } from "./outputs.mjs";
 import { makeVerdicts } from "./verdicts.mjs";
 
 /**
@@ -13,6 +14,7 @@ import { makeVerdicts } from "./verdicts.mjs";
 export const VIEWS = [
   { name: "live", title: "Live", make: makeLive },
   { name: "faults", title: "Faults", make: makeFaults },
+  { name: "outputs", title: "Outputs", make: makeOutputs },
   { name: "verdicts", title: "Verdicts", make: makeVerdicts },
   { name: "accounts", title: "Accounts", make: makeAccounts },
 ];

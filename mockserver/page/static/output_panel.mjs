@@ -1,0 +1,60 @@
+// One output in the panel: large, with what it was made of.
+
+import { copyText, showCode, showCommands } from "./commands.mjs";
+import { h } from "./dom.mjs";
+import { makeDownload } from "./download.mjs";
+import { makeLink } from "./exchange_summary.mjs";
+import { showJson } from "./json_view.mjs";
+import { quoteForShell, renderJavaScript, renderText } from "./literals.mjs";
+import { makeMedia } from "./media.mjs";
+import { describeOutput } from "./output_words.mjs";
+import { parseInstant, renderInstant } from "./times.mjs";
+
+/** Show an output in the panel; `whenClosed` is called when it is shown no longer. */
+export function openOutput(context, output, whenClosed) {
+  const { name, model, url, params } = output;
+  const content = [
+    h("div", { class: "output-large" }, makeMedia(name, describeOutput(output))),
+    h("div", { class: "bar" }, makeDownload(name)),
+    showFacts(context, output),
+    h("h3", {}, "Its URL"),
+    h("p", { class: "faint small" }, "As the answers name it: whoever has it needs no key."),
+    showCode(url, "URL of the output"),
+    showCommands(() => makeCommands(output), "Download as code"),
+    h("h3", {}, "Parameters"),
+    h("div", { class: "body" }, showJson(params), h("button", { class: "small", type: "button", on: { click: () => copyText(JSON.stringify(params, null, 2)) } }, "Copy the JSON")),
+  ];
+  context.panel.open(`${model} · ${name.slice(0, 8)}`, content, whenClosed);
+}
+
+function showFacts({ address }, output) {
+  const { name, model, request_id: id, content_type: type, account, api_key: key, created_utc: created, expires_utc: expires } = output;
+  const rows = [
+    ["Model", h("a", { href: makeLink(address, "models", { model }) }, model)],
+    ["Job", h("a", { href: makeLink(address, "jobs", { job: id }) }, h("code", {}, id))],
+    ["Others of it", h("a", { href: makeLink(address, "outputs", { request_id: id }) }, "All outputs of this job")],
+    ["File", [h("code", {}, name), `, ${type}`]],
+    ["Account", [h("code", {}, account), key ? ` (key ${key})` : ""]],
+    ["Made", showInstant(created)],
+    ["Expires", showInstant(expires)],
+  ];
+  return h("dl", { class: "facts output-facts" }, rows.map(([term, what]) => [h("dt", {}, term), h("dd", {}, what)]));
+}
+
+function showInstant(instant) {
+  return h("time", { datetime: instant }, `${renderInstant(parseInstant(instant))} UTC, virtual`);
+}
+
+function makeCommands({ name, url }) {
+  return [
+    { title: "curl", text: `curl -s -o ${quoteForShell(name)} ${quoteForShell(url)}\n` },
+    {
+      title: "Python",
+      text: `from pathlib import Path\n\nimport httpx\n\nanswer = httpx.get(${renderText(url)}).raise_for_status()\nPath(${renderText(name)}).write_bytes(answer.content)\n`,
+    },
+    {
+      title: "Node",
+      text: `import { writeFile } from "node:fs/promises";\n\nconst answer = await fetch(${renderJavaScript(url)});\nawait writeFile(${renderJavaScript(name)}, Buffer.from(await answer.arrayBuffer()));\n`,
+    },
+  ];
+}
