@@ -4,7 +4,7 @@ import { showAgain } from "./again.mjs";
 import { ApiError } from "./api.mjs";
 import { showFacts } from "./behaviours.mjs";
 import { showMessage } from "./bodies.mjs";
-import { h } from "./dom.mjs";
+import { h, replace } from "./dom.mjs";
 import { showFindings } from "./exchange_findings.mjs";
 import { showHistory } from "./exchange_history.mjs";
 import { loadWhole } from "./exchange_source.mjs";
@@ -42,8 +42,7 @@ export function openExchange(context, exchange, listeners = {}) {
     showSummary(context, exchange),
     showFindings(context, exchange),
     showOutputs(exchange),
-    showMessage("Request", exchange.request, exchange.truncated),
-    showMessage("Response", exchange.response, exchange.truncated, exchange.delivery),
+    showMessages(exchange),
     showFacts(exchange.behaviours),
     history.element,
     showAgain(exchange),
@@ -68,6 +67,22 @@ export async function goTo(context, seq, listeners = {}) {
     if (!(error instanceof ApiError)) throw error;
     tellError(error);
   }
+}
+
+/** Show request and response; numbers that JavaScript would change are asked for as they were spelled. */
+function showMessages(exchange) {
+  const element = h("div", {});
+  const show = ({ request, response, truncated, delivery }) =>
+    replace(element, showMessage("Request", request, truncated), showMessage("Response", response, truncated, delivery));
+  const render = ({ request, response }) => JSON.stringify([request.body, response.body]);
+  show(exchange);
+  loadWhole(exchange.seq).then(
+    (whole) => whole && render(whole) !== render(exchange) && show(whole),
+    (error) => {
+      if (!(error instanceof ApiError)) throw error;
+    },
+  );
+  return element;
 }
 
 /** Make the buttons that go to the exchanges before and after this one. */

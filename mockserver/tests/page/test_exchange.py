@@ -162,6 +162,16 @@ def test_programs_are_shown_in_tabs(server, open_view):
         assert KEY not in code.inner_text()
 
 
+def test_numbers_are_shown_as_they_were_spelled(server, open_view):
+    """Also those of an exchange that came by the stream of events."""
+    server.submit()
+    panel = open_exchange(open_view, 1)
+    content = b'{"prompt": "a", "seed": 12345678901234567890123}'
+    server.ask("POST", "/v2/ideogram-3", content=content)
+    panel.locator("[data-step=next]").click()
+    expect(find_part(panel, "Request")).to_contain_text('"seed": 12345678901234567890123')
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_panel_has_no_barrier(server, make_visit, check_accessibility, width, scheme):
