@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -157,7 +157,7 @@ class Outputs:
             newest = sorted(newest, key=lambda made: (-made.created_at, made.owner))[:most]
         return newest
 
-    def _take_newest(self, owners: tuple[str, ...], last: Made | None, most: int) -> list[Made]:
+    def _take_newest(self, owners: tuple[str, ...], last: Made | None, most: int) -> Sequence[Made]:
         """Let some accounts catch up with their clocks, and return their newest outputs."""
         found: list[Made] = []
         for owner in owners:
@@ -175,7 +175,7 @@ class Outputs:
             found += [Made(instant, owner, output_id) for instant, output_id in made]
         return found
 
-    def _add_outputs(self, page: FilePage, newest: list[Made]) -> Steps:
+    def _add_outputs(self, page: FilePage, newest: Sequence[Made]) -> Steps:
         """Add outputs to a page until it is full; some may have left meanwhile."""
         for start in range(0, len(newest), _AT_ONCE):
             some = [made.output_id for made in newest[start : start + _AT_ONCE]]

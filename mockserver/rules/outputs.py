@@ -132,7 +132,7 @@ def list_files(output: Output) -> list[tuple[int, str]]:
     """Return number and format of each file that a run has yielded, a last frame at the end."""
     params = msgspec.json.decode(output.payload)
     made = make_artefacts(output.model, params, output.seed, output.thumbnail)
-    files = [(number, each.format) for number, each in enumerate(made, 1)]
+    files: list[tuple[int, str]] = [(n, each.format) for n, each in enumerate(made, 1)]
     last = make_last_frame(output.model, params, made[0])
     return files if last is None else [*files, (LAST_FRAME, last.format)]
 
