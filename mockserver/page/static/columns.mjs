@@ -1,25 +1,24 @@
-// One list of exchanges for all accounts, or one beside another for each of a few.
+// One list for all accounts, or one beside another for each of a few.
 
 import { h, replace } from "./dom.mjs";
-import { makeEmpty } from "./empty.mjs";
-import { makeExchangeList } from "./exchange_list.mjs";
 
 const MOST = 4;
 
 /**
  * Make the lists; `arrange` makes them anew for those accounts that were chosen.
  *
- * @param {object} options What each list is made of (see exchange_list.mjs), but for what its own
- *   account makes of it, and `emptyActions`, what the buttons of an empty list do.
+ * @param {(accounts: string[], name: string) => object} makeList Makes the list of some accounts,
+ *   or of all if there are none; `name` ends its label where it is one of several. A list has its
+ *   `element` and its `counts`, `{matching, total}`, and can `show` and `stop`.
  */
-export function makeColumns(options) {
+export function makeColumns(makeList) {
   const element = h("div", { class: "columns" });
   let columns = [];
 
   function arrange(accounts) {
     for (const { list } of columns) list.stop();
     const isMany = accounts.length > 1 && accounts.length <= MOST;
-    columns = isMany ? accounts.map((account) => makeColumn(options, account)) : [makeOnly(options, accounts)];
+    columns = isMany ? accounts.map((account) => makeColumn(makeList, account)) : [makeOnly(makeList, accounts)];
     element.classList.toggle("is-many", isMany);
     replace(element, columns.map((column) => column.element));
     for (const { list } of columns) list.show();
@@ -40,17 +39,13 @@ export function renderCounts({ matching, total }) {
   return matching === total ? all : `${some} of ${all}`;
 }
 
-function makeOnly(options, accounts) {
-  const isOurs = ({ account }) => accounts.length === 0 || accounts.includes(account);
-  const empty = makeEmpty(options.emptyActions);
-  const list = makeExchangeList({ ...options, label: "Exchanges", isOurs, hasAccount: accounts.length !== 1, empty });
+function makeOnly(makeList, accounts) {
+  const list = makeList(accounts, "");
   return { list, element: list.element, count: null };
 }
 
-function makeColumn(options, account) {
-  const isOurs = (exchange) => exchange.account === account;
-  const empty = makeEmpty(options.emptyActions);
-  const list = makeExchangeList({ ...options, label: `Exchanges of ${account}`, isOurs, hasAccount: false, empty });
+function makeColumn(makeList, account) {
+  const list = makeList([account], ` of ${account}`);
   const count = h("span", { class: "faint number" });
   const head = h("h2", {}, h("code", {}, account), " ", count);
   return { list, count, element: h("section", { class: "column", "aria-label": account }, head, list.element) };

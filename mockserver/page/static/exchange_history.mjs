@@ -34,7 +34,8 @@ export function showHistory(exchange, go) {
   return { element, update };
 }
 
-function showEntry(entry, here, go) {
+/** Show an entry of a history; `go` is called with the number of an exchange that somebody wants to see. */
+export function showEntry(entry, here, go) {
   if (entry.state) {
     return h("li", { class: "state-entry", "data-state": entry.state }, h("span", { class: "badge info" }, entry.state), " ", showTimeOfDay(entry));
   }

@@ -12,11 +12,6 @@ export function readFilter(query) {
   return Object.fromEntries(PARTS.map((name) => [name, (query[name] ?? "").trim()]));
 }
 
-/** Return how many parts of a filter leave something out. */
-export function countParts(filter) {
-  return PARTS.filter((name) => filter[name] !== "").length;
-}
-
 /**
  * Make a function that tells whether a filter lets an exchange through.
  *

@@ -5,6 +5,7 @@ import { makeColumns, renderCounts } from "./columns.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeEmpty } from "./empty.mjs";
 import { makeEmptying } from "./emptying.mjs";
+import { makeExchangeList } from "./exchange_list.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { addSeen, makeMatcher, makeSeen, PARTS, readFilter } from "./filters.mjs";
 import { makeMarks } from "./marks.mjs";
@@ -19,7 +20,11 @@ export function makeLive(context) {
   const bar = makeFilterBar((changes) => address.set(changes));
   const pause = makePause(() => columns.each((list) => list.pauseOrGoOn()));
   const emptyActions = { clearFilters: bar.clear, showAll: () => scope.choose([]) };
-  const columns = makeColumns({ exchanges, marks, pause, emptyActions, open: (exchange) => chosen.open(exchange) });
+  const columns = makeColumns((accounts, name) =>
+    makeExchangeList({
+      exchanges, marks, pause, open: (exchange) => chosen.open(exchange), label: `Exchanges${name}`, empty: makeEmpty(emptyActions),
+      isOurs: ({ account }) => accounts.length === 0 || accounts.includes(account), hasAccount: accounts.length !== 1,
+    }));
   const chosen = makeChosen(context, "live", (seq) => columns.each((list) => list.choose(seq)));
   const parts = makeParts(context, bar, pause, columns);
   const sight = makeSight(context, { marks, bar, columns, parts, chosen });

@@ -2,6 +2,7 @@
 
 import { makeAccounts } from "./accounts.mjs";
 import { makeFaults } from "./faults.mjs";
+import { makeJobsView } from "./jobs.mjs";
 import { makeLive } from "./live.mjs";
 import { makeOutputs } from "./outputs.mjs";
 import { makeVerdicts } from "./verdicts.mjs";
@@ -13,6 +14,7 @@ import { makeVerdicts } from "./verdicts.mjs";
  */
 export const VIEWS = [
   { name: "live", title: "Live", make: makeLive },
+  { name: "jobs", title: "Jobs", make: makeJobsView },
   { name: "faults", title: "Faults", make: makeFaults },
   { name: "outputs", title: "Outputs", make: makeOutputs },
   { name: "verdicts", title: "Verdicts", make: makeVerdicts },

@@ -18,9 +18,9 @@ let made = 0;
  * @param {object} options What it is made of:
  *   `label` names it; `headings` is the row of its headings; `makeRow(item)` makes a row, and
  *   `findVersion(item)` tells by a text when a row has to be made anew; `open(item)` is called when
- *   somebody chooses one.
+ *   somebody chooses one; `prepare(from, to)` is called before the rows of these places are shown.
  */
-export function makeWindowedList({ label, headings, makeRow, findVersion, open }) {
+export function makeWindowedList({ label, headings, makeRow, findVersion, open, prepare = () => {} }) {
   const id = `window-${++made}`;
   const moved = makeListeners();
   const body = h("div", { role: "rowgroup", class: "window-rows", on: { click } });
@@ -39,6 +39,7 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, open }
 
   function draw() {
     const [from, to] = findRange();
+    prepare(from, to);
     const wanted = new Map();
     for (let index = from; index < to; index += 1) wanted.set(source.at(index).seq, index);
     for (const [key, { row, version }] of rows) {

@@ -74,6 +74,18 @@ def open_view(visit):
 
 
 @pytest.fixture
+def run_module(open_view):
+    """Call a function with a module of the page: `run_module("times", "(m, x) => m.f(x)", x)`."""
+    page = open_view("live")
+
+    def run(name, function, argument=None):
+        load = f"await import('/_mock/page/{name}.mjs')"
+        return page.evaluate(f"async (given) => ({function})({load}, given)", argument)
+
+    return run
+
+
+@pytest.fixture
 def check_accessibility():
     """Fail if axe-core finds a barrier in a page: `check_accessibility(page)`."""
     return check_barriers

@@ -1,0 +1,87 @@
+// What is said where there are no jobs to see.
+
+import { showCode } from "./commands.mjs";
+import { h, replace } from "./dom.mjs";
+import { quoteForShell } from "./literals.mjs";
+
+const MODEL = "ideogram-3";
+const KEY = "SG_0123456789abcdef";
+
+/**
+ * Make what says why there are no jobs to see, or not those of now.
+ *
+ * @param {object} context The context of the page.
+ * @param {() => void} clear Clears the filters.
+ */
+export function makeJobMessage(context, clear) {
+  const element = h("div", {});
+  let shown = "";
+
+  /** Say why there are none, by how many there are and how many get through the filters. */
+  function show({ matching, total }) {
+    const isScoped = context.scope.chosen.length > 0;
+    if (matching > 0) change("", () => null);
+    else if (total > 0) change("filtered", () => showNoMatch(clear));
+    else change(`none ${isScoped}`, () => showNoJobs(context, isScoped));
+  }
+
+  /** Say why jobs could not be asked for. */
+  function showError({ message, hint }) {
+    const text = hint ? `${message} – ${hint}` : message;
+    change(text, () => h("p", { class: "bad", role: "alert" }, text));
+  }
+
+  function change(reason, make) {
+    if (reason === shown) return;
+    shown = reason;
+    replace(element, make());
+  }
+
+  return { element, show, showError };
+}
+
+/** Say how a job comes to be. */
+function showNoJobs({ address }, hasScope) {
+  return h(
+    "div",
+    { class: "empty card" },
+    h("h2", {}, hasScope ? "No jobs in the accounts that are chosen" : "No jobs yet"),
+    h("p", {}, "A job comes to be when a client submits a run of a model. This makes one:"),
+    showCode(makeSubmit(), "A command that submits a run"),
+    h(
+      "p",
+      {},
+      "Or submit one from ",
+      h("a", { href: "#models", on: { click: (event) => goTo(event, address) } }, "a form of a model"),
+      ". Jobs are forgotten an hour after their submission, in virtual time; ",
+      "those that expire while this page is open stay here.",
+    ),
+  );
+}
+
+/** Say that a filter lets nothing through. */
+function showNoMatch(clear) {
+  return h(
+    "div",
+    { class: "empty" },
+    h("p", {}, "No job matches the filters."),
+    h("button", { type: "button", on: { click: clear } }, "Clear filters"),
+  );
+}
+
+function goTo(event, address) {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  address.go("models");
+}
+
+function makeSubmit() {
+  const url = quoteForShell(`${location.origin}/v2/${MODEL}`);
+  const lines = [
+    `curl ${url}`,
+    `-H ${quoteForShell(`x-api-key: ${KEY}`)}`,
+    "-H 'content-type: application/json'",
+    `-d '{"prompt": "a lighthouse at dawn"}'`,
+  ];
+  return `${lines.join(" \\\n  ")}\n`;
+}

@@ -1,0 +1,43 @@
+// When clients asked after their jobs, as far as this page knows the exchanges.
+
+import { parseInstant } from "./times.mjs";
+
+const ROUTES = new Set(["status", "result", "poll", "pixelflows-poll"]);
+const MOST_KEPT = 50_000;
+const ID_LENGTH = 32;
+
+/** Make the store of polls: `of(id)` returns the instants of a job's polls, in their order. */
+export function makePolls(exchanges) {
+  let byJob = new Map();
+  let count = 0;
+
+  function add(some) {
+    for (const { request_id: id, route, at_utc: at } of some) {
+      if (!id || !ROUTES.has(route)) continue;
+      const key = makeJobKey(id);
+      const known = byJob.get(key);
+      if (known) known.push(parseInstant(at));
+      else byJob.set(key, [parseInstant(at)]);
+      count += 1;
+    }
+    if (count > MOST_KEPT) addAll();
+  }
+
+  /** Begin anew with what the store of exchanges has. */
+  function addAll() {
+    byJob = new Map();
+    count = 0;
+    add(exchanges.all);
+  }
+
+  exchanges.added.add(add);
+  exchanges.forgotten.add(addAll);
+  addAll();
+  return { of: (id) => byJob.get(makeJobKey(id)) ?? [] };
+}
+
+/** Return one spelling of a job's id: clients may write dashes, and a token may follow it. */
+export function makeJobKey(id) {
+  const plain = id.replaceAll("-", "").toLowerCase();
+  return /^[0-9a-f]{32}/.test(plain) ? plain.slice(0, ID_LENGTH) : plain;
+}
