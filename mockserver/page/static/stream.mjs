@@ -8,7 +8,9 @@ const LONGEST_PAUSE_MS = 5000;
 const SILENCE_MS = 40_000;
 
 /**
- * Follow the journal for as long as the page is open.
+ * Follow the journal for as long as the page is open and seen.
+ *
+ * A browser has six connections to a server: a tab that nobody sees leaves its own to others.
  *
  * @param {number} since The number of the exchange after which to begin.
  * @param {(exchange: object) => void} receive Called with each exchange.
@@ -18,6 +20,10 @@ export async function followJournal(since, receive, tell) {
   let last = since;
   let pause_ms = FIRST_PAUSE_MS;
   for (;;) {
+    if (document.hidden) {
+      await waitUntilSeen();
+      pause_ms = FIRST_PAUSE_MS;
+    }
     tell("connecting");
     try {
       last = await readNewest(last);
@@ -30,6 +36,7 @@ export async function followJournal(since, receive, tell) {
       // A server that went away may come back: it is asked until it does.
     }
     tell("lost");
+    if (document.hidden) continue;
     await new Promise((resolve) => setTimeout(resolve, pause_ms));
     pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);
   }
@@ -42,8 +49,16 @@ async function readNewest(last) {
   return newest < last ? 0 : last;
 }
 
+async function waitUntilSeen() {
+  while (document.hidden) {
+    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+  }
+}
+
 async function readStream(since, tell, receive) {
   const leaving = new AbortController();
+  const leaveIfHidden = () => document.hidden && leaving.abort();
+  document.addEventListener("visibilitychange", leaveIfHidden);
   let timer;
   const listen = () => {
     clearTimeout(timer);
@@ -65,6 +80,7 @@ async function readStream(since, tell, receive) {
     }
   } finally {
     clearTimeout(timer);
+    document.removeEventListener("visibilitychange", leaveIfHidden);
   }
 }
 

@@ -62,3 +62,27 @@ def test_a_reset_leaves_the_page_connected(server, open_view, expect_connection)
     server.ask("GET", "/v1/second")
     expect(page.get_by_text("/v1/second").first).to_be_visible()
     expect_connection(page, "open", "Connected")
+
+
+def test_a_tab_that_nobody_sees_leaves_its_connection_to_others(
+    server, open_view, expect_connection
+):
+    """A browser has six for a server; when it is seen again it has what was asked meanwhile."""
+    page = open_view("live")
+    show_tab(page, is_hidden=True)
+    expect_connection(page, "lost", "Not connected")
+    server.ask("GET", "/v1/unseen")
+    show_tab(page, is_hidden=False)
+    expect_connection(page, "open", "Connected")
+    expect(page.get_by_text("/v1/unseen").first).to_be_visible()
+
+
+def show_tab(page, *, is_hidden):
+    """Have a page think that its tab is shown, or not: without a window none ever is hidden."""
+    page.evaluate(
+        """isHidden => {
+          Object.defineProperty(document, "hidden", {value: isHidden, configurable: true});
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_hidden,
+    )
