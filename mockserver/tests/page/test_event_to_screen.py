@@ -11,10 +11,12 @@ from mockserver.tests.page.screen_times import RATE, measure_bare_page, measure_
 from mockserver.tests.processes import serving
 
 IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
-MOST_MS = 200
-MOST_TIMES = 5
-SECONDS = 60 if IS_STORM else 2
-TRIES = 1 if IS_STORM else 3
+MOST_MS = 200 if IS_STORM else 5_000
+"""The short test says only that nothing waits without need, however busy the machine is."""
+
+SECONDS = 30 if IS_STORM else 2
+CORE_MS = 1000 / RATE
+"""What there is for each exchange on a core that does nothing else."""
 
 
 @pytest.fixture
@@ -25,18 +27,10 @@ def process(tmp_path):
 
 
 def test_an_exchange_is_on_the_screen_at_once(process, make_visit):
-    """95 in 100 within 200 ms.
-
-    On a busy machine some times what a page takes there that does nothing; the long tests ask for
-    200 ms whatever the machine does.
-    """
-    for _ in range(TRIES):
-        bare = measure_bare_page(make_visit(process), RATE * SECONDS)
-        seen = measure_page(make_visit(process), RATE * SECONDS)
-        print(  # noqa: T201
-            f"\nevent to screen at {RATE} a second: {seen}; a page that does nothing: {bare}"
-        )
-        most_ms = MOST_MS if IS_STORM else max(MOST_MS, MOST_TIMES * bare.p95_ms)
-        if seen.p95_ms < most_ms:
-            return
-    pytest.fail(f"{seen} is more than {most_ms:.0f} ms")
+    """95 in 100 within 200 ms, and one core has time for more of them."""
+    bare = measure_bare_page(make_visit(process), RATE * SECONDS)
+    seen = measure_page(make_visit(process), RATE * SECONDS)
+    figures = f"{seen}; a page that does nothing: {bare}"
+    print(f"\nevent to screen at {RATE} a second: {figures}")  # noqa: T201
+    assert seen.p95_ms < MOST_MS, figures
+    assert seen.cpu_ms < CORE_MS, figures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockserver.base.wire import Request
 from mockserver.tests.conftest import HOST, KEY
+from mockserver.tests.page.screen_times import read_cpu_s
 
 MANY = 10_000
 MOST_NODES = 2_500
@@ -36,3 +37,36 @@ def test_the_page_has_few_elements_however_many_exchanges_there_are(server, open
     print(f"\n{few} elements with 100 exchanges, {many} with {MANY + 100}")  # noqa: T201
     assert many <= max(few * 1.2, few + 50)
     assert many <= MOST_NODES
+
+
+SCROLL = """async list => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const steps = 100;
+  let most = 0;
+  for (let step = 0; step <= steps; step += 1) {
+    list.scrollTop = list.scrollHeight * step / steps;
+    await frame();
+    await frame();
+    most = Math.max(most, document.querySelectorAll("*").length);
+    const rows = [...list.querySelectorAll("[data-key]")].map(row => row.getBoundingClientRect());
+    const {top, bottom} = list.getBoundingClientRect();
+    if (rows[0].top > top + 80 || rows.at(-1).bottom < bottom - 80) throw `a gap at ${step}`;
+  }
+  return most;
+}"""
+"""Scroll from end to end in steps; return the most elements there were after any of them."""
+
+
+def test_scrolling_through_all_of_them_leaves_no_gap_and_costs_no_elements(server, open_view):
+    """A frame after each step the rows that are then in sight are there."""
+    make_many(server)
+    page = open_view("live")
+    page.get_by_text(f"number-{MANY - 1}-").first.wait_for()
+    few = count_nodes(page)
+    debugger = page.context.new_cdp_session(page)
+    debugger.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before_s = read_cpu_s(debugger)
+    most = page.get_by_role("grid", name="Exchanges").evaluate(SCROLL)
+    cpu_ms = (read_cpu_s(debugger) - before_s) * 1000 / 101
+    print(f"\n{most} elements at most, {cpu_ms:.1f} ms of CPU a step")  # noqa: T201
+    assert most <= max(few * 1.2, few + 50)
