@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mockserver.tests.page.servers import PageServer
 
-LONGEST_MS = 30_000
+LONGEST_MS = 60_000
 """How long a test waits for what must be seen: it ends where nothing comes."""
 
 FLAGS = [
