@@ -16,7 +16,7 @@ const PAGE = 100;
  *   like it, `find` shows the exchanges that it struck.
  */
 export function makeRules(acts) {
-  const list = h("ul", { class: "rules" });
+  const list = h("ul", { class: "armed-rules" });
   const more = h("button", { type: "button", hidden: true, on: { click: showMore } });
   const element = h("div", {}, list, more);
   let made = new Map();
@@ -77,10 +77,10 @@ function makeRule(rule, { copy, find }) {
   ].filter(Boolean);
   const element = h(
     "li",
-    { class: "card rule" },
+    { class: "card armed-rule" },
     h(
       "div",
-      { class: "rule-head" },
+      { class: "armed-head" },
       h("h3", { tabindex: "-1" }, h("span", { class: "place" }, `${describePlace(rule)}: `), describeDeed(rule)),
       h("span", { class: "badge" }, rule.id),
       state,
@@ -109,7 +109,7 @@ function makeRule(rule, { copy, find }) {
     ),
     h(
       "div",
-      { class: "bar rule-more" },
+      { class: "bar armed-more" },
       h("details", {}, h("summary", {}, "As JSON"), showCode(JSON.stringify(picked, null, 2), `${rule.id} as JSON`)),
       showCommands(() => makeControlCommands(armRule(picked, account ?? "")), `Arm ${rule.id} as code`),
       showCommands(() => makeControlCommands(disarmRule(rule.id)), `Disarm ${rule.id} as code`),

@@ -26,7 +26,7 @@ const GROUPS = [
  * @param {() => void} changed Called when somebody has changed anything.
  */
 export function makeSteps(effects, changed) {
-  const list = h("ol", { class: "steps" });
+  const list = h("ol", { class: "deed-steps" });
   const add = h(
     "button",
     { class: "small", type: "button", on: { click: () => addStep(makeStep(effects, tools)) } },

@@ -72,7 +72,7 @@ export function describeCounts({ skip, every, times, probability }) {
     every > 1 && `each ${every}${findEnding(every)} call`,
     probability !== undefined &&
       probability !== 1 &&
-      `with a probability of ${Number((probability * 100).toFixed(4))} %`,
+      `with a probability of ${Number((probability * 100).toFixed(4))}%`,
     times && `at most ${{ 1: "once", 2: "twice" }[times] ?? `${times} times`}`,
   ];
   return words.filter(Boolean).join(", ");

@@ -31,7 +31,7 @@ def find_form(page: Page) -> Locator:
 
 def find_rules(page: Page, count: int) -> list[Locator]:
     """Return the rules that are shown, once there are so many."""
-    rules = page.locator(".rule")
+    rules = page.locator(".armed-rule")
     expect(rules).to_have_count(count)
     return rules.all()
 

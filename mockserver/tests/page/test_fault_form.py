@@ -188,7 +188,7 @@ def test_a_rule_for_one_account_leaves_the_others_alone(visit, server):
     form = open_faults(visit)
     visit.page.get_by_label("For which account").select_option(name)
     form.get_by_role("button", name=ARM).click()
-    expect(visit.page.locator(".rule")).to_contain_text(name)
+    expect(visit.page.locator(".armed-rule")).to_contain_text(name)
     assert server.ask("GET", "/v1/get-user-credits").status_code == 200
     assert server.ask("GET", "/v1/get-user-credits", key=OTHER_KEY).status_code == 503
 

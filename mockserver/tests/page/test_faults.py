@@ -113,7 +113,9 @@ def test_a_copy_of_any_rule_is_armed_as_the_rule_was(visit, server):
         find_rules(visit.page, 0)
         (armed,) = arm(server, rule)
         find_rules(visit.page, 1)
-        expect(visit.page.locator(".rule").get_by_text(armed["id"], exact=True)).to_be_visible()
+        expect(
+            visit.page.locator(".armed-rule").get_by_text(armed["id"], exact=True)
+        ).to_be_visible()
         visit.page.get_by_role("button", name="Arm a copy").click()
         form.get_by_role("button", name="Arm it").click()
         find_rules(visit.page, 2)
@@ -189,7 +191,9 @@ def test_a_rule_that_the_address_names_is_shown(visit, server):
     """Its heading has the focus, however many there are."""
     arm(server, *[DOWN] * 120)
     open_faults(visit, fault="fault-110")
-    line = visit.page.locator(".rule").filter(has=visit.page.get_by_text("fault-110", exact=True))
+    line = visit.page.locator(".armed-rule").filter(
+        has=visit.page.get_by_text("fault-110", exact=True)
+    )
     expect(line.get_by_role("heading")).to_be_focused()
 
 
