@@ -11,9 +11,10 @@ from mockserver.tests.tables import for_each
 TOKEN = "sesame"
 HAS_SIZE = "node => node.naturalWidth > 0"
 SEEKS = """async node => {
-  if (node.readyState < 1) await new Promise(resolve => node.addEventListener("loadedmetadata", resolve));
+  const hear = event => new Promise(resolve => node.addEventListener(event, resolve));
+  if (node.readyState < 1) await hear("loadedmetadata");
   node.currentTime = node.duration / 2;
-  await new Promise(resolve => node.addEventListener("seeked", resolve));
+  await hear("seeked");
   return node.currentTime > 0;
 }"""
 PLAYS = {"image": ("img", HAS_SIZE), "video": ("video", SEEKS), "audio": ("audio", SEEKS)}
@@ -57,9 +58,14 @@ def test_what_is_gone_says_so(visit, open_view, server):
     visit.accepted.append("status of 404")
     made = make_outputs(server, "image")["image"]
     page = visit.page
-    page.route("**/_mock/outputs/*.png", lambda route: route.continue_(url=f"{server.url}/_mock/outputs/{'0' * 32}.png"))
+    page.route(
+        "**/_mock/outputs/*.png",
+        lambda route: route.continue_(url=f"{server.url}/_mock/outputs/{'0' * 32}.png"),
+    )
     open_view("outputs")
-    expect(page.locator(f"[data-name='{made['name']}'] .media")).to_have_text("It is not kept any longer.")
+    expect(page.locator(f"[data-name='{made['name']}'] .media")).to_have_text(
+        "It is not kept any longer."
+    )
 
 
 @pytest.mark.parametrize("kind", ["3d"])

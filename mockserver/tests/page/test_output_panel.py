@@ -34,7 +34,7 @@ def test_a_click_shows_what_is_behind_an_output(visit, open_view, server):
     expect(page).not_to_have_url(re.compile("output="))
 
 
-def test_an_address_opens_its_output(visit, open_view, server):
+def test_an_address_opens_its_output(open_view, server):
     """From wherever it was copied; one that is gone is told of."""
     made = make_outputs(server, "video")["video"]
     page = open_view("outputs", output=made["name"])
