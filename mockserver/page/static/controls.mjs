@@ -87,9 +87,10 @@ function makeText(schema, { id, attributes, changed }) {
   const placeholder = typeof schema.default === "string" ? schema.default : "";
   const all = { id, placeholder, autocomplete: "off", spellcheck: "false", ...attributes, on: { input: changed } };
   const field = isShort ? h("input", all) : h("textarea", { ...all, rows: "1", class: "grows" });
-  const isFile = schema.contentEncoding === "base64";
+  const isUrl = schema.format === "uri";
+  const isFile = isUrl || schema.contentEncoding === "base64";
   return {
-    element: isFile ? h("div", { class: "bar with-file" }, field, makeFilePicker(field, changed)) : field,
+    element: isFile ? h("div", { class: "bar with-file" }, field, makeFilePicker(field, changed, isUrl)) : field,
     target: field,
     read: () => found(field.value === "" ? undefined : field.value),
     write(value) {
@@ -98,17 +99,29 @@ function makeText(schema, { id, attributes, changed }) {
   };
 }
 
-/** Make a button that puts a file's bytes into a field, in base64. */
-function makeFilePicker(field, changed) {
-  const picker = h("input", { type: "file", hidden: true, on: { change: take } });
-  function take() {
-    const reader = new FileReader();
-    reader.addEventListener("load", () => {
-      field.value = reader.result.slice(reader.result.indexOf(",") + 1);
-      changed();
-    });
-    if (picker.files[0]) reader.readAsDataURL(picker.files[0]);
+/**
+ * Make a button that puts a file into a field, in base64 or as a data URL.
+ *
+ * Whoever has something better to do with it, as uploading it, prevents that: `filepicked` tells of
+ * the `file`, whether the field `isUrl`, and how to `take` what is to stand there.
+ */
+function makeFilePicker(field, changed, isUrl) {
+  const picker = h("input", { type: "file", hidden: true, "aria-label": "A file", on: { change: pick } });
+  function take(text) {
+    field.value = text;
+    changed();
+  }
+  function pick() {
+    const [file] = picker.files;
+    if (!file) return;
+    const event = new CustomEvent("filepicked", { bubbles: true, cancelable: true, detail: { file, isUrl, take } });
+    if (picker.dispatchEvent(event)) read(file);
     picker.value = "";
+  }
+  function read(file) {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => take(isUrl ? reader.result : reader.result.slice(reader.result.indexOf(",") + 1)));
+    reader.readAsDataURL(file);
   }
   return [picker, h("button", { class: "small", type: "button", on: { click: () => picker.click() } }, "From a file")];
 }

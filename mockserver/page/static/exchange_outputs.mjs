@@ -17,8 +17,13 @@ export function showOutputs(exchange) {
 
 function findNames({ route, path, response }) {
   if (route === "output") return path.match(NAME) ? [path.match(NAME)[1]] : [];
+  return findOutputNames(response.body);
+}
+
+/** Return the names of the files that a JSON value names by their URLs. */
+export function findOutputNames(value) {
   const found = new Set();
-  collect(response.body, found, 0);
+  collect(value, found, 0);
   return [...found];
 }
 

@@ -3,8 +3,8 @@
 import { copyText, showCode, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { makeDownload } from "./download.mjs";
-import { makeLink } from "./exchange_summary.mjs";
 import { showJson } from "./json_view.mjs";
+import { makeLink } from "./links.mjs";
 import { quoteForShell, renderJavaScript, renderText } from "./literals.mjs";
 import { makeMedia } from "./media.mjs";
 import { describeOutput } from "./output_words.mjs";
@@ -15,7 +15,7 @@ export function openOutput(context, output, whenClosed) {
   const { name, model, url, params } = output;
   const content = [
     h("div", { class: "output-large" }, makeMedia(name, describeOutput(output))),
-    h("div", { class: "bar" }, makeDownload(name)),
+    h("div", { class: "bar" }, makeDownload(name), makeLink(context.address, "models", { model, like: output.request_id }, "Run again …")),
     showFacts(context, output),
     h("h3", {}, "Its URL"),
     h("p", { class: "faint small" }, "As the answers name it: whoever has it needs no key."),
@@ -30,9 +30,9 @@ export function openOutput(context, output, whenClosed) {
 function showFacts({ address }, output) {
   const { name, model, request_id: id, content_type: type, account, api_key: key, created_utc: created, expires_utc: expires } = output;
   const rows = [
-    ["Model", h("a", { href: makeLink(address, "models", { model }) }, model)],
-    ["Job", h("a", { href: makeLink(address, "jobs", { job: id }) }, h("code", {}, id))],
-    ["Others of it", h("a", { href: makeLink(address, "outputs", { request_id: id }) }, "All outputs of this job")],
+    ["Model", makeLink(address, "models", { model }, model)],
+    ["Job", makeLink(address, "jobs", { job: id }, h("code", {}, id))],
+    ["Others of it", makeLink(address, "outputs", { request_id: id }, "All outputs of this job")],
     ["File", [h("code", {}, name), `, ${type}`]],
     ["Account", [h("code", {}, account), key ? ` (key ${key})` : ""]],
     ["Made", showInstant(created)],

@@ -3,8 +3,8 @@
 import { makeButton } from "./actions.mjs";
 import { ApiError } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
-import { makeLink } from "./exchange_summary.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
+import { makeLink } from "./links.mjs";
 import { tell, tellError } from "./notes.mjs";
 import { makeCards } from "./output_cards.mjs";
 import { readFilter, SELECTS } from "./output_filters.mjs";
@@ -88,7 +88,7 @@ const EMPTY = {
   nothing: (address) => [
     h("h2", {}, "Nothing was made yet"),
     h("p", {}, "Pictures, films, sounds and meshes stand here as soon as the runs that make them have ended, and stay for seven days of virtual time."),
-    h("p", {}, "A clock that stands still has to be moved for that: ", h("a", { href: makeLink(address, "clock", {}) }, "the clock"), "."),
+    h("p", {}, "Make some by ", makeLink(address, "models", { makes: "image" }, "a form of a model"), ". A clock that stands still has to be moved on for a run to end."),
   ],
   filtered: () => [h("h2", {}, "No output is like that"), h("p", {}, "None of those that are kept matches all that is chosen above.")],
 };

@@ -4,6 +4,7 @@ import { makeAccounts } from "./accounts.mjs";
 import { makeFaults } from "./faults.mjs";
 import { makeJobsView } from "./jobs.mjs";
 import { makeLive } from "./live.mjs";
+import { makeModels } from "./models.mjs";
 import { makeOutputs } from "./outputs.mjs";
 import { makeVerdicts } from "./verdicts.mjs";
 
@@ -17,6 +18,7 @@ export const VIEWS = [
   { name: "jobs", title: "Jobs", make: makeJobsView },
   { name: "faults", title: "Faults", make: makeFaults },
   { name: "outputs", title: "Outputs", make: makeOutputs },
+  { name: "models", title: "Models", make: makeModels },
   { name: "verdicts", title: "Verdicts", make: makeVerdicts },
   { name: "accounts", title: "Accounts", make: makeAccounts },
 ];

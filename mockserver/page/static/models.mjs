@@ -1,0 +1,93 @@
+// The models that the emulator knows, by how much is known of each.
+
+import { ApiError, getAll } from "./api.mjs";
+import { h, replace } from "./dom.mjs";
+import { makeFilterBar } from "./filter_bar.mjs";
+import { makeChosenModel } from "./model.mjs";
+import { makeMatcher, readFilter, SELECTS, sortModels } from "./model_filters.mjs";
+import { makeHeadings, makeRow } from "./model_rows.mjs";
+import { LEVELS } from "./model_words.mjs";
+import { makeWindowedList } from "./windowing.mjs";
+
+/** A narrower list has two lines a row. */
+const NARROW_PX = 900;
+const HEIGHT_PX = { one: 32, two: 54 };
+
+/** Make the view of models. */
+export function makeModels(context) {
+  const { address } = context;
+  const bar = makeFilterBar((changes) => address.set(changes), SELECTS, "Slug, title, task …");
+  const told = h("p", { class: "faint number count", role: "status" });
+  const list = makeModelList((model) => address.set({ model: model.slug, like: null }));
+  const chosen = makeChosenModel(context, list.choose);
+  let models = null;
+
+  async function load() {
+    try {
+      models ??= sortModels(await getAll("/_mock/models", "models"));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      replace(told, `${error.message} ${error.hint}`);
+    }
+    showList();
+  }
+
+  function showList() {
+    const filter = readFilter(address.query);
+    bar.show(filter, {});
+    if (models === null) return;
+    const found = models.filter(makeMatcher(filter));
+    list.show(found);
+    replace(told, countWords(found, models.length));
+  }
+
+  function show(query) {
+    showList();
+    if (models === null) load().then(() => list.choose(address.query.model ?? null));
+    chosen.read(query);
+  }
+
+  const head = h("div", { class: "view-head" }, h("h1", { id: "models-title" }, "Models"), told);
+  const element = h("section", { class: "models", "aria-labelledby": "models-title" }, head, bar.element, list.element);
+  return { element, show };
+}
+
+function makeModelList(open) {
+  const list = makeWindowedList({ label: "Models", headings: makeHeadings(), makeRow, findVersion: ({ slug }) => slug, open });
+  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No model is like that"), h("p", {}, "None matches all that is chosen above. A slug that nobody listed runs as well, on v1 and v2, if the server was started with ", h("code", {}, "--models"), " that has it."));
+  const element = h("div", { class: "list" }, list.element, empty);
+  let slugs = [];
+  let all = new Map();
+  new ResizeObserver(fit).observe(element);
+
+  function fit() {
+    const isNarrow = element.clientWidth < NARROW_PX;
+    element.classList.toggle("is-narrow", isNarrow);
+    list.setRowHeight(isNarrow ? HEIGHT_PX.two : HEIGHT_PX.one);
+  }
+
+  return {
+    element,
+    show(models) {
+      const places = new Map(models.map(({ seq }, index) => [seq, index]));
+      for (const { slug, seq } of models) all.set(slug, seq);
+      const isAnother = slugs.length !== models.length;
+      slugs = models;
+      list.show({ count: models.length, at: (index) => models[index], indexOf: (seq) => places.get(seq) ?? -1 });
+      if (isAnother) list.scrollToTop();
+      empty.hidden = models.length > 0;
+      list.element.hidden = models.length === 0;
+    },
+    choose(slug) {
+      const seq = all.get(slug) ?? null;
+      list.choose(seq);
+      if (seq !== null) list.showRow(seq);
+    },
+  };
+}
+
+function countWords(models, total) {
+  const counts = Object.keys(LEVELS).map((level) => `${models.filter((each) => each.level === level).length} ${level}`);
+  const shown = models.length === total ? `${total}` : `${models.length} of ${total}`;
+  return `${shown} models: ${counts.join(", ")}`;
+}
