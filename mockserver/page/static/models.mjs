@@ -54,10 +54,10 @@ export function makeModels(context) {
 
 function makeModelList(open) {
   const list = makeWindowedList({ label: "Models", headings: makeHeadings(), makeRow, findVersion: ({ slug }) => slug, open });
-  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No model is like that"), h("p", {}, "None matches all that is chosen above. A slug that nobody listed runs as well, on v1 and v2, if the server was started with ", h("code", {}, "--models"), " that has it."));
+  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No model is like that"), h("p", {}, "None matches all that is chosen above. A server that was started with ", h("code", {}, "--models FOLDER"), " knows those of the folder too, and one with ", h("code", {}, "--unknown-models"), " runs any slug."));
   const element = h("div", { class: "list" }, list.element, empty);
   let slugs = [];
-  let all = new Map();
+  const all = new Map();
   new ResizeObserver(fit).observe(element);
 
   function fit() {
