@@ -3,7 +3,7 @@
 import { makeAccountForm } from "./account_form.mjs";
 import { makeCredits, makeStatus, makeWindow, renderDenied } from "./account_parts.mjs";
 import { makeButton, perform } from "./actions.mjs";
-import { get } from "./api.mjs";
+import { encodeName, get } from "./api.mjs";
 import { makeClockText } from "./clock_text.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { confirmAction } from "./confirm.mjs";
@@ -16,7 +16,7 @@ import { makeRefresh } from "./refresh.mjs";
 
 /** Show an account: `start` keeps its `element` up to date, until `stop`. */
 export function showAccount({ address, exchanges, scope, panel }, name) {
-  const path = `/_mock/accounts/${encodeURIComponent(name)}`;
+  const path = `/_mock/accounts/${encodeName(name)}`;
   const facts = h("dl", { class: "facts" });
   const problem = h("p", { class: "bad", role: "alert", hidden: true });
   const actions = makeAccountActions(scope, name, path);
@@ -39,7 +39,7 @@ export function showAccount({ address, exchanges, scope, panel }, name) {
   }, (error) => {
     known.hidden = true;
     problem.hidden = false;
-    replace(problem, [error.message, error.hint].filter(Boolean).join(" – "));
+    replace(problem, error.words);
   });
 
   async function forget() {

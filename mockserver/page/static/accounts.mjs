@@ -4,7 +4,7 @@ import { perform, makeButton } from "./actions.mjs";
 import { showAccount } from "./account_details.mjs";
 import { makeAccountList } from "./account_list.mjs";
 import { makeNewAccount } from "./account_new.mjs";
-import { get } from "./api.mjs";
+import { encodeName, get } from "./api.mjs";
 import { makeControlCommands, showCode, showCommands } from "./commands.mjs";
 import { confirmAction } from "./confirm.mjs";
 import { h, replace } from "./dom.mjs";
@@ -12,7 +12,6 @@ import { parseMoney } from "./money.mjs";
 import { makeRefresh } from "./refresh.mjs";
 
 const MOST_LOADED = 1000;
-const NOT_FOUND = 404;
 const RESET = { method: "POST", path: "/_mock/reset" };
 
 /** Make the view of accounts. */
@@ -35,7 +34,7 @@ export function makeAccounts(context) {
     show();
   }, (error) => {
     page = null;
-    replace(hint, h("p", { class: "bad", role: "alert" }, [error.message, error.hint].filter(Boolean).join(" – ")));
+    replace(hint, h("p", { class: "bad", role: "alert" }, error.words));
   });
   const opened = makeOpened(context);
   scope.changed.add(() => isShown && refresh.start());
@@ -105,9 +104,9 @@ async function loadAccounts({ chosen }) {
 
 async function loadAccount(name) {
   try {
-    return await get(`/_mock/accounts/${encodeURIComponent(name)}`, {}, parseMoney);
+    return await get(`/_mock/accounts/${encodeName(name)}`, {}, parseMoney);
   } catch (error) {
-    if (error.status === NOT_FOUND) return null;
+    if (error.isGone) return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // What the programs that send an exchange again are made of.
 
-import { get } from "./api.mjs";
+import { encodeName, get } from "./api.mjs";
 import { loadWhole } from "./exchange_source.mjs";
 
 /**
@@ -11,7 +11,7 @@ export async function loadSources(exchange) {
   const { seq, fault_id: fault, request_id: job } = exchange;
   const [whole, rule, submit] = await Promise.all([
     attempt(loadWhole(seq)),
-    fault ? attempt(get(`/_mock/faults/${encodeURIComponent(fault)}`)) : null,
+    fault ? attempt(get(`/_mock/faults/${encodeName(fault)}`)) : null,
     job && exchange.route !== "submit" ? attempt(findSubmit(job, seq)) : null,
   ]);
   return { exchange: whole ?? exchange, rule, submit };

@@ -3,6 +3,7 @@
 import { askToken, makeTokenHeaders } from "./token.mjs";
 
 const UNAUTHORIZED = 401;
+const NOT_FOUND = 404;
 
 /** What the control plane refused: `status` (0 where nobody answered), `message`, and `hint`. */
 export class ApiError extends Error {
@@ -11,6 +12,21 @@ export class ApiError extends Error {
     this.status = status;
     this.hint = hint;
   }
+
+  /** Whether what was asked for was never there, or is there no longer. */
+  get isGone() {
+    return this.status === NOT_FOUND;
+  }
+
+  /** What was refused, with the hint. */
+  get words() {
+    return this.hint ? `${this.message} – ${this.hint}` : this.message;
+  }
+}
+
+/** Throw what is no refusal of the control plane: it is an error of this page. */
+export function holdToRefusal(error) {
+  if (!(error instanceof ApiError)) throw error;
 }
 
 /**
@@ -61,6 +77,12 @@ export async function ask(path, options = {}) {
 export function makeAddress(path, query) {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
   return pairs.length ? `${path}?${new URLSearchParams(pairs)}` : path;
+}
+
+/** Return a name as a part of a path. */
+export function encodeName(name) {
+  // A browser takes dots out of a path: such a name is asked for as one that nothing has.
+  return encodeURIComponent(name.toWellFormed()).replace(/^\.{1,2}$/, "%25$&");
 }
 
 async function fetchOnce(path, { headers, isData, ...options }) {

@@ -1,6 +1,5 @@
 // The page: its header, its views, and what they share.
 
-import { ApiError } from "./api.mjs";
 import { makeAddressState } from "./address.mjs";
 import { makeClock } from "./clock.mjs";
 import { h, replace } from "./dom.mjs";
@@ -43,10 +42,7 @@ function startPage() {
   );
   makeSwitch(context, links);
   listenForKeys(context);
-  exchanges.start().catch((error) => {
-    if (!(error instanceof ApiError)) throw error;
-    tellError(error);
-  });
+  exchanges.start().catch(tellError);
 }
 
 function makeConnection(exchanges) {

@@ -1,6 +1,6 @@
 // The facts behind an answer: their words, what they rest on, and where that can be read.
 
-import { ApiError, getAll } from "./api.mjs";
+import { getAll, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 
 const EVIDENCE = {
@@ -18,7 +18,7 @@ const EVIDENCE = {
 let loaded = null;
 
 /** Return the facts of the gateway by their ids: they are asked for once. */
-export function loadBehaviours() {
+function loadBehaviours() {
   loaded ??= getAll("/_mock/behaviours", "behaviours")
     .then((all) => new Map(all.map((fact) => [fact.id, fact])))
     .catch((error) => {
@@ -39,9 +39,7 @@ export function listFacts(ids) {
   const list = h("dl", { class: "fact-list" }, ids.map((id) => showFact(id)));
   loadBehaviours().then(
     (facts) => replace(list, ids.map((id) => showFact(id, facts.get(id)))),
-    (error) => {
-      if (!(error instanceof ApiError)) throw error;
-    },
+    holdToRefusal,
   );
   return list;
 }
@@ -54,7 +52,7 @@ function showFact(id, fact) {
 }
 
 /** Return kinds of evidence in words. */
-export function showEvidence(kinds) {
+function showEvidence(kinds) {
   return kinds.map((kind) => `${kind} (${EVIDENCE[kind] ?? kind})`).join(", ");
 }
 

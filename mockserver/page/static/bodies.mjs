@@ -43,7 +43,7 @@ export function readBody({ headers, body }) {
 }
 
 /** Show a body as what it is. */
-export function showBody(message, title) {
+function showBody(message, title) {
   const body = readBody(message);
   if (body.kind === "none") return h("p", { class: "faint" }, "No body.");
   if (body.kind === "json") return showWithCopy(showJson(body.value), () => JSON.stringify(body.value, null, 2), "JSON");

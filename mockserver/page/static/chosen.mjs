@@ -1,8 +1,6 @@
 // The exchange whose details are shown: it is in the address, `exchange=12`.
 
-import { ApiError } from "./api.mjs";
 import { goTo, openExchange } from "./exchange.mjs";
-import { tellError } from "./notes.mjs";
 
 /**
  * Make the choice of an exchange.
@@ -37,12 +35,7 @@ export function makeChosen(context, view, mark) {
       panel.close();
       return;
     }
-    try {
-      await goTo(context, wanted, listeners);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      tellError(error);
-    }
+    await goTo(context, wanted, listeners);
   }
 
   return {

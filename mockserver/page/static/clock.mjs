@@ -80,7 +80,7 @@ function makeDetails(state, scope) {
     replace(heading, state.account === null ? "The default clock" : ["The clock of ", h("code", {}, state.account)]);
     setText(words, explainChoice(scope));
     problem.hidden = state.error === null;
-    replace(problem, state.error && `${state.error.message}${state.error.hint ? ` – ${state.error.hint}` : ""}`);
+    replace(problem, state.error?.words);
     facts.hidden = state.clock === null;
     if (state.clock) setText(pace, explainPace(state.clock));
     tick();

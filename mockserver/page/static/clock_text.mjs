@@ -30,9 +30,12 @@ export function makeClockText() {
     clock = told;
     readAt = performance.now();
     tick();
-    if (clock.rate > 0) going.add(text);
-    else going.delete(text);
-    timer ??= setInterval(tickAll, TICK_MS);
+    if (clock.rate > 0) {
+      going.add(text);
+      timer ??= setInterval(tickAll, TICK_MS);
+    } else {
+      going.delete(text);
+    }
   }
 
   function tick() {
@@ -49,4 +52,7 @@ function tickAll() {
     if (text.element.isConnected) text.tick();
     else going.delete(text);
   }
+  if (going.size > 0) return;
+  clearInterval(timer);
+  timer = null;
 }

@@ -3,7 +3,7 @@
 import { makeVisible } from "./text.mjs";
 
 const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "open", "indeterminate"]);
-const FRAMED = new Set(["INPUT", "TEXTAREA"]);
+const FIELDS = new Set(["INPUT", "SELECT", "TEXTAREA"]);
 
 /**
  * Make an element.
@@ -55,5 +55,5 @@ function setAttribute(element, name, value) {
 
 /** Tell whether somebody is writing into a field. */
 export function isWriting(element) {
-  return Boolean(element) && (FRAMED.has(element.tagName) || element.isContentEditable);
+  return Boolean(element) && (FIELDS.has(element.tagName) || element.isContentEditable);
 }

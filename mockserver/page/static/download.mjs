@@ -1,7 +1,6 @@
 // Files that the browser is to save.
 
 import { makeButton } from "./actions.mjs";
-import { ApiError } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { loadOutput } from "./media.mjs";
 import { tellError } from "./notes.mjs";
@@ -21,7 +20,6 @@ export function makeDownload(name) {
     try {
       saveFile(await loadOutput(name), name);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       tellError(error);
     }
   });

@@ -1,6 +1,6 @@
 // What stands where there is no exchange to show, and what to do about it.
 
-import { ApiError, get } from "./api.mjs";
+import { get, holdToRefusal } from "./api.mjs";
 import { showCode, showTabs } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
 
@@ -22,7 +22,7 @@ export function makeEmpty(actions) {
       const { snippets } = await get("/_mock/snippets");
       replace(ways, showTabs(snippets, "Ways to point a client here"));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      holdToRefusal(error);
       isLoaded = false;
     }
   }

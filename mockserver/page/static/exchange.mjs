@@ -1,7 +1,7 @@
 // One exchange in the panel: what was asked, what was answered, and why.
 
 import { showAgain } from "./again.mjs";
-import { ApiError } from "./api.mjs";
+import { holdToRefusal } from "./api.mjs";
 import { showFacts } from "./behaviours.mjs";
 import { showMessage } from "./bodies.mjs";
 import { h, replace } from "./dom.mjs";
@@ -64,7 +64,6 @@ export async function goTo(context, seq, listeners = {}) {
     if (exchange) openExchange(context, exchange, listeners);
     else tell(`The journal no longer has exchange #${seq}.`);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
     tellError(error);
   }
 }
@@ -78,9 +77,7 @@ function showMessages(exchange) {
   show(exchange);
   loadWhole(exchange.seq).then(
     (whole) => whole && render(whole) !== render(exchange) && show(whole),
-    (error) => {
-      if (!(error instanceof ApiError)) throw error;
-    },
+    holdToRefusal,
   );
   return element;
 }

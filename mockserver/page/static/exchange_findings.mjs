@@ -1,6 +1,6 @@
 // What is to be noticed about an exchange: the fault that struck it, the rules it broke, advice.
 
-import { ApiError, get } from "./api.mjs";
+import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeLink } from "./exchange_summary.mjs";
 import { loadVerdicts } from "./verdict_list.mjs";
@@ -11,9 +11,7 @@ export function showFindings(context, exchange) {
   const struck = exchange.fault_id && addFault(list, context, exchange);
   list.append(...listWords(exchange).map(({ kind, text }) => makeFinding(kind, text)));
   const verdicts = addVerdicts(list, context, exchange);
-  Promise.all([struck, verdicts]).catch((error) => {
-    if (!(error instanceof ApiError)) throw error;
-  });
+  Promise.all([struck, verdicts]).catch(holdToRefusal);
   return list;
 }
 
@@ -36,10 +34,10 @@ async function addFault(list, { address }, { fault_id: id }) {
   const link = h("a", { href: makeLink(address, "faults", { fault: id }) }, id);
   list.prepend(makeFinding("bad", "Struck by the fault ", link, ": ", words));
   try {
-    const rule = await get(`/_mock/faults/${encodeURIComponent(id)}`);
+    const rule = await get(`/_mock/faults/${encodeName(id)}`);
     replace(words, describeRule(rule));
   } catch (error) {
-    if (error.status !== 404) throw error;
+    if (!error.isGone) throw error;
     replace(words, "it is armed no longer");
   }
 }

@@ -1,6 +1,6 @@
 // The history of an exchange's job: its states and the exchanges about it, in their order.
 
-import { ApiError, get } from "./api.mjs";
+import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { showTimeOfDay } from "./exchange_line.mjs";
 import { showStatus } from "./exchange_summary.mjs";
@@ -20,12 +20,12 @@ export function showHistory(exchange, go) {
 
   async function update() {
     try {
-      const job = await get(`/_mock/jobs/${encodeURIComponent(exchange.request_id)}`);
+      const job = await get(`/_mock/jobs/${encodeName(exchange.request_id)}`);
       replace(status, `${job.model} · ${job.state}`);
       replace(list, job.history.map((entry) => showEntry(entry, exchange.seq, go)));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      replace(status, error.status === 404 ? "The job of this exchange is not kept, or no longer." : error.message);
+      holdToRefusal(error);
+      replace(status, error.isGone ? "The job of this exchange is not kept, or no longer." : error.message);
       replace(list);
     }
   }

@@ -1,6 +1,6 @@
 // The exchanges that this page knows, oldest first, and who is told of new ones.
 
-import { get, send } from "./api.mjs";
+import { get } from "./api.mjs";
 import { makeListeners } from "./listeners.mjs";
 import { followJournal } from "./stream.mjs";
 
@@ -20,7 +20,7 @@ export function makeExchanges() {
   const forgotten = makeListeners();
   const connection = makeListeners();
   let waiting = [];
-  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, start, find, forget, drop };
+  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, start, find, drop };
 
   function receive(exchange) {
     // Numbers go on rising over resets: a smaller one comes of another server at this address.
@@ -73,11 +73,6 @@ export function makeExchanges() {
     waiting = waiting.filter(isKept);
     store.all = store.all.filter(isKept);
     forgotten.call();
-  }
-
-  async function forget() {
-    await send("DELETE", "/_mock/requests");
-    forgetAll();
   }
 
   return store;

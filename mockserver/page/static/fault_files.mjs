@@ -1,8 +1,9 @@
 // Rules as a file, as `segmock serve --faults` reads it: saved from the page, and armed from one.
 
 import { changes } from "./actions.mjs";
-import { ApiError, send } from "./api.mjs";
+import { holdToRefusal, send } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
+import { saveFile } from "./download.mjs";
 import { pickRule } from "./fault_requests.mjs";
 import { tell } from "./notes.mjs";
 
@@ -10,16 +11,13 @@ const NAME = "faults.json";
 const MOST_TOLD = 100;
 
 /** Return the text of a file with these rules, without the keys of accounts, which nobody is shown. */
-export function renderFile(rules) {
+function renderFile(rules) {
   return `${JSON.stringify({ faults: rules.map(pickRule) }, null, 2)}\n`;
 }
 
 /** Have the browser save rules as a file. */
 export function saveRules(rules) {
-  const url = URL.createObjectURL(new Blob([renderFile(rules)], { type: "application/json" }));
-  const link = h("a", { href: url, download: NAME });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  saveFile(new Blob([renderFile(rules)], { type: "application/json" }), NAME);
   const own = rules.filter(({ account }) => account).length;
   const note = own
     ? ` ${own === 1 ? "One was for one account alone: it is" : `${own} were for one account alone: they are`} for every account there.`
@@ -105,7 +103,7 @@ export function makeLoader() {
 }
 
 /** Return the rules of a file's text: a list, or `{"faults": […]}`. */
-export function parseFile(text) {
+function parseFile(text) {
   let document;
   try {
     document = JSON.parse(text);
@@ -123,7 +121,7 @@ async function armEach(rules) {
     try {
       await send("POST", "/_mock/faults", rule);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      holdToRefusal(error);
       refused.push({ place: `faults[${index}]`, reason: error.message, hint: error.hint });
     }
   }

@@ -1,7 +1,7 @@
 // The form that arms a rule: what it does, which calls it strikes, what it looks like as JSON, words and code.
 
 import { changes, makeButton } from "./actions.mjs";
-import { ApiError, send } from "./api.mjs";
+import { holdToRefusal, send } from "./api.mjs";
 import { makeControlCommands, showCode, showCommands } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
 import { makePlace } from "./fault_place.mjs";
@@ -94,7 +94,7 @@ export function makeFaultForm({ effects, routes }, target) {
       tell(`Armed ${armed.id}: ${describeRule(armed)}`);
       changes.call();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      holdToRefusal(error);
       refuse(error);
     }
   }

@@ -1,6 +1,6 @@
 // What arms and disarms faults: requests to the control plane, with the line of a test that does the same.
 
-import { makeAddress } from "./api.mjs";
+import { encodeName, makeAddress } from "./api.mjs";
 import { renderPython } from "./literals.mjs";
 
 const COUNTS = ["when", "times", "skip", "every", "probability"];
@@ -23,7 +23,7 @@ export function armRule(rule, account = "") {
 
 /** Return the request that disarms one rule. */
 export function disarmRule(id) {
-  return { method: "DELETE", path: `/_mock/faults/${encodeURIComponent(id)}` };
+  return { method: "DELETE", path: `/_mock/faults/${encodeName(id)}` };
 }
 
 /** Return the request that disarms the rules of one account or, without one, all. */

@@ -1,7 +1,7 @@
 // Faults: rules that are armed, and what arms more.
 
 import { makeButton, perform } from "./actions.mjs";
-import { ApiError, get, getAll } from "./api.mjs";
+import { get, getAll } from "./api.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeLoader, saveRules } from "./fault_files.mjs";
@@ -53,6 +53,7 @@ export function makeFaults({ address, exchanges, scope }) {
   );
   const refresh = makeRefresh(exchanges, () => getAll("/_mock/faults", "faults"), showAll, fail);
   let form = null;
+  let loading = null;
   let all = [];
   let shown = [];
   let wanted = null;
@@ -74,7 +75,7 @@ export function makeFaults({ address, exchanges, scope }) {
   }
 
   function fail(error) {
-    replace(trouble, error.message, error.hint && ` (${error.hint})`);
+    replace(trouble, error.words);
     trouble.hidden = false;
   }
 
@@ -108,15 +109,22 @@ export function makeFaults({ address, exchanges, scope }) {
   }
 
   async function load() {
-    if (!form) {
-      const table = await get("/_mock/effects");
-      form = makeFaultForm(table, target);
-      aside.append(form.element);
-      showPresets(table.effects);
-      const models = await getAll("/_mock/models", "models");
-      form.setModels(models.map(({ slug }) => slug));
-    }
+    // The view may be shown again before the first answer is there.
+    loading ??= loadForm().finally(() => {
+      loading = null;
+    });
+    await loading;
     await target.refresh();
+  }
+
+  async function loadForm() {
+    if (form) return;
+    const table = await get("/_mock/effects");
+    form = makeFaultForm(table, target);
+    aside.append(form.element);
+    showPresets(table.effects);
+    const models = await getAll("/_mock/models", "models");
+    form.setModels(models.map(({ slug }) => slug));
   }
 
   function showPresets(effects) {
@@ -169,10 +177,7 @@ export function makeFaults({ address, exchanges, scope }) {
     show(query) {
       wanted = query.fault ?? null;
       refresh.start();
-      load().catch((error) => {
-        if (!(error instanceof ApiError)) throw error;
-        tellError(error);
-      });
+      load().catch(tellError);
     },
     hide: refresh.stop,
   };

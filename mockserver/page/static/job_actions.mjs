@@ -1,6 +1,7 @@
 // What can be done to a job: buttons, and the same as commands.
 
 import { makeButton, perform } from "./actions.mjs";
+import { encodeName } from "./api.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
 import { shortenId } from "./job_words.mjs";
@@ -73,7 +74,7 @@ export function makeJobActions(id, take) {
 }
 
 function makeAction(action, id, take) {
-  const path = `/_mock/jobs/${encodeURIComponent(id)}`;
+  const path = `/_mock/jobs/${encodeName(id)}`;
   const field = action.hasError
     ? h("input", { type: "text", value: USUAL_ERROR, "aria-label": "Error text", on: { input: showAgain } })
     : null;

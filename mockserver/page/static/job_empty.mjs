@@ -26,9 +26,8 @@ export function makeJobMessage(context, clear) {
   }
 
   /** Say why jobs could not be asked for. */
-  function showError({ message, hint }) {
-    const text = hint ? `${message} – ${hint}` : message;
-    change(text, () => h("p", { class: "bad", role: "alert" }, text));
+  function showError({ words }) {
+    change(words, () => h("p", { class: "bad", role: "alert" }, words));
   }
 
   function change(reason, make) {

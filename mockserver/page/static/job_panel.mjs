@@ -1,6 +1,6 @@
 // A job in the panel: what it is, what it went through, and what can be done to it.
 
-import { ApiError } from "./api.mjs";
+import { holdToRefusal } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { goTo } from "./exchange.mjs";
 import { makeLink } from "./exchange_summary.mjs";
@@ -13,7 +13,6 @@ import { shortenId } from "./job_words.mjs";
 import { showJson } from "./json_view.mjs";
 import { tellError } from "./notes.mjs";
 
-const GONE = 404;
 const IS_GONE = "The control plane has this job no longer. This is what the page has seen of it:";
 
 /**
@@ -46,8 +45,8 @@ export function makeJobPanel(context, { store, polls, readNow }, whenShown) {
     try {
       return store.find(id) ?? store.find((await store.ask(id)).request_id);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.status === GONE) return null;
+      holdToRefusal(error);
+      if (error.isGone) return null;
       tellError(error);
       return undefined;
     }
@@ -99,7 +98,7 @@ export function makeJobPanel(context, { store, polls, readNow }, whenShown) {
       try {
         if (state !== "EXPIRED") return history.show((await store.ask(job.id)).history);
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
+        holdToRefusal(error);
       }
       return history.show(listKnownHistory(job, now, context.exchanges.all), IS_GONE);
     }

@@ -1,6 +1,6 @@
 // The jobs that this page knows: those that the control plane listed, and those that have expired since.
 
-import { get } from "./api.mjs";
+import { encodeName, get } from "./api.mjs";
 import { readJob } from "./job_life.mjs";
 import { makeListeners } from "./listeners.mjs";
 
@@ -63,7 +63,7 @@ export function makeJobs() {
 
   /** Ask for a job with its history; the answer is returned too. */
   async function ask(id) {
-    const document = await get(`/_mock/jobs/${encodeURIComponent(id)}`);
+    const document = await get(`/_mock/jobs/${encodeName(id)}`);
     put(document);
     return document;
   }

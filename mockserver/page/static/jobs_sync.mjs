@@ -1,6 +1,6 @@
 // What this page knows of jobs, brought up to date: what is new, what has changed, what is gone.
 
-import { ApiError, get } from "./api.mjs";
+import { get } from "./api.mjs";
 import { findState, isFinal } from "./job_life.mjs";
 import { MOST_KEPT } from "./jobs_store.mjs";
 
@@ -9,7 +9,6 @@ const MOST_LISTED_AGAIN = 200;
 const MOST_ASKED = 20;
 /** Of so many accounts at once, jobs are asked for that only run. */
 const MOST_ACCOUNTS = 8;
-const GONE = 404;
 
 /**
  * Make what brings a store of jobs up to date.
@@ -126,6 +125,6 @@ export function makeJobsSync(store, clocks, exchanges) {
 }
 
 function passIfGone(error) {
-  if (error instanceof ApiError && error.status === GONE) return null;
+  if (error.isGone) return null;
   throw error;
 }

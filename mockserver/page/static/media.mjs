@@ -1,9 +1,8 @@
 // Pictures, films and sounds that runs made: loaded while they are in sight, and let go of afterwards.
 
-import { ApiError, ask } from "./api.mjs";
+import { ask, encodeName, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 
-const GONE = 404;
 const MARGIN = "300px";
 const TAGS = { image: "img", video: "video", audio: "audio" };
 const loaders = new WeakMap();
@@ -21,7 +20,7 @@ export function findMediaKind(type) {
 
 /** Get the file of an output, without a trace in the journal. */
 export async function loadOutput(name) {
-  const response = await ask(`/_mock/outputs/${encodeURIComponent(name)}`);
+  const response = await ask(`/_mock/outputs/${encodeName(name)}`);
   return response.blob();
 }
 
@@ -56,8 +55,8 @@ function makeLoaded(load, label) {
       const blob = await load();
       if (state.isWanted) showBlob(blob);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      replace(element, h("p", { class: "faint small" }, error.status === GONE ? "It is not kept any longer." : error.message));
+      holdToRefusal(error);
+      replace(element, h("p", { class: "faint small" }, error.isGone ? "It is not kept any longer." : error.message));
       element.dataset.state = "failed";
     } finally {
       state.isLoading = false;

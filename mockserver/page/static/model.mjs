@@ -1,6 +1,6 @@
 // One model in the panel: what is known of it, and a form that runs it.
 
-import { ApiError, get } from "./api.mjs";
+import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { showJson } from "./json_view.mjs";
@@ -34,12 +34,11 @@ export function makeChosenModel(context, mark) {
       return;
     }
     try {
-      const [model, params] = await Promise.all([get(`/_mock/models/${encodeURIComponent(slug)}`), like && findParams(like)]);
+      const [model, params] = await Promise.all([get(`/_mock/models/${encodeName(slug)}`), like && findParams(like)]);
       if (shown !== key) return;
       mark(slug);
       openModel(context, model, params, () => whenClosed(key));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       tellError(error);
     }
   }
@@ -52,9 +51,9 @@ async function findParams(id) {
   const { outputs } = await get("/_mock/outputs", { request_id: id, limit: 1 });
   if (outputs.length) return outputs[0].params;
   try {
-    return (await get(`/_mock/jobs/${encodeURIComponent(id)}`)).params;
+    return (await get(`/_mock/jobs/${encodeName(id)}`)).params;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    holdToRefusal(error);
     tell("What was asked for then is not kept any longer: this is the model's own sample.");
     return null;
   }
@@ -73,7 +72,7 @@ function openModel(context, model, params, whenClosed) {
     showUnknown(model.unknown),
     showFolded("A sample", () => showJson(model.sample)),
     showFolded("Its JSON Schema", () => showJson(model.schema)),
-    showCommands(() => makeControlCommands({ method: "GET", path: `/_mock/models/${encodeURIComponent(model.slug)}` }), "This contract as code"),
+    showCommands(() => makeControlCommands({ method: "GET", path: `/_mock/models/${encodeName(model.slug)}` }), "This contract as code"),
   ];
   context.panel.open(model.slug, content, () => {
     form.stop();

@@ -1,6 +1,6 @@
 // The models that the emulator knows, by how much is known of each.
 
-import { ApiError, getAll } from "./api.mjs";
+import { getAll, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { makeChosenModel } from "./model.mjs";
@@ -26,8 +26,8 @@ export function makeModels(context) {
     try {
       models ??= sortModels(await getAll("/_mock/models", "models"));
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      replace(told, `${error.message} ${error.hint}`);
+      holdToRefusal(error);
+      replace(told, error.words);
     }
     showList();
   }

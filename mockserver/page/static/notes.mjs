@@ -1,5 +1,6 @@
 // Short notes at the edge of the page: what was done, or why it was not.
 
+import { holdToRefusal } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { cutText } from "./text.mjs";
 
@@ -13,10 +14,10 @@ export function tell(text) {
   setTimeout(() => note.remove(), STAYS_MS);
 }
 
-/** Say why something was not done: the note stays until it is dismissed. */
+/** Say why the control plane refused something: the note stays until it is dismissed. */
 export function tellError(error) {
-  const hint = error.hint ? ` – ${error.hint}` : "";
-  addNote("note bad", `${error.message}${hint}`);
+  holdToRefusal(error);
+  addNote("note bad", error.words);
 }
 
 function addNote(kind, text) {

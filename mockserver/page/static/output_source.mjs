@@ -1,11 +1,10 @@
 // Outputs of the accounts that the page is about, newest first, a page after another.
 
-import { ApiError, get } from "./api.mjs";
+import { get } from "./api.mjs";
 
 const PAGE = 200;
 /** So many outputs are looked at for those that somebody wants, before the page says what it has. */
 const MOST_LOOKED_AT = 2000;
-const UNKNOWN = 404;
 
 /**
  * Make a source of outputs.
@@ -54,7 +53,7 @@ function makeFeed(query) {
       after = page.next;
     } catch (error) {
       // Neither an account nor an output stays for ever.
-      if (!(error instanceof ApiError) || error.status !== UNKNOWN) throw error;
+      if (!error.isGone) throw error;
       waiting = [];
       after = null;
     }

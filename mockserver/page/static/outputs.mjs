@@ -1,7 +1,6 @@
 // What runs made, newest first.
 
 import { makeButton } from "./actions.mjs";
-import { ApiError } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { makeLink } from "./links.mjs";
@@ -19,7 +18,7 @@ export function makeOutputs(context) {
   const cards = makeCards((name) => address.set({ output: name }));
   const chosen = makeChosenOutput(context, list, cards);
   const parts = makeParts(context, cards, loadMore);
-  const refresh = makeRefresh(exchanges, list.load, take, (error) => replace(parts.told, `${error.message} ${error.hint}`));
+  const refresh = makeRefresh(exchanges, list.load, take, (error) => replace(parts.told, error.words));
 
   function take(loaded) {
     if (list.take(loaded)) showList();
@@ -30,7 +29,6 @@ export function makeOutputs(context) {
     try {
       await list.loadMore();
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       tellError(error);
     }
     showList();
@@ -119,7 +117,6 @@ function makeChosenOutput(context, list, cards) {
       else tell("This output is not kept any longer.");
       cards.choose(output ? name : null);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
       tellError(error);
     }
   }

@@ -1,6 +1,6 @@
 // Files that somebody picks for a parameter: uploaded, as the service wants it, where a URL is asked for.
 
-import { ApiError, ask } from "./api.mjs";
+import { ask } from "./api.mjs";
 import { tell, tellError } from "./notes.mjs";
 import { makeKeyHeaders } from "./page_key.mjs";
 
@@ -20,10 +20,7 @@ export function uploadPicked(form, readKey) {
         take(url);
         tell(`Uploaded ${file.name}.`);
       },
-      (error) => {
-        if (!(error instanceof ApiError)) throw error;
-        tellError(error);
-      },
+      tellError,
     );
   });
 }
@@ -41,7 +38,7 @@ async function upload(file, key) {
 }
 
 /** Return a file as a data URL. */
-export function readUrl(file) {
+function readUrl(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.addEventListener("load", () => resolve(reader.result));

@@ -1,7 +1,7 @@
 // Lists of the control plane, asked again when something may have changed.
 
 import { changes } from "./actions.mjs";
-import { ApiError } from "./api.mjs";
+import { holdToRefusal } from "./api.mjs";
 
 const SOONEST_MS = 300;
 const EVERY_MS = 3000;
@@ -42,7 +42,7 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
       const value = await load();
       if (isShown) show(value);
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      holdToRefusal(error);
       if (isShown) fail(error);
     } finally {
       isLoading = false;

@@ -1,7 +1,7 @@
 // A run that this page makes, as any client would: submitted, polled until it ends, and shown.
 
 import { makeButton, perform } from "./actions.mjs";
-import { ApiError, ask, get } from "./api.mjs";
+import { ApiError, ask, encodeName, get, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeLink } from "./links.mjs";
 import { makeKeyHeaders } from "./page_key.mjs";
@@ -9,7 +9,6 @@ import { showResult } from "./run_result.mjs";
 
 const POLL_MS = 2000;
 const LOOK_MS = 1000;
-const UNKNOWN = 404;
 const ENDS = new Set(["COMPLETED", "FAILED"]);
 
 /**
@@ -42,7 +41,7 @@ export function makeRun(context, wanted, showProblem) {
     } catch (error) {
       if (!(error instanceof ApiError)) return showEnd(error);
       parts.tell(error.status ? `Refused with ${error.status}.` : "Not submitted.");
-      showProblem([error.message, error.hint].filter(Boolean).join(" – "));
+      showProblem(error.words);
     }
     return undefined;
   }
@@ -57,7 +56,7 @@ export function makeRun(context, wanted, showProblem) {
   /** Poll the job until it ends, and show its result. */
   async function follow({ request_id: id, status }) {
     parts.showJob(id);
-    const { account } = await get(`/_mock/jobs/${encodeURIComponent(id)}`);
+    const { account } = await get(`/_mock/jobs/${encodeName(id)}`);
     let state = status;
     for (;;) {
       parts.tell(`It is ${state}.`);
@@ -85,9 +84,9 @@ export function makeRun(context, wanted, showProblem) {
   function showEnd(error) {
     parts.showNext(null);
     if (error.name === "AbortError") return;
-    if (!(error instanceof ApiError)) throw error;
+    holdToRefusal(error);
     parts.tell(error.status ? `It ended with ${error.status}.` : "It is not followed any longer.");
-    showProblem([error.message, error.hint].filter(Boolean).join(" – "));
+    showProblem(error.words);
   }
 
   return {
@@ -104,9 +103,9 @@ export function makeRun(context, wanted, showProblem) {
 /** Return the state of a job as the control plane has it, which leaves no trace; null if it is gone. */
 async function findState(id) {
   try {
-    return (await get(`/_mock/jobs/${encodeURIComponent(id)}`)).state;
+    return (await get(`/_mock/jobs/${encodeName(id)}`)).state;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== UNKNOWN) throw error;
+    if (!error.isGone) throw error;
     return null;
   }
 }

@@ -20,7 +20,7 @@ export function makeVerdicts(context) {
   const list = h("div", { class: "verdicts" });
   const groups = showGroups(context, list);
   const state = { rules: null, answer: null, asked: "" };
-  const refresh = makeRefresh(exchanges, load, show, (error) => replace(told, `${error.message} ${error.hint}`));
+  const refresh = makeRefresh(exchanges, load, show, (error) => replace(told, error.words));
 
   async function load() {
     state.rules ??= (await get("/_mock/verdicts/rules")).rules;
