@@ -1,19 +1,18 @@
 // What time it is for each account: each has a clock of its own, or follows the default one.
 
 import { getAll } from "./api.mjs";
-import { parseInstant } from "./times.mjs";
+import { followClock } from "./clock_text.mjs";
 
 /** Make the clocks; `load` reads them all, and returns the accounts as the control plane shows them. */
 export function makeClocks() {
   const clocks = new Map();
-  let latest = { instant: 0, rate: 0, readAt: 0 };
+  let latest = { rate: 0, readNow: () => 0 };
 
   async function load() {
     const accounts = await getAll("/_mock/accounts", "accounts");
-    const readAt = performance.now();
     clocks.clear();
     for (const { account, clock } of accounts) {
-      latest = { instant: parseInstant(clock.now_utc), rate: clock.rate, readAt };
+      latest = { rate: clock.rate, readNow: followClock(clock) };
       clocks.set(account, latest);
     }
     return accounts;
@@ -21,8 +20,7 @@ export function makeClocks() {
 
   /** Return this instant of an account: it goes on from where it was read. */
   function readNow(account) {
-    const { instant, rate, readAt } = clocks.get(account) ?? latest;
-    return instant + rate * (performance.now() - readAt);
+    return (clocks.get(account) ?? latest).readNow();
   }
 
   return {

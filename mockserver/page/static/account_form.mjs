@@ -1,7 +1,7 @@
 // What can be said of an account, as a form: what somebody has changed is sent, and nothing else.
 
 import { makeButton, perform } from "./actions.mjs";
-import { makeControlCommands, showCommands } from "./commands.mjs";
+import { makeControlCommands, refreshCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { renderPython } from "./literals.mjs";
 import { encodeMoney, isMoney } from "./money.mjs";
@@ -73,7 +73,7 @@ export function makeAccountForm(path) {
 
   /** Commands that are open say what the form says now. */
   function tellChanged() {
-    if (commands.open) commands.dispatchEvent(new Event("toggle"));
+    refreshCommands(commands);
   }
 
   async function save() {

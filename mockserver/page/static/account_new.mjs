@@ -2,7 +2,7 @@
 
 import { makePlanList } from "./account_form.mjs";
 import { makeButton, perform } from "./actions.mjs";
-import { makeControlCommands, showCommands } from "./commands.mjs";
+import { makeControlCommands, refreshCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { encodeMoney, isMoney } from "./money.mjs";
 
@@ -65,7 +65,7 @@ export function makeNewAccount(made) {
   }
 
   function tellChanged() {
-    if (commands.open) commands.dispatchEvent(new Event("toggle"));
+    refreshCommands(commands);
   }
 
   async function make() {

@@ -7,6 +7,11 @@ import { parseInstant, renderTime } from "./times.mjs";
 /** Where a window is no longer nearly empty. */
 const LOW = 0.75;
 
+/** Show whose something is: the name of an account, and the end of its key. */
+export function showAccountName({ account, api_key: key }) {
+  return [account && h("code", {}, account), key && ` key ${key}`];
+}
+
 /** Show whether an account is active. */
 export function makeStatus({ status }) {
   return h("span", { class: ["badge", status === "active" ? "good" : "bad"] }, status);

@@ -16,12 +16,12 @@ export function makeAddressState(first) {
   /** Show a view with a query of its own; what the page is about, the accounts, stays. */
   function go(view, query = {}) {
     const { account } = state.query;
-    location.hash = render(view, { account, ...query });
+    location.hash = renderAddress(view, { account, ...query });
   }
 
   /** Change some of the query, in place of the last entry of the history. */
   function set(changes) {
-    history.replaceState(null, "", `#${render(state.view, { ...state.query, ...changes })}`);
+    history.replaceState(null, "", `#${renderAddress(state.view, { ...state.query, ...changes })}`);
     read();
     changed.call();
   }
@@ -34,7 +34,8 @@ export function makeAddressState(first) {
   return state;
 }
 
-function render(view, query) {
+/** Return the part of an address that names a view and what of it. */
+export function renderAddress(view, query) {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
   return pairs.length ? `${view}?${new URLSearchParams(pairs)}` : view;
 }

@@ -5,7 +5,7 @@ import { makeNode } from "./again_node.mjs";
 import { makePytest } from "./again_pytest.mjs";
 import { makePython } from "./again_python.mjs";
 import { loadSources } from "./again_sources.mjs";
-import { showCommands } from "./commands.mjs";
+import { refreshCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { readRequest } from "./sent_request.mjs";
 
@@ -16,7 +16,7 @@ export function showAgain(exchange) {
   // What the programs need is loaded while nobody looks yet.
   loadSources(exchange).then((loaded) => {
     sources = loaded;
-    if (commands.open) commands.dispatchEvent(new Event("toggle"));
+    refreshCommands(commands);
   });
   return h("section", { "aria-label": "Again" }, h("h3", {}, "Again"), commands);
 }

@@ -1,6 +1,7 @@
 // A request as a line of curl, for any POSIX shell.
 
 import { quoteForShell, renderJson } from "./literals.mjs";
+import { isFile } from "./sent_request.mjs";
 import { isVisible } from "./text.mjs";
 
 /** A longer word is no argument of a program on Linux. */
@@ -22,7 +23,7 @@ export function makeCurl(request) {
 
 /** Add the body to the lines; return what comes before curl. */
 function addBody(lines, body) {
-  if (body.kind === "binary" || body.kind === "cut") lines.push("--data-binary @body.bin");
+  if (isFile(body)) lines.push("--data-binary @body.bin");
   if (body.kind !== "json" && body.kind !== "text") return "";
   const text = body.kind === "json" ? renderJson(body.value) : body.text;
   if (isPlain(text)) {

@@ -1,6 +1,7 @@
 // A request as a module of JavaScript for Node.
 
 import { renderJavaScript, renderJson } from "./literals.mjs";
+import { isFile } from "./sent_request.mjs";
 
 const KEY = "process.env.SEGMIND_API_KEY";
 
@@ -56,8 +57,4 @@ function showJson(value) {
   const text = JSON.stringify(value);
   const isSame = JSON.stringify(JSON.parse(text)) === text && !text.includes('"__proto__"');
   return isSame ? `JSON.stringify(${renderJavaScript(value)})` : renderJavaScript(renderJson(value));
-}
-
-function isFile({ kind }) {
-  return kind === "binary" || kind === "cut";
 }

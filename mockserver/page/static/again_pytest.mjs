@@ -1,7 +1,8 @@
 // A request as a test with the fixture `segmock`, which holds the answer to its status.
 
-import { listArguments, needsFile } from "./again_python.mjs";
+import { listArguments } from "./again_python.mjs";
 import { quoteForShell, renderPython, renderText } from "./literals.mjs";
+import { isFile } from "./sent_request.mjs";
 import { hasToken } from "./token.mjs";
 
 const JOB_ROUTES = new Set(["status", "result", "poll"]);
@@ -18,7 +19,7 @@ export function makePytest(request, { exchange, rule, submit }) {
   const own = submit && JOB_ROUTES.has(exchange.route) ? prepareJob(submit, exchange) : [];
   const path = own.length ? renderJobPath(request.path, exchange) : `f${renderText(`{segmock.url}${escapeBraces(request.path)}`)}`;
   const lines = [`${renderText(request.method)},`, `${path},`, ...listArguments(request, "segmock.api_key"), "timeout=600,"];
-  const imports = [needsFile(request) && "from pathlib import Path\n", "import httpx", isLost(exchange) && "import pytest"].filter(Boolean);
+  const imports = [isFile(request.body) && "from pathlib import Path\n", "import httpx", isLost(exchange) && "import pytest"].filter(Boolean);
   const call = `(\n    ${lines.join("\n    ")}\n)`;
   const body = [...own, ...setup, ...holdTo(exchange, call)];
   return `${explain(request, exchange, own)}${imports.join("\n")}\n\n\ndef test_exchange_${exchange.seq}_again(segmock):\n${indent(body)}\n`;

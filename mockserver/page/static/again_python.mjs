@@ -1,6 +1,7 @@
 // A request as a program in Python: with the vendor's SDK where it is a run.
 
 import { renderJson, renderPython, renderText } from "./literals.mjs";
+import { isFile } from "./sent_request.mjs";
 
 const KEY = 'os.environ["SEGMIND_API_KEY"]';
 const RUN = /^\/v([12])\/([\w.-]+)$/;
@@ -30,11 +31,6 @@ export function listArguments({ headers, key, body, type }, keyText) {
   else if (body.kind === "text") lines.push(`content=${renderText(body.text)},`);
   else if (body.kind !== "none") lines.push('content=Path("body.bin").read_bytes(),');
   return lines;
-}
-
-/** Tell whether a program needs `Path`. */
-export function needsFile({ body }) {
-  return body.kind === "binary" || body.kind === "cut";
 }
 
 function takesJson({ body, type }) {
@@ -67,7 +63,7 @@ function makeRun({ notes, body }, { version, slug }) {
 function makeCall(request) {
   const imports = [
     request.key && "import os",
-    needsFile(request) && "from pathlib import Path",
+    isFile(request.body) && "from pathlib import Path",
   ].filter(Boolean);
   const lines = [`${renderText(request.method)},`, `${renderText(request.url)},`, ...listArguments(request, KEY), "timeout=600,"];
   const heading = imports.length ? `${imports.join("\n")}\n\n` : "";

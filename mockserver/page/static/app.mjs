@@ -5,6 +5,7 @@ import { makeClock } from "./clock.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeExchanges } from "./exchanges.mjs";
 import { listenForKeys } from "./keys.mjs";
+import { isPlainClick } from "./links.mjs";
 import { tellError } from "./notes.mjs";
 import { makePanel } from "./panel.mjs";
 import { makeScope, makeScopeChooser } from "./scope.mjs";
@@ -26,10 +27,9 @@ function startPage() {
     panel: makePanel(document.getElementById("panel")),
   };
   const links = VIEWS.map(({ name, title }) => ({ name, link: h("a", { href: `#${name}` }, title) }));
-  const isMain = (event) => event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
   for (const { name, link } of links) {
     link.addEventListener("click", (event) => {
-      if (!isMain(event)) return;
+      if (!isPlainClick(event)) return;
       event.preventDefault();
       address.go(name);
     });

@@ -2,18 +2,7 @@
 
 import { getAll, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
-
-const EVIDENCE = {
-  seed: "the model's page",
-  docs: "the vendor's documentation",
-  live: "an answer of the live service",
-  sdk: "the vendor's SDK",
-  "vendor-code": "other code of the vendor's",
-  samples: "payloads on the model's page",
-  clients: "public clients",
-  third: "outsiders' profile of the API",
-  inferred: "a choice that nobody documents",
-};
+import { explainEvidence } from "./evidence.mjs";
 
 let loaded = null;
 
@@ -53,7 +42,7 @@ function showFact(id, fact) {
 
 /** Return kinds of evidence in words. */
 function showEvidence(kinds) {
-  return kinds.map((kind) => `${kind} (${EVIDENCE[kind] ?? kind})`).join(", ");
+  return kinds.map((kind) => `${kind} (${explainEvidence(kind)})`).join(", ");
 }
 
 function explainOther(id) {

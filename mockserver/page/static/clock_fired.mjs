@@ -1,11 +1,11 @@
 // Which jobs changed their state as the clock was moved.
 
 import { h, replace } from "./dom.mjs";
+import { findStateKind } from "./job_states.mjs";
 import { makeLink } from "./links.mjs";
 import { parseInstant, renderDate, renderInstant, renderTime } from "./times.mjs";
 
 const MOST_SHOWN = 50;
-const KINDS = { COMPLETED: "good", FAILED: "bad", EXPIRED: "warn", PROCESSING: "info" };
 
 /** Make the list of changes of state: `show` takes what a move answers, `clear` empties the list. */
 export function makeChangesOfState(address) {
@@ -34,7 +34,7 @@ function makeLine(address, { request_id: job, state, at_utc: at }, isBrief) {
   return h(
     "li",
     {},
-    h("span", { class: ["badge", KINDS[state]] }, state),
+    h("span", { class: ["badge", findStateKind(state)] }, state),
     makeLink(address, "jobs", { job }, h("code", {}, job)),
     h("span", { class: "small faint number", title: at }, isBrief ? renderTime(instant, 3) : renderInstant(instant)),
   );

@@ -1,7 +1,7 @@
 // What time it is for the page: by the clock of the one account that is chosen, or by the default clock.
 
 import { get } from "./api.mjs";
-import { readClock } from "./clock_text.mjs";
+import { followClock } from "./clock_text.mjs";
 import { makeListeners } from "./listeners.mjs";
 import { makeRefresh } from "./refresh.mjs";
 
@@ -14,7 +14,7 @@ import { makeRefresh } from "./refresh.mjs";
 export function makeClockState(scope, exchanges) {
   const changed = makeListeners();
   const state = { account: findAccount(scope), clock: null, error: null, changed, start, take, readNow };
-  let readAt = 0;
+  let read = null;
   const refresh = makeRefresh(exchanges, load, ({ account, clock }) => take(account, clock), (error) => {
     state.clock = null;
     state.error = error;
@@ -39,14 +39,14 @@ export function makeClockState(scope, exchanges) {
   /** Take what the server told of the clock of an account, unless the page is about another by now. */
   function take(account, clock) {
     if (account !== state.account) return;
-    readAt = performance.now();
+    read = followClock(clock);
     Object.assign(state, { clock, error: null });
     changed.call();
   }
 
   /** Return this instant in milliseconds since 1970, or null if it is not known. */
   function readNow() {
-    return state.clock && readClock(state.clock, readAt);
+    return state.clock && read();
   }
 
   return state;

@@ -10,25 +10,23 @@ const going = new Set();
 let timer = null;
 
 /**
- * Return what a clock says by now, in milliseconds since 1970.
+ * Return what tells the time by a clock from now on, in milliseconds since 1970.
  *
- * @param {{now_utc: string, rate: number}} clock As the server told it.
- * @param {number} readAt When that was, by `performance.now()`.
+ * @param {{now_utc: string, rate: number}} clock As the server has just told it.
  */
-export function readClock({ now_utc: told, rate }, readAt) {
-  return Math.min(parseInstant(told) + rate * (performance.now() - readAt), LATEST);
+export function followClock({ now_utc: told, rate }) {
+  const [begin, readAt] = [parseInstant(told), performance.now()];
+  return () => Math.min(begin + rate * (performance.now() - readAt), LATEST);
 }
 
 /** Make the text of a clock: `show` takes the clock as the server told it; it goes on while it is seen. */
 export function makeClockText() {
   const element = h("span", { class: "number" });
   const text = { element, tick, show };
-  let clock = null;
-  let readAt = 0;
+  let readNow = null;
 
-  function show(told) {
-    clock = told;
-    readAt = performance.now();
+  function show(clock) {
+    readNow = followClock(clock);
     tick();
     if (clock.rate > 0) {
       going.add(text);
@@ -39,7 +37,7 @@ export function makeClockText() {
   }
 
   function tick() {
-    const now = readClock(clock, readAt);
+    const now = readNow();
     const said = `${renderDate(now)} ${renderTime(now)}`;
     if (element.textContent !== said) element.textContent = said;
   }

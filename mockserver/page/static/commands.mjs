@@ -25,6 +25,11 @@ export function showCommands(make, summary = "As code") {
   return details;
 }
 
+/** Make commands of `showCommands` anew where somebody looks at them. */
+export function refreshCommands(details) {
+  if (details.open) details.dispatchEvent(new Event("toggle"));
+}
+
 /** Show a text to copy. */
 export function showCode(text, label = "Code") {
   const copy = () => copyText(text);
@@ -59,7 +64,7 @@ export function makeControlCommands({ method, path, body, pytest }) {
     { title: "Python", text: makePython(method, url, body) },
     { title: "Node", text: makeNode(method, url, body) },
   ];
-  const test = pytest ?? `httpx.request(${[method, url].map(renderPython).join(", ")}${renderJson(body)}).raise_for_status()`;
+  const test = pytest ?? `httpx.request(${[method, url].map(renderPython).join(", ")}${renderArgument(body)}).raise_for_status()`;
   const heading = pytest ? "" : "import httpx\n\n\n";
   const text = `# pytest --segmock-url ${quoteForShell(location.origin)}\n${heading}def test_it(segmock):\n    ${test.replaceAll("\n", "\n    ")}\n`;
   return [...commands, { title: "pytest", text }];
@@ -118,6 +123,6 @@ function makeNode(method, url, body) {
   return `const answer = await fetch(${renderJavaScript(url)}, {\n${options.join("\n")}\n});\nconsole.log(answer.status, await answer.text());\n`;
 }
 
-function renderJson(body) {
+function renderArgument(body) {
   return body === undefined ? "" : `, json=${renderPython(body)}`;
 }

@@ -7,9 +7,10 @@ import { showMessage } from "./bodies.mjs";
 import { h, replace } from "./dom.mjs";
 import { showFindings } from "./exchange_findings.mjs";
 import { showHistory } from "./exchange_history.mjs";
-import { loadWhole } from "./exchange_source.mjs";
 import { showOutputs } from "./exchange_outputs.mjs";
+import { loadWhole } from "./exchange_source.mjs";
 import { showSummary } from "./exchange_summary.mjs";
+import { findPlace } from "./exchanges.mjs";
 import { tell, tellError } from "./notes.mjs";
 
 const STEPS = [
@@ -110,8 +111,7 @@ function makeSteps(context, exchange, listeners) {
 /** Return the exchange before or after another, of the same job or of the accounts chosen. */
 function findNeighbour({ exchanges, scope }, exchange, { step, ofJob }) {
   const { all } = exchanges;
-  let place = all.findIndex(({ seq }) => seq >= exchange.seq);
-  if (place < 0) place = all.length;
+  let place = findPlace(all, exchange.seq);
   if (step > 0 && all[place]?.seq !== exchange.seq) place -= 1;
   for (place += step; place >= 0 && place < all.length; place += step) {
     if (ofJob ? isOfSameJob(all[place], exchange) : scope.has(all[place].account)) return all[place];

@@ -2,7 +2,9 @@
 
 import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
-import { makeLink } from "./exchange_summary.mjs";
+import { describeRule } from "./fault_words.mjs";
+import { makeLink } from "./links.mjs";
+import { findLevelKind } from "./verdict_levels.mjs";
 import { loadVerdicts } from "./verdict_list.mjs";
 
 /** Show what is to be noticed about an exchange. */
@@ -30,8 +32,8 @@ function makeFinding(kind, ...children) {
 }
 
 async function addFault(list, { address }, { fault_id: id }) {
-  const words = h("code", {}, "…");
-  const link = h("a", { href: makeLink(address, "faults", { fault: id }) }, id);
+  const words = h("span", {}, "…");
+  const link = makeLink(address, "faults", { fault: id }, id);
   list.prepend(makeFinding("bad", "Struck by the fault ", link, ": ", words));
   try {
     const rule = await get(`/_mock/faults/${encodeName(id)}`);
@@ -42,19 +44,12 @@ async function addFault(list, { address }, { fault_id: id }) {
   }
 }
 
-/** Return what a fault does, in short. */
-export function describeRule({ do: effect, on = {}, when, times, skip, every, probability }) {
-  const where = Object.entries(on).map(([name, value]) => `${name} ${value}`).join(", ");
-  const counts = Object.entries({ times, skip, every, probability }).filter(([, value]) => value !== undefined && value !== null);
-  return [JSON.stringify(effect), where && `on ${where}`, when, ...counts.map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(" · ");
-}
-
 async function addVerdicts(list, { address, panel }, exchange) {
-  // Where the panel covers the view it would hide what the link goes to.
-  const on = { click: () => address.view === "verdicts" && panel.close() };
   const { verdicts } = await loadVerdicts(exchange.account, address.query.one_run === "true");
   for (const { id, level, title } of verdicts.filter(({ requests }) => requests.includes(exchange.seq))) {
-    const link = h("a", { href: makeLink(address, "verdicts", { rule: id, one_run: address.query.one_run }), on }, title);
-    list.append(makeFinding(level === "MUST" ? "bad" : "warn", h("strong", {}, level), " ", link, " ", h("code", {}, id)));
+    const link = makeLink(address, "verdicts", { rule: id, one_run: address.query.one_run }, title);
+    // Where the panel covers the view it would hide what the link goes to.
+    link.addEventListener("click", () => address.view === "verdicts" && panel.close());
+    list.append(makeFinding(findLevelKind(level), h("strong", {}, level), " ", link, " ", h("code", {}, id)));
   }
 }

@@ -3,7 +3,8 @@
 import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { showTimeOfDay } from "./exchange_line.mjs";
-import { showStatus } from "./exchange_summary.mjs";
+import { showStatus } from "./exchange_status.mjs";
+import { findStateKind } from "./job_states.mjs";
 
 /**
  * Show the history of the job of an exchange, if it has one.
@@ -37,7 +38,7 @@ export function showHistory(exchange, go) {
 /** Show an entry of a history; `go` is called with the number of an exchange that somebody wants to see. */
 export function showEntry(entry, here, go) {
   if (entry.state) {
-    return h("li", { class: "state-entry", "data-state": entry.state }, h("span", { class: "badge info" }, entry.state), " ", showTimeOfDay(entry));
+    return h("li", { class: "state-entry", "data-state": entry.state }, h("span", { class: ["badge", findStateKind(entry.state)] }, entry.state), " ", showTimeOfDay(entry));
   }
   const text = [`#${entry.seq} ${entry.method} `, h("span", { class: "badge" }, entry.route), " ", showStatus(entry.status)];
   const isHere = entry.seq === here;

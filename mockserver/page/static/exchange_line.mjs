@@ -1,7 +1,7 @@
 // An exchange in one line, which opens it in the panel.
 
 import { h } from "./dom.mjs";
-import { showStatus } from "./exchange_summary.mjs";
+import { showStatus } from "./exchange_status.mjs";
 import { cutText } from "./text.mjs";
 import { parseInstant, renderTime } from "./times.mjs";
 

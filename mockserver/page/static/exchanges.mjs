@@ -57,13 +57,8 @@ export function makeExchanges() {
   }
 
   function find(seq) {
-    let [low, high] = [0, store.all.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (store.all[middle].seq < seq) low = middle + 1;
-      else high = middle;
-    }
-    return store.all[low]?.seq === seq ? store.all[low] : undefined;
+    const exchange = store.all[findPlace(store.all, seq)];
+    return exchange?.seq === seq ? exchange : undefined;
   }
 
   /** Drop those of an account, or all, since the server has forgotten them. */
@@ -76,6 +71,17 @@ export function makeExchanges() {
   }
 
   return store;
+}
+
+/** Return where, oldest first, the first exchange is that has this number or a greater one. */
+export function findPlace(exchanges, seq) {
+  let [low, high] = [0, exchanges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (exchanges[middle].seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Call a function in the next frame, or soon where the tab is hidden and has no frames. */

@@ -3,8 +3,8 @@
 import { h } from "./dom.mjs";
 import { makeId, makeName, makeWords } from "./field_words.mjs";
 import { makeField } from "./fields.mjs";
+import { STATES } from "./job_states.mjs";
 
-const STATES = ["QUEUED", "PROCESSING", "COMPLETED", "FAILED"];
 const WHEN = { before: "before anything is done", after: "after the work was done and charged" };
 const COUNTS = {
   times: { type: "integer", minimum: 1, description: "How often, at the most." },

@@ -1,10 +1,12 @@
 // The rules that are armed: what each does, where, how often it has struck, and what can be done with it.
 
+import { showAccountName } from "./account_parts.mjs";
 import { makeButton, perform } from "./actions.mjs";
 import { makeControlCommands, showCode, showCommands } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
 import { armRule, disarmRule, pickRule } from "./fault_requests.mjs";
 import { describeCounts, describeDeed, describePlace, describeWhen } from "./fault_words.mjs";
+import { makeLink } from "./links.mjs";
 
 /** So many are shown at first, and so many more when somebody asks. */
 const PAGE = 100;
@@ -12,10 +14,10 @@ const PAGE = 100;
 /**
  * Make the list: `show(rules)` brings it up to date, and leaves alone what somebody has opened or reached.
  *
- * @param {{copy: (rule: object) => void, find: (id: string) => void}} acts `copy` begins another rule
- *   like it, `find` shows the exchanges that it struck.
+ * @param {object} address The address of the page.
+ * @param {(rule: object) => void} copy Begins another rule like one.
  */
-export function makeRules(acts) {
+export function makeRules(address, copy) {
   const list = h("ul", { class: "armed-rules" });
   const more = h("button", { type: "button", hidden: true, on: { click: showMore } });
   const element = h("div", {}, list, more);
@@ -29,7 +31,7 @@ export function makeRules(acts) {
     for (const rule of rules.slice(0, most)) {
       // After a reset ids begin again: another rule may have one that was seen.
       const key = `${rule.id} ${rule.account ?? ""} ${JSON.stringify(pickRule(rule))}`;
-      next.set(key, made.get(key) ?? makeRule(rule, acts));
+      next.set(key, made.get(key) ?? makeRule(address, rule, copy));
       next.get(key).update(rule);
     }
     for (const [key, { element: line }] of made) if (!next.has(key)) line.remove();
@@ -64,7 +66,7 @@ export function makeRules(acts) {
   return { element, show, reveal };
 }
 
-function makeRule(rule, { copy, find }) {
+function makeRule(address, rule, copy) {
   const picked = pickRule(rule);
   const { account } = rule;
   const [calls, hits, state] = [h("dd", {}), h("dd", {}), h("span", { class: "badge" })];
@@ -73,7 +75,7 @@ function makeRule(rule, { copy, find }) {
     ["calls", calls],
     ["hits", hits],
     how && ["strikes", h("dd", {}, how)],
-    ["for", h("dd", {}, account ? [h("code", {}, account), ` ${rule.api_key ?? ""}`] : "every account")],
+    ["for", h("dd", {}, account ? showAccountName(rule) : "every account")],
   ].filter(Boolean);
   const element = h(
     "li",
@@ -93,14 +95,7 @@ function makeRule(rule, { copy, find }) {
     h(
       "div",
       { class: "bar" },
-      h(
-        "a",
-        {
-          href: `#live?${new URLSearchParams({ fault: rule.id })}`,
-          on: { click: (event) => goTo(event, () => find(rule.id)) },
-        },
-        "Which exchanges it struck",
-      ),
+      makeLink(address, "live", { fault: rule.id }, "Which exchanges it struck"),
       h("button", { class: "small", type: "button", on: { click: () => copy(rule) } }, "Arm a copy"),
       makeButton("Disarm", () => perform(disarmRule(rule.id), `Disarmed ${rule.id}.`), {
         class: "small danger",
@@ -123,10 +118,4 @@ function makeRule(rule, { copy, find }) {
     state.className = `badge ${now.spent ? "" : now.hits ? "warn" : "info"}`;
   }
   return { element, update };
-}
-
-function goTo(event, go) {
-  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  go();
 }

@@ -28,10 +28,7 @@ export function makeFaults({ address, exchanges, scope }) {
   const disarm = makeButton("Disarm all", disarmShown, { class: "danger" });
   const disarmCode = h("div", {});
   const count = h("span", { class: "faint number" });
-  const list = makeRules({
-    copy: copyRule,
-    find: (fault) => address.go("live", { fault }),
-  });
+  const list = makeRules(address, copyRule);
   const element = h(
     "div",
     { class: "faults" },

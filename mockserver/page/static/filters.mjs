@@ -1,11 +1,11 @@
 // Which exchanges somebody wants to see. Nothing here touches the document.
 
 import { findText } from "./search_text.mjs";
+import { makeWordMatcher } from "./search_words.mjs";
+import { LEVELS } from "./verdict_levels.mjs";
 
 /** The parts of a filter, as they are named in the address. */
 export const PARTS = ["text", "method", "route", "model", "status", "fault", "verdict"];
-
-const LEVELS = ["MUST", "SHOULD"];
 
 /** Read a filter out of the query of an address: every part is a text, empty if it is not there. */
 export function readFilter(query) {
@@ -19,7 +19,7 @@ export function readFilter(query) {
  * @param {(seq: number) => object[]} findVerdicts Finds the verdicts that rest on an exchange.
  */
 export function makeMatcher(filter, findVerdicts) {
-  const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hasWords = makeWordMatcher(filter.text);
   const checks = [
     filter.method && ((exchange) => exchange.method === filter.method),
     filter.route && ((exchange) => exchange.route === filter.route),
@@ -28,7 +28,7 @@ export function makeMatcher(filter, findVerdicts) {
     filter.fault && ((exchange) => matchesFault(exchange, filter.fault)),
     filter.verdict && ((exchange) => findVerdicts(exchange.seq).some((verdict) => matchesVerdict(verdict, filter.verdict))),
     // The texts are read last: they take longest.
-    words.length && ((exchange) => hasWords(exchange, words)),
+    hasWords && ((exchange) => hasWords(findText(exchange))),
   ].filter(Boolean);
   return (exchange) => checks.every((check) => check(exchange));
 }
@@ -66,9 +66,4 @@ function matchesFault({ fault_id: fault }, wanted) {
 function matchesVerdict({ id, level }, wanted) {
   if (wanted === "any") return true;
   return LEVELS.includes(wanted) ? level === wanted : id === wanted;
-}
-
-function hasWords(exchange, words) {
-  const text = findText(exchange);
-  return words.every((word) => text.includes(word));
 }

@@ -2,12 +2,13 @@
 
 import { makeButton, perform } from "./actions.mjs";
 import { encodeName } from "./api.mjs";
-import { makeControlCommands, showCommands } from "./commands.mjs";
-import { h, replace } from "./dom.mjs";
+import { makeControlCommands, refreshCommands, showCommands } from "./commands.mjs";
+import { h } from "./dom.mjs";
+import { isFinal, STATES } from "./job_states.mjs";
 import { shortenId } from "./job_words.mjs";
 import { renderText } from "./literals.mjs";
 
-const GOING = ["QUEUED", "PROCESSING"];
+const GOING = STATES.filter((state) => !isFinal(state));
 const USUAL_ERROR = "The request failed.";
 
 /** Each action: its button, in which states it is offered, what is sent, and how a test says it. */
@@ -39,7 +40,7 @@ const ACTIONS = [
   {
     name: "expire",
     text: "Expire",
-    states: [...GOING, "COMPLETED", "FAILED"],
+    states: STATES,
     kind: "danger",
     body: () => ({ expire: true }),
     test: (id) => `segmock.expire(${id})`,
@@ -76,28 +77,17 @@ export function makeJobActions(id, take) {
 function makeAction(action, id, take) {
   const path = `/_mock/jobs/${encodeName(id)}`;
   const field = action.hasError
-    ? h("input", { type: "text", value: USUAL_ERROR, "aria-label": "Error text", on: { input: showAgain } })
+    ? h("input", { type: "text", value: USUAL_ERROR, "aria-label": "Error text", on: { input: () => refreshCommands(commands) } })
     : null;
   const readError = () => field?.value;
   const makeRequest = () => ({ method: "PATCH", path, body: action.body(readError()) });
   const button = makeButton(action.text, run, { "data-action": action.name, class: action.kind });
-  const commands = h("div", {}, makeCommands());
+  const commands = showCommands(() =>
+    makeControlCommands({ ...makeRequest(), pytest: action.test?.(renderText(id), readError()) }));
 
   async function run() {
     const answer = await perform(makeRequest(), (job) => sayDone(action, job));
     if (answer) take(answer);
-  }
-
-  function makeCommands() {
-    return showCommands(() =>
-      makeControlCommands({ ...makeRequest(), pytest: action.test?.(renderText(id), readError()) }));
-  }
-
-  /** Have the commands say what the field says now. */
-  function showAgain() {
-    const { open } = commands.firstElementChild;
-    replace(commands, makeCommands());
-    commands.firstElementChild.open = open;
   }
 
   return h("div", { class: "job-action" }, h("div", { class: "bar" }, button, field), commands);

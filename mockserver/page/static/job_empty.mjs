@@ -2,6 +2,7 @@
 
 import { showCode } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
+import { makeLink } from "./links.mjs";
 import { quoteForShell } from "./literals.mjs";
 
 const MODEL = "ideogram-3";
@@ -51,7 +52,7 @@ function showNoJobs({ address }, hasScope) {
       "p",
       {},
       "Or submit one from ",
-      h("a", { href: "#models", on: { click: (event) => goTo(event, address) } }, "a form of a model"),
+      makeLink(address, "models", {}, "a form of a model"),
       ". Jobs are forgotten an hour after their submission, in virtual time; ",
       "those that expire while this page is open stay here.",
     ),
@@ -66,12 +67,6 @@ function showNoMatch(clear) {
     h("p", {}, "No job matches the filters."),
     h("button", { type: "button", on: { click: clear } }, "Clear filters"),
   );
-}
-
-function goTo(event, address) {
-  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  address.go("models");
 }
 
 function makeSubmit() {

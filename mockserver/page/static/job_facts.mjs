@@ -1,9 +1,11 @@
 // What is to be said of a job, as a list of facts.
 
+import { showAccountName } from "./account_parts.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeStateBadge } from "./job_rows.mjs";
-import { renderCost, renderDistance } from "./job_words.mjs";
+import { renderDistance } from "./job_words.mjs";
 import { showLongText } from "./json_view.mjs";
+import { renderMoney } from "./money.mjs";
 import { renderDuration, renderInstant } from "./times.mjs";
 
 /** Make the facts of a job; `update` shows them as they are at another instant. */
@@ -31,13 +33,13 @@ function putRow(element, index, { name, value }) {
 
 function listFacts(life, polls) {
   const { job, now } = life;
-  const { api_key: key, error, cost } = job.document;
+  const { error, cost } = job.document;
   return [
     ["State", [makeStateBadge(life), life.state === "EXPIRED" && ` was ${life.reached}`]],
     ["Error", error && showLongText(String(error))],
-    ["Charged", cost !== undefined && renderCost(cost)],
+    ["Charged", cost !== undefined && renderMoney(cost)],
     ["Id", h("code", {}, job.id)],
-    ["Account", [h("code", {}, job.account), key && ` key ${key}`]],
+    ["Account", showAccountName(job.document)],
     ["Now", showInstant(now)],
     ...life.stages.map((stage) => [nameStage(stage, now), showStage(stage, life)]),
     [life.expiry.isPlanned ? "Expires" : "Expired", showInstant(life.expiry.at, now)],

@@ -1,14 +1,15 @@
 // Which jobs somebody wants to see. Nothing here touches the document.
 
 import { findState, isStalled } from "./job_life.mjs";
+import { STATES } from "./job_states.mjs";
+import { makeWordMatcher } from "./search_words.mjs";
 
 /** The parts of a filter, as they are named in the address. */
 export const PARTS = ["text", "state", "model"];
 const STALLED = "stalled";
-const STATES = ["QUEUED", "PROCESSING", "COMPLETED", "FAILED", "EXPIRED", STALLED];
 /** The filters that are chosen from a list, as `makeFilterBar` takes them. */
 export const LISTS = [
-  { name: "state", label: "State", any: "Any state", fixed: STATES },
+  { name: "state", label: "State", any: "Any state", fixed: [...STATES, "EXPIRED", STALLED] },
   { name: "model", label: "Model", any: "Any model" },
 ];
 
@@ -24,11 +25,11 @@ export function readFilter(query) {
  * @param {(account: string) => number} readNow Returns the present of an account.
  */
 export function makeMatcher({ text, state, model }, readNow) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hasWords = makeWordMatcher(text);
   return (job) =>
     (model === "" || job.model === model) &&
     (state === "" || matchesState(job, state, readNow(job.account))) &&
-    words.every((word) => readText(job).includes(word));
+    (!hasWords || hasWords(readText(job)));
 }
 
 function matchesState(job, state, now) {

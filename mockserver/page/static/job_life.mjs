@@ -1,8 +1,7 @@
 // What a job goes through, as instants of virtual time.
 
+import { isFinal } from "./job_states.mjs";
 import { parseInstant } from "./times.mjs";
-
-const FINAL = new Set(["COMPLETED", "FAILED"]);
 
 /** Read a job as the control plane shows it: `steps` has when each state began or is to begin. */
 export function readJob(document) {
@@ -26,12 +25,7 @@ export function findState(job, now) {
 
 /** Tell whether a job is in a stage that will not end by itself. */
 export function isStalled(job, now) {
-  return Boolean(job.document.stalled) && !FINAL.has(findReached(job, now));
-}
-
-/** Tell whether a state is one in which a job ends. */
-export function isFinal(state) {
-  return FINAL.has(state);
+  return Boolean(job.document.stalled) && !isFinal(findReached(job, now));
 }
 
 /**
@@ -55,7 +49,7 @@ export function describeLife(job, now) {
     isStalled: isStalled(job, now),
     stages,
     parts: stages.flatMap((stage) => splitStage(stage, now)),
-    end: FINAL.has(last.state) ? { ...last, isPlanned: last.at > now } : null,
+    end: isFinal(last.state) ? { ...last, isPlanned: last.at > now } : null,
     expiry: { at: job.expiresAt, isPlanned: now < job.expiresAt },
     next: steps.find(({ at }, index) => index > 0 && at > now) ?? null,
   };

@@ -3,7 +3,6 @@
 import { holdToRefusal } from "./api.mjs";
 import { h } from "./dom.mjs";
 import { goTo } from "./exchange.mjs";
-import { makeLink } from "./exchange_summary.mjs";
 import { scheduleFrame } from "./exchanges.mjs";
 import { makeJobActions } from "./job_actions.mjs";
 import { makeJobFacts } from "./job_facts.mjs";
@@ -11,6 +10,7 @@ import { listKnownHistory, makeJobHistory } from "./job_history.mjs";
 import { describeLife } from "./job_life.mjs";
 import { shortenId } from "./job_words.mjs";
 import { showJson } from "./json_view.mjs";
+import { makeLink } from "./links.mjs";
 import { tellError } from "./notes.mjs";
 
 const IS_GONE = "The control plane has this job no longer. This is what the page has seen of it:";
@@ -75,8 +75,7 @@ export function makeJobPanel(context, { store, polls, readNow }, whenShown) {
     const facts = makeJobFacts();
     const actions = makeJobActions(job.id, store.put);
     const history = makeJobHistory((seq) => openExchange(content, seq));
-    const href = makeLink(context.address, "outputs", { request_id: job.id });
-    const outputs = h("p", {}, h("a", { href }, "Outputs of this job"));
+    const outputs = h("p", {}, makeLink(context.address, "outputs", { request_id: job.id }, "Outputs of this job"));
     let asked = "";
     content.element = [facts.element, outputs, actions.element, showParameters(job), history.element];
 

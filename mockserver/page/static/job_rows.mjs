@@ -2,11 +2,11 @@
 
 import { h } from "./dom.mjs";
 import { makeGapShade, putAt } from "./job_axis.mjs";
-import { isFinal } from "./job_life.mjs";
-import { describeInWords, nameState, renderCost, shortenId } from "./job_words.mjs";
+import { findStateKind, isFinal } from "./job_states.mjs";
+import { describeInWords, nameState, shortenId } from "./job_words.mjs";
+import { renderMoney } from "./money.mjs";
 import { placeInstant } from "./timeline.mjs";
 
-const BADGES = { QUEUED: "warn", PROCESSING: "info", COMPLETED: "good", FAILED: "bad", EXPIRED: "" };
 const SIGNS = { COMPLETED: "✓", FAILED: "✕" };
 const BAR_TEXT_PX = { QUEUED: 56, PROCESSING: 80 };
 const POLLS_TOP = 1;
@@ -14,7 +14,7 @@ const POLLS_BOTTOM = 9;
 
 /** Make the badge that names the state of a job. */
 export function makeStateBadge(life) {
-  const kind = life.isStalled && life.state !== "EXPIRED" ? "warn" : BADGES[life.state];
+  const kind = life.isStalled && life.state !== "EXPIRED" ? "warn" : findStateKind(life.state);
   return h("span", { class: ["badge", kind], "data-state": life.state }, nameState(life));
 }
 
@@ -76,7 +76,7 @@ function makeEnd({ job, end }, stretches) {
     "div",
     { class: ["job-end", end.state.toLowerCase(), end.isPlanned && "planned", isFarRight && "far-right"] },
     h("span", { class: "job-sign" }, SIGNS[end.state]),
-    isCharged && h("span", { class: "job-cost number" }, renderCost(cost)),
+    isCharged && h("span", { class: "job-cost number" }, renderMoney(cost)),
   );
   return putAt(mark, stretches, end.at);
 }

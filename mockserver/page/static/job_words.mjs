@@ -1,5 +1,6 @@
 // The life of a job in words: for labels, and for who does not see the picture.
 
+import { renderMoney } from "./money.mjs";
 import { renderDuration, renderInstant, renderTime } from "./times.mjs";
 
 const DECIMALS = 3;
@@ -8,11 +9,6 @@ const SHORT = 8;
 /** Return the beginning of an id, by which jobs are told apart. */
 export function shortenId(id) {
   return id.slice(0, SHORT);
-}
-
-/** Return a price in US dollars. */
-export function renderCost(cost) {
-  return `$${cost}`;
 }
 
 /** Return the words on a job's badge. */
@@ -56,5 +52,5 @@ function renderAt(at, job) {
 function describeCharge({ job, end }) {
   const { cost } = job.document;
   if (!end || end.isPlanned || end.state !== "COMPLETED") return "";
-  return cost === undefined ? "charged" : `charged ${renderCost(cost)}`;
+  return cost === undefined ? "charged" : `charged ${renderMoney(cost)}`;
 }

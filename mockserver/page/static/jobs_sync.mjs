@@ -1,7 +1,8 @@
 // What this page knows of jobs, brought up to date: what is new, what has changed, what is gone.
 
 import { get } from "./api.mjs";
-import { findState, isFinal } from "./job_life.mjs";
+import { findState } from "./job_life.mjs";
+import { isFinal } from "./job_states.mjs";
 import { MOST_KEPT } from "./jobs_store.mjs";
 
 /** Of an account with more than so many jobs after the first that runs, some are asked for by id. */

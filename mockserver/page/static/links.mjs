@@ -1,5 +1,6 @@
 // Links from one view of the page to another.
 
+import { renderAddress } from "./address.mjs";
 import { h } from "./dom.mjs";
 
 /**
@@ -12,10 +13,16 @@ import { h } from "./dom.mjs";
  */
 export function makeLink(address, view, query, ...children) {
   const go = (event) => {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!isPlainClick(event)) return;
     event.preventDefault();
     address.go(view, query);
   };
   // With its path, as a link within the page is taken for one that skips something.
-  return h("a", { href: `${location.pathname}#${view}?${new URLSearchParams(query)}`, on: { click: go } }, children);
+  const href = `${location.pathname}#${renderAddress(view, { account: address.query.account, ...query })}`;
+  return h("a", { href, on: { click: go } }, children);
+}
+
+/** Tell whether a click is to go there, and not to open another tab or window. */
+export function isPlainClick(event) {
+  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
 }

@@ -1,11 +1,9 @@
 // What is said about exchanges elsewhere: the verdicts that rest on them, and the rules that struck.
 
 import { getAll } from "./api.mjs";
-import { describeRule } from "./exchange_findings.mjs";
+import { describeRule } from "./fault_words.mjs";
 import { makeListeners } from "./listeners.mjs";
 import { makeRefresh } from "./refresh.mjs";
-
-const LEVELS = ["MUST", "SHOULD"];
 
 /** Make the marks of exchanges; they are kept up to date from `start` to `stop`. */
 export function makeMarks(exchanges) {
@@ -46,11 +44,4 @@ export function makeMarks(exchanges) {
       return rule ? `The rule ${id} struck: ${describeRule(rule)}` : `The rule ${id} struck; it is armed no longer`;
     },
   };
-}
-
-/** Return the verdicts of each level, the graver first, leaving out levels that have none. */
-export function groupByLevel(verdicts) {
-  return LEVELS.map((level) => ({ level, verdicts: verdicts.filter((each) => each.level === level) })).filter(
-    (group) => group.verdicts.length,
-  );
 }

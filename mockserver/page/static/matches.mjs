@@ -1,5 +1,7 @@
 // Those exchanges that a list shows, newest first, and those that came while it held still.
 
+import { findPlace } from "./exchanges.mjs";
+
 /**
  * Make the source of a list (see windowing.mjs) of exchanges, which are given oldest first.
  *
@@ -46,15 +48,4 @@ export function makeMatches() {
       count();
     },
   };
-}
-
-/** Return where the first exchange is that has this number or a greater one. */
-function findPlace(exchanges, seq) {
-  let [low, high] = [0, exchanges.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (exchanges[middle].seq < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -3,9 +3,11 @@
 import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
+import { explainEvidence } from "./evidence.mjs";
 import { showJson } from "./json_view.mjs";
 import { makeLevel } from "./model_rows.mjs";
-import { EVIDENCE, LEVELS, MAKES, renderPrice, renderSeconds } from "./model_words.mjs";
+import { LEVELS, MAKES, renderPrice, renderSeconds } from "./model_words.mjs";
+import { renderMoney } from "./money.mjs";
 import { tell, tellError } from "./notes.mjs";
 import { showParameters } from "./parameters.mjs";
 import { makeRunForm } from "./run_form.mjs";
@@ -97,14 +99,14 @@ function showFacts(model) {
 
 function showPrice(model) {
   const { parameter, usd_by_value: values } = model.price;
-  const words = Object.entries(values ?? {}).map(([value, usd]) => `${value} $${usd}`);
+  const words = Object.entries(values ?? {}).map(([value, usd]) => `${value} ${renderMoney(usd)}`);
   return [renderPrice(model), words.length > 0 && `, by ${parameter}: ${words.join(", ")}`];
 }
 
 function showEvidence(evidence) {
   const lines = evidence.map(({ what, evidence: kind, source, date, fact }) => {
     const more = [source, date, fact && `fact ${fact}`].filter(Boolean).join(", ");
-    return h("li", {}, what, ": ", h("strong", { title: EVIDENCE[kind] ?? null }, kind), more && h("span", { class: "faint" }, ` (${more})`));
+    return h("li", {}, what, ": ", h("strong", { title: explainEvidence(kind) }, kind), more && h("span", { class: "faint" }, ` (${more})`));
   });
   return showFolded(`Where this comes from (${evidence.length})`, () => h("ul", {}, lines));
 }

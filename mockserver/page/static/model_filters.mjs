@@ -1,6 +1,7 @@
 // Which models somebody wants to see. Nothing here touches the document.
 
 import { LEVELS, MAKES } from "./model_words.mjs";
+import { makeWordMatcher } from "./search_words.mjs";
 
 /** The parts of the filter that are chosen from a list. */
 export const SELECTS = [
@@ -15,11 +16,11 @@ export function readFilter({ text = "", level = "", makes = "" }) {
 
 /** Make a function that tells whether the filter lets a model through. */
 export function makeMatcher({ text, level, makes }) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hasWords = makeWordMatcher(text);
   return (model) =>
     (!level || model.level === level) &&
     (!makes || model.makes === makes) &&
-    (words.length === 0 || hasWords(model, words));
+    (!hasWords || hasWords(renderSearched(model)));
 }
 
 /** Return models in the order of what is known of them, then of their slugs, each with its number. */
@@ -30,7 +31,7 @@ export function sortModels(models) {
   return [...models].sort((one, other) => ranks(one) - ranks(other)).map((model, seq) => ({ ...model, seq }));
 }
 
-function hasWords({ slug, title, task, provider }, words) {
-  const text = `${slug} ${title} ${task} ${provider ?? ""}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+/** Return all words by which one can be found. */
+function renderSearched({ slug, title, task, provider }) {
+  return `${slug} ${title} ${task} ${provider ?? ""}`.toLowerCase();
 }

@@ -1,5 +1,7 @@
 // What is said of models, in words.
 
+import { renderMoney } from "./money.mjs";
+
 /** The levels of models, and what each says. */
 export const LEVELS = {
   verified: "Its parameters are known, and wrong values are refused as the gateway does.",
@@ -18,22 +20,10 @@ export const MAKES = {
   embedding: "Embeddings",
 };
 
-/** The classes of evidence, each with what it is. */
-export const EVIDENCE = {
-  live: "seen of the live service",
-  seed: "known when this emulator was begun",
-  docs: "the vendor's documentation",
-  sdk: "the vendor's SDK",
-  "vendor-code": "the vendor's own code",
-  samples: "published samples",
-  clients: "public clients",
-  inferred: "a guess",
-};
-
 /** Return what a run costs, with all of its digits. */
 export function renderPrice({ price_usd: price, price_per: per }) {
   if (price === null || price === undefined) return "";
-  const amount = `$${price}`;
+  const amount = renderMoney(price);
   return !per || per === "run" ? amount : `${amount} per ${per}`;
 }
 

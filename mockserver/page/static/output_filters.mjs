@@ -1,6 +1,7 @@
 // Which outputs somebody wants to see.
 
 import { findMediaKind } from "./media.mjs";
+import { makeWordMatcher } from "./search_words.mjs";
 
 /** The parts of the filter that are chosen from a list. */
 export const SELECTS = [
@@ -20,14 +21,14 @@ export function readFilter({ text = "", type = "", model = "" }) {
 
 /** Make a function that tells whether the filter lets an output through. */
 export function makeMatcher({ text, type, model }) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const hasWords = makeWordMatcher(text);
   return (output) =>
     (!type || findMediaKind(output.content_type) === type) &&
     (!model || output.model === model) &&
-    (words.length === 0 || hasWords(output, words));
+    (!hasWords || hasWords(renderSearched(output)));
 }
 
-function hasWords({ name, model, request_id: id, params }, words) {
-  const text = `${name} ${model} ${id} ${JSON.stringify(params)}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+/** Return all words by which one can be found. */
+function renderSearched({ name, model, request_id: id, params }) {
+  return `${name} ${model} ${id} ${JSON.stringify(params)}`.toLowerCase();
 }

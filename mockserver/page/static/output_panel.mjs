@@ -1,5 +1,6 @@
 // One output in the panel: large, with what it was made of.
 
+import { showAccountName } from "./account_parts.mjs";
 import { copyText, showCode, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { makeDownload } from "./download.mjs";
@@ -28,13 +29,13 @@ export function openOutput(context, output, whenClosed) {
 }
 
 function showFacts({ address }, output) {
-  const { name, model, request_id: id, content_type: type, account, api_key: key, created_utc: created, expires_utc: expires } = output;
+  const { name, model, request_id: id, content_type: type, created_utc: created, expires_utc: expires } = output;
   const rows = [
     ["Model", makeLink(address, "models", { model }, model)],
     ["Job", makeLink(address, "jobs", { job: id }, h("code", {}, id))],
     ["Others of it", makeLink(address, "outputs", { request_id: id }, "All outputs of this job")],
     ["File", [h("code", {}, name), `, ${type}`]],
-    ["Account", [h("code", {}, account), key ? ` (key ${key})` : ""]],
+    ["Account", showAccountName(output)],
     ["Made", showInstant(created)],
     ["Expires", showInstant(expires)],
   ];

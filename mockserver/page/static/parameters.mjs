@@ -1,7 +1,7 @@
 // What a model takes, as a table.
 
 import { h } from "./dom.mjs";
-import { EVIDENCE } from "./model_words.mjs";
+import { explainEvidence } from "./evidence.mjs";
 import { describeLimits, findType, listAlternatives, simplifySchema } from "./schemas.mjs";
 import { cutText } from "./text.mjs";
 
@@ -41,7 +41,7 @@ function showRow(name, given, need) {
       { scope: "row" },
       h("code", {}, name),
       need && h("div", { class: "required small" }, need),
-      evidence && h("div", { class: "faint small", title: EVIDENCE[evidence] ?? null }, evidence),
+      evidence && h("div", { class: "faint small", title: explainEvidence(evidence) }, evidence),
     ),
     h("td", {}, describeValues(own, advice), own.description && h("p", {}, own.description)),
     h("td", {}, showDefault(own, advice)),

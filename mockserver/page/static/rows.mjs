@@ -1,9 +1,10 @@
 // One exchange as one row.
 
 import { h } from "./dom.mjs";
-import { groupByLevel } from "./marks.mjs";
+import { findStatusKind } from "./exchange_status.mjs";
 import { cutText } from "./text.mjs";
 import { parseInstant, renderDuration, renderTime } from "./times.mjs";
+import { groupByLevel, makeLevelBadge } from "./verdict_levels.mjs";
 
 const LONGEST = 200;
 const LONGEST_TITLE = 1000;
@@ -84,7 +85,7 @@ function shortenIds(text) {
 
 function makeStatus({ status, delivery }) {
   const cell = h("div", { role: "gridcell", class: "cell status" });
-  if (status) cell.append(h("span", { class: ["code", findKind(status)] }, status), " ");
+  if (status) cell.append(h("span", { class: ["code", findStatusKind(status)] }, status), " ");
   if (delivery !== "intact") {
     const title = delivery === "lost" ? "The client never got this answer" : "The client did not get the whole answer";
     cell.append(h("span", { class: ["badge", delivery === "lost" ? "bad" : "warn"], title }, delivery));
@@ -101,14 +102,7 @@ function makeVerdicts(verdicts) {
   const badges = groupByLevel(verdicts).map(({ level, verdicts: some }) => {
     const title = some.map(({ id, title: words }) => `${words} (${id})`).join("\n");
     const many = some.length > 1 ? ` ×${some.length}` : "";
-    return [h("span", { class: ["badge", level === "MUST" ? "bad" : "warn"], title }, level, many), " "];
+    return [makeLevelBadge(level, [level, many], { title }), " "];
   });
   return h("div", { role: "gridcell", class: "cell verdict" }, badges);
-}
-
-/** Return the class that tells how an answer with this status went. */
-function findKind(status) {
-  if (status >= 500) return "bad";
-  if (status >= 400) return "warn";
-  return status >= 300 ? "faint" : "good";
 }

@@ -3,13 +3,13 @@
 import { makeButton, perform } from "./actions.mjs";
 import { ApiError, ask, encodeName, get, holdToRefusal } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
+import { isFinal } from "./job_states.mjs";
 import { makeLink } from "./links.mjs";
 import { makeKeyHeaders } from "./page_key.mjs";
 import { showResult } from "./run_result.mjs";
 
 const POLL_MS = 2000;
 const LOOK_MS = 1000;
-const ENDS = new Set(["COMPLETED", "FAILED"]);
 
 /**
  * Make a run.
@@ -60,7 +60,7 @@ export function makeRun(context, wanted, showProblem) {
     let state = status;
     for (;;) {
       parts.tell(`It is ${state}.`);
-      if (ENDS.has(state)) break;
+      if (isFinal(state)) break;
       await waitForPoll(id, account, state);
       if (signal.aborted) return;
       const answer = await call("GET", `/v2/requests/${encodeURIComponent(id)}/status`);

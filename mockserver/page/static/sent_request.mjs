@@ -28,10 +28,15 @@ export function readRequest(exchange) {
   const body = readBody(request);
   const key = findKey(values, notes);
   const headers = all.filter(([name, value]) => isOfRequest(name, value, notes));
-  if (body.kind === "cut" || body.kind === "binary") notes.push(explainFile(body, values["content-type"]));
+  if (isFile(body)) notes.push(explainFile(body, values["content-type"]));
   if (body.kind === "json" && JSON.stringify(body.value).includes('"...')) notes.push("A key in the body was hidden: put it in the place of “...”.");
   if (exchange.truncated?.some((name) => name.startsWith("request."))) notes.push(`The journal has cut ${exchange.truncated.join(", ")}.`);
   return { method: exchange.method, url: location.origin + path, path, headers, key, body, type: values["content-type"], notes };
+}
+
+/** Tell whether a body is one that the journal has not kept whole, which a program reads from a file. */
+export function isFile({ kind }) {
+  return kind === "binary" || kind === "cut";
 }
 
 function isOfRequest(name, value, notes) {

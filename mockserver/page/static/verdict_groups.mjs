@@ -1,9 +1,11 @@
 // Verdicts by their rules: what each rule says, and which exchanges broke it.
 
+import { showAccountName } from "./account_parts.mjs";
 import { listFacts } from "./behaviours.mjs";
 import { h, replace } from "./dom.mjs";
 import { goTo } from "./exchange.mjs";
 import { makeLine, showTimeOfDay } from "./exchange_line.mjs";
+import { makeLevelBadge } from "./verdict_levels.mjs";
 
 const MOST_SHOWN = 10;
 
@@ -66,11 +68,10 @@ function updateCard(context, group, opened, card) {
 }
 
 function makeCard({ id, level, title, explanation, facts }, parts) {
-  const isMust = level === "MUST";
   return h(
     "article",
     { class: "card verdict", "data-rule": id, "aria-labelledby": `rule-${id}` },
-    h("p", { class: "bar" }, h("span", { class: `badge ${isMust ? "bad" : "warn"}` }, level), h("code", { class: "faint" }, id)),
+    h("p", { class: "bar" }, makeLevelBadge(level), h("code", { class: "faint" }, id)),
     h("h2", { id: `rule-${id}`, tabindex: "-1" }, title),
     h("p", {}, explanation),
     h("details", { class: "small" }, h("summary", {}, `Rests on ${facts.join(", ")}`), listFacts(facts)),
@@ -79,7 +80,7 @@ function makeCard({ id, level, title, explanation, facts }, parts) {
 }
 
 function showAccount(context, { account, key, requests }, opened, name) {
-  const whose = account ? [h("code", {}, account), key ? ` key ${key}` : ""] : "Calls of nobody's: no key that is known came with them";
+  const whose = account ? showAccountName({ account, api_key: key }) : "Calls of nobody's: no key that is known came with them";
   const count = `${requests.length.toLocaleString("en")} exchange${requests.length === 1 ? "" : "s"}`;
   const most = opened.has(name) ? requests.length : MOST_SHOWN;
   const rows = h("ul", { class: "lines" }, requests.slice(0, most).map((seq) => showRow(context, seq)));
@@ -108,6 +109,6 @@ function showNothing(rules, level) {
     h("h2", {}, level ? `No ${level} rule is broken` : "No rule is broken"),
     h("p", {}, "Every exchange in the journal is held against these rules; a client that breaks one is listed here, with the exchanges that show it."),
     h("ul", { class: "rules" }, looked.map(({ id, level: each, title, explanation }) =>
-      h("li", {}, h("details", {}, h("summary", {}, h("span", { class: `badge ${each === "MUST" ? "bad" : "warn"}` }, each), ` ${title} `, h("code", { class: "faint" }, id)), h("p", {}, explanation))))),
+      h("li", {}, h("details", {}, h("summary", {}, makeLevelBadge(each), ` ${title} `, h("code", { class: "faint" }, id)), h("p", {}, explanation))))),
   );
 }

@@ -4,9 +4,9 @@ import { get } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeRefresh } from "./refresh.mjs";
 import { showGroups } from "./verdict_groups.mjs";
+import { LEVELS } from "./verdict_levels.mjs";
 import { groupVerdicts, loadVerdicts } from "./verdict_list.mjs";
 
-const LEVELS = [["", "All rules"], ["MUST", "MUST"], ["SHOULD", "SHOULD"]];
 const ONE_RUN =
   "A program that was just started knows nothing of what its last run was told. Unless this is on, a new User-Agent, " +
   "two minutes of silence, or a new connection after a pause counts as a new run; on, all that an account did is one.";
@@ -65,7 +65,8 @@ function makeLevel(choose) {
   const select = h(
     "select",
     { "data-filter": true, "aria-label": "Level of the rules", on: { change: () => choose(select.value) } },
-    LEVELS.map(([value, text]) => h("option", { value }, text)),
+    h("option", { value: "" }, "All rules"),
+    LEVELS.map((level) => h("option", { value: level }, level)),
   );
   return select;
 }

@@ -37,7 +37,7 @@ def test_an_exchange_says_whose_it_is_and_about_what(server, open_view):
     }.items():
         expect(find_value(panel, name)).to_have_text(value)
     link = find_value(panel, "Job").get_by_role("link")
-    assert link.get_attribute("href") == f"#jobs?job={job['request_id']}"
+    assert link.get_attribute("href") == f"/_mock/#jobs?job={job['request_id']}"
     facts = {fact["id"]: fact for fact in server.steer("GET", "/_mock/behaviours")["behaviours"]}
     shown = find_part(panel, "Facts")
     expect(shown).to_contain_text(facts["S2"]["statement"])
@@ -52,11 +52,16 @@ def test_what_is_to_be_noticed_is_said_in_words(server, open_view):
     server.ask("POST", "/v2/ideogram-3", {"prompt": "a", "promt": "b", "seed": "123"})
     panel = open_exchange(open_view, 1)
     found = panel.locator(".findings")
-    expect(found).to_contain_text('{"status":503} · on route submit · after · times 1')
+    expect(found).to_contain_text(
+        "On submit: answers with 503; after the work was done and charged; at most once"
+    )
     expect(found).to_contain_text("passed on: promt")
     expect(found).to_contain_text("a number or a boolean: seed")
     expect(found).to_contain_text("SHOULD Send numbers and booleans as what they are")
-    assert found.get_by_role("link", name=fault).get_attribute("href") == f"#faults?fault={fault}"
+    assert (
+        found.get_by_role("link", name=fault).get_attribute("href")
+        == f"/_mock/#faults?fault={fault}"
+    )
 
 
 def test_a_model_that_is_not_there_comes_with_a_hint(server, open_view):

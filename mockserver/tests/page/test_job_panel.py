@@ -63,7 +63,7 @@ def test_a_job_that_has_completed_leads_to_its_outputs(open_view, server):
     expect(link).to_be_hidden()
     steer_job(server, job, {"state": "COMPLETED"})
     expect(link).to_be_visible()
-    assert link.get_attribute("href") == f"#outputs?request_id={job['request_id']}"
+    assert link.get_attribute("href") == f"/_mock/#outputs?request_id={job['request_id']}"
 
 
 def test_a_long_history_is_cut_until_somebody_wants_all_of_it(open_view, server):

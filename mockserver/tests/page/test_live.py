@@ -52,7 +52,7 @@ def test_an_answer_that_was_lost_is_marked_beside_the_rule_that_struck(open_view
     expect(get_cell(page, 1, "status")).to_have_text("lost")
     badge = get_cell(page, 1, "fault").locator(".badge")
     expect(badge).to_have_text(rule)
-    expect(badge).to_have_attribute("title", re.compile('"reset":true.*route submit'))
+    expect(badge).to_have_attribute("title", re.compile("On submit: resets the connection"))
 
 
 def test_verdicts_mark_the_exchanges_they_rest_on(open_view, server):

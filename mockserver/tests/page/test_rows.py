@@ -63,7 +63,8 @@ def test_hostile_words_of_rules_and_verdicts_show_as_text(page, server):
         "title", "<i>⟨U+202E⟩ (no-key)"
     )
     expect(get_cell(page, 1, "fault").locator(".badge")).to_have_attribute(
-        "title", 'The rule fault-1 struck: {"state":"FAILED","error":"⟨U+202E⟩<b>"}'
+        "title",
+        "The rule fault-1 struck: On any route: lets the job fail: ⟨U+202E⟩<b>; for every account.",
     )
 
 
