@@ -8,6 +8,7 @@ import { makeClockText } from "./clock_text.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { confirmAction } from "./confirm.mjs";
 import { h, replace } from "./dom.mjs";
+import { makeFactList, makeFactRows } from "./fact_list.mjs";
 import { makeLedger } from "./ledger.mjs";
 import { makeLink } from "./links.mjs";
 import { parseMoney, renderMoney } from "./money.mjs";
@@ -17,7 +18,7 @@ import { makeRefresh } from "./refresh.mjs";
 /** Show an account: `start` keeps its `element` up to date, until `stop`. */
 export function showAccount({ address, exchanges, scope, panel }, name) {
   const path = `/_mock/accounts/${encodeName(name)}`;
-  const facts = h("dl", { class: "facts" });
+  const facts = makeFactList([]);
   const problem = h("p", { class: "bad", role: "alert", hidden: true });
   const actions = makeAccountActions(scope, name, path);
   const end = h("div", { class: "bar" }, makeButton("Forget this account", forget, { class: "danger" }));
@@ -60,7 +61,7 @@ export function showAccount({ address, exchanges, scope, panel }, name) {
 /** Show facts anew, with the focus where it was. */
 function replaceFacts(element, facts) {
   const focused = element.contains(document.activeElement);
-  replace(element, facts.map(([title, value]) => [h("dt", {}, title), h("dd", {}, value)]));
+  replace(element, makeFactRows(facts));
   if (focused) element.querySelector("a")?.focus();
 }
 

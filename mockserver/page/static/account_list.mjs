@@ -3,6 +3,7 @@
 import { makeCredits, makeStatus, makeWindow, renderDenied } from "./account_parts.mjs";
 import { makeClockText } from "./clock_text.mjs";
 import { h, replace } from "./dom.mjs";
+import { makeFactList } from "./fact_list.mjs";
 import { makeLink } from "./links.mjs";
 import { renderMoney } from "./money.mjs";
 
@@ -104,12 +105,12 @@ function makeCardContent(address, account, clock) {
     ["Credits", makeCredits(account)],
     ["Free credits", renderMoney(free)],
     ["Held", renderMoney(held)],
-    denied.length > 0 && ["Denied models", renderDenied(account)],
+    ["Denied models", denied.length > 0 && renderDenied(account)],
     ["Jobs", makeJobsLink(address, account)],
     ["Clock", makeClockCell(account, clock)],
-  ].filter(Boolean);
+  ];
   return [
     h("div", { class: "account-head" }, h("h2", {}, makeOpener(address, account)), h("code", { class: "faint" }, key), makeStatus(account)),
-    h("dl", { class: "facts" }, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),
+    makeFactList(facts),
   ];
 }

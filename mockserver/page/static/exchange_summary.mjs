@@ -3,6 +3,7 @@
 import { showAccountName } from "./account_parts.mjs";
 import { h } from "./dom.mjs";
 import { showStatus } from "./exchange_status.mjs";
+import { makeFactList } from "./fact_list.mjs";
 import { makeLink } from "./links.mjs";
 import { parseInstant, renderDuration, renderInstant } from "./times.mjs";
 
@@ -27,7 +28,7 @@ export function showSummary(context, exchange) {
     ["The client had slept", exchange.slept_s !== undefined && renderDuration(exchange.slept_s * 1000)],
     ["Cut in the journal", exchange.truncated && exchange.truncated.join(", ")],
   ];
-  return h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+  return makeFactList(rows);
 }
 
 function showTime({ at_utc: at, elapsed_ms: elapsed }) {

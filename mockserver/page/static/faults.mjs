@@ -1,16 +1,13 @@
 // Faults: rules that are armed, and what arms more.
 
-import { makeButton, perform } from "./actions.mjs";
 import { get, getAll } from "./api.mjs";
-import { makeControlCommands, showCommands } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
+import { makeDisarming } from "./fault_disarming.mjs";
 import { makeLoader, saveRules } from "./fault_files.mjs";
 import { makeFaultForm } from "./fault_form.mjs";
-import { makePresets } from "./fault_presets.mjs";
-import { armRule, disarmAll } from "./fault_requests.mjs";
+import { makePresetList } from "./fault_preset_list.mjs";
 import { makeRules } from "./fault_rules.mjs";
 import { makeTarget } from "./fault_target.mjs";
-import { describeRule } from "./fault_words.mjs";
 import { tellError } from "./notes.mjs";
 import { makeRefresh } from "./refresh.mjs";
 
@@ -23,10 +20,9 @@ export function makeFaults({ address, exchanges, scope }) {
   const aside = h("div", { class: "arming" }, target.element);
   const toForm = h("button", { class: "to-form", type: "button", on: { click: () => form?.focus() } }, "Arm a fault");
   const rulesTitle = h("h2", { class: "visually-hidden" }, "Armed rules");
-  const presets = h("section", { class: "presets", hidden: true });
+  const presets = h("div", {});
   const save = h("button", { type: "button", on: { click: () => saveRules(shown) } }, "Save as a file");
-  const disarm = makeButton("Disarm all", disarmShown, { class: "danger" });
-  const disarmCode = h("div", {});
+  const disarming = makeDisarming(scope);
   const count = h("span", { class: "faint number" });
   const list = makeRules(address, copyRule);
   const element = h(
@@ -37,14 +33,14 @@ export function makeFaults({ address, exchanges, scope }) {
       { class: "view-head" },
       h("h1", {}, "Faults"),
       count,
-      h("div", { class: "bar" }, toForm, loader.button, save, disarm),
+      h("div", { class: "bar" }, toForm, loader.button, save, disarming.button),
     ),
     loader.report,
     trouble,
     h(
       "div",
       { class: "faults-columns" },
-      h("div", { class: "armed" }, empty, rulesTitle, list.element, disarmCode, presets),
+      h("div", { class: "armed" }, empty, rulesTitle, list.element, disarming.code, presets),
       aside,
     ),
   );
@@ -64,8 +60,7 @@ export function makeFaults({ address, exchanges, scope }) {
     empty.hidden = shown.length > 0;
     rulesTitle.hidden = shown.length === 0;
     save.disabled = shown.length === 0;
-    disarmCode.hidden = shown.length === 0;
-    disarm.disabled = shown.length === 0;
+    disarming.show(shown.length > 0);
     replace(count, shown.length ? `${shown.length} armed` : "");
     if (wanted) list.reveal(wanted);
     wanted = null;
@@ -76,33 +71,14 @@ export function makeFaults({ address, exchanges, scope }) {
     trouble.hidden = false;
   }
 
-  function showDisarm() {
-    const accounts = scope.chosen;
-    replace(
-      disarm,
-      accounts.length
-        ? `Disarm all of ${accounts.length === 1 ? "this account" : `${accounts.length} accounts`}`
-        : "Disarm all",
-    );
-    replace(
-      disarmCode,
-      showCommands(() => makeControlCommands(disarmAll(scope.chosen[0])), `${disarm.textContent} as code`),
-    );
-  }
-  scope.changed.add(showDisarm);
-  showDisarm();
-
-  async function disarmShown() {
-    const accounts = scope.chosen.length ? scope.chosen : [""];
-    for (const account of accounts) {
-      await perform(disarmAll(account), account ? `Disarmed all rules of ${account} alone.` : "Disarmed all rules.");
-    }
-  }
-
   function copyRule(rule) {
     target.choose(rule.account);
-    form?.write(rule);
-    form?.focus();
+    if (form) editRule(rule);
+  }
+
+  function editRule(rule) {
+    form.write(rule);
+    form.focus();
   }
 
   async function load() {
@@ -119,54 +95,9 @@ export function makeFaults({ address, exchanges, scope }) {
     const table = await get("/_mock/effects");
     form = makeFaultForm(table, target);
     aside.append(form.element);
-    showPresets(table.effects);
+    replace(presets, makePresetList(table.effects, target, editRule));
     const models = await getAll("/_mock/models", "models");
     form.setModels(models.map(({ slug }) => slug));
-  }
-
-  function showPresets(effects) {
-    presets.hidden = false;
-    replace(
-      presets,
-      h("h2", {}, "Common troubles"),
-      h("p", { class: "hint" }, "Armed at once, for the account that is chosen for the form."),
-      h(
-        "ul",
-        { class: "preset-list" },
-        makePresets(effects).map(({ title, why, rule }) =>
-          h(
-            "li",
-            { class: "card" },
-            h("h3", {}, title),
-            h("p", {}, why),
-            h(
-              "div",
-              { class: "bar" },
-              makeButton(
-                "Arm",
-                () => perform(armRule(rule, target.value), (armed) => `Armed ${armed.id}: ${describeRule(armed)}`),
-                { class: "small primary", "aria-label": `Arm ${title}` },
-              ),
-              h(
-                "button",
-                {
-                  class: "small",
-                  type: "button",
-                  "aria-label": `Edit ${title}`,
-                  on: {
-                    click: () => {
-                      form.write(rule);
-                      form.focus();
-                    },
-                  },
-                },
-                "Edit",
-              ),
-            ),
-          ),
-        ),
-      ),
-    );
   }
 
   return {

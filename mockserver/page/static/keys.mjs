@@ -1,6 +1,7 @@
 // Keys that work wherever nobody is writing.
 
 import { h, isWriting } from "./dom.mjs";
+import { makeFactList } from "./fact_list.mjs";
 import { VIEWS } from "./views.mjs";
 
 const HELP = [
@@ -35,7 +36,7 @@ function showHelp() {
     "dialog",
     { class: "help", "aria-labelledby": "help-title", on: { close: () => dialog.remove() } },
     h("h2", { id: "help-title" }, "Keys"),
-    h("dl", { class: "facts" }, HELP.map(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])),
+    makeFactList(HELP.map(([key, what]) => [h("kbd", {}, key), what])),
     h("form", { method: "dialog" }, h("button", { class: "primary" }, "Close")),
   );
   document.body.append(dialog);

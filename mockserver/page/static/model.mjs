@@ -4,6 +4,7 @@ import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { explainEvidence } from "./evidence.mjs";
+import { makeFactList } from "./fact_list.mjs";
 import { showJson } from "./json_view.mjs";
 import { makeLevel } from "./model_rows.mjs";
 import { LEVELS, MAKES, renderPrice, renderSeconds } from "./model_words.mjs";
@@ -94,7 +95,7 @@ function showFacts(model) {
     ["On v1", `answers with ${v1}`],
     ["Retired", retired && "yes"],
   ];
-  return h("dl", { class: "facts" }, rows.filter(([, what]) => what).map(([term, what]) => [h("dt", {}, term), h("dd", {}, what)]));
+  return makeFactList(rows);
 }
 
 function showPrice(model) {

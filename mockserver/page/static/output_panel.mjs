@@ -4,6 +4,7 @@ import { showAccountName } from "./account_parts.mjs";
 import { copyText, showCode, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { makeDownload } from "./download.mjs";
+import { makeFactList } from "./fact_list.mjs";
 import { showJson } from "./json_view.mjs";
 import { makeLink } from "./links.mjs";
 import { quoteForShell, renderJavaScript, renderText } from "./literals.mjs";
@@ -39,7 +40,7 @@ function showFacts({ address }, output) {
     ["Made", showInstant(created)],
     ["Expires", showInstant(expires)],
   ];
-  return h("dl", { class: "facts output-facts" }, rows.map(([term, what]) => [h("dt", {}, term), h("dd", {}, what)]));
+  return makeFactList(rows, "output-facts");
 }
 
 function showInstant(instant) {
