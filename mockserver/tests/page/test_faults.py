@@ -50,7 +50,7 @@ def test_what_somebody_opened_stays_open_while_counts_change(visit, server):
     open_faults(visit)
     (rule,) = find_rules(visit.page, 1)
     rule.get_by_text("As JSON", exact=True).click()
-    code = rule.get_by_role("region", name="fault-1 as JSON")
+    code = rule.get_by_role("group", name="fault-1 as JSON")
     expect(code).to_contain_text('"status": 503')
     server.ask("GET", server.submit()["status_url"])
     expect(rule.locator(".facts")).to_contain_text(re.compile("hits *1"))
