@@ -10,9 +10,11 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from mockserver.base.bounds import MAX_DEPTH
 from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.digests import Whole
 from mockserver.base.ids import parse_key
+from mockserver.base.nesting import is_nested_deeper
 from mockserver.base.redaction import (
     find_secrets,
     hide_keys,
@@ -140,13 +142,15 @@ class Hiding:
         }
 
     def _render_body(self, body: bytes, whole: Whole | None) -> Any:
-        """Show JSON as JSON, text as text, anything else by its size; a cut body says so."""
+        """Show JSON as JSON unless it is deep, text as text, anything else by its size."""
         if len(body) > MAX_BODY:
             text = self._drop_cut_key(body[:MAX_BODY].decode("utf-8", "replace"))
             kept = {"binary": True} if "\0" in text else {"text": text}
             return {"truncated": True, **kept, **(_render_whole(whole) if whole else {})}
         try:
-            return msgspec.json.decode(body)
+            value = msgspec.json.decode(body)
+            if not is_nested_deeper(value, body, MAX_DEPTH):
+                return value
         except (ValueError, RecursionError):
             pass
         try:

@@ -13,6 +13,7 @@ from mockserver.base.bounds import MAX_DEPTH, MAX_PAYLOAD_BYTES, MAX_SHOWN_VALUE
 from mockserver.base.content_types import parse_content_type
 from mockserver.base.errors import make_body_error
 from mockserver.base.excerpts import excerpt
+from mockserver.base.nesting import is_nested_deeper
 from mockserver.base.text_encodings import BYTE_ORDER_MARK, find_compression, find_encoding
 from mockserver.base.wire import Request
 from mockserver.contract.forms import parse_fields, takes_array
@@ -125,8 +126,7 @@ def _decode_deep(body: bytes) -> Any:
         value = _decode(body)
     except RecursionError:
         raise make_body_error(_TOO_DEEP) from None
-    # Outside of strings each level has one bracket.
-    if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _measure_depth(value) > MAX_DEPTH:
+    if is_nested_deeper(value, body, MAX_DEPTH):
         raise make_body_error(_TOO_DEEP)
     return value
 
@@ -226,16 +226,3 @@ def _refuse_duplicates(body: bytes) -> None:
         return found
 
     json.loads(body, object_pairs_hook=make_object)
-
-
-def _measure_depth(value: Any) -> int:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        level = [
-            child
-            for parent in level
-            for child in (parent.values() if isinstance(parent, dict) else parent)
-            if isinstance(child, dict | list)
-        ]
-    return depth

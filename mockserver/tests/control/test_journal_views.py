@@ -77,6 +77,11 @@ def test_an_exchange_leaves_out_what_it_has_not():
     assert (shown["api_key"], shown["status"]) == (None, None)
 
 
+def nest(depth):
+    """Return arrays that are nested so many levels deep."""
+    return b"[" * depth + b"]" * depth
+
+
 @pytest.mark.parametrize(
     ("body", "shown"),
     [
@@ -86,6 +91,8 @@ def test_an_exchange_leaves_out_what_it_has_not():
         (b"<html>", "<html>"),
         ("naïve".encode(), "naïve"),
         (b"[" * 5000, "[" * 5000),
+        *[(nest(depth), nest(depth).decode()) for depth in (101, 300, 490, 900, 5000)],
+        (nest(100), json.loads(nest(100))),
         (PNG, {"binary": True, "bytes": len(PNG), "sha256": digest(PNG)}),
         (
             b'{"a":"\xff"}',
