@@ -52,7 +52,7 @@ export function makeAccounts(context) {
   return {
     element: h("section", { "aria-labelledby": "accounts-title" }, makeHead(context, filter, count), hint, list.element),
     show: ({ open }) => {
-      opened.show(open ?? null);
+      opened.show(open || null);
       if (!isShown) refresh.start();
       isShown = true;
     },

@@ -8,9 +8,9 @@ export function makeAddressState(first) {
   const state = { view: first, query: {}, changed, go, set };
 
   function read() {
-    const [view, query] = location.hash.slice(1).split("?");
+    const [view, ...query] = location.hash.slice(1).split("?");
     state.view = view || first;
-    state.query = Object.fromEntries(new URLSearchParams(query ?? ""));
+    state.query = Object.fromEntries(new URLSearchParams(query.join("?")));
   }
 
   /** Show a view with a query of its own; what the page is about, the accounts, stays. */

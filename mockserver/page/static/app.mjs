@@ -4,9 +4,9 @@ import { makeAddressState } from "./address.mjs";
 import { makeClock } from "./clock.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeExchanges } from "./exchanges.mjs";
+import { keepFocus } from "./focus.mjs";
 import { listenForKeys } from "./keys.mjs";
 import { isPlainClick } from "./links.mjs";
-import { tellError } from "./notes.mjs";
 import { makePanel } from "./panel.mjs";
 import { makeScope, makeScopeChooser } from "./scope.mjs";
 import { VIEWS } from "./views.mjs";
@@ -18,6 +18,13 @@ const CONNECTIONS = {
 };
 
 function startPage() {
+  const main = document.getElementById("main");
+  keepFocus(main);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    // What comes after `#` in the address names a view.
+    event.preventDefault();
+    main.focus();
+  });
   const address = makeAddressState(VIEWS[0].name);
   const exchanges = makeExchanges();
   const context = {
@@ -42,16 +49,19 @@ function startPage() {
   );
   makeSwitch(context, links);
   listenForKeys(context);
-  exchanges.start().catch(tellError);
+  exchanges.start();
 }
 
 function makeConnection(exchanges) {
   const text = h("span", { class: "visually-hidden" });
   const sign = h("span", { class: "connection", role: "status" }, h("span", { class: "dot" }), text);
   const show = () => {
-    sign.dataset.state = exchanges.state;
-    sign.title = CONNECTIONS[exchanges.state];
-    replace(text, CONNECTIONS[exchanges.state]);
+    const { state } = exchanges;
+    // Who lost a server tries again and again: that is said once.
+    if (state === "connecting" && sign.dataset.state === "lost") return;
+    sign.dataset.state = state;
+    sign.title = CONNECTIONS[state];
+    replace(text, CONNECTIONS[state]);
   };
   exchanges.connection.add(show);
   show();

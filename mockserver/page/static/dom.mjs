@@ -24,8 +24,13 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Put these children in the place of whatever an element holds. */
+/**
+ * Put these children in the place of whatever an element holds.
+ *
+ * A text that is there already stays: nobody hears it again, and what is selected of it stays so.
+ */
 export function replace(element, ...children) {
+  if (isSameText(element, children)) return;
   element.replaceChildren();
   append(element, children);
 }
@@ -36,6 +41,12 @@ export function append(element, children) {
     if (child === null || child === undefined || child === false) continue;
     element.append(child instanceof Node ? child : document.createTextNode(makeVisible(String(child))));
   }
+}
+
+function isSameText(element, children) {
+  const parts = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  if (parts.some((child) => child instanceof Node) || element.childElementCount > 0) return false;
+  return makeVisible(parts.join("")) === element.textContent;
 }
 
 function setAttribute(element, name, value) {

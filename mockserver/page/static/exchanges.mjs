@@ -1,6 +1,5 @@
 // The exchanges that this page knows, oldest first, and who is told of new ones.
 
-import { get } from "./api.mjs";
 import { makeListeners } from "./listeners.mjs";
 import { followJournal } from "./stream.mjs";
 
@@ -48,11 +47,13 @@ export function makeExchanges() {
   }
 
   async function start() {
-    // A page of the journal has 1,000 at the most; the stream begins where these would.
-    const { newest } = await get("/_mock/requests", { limit: 0 });
-    await followJournal(Math.max(0, newest - MOST_KEPT), receive, (state) => {
-      store.state = state;
-      connection.call(state);
+    await followJournal(MOST_KEPT, {
+      receive,
+      forget: forgetAll,
+      tell(state) {
+        store.state = state;
+        connection.call(state);
+      },
     });
   }
 

@@ -8,7 +8,7 @@ const HELP = [
   ["/", "go to the filter of the view"],
   ["1 … 9", "go to a view, in the order of the navigation"],
   ["↑ ↓ Home End", "move in a list; Enter opens"],
-  ["Esc", "close the details"],
+  ["Esc", "leave a field of the details, then close them"],
   ["?", "this list"],
 ];
 
@@ -16,8 +16,9 @@ const HELP = [
 export function listenForKeys({ address, panel }) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") panel.close();
-    if (isWriting(event.target) || event.target.closest("dialog")) return;
+    if (event.isComposing || event.target.closest("dialog")) return;
+    if (event.key === "Escape") panel.leave();
+    if (isWriting(event.target)) return;
     const view = VIEWS[Number(event.key) - 1];
     const field = document.querySelector("main [data-filter]");
     if (view) {

@@ -1,6 +1,6 @@
 // The panel beside the view, which shows one thing in full.
 
-import { h, replace } from "./dom.mjs";
+import { h, isWriting, replace } from "./dom.mjs";
 
 /** Make the panel: `open` shows something in it, `close` gives the room and the focus back. */
 export function makePanel(element) {
@@ -28,9 +28,17 @@ export function makePanel(element) {
     const tellClosed = closed;
     closed = null;
     tellClosed?.();
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    const next = opener?.isConnected ? opener : document.getElementById("main");
+    next.focus({ preventScroll: true });
     opener = null;
   }
 
-  return { element, open, close };
+  /** Close, unless somebody is writing here: what was written is not to be lost by one key. */
+  function leave() {
+    const isWritten = element.contains(document.activeElement) && isWriting(document.activeElement);
+    if (isWritten) element.querySelector("h2").focus({ preventScroll: true });
+    else close();
+  }
+
+  return { element, open, close, leave };
 }

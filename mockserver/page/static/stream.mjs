@@ -6,18 +6,21 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 // The server says something every 15 seconds: who hears nothing for so long has lost it.
 const SILENCE_MS = 40_000;
+/** By these an exchange is known again. */
+const IDENTITY = ["at_utc", "received_s", "method", "path"];
 
 /**
  * Follow the journal for as long as the page is open and seen.
  *
  * A browser has six connections to a server: a tab that nobody sees leaves its own to others.
  *
- * @param {number} since The number of the exchange after which to begin.
- * @param {(exchange: object) => void} receive Called with each exchange.
- * @param {(state: "connecting"|"open"|"lost") => void} tell Called when the connection changes.
+ * @param {number} most So many exchanges that were there before are wanted, the newest.
+ * @param {object} listeners `receive` is called with each exchange, `forget` when another server
+ *   answers at this address, and `tell` with `connecting`, `open` or `lost` when that changes.
  */
-export async function followJournal(since, receive, tell) {
-  let last = since;
+export async function followJournal(most, { receive, forget, tell }) {
+  let last = null;
+  let since = null;
   let pause_ms = FIRST_PAUSE_MS;
   for (;;) {
     if (document.hidden) {
@@ -26,9 +29,15 @@ export async function followJournal(since, receive, tell) {
     }
     tell("connecting");
     try {
-      last = await readNewest(last);
-      await readStream(last, tell, (exchange) => {
-        last = exchange.seq;
+      if (last !== null && !(await isSameServer(last))) {
+        [last, since] = [null, null];
+        forget();
+      }
+      // A page of the journal has 1,000 at the most: the stream begins where these would.
+      since ??= Math.max(0, (await readNewest()) - most);
+      await readStream(since, tell, (exchange) => {
+        last = exchange;
+        since = exchange.seq;
         pause_ms = FIRST_PAUSE_MS;
         receive(exchange);
       });
@@ -42,11 +51,18 @@ export async function followJournal(since, receive, tell) {
   }
 }
 
-/** Return where to go on: at the beginning if this server has never come so far. */
-async function readNewest(last) {
+async function readNewest() {
   const response = await ask(makeAddress("/_mock/requests", { limit: 0 }));
-  const { newest } = await response.json();
-  return newest < last ? 0 : last;
+  return (await response.json()).newest;
+}
+
+/** Tell whether the server is still that of which an exchange came, as far as its journal tells. */
+async function isSameServer(last) {
+  if ((await readNewest()) < last.seq) return false;
+  const response = await ask(makeAddress("/_mock/requests", { after: last.seq - 1, limit: 1 }));
+  const [now] = (await response.json()).requests;
+  // What has left the journal, or was taken out of it, says nothing.
+  return now?.seq !== last.seq || IDENTITY.every((name) => now[name] === last[name]);
 }
 
 async function waitUntilSeen() {

@@ -3,6 +3,7 @@
 import { h } from "./dom.mjs";
 
 const NAME = "segmock-admin-token";
+const SENDABLE = String.raw`[\x20-\x7e\xa0-\xff]+`;
 let asked = null;
 
 /** Return the headers that let a request through. */
@@ -27,7 +28,7 @@ export function askToken() {
 function showDialog(resolve) {
   const wasWrong = hasToken();
   sessionStorage.removeItem(NAME);
-  const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true });
+  const field = h("input", { id: "token", type: "password", autocomplete: "off", required: true, pattern: SENDABLE, title: "What a header can hold: Latin letters, digits and signs" });
   const dialog = h(
     "dialog",
     {

@@ -86,3 +86,40 @@ def show_tab(page, *, is_hidden):
         }""",
         is_hidden,
     )
+
+
+def test_another_server_at_the_address_is_known_though_it_was_asked_more(
+    make_visit, expect_connection
+):
+    """What was asked of the one before is gone, though its numbers are there again."""
+    with serve_page() as server:
+        visit = make_visit(server)
+        visit.accepted.append(LOST)
+        server.ask("GET", "/v1/before")
+        page = visit.open_view("live")
+        expect(page.get_by_text("/v1/before").first).to_be_visible()
+    expect_connection(page, "lost", "Not connected")
+    with serve_page(port=urlsplit(server.url).port) as again:
+        for number in range(3):
+            again.ask("GET", f"/v1/other-{number}-")
+        for number in range(3):
+            expect(page.get_by_text(f"/v1/other-{number}-").first).to_be_visible()
+        expect(page.get_by_text("/v1/before")).to_have_count(0)
+        page.close()
+
+
+def test_a_server_that_begins_anew_with_nothing_leaves_nothing_on_the_page(
+    make_visit, expect_connection
+):
+    """Nobody has asked it yet."""
+    with serve_page() as server:
+        visit = make_visit(server)
+        visit.accepted.append(LOST)
+        server.ask("GET", "/v1/before")
+        page = visit.open_view("live")
+        expect(page.get_by_text("/v1/before").first).to_be_visible()
+    expect_connection(page, "lost", "Not connected")
+    with serve_page(port=urlsplit(server.url).port):
+        expect_connection(page, "open", "Connected")
+        expect(page.get_by_text("/v1/before")).to_have_count(0)
+        page.close()
