@@ -9,6 +9,7 @@ import { makeControlCommands, showCode, showCommands } from "./commands.mjs";
 import { confirmAction } from "./confirm.mjs";
 import { h, replace } from "./dom.mjs";
 import { parseMoney } from "./money.mjs";
+import { makeNoMatch } from "./no_match.mjs";
 import { makeRefresh } from "./refresh.mjs";
 
 const MOST_LOADED = 1000;
@@ -21,10 +22,10 @@ export function makeAccounts(context) {
     type: "search",
     "data-filter": true,
     "aria-label": "Filter accounts by name, key, plan or status",
-    placeholder: "Filter",
+    placeholder: "Name, key, plan, status …",
     on: { input: () => show() },
   });
-  const count = h("span", { class: "faint small", role: "status" });
+  const count = h("p", { class: "faint number count", role: "status" }, "Loading …");
   const list = makeAccountList(context);
   const hint = h("div", {});
   let page = null;
@@ -39,6 +40,12 @@ export function makeAccounts(context) {
   const opened = makeOpened(context);
   scope.changed.add(() => isShown && refresh.start());
 
+  function clear() {
+    filter.value = "";
+    show();
+    filter.focus();
+  }
+
   function show() {
     if (!page) return;
     const wanted = filter.value.trim().toLowerCase();
@@ -46,11 +53,11 @@ export function makeAccounts(context) {
     list.show(found);
     replace(count, explainCount(page, found));
     const isNone = found.length === 0 && page.accounts.length > 0;
-    replace(hint, page.accounts.length === 0 && makeEmpty(scope, page.missing), isNone && h("p", {}, "No account is like that."));
+    replace(hint, page.accounts.length === 0 && makeEmpty(scope, page.missing), isNone && h("div", { class: "empty" }, makeNoMatch("account", clear)));
   }
 
   return {
-    element: h("section", { "aria-labelledby": "accounts-title" }, makeHead(context, filter, count), hint, list.element),
+    element: h("section", { "aria-labelledby": "accounts-title" }, makeHead(context, count), h("search", { class: "filters", "aria-label": "Filters" }, filter), hint, list.element),
     show: ({ open }) => {
       opened.show(open || null);
       if (!isShown) refresh.start();
@@ -64,19 +71,18 @@ export function makeAccounts(context) {
   };
 }
 
-function makeHead(context, filter, count) {
+function makeHead(context, count) {
   const make = () => context.panel.open("Make an account", makeNewAccount(({ account }) => context.address.set({ open: account })));
   return h(
     "div",
     { class: "view-head" },
     h("h1", { id: "accounts-title" }, "Accounts"),
-    filter,
     count,
     h(
       "div",
       { class: "bar" },
       makeButton("Make an account", make),
-      makeButton("Reset everything", () => resetAll(context.exchanges), { class: "danger" }),
+      makeButton("Reset everything …", () => resetAll(context.exchanges), { class: "danger" }),
     ),
   );
 }
@@ -126,7 +132,7 @@ function makeEmpty(scope, missing) {
   if (missing.length) {
     return h(
       "div",
-      { class: "card empty" },
+      { class: "empty" },
       h("h2", {}, "No chosen account is there"),
       h("p", {}, "It was never there, or was reset or forgotten."),
       makeButton("Show all accounts", () => scope.choose([])),
@@ -135,8 +141,8 @@ function makeEmpty(scope, missing) {
   const key = "SG_0123456789abcdef";
   return h(
     "div",
-    { class: "card empty" },
-    h("h2", {}, "There is no account yet"),
+    { class: "empty" },
+    h("h2", {}, "No accounts yet"),
     h("p", {}, "A server that accepts any key makes an account with the first call that bears its key:"),
     showCode(`curl -H 'x-api-key: ${key}' ${location.origin}/v1/get-user-credits\n`, "A first call"),
     h("p", {}, "One that was started with ", h("code", {}, "--accept listed"), " knows those of its configuration and those that are made here, or so:"),

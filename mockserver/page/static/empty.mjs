@@ -3,6 +3,7 @@
 import { get, holdToRefusal } from "./api.mjs";
 import { showCode, showTabs } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
+import { makeNoMatch } from "./no_match.mjs";
 
 /**
  * Make what is shown in place of the exchanges.
@@ -54,18 +55,14 @@ const WORDS = {
   // Who does not know yet says nothing.
   unknown: () => [],
   nothing: ({ ways }) => [
-    h("h2", {}, "Nothing has been asked yet"),
+    h("h2", {}, "No exchanges yet"),
     h("p", {}, "Point a client at this server, and every exchange shows up here as it happens."),
     showCode(location.origin, "The address of this server"),
     ways,
   ],
-  filtered: ({ clearFilters }) => [
-    h("h2", {}, "No exchange gets through the filters"),
-    h("p", {}, "There are some, but none of them matches all that is chosen above."),
-    h("button", { type: "button", on: { click: clearFilters } }, "Show them without filters"),
-  ],
+  filtered: ({ clearFilters }) => makeNoMatch("exchange", clearFilters),
   scope: ({ showAll }) => [
-    h("h2", {}, "Nothing of this account yet"),
+    h("h2", {}, "No exchanges of this account yet"),
     h("p", {}, "Others have asked for something: this page shows those accounts alone that are chosen in its header."),
     h("button", { type: "button", on: { click: showAll } }, "Show all accounts"),
   ],

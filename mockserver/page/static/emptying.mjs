@@ -19,5 +19,5 @@ export function makeEmptying({ exchanges, scope }) {
     if (!(await confirmAction("Empty the journal?", details, "Empty it"))) return;
     const answer = await perform(request, `The journal of ${whose} is empty.`);
     if (answer !== undefined) exchanges.drop(account);
-  });
+  }, { class: "danger" });
 }

@@ -13,11 +13,12 @@ const LONGEST_PATH = 90;
  * @param {number} seq Its number.
  * @param {object|undefined} exchange The exchange, or what is known of it; undefined for nothing.
  * @param {(seq: number) => void} open Called when somebody wants to see it.
+ * @param {string} unknown What is said in place of nothing.
  */
-export function makeLine(seq, exchange, open) {
+export function makeLine(seq, exchange, open, unknown) {
   const words = exchange
     ? [` ${exchange.method} `, h("code", {}, cutText(exchange.path, LONGEST_PATH)), " ", showStatus(exchange.status)]
-    : " of earlier";
+    : ` ${unknown}`;
   return h("button", { class: "plain entry", type: "button", "data-seq": seq, on: { click: () => open(seq) } }, h("span", { class: "number" }, `#${seq}`), words);
 }
 

@@ -4,8 +4,9 @@ import { showAccountName } from "./account_parts.mjs";
 import { h } from "./dom.mjs";
 import { showStatus } from "./exchange_status.mjs";
 import { makeFactList } from "./fact_list.mjs";
+import { showInstant } from "./instants.mjs";
 import { makeLink } from "./links.mjs";
-import { parseInstant, renderDuration, renderInstant } from "./times.mjs";
+import { renderDuration } from "./times.mjs";
 
 const DELIVERIES = {
   intact: { text: "arrived whole", kind: "good" },
@@ -33,7 +34,7 @@ export function showSummary(context, exchange) {
 
 function showTime({ at_utc: at, elapsed_ms: elapsed }) {
   const took = elapsed ? `, took ${renderDuration(elapsed)}` : ", took no time";
-  return [h("time", { datetime: at }, renderInstant(parseInstant(at))), took];
+  return [showInstant(at), took];
 }
 
 function showAccount(exchange) {

@@ -5,6 +5,8 @@ import { followJournal } from "./stream.mjs";
 
 /** So many are kept; the oldest leave first. */
 export const MOST_KEPT = 10_000;
+/** So long after the connection stands its first exchanges may still be on their way. */
+const FIRST_MS = 500;
 /** A list may grow by so many more before it is cut: each cut copies it. */
 const SLACK = 1000;
 
@@ -12,14 +14,17 @@ const SLACK = 1000;
  * Make the store of exchanges.
  *
  * Its `all` has them, oldest first; `added` tells of new ones, once a frame, and `forgotten` of a
- * journal that was emptied; `connection` of `connecting`, `open` and `lost`.
+ * journal that was emptied; `connection` of `connecting`, `open` and `lost`; `settled`, once, that those
+ * have come which the journal had at first, from when on `isSettled` holds.
  */
 export function makeExchanges() {
   const added = makeListeners();
   const forgotten = makeListeners();
   const connection = makeListeners();
+  const settled = makeListeners();
   let waiting = [];
-  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, start, find, drop };
+  let awaited = Infinity;
+  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, isSettled: false, settled, start, find, drop };
 
   function receive(exchange) {
     // Numbers go on rising over resets: a smaller one comes of another server at this address.
@@ -37,6 +42,7 @@ export function makeExchanges() {
       store.all.splice(0, store.all.length - MOST_KEPT);
     }
     added.call(some);
+    if (some.at(-1)?.seq >= awaited) settle();
   }
 
   function forgetAll() {
@@ -50,11 +56,23 @@ export function makeExchanges() {
     await followJournal(MOST_KEPT, {
       receive,
       forget: forgetAll,
+      begin(newest) {
+        awaited = newest;
+        if (newest === 0) settle();
+      },
       tell(state) {
         store.state = state;
         connection.call(state);
+        // The newest may have been forgotten meanwhile.
+        if (state === "open") setTimeout(settle, FIRST_MS);
       },
     });
+  }
+
+  function settle() {
+    if (store.isSettled) return;
+    store.isSettled = true;
+    settled.call();
   }
 
   function find(seq) {

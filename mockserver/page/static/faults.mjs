@@ -23,7 +23,7 @@ export function makeFaults({ address, exchanges, scope }) {
   const presets = h("div", {});
   const save = h("button", { type: "button", on: { click: () => saveRules(shown) } }, "Save as a file");
   const disarming = makeDisarming(scope);
-  const count = h("span", { class: "faint number" });
+  const count = h("p", { class: "faint number count" }, "Loading …");
   const list = makeRules(address, copyRule);
   const element = h(
     "div",
@@ -61,7 +61,7 @@ export function makeFaults({ address, exchanges, scope }) {
     rulesTitle.hidden = shown.length === 0;
     save.disabled = shown.length === 0;
     disarming.show(shown.length > 0);
-    replace(count, shown.length ? `${shown.length} armed` : "");
+    replace(count, shown.length ? `${shown.length} armed` : "None armed");
     if (wanted) list.reveal(wanted);
     wanted = null;
   }
@@ -114,7 +114,7 @@ export function makeFaults({ address, exchanges, scope }) {
 function makeEmpty() {
   return h(
     "div",
-    { class: "empty card", hidden: true },
+    { class: "empty", hidden: true },
     h("h2", {}, "No fault is armed"),
     h(
       "p",

@@ -30,7 +30,7 @@ export function makeFilterBar(change, lists = OF_EXCHANGES, placeholder = "Path,
   const clearing = h("button", { type: "button", on: { click: clear } }, "Clear filters");
   const box = h("div", { id: "filter-selects", class: "filter-selects" }, selects.map(({ element }) => element), clearing);
   const more = h("button", { type: "button", class: "more", "aria-expanded": "false", "aria-controls": box.id, on: { click: toggle } });
-  const element = h("search", { class: "filters", "aria-label": "Filters" }, text, more, box);
+  const element = h("search", { class: ["filters", lists.length > 3 && "has-many"], "aria-label": "Filters" }, text, more, box);
 
   function typeText() {
     clearTimeout(timer);

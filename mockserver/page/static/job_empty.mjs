@@ -4,6 +4,7 @@ import { showCode } from "./commands.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeLink } from "./links.mjs";
 import { quoteForShell } from "./literals.mjs";
+import { makeNoMatch } from "./no_match.mjs";
 
 const MODEL = "ideogram-3";
 const KEY = "SG_0123456789abcdef";
@@ -44,7 +45,7 @@ export function makeJobMessage(context, clear) {
 function showNoJobs({ address }, hasScope) {
   return h(
     "div",
-    { class: "empty card" },
+    { class: "empty" },
     h("h2", {}, hasScope ? "No jobs in the accounts that are chosen" : "No jobs yet"),
     h("p", {}, "A job comes to be when a client submits a run of a model. This makes one:"),
     showCode(makeSubmit(), "A command that submits a run"),
@@ -61,12 +62,7 @@ function showNoJobs({ address }, hasScope) {
 
 /** Say that a filter lets nothing through. */
 function showNoMatch(clear) {
-  return h(
-    "div",
-    { class: "empty" },
-    h("p", {}, "No job matches the filters."),
-    h("button", { type: "button", on: { click: clear } }, "Clear filters"),
-  );
+  return h("div", { class: "empty" }, makeNoMatch("job", clear));
 }
 
 function makeSubmit() {

@@ -2,11 +2,12 @@
 
 import { showAccountName } from "./account_parts.mjs";
 import { h, replace } from "./dom.mjs";
+import { showInstant } from "./instants.mjs";
 import { makeStateBadge } from "./job_rows.mjs";
 import { renderDistance } from "./job_words.mjs";
 import { showLongText } from "./json_view.mjs";
 import { renderMoney } from "./money.mjs";
-import { renderDuration, renderInstant } from "./times.mjs";
+import { renderDuration } from "./times.mjs";
 
 /** Make the facts of a job; `update` shows them as they are at another instant. */
 export function makeJobFacts() {
@@ -40,9 +41,9 @@ function listFacts(life, polls) {
     ["Charged", cost !== undefined && renderMoney(cost)],
     ["Id", h("code", {}, job.id)],
     ["Account", showAccountName(job.document)],
-    ["Now", showInstant(now)],
+    ["Now", showDistant(now)],
     ...life.stages.map((stage) => [nameStage(stage, now), showStage(stage, life)]),
-    [life.expiry.isPlanned ? "Expires" : "Expired", showInstant(life.expiry.at, now)],
+    [life.expiry.isPlanned ? "Expires" : "Expired", showDistant(life.expiry.at, now)],
     ["Polled", polls === 0 ? "not yet" : polls === 1 ? "once" : `${polls} times`],
   ];
 }
@@ -54,13 +55,13 @@ function nameStage({ state, from }, now) {
 function showStage({ state, from, to }, { now, end, isStalled, reached }) {
   const isEnd = state === end?.state;
   const length = isEnd || (isStalled && state === reached) ? "" : `, for ${renderDuration(to - from)}`;
-  return [showInstant(from, from > now ? now : null), length, isStalled && state === reached && ", stalled"];
+  return [showDistant(from, from > now ? now : null), length, isStalled && state === reached && ", stalled"];
 }
 
 /** Show an instant, and how far it is from another. */
-function showInstant(at, now = null) {
+function showDistant(at, now = null) {
   return [
-    h("time", { class: "number", datetime: new Date(at).toISOString() }, renderInstant(at)),
+    showInstant(at),
     now !== null && h("span", { class: "faint" }, ` ${renderDistance(at, now)}`),
   ];
 }

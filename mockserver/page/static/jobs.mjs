@@ -27,7 +27,7 @@ export function makeJobsView(context) {
   const filters = makeFilterBar((changes) => address.set(changes), LISTS, "Id, model, parameter, error …");
   const columns = makeColumns((accounts, name) =>
     makeJobList({ label: `Jobs${name}`, accounts, polls, readNow, open: (job) => panel.open(job.id) }));
-  const count = h("p", { class: "faint number" });
+  const count = h("p", { class: "faint number count" }, "Loading …");
   const message = makeJobMessage(context, filters.clear);
   const element = h(
     "section",

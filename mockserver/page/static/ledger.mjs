@@ -2,9 +2,9 @@
 
 import { makeButton } from "./actions.mjs";
 import { h, replace } from "./dom.mjs";
+import { showInstant } from "./instants.mjs";
 import { makeLink } from "./links.mjs";
 import { addMoney, renderMoney } from "./money.mjs";
-import { parseInstant, renderInstant } from "./times.mjs";
 
 const PAGE = 50;
 const COLUMNS = ["When", "Why", "Job", "Payload", "Amount"];
@@ -65,7 +65,7 @@ function makeRow(address, { at_utc: at, why, request_id: job, payload, amount },
   return h(
     "tr",
     {},
-    h("td", { title: at }, h("span", { class: "number" }, renderInstant(parseInstant(at)))),
+    h("td", {}, showInstant(at)),
     h("td", {}, why),
     h("td", {}, makeLink(address, "jobs", { job }, h("code", { title: job }, `${job.slice(0, 8)}…`))),
     h("td", {}, h("code", {}, payload), times > 1 && [" ", h("span", { class: "badge warn" }, `${times} times`)]),

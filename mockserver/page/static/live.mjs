@@ -10,9 +10,6 @@ import { makeFilterBar } from "./filter_bar.mjs";
 import { addSeen, makeMatcher, makeSeen, PARTS, readFilter } from "./filters.mjs";
 import { makeMarks } from "./marks.mjs";
 
-/** So long after the connection stands its first exchanges may still be on their way. */
-const FIRST_MS = 500;
-
 /** Make the view of exchanges. */
 export function makeLive(context) {
   const { address, exchanges, scope } = context;
@@ -46,7 +43,7 @@ export function makeLive(context) {
 /** Make the elements of the view, and what says how much there is in them. */
 function makeParts(context, bar, pause, columns) {
   const empty = makeEmpty({});
-  const count = h("p", { class: "faint number count" });
+  const count = h("p", { class: "faint number count" }, "Loading …");
   const announced = h("p", { class: "visually-hidden", role: "status" });
   const actions = h("div", { class: "bar" }, pause.element, makeEmptying(context));
   const head = h("div", { class: "view-head" }, h("h1", { id: "live-title" }, "Live"), count, actions);
@@ -73,7 +70,11 @@ function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen })
   let dropped = 0;
   let seen = makeSeen();
   const sight = { isShown: false, show, hide };
-  const connection = watchConnection(exchanges, () => sight.isShown && showCounts(), showChosen);
+  exchanges.connection.add(() => sight.isShown && showCounts());
+  exchanges.settled.add(() => {
+    if (sight.isShown) showCounts();
+    showChosen();
+  });
   exchanges.added.add((some) => sight.isShown && add(some));
   exchanges.forgotten.add(() => sight.isShown && fill(true));
   marks.changed.add(() => sight.isShown && takeMarks());
@@ -140,9 +141,9 @@ function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen })
   }
 
   function showCounts() {
-    parts.showCounts(sum());
+    if (exchanges.isSettled || exchanges.all.length > 0) parts.showCounts(sum());
     columns.showCounts();
-    parts.showEmpty(exchanges.all.length > 0 ? null : connection.findReason());
+    parts.showEmpty(exchanges.all.length > 0 ? null : findReason(exchanges));
   }
 
   function sum() {
@@ -157,31 +158,10 @@ function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen })
   return sight;
 }
 
-/**
- * Tell why the page knows of no exchange: there is none, or the server is gone.
- *
- * `changed` is called whenever that may be another reason, `settled` once the first have come.
- */
-function watchConnection(exchanges, changed, settled) {
-  let isSettled = false;
-  exchanges.connection.add((state) => {
-    if (state === "open" && !isSettled) setTimeout(settle, FIRST_MS);
-    changed();
-  });
-  if (exchanges.state === "open") setTimeout(settle, FIRST_MS);
-
-  function settle() {
-    isSettled = true;
-    changed();
-    settled();
-  }
-
-  function findReason() {
-    if (exchanges.state === "lost") return "gone";
-    return isSettled ? "nothing" : "unknown";
-  }
-
-  return { findReason };
+/** Tell why the page knows of no exchange: there is none, or the server is gone, or they may be on their way. */
+function findReason({ state, isSettled }) {
+  if (state === "lost") return "gone";
+  return isSettled ? "nothing" : "unknown";
 }
 
 function makePause(changed) {

@@ -7,6 +7,7 @@ import { makeChosenModel } from "./model.mjs";
 import { makeMatcher, readFilter, SELECTS, sortModels } from "./model_filters.mjs";
 import { makeHeadings, makeRow } from "./model_rows.mjs";
 import { LEVELS } from "./model_words.mjs";
+import { makeNoMatch } from "./no_match.mjs";
 import { makeWindowedList } from "./windowing.mjs";
 
 /** A narrower list has two lines a row. */
@@ -17,8 +18,8 @@ const HEIGHT_PX = { one: 32, two: 54 };
 export function makeModels(context) {
   const { address } = context;
   const bar = makeFilterBar((changes) => address.set(changes), SELECTS, "Slug, title, task …");
-  const told = h("p", { class: "faint number count", role: "status" });
-  const list = makeModelList((model) => address.set({ model: model.slug, like: null }));
+  const told = h("p", { class: "faint number count", role: "status" }, "Loading …");
+  const list = makeModelList((model) => address.set({ model: model.slug, like: null }), bar.clear);
   const chosen = makeChosenModel(context, list.choose);
   let models = null;
 
@@ -52,9 +53,9 @@ export function makeModels(context) {
   return { element, show };
 }
 
-function makeModelList(open) {
+function makeModelList(open, clear) {
   const list = makeWindowedList({ label: "Models", headings: makeHeadings(), makeRow, findVersion: ({ slug }) => slug, open });
-  const empty = h("div", { class: "empty", hidden: true }, h("h2", {}, "No model is like that"), h("p", {}, "None matches all that is chosen above. A server that was started with ", h("code", {}, "--models FOLDER"), " knows those of the folder too, and one with ", h("code", {}, "--unknown-models"), " runs any slug."));
+  const empty = h("div", { class: "empty", hidden: true }, makeNoMatch("model", clear), h("p", {}, "A server that was started with ", h("code", {}, "--models FOLDER"), " knows those of the folder too, and one with ", h("code", {}, "--unknown-models"), " runs any slug."));
   const element = h("div", { class: "list" }, list.element, empty);
   let slugs = [];
   const all = new Map();

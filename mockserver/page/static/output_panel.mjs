@@ -5,12 +5,12 @@ import { copyText, showCode, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { makeDownload } from "./download.mjs";
 import { makeFactList } from "./fact_list.mjs";
+import { showInstant } from "./instants.mjs";
 import { showJson } from "./json_view.mjs";
 import { makeLink } from "./links.mjs";
 import { quoteForShell, renderJavaScript, renderText } from "./literals.mjs";
 import { makeMedia } from "./media.mjs";
 import { describeOutput } from "./output_words.mjs";
-import { parseInstant, renderInstant } from "./times.mjs";
 
 /** Show an output in the panel; `whenClosed` is called when it is shown no longer. */
 export function openOutput(context, output, whenClosed) {
@@ -41,10 +41,6 @@ function showFacts({ address }, output) {
     ["Expires", showInstant(expires)],
   ];
   return makeFactList(rows, "output-facts");
-}
-
-function showInstant(instant) {
-  return h("time", { datetime: instant }, `${renderInstant(parseInstant(instant))} UTC, virtual`);
 }
 
 function makeCommands({ name, url }) {

@@ -4,6 +4,7 @@ import { makeButton } from "./actions.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { makeLink } from "./links.mjs";
+import { makeNoMatch } from "./no_match.mjs";
 import { tell, tellError } from "./notes.mjs";
 import { makeCards } from "./output_cards.mjs";
 import { readFilter, SELECTS } from "./output_filters.mjs";
@@ -50,13 +51,18 @@ export function makeOutputs(context) {
 
 function makeParts({ address }, cards, loadMore) {
   const bar = makeFilterBar((changes) => address.set(changes), SELECTS, "Prompt, parameters, model, job …");
-  const told = h("p", { class: "faint number", role: "status" });
+  const told = h("p", { class: "faint number count", role: "status" }, "Loading …");
   const ofJob = h("p", { class: "bar of-job" });
   const more = makeButton("Show more", loadMore, { class: "more-outputs", hidden: true });
-  const empty = h("div", { class: "empty" });
+  const empty = h("div", { class: "empty", hidden: true });
   const head = h("div", { class: "view-head" }, h("h1", { id: "outputs-title" }, "Outputs"), told);
   const element = h("section", { "aria-labelledby": "outputs-title" }, head, bar.element, ofJob, cards.element, empty, more);
   let before = "";
+
+  function clear() {
+    address.set({ request_id: null });
+    bar.clear();
+  }
 
   function showQuery(query, list) {
     bar.show(readFilter(query), { model: list.models });
@@ -75,8 +81,9 @@ function makeParts({ address }, cards, loadMore) {
     replace(told, isEnd ? count : `The newest ${count}`);
     cards.element.hidden = shown.length === 0;
     const words = shown.length > 0 || !isEnd ? "" : isFiltered ? "filtered" : "nothing";
-    if (words !== before) replace(empty, words && EMPTY[words](address));
+    if (words !== before) replace(empty, words && EMPTY[words](address, clear));
     before = words;
+    empty.hidden = words === "";
   }
 
   return { element, told, show, showQuery };
@@ -84,11 +91,11 @@ function makeParts({ address }, cards, loadMore) {
 
 const EMPTY = {
   nothing: (address) => [
-    h("h2", {}, "Nothing was made yet"),
+    h("h2", {}, "No outputs yet"),
     h("p", {}, "Pictures, films, sounds and meshes stand here as soon as the runs that make them have ended, and stay for seven days of virtual time."),
     h("p", {}, "Make some by ", makeLink(address, "models", { makes: "image" }, "a form of a model"), ". A clock that stands still has to be moved on for a run to end."),
   ],
-  filtered: () => [h("h2", {}, "No output is like that"), h("p", {}, "None of those that are kept matches all that is chosen above.")],
+  filtered: (_address, clear) => makeNoMatch("output", clear),
 };
 
 /** Make the choice of the output that the panel shows: it is in the address, `output=NAME`. */

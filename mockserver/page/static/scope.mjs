@@ -1,5 +1,6 @@
 // Which accounts the page is about: all, or those that somebody chose.
 
+import { showAccountName } from "./account_parts.mjs";
 import { get } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeListeners } from "./listeners.mjs";
@@ -54,7 +55,7 @@ export function makeScopeChooser(scope, exchanges) {
     const gone = chosen.filter((name) => !accounts.some(({ account }) => account === name)).map((account) => ({ account }));
     const focused = list.contains(document.activeElement) ? document.activeElement.value : null;
     replace(list, makeChoice("", "All accounts", chosen.length === 0), [...gone, ...accounts].map(({ account, api_key: key }) =>
-      makeChoice(account, [h("code", {}, account), key ? ` ${key}` : ""], chosen.includes(account))));
+      makeChoice(account, showAccountName({ account, api_key: key }), chosen.includes(account))));
     if (focused !== null) [...list.querySelectorAll("input")].find(({ value }) => value === focused)?.focus();
   }
 

@@ -15,10 +15,11 @@ const IDENTITY = ["at_utc", "received_s", "method", "path"];
  * A browser has six connections to a server: a tab that nobody sees leaves its own to others.
  *
  * @param {number} most So many exchanges that were there before are wanted, the newest.
- * @param {object} listeners `receive` is called with each exchange, `forget` when another server
- *   answers at this address, and `tell` with `connecting`, `open` or `lost` when that changes.
+ * @param {object} listeners `begin` is called with the number of the newest exchange that is there
+ *   before, `receive` with each exchange, `forget` when another server answers at this address, and
+ *   `tell` with `connecting`, `open` or `lost` when that changes.
  */
-export async function followJournal(most, { receive, forget, tell }) {
+export async function followJournal(most, { begin, receive, forget, tell }) {
   let last = null;
   let since = null;
   let pause_ms = FIRST_PAUSE_MS;
@@ -33,8 +34,11 @@ export async function followJournal(most, { receive, forget, tell }) {
         [last, since] = [null, null];
         forget();
       }
-      // A page of the journal has 1,000 at the most: the stream begins where these would.
-      since ??= Math.max(0, (await readNewest()) - most);
+      if (since === null) {
+        const newest = await readNewest();
+        begin(newest);
+        since = Math.max(0, newest - most);
+      }
       await readStream(since, tell, (exchange) => {
         last = exchange;
         since = exchange.seq;

@@ -47,7 +47,7 @@ export function showGroups(context, list) {
 /** Return what a card depends on: the verdicts, and how much the page knows of their exchanges. */
 function describe({ exchanges }, group) {
   const known = group.accounts.map(({ requests }) => requests.filter((seq) => exchanges.find(seq)).length);
-  return JSON.stringify([group, known]);
+  return JSON.stringify([group, known, exchanges.isSettled]);
 }
 
 function arrive(card) {
@@ -71,10 +71,14 @@ function makeCard({ id, level, title, explanation, facts }, parts) {
   return h(
     "article",
     { class: "card verdict", "data-rule": id, "aria-labelledby": `rule-${id}` },
-    h("p", { class: "bar" }, makeLevelBadge(level), h("code", { class: "faint" }, id)),
-    h("h2", { id: `rule-${id}`, tabindex: "-1" }, title),
-    h("p", {}, explanation),
-    h("details", { class: "small" }, h("summary", {}, `Rests on ${facts.join(", ")}`), listFacts(facts)),
+    h(
+      "div",
+      { class: "rule-words" },
+      h("p", { class: "bar" }, makeLevelBadge(level), h("code", { class: "faint" }, id)),
+      h("h2", { id: `rule-${id}`, tabindex: "-1" }, title),
+      h("p", {}, explanation),
+      h("details", { class: "small" }, h("summary", {}, `Rests on ${facts.join(", ")}`), listFacts(facts)),
+    ),
     h("div", { class: "broken" }, parts),
   );
 }
@@ -97,7 +101,13 @@ function showAccount(context, { account, key, requests }, opened, name) {
 
 function showRow(context, seq) {
   const exchange = context.exchanges.find(seq);
-  return h("li", {}, makeLine(seq, exchange, () => goTo(context, seq)), exchange && showTimeOfDay(exchange));
+  const unknown = isToCome(context, seq) ? "…" : "of earlier";
+  return h("li", {}, makeLine(seq, exchange, () => goTo(context, seq), unknown), exchange && showTimeOfDay(exchange));
+}
+
+/** Tell whether an exchange is still on its way to the page. */
+function isToCome({ exchanges }, seq) {
+  return !exchanges.isSettled || seq > (exchanges.all.at(-1)?.seq ?? 0);
 }
 
 /** Say that nothing is broken, and what is looked at. */

@@ -16,11 +16,13 @@ export function makeVerdicts(context) {
   const { address, exchanges, scope } = context;
   const level = makeLevel((value) => address.set({ level: value }));
   const oneRun = makeOneRun((isOn) => address.set({ one_run: isOn ? "true" : null }));
-  const told = h("p", { class: "faint", role: "status" });
+  const told = h("p", { class: "faint number count", role: "status" }, "Loading …");
   const list = h("div", { class: "verdicts" });
   const groups = showGroups(context, list);
   const state = { rules: null, answer: null, asked: "" };
   const refresh = makeRefresh(exchanges, load, show, (error) => replace(told, error.words));
+
+  exchanges.settled.add(() => state.answer && show(state.answer));
 
   async function load() {
     state.rules ??= (await get("/_mock/verdicts/rules")).rules;
@@ -37,7 +39,7 @@ export function makeVerdicts(context) {
     state.answer = answer;
     const wanted = address.query.level;
     const found = groupVerdicts(answer.verdicts, state.rules).filter((group) => !wanted || group.level === wanted);
-    replace(told, countWords(found, answer.dropped, exchanges.all.length));
+    replace(told, countWords(found, answer.dropped));
     groups.update(found, { rules: state.rules, level: wanted, rule: address.query.rule });
   }
 
@@ -53,9 +55,9 @@ export function makeVerdicts(context) {
   const element = h(
     "section",
     { "aria-labelledby": "verdicts-title" },
-    h("div", { class: "view-head" }, h("h1", { id: "verdicts-title" }, "Verdicts"), h("div", { class: "bar" }, level)),
-    oneRun.element,
-    told,
+    h("div", { class: "view-head" }, h("h1", { id: "verdicts-title" }, "Verdicts"), told),
+    h("search", { class: "bar verdict-filters", "aria-label": "Filters" }, level, oneRun.label),
+    oneRun.words,
     list,
   );
   return { element, show: showQuery, hide: refresh.stop };
@@ -73,19 +75,14 @@ function makeLevel(choose) {
 
 function makeOneRun(choose) {
   const box = h("input", { type: "checkbox", "aria-describedby": "one-run-words", on: { change: () => choose(box.checked) } });
-  const element = h(
-    "div",
-    { class: "one-run" },
-    h("label", {}, box, " All that an account did is one run"),
-    h("p", { class: "faint small", id: "one-run-words" }, ONE_RUN),
-  );
-  return { box, element };
+  const label = h("label", {}, box, " All that an account did is one run");
+  return { box, label, words: h("p", { class: "faint small one-run-words", id: "one-run-words" }, ONE_RUN) };
 }
 
-function countWords(groups, dropped, seen) {
+function countWords(groups, dropped) {
   const must = groups.filter(({ level }) => level === "MUST").length;
   const should = groups.length - must;
   const broken = groups.length === 0 ? "No rule is broken" : `Broken: ${must} MUST, ${should} SHOULD`;
-  const lost = dropped ? ` ${dropped.toLocaleString("en")} exchanges have left the journal, and are not looked at.` : "";
-  return `${broken}${seen === 0 ? ": nobody has called yet" : ""}.${lost}`;
+  const lost = dropped ? `. ${dropped.toLocaleString("en")} exchanges have left the journal, and are not looked at.` : "";
+  return `${broken}${lost}`;
 }

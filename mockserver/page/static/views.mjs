@@ -16,9 +16,9 @@ import { makeVerdicts } from "./verdicts.mjs";
 export const VIEWS = [
   { name: "live", title: "Live", make: makeLive },
   { name: "jobs", title: "Jobs", make: makeJobsView },
-  { name: "faults", title: "Faults", make: makeFaults },
   { name: "outputs", title: "Outputs", make: makeOutputs },
   { name: "models", title: "Models", make: makeModels },
-  { name: "verdicts", title: "Verdicts", make: makeVerdicts },
   { name: "accounts", title: "Accounts", make: makeAccounts },
+  { name: "faults", title: "Faults", make: makeFaults },
+  { name: "verdicts", title: "Verdicts", make: makeVerdicts },
 ];

@@ -36,7 +36,7 @@ def find_count(page):
 def test_without_an_account_the_view_says_how_one_comes_to_be(open_view, server):
     """Its commands have the address of the server, and the first one makes an account."""
     page = open_view("accounts")
-    expect(page.get_by_role("heading", name="There is no account yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No accounts yet")).to_be_visible()
     call, put = page.locator("pre").all_text_contents()
     assert "--accept listed" in page.locator(".empty").text_content()
     words = shlex.split(put)
@@ -45,7 +45,7 @@ def test_without_an_account_the_view_says_how_one_comes_to_be(open_view, server)
     words = shlex.split(call)
     server.ask("GET", words[-1].removeprefix(server.url), key=words[2].split(": ")[1])
     expect(page.locator(".account")).to_have_count(1)
-    expect(page.get_by_text("There is no account yet")).to_have_count(0)
+    expect(page.get_by_text("No accounts yet")).to_have_count(0)
 
 
 def test_every_account_is_there_and_is_kept_up_to_date(open_view, server):
@@ -97,7 +97,7 @@ def test_a_filter_finds_accounts_by_name_key_plan_and_status(open_view, server):
         expect(page.locator(".account h2")).to_have_text(found)
     expect(find_count(page)).to_have_text("1 of 3 accounts")
     field.fill("nobody")
-    expect(page.get_by_text("No account is like that.")).to_be_visible()
+    expect(page.get_by_role("heading", name="No account matches the filters")).to_be_visible()
 
 
 def test_everything_is_reset_after_a_question(open_view, server):
@@ -110,7 +110,7 @@ def test_everything_is_reset_after_a_question(open_view, server):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Leave it")).to_be_focused()
     dialog.get_by_role("button", name="Reset everything").click()
-    expect(page.get_by_role("heading", name="There is no account yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No accounts yet")).to_be_visible()
     expect(page.locator("#notes")).to_contain_text("Everything was reset.")
     assert list_names(server) == []
     assert server.list_exchanges() == []

@@ -12,8 +12,8 @@ from mockserver.tests.page.live_view import expect_numbers
 def test_an_empty_server_says_how_to_point_a_client_at_it(open_view, server):
     """With its real address, in three ways at least, each to be copied."""
     page = open_view("live")
-    expect(page.get_by_role("heading", name="Nothing has been asked yet")).to_be_visible()
-    expect(page.get_by_role("region", name="The address of this server")).to_have_text(server.url)
+    expect(page.get_by_role("heading", name="No exchanges yet")).to_be_visible()
+    expect(page.get_by_role("group", name="The address of this server")).to_have_text(server.url)
     tabs = page.get_by_role("tab")
     snippets = server.steer("GET", "/_mock/snippets")["snippets"]
     expect(tabs).to_have_text([each["title"] for each in snippets])
@@ -48,7 +48,7 @@ def test_a_server_that_is_gone_is_said_to_be(visit, server):
     page.goto(f"{server.url}/_mock/#live")
     expect(page.get_by_role("heading", name="The server does not answer")).to_be_visible()
     port = server.url.rsplit(":", 1)[1]
-    expect(page.get_by_role("region", name="How to start it")).to_have_text(
+    expect(page.get_by_role("group", name="How to start it")).to_have_text(
         f"segmock serve --port {port}"
     )
     server.submit()
@@ -60,6 +60,6 @@ def test_accounts_that_asked_for_nothing_are_told_from_an_empty_server(open_view
     """Others have."""
     server.submit()
     page = open_view("live", account="account-0123456789ab")
-    expect(page.get_by_role("heading", name="Nothing of this account yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No exchanges of this account yet")).to_be_visible()
     page.get_by_role("button", name="Show all accounts").click()
     expect_numbers(page, [1])

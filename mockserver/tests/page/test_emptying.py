@@ -18,7 +18,7 @@ def test_the_journal_is_emptied_after_a_question(open_view, server):
     dialog.get_by_text("As code").click()
     expect(dialog.locator("pre")).to_contain_text(f"curl -X DELETE {server.url}/_mock/requests")
     dialog.get_by_role("button", name="Empty it").click()
-    expect(page.get_by_role("heading", name="Nothing has been asked yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No exchanges yet")).to_be_visible()
     assert server.list_exchanges() == []
     server.submit()
     expect_numbers(page, [2])

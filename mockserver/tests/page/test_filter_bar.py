@@ -85,7 +85,7 @@ def test_a_value_of_the_address_that_was_never_seen_is_shown_as_chosen(open_view
     """So that somebody sees why there is nothing."""
     page = open_view("live", model="no-such-model")
     expect(page.get_by_label("Model", exact=True)).to_have_value("no-such-model")
-    expect(page.get_by_role("heading", name="No exchange gets through the filters")).to_be_visible()
+    expect(page.get_by_role("heading", name="No exchange matches the filters")).to_be_visible()
     page.get_by_role("button", name="Show them without filters").click()
     expect_numbers(page, [4, 3, 2, 1])
 

@@ -126,7 +126,7 @@ def test_no_state_of_the_view_has_a_barrier(make_visit, server, check_accessibil
     expect(page.get_by_role("button", name="1 new")).to_be_visible()
     check_accessibility(page)
     page.get_by_label("Filter by text").fill("no such text")
-    expect(page.get_by_role("heading", name="No exchange gets through")).to_be_visible()
+    expect(page.get_by_role("heading", name="No exchange matches")).to_be_visible()
     check_accessibility(page)
     page.get_by_role("button", name="Show them without filters").click()
     get_row(page, 2).click()

@@ -51,7 +51,7 @@ def test_filters_are_in_the_address(open_view, server):
     page = open_view("models", text="openai gpt-5.5")
     expect(find_rows(page).first).to_contain_text("gpt-5.5")
     page = open_view("models", text="no such model")
-    expect(page.get_by_role("heading", name="No model is like that")).to_be_visible()
+    expect(page.get_by_role("heading", name="No model matches the filters")).to_be_visible()
 
 
 def test_a_model_opens_by_keyboard(open_view):

@@ -46,7 +46,7 @@ def test_the_gallery_shows_a_file_of_each_kind_without_a_barrier(
 def test_an_empty_gallery_says_what_to_do(open_view, check_accessibility):
     """Before anything was made."""
     page = open_view("outputs")
-    expect(page.get_by_role("heading", name="Nothing was made yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No outputs yet")).to_be_visible()
     expect(page.get_by_role("button", name="Show more")).to_be_hidden()
     check_accessibility(page)
 
@@ -59,7 +59,7 @@ def test_what_is_made_meanwhile_comes_by_itself(open_view, server):
         expect(page.locator(f"[data-name='{made['name']}']")).to_be_visible()
     assert list_names(page) == [each["name"] for each in list_outputs(server)]
     server.steer("POST", "/_mock/reset", {})
-    expect(page.get_by_role("heading", name="Nothing was made yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No outputs yet")).to_be_visible()
     expect(find_cards(page)).to_have_count(0)
 
 
@@ -101,7 +101,7 @@ def test_filters_are_in_the_address(open_view, server):
     page.get_by_role("button", name="Of all jobs").click()
     expect(find_cards(page)).to_have_count(len(SAMPLES))
     open_view("outputs", text="no such words")
-    expect(page.get_by_role("heading", name="No output is like that")).to_be_visible()
+    expect(page.get_by_role("heading", name="No output matches the filters")).to_be_visible()
 
 
 def test_the_accounts_chosen_for_the_page_are_those_of_the_gallery(open_view, server):
