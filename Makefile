@@ -30,7 +30,7 @@ PAGES := README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md LICENSE docs
 INSTALL := PYTHON='$(PYTHON)' ASKED='$(filter-out file,$(origin PYTHON))' VENV=$(VENV) sh locks/install.sh
 NEW_VENV := PYTHON='$(PYTHON)' sh locks/check_python.sh $(MAKECMDGOALS) && '$(PYTHON)' -m venv --clear
 
-.PHONY: help demo test lint unit storm openapi docs bench fixtures models facts matrix dist lock test-newest clean environment
+.PHONY: help demo test lint unit storm openapi docs bench fixtures models facts matrix pictures dist lock test-newest clean environment
 
 help: ## print this list
 	@echo 'make TARGET [PYTHON=python3.12]'
@@ -126,6 +126,9 @@ facts: environment ## write which tests show which fact into the behaviour regis
 
 matrix: environment ## find which mutant clients the conformance kit finds out: some minutes
 	$(BIN)/python -m client_tests.mutants.kill_matrix --write
+
+pictures: environment ## take the pictures of docs/page.md anew
+	$(BIN)/python -m mockserver.tests.page.screenshots
 
 dist: environment ## build wheel and source distribution into dist/
 	rm -rf dist

@@ -143,7 +143,7 @@ def test_the_mode_of_the_clock_changes(page, server, mode):
     """The header shows it."""
     server.steer("PATCH", "/_mock/clock", {"mode": "x2"})
     expect(page.locator(".clock > summary")).to_contain_text("x2")
-    page.get_by_label("Mode").select_option(mode)
+    page.get_by_label("Mode", exact=True).select_option(mode)
     press(page, "Change")
     expect(page.locator(".clock > summary .badge")).to_have_text(mode)
     assert read_clock(server)[1] == mode
@@ -152,7 +152,7 @@ def test_the_mode_of_the_clock_changes(page, server, mode):
 def test_the_mode_may_be_any_number_of_times_as_fast(page, server):
     """Its number is asked for where it is one, and the popover says what it is."""
     expect(page.get_by_label("N: how many")).not_to_be_visible()
-    page.get_by_label("Mode").select_option("xN")
+    page.get_by_label("Mode", exact=True).select_option("xN")
     page.get_by_label("N: how many").fill("2.5")
     press(page, "Change")
     expect(page.locator(".clock > summary .badge")).to_have_text("x2.5")
@@ -162,10 +162,10 @@ def test_the_mode_may_be_any_number_of_times_as_fast(page, server):
 
 def test_a_mode_that_somebody_is_choosing_stays_chosen(page, server):
     """Though the clock is looked at again meanwhile."""
-    page.get_by_label("Mode").select_option("auto")
+    page.get_by_label("Mode", exact=True).select_option("auto")
     server.steer("PATCH", "/_mock/clock", {"advance_s": 60})
     expect(page.locator(".clock > summary")).to_contain_text("00:01:00")
-    expect(page.get_by_label("Mode")).to_have_value("auto")
+    expect(page.get_by_label("Mode", exact=True)).to_have_value("auto")
 
 
 def test_the_clock_of_one_account_moves_alone(account_page, server):
@@ -175,7 +175,7 @@ def test_the_clock_of_one_account_moves_alone(account_page, server):
     press(account_page, "To the next change of a job")
     expect(account_page.locator(".fired li")).to_have_count(1)
     press(account_page, "Forward by a minute")
-    account_page.get_by_label("Mode").select_option("auto")
+    account_page.get_by_label("Mode", exact=True).select_option("auto")
     press(account_page, "Change")
     expect(account_page.locator(".clock > summary .badge")).to_have_text("auto")
     assert read_clock(server, api_key=ACCOUNT)[1] == "auto"
