@@ -56,10 +56,11 @@ def test_a_server_that_is_gone_is_said_to_be(visit, server):
     expect_numbers(page, [1])
 
 
-def test_accounts_that_asked_for_nothing_are_told_from_an_empty_server(open_view, server):
+def test_accounts_that_asked_for_nothing_are_told_from_an_empty_server(visit, server):
     """Others have."""
+    visit.accepted.append("status of 404")
     server.submit()
-    page = open_view("live", account="account-0123456789ab")
+    page = visit.open_view("live", account="account-0123456789ab")
     expect(page.get_by_role("heading", name="No exchanges of this account yet")).to_be_visible()
     page.get_by_role("button", name="Show all accounts").click()
     expect_numbers(page, [1])
