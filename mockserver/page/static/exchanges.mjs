@@ -5,6 +5,8 @@ import { followJournal } from "./stream.mjs";
 
 /** So many are kept; the oldest leave first. */
 export const MOST_KEPT = 10_000;
+/** And so many characters of JSON: bodies may be long. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** So long after the connection stands its first exchanges may still be on their way. */
 const FIRST_MS = 500;
 /** A list may grow by so many more before it is cut: each cut copies it. */
@@ -15,20 +17,25 @@ const SLACK = 1000;
  *
  * Its `all` has them, oldest first; `added` tells of new ones, once a frame, and `forgotten` of a
  * journal that was emptied; `connection` of `connecting`, `open` and `lost`; `settled`, once, that those
- * have come which the journal had at first, from when on `isSettled` holds.
+ * have come which the journal had at first, from when on `isSettled` holds. It keeps so many exchanges,
+ * and so many characters of them, at the most; `dropped` says how many left for that.
  */
-export function makeExchanges() {
+export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTERS } = {}) {
   const added = makeListeners();
   const forgotten = makeListeners();
   const connection = makeListeners();
   const settled = makeListeners();
   let waiting = [];
   let awaited = Infinity;
+  let characters = 0;
+  const sizes = new WeakMap();
   const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, isSettled: false, settled, start, find, drop };
 
-  function receive(exchange) {
+  function receive(exchange, size) {
     // Numbers go on rising over resets: a smaller one comes of another server at this address.
     if (exchange.seq <= (waiting.at(-1) ?? store.all.at(-1))?.seq) forgetAll();
+    sizes.set(exchange, size);
+    characters += size;
     waiting.push(exchange);
     if (waiting.length === 1) scheduleFrame(flush);
   }
@@ -37,23 +44,33 @@ export function makeExchanges() {
     const some = waiting;
     waiting = [];
     store.all.push(...some);
-    if (store.all.length > MOST_KEPT + SLACK) {
-      store.dropped += store.all.length - MOST_KEPT;
-      store.all.splice(0, store.all.length - MOST_KEPT);
-    }
+    dropOldest();
     added.call(some);
     if (some.at(-1)?.seq >= awaited) settle();
   }
 
+  function dropOldest() {
+    const many = store.all.length > most + SLACK ? store.all.length - most : 0;
+    let count = 0;
+    while (count < many || (characters > mostCharacters && count < store.all.length - 1)) {
+      characters -= sizes.get(store.all[count]);
+      count += 1;
+    }
+    if (count === 0) return;
+    store.dropped += count;
+    store.all.splice(0, count);
+  }
+
   function forgetAll() {
     waiting = [];
+    characters = 0;
     store.all = [];
     store.dropped = 0;
     forgotten.call();
   }
 
   async function start() {
-    await followJournal(MOST_KEPT, {
+    await followJournal(most, {
       receive,
       forget: forgetAll,
       begin(newest) {
@@ -86,6 +103,7 @@ export function makeExchanges() {
     const isKept = (exchange) => exchange.account !== account;
     waiting = waiting.filter(isKept);
     store.all = store.all.filter(isKept);
+    characters = [...store.all, ...waiting].reduce((sum, exchange) => sum + sizes.get(exchange), 0);
     forgotten.call();
   }
 

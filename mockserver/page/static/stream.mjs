@@ -16,7 +16,8 @@ const IDENTITY = ["at_utc", "received_s", "method", "path"];
  *
  * @param {number} most So many exchanges that were there before are wanted, the newest.
  * @param {object} listeners `begin` is called with the number of the newest exchange that is there
- *   before, `receive` with each exchange, `forget` when another server answers at this address, and
+ *   before, `receive` with each exchange and how many characters it has,
+ *   `forget` when another server answers at this address, and
  *   `tell` with `connecting`, `open` or `lost` when that changes.
  */
 export async function followJournal(most, { begin, receive, forget, tell }) {
@@ -39,11 +40,11 @@ export async function followJournal(most, { begin, receive, forget, tell }) {
         begin(newest);
         since = Math.max(0, newest - most);
       }
-      await readStream(since, tell, (exchange) => {
+      await readStream(since, tell, (exchange, size) => {
         last = exchange;
         since = exchange.seq;
         pause_ms = FIRST_PAUSE_MS;
-        receive(exchange);
+        receive(exchange, size);
       });
     } catch {
       // A server that went away may come back: it is asked until it does.
@@ -106,5 +107,7 @@ async function readStream(since, tell, receive) {
 
 function readEvent(event, receive) {
   const data = event.split("\n").filter((line) => line.startsWith("data: "));
-  if (data.length) receive(JSON.parse(data.map((line) => line.slice("data: ".length)).join("\n")));
+  if (data.length === 0) return;
+  const text = data.map((line) => line.slice("data: ".length)).join("\n");
+  receive(JSON.parse(text), text.length);
 }

@@ -70,7 +70,7 @@ function updateCard(context, group, opened, card) {
 function makeCard({ id, level, title, explanation, facts }, parts) {
   return h(
     "article",
-    { class: "card verdict", "data-rule": id, "aria-labelledby": `rule-${id}` },
+    { class: "card verdict-card", "data-rule": id, "aria-labelledby": `rule-${id}` },
     h(
       "div",
       { class: "rule-words" },

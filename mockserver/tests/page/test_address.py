@@ -41,7 +41,8 @@ def test_no_name_in_the_address_breaks_a_view(server, visit):
             address = place.replace("{}", quote(name, safe=""))
             page.evaluate("address => { location.hash = address; }", address)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
-        page.wait_for_timeout(100)
+        # Whatever the view asked for has been answered.
+        page.evaluate("() => fetch('/_mock/health').then((answer) => answer.text())")
 
     check_each(PLACES, check)
     assert page.evaluate("window.ran") is None

@@ -121,6 +121,6 @@ def test_verdicts_have_no_barrier(server, make_visit, check_accessibility, width
     """All of them open."""
     break_rules(server)
     page = make_visit(server, width=width, color_scheme=scheme).open_view("verdicts")
-    expect(page.locator(".verdict")).to_have_count(3)
+    expect(page.locator(".verdict-card")).to_have_count(3)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     check_accessibility(page)
