@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from mockserver.base.errors import ApiError
 from mockserver.base.json_encoding import encode
+from mockserver.base.plurals import count
 from mockserver.base.wire import Headers
 from mockserver.edges.control_requests import has_socket, make_wire_request
 from mockserver.edges.journal_stream import JournalFeed
@@ -63,7 +64,7 @@ def _answer(request: Request, artefact: Artefact, file: bytes) -> Response:
         status, headers, body = select_range(make_wire_request(request), said, file)
     except ApiError as error:
         refusal = {
-            "error": f"the range begins behind the last of {len(file)} bytes",
+            "error": f"the range begins behind the last of {count(len(file), 'byte')}",
             "hint": "without Range all of it is answered",
         }
         status, body = _NOT_SATISFIABLE, encode(refusal)
