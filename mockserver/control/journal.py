@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from mockserver.base.close_names import render_hint
 from mockserver.base.errors import EmulatorError
-from mockserver.base.ids import name_account, normalize_id
+from mockserver.base.ids import normalize_id
 from mockserver.base.lock_steps import Steps, give_way, run_steps
 from mockserver.contract.routing import ROUTES
 from mockserver.control.journal_views import outline_exchange, render_exchange
@@ -109,8 +109,7 @@ class Exchanges:
         """Return an exchange of an account's journal, or of nobody's, as a page has it."""
         limit = self._services.options.v1_limit
         hint = find_hint(exchange, self._services.catalogue.models, limit)
-        shown = render_exchange(exchange, self._store.keys, hint)
-        return shown | {"account": owner and name_account(owner)}
+        return render_exchange(exchange, self._store.keys, hint, owner)
 
     def outline_in_steps(self, count: int) -> Steps:
         """Outline the newest so many exchanges of all, the newest first."""
@@ -119,8 +118,7 @@ class Exchanges:
         return page.items
 
     def _outline(self, exchange: Exchange, owner: Owner) -> dict[str, Any]:
-        shown = outline_exchange(exchange, self._store.keys)
-        return shown | {"account": owner and name_account(owner)}
+        return outline_exchange(exchange, self._store.keys, owner)
 
     def find_in_steps(self, wanted: JournalFilter, show: Callable[[Exchange, Owner], T]) -> Steps:
         """Find the exchanges of a page; return the page, with what `show` makes of each.

@@ -13,7 +13,7 @@ import msgspec
 from mockserver.base.bounds import MAX_DEPTH
 from mockserver.base.clock import SECOND, render_iso
 from mockserver.base.digests import Whole
-from mockserver.base.ids import parse_key
+from mockserver.base.ids import name_account, parse_key, redact_key
 from mockserver.base.nesting import is_nested_deeper
 from mockserver.base.redaction import (
     find_secrets,
@@ -23,7 +23,6 @@ from mockserver.base.redaction import (
     says_secret,
 )
 from mockserver.base.wire import Headers
-from mockserver.control.account_names import render_key
 from mockserver.state.journal import Exchange
 from mockserver.state.journal_bounds import MAX_BODY, split_mark
 
@@ -40,7 +39,10 @@ _USUAL_SECRETS = 256
 
 
 def render_exchange(
-    exchange: Exchange, accounts: Collection[str] = (), hint: str | None = None
+    exchange: Exchange,
+    accounts: Collection[str] = (),
+    hint: str | None = None,
+    owner: str | None = None,
 ) -> dict[str, Any]:
     """Return an exchange as the control plane shows it.
 
@@ -48,11 +50,12 @@ def render_exchange(
         exchange: The exchange.
         accounts: Keys that are hidden too, wherever they stand as a word of their own.
         hint: What is to be said of it beyond what its client was told.
+        owner: The key of the account in whose journal it is.
     """
     hiding = Hiding(exchange, accounts)
     request = exchange.request
     shown = {
-        **_render_outline(exchange, hiding),
+        **_render_outline(exchange, hiding, owner),
         "unknown_params": [hiding.hide_text(name) for name in exchange.unknown_params] or None,
         "numbers_as_text": [hiding.hide_text(name) for name in exchange.numbers_as_text] or None,
         "advice": [hiding.hide_text(sentence) for sentence in exchange.advice] or None,
@@ -67,17 +70,20 @@ def render_exchange(
     return _leave_out_empty(shown)
 
 
-def outline_exchange(exchange: Exchange, accounts: Collection[str] = ()) -> dict[str, Any]:
+def outline_exchange(
+    exchange: Exchange, accounts: Collection[str] = (), owner: str | None = None
+) -> dict[str, Any]:
     """Return what one line can say of an exchange: whose, when, about what, and the status."""
-    return _leave_out_empty(_render_outline(exchange, Hiding(exchange, accounts)))
+    return _leave_out_empty(_render_outline(exchange, Hiding(exchange, accounts), owner))
 
 
-def _render_outline(exchange: Exchange, hiding: Hiding) -> dict[str, Any]:
+def _render_outline(exchange: Exchange, hiding: Hiding, owner: str | None) -> dict[str, Any]:
     return {
         "seq": exchange.seq,
         "at_utc": render_iso(exchange.at),
         "elapsed_ms": (exchange.answered_at - exchange.at) / 1000,
-        **render_key(exchange.api_key),
+        "api_key": exchange.api_key and redact_key(exchange.api_key),
+        "account": owner and name_account(owner),
         "method": hiding.hide(exchange.request.method),
         "path": hiding.render_target(exchange.request.path, exchange.request.query),
         "route": exchange.route,

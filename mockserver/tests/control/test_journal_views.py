@@ -46,9 +46,8 @@ def test_an_outline_is_the_beginning_of_an_exchange(known):
 def test_an_exchange_shows_what_was_asked_and_answered():
     """An exchange is told with virtual times, the edge's own time, and both messages."""
     request = make_request(b'{"prompt":"a"}', query="a=1&b", content_type="application/json")
-    shown = render_exchange(
-        make_exchange(7, request, model="ideogram-3", request_id="ab", fault_id="f1")
-    )
+    exchange = make_exchange(7, request, model="ideogram-3", request_id="ab", fault_id="f1")
+    shown = render_exchange(exchange, owner=KEY)
     assert shown == {
         "seq": 7,
         "at_utc": "2026-01-01T00:00:00.000000Z",
