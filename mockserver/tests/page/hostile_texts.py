@@ -5,13 +5,20 @@ from __future__ import annotations
 HOSTILE = {
     "a script": "<script>window.ran = true</script>",
     "a handler": '"><img src=x onerror="window.ran = true">',
+    "an address": "javascript:window.ran=1",
     "an override of direction": "safe\u202egnp.exe",
+    "what has no width": "a\u200b\u2066b",
     "an escape of a terminal": "\x1b[31mred\x1b[0m\x07",
+    "the title of a terminal": "\x1b]0;title\x07",
     "100 kB": "long " * 20_000,
 }
 """By what they are; each sets `window.ran` if it can."""
 
-_NAMED = {"\x1b": "␛", "\x07": "␇", "\u202e": "⟨U+202E⟩"}
+_NAMED = {
+    "\x1b": "␛",
+    "\x07": "␇",
+    **{character: f"⟨U+{ord(character):04X}⟩" for character in "\u200b\u202e\u2066"},
+}
 _ENOUGH = 60
 
 

@@ -1,4 +1,4 @@
-"""Runs that tests of the page look at the files of, and texts that are hard to look at."""
+"""Runs that tests of the page look at the files of."""
 
 from __future__ import annotations
 
@@ -13,16 +13,6 @@ SAMPLES = {
     "3d": ("hunyuan-3d-2", {"image": "https://example.com/boat.png"}),
 }
 """A model and a body for each kind of file."""
-
-MARKUP = "<script>window.ran = true</script><img src=x onerror='window.ran = true'>"
-HOSTILE = {
-    "markup": (MARKUP, MARKUP),
-    "an override of direction": ("boat\u202egnp.exe", "boat⟨U+202E⟩gnp.exe"),
-    "escapes of a terminal": ("\x1b[31mred\x07", "␛[31mred␇"),
-    "what has no width": ("a\u200b\u2066b", "a⟨U+200B⟩⟨U+2066⟩b"),
-    "100 kB": ("A" * 100_000, "AAAAAAAAAA"),
-}
-"""Texts of strangers, and how they begin where the page shows them."""
 
 
 def make_outputs(server: PageServer, *kinds: str) -> dict[str, dict[str, Any]]:

@@ -7,8 +7,8 @@ import re
 from playwright.sync_api import expect
 
 from mockserver.tests.conftest import KEY
+from mockserver.tests.page.account_documents import serve_account
 from mockserver.tests.page.test_account_details import ACCOUNT
-from mockserver.tests.page.texts import serve_account
 
 
 def make_entry(number, **fields):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mockserver.tests.page.browsing import NARROW, WIDE
-from mockserver.tests.page.makers import HOSTILE
+from mockserver.tests.page.hostile_texts import HOSTILE, find_shown
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "dark"), (NARROW, "light")])
@@ -70,7 +70,8 @@ def test_a_model_that_is_not_there_is_told_of(visit, open_view):
 def test_hostile_words_of_a_contract_show_as_texts(visit, open_view, server):
     """Whatever somebody wrote into a file of models."""
     model = server.steer("GET", "/_mock/models/ideogram-3")
-    for text, seen in HOSTILE.values():
+    for text in HOSTILE.values():
+        seen = find_shown(text)
         told = json.loads(json.dumps(model))
         told.update(description=text, unknown=[text], evidence=[{"what": text, "evidence": text}])
         told["schema"]["properties"] = {

@@ -6,7 +6,8 @@ import re
 
 from playwright.sync_api import expect
 
-from mockserver.tests.page.makers import HOSTILE, list_outputs, make_outputs, pass_time
+from mockserver.tests.page.hostile_texts import HOSTILE, find_shown
+from mockserver.tests.page.makers import list_outputs, make_outputs, pass_time
 
 COPY = ["clipboard-read", "clipboard-write"]
 
@@ -69,20 +70,22 @@ def test_programs_save_it_too(open_view, server):
 
 def test_hostile_prompts_show_as_texts(open_view, server):
     """On the cards, in what readers of screens are told, and in the panel."""
-    for text, _ in HOSTILE.values():
+    for text in HOSTILE.values():
         server.submit(body={"prompt": text})
     pass_time(server)
+    shown = set(map(find_shown, HOSTILE.values()))
     page = open_view("outputs")
     expect(page.locator(".output-card")).to_have_count(len(HOSTILE))
     for output in list_outputs(server):
         prompt = output["params"]["prompt"]
-        [seen] = [seen for text, seen in HOSTILE.values() if text[:50] == prompt[:50]]
+        seen = find_shown(prompt)
+        assert seen in shown
         card = page.locator(f"[data-name='{output['name']}']")
         expect(card.locator(".prompt")).to_contain_text(seen)
         expect(card.locator("img")).to_have_attribute("alt", re.compile(re.escape(seen)))
         assert len(card.inner_text()) < 1000
         card.get_by_role("button").click()
-        escaped = seen.replace("␛", r"\u001b").replace("␇", r"\u0007")
+        escaped = seen.replace('"', r"\"").replace("␛", r"\u001b").replace("␇", r"\u0007")
         expect(page.locator("#panel .json")).to_contain_text(escaped)
         assert len(page.locator("#panel").inner_text()) < 10_000
     assert page.evaluate("window.ran ?? null") is None

@@ -1,4 +1,4 @@
-"""Texts that somebody might send to have a page do something, and how the page shows them."""
+"""An account that a page is told of though no server has it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,6 @@ from mockserver.tests.conftest import KEY
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
-
-HOSTILE = {
-    "<script>window.ran = 1</script>": "<script>window.ran = 1</script>",
-    '"><img src=x onerror="window.ran = 1">': '"><img src=x onerror="window.ran = 1">',
-    "\u202eevil\u2066": "⟨U+202E⟩evil⟨U+2066⟩",
-    "\x1b[31mred\x1b]0;title\x07": "␛[31mred␛]0;title␇",
-    "javascript:window.ran=1": "javascript:window.ran=1",
-    "long " + "x" * 100_000: "long xxxx",
-}
-"""What is sent, and how what is seen begins."""
 
 DOCUMENT = {
     "account": name_account(KEY),
