@@ -8,6 +8,7 @@ import shutil
 PACKAGES = {
     "bash": "bash",
     "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "curl": "curl",
     "fish": "fish",
     "go": "golang-go",

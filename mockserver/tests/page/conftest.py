@@ -25,7 +25,7 @@ def browser():
 
     While Playwright runs no other loop can in this thread, so it ends before tests of elsewhere.
     """
-    path = find_tool("chromium")
+    path = find_tool("chromium-headless-shell")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium

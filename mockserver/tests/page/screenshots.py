@@ -53,7 +53,7 @@ class Shot(NamedTuple):
 def take_all(names: list[str]) -> None:
     """Take the pictures of these names, or all."""
     FOLDER.mkdir(exist_ok=True)
-    path = find_tool("chromium")
+    path = find_tool("chromium-headless-shell")
     with sync_playwright() as playwright, serve_page() as empty, serve_page() as full:
         play_scene(full)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -59,7 +59,7 @@ def test_a_column_without_exchanges_says_so(accounts, open_view):
     page = open_view("live", account=f"{accounts[0]},account-0123456789ab")
     expect(list_rows(get_column(page, accounts[0]))).to_have_count(2)
     empty = get_column(page, "account-0123456789ab")
-    expect(empty.get_by_role("heading", name="Nothing of this account yet")).to_be_visible()
+    expect(empty.get_by_role("heading", name="No exchanges of this account yet")).to_be_visible()
     empty.get_by_role("button", name="Show all accounts").click()
     expect_numbers(page, [3, 2, 1])
 

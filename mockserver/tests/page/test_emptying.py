@@ -43,7 +43,7 @@ def test_of_one_account_chosen_its_own_journal_is_emptied(open_view, server):
     expect_numbers(page, [1])
     page.get_by_role("button", name="Empty the journal").click()
     page.get_by_role("button", name="Empty it").click()
-    expect(page.get_by_role("heading", name="Nothing of this account yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No exchanges of this account yet")).to_be_visible()
     assert [each["account"] for each in server.list_exchanges()] == [second]
     page.get_by_role("button", name="Show all accounts").click()
     expect_numbers(page, [2])

@@ -190,8 +190,9 @@ def test_a_file_goes_into_a_field_of_base64(open_view):
     page = open_view("live")
     main = mount(page, SCHEMA, {})
     file = {"name": "a.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
-    main.locator("input[type=file]").set_input_files(file)
-    expect(main.get_by_label("image")).to_have_value("iVBORw==")
+    image = page.get_by_label("image")
+    main.locator(".with-file", has=image).locator("input[type=file]").set_input_files(file)
+    expect(image).to_have_value("iVBORw==")
 
 
 HOSTILE = ["<script>alert(1)</script>", "\u202etxt.exe\u200b", "\u001b[31mred", "x" * 100_000]

@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from mockserver.tests.page.exchange_panel import find_part, open_exchange
 
-DEEP = 400
+DEEP = 99
+"""Levels: bodies that have a hundred more are not taken for JSON."""
 
 
 def test_what_is_deep_is_opened_step_by_step(server, open_view):
