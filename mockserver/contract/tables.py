@@ -115,12 +115,13 @@ class RouteRow(Route, frozen=True, gc=True, kw_only=True):
 class FaultRow(msgspec.Struct, frozen=True):
     """One effect that a fault can have; the first of `when` is its default.
 
-    `sets_state` says that its value is a state in which the job is to be: it strikes polls of jobs
-    that may still be in it. `takes_time` says that real seconds pass before all of the answer is
-    there.
+    `group` says what it is about, as words for people. `sets_state` says that its value is a state
+    in which the job is to be: it strikes polls of jobs that may still be in it. `takes_time` says
+    that real seconds pass before all of the answer is there.
     """
 
     effect: str
+    group: str
     description: str
     routes: tuple[str, ...]
     when: tuple[Literal["before", "after"], ...]

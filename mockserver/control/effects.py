@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from mockserver.contract.catalogue import Catalogue
-from mockserver.contract.tables import RouteRow
+from mockserver.control.routes import render_route
 
 
 def list_effects(catalogue: Catalogue) -> dict[str, Any]:
@@ -15,17 +15,5 @@ def list_effects(catalogue: Catalogue) -> dict[str, Any]:
     struck = {name for row in catalogue.faults for name in row.routes}
     return {
         "effects": msgspec.to_builtins(catalogue.faults),
-        "routes": [_render_route(row) for row in catalogue.routes if row.name in struck],
-    }
-
-
-def _render_route(row: RouteRow) -> dict[str, Any]:
-    """Return what a rule has to know of a route: whether `model` and `state` go with it."""
-    return {
-        "name": row.name,
-        "methods": row.methods,
-        "path": row.path,
-        "summary": row.summary,
-        "has_model": row.has_model,
-        "has_state": row.has_state,
+        "routes": [render_route(row) for row in catalogue.routes if row.name in struck],
     }

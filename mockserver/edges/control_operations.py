@@ -14,7 +14,9 @@ from mockserver.control.jobs import JobChange
 from mockserver.control.models import ModelFilter
 from mockserver.control.outputs import OutputFilter
 from mockserver.control.pages import ListFilter, VerdictFilter
+from mockserver.control.plans import list_plans
 from mockserver.control.reports import ReportFilter
+from mockserver.control.routes import list_routes
 from mockserver.edges.access import REFUSAL
 from mockserver.edges.control_requests import (
     RequestReader,
@@ -126,7 +128,9 @@ def _list_knowledge(control: Control) -> dict[str, dict[str, Operation]]:
         "/_mock/behaviours": {"GET": lambda _r, _b: control.list_behaviours()},
         "/_mock/models": {"GET": lambda r, _b: models.list_in_steps(parse_query(r, ModelFilter))},
         "/_mock/models/{slug}": {"GET": lambda r, _b: models.show(r.path_params["slug"])},
+        "/_mock/routes": {"GET": lambda _r, _b: list_routes(catalogue)},
         "/_mock/effects": {"GET": lambda _r, _b: list_effects(catalogue)},
+        "/_mock/plans": {"GET": lambda _r, _b: list_plans(catalogue)},
         "/_mock/snippets": {"GET": lambda r, _b: _list_snippets(r)},
     }
 

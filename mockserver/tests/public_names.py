@@ -70,7 +70,9 @@ ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/_mock/behaviours"): {},
     ("GET", "/_mock/models"): {"params": {"limit": 1}},
     ("GET", "/_mock/models/{slug}"): {},
+    ("GET", "/_mock/routes"): {},
     ("GET", "/_mock/effects"): {},
+    ("GET", "/_mock/plans"): {},
     ("GET", "/_mock/snippets"): {},
     ("GET", "/_mock/outputs"): {},
 }

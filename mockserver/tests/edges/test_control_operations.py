@@ -50,6 +50,14 @@ def test_effects_are_shown(client):
     assert [row["name"] for row in shown["routes"]] == [row["name"] for row in known["routes"]]
 
 
+def test_routes_and_plans_are_shown(client):
+    """All that there are, by their names."""
+    known = load_shipped_catalogue()
+    routes, plans = client.get("/_mock/routes").json(), client.get("/_mock/plans").json()
+    assert [row["name"] for row in routes["routes"]] == [row.name for row in known.routes]
+    assert [row["name"] for row in plans["plans"]] == list(known.plans)
+
+
 def test_rules_for_clients_are_shown(client):
     """With their levels."""
     levels = {rule["level"] for rule in client.get("/_mock/verdicts/rules").json()["rules"]}
@@ -69,6 +77,6 @@ def test_snippets_point_a_client_at_the_url_that_was_asked(client, headers, url)
 
 def test_what_is_read_here_is_in_no_journal(client):
     """The control plane leaves no trace."""
-    for path in ("models", "models/ideogram-3", "effects", "snippets"):
+    for path in ("models", "models/ideogram-3", "routes", "effects", "plans", "snippets"):
         client.get(f"/_mock/{path}")
     assert client.get("/_mock/requests").json()["requests"] == []
