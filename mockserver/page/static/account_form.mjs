@@ -6,14 +6,14 @@ import { h } from "./dom.mjs";
 import { renderPython } from "./literals.mjs";
 import { encodeMoney, isMoney } from "./money.mjs";
 import { tell } from "./notes.mjs";
-import { PLANS, renderLimit } from "./plans.mjs";
+import { choosePlan, makePlanList } from "./plans.mjs";
 
 const MONEY = { inputmode: "decimal", pattern: "[0-9]+([.][0-9]+)?", title: "US dollars, as 12 or 0.075", autocomplete: "off" };
 const readMoney = (text) => (isMoney(text) ? encodeMoney(text) : text);
 
 /** How each member of an account is edited: what the field is, how it shows a value, and what it says. */
 const FIELDS = [
-  { name: "plan", label: "Plan", make: makePlanList, render: ({ plan }) => plan },
+  { name: "plan", label: "Plan", make: (id) => makePlanList(id), render: ({ plan }) => plan, write: choosePlan },
   {
     name: "requests_per_minute",
     label: "Requests in a window (none: no limit)",
@@ -53,7 +53,7 @@ const FIELDS = [
 
 /** Make the form of the account at a path: `show` takes the account as it is. */
 export function makeAccountForm(path) {
-  const fields = FIELDS.map((field) => ({ ...field, id: `account-${field.name}`, shown: null }));
+  const fields = FIELDS.map((field) => ({ write: setValue, ...field, id: `account-${field.name}`, shown: null }));
   for (const field of fields) field.input = field.make(field.id);
   const commands = showCommands(() => makeControlCommands(makeRequest()));
   const element = h(
@@ -95,7 +95,7 @@ export function makeAccountForm(path) {
     for (const field of fields) {
       const next = field.render(account);
       const isChanged = field.shown !== null && field.input.value.trim() !== field.shown;
-      if (!isChanged && field.input.value !== next) showValue(field.input, next);
+      if (!isChanged && field.input.value !== next) field.write(field.input, next);
       field.shown = isChanged ? field.shown : next;
     }
   }
@@ -103,14 +103,6 @@ export function makeAccountForm(path) {
   return { element, show };
 }
 
-/** Make the list of plans. */
-export function makePlanList(id, first = null) {
-  const options = PLANS.map(([plan, requests]) => h("option", { value: plan }, `${plan}: ${renderLimit(requests, 60)}`));
-  return h("select", { id }, first !== null && h("option", { value: "" }, first), options);
-}
-
-function showValue(input, value) {
-  const isUnlisted = input.tagName === "SELECT" && ![...input.options].some((option) => option.value === value);
-  if (isUnlisted) input.append(h("option", { value }, value));
-  input.value = value;
+function setValue(input, text) {
+  input.value = text;
 }

@@ -1,10 +1,10 @@
 // A form that makes an account.
 
-import { makePlanList } from "./account_form.mjs";
 import { makeButton, perform } from "./actions.mjs";
 import { makeControlCommands, refreshCommands, showCommands } from "./commands.mjs";
 import { h } from "./dom.mjs";
 import { encodeMoney, isMoney } from "./money.mjs";
+import { makePlanList } from "./plans.mjs";
 
 const KEY_BYTES = 8;
 const LONGEST_KEY = 1024;

@@ -11,7 +11,7 @@ import { readRequest } from "./sent_request.mjs";
 
 /** Show how to send the request of an exchange again. */
 export function showAgain(exchange) {
-  let sources = { exchange, rule: null, submit: null };
+  let sources = { exchange, rule: null, submit: null, route: null };
   const commands = showCommands(() => makeAgain(sources), "Again as …");
   // What the programs need is loaded while nobody looks yet.
   loadSources(exchange).then((loaded) => {
@@ -21,13 +21,13 @@ export function showAgain(exchange) {
   return h("section", { "aria-label": "Again" }, h("h3", {}, "Again"), commands);
 }
 
-/** Return the programs: `exchange`, the `rule` that struck it, and the `submit` of its job, if known. */
-export function makeAgain({ exchange, rule, submit }) {
+/** Return the programs: `exchange`, and if known its `rule`, the `submit` of its job, and its `route`. */
+export function makeAgain({ exchange, rule, submit, route }) {
   const request = readRequest(exchange);
   return [
     { title: "curl", text: makeCurl(request, exchange) },
     { title: "Python", text: makePython(request, exchange) },
     { title: "Node", text: makeNode(request, exchange) },
-    { title: "pytest", text: makePytest(request, { exchange, rule, submit: submit && readRequest(submit) }) },
+    { title: "pytest", text: makePytest(request, { exchange, rule, submit: submit && readRequest(submit), route }) },
   ];
 }

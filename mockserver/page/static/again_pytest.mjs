@@ -5,32 +5,29 @@ import { quoteForShell, renderPython, renderText } from "./literals.mjs";
 import { isFile } from "./sent_request.mjs";
 import { hasToken } from "./token.mjs";
 
-const JOB_ROUTES = new Set(["status", "result", "poll"]);
-
 /**
  * Return a request as a test.
  *
  * @param {object} request The request (see sent_request.mjs).
- * @param {{exchange: object, rule: object|null, submit: object|null}} known What is known of it: the
- *   exchange, the rule that struck it, and the request that submitted its job.
+ * @param {{exchange: object, rule: object|null, submit: object|null, route: object|null}} known What is
+ *   known of it: the exchange, the rule that struck it, the request that submitted its job, its route.
  */
-export function makePytest(request, { exchange, rule, submit }) {
+export function makePytest(request, { exchange, rule, submit, route }) {
   const setup = [...prepareFault(exchange, rule), ...prepareAccount(exchange)];
-  const own = submit && JOB_ROUTES.has(exchange.route) ? prepareJob(submit, exchange) : [];
+  const own = submit && route?.has_state ? prepareJob(submit, exchange) : [];
   const path = own.length ? renderJobPath(request.path, exchange) : `f${renderText(`{segmock.url}${escapeBraces(request.path)}`)}`;
   const lines = [`${renderText(request.method)},`, `${path},`, ...listArguments(request, "segmock.api_key"), "timeout=600,"];
   const imports = [isFile(request.body) && "from pathlib import Path\n", "import httpx", isLost(exchange) && "import pytest"].filter(Boolean);
   const call = `(\n    ${lines.join("\n    ")}\n)`;
   const body = [...own, ...setup, ...holdTo(exchange, call)];
-  return `${explain(request, exchange, own)}${imports.join("\n")}\n\n\ndef test_exchange_${exchange.seq}_again(segmock):\n${indent(body)}\n`;
+  const isAlone = route?.has_state && !own.length && exchange.request_id;
+  return `${explain(request, isAlone)}${imports.join("\n")}\n\n\ndef test_exchange_${exchange.seq}_again(segmock):\n${indent(body)}\n`;
 }
 
-function explain({ notes }, exchange, own) {
+function explain({ notes }, isAlone) {
   const token = hasToken() ? "SEGMOCK_ADMIN_TOKEN=… " : "";
   const lines = [`${token}pytest --segmock-url ${quoteForShell(location.origin)}`, ...notes];
-  if (JOB_ROUTES.has(exchange.route) && !own.length && exchange.request_id) {
-    lines.push("The job is of another account than the test's: the journal has its submit no longer.");
-  }
+  if (isAlone) lines.push("The job is of another account than the test's: the journal has its submit no longer.");
   return lines.map((line) => `# ${line}\n`).join("");
 }
 

@@ -2,19 +2,22 @@
 
 import { encodeName, get } from "./api.mjs";
 import { loadWhole } from "./exchange_source.mjs";
+import { loadRoutes } from "./tables.mjs";
 
 /**
  * Load what is known of an exchange: itself with every number as it was spelled, the rule that struck
- * it, and the exchange that submitted its job. What is not known any longer is null.
+ * it, the exchange that submitted its job, and its route. What is not known any longer is null.
  */
 export async function loadSources(exchange) {
   const { seq, fault_id: fault, request_id: job } = exchange;
-  const [whole, rule, submit] = await Promise.all([
+  const [whole, rule, submit, routes] = await Promise.all([
     attempt(loadWhole(seq)),
     fault ? attempt(get(`/_mock/faults/${encodeName(fault)}`)) : null,
     job && exchange.route !== "submit" ? attempt(findSubmit(job, seq)) : null,
+    attempt(loadRoutes()),
   ]);
-  return { exchange: whole ?? exchange, rule, submit };
+  const route = routes?.find(({ name }) => name === exchange.route) ?? null;
+  return { exchange: whole ?? exchange, rule, submit, route };
 }
 
 async function findSubmit(job, seq) {

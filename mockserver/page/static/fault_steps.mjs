@@ -5,15 +5,6 @@ import { describeEffect, findWord } from "./fault_words.mjs";
 import { makeForm } from "./form.mjs";
 
 const PASS = "null";
-const GROUPS = [
-  [
-    "Another answer",
-    ["status", "malformed", "unknown_state", "extra_fields", "drop_fields", "extra_headers", "rewrite_urls"],
-  ],
-  ["The connection", ["reset", "close", "truncate_bytes"]],
-  ["Real time", ["delay_s", "drip"]],
-  ["The job", ["state", "stall", "expire", "linger", "opaque_urls"]],
-];
 
 /**
  * Make the steps of a rule.
@@ -155,14 +146,11 @@ function makeTool(sign, label, act) {
 }
 
 function makeOptions(effects) {
-  const grouped = new Set(GROUPS.flatMap(([, words]) => words));
-  const others = effects.map(({ effect }) => effect).filter((word) => !grouped.has(word));
-  const groups = [...GROUPS, ["Others", others]].map(([label, words]) => {
-    const rows = words.map((word) => effects.find(({ effect }) => effect === word)).filter(Boolean);
-    const options = rows.map(({ effect, example }) =>
-      h("option", { value: effect }, `${effect}: ${describeEffect(example)}`),
-    );
-    return rows.length > 0 && h("optgroup", { label }, options);
+  const groups = [...new Set(effects.map(({ group }) => group))].map((group) => {
+    const options = effects
+      .filter((row) => row.group === group)
+      .map(({ effect, example }) => h("option", { value: effect }, `${effect}: ${describeEffect(example)}`));
+    return h("optgroup", { label: group[0].toUpperCase() + group.slice(1) }, options);
   });
   return [groups, h("option", { value: PASS }, "null: lets the call pass")];
 }

@@ -1,19 +1,24 @@
 // When clients asked after their jobs, as far as this page knows the exchanges.
 
+import { loadRoutes } from "./tables.mjs";
 import { parseInstant } from "./times.mjs";
 
-const ROUTES = new Set(["status", "result", "poll", "pixelflows-poll"]);
 const MOST_KEPT = 50_000;
 const ID_LENGTH = 32;
 
-/** Make the store of polls: `of(id)` returns the instants of a job's polls, in their order. */
+/**
+ * Make the store of polls: `of(id)` returns the instants of a job's polls, in their order.
+ *
+ * There are none before `load()` has learnt which routes ask after a job.
+ */
 export function makePolls(exchanges) {
   let byJob = new Map();
   let count = 0;
+  let routes = new Set();
 
   function add(some) {
     for (const { request_id: id, route, at_utc: at } of some) {
-      if (!id || !ROUTES.has(route)) continue;
+      if (!id || !routes.has(route)) continue;
       const key = makeJobKey(id);
       const known = byJob.get(key);
       if (known) known.push(parseInstant(at));
@@ -30,10 +35,16 @@ export function makePolls(exchanges) {
     add(exchanges.all);
   }
 
+  async function load() {
+    if (routes.size > 0) return;
+    const rows = await loadRoutes();
+    routes = new Set(rows.filter(({ polls_job: asks }) => asks).map(({ name }) => name));
+    addAll();
+  }
+
   exchanges.added.add(add);
   exchanges.forgotten.add(addAll);
-  addAll();
-  return { of: (id) => byJob.get(makeJobKey(id)) ?? [] };
+  return { load, of: (id) => byJob.get(makeJobKey(id)) ?? [] };
 }
 
 /** Return one spelling of a job's id: clients may write dashes, and a token may follow it. */

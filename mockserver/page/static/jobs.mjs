@@ -37,7 +37,7 @@ export function makeJobsView(context) {
     message.element,
     columns.element,
   );
-  const refresh = makeRefresh(exchanges, sync.load, takeAll, message.showError);
+  const refresh = makeRefresh(exchanges, () => Promise.all([polls.load(), sync.load()]), takeAll, message.showError);
   let filter = readFilter(address.query);
   let arranged = null;
   let isLoaded = false;

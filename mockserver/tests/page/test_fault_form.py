@@ -251,3 +251,16 @@ def test_the_form_has_no_barrier_with_several_steps_and_refusals(
     check_accessibility(visit.page)
     assert visit.page.evaluate("document.querySelector('main').scrollWidth") <= NARROW
     assert find_form(visit.page).count() == 1
+
+
+def test_effects_are_grouped_as_the_server_says(visit):
+    """In the order in which the groups come."""
+    form = open_faults(visit)
+    groups = form.get_by_label("Effect").locator("optgroup")
+    shown = groups.evaluate_all(
+        "all => all.map((group) => [group.label, [...group.children].map((each) => each.value)])"
+    )
+    expected: dict[str, list[str]] = {}
+    for row in EFFECTS.values():
+        expected.setdefault(row.group.capitalize(), []).append(row.effect)
+    assert shown == [[label, effects] for label, effects in expected.items()]

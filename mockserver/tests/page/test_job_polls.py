@@ -11,6 +11,7 @@ COUNT = """async (m, [some, later, id]) => {
   const { makeListeners } = await import("/_mock/page/listeners.mjs");
   const exchanges = { all: some, added: makeListeners(), forgotten: makeListeners() };
   const polls = m.makePolls(exchanges);
+  await polls.load();
   exchanges.added.call(later);
   const seen = polls.of(id).map((at) => at - AT);
   exchanges.all = [];
@@ -52,3 +53,11 @@ def test_polls_are_found_by_the_job_that_they_name(run_module):
         assert run_module("job_polls", COUNT, [some, later, ID]) == [expected, []]
 
     check_each(POLLS, check)
+
+
+def test_which_routes_ask_after_a_job_is_what_the_server_says(run_module, page):
+    """Before that is known there are no polls, and the next view asks again."""
+    rows = [{"name": "credits", "polls_job": True}, {"name": "status", "polls_job": False}]
+    page.route("**/_mock/routes", lambda route: route.fulfill(json={"routes": rows}))
+    some = [make_exchange(ID, "status", 1), make_exchange(ID, "credits", 2)]
+    assert run_module("job_polls", COUNT, [some, [], ID]) == [[2], []]
