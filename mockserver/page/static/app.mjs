@@ -2,6 +2,7 @@
 
 import { makeAddressState } from "./address.mjs";
 import { makeClock } from "./clock.mjs";
+import { showConnection } from "./connection.mjs";
 import { h, replace } from "./dom.mjs";
 import { makeExchanges } from "./exchanges.mjs";
 import { keepFocus } from "./focus.mjs";
@@ -10,12 +11,6 @@ import { isPlainClick } from "./links.mjs";
 import { makePanel } from "./panel.mjs";
 import { makeScope, makeScopeChooser } from "./scope.mjs";
 import { VIEWS } from "./views.mjs";
-
-const CONNECTIONS = {
-  connecting: "Connecting …",
-  open: "Connected",
-  lost: "Not connected: trying again",
-};
 
 function startPage() {
   const main = document.getElementById("main");
@@ -41,31 +36,18 @@ function startPage() {
       address.go(name);
     });
   }
+  const header = document.getElementById("header");
+  const connection = showConnection(exchanges);
   replace(
-    document.getElementById("header"),
+    header,
     h("p", { class: "brand" }, "segmock"),
     h("nav", { "aria-label": "Views" }, links.map(({ link }) => link)),
-    h("div", { class: "state" }, makeScopeChooser(context.scope, exchanges), makeClock(context), makeConnection(exchanges)),
+    h("div", { class: "state" }, makeScopeChooser(context.scope, exchanges), makeClock(context), connection.sign),
   );
+  header.after(connection.line);
   makeSwitch(context, links);
   listenForKeys(context);
   exchanges.start();
-}
-
-function makeConnection(exchanges) {
-  const text = h("span", { class: "visually-hidden" });
-  const sign = h("span", { class: "connection", role: "status" }, h("span", { class: "dot" }), text);
-  const show = () => {
-    const { state } = exchanges;
-    // Who lost a server tries again and again: that is said once.
-    if (state === "connecting" && sign.dataset.state === "lost") return;
-    sign.dataset.state = state;
-    sign.title = CONNECTIONS[state];
-    replace(text, CONNECTIONS[state]);
-  };
-  exchanges.connection.add(show);
-  show();
-  return sign;
 }
 
 /** Show the view that the address names, and go with it when it names another. */

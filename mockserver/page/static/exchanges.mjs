@@ -16,7 +16,7 @@ const SLACK = 1000;
  * Make the store of exchanges.
  *
  * Its `all` has them, oldest first; `added` tells of new ones, once a frame, and `forgotten` of a
- * journal that was emptied; `connection` of `connecting`, `open` and `lost`; `settled`, once, that those
+ * journal that was emptied; `connection` of its `state`, as stream.mjs tells it; `settled`, once, that those
  * have come which the journal had at first, from when on `isSettled` holds. It keeps so many exchanges,
  * and so many characters of them, at the most; `dropped` says how many left for that.
  */

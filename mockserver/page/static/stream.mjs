@@ -18,18 +18,19 @@ const IDENTITY = ["at_utc", "received_s", "method", "path"];
  * @param {object} listeners `begin` is called with the number of the newest exchange that is there
  *   before, `receive` with each exchange and how many characters it has,
  *   `forget` when another server answers at this address, and
- *   `tell` with `connecting`, `open` or `lost` when that changes.
+ *   `tell` with `connecting`, `open`, `left` where nobody looks, or `lost`, which holds until it is there again.
  */
 export async function followJournal(most, { begin, receive, forget, tell }) {
   let last = null;
   let since = null;
   let pause_ms = FIRST_PAUSE_MS;
+  tell("connecting");
   for (;;) {
     if (document.hidden) {
       await waitUntilSeen();
       pause_ms = FIRST_PAUSE_MS;
+      tell("connecting");
     }
-    tell("connecting");
     try {
       if (last !== null && !(await isSameServer(last))) {
         [last, since] = [null, null];
@@ -49,7 +50,7 @@ export async function followJournal(most, { begin, receive, forget, tell }) {
     } catch {
       // A server that went away may come back: it is asked until it does.
     }
-    tell("lost");
+    tell(document.hidden ? "left" : "lost");
     if (document.hidden) continue;
     await new Promise((resolve) => setTimeout(resolve, pause_ms));
     pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);
