@@ -4,6 +4,8 @@ import { askToken, makeTokenHeaders } from "./token.mjs";
 
 const UNAUTHORIZED = 401;
 const NOT_FOUND = 404;
+/** So much is shown of an answer that is not what was to be. */
+const LONGEST_SHOWN = 200;
 
 /** What the control plane refused: `status` (0 where nobody answered), `message`, and `hint`. */
 export class ApiError extends Error {
@@ -59,8 +61,22 @@ export async function send(method, path, body, parse = JSON.parse) {
     headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const text = await response.text();
-  return text === "" ? null : parse(text);
+  const text = await readBody(response);
+  return text === "" ? null : parseBody(text, response, parse);
+}
+
+/**
+ * Read the body of an answer, as `text`, `json` or `blob`. One that breaks off, or is no JSON, is refused as
+ * any other: a server may be killed meanwhile, a fault strike, or something else answer in its place.
+ */
+export async function readBody(response, kind = "text") {
+  if (kind === "json") return parseBody(await readBody(response), response, JSON.parse);
+  try {
+    return await response[kind]();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0, "The answer broke off", "does the server still run?");
+  }
 }
 
 /** Get the response of a request, after asking for the admin token where it is wanted. */
@@ -95,12 +111,21 @@ async function fetchOnce(path, { headers, isData, ...options }) {
   }
 }
 
+function parseBody(text, { status }, parse) {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ApiError(status, "The answer is not JSON", text.slice(0, LONGEST_SHOWN));
+  }
+}
+
 async function readError(response) {
-  const text = await response.text();
+  const text = await readBody(response);
   try {
     const { error, hint } = JSON.parse(text);
     return new ApiError(response.status, String(error), hint ? String(hint) : "");
   } catch {
-    return new ApiError(response.status, `The answer was ${response.status}`, text.slice(0, 200));
+    return new ApiError(response.status, `The answer was ${response.status}`, text.slice(0, LONGEST_SHOWN));
   }
 }

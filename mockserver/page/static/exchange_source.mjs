@@ -1,12 +1,12 @@
 // One exchange of the journal, with every number in its bodies as it was spelled.
 
-import { ask, makeAddress } from "./api.mjs";
+import { ask, makeAddress, readBody } from "./api.mjs";
 import { parseExact } from "./exact_json.mjs";
 
 /** Return the exchange of this number; undefined if the journal has it no longer. */
 export async function loadWhole(seq) {
   const response = await ask(makeAddress("/_mock/requests", { after: seq - 1, limit: 1 }));
-  const text = await response.text();
+  const text = await readBody(response);
   const [exchange] = JSON.parse(text).requests;
   if (exchange?.seq !== seq) return undefined;
   const [exact] = parseExact(text).requests;

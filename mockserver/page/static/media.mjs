@@ -1,6 +1,6 @@
 // Pictures, films and sounds that runs made: loaded while they are in sight, and let go of afterwards.
 
-import { ask, encodeName, holdToRefusal } from "./api.mjs";
+import { ask, encodeName, holdToRefusal, readBody } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 
 const MARGIN = "300px";
@@ -21,7 +21,7 @@ export function findMediaKind(type) {
 /** Get the file of an output, without a trace in the journal. */
 export async function loadOutput(name) {
   const response = await ask(`/_mock/outputs/${encodeName(name)}`);
-  return response.blob();
+  return readBody(response, "blob");
 }
 
 /**

@@ -1,6 +1,6 @@
 // Files that somebody picks for a parameter: uploaded, as the service wants it, where a URL is asked for.
 
-import { ask } from "./api.mjs";
+import { ask, readBody } from "./api.mjs";
 import { tell, tellError } from "./notes.mjs";
 import { makeKeyHeaders } from "./page_key.mjs";
 
@@ -33,7 +33,7 @@ async function upload(file, key) {
     body: JSON.stringify({ data_urls: [await readUrl(file)] }),
     isData: true,
   });
-  const { file_urls: urls } = await response.json();
+  const { file_urls: urls } = await readBody(response, "json");
   return urls[0];
 }
 

@@ -1,7 +1,7 @@
 // A run that this page makes, as any client would: submitted, polled until it ends, and shown.
 
 import { makeButton, perform } from "./actions.mjs";
-import { ApiError, ask, encodeName, get, holdToRefusal } from "./api.mjs";
+import { ApiError, ask, encodeName, get, holdToRefusal, readBody } from "./api.mjs";
 import { h, replace } from "./dom.mjs";
 import { isFinal } from "./job_states.mjs";
 import { makeLink } from "./links.mjs";
@@ -10,6 +10,7 @@ import { showResult } from "./run_result.mjs";
 
 const POLL_MS = 2000;
 const LOOK_MS = 1000;
+const FIRST_REFUSAL = 400;
 
 /**
  * Make a run.
@@ -37,10 +38,10 @@ export function makeRun(context, wanted, showProblem) {
     try {
       const response = await call("POST", `/${version}/${encodeURIComponent(slug)}`, body ?? null);
       if (version === "v1") await showAnswer(response);
-      else follow(await response.json()).catch(showEnd);
+      else follow(await readBody(response, "json")).catch(showEnd);
     } catch (error) {
       if (!(error instanceof ApiError)) return showEnd(error);
-      parts.tell(error.status ? `Refused with ${error.status}.` : "Not submitted.");
+      parts.tell(describeRefusal(error));
       showProblem(error.words);
     }
     return undefined;
@@ -55,16 +56,17 @@ export function makeRun(context, wanted, showProblem) {
 
   /** Poll the job until it ends, and show its result. */
   async function follow({ request_id: id, status }) {
+    if (typeof id !== "string") throw new ApiError(0, "The answer names no request_id");
     parts.showJob(id);
     const { account } = await get(`/_mock/jobs/${encodeName(id)}`);
     let state = status;
     for (;;) {
-      parts.tell(`It is ${state}.`);
+      parts.tell(state ? `It is ${state}.` : "The answer named no state.");
       if (isFinal(state)) break;
       await waitForPoll(id, account, state);
       if (signal.aborted) return;
       const answer = await call("GET", `/v2/requests/${encodeURIComponent(id)}/status`);
-      ({ status: state } = await answer.json());
+      ({ status: state } = await readBody(answer, "json"));
     }
     parts.showNext(null);
     parts.showResult(await showResult(await call("GET", `/v2/requests/${encodeURIComponent(id)}`)));
@@ -85,7 +87,7 @@ export function makeRun(context, wanted, showProblem) {
     parts.showNext(null);
     if (error.name === "AbortError") return;
     holdToRefusal(error);
-    parts.tell(error.status ? `It ended with ${error.status}.` : "It is not followed any longer.");
+    parts.tell(isRefusal(error) ? `It ended with ${error.status}.` : "It is not followed any longer.");
     showProblem(error.words);
   }
 
@@ -98,6 +100,15 @@ export function makeRun(context, wanted, showProblem) {
       bell.ring();
     },
   };
+}
+
+function isRefusal({ status }) {
+  return status >= FIRST_REFUSAL;
+}
+
+/** Say what came of a submission: an answer that does not arrive whole says nothing of what was done. */
+function describeRefusal(error) {
+  return isRefusal(error) ? `Refused with ${error.status}.` : "No answer that can be read: it may run all the same.";
 }
 
 /** Return the state of a job as the control plane has it, which leaves no trace; null if it is gone. */

@@ -1,6 +1,7 @@
 // What a run answered with: its files as such, its JSON to look into.
 
 import { h } from "./dom.mjs";
+import { readBody } from "./api.mjs";
 import { findOutputNames } from "./exchange_outputs.mjs";
 import { showJson } from "./json_view.mjs";
 import { makeMedia, makeMediaOf } from "./media.mjs";
@@ -11,8 +12,8 @@ const MOST = 8;
 /** Show the answer of a run. */
 export async function showResult(response) {
   const type = (response.headers.get("content-type") ?? "").split(";")[0];
-  if (type !== "application/json") return h("div", { class: "output-large" }, makeMediaOf(await response.blob(), "What the run made"));
-  const value = await response.json();
+  if (type !== "application/json") return h("div", { class: "output-large" }, makeMediaOf(await readBody(response, "blob"), "What the run made"));
+  const value = await readBody(response, "json");
   const names = findOutputNames(value).slice(0, MOST);
   return [
     names.map((name) => h("div", { class: "output-large" }, makeMedia(name, `Output ${name}`))),

@@ -39,6 +39,31 @@ def test_an_address_that_names_dots_is_told_that_there_is_nothing(visit, view, n
     )
 
 
+@pytest.mark.parametrize("text", ["<html>Who are you?</html>", '{"jobs": ['])
+def test_an_answer_that_is_no_json_is_told_of_as_a_refusal_is(open_view, text):
+    """A proxy may answer in the place of the server, and anything break off."""
+    page = open_view("jobs")
+    expect(page.get_by_text("0 jobs", exact=True)).to_be_visible()
+    page.route("**/_mock/reset", lambda route: route.fulfill(content_type="text/html", body=text))
+    page.evaluate("location.hash = '#accounts'")
+    page.get_by_role("button", name="Reset everything …").click()
+    page.get_by_role("button", name="Reset everything", exact=True).click()
+    expect(page.locator("#notes")).to_contain_text("The answer is not JSON")
+    expect(page.locator("#notes")).to_contain_text(text)
+
+
+@pytest.mark.parametrize("view", ["accounts", "outputs", "faults", "verdicts", "models", "jobs"])
+def test_a_view_whose_list_is_no_json_says_so(open_view, view):
+    """And goes on asking, as it does where it is refused."""
+    page = open_view("live")
+    page.route(
+        "**/_mock/*",
+        lambda route: route.fulfill(content_type="text/html", body="<html>Who are you?</html>"),
+    )
+    page.evaluate(f"location.hash = '#{view}'")
+    expect(page.locator("main").get_by_text("The answer is not JSON").first).to_be_visible()
+
+
 def test_the_form_of_faults_is_made_once_however_often_its_view_is_shown(open_view):
     """Also when that is before the answer has come of which it is made."""
     page = open_view("live")

@@ -121,6 +121,43 @@ def test_a_run_that_fails_says_why(visit, open_view, server):
     expect(panel.get_by_role("alert").filter(has_text="<b>out of paper</b>")).to_be_visible()
 
 
+UNREADABLE = {
+    "malformed": ({"malformed": True}, "The answer is not JSON"),
+    "cut": ({"truncate_bytes": 25}, "The answer broke off"),
+    "without an id": ({"drop_fields": ["request_id"]}, "The answer names no request_id"),
+}
+"""What a fault makes of an answer, and what the page says of it."""
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_submission_whose_answer_cannot_be_read_is_told_of(visit, open_view, server, name):
+    """The page does not wait for good, and does not say that nothing was done."""
+    visit.accepted.append("ERR_")
+    effect, words = UNREADABLE[name]
+    _, panel = open_form(open_view, "flux-schnell")
+    server.steer("POST", "/_mock/faults", {"do": effect, "on": {"route": "submit"}, "times": 1})
+    run = press_run(panel)
+    said = "not followed any longer" if name == "without an id" else "it may run all the same"
+    expect(run).to_contain_text(said)
+    expect(panel.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    expect(press_run(panel)).to_contain_text("It is QUEUED.")
+
+
+@pytest.mark.parametrize("route", ["status", "result"])
+def test_a_poll_whose_answer_cannot_be_read_is_told_of(visit, open_view, server, route):
+    """At whatever place of the run."""
+    _, panel = open_form(open_view, "flux-schnell")
+    run = press_run(panel)
+    expect(run).to_contain_text("Its clock stands still")
+    rule = {"do": {"malformed": True}, "on": {"route": route}, "times": 1}
+    server.steer("POST", "/_mock/faults", rule)
+    for _ in range(2 if route == "result" else 1):
+        server.steer("PATCH", "/_mock/clock", {"to_next": True})
+    expect(run).to_contain_text("It is not followed any longer.")
+    expect(panel.get_by_role("alert").filter(has_text="The answer is not JSON")).to_be_visible()
+    assert visit.complaints == []
+
+
 def test_a_run_of_a_clock_that_runs_ends_by_itself(make_server, make_visit):
     """Polled as a client polls."""
     server = make_server(clock="x1000")
