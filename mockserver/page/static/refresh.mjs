@@ -7,12 +7,15 @@ const SOONEST_MS = 300;
 const EVERY_MS = 3000;
 /** The server is to have so many times as long for others as it took to load. */
 const REST = 5;
+/** But no longer: a server that answered late once is not forgotten for minutes. */
+const LONGEST_REST_MS = 10_000;
 
 /**
  * Keep a list up to date while it is shown.
  *
  * It is loaded when an exchange came or this page changed something, at most some times a second,
  * and every few seconds besides, as time goes on by itself. What takes long is loaded less often.
+ * As soon as a lost server is there again it is loaded anew: nobody waits for what was asked before.
  *
  * @param {object} exchanges The store of exchanges.
  * @param {() => Promise<any>} load Loads what is to be shown.
@@ -25,6 +28,8 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
   let isWanted = false;
   let isShown = false;
   let isSoon = false;
+  let isLost = false;
+  let turn = 0;
   let rest_ms = 0;
   let stops = [];
 
@@ -35,20 +40,37 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
       isWanted = true;
       return;
     }
+    await loadNow();
+  }
+
+  async function loadNow() {
+    clearTimeout(timer);
+    turn += 1;
+    const own = turn;
+    const isCurrent = () => isShown && own === turn;
     isLoading = true;
     isWanted = false;
     const begun = performance.now();
     try {
       const value = await load();
-      if (isShown) show(value);
+      if (isCurrent()) show(value);
     } catch (error) {
       holdToRefusal(error);
-      if (isShown) fail(error);
+      if (isCurrent()) fail(error);
     } finally {
-      isLoading = false;
-      rest_ms = (performance.now() - begun) * REST;
-      if (isShown) plan(isWanted ? SOONEST_MS : EVERY_MS);
+      if (own === turn) {
+        isLoading = false;
+        rest_ms = Math.min((performance.now() - begun) * REST, LONGEST_REST_MS);
+        if (isShown) plan(isWanted ? SOONEST_MS : EVERY_MS);
+      }
     }
+  }
+
+  function hearConnection(state) {
+    if (state === "lost") isLost = true;
+    if (state !== "open" || !isLost) return;
+    isLost = false;
+    loadNow();
   }
 
   function plan(delay_ms) {
@@ -70,12 +92,19 @@ export function makeRefresh(exchanges, load, show, fail = () => {}) {
     start() {
       if (!isShown) {
         isShown = true;
-        stops = [exchanges.added.add(ring), exchanges.forgotten.add(ring), changes.add(run)];
+        stops = [
+          exchanges.added.add(ring),
+          exchanges.forgotten.add(ring),
+          exchanges.connection.add(hearConnection),
+          changes.add(run),
+        ];
       }
       return run();
     },
     stop() {
       isShown = false;
+      isLoading = false;
+      turn += 1;
       clearTimeout(timer);
       for (const stop of stops) stop();
       stops = [];
