@@ -7,7 +7,7 @@ import { encodeName, get } from "./api.mjs";
 import { makeClockText } from "./clock_text.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
 import { confirmAction } from "./confirm.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makeFactList, makeFactRows } from "./fact_list.mjs";
 import { makeLedger } from "./ledger.mjs";
 import { makeLink } from "./links.mjs";
@@ -40,7 +40,7 @@ export function showAccount({ address, exchanges, scope, panel }, name) {
   }, (error) => {
     known.hidden = true;
     problem.hidden = false;
-    replace(problem, error.words);
+    replace(problem, markCode(error.words));
   });
 
   async function forget() {

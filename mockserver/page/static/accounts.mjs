@@ -7,7 +7,7 @@ import { makeNewAccount } from "./account_new.mjs";
 import { encodeName, get } from "./api.mjs";
 import { makeControlCommands, showCode, showCommands } from "./commands.mjs";
 import { confirmAction } from "./confirm.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { parseMoney } from "./money.mjs";
 import { makeNoMatch } from "./no_match.mjs";
 import { makeRefresh } from "./refresh.mjs";
@@ -35,7 +35,7 @@ export function makeAccounts(context) {
     show();
   }, (error) => {
     page = null;
-    replace(hint, h("p", { class: "bad", role: "alert" }, error.words));
+    replace(hint, h("p", { class: "bad", role: "alert" }, markCode(error.words)));
   });
   const opened = makeOpened(context);
   scope.changed.add(() => isShown && refresh.start());

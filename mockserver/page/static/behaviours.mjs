@@ -1,7 +1,7 @@
 // The facts behind an answer: their words, what they rest on, and where that can be read.
 
 import { getAll, holdToRefusal } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { explainEvidence } from "./evidence.mjs";
 
 let loaded = null;
@@ -35,7 +35,7 @@ export function listFacts(ids) {
 
 function showFact(id, fact) {
   const words = fact
-    ? [fact.statement, h("p", { class: "faint small" }, `${showEvidence(fact.evidence)} – ${fact.source}`)]
+    ? [markCode(fact.statement), h("p", { class: "faint small" }, `${showEvidence(fact.evidence)} – ${fact.source}`)]
     : h("span", { class: "faint" }, explainOther(id));
   return h("div", {}, h("dt", {}, h("code", {}, id)), h("dd", {}, words));
 }

@@ -3,7 +3,7 @@
 import { makeChangesOfState } from "./clock_fired.mjs";
 import { makeMoves } from "./clock_moves.mjs";
 import { makeClockState } from "./clock_state.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makePopover } from "./popover.mjs";
 import { makeVisible } from "./text.mjs";
 import { renderDate, renderInstant, renderTime } from "./times.mjs";
@@ -80,7 +80,7 @@ function makeDetails(state, scope) {
     replace(heading, state.account === null ? "The default clock" : ["The clock of ", h("code", {}, state.account)]);
     setText(words, explainChoice(scope));
     problem.hidden = state.error === null;
-    replace(problem, state.error?.words);
+    replace(problem, markCode(state.error?.words ?? ""));
     facts.hidden = state.clock === null;
     if (state.clock) setText(pace, explainPace(state.clock));
     tick();

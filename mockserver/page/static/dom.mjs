@@ -27,10 +27,11 @@ export function h(tag, attributes = {}, ...children) {
 /**
  * Put these children in the place of whatever an element holds.
  *
- * A text that is there already stays: nobody hears it again, and what is selected of it stays so.
+ * A text, or one with code in it, that is there already stays: nobody hears it again, and what is
+ * selected of it stays so.
  */
 export function replace(element, ...children) {
-  if (isSameText(element, children)) return;
+  if (hasText(element, children)) return;
   element.replaceChildren();
   append(element, children);
 }
@@ -43,10 +44,25 @@ export function append(element, children) {
   }
 }
 
-function isSameText(element, children) {
+function hasText(element, children) {
   const parts = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
-  if (parts.some((child) => child instanceof Node) || element.childElementCount > 0) return false;
-  return makeVisible(parts.join("")) === element.textContent;
+  if (!parts.every(isText)) return false;
+  const shown = [...element.childNodes];
+  return shown.every(isText) && joinText(parts) === joinText(shown);
+}
+
+/** Tell whether a child is a text, or code that is nothing but text. */
+function isText(child) {
+  if (!(child instanceof Node) || child instanceof Text) return true;
+  return child.tagName === "CODE" && child.childElementCount === 0 && child.attributes.length === 0;
+}
+
+function joinText(children) {
+  const texts = children.map((child) => {
+    if (child instanceof Element) return `\`${child.textContent}\``;
+    return child instanceof Node ? child.data : makeVisible(String(child));
+  });
+  return texts.join("");
 }
 
 function setAttribute(element, name, value) {
@@ -62,6 +78,11 @@ function setAttribute(element, name, value) {
   } else {
     element.setAttribute(name, value === true ? "" : makeVisible(String(value)));
   }
+}
+
+/** Return a text in which what stands between backticks is code, as children of an element. */
+export function markCode(text) {
+  return text.split(/`([^`\n]+)`/).map((part, index) => (index % 2 ? h("code", {}, part) : part));
 }
 
 /** Tell whether somebody is writing into a field. */

@@ -1,7 +1,7 @@
 // What is to be noticed about an exchange: the fault that struck it, the rules it broke, advice.
 
 import { encodeName, get, holdToRefusal } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { describeRule } from "./fault_words.mjs";
 import { makeLink } from "./links.mjs";
 import { findLevelKind } from "./verdict_levels.mjs";
@@ -11,7 +11,7 @@ import { loadVerdicts } from "./verdict_list.mjs";
 export function showFindings(context, exchange) {
   const list = h("ul", { class: "findings" });
   const struck = exchange.fault_id && addFault(list, context, exchange);
-  list.append(...listWords(exchange).map(({ kind, text }) => makeFinding(kind, text)));
+  list.append(...listWords(exchange).map(({ kind, text }) => makeFinding(kind, markCode(text))));
   const verdicts = addVerdicts(list, context, exchange);
   Promise.all([struck, verdicts]).catch(holdToRefusal);
   return list;

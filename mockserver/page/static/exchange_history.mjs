@@ -1,7 +1,7 @@
 // The history of an exchange's job: its states and the exchanges about it, in their order.
 
 import { encodeName, get, holdToRefusal } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { showTimeOfDay } from "./exchange_line.mjs";
 import { showStatus } from "./exchange_status.mjs";
 import { findStateKind } from "./job_states.mjs";
@@ -26,7 +26,7 @@ export function showHistory(exchange, go) {
       replace(list, job.history.map((entry) => showEntry(entry, exchange.seq, go)));
     } catch (error) {
       holdToRefusal(error);
-      replace(status, error.isGone ? "The job of this exchange is not kept, or no longer." : error.message);
+      replace(status, error.isGone ? "The job of this exchange is not kept, or no longer." : markCode(error.message));
       replace(list);
     }
   }

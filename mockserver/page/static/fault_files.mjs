@@ -2,7 +2,7 @@
 
 import { changes } from "./actions.mjs";
 import { holdToRefusal, send } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { saveFile } from "./download.mjs";
 import { pickRule } from "./fault_requests.mjs";
 import { tell } from "./notes.mjs";
@@ -62,8 +62,8 @@ export function makeLoader() {
           {},
           place && h("code", {}, place),
           place && ": ",
-          reason,
-          hint && h("span", { class: "hint" }, ` ${hint}`),
+          markCode(reason),
+          hint && h("span", { class: "hint" }, " ", markCode(hint)),
         ),
       );
     const rest = refused.length - lines.length;

@@ -3,7 +3,7 @@
 import { changes, makeButton } from "./actions.mjs";
 import { holdToRefusal, send } from "./api.mjs";
 import { makeControlCommands, showCode, showCommands } from "./commands.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makePlace } from "./fault_place.mjs";
 import { armRule, pickRule } from "./fault_requests.mjs";
 import { makeSteps } from "./fault_steps.mjs";
@@ -101,7 +101,7 @@ export function makeFaultForm({ effects, routes }, target) {
 
   /** Say at the form, and at the field that it is about, why the server refused; what was typed stays. */
   function refuse({ message, hint }) {
-    replace(refusal, message, hint && h("span", { class: "hint" }, ` ${hint}`));
+    replace(refusal, markCode(message), hint && h("span", { class: "hint" }, " ", markCode(hint)));
     const match = ABOUT.map(([pattern, find]) => [pattern.exec(message), find]).find(([found]) => found);
     if (!match) return;
     const [name, ...path] = match[1](match[0]);

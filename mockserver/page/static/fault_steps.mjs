@@ -1,6 +1,6 @@
 // What a rule does: one effect, or a list of them, one for each call, each with fields made of its schema.
 
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { describeEffect, findWord } from "./fault_words.mjs";
 import { makeForm } from "./form.mjs";
 
@@ -110,7 +110,7 @@ function makeStep(effects, { changed, move, remove }, effect = effects[0].exampl
     const hasFields = chosen && Object.values(chosen.schema.properties ?? {}).some((each) => !("const" in each));
     replace(
       content,
-      h("p", { class: "hint" }, chosen ? chosen.description : "The call is answered as if there were no rule."),
+      h("p", { class: "hint" }, chosen ? markCode(chosen.description) : "The call is answered as if there were no rule."),
       hasFields && find().element,
     );
   }

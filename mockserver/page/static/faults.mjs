@@ -1,7 +1,7 @@
 // Faults: rules that are armed, and what arms more.
 
 import { get, getAll } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makeDisarming } from "./fault_disarming.mjs";
 import { makeLoader, saveRules } from "./fault_files.mjs";
 import { makeFaultForm } from "./fault_form.mjs";
@@ -67,7 +67,7 @@ export function makeFaults({ address, exchanges, scope }) {
   }
 
   function fail(error) {
-    replace(trouble, error.words);
+    replace(trouble, markCode(error.words));
     trouble.hidden = false;
   }
 

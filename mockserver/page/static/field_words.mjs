@@ -1,6 +1,6 @@
 // What stands beside a field: its name, what is asked of it, what is wrong with it.
 
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { describeLimits } from "./schemas.mjs";
 
 let count = 0;
@@ -12,7 +12,7 @@ export function makeId() {
 
 /** Make what a field of one value and a group of several have in common: a hint, and the place of a problem. */
 export function makeWords(id, schema) {
-  const description = schema.description ? h("span", {}, schema.description) : null;
+  const description = schema.description ? h("span", {}, markCode(schema.description)) : null;
   const limits = describeLimits(schema);
   const hint = h(
     "p",
@@ -23,7 +23,7 @@ export function makeWords(id, schema) {
   );
   const problem = h("p", { id: `${id}-problem`, class: "problem bad", hidden: true });
   const show = (reason) => {
-    replace(problem, reason);
+    replace(problem, markCode(reason));
     problem.hidden = reason === "";
   };
   return { hint, problem, show, described: { "aria-describedby": `${id}-hint ${id}-problem` } };

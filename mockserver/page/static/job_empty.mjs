@@ -1,7 +1,7 @@
 // What is said where there are no jobs to see.
 
 import { showCode } from "./commands.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makeLink } from "./links.mjs";
 import { quoteForShell } from "./literals.mjs";
 import { makeNoMatch } from "./no_match.mjs";
@@ -29,7 +29,7 @@ export function makeJobMessage(context, clear) {
 
   /** Say why jobs could not be asked for. */
   function showError({ words }) {
-    change(words, () => h("p", { class: "bad", role: "alert" }, words));
+    change(words, () => h("p", { class: "bad", role: "alert" }, markCode(words)));
   }
 
   function change(reason, make) {

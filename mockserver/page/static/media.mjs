@@ -1,7 +1,7 @@
 // Pictures, films and sounds that runs made: loaded while they are in sight, and let go of afterwards.
 
 import { ask, encodeName, holdToRefusal, readBody } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 
 const MARGIN = "300px";
 const TAGS = { image: "img", video: "video", audio: "audio" };
@@ -56,7 +56,7 @@ function makeLoaded(load, label) {
       if (state.isWanted) showBlob(blob);
     } catch (error) {
       holdToRefusal(error);
-      replace(element, h("p", { class: "faint small" }, error.isGone ? "It is not kept any longer." : error.message));
+      replace(element, h("p", { class: "faint small" }, error.isGone ? "It is not kept any longer." : markCode(error.message)));
       element.dataset.state = "failed";
     } finally {
       state.isLoading = false;

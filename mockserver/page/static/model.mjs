@@ -2,7 +2,7 @@
 
 import { encodeName, get, holdToRefusal } from "./api.mjs";
 import { makeControlCommands, showCommands } from "./commands.mjs";
-import { h } from "./dom.mjs";
+import { h, markCode } from "./dom.mjs";
 import { explainEvidence } from "./evidence.mjs";
 import { makeFactList } from "./fact_list.mjs";
 import { showJson } from "./json_view.mjs";
@@ -66,7 +66,7 @@ function openModel(context, model, params, whenClosed) {
   const form = makeRunForm(context, model, params ?? model.sample);
   const isRunWanted = params !== null;
   const content = [
-    h("p", {}, model.description),
+    h("p", {}, markCode(model.description)),
     showFacts(model),
     h("details", { class: "run", open: isRunWanted }, h("summary", {}, "Run it"), form.element),
     h("h3", {}, "Parameters"),

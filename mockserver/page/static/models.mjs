@@ -1,7 +1,7 @@
 // The models that the emulator knows, by how much is known of each.
 
 import { getAll, holdToRefusal } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { makeChosenModel } from "./model.mjs";
 import { makeMatcher, readFilter, SELECTS, sortModels } from "./model_filters.mjs";
@@ -28,7 +28,7 @@ export function makeModels(context) {
       models ??= sortModels(await getAll("/_mock/models", "models"));
     } catch (error) {
       holdToRefusal(error);
-      replace(told, error.words);
+      replace(told, markCode(error.words));
     }
     showList();
   }

@@ -1,7 +1,7 @@
 // What runs made, newest first.
 
 import { makeButton } from "./actions.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { makeLink } from "./links.mjs";
 import { makeNoMatch } from "./no_match.mjs";
@@ -19,7 +19,7 @@ export function makeOutputs(context) {
   const cards = makeCards((name) => address.set({ output: name }));
   const chosen = makeChosenOutput(context, list, cards);
   const parts = makeParts(context, cards, loadMore);
-  const refresh = makeRefresh(exchanges, list.load, take, (error) => replace(parts.told, error.words));
+  const refresh = makeRefresh(exchanges, list.load, take, (error) => replace(parts.told, markCode(error.words)));
 
   function take(loaded) {
     if (list.take(loaded)) showList();

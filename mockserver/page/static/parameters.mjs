@@ -1,6 +1,6 @@
 // What a model takes, as a table.
 
-import { h } from "./dom.mjs";
+import { h, markCode } from "./dom.mjs";
 import { explainEvidence } from "./evidence.mjs";
 import { describeLimits, findType, listAlternatives, simplifySchema } from "./schemas.mjs";
 import { cutText } from "./text.mjs";
@@ -43,7 +43,7 @@ function showRow(name, given, need) {
       need && h("div", { class: "required small" }, need),
       evidence && h("div", { class: "faint small", title: explainEvidence(evidence) }, evidence),
     ),
-    h("td", {}, describeValues(own, advice), own.description && h("p", {}, own.description)),
+    h("td", {}, describeValues(own, advice), own.description && h("p", {}, markCode(own.description))),
     h("td", {}, showDefault(own, advice)),
   );
 }

@@ -2,7 +2,7 @@
 
 import { showAccountName } from "./account_parts.mjs";
 import { listFacts } from "./behaviours.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { goTo } from "./exchange.mjs";
 import { makeLine, showTimeOfDay } from "./exchange_line.mjs";
 import { makeLevelBadge } from "./verdict_levels.mjs";
@@ -76,7 +76,7 @@ function makeCard({ id, level, title, explanation, facts }, parts) {
       { class: "rule-words" },
       h("p", { class: "bar" }, makeLevelBadge(level), h("code", { class: "faint" }, id)),
       h("h2", { id: `rule-${id}`, tabindex: "-1" }, title),
-      h("p", {}, explanation),
+      h("p", {}, markCode(explanation)),
       h("details", { class: "small" }, h("summary", {}, `Rests on ${facts.join(", ")}`), listFacts(facts)),
     ),
     h("div", { class: "broken" }, parts),
@@ -119,6 +119,6 @@ function showNothing(rules, level) {
     h("h2", {}, level ? `No ${level} rule is broken` : "No rule is broken"),
     h("p", {}, "Every exchange in the journal is held against these rules; a client that breaks one is listed here, with the exchanges that show it."),
     h("ul", { class: "rules" }, looked.map(({ id, level: each, title, explanation }) =>
-      h("li", {}, h("details", {}, h("summary", {}, makeLevelBadge(each), ` ${title} `, h("code", { class: "faint" }, id)), h("p", {}, explanation))))),
+      h("li", {}, h("details", {}, h("summary", {}, makeLevelBadge(each), ` ${title} `, h("code", { class: "faint" }, id)), h("p", {}, markCode(explanation)))))),
   );
 }

@@ -1,7 +1,7 @@
 // Which rules clients broke, with the exchanges that show it.
 
 import { get } from "./api.mjs";
-import { h, replace } from "./dom.mjs";
+import { h, markCode, replace } from "./dom.mjs";
 import { makeRefresh } from "./refresh.mjs";
 import { showGroups } from "./verdict_groups.mjs";
 import { LEVELS } from "./verdict_levels.mjs";
@@ -20,7 +20,7 @@ export function makeVerdicts(context) {
   const list = h("div", { class: "verdicts" });
   const groups = showGroups(context, list);
   const state = { rules: null, answer: null, asked: "" };
-  const refresh = makeRefresh(exchanges, load, show, (error) => replace(told, error.words));
+  const refresh = makeRefresh(exchanges, load, show, (error) => replace(told, markCode(error.words)));
 
   exchanges.settled.add(() => state.answer && show(state.answer));
 
