@@ -8,12 +8,14 @@ import { makeEmptying } from "./emptying.mjs";
 import { makeExchangeList } from "./exchange_list.mjs";
 import { makeFilterBar } from "./filter_bar.mjs";
 import { addSeen, makeMatcher, makeSeen, PARTS, readFilter } from "./filters.mjs";
+import { makeJournalStart } from "./journal_start.mjs";
 import { makeMarks } from "./marks.mjs";
 
 /** Make the view of exchanges. */
 export function makeLive(context) {
   const { address, exchanges, scope } = context;
   const marks = makeMarks(exchanges);
+  const journal = makeJournalStart(exchanges);
   const bar = makeFilterBar((changes) => address.set(changes));
   const pause = makePause(() => columns.each((list) => list.pauseOrGoOn()));
   const emptyActions = { clearFilters: bar.clear, showAll: () => scope.choose([]) };
@@ -24,10 +26,11 @@ export function makeLive(context) {
     }));
   const chosen = makeChosen(context, "live", (seq) => columns.each((list) => list.choose(seq)));
   const parts = makeParts(context, bar, pause, columns);
-  const sight = makeSight(context, { marks, bar, columns, parts, chosen });
+  const sight = makeSight(context, { marks, journal, bar, columns, parts, chosen });
 
   function show(query) {
     if (!sight.isShown) marks.start();
+    journal.start();
     sight.show(query);
     chosen.read(query);
   }
@@ -35,6 +38,7 @@ export function makeLive(context) {
   function hide() {
     sight.hide();
     marks.stop();
+    journal.stop();
   }
 
   return { element: parts.element, show, hide };
@@ -49,8 +53,9 @@ function makeParts(context, bar, pause, columns) {
   const head = h("div", { class: "view-head" }, h("h1", { id: "live-title" }, "Live"), count, actions);
   const element = h("section", { class: "live", "aria-labelledby": "live-title" }, head, bar.element, announced, columns.element, empty.element);
 
-  function showCounts(counts) {
-    replace(count, `${renderCounts(counts)} ${counts.total === 1 ? "exchange" : "exchanges"}`);
+  function showCounts(counts, gone) {
+    const words = gone === 0 ? "" : `; the journal no longer has ${gone === counts.total ? "any" : gone.toLocaleString("en")} of them`;
+    replace(count, `${renderCounts(counts)} ${counts.total === 1 ? "exchange" : "exchanges"}${words}`);
   }
 
   function showEmpty(reason) {
@@ -63,7 +68,7 @@ function makeParts(context, bar, pause, columns) {
 }
 
 /** Make what keeps the lists true to the address, the exchanges and their marks, while it is shown. */
-function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen }) {
+function makeSight({ exchanges, scope }, { marks, journal, bar, columns, parts, chosen }) {
   let filter = readFilter({});
   let matches = () => true;
   let arranged = null;
@@ -78,6 +83,7 @@ function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen })
   exchanges.added.add((some) => sight.isShown && add(some));
   exchanges.forgotten.add(() => sight.isShown && fill(true));
   marks.changed.add(() => sight.isShown && takeMarks());
+  journal.changed.add(() => sight.isShown && showCounts());
 
   function show(query) {
     const isFirst = !sight.isShown;
@@ -141,7 +147,7 @@ function makeSight({ exchanges, scope }, { marks, bar, columns, parts, chosen })
   }
 
   function showCounts() {
-    if (exchanges.isSettled || exchanges.all.length > 0) parts.showCounts(sum());
+    if (exchanges.isSettled || exchanges.all.length > 0) parts.showCounts(sum(), journal.countGone(scope));
     columns.showCounts();
     parts.showEmpty(exchanges.all.length > 0 ? null : findReason(exchanges));
   }
