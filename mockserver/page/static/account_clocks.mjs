@@ -2,6 +2,7 @@
 
 import { getAll } from "./api.mjs";
 import { followClock } from "./clock_text.mjs";
+import { parseInstant } from "./times.mjs";
 
 /** Make the clocks; `load` reads them all, and returns the accounts as the control plane shows them. */
 export function makeClocks() {
@@ -9,18 +10,24 @@ export function makeClocks() {
   let latest = { rate: 0, readNow: () => 0 };
 
   async function load() {
+    const begun = performance.now();
     const accounts = await getAll("/_mock/accounts", "accounts");
+    const took = performance.now() - begun;
     clocks.clear();
+    let one = null;
     for (const { account, clock } of accounts) {
-      latest = { rate: clock.rate, readNow: followClock(clock) };
-      clocks.set(account, latest);
+      if (one === null || !isSame(one, clock, took)) {
+        one = { rate: clock.rate, told: parseInstant(clock.now_utc), readNow: followClock(clock) };
+      }
+      clocks.set(account, one);
     }
+    latest = one ?? latest;
     return accounts;
   }
 
-  /** Return this instant of an account: it goes on from where it was read. */
-  function readNow(account) {
-    return (clocks.get(account) ?? latest).readNow();
+  /** Return this instant of an account, or that at a reading of `performance.now()`. */
+  function readNow(account, at = undefined) {
+    return (clocks.get(account) ?? latest).readNow(at);
   }
 
   return {
@@ -29,4 +36,9 @@ export function makeClocks() {
     /** Tell whether an account's time goes on by itself. */
     isRunning: (account) => clocks.get(account)?.rate > 0,
   };
+}
+
+/** Tell whether a clock is one with another: the server reads clocks one after the other, while they go on. */
+function isSame({ rate, told }, clock, took) {
+  return rate === clock.rate && Math.abs(parseInstant(clock.now_utc) - told) <= rate * took;
 }

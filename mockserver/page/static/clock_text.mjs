@@ -13,10 +13,11 @@ let timer = null;
  * Return what tells the time by a clock from now on, in milliseconds since 1970.
  *
  * @param {{now_utc: string, rate: number}} clock As the server has just told it.
+ * @returns {(at?: number) => number} What tells it for a reading of `performance.now()`, unless given the latest.
  */
 export function followClock({ now_utc: told, rate }) {
   const [begin, readAt] = [parseInstant(told), performance.now()];
-  return () => Math.min(begin + rate * (performance.now() - readAt), LATEST);
+  return (at = performance.now()) => Math.min(begin + rate * (at - readAt), LATEST);
 }
 
 /** Make the text of a clock: `show` takes the clock as the server told it; it goes on while it is seen. */

@@ -20,7 +20,7 @@ const MOST_FOR_GAP = 0.2;
  * Its axis is laid out for the jobs in sight, so that each has room, however many there are.
  *
  * @param {object} options `label` names it, `accounts` says whose jobs it has, none for all; `polls`
- *   has the polls of jobs, `readNow(account)` the present, `open(job)` is called when somebody
+ *   has the polls of jobs, `readNow(account, at)` the present, `open(job)` is called when somebody
  *   chooses one.
  */
 export function makeJobList({ label, accounts, polls, readNow, open }) {
@@ -48,7 +48,8 @@ export function makeJobList({ label, accounts, polls, readNow, open }) {
   /** Lay out the axis for the rows that are about to be shown. */
   function prepare(from, to) {
     const some = jobs.slice(from, to);
-    lives = new Map(some.map((job) => [job.seq, describeLife(job, readNow(job.account))]));
+    const at = performance.now();
+    lives = new Map(some.map((job) => [job.seq, describeLife(job, readNow(job.account, at))]));
     width = axis.element.querySelector(".job-axis-marks").clientWidth;
     const gap = width > 0 ? Math.min(MOST_FOR_GAP, GAP_PX / width) : MOST_FOR_GAP;
     const stretches = layOutAxis([...lives.values()], some.flatMap((job) => polls.of(job.id)), gap);
