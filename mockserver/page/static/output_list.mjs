@@ -60,8 +60,11 @@ export function makeOutputList({ address, scope }) {
   async function find(name) {
     const known = list.shown.find((output) => output.name === name);
     if (known) return known;
-    const page = await makeOutputSource([], "").take(1, (output) => output.name === name);
-    return page.outputs[0];
+    const source = makeOutputSource([], "");
+    for (;;) {
+      const { outputs, isEnd } = await source.take(1, (output) => output.name === name);
+      if (outputs.length > 0 || isEnd) return outputs[0];
+    }
   }
 
   return list;

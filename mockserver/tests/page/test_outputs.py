@@ -128,3 +128,24 @@ def test_the_page_leaves_no_trace_of_what_it_loads(open_view, server):
     page = open_view("outputs")
     expect(page.locator(".media[data-state=shown]")).to_have_count(2)
     assert {each["route"] for each in server.list_exchanges()} == {"submit"}
+
+
+def test_an_output_that_is_named_is_found_however_many_are_newer(run_module):
+    """It is said to be gone only when all were looked at."""
+    script = """async (m, names) => {
+      const own = window.fetch;
+      let place = 0;
+      window.fetch = async () => {
+        const make = (_, index) => ({ name: `${place}-${index}`, model: "m", created_utc: "" });
+        const outputs = Array.from({ length: 200 }, make);
+        place = (place + 1) % 15;
+        return new Response(JSON.stringify({ outputs, next: place ? "more" : null }));
+      };
+      const list = m.makeOutputList({ address: { query: {} }, scope: { chosen: [] } });
+      const found = await list.find(names[0]);
+      place = 0;
+      const missing = await list.find(names[1]);
+      window.fetch = own;
+      return [found?.name ?? null, missing?.name ?? null];
+    }"""
+    assert run_module("output_list", script, ["14-199", "15-0"]) == ["14-199", None]
