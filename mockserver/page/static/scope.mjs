@@ -40,8 +40,10 @@ export function makeScope(address) {
 export function makeScopeChooser(scope, exchanges) {
   const list = h("ul", { class: "choices" });
   let accounts = [];
+  let isCut = false;
   const refresh = makeRefresh(exchanges, () => get("/_mock/accounts", { limit: MOST_LISTED }), (page) => {
     accounts = page.accounts;
+    isCut = page.next !== null;
     show();
   });
   const { element, summary, content } = makePopover("scope", () => refresh.start(), () => refresh.stop());
@@ -55,13 +57,18 @@ export function makeScopeChooser(scope, exchanges) {
     const gone = chosen.filter((name) => !accounts.some(({ account }) => account === name)).map((account) => ({ account }));
     const focused = list.contains(document.activeElement) ? document.activeElement.value : null;
     replace(list, makeChoice("", "All accounts", chosen.length === 0), [...gone, ...accounts].map(({ account, api_key: key }) =>
-      makeChoice(account, showAccountName({ account, api_key: key }), chosen.includes(account))));
+      makeChoice(account, showAccountName({ account, api_key: key }), chosen.includes(account))), isCut && makeRest());
     if (focused !== null) [...list.querySelectorAll("input")].find(({ value }) => value === focused)?.focus();
   }
 
   function makeChoice(name, label, isChosen) {
     const box = h("input", { type: "checkbox", value: name, checked: isChosen, on: { change: () => toggle(name, box.checked) } });
     return h("li", {}, h("label", {}, box, " ", label));
+  }
+
+  /** Say where the accounts are that are not listed here. */
+  function makeRest() {
+    return h("li", { class: "small faint" }, `These are the first ${MOST_LISTED}. To choose another, open it in Accounts and press “Show this account alone”.`);
   }
 
   function toggle(name, isChosen) {
