@@ -13,28 +13,29 @@ from mockserver.base.accept import prefers_html
 from mockserver.base.error_pages import HTML
 from mockserver.base.errors import EmulatorError
 from mockserver.base.json_encoding import encode
-from mockserver.edges.access import REFUSAL, UNAUTHORIZED, AccessRefusal
+from mockserver.edges.access import REFUSAL, AccessRefusal
 from mockserver.edges.control_requests import find_root
 from mockserver.edges.front_page import LINKS, Sight, list_page_headers, render_front_page
 from mockserver.edges.journal_stream import JournalFeed
 from mockserver.edges.own_paths import PAGE_PREFIX
+from mockserver.edges.page_http import PageHttp, is_foreign
 from mockserver.edges.step_runner import run_async
 from mockserver.media.icon import render_icon
-from mockserver.page.files import HEADERS, SHELL, PageFile, find_file
 
 _DAY_S = 24 * 60 * 60
 _ICON_HEADERS = {"cache-control": f"max-age={_DAY_S}"}
-_OK, _NOT_MODIFIED, _NOT_FOUND = 200, 304, 404
+_OK, _NOT_FOUND = 200, 404
 _VARYING = {"vary": "accept", "cache-control": "no-store"}
 
 
 def make_browser_routes(feed: JournalFeed) -> list[Route]:
     """Make the routes of what browsers ask."""
-    look = FirstLook(feed)
+    page = PageHttp()
+    look = FirstLook(feed, page)
     return [
         *(Route(path, look.show) for path in ("/", "/docs")),
         *(Route(path, look.show_or_open_page) for path in ("/_mock", "/_mock/")),
-        Route(PAGE_PREFIX + "{name}", _show_file),
+        Route(PAGE_PREFIX + "{path:path}", page.show_file),
         *(Route(path, _show_icon) for path in ("/favicon.ico", "/apple-touch-icon{size:path}.png")),
         *(
             Route(path, _show_nothing)
@@ -46,16 +47,15 @@ def make_browser_routes(feed: JournalFeed) -> list[Route]:
 class FirstLook:
     """The first look: a page without a script for browsers, and the same in JSON for programs."""
 
-    def __init__(self, feed: JournalFeed) -> None:
+    def __init__(self, feed: JournalFeed, page: PageHttp) -> None:
+        self._page = page
         self._control = feed.control
         self._transactions = feed.transactions
 
     async def show_or_open_page(self, request: Request) -> Response:
         """Answer a browser with the page to watch and steer with, and a program as `show` does."""
-        may_open = _prefers_page(request) and not _is_foreign(request)
-        if may_open and (shell := find_file(SHELL)):
-            return _render_file(shell, request, {"vary": "accept"})
-        return await self.show(request)
+        may_open = _prefers_page(request) and not is_foreign(request)
+        return self._page.open(request) if may_open else await self.show(request)
 
     async def show(self, request: Request) -> Response:
         """Answer with the page, or with JSON.
@@ -85,44 +85,8 @@ class FirstLook:
         return Response(page, status, list_page_headers(), media_type=HTML)
 
 
-async def _show_file(request: Request) -> Response:
-    """Answer with a file of the page, which has nothing secret: it needs no token.
-
-    Raises:
-        EmulatorError: there is none of this name, or it is asked for by a page of elsewhere.
-    """
-    name: str = request.path_params["name"]
-    refusal: AccessRefusal | None = request.scope.get(REFUSAL)
-    if refusal is not None and _is_foreign(request):
-        raise EmulatorError(refusal.error, hint=refusal.hint, status=refusal.status)
-    file = find_file(name)
-    if file is None:
-        hint = "the page itself is at /_mock/"
-        raise EmulatorError(f"the page has no file {name}", hint=hint, status=_NOT_FOUND)
-    return _render_file(file, request, {})
-
-
-def _render_file(file: PageFile, request: Request, headers: Mapping[str, str]) -> Response:
-    said = {**HEADERS, **headers, "etag": file.tag}
-    if file.tag in _list_tags(request):
-        return Response(status_code=_NOT_MODIFIED, headers=said)
-    return Response(file.content, headers=said, media_type=file.content_type)
-
-
-def _list_tags(request: Request) -> list[str]:
-    """Return the tags of what a browser has; weak ones count as strong (RFC 9110, 13.1.2)."""
-    given = request.headers.get("if-none-match", "")
-    return [tag.strip().removeprefix("W/") for tag in given.split(",")]
-
-
 def _prefers_page(request: Request) -> bool:
     return prefers_html(request.headers.get("accept", "").encode("latin-1"))
-
-
-def _is_foreign(request: Request) -> bool:
-    """Tell whether more than the token is wrong, which the page asks for when it is there."""
-    refusal: AccessRefusal | None = request.scope.get(REFUSAL)
-    return refusal is not None and refusal.status != UNAUTHORIZED
 
 
 async def _show_icon(_request: Request) -> Response:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from mockserver.base.error_pages import HTML
@@ -20,6 +21,8 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 _TAG_DIGITS = 32
+_VERSION_DIGITS = 16
+_VERSION = re.compile(f"[0-9a-f]{{{_VERSION_DIGITS}}}")
 
 _POLICY = (
     "default-src 'none'",
@@ -40,11 +43,14 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "cache-control": "no-cache",
 }
-"""What is said with each file: nothing runs or is loaded but what this server has, no other origin
-may load or frame it, and a browser asks each time whether it is still the same.
+"""What is said with each file: nothing runs or is loaded but what this server has, and no other
+origin may load or frame it.
 """
+ASK_AGAIN = {"cache-control": "no-cache"}
+"""A browser is to ask each time whether it is still the same."""
+KEEP = {"cache-control": "max-age=31536000, immutable"}
+"""It never changes: a file of a version."""
 
 
 class PageFile(NamedTuple):
@@ -61,9 +67,38 @@ class PageFile(NamedTuple):
     tag: str
 
 
+class PageVersion(NamedTuple):
+    """The page as it was when somebody opened it.
+
+    Attributes:
+        name: What stands for the contents of all its files.
+        files: Its files, by name. The shell names the others by this version, so that a browser
+            can keep them for as long as it likes.
+    """
+
+    name: str
+    files: Mapping[str, PageFile]
+
+
 def list_files() -> list[str]:
-    """Return the names of the files that the page consists of."""
-    return sorted(path.name for path in FOLDER.iterdir() if path.suffix in TYPES)
+    """Return the names of the files that the page consists of, as `jobs/jobs.mjs`."""
+    paths = (path for path in FOLDER.rglob("*") if path.suffix in TYPES)
+    return sorted(path.relative_to(FOLDER).as_posix() for path in paths)
+
+
+def read_version(prefix: str) -> PageVersion:
+    """Read all files as they are now; the shell names them with this prefix."""
+    files = {name: _read_file(name) for name in list_files()}
+    tags = "".join(name + file.tag for name, file in files.items())
+    name = sha256(tags.encode()).hexdigest()[:_VERSION_DIGITS]
+    shell = files[SHELL].content.replace(prefix.encode(), f"{prefix}{name}/".encode())
+    return PageVersion(name, {**files, SHELL: _make_file(SHELL, shell)})
+
+
+def split_version(path: str) -> tuple[str | None, str]:
+    """Split what follows the prefix into the version, if one is named, and the name of a file."""
+    version, slash, name = path.partition("/")
+    return (version, name) if slash and _VERSION.fullmatch(version) else (None, path)
 
 
 def find_file(name: str) -> PageFile | None:
@@ -71,9 +106,13 @@ def find_file(name: str) -> PageFile | None:
 
     Only a name that is listed is one of a file, so no name leads out of the folder.
     """
-    if name not in list_files():
-        return None
-    path = FOLDER / name
-    content = path.read_bytes()
+    return _read_file(name) if name in list_files() else None
+
+
+def _read_file(name: str) -> PageFile:
+    return _make_file(name, (FOLDER / name).read_bytes())
+
+
+def _make_file(name: str, content: bytes) -> PageFile:
     tag = f'"{sha256(content).hexdigest()[:_TAG_DIGITS]}"'
-    return PageFile(content, TYPES[path.suffix], tag)
+    return PageFile(content, TYPES[PurePosixPath(name).suffix], tag)

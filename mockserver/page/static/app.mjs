@@ -1,15 +1,15 @@
 // The page: its header, its views, and what they share.
 
-import { makeAddressState } from "./address.mjs";
-import { makeClock } from "./clock.mjs";
+import { makeScope, makeScopeChooser } from "./accounts/scope.mjs";
+import { makeAddressState } from "./base/address.mjs";
+import { h, replace } from "./base/dom.mjs";
+import { keepFocus } from "./base/focus.mjs";
+import { makeClock } from "./clock/clock.mjs";
 import { showConnection } from "./connection.mjs";
-import { h, replace } from "./dom.mjs";
-import { makeExchanges } from "./exchanges.mjs";
-import { keepFocus } from "./focus.mjs";
 import { listenForKeys } from "./keys.mjs";
-import { isPlainClick } from "./links.mjs";
-import { makePanel } from "./panel.mjs";
-import { makeScope, makeScopeChooser } from "./scope.mjs";
+import { isPlainClick } from "./parts/links.mjs";
+import { makePanel } from "./parts/panel.mjs";
+import { makeExchanges } from "./server/exchanges.mjs";
 import { VIEWS } from "./views.mjs";
 
 function startPage() {

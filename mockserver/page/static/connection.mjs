@@ -1,6 +1,6 @@
 // Whether the page hears of its server: a sign in the header, and a line of words where it does not.
 
-import { h, replace } from "./dom.mjs";
+import { h, replace } from "./base/dom.mjs";
 
 const WORDS = {
   connecting: "Connecting …",

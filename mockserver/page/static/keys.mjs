@@ -1,7 +1,7 @@
 // Keys that work wherever nobody is writing.
 
-import { h, isWriting } from "./dom.mjs";
-import { makeFactList } from "./fact_list.mjs";
+import { h, isWriting } from "./base/dom.mjs";
+import { makeFactList } from "./parts/fact_list.mjs";
 import { VIEWS } from "./views.mjs";
 
 const HELP = [

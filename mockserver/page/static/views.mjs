@@ -1,12 +1,12 @@
 // The views of the page, in the order of its navigation.
 
-import { makeAccounts } from "./accounts.mjs";
-import { makeFaults } from "./faults.mjs";
-import { makeJobsView } from "./jobs.mjs";
-import { makeLive } from "./live.mjs";
-import { makeModels } from "./models.mjs";
-import { makeOutputs } from "./outputs.mjs";
-import { makeVerdicts } from "./verdicts.mjs";
+import { makeAccounts } from "./accounts/accounts.mjs";
+import { makeFaults } from "./faults/faults.mjs";
+import { makeJobsView } from "./jobs/jobs.mjs";
+import { makeLive } from "./live/live.mjs";
+import { makeModels } from "./models/models.mjs";
+import { makeOutputs } from "./outputs/outputs.mjs";
+import { makeVerdicts } from "./verdicts/verdicts.mjs";
 
 /**
  * Each view has a `name` in the address, a `title`, and `make`, which takes the context of the page

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from http.client import HTTPConnection
-
 import httpx
 import pytest
 
 from mockserver import Emulator, __version__
 from mockserver.edges.front_page import LINKS
 from mockserver.edges.listeners import listen
+from mockserver.edges.own_paths import PAGE_PREFIX
 from mockserver.edges.serve import serve_in_thread
-from mockserver.page.files import HEADERS, SHELL, find_file, list_files
+from mockserver.page.files import HEADERS, SHELL, read_version
 from mockserver.tests.base.test_accept import CHROMIUM
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, SUBMIT
@@ -20,7 +18,7 @@ from mockserver.tests.edges.test_own_paths import FOR_BROWSERS
 
 BROWSER = {"accept": CHROMIUM}
 LOOKS, PAGES = ["/", "/docs"], ["/_mock", "/_mock/"]
-FILES = [f"/_mock/page/{name}" for name in list_files() if name != SHELL]
+FILES = [f"/_mock/page/{name}" for name in ("app.mjs", "base.css", "jobs/jobs.mjs")]
 TOKEN = "sesame"
 
 
@@ -144,58 +142,13 @@ def test_browsers_get_an_icon_and_are_told_what_is_not_there(live, path):
 def test_a_browser_gets_the_page_to_watch_and_steer_with(live, path):
     """By GET, and its headers by HEAD; nothing of it depends on what the emulator holds."""
     page = live.get(path, headers=BROWSER)
-    assert (page.status_code, page.content) == (200, find_file(SHELL).content)
+    assert (page.status_code, page.content) == (200, read_version(PAGE_PREFIX).files[SHELL].content)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["vary"] == "accept"
     assert HEADERS.items() <= dict(page.headers).items()
     head = live.head(path, headers=BROWSER)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == page.headers["content-length"]
-
-
-def test_each_file_of_the_page_is_there_with_its_type_and_policy(live):
-    """Whatever is accepted: a browser asks for modules and styles with other words."""
-    for path in FILES:
-        answer, file = live.get(path), find_file(path.rpartition("/")[2])
-        assert (answer.status_code, answer.content) == (200, file.content)
-        assert answer.headers["content-type"] == file.content_type
-        assert HEADERS.items() <= dict(answer.headers).items()
-        assert "vary" not in answer.headers
-
-
-@pytest.mark.parametrize("path", ["/_mock/", FILES[0]])
-def test_a_browser_that_has_a_file_is_not_sent_it_again(live, path):
-    """Be its tag weak, among others or any; another tag is not that of this file."""
-    tag = live.get(path, headers=BROWSER).headers["etag"]
-    for known in (tag, f"W/{tag}", f'"x", {tag}'):
-        answer = live.get(path, headers=BROWSER | {"if-none-match": known})
-        assert (answer.status_code, answer.content) == (304, b"")
-        assert answer.headers["etag"] == tag
-        assert answer.headers["cache-control"] == "no-cache"
-    assert live.get(path, headers=BROWSER | {"if-none-match": '"x"'}).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("", "x.mjs", SHELL + "/", "../files.py", "..%2Ffiles.py", "%2e%2e%2ffiles.py"),
-        *("../__init__.py", "static/app.mjs", "%2Fetc%2Fpasswd", "app.mjs%00", "app.mjs/.", "."),
-        *("..%5Cfiles.py", "APP.MJS", "app.mjs%20", "..%252Ffiles.py", "%ff"),
-    ],
-)
-def test_no_name_leads_out_of_the_files_of_the_page(socket, name):
-    """Neither by dots, however they are spelled, nor by what a file system takes for the same."""
-    connection = HTTPConnection(socket.base_url.host, socket.base_url.port)
-    connection.request("GET", f"/_mock/page/{name}")
-    answer = connection.getresponse()
-    assert (answer.status, set(json.loads(answer.read()))) == (404, {"error", "hint"})
-    connection.close()
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_files_of_the_page_are_only_read(live, method):
-    """By other methods there is nothing."""
-    assert live.request(method, FILES[0]).status_code == 405
 
 
 # What the first look shows

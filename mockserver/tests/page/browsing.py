@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
 
     from mockserver.tests.page.servers import PageServer
 
@@ -34,14 +34,22 @@ _COMPLAINTS = {"error", "warning"}
 _OWN_SCHEMES = {"blob", "data", "about"}
 
 
+def make_context(browser: Browser, width: int = WIDE, **settings: Any) -> BrowserContext:
+    """Make a browser that has never been anywhere, with settings such as `color_scheme="dark"`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": _HEIGHT}, reduced_motion="reduce", **settings
+    )
+    context.set_default_timeout(LONGEST_MS)
+    return context
+
+
 class Visit:
-    """Somebody's look at a server, in a browser that has never been there.
+    """Somebody's look at a server.
 
     Args:
-        browser: The browser.
+        context: The browser that they look with. It may have been there before, when others were
+            behind the same address: all that it keeps then is files of the page.
         server: What is visited.
-        width: How wide the window is.
-        context: What else is said of the browser, as `color_scheme="dark"`.
 
     Attributes:
         page: The page.
@@ -49,20 +57,19 @@ class Visit:
         complaints: What the browser complained of.
     """
 
-    def __init__(
-        self, browser: Browser, server: PageServer, width: int = WIDE, **context: Any
-    ) -> None:
+    def __init__(self, context: BrowserContext, server: PageServer) -> None:
         self.server = server
         self.accepted: list[str] = []
         self.complaints: list[str] = []
-        self.context = browser.new_context(
-            viewport={"width": width, "height": _HEIGHT}, reduced_motion="reduce", **context
-        )
-        self.context.set_default_timeout(LONGEST_MS)
-        self.context.on("request", self._hear_request)
-        self.context.on("console", self._hear_console)
-        self.context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        self.page: Page = self.context.new_page()
+        self.context = context
+        self._heard = {
+            "request": self._hear_request,
+            "console": self._hear_console,
+            "weberror": self._hear_error,
+        }
+        for event, hear in self._heard.items():
+            context.on(event, hear)  # type: ignore[call-overload] (each of these is one)
+        self.page: Page = context.new_page()
 
     def open_view(self, name: str, **query: Any) -> Page:
         """Open a view, with what is in its address; return the page once it is connected."""
@@ -77,7 +84,10 @@ class Visit:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Leave, and complain, unless the test has failed by itself."""
-        self.context.close()
+        for page in self.context.pages:
+            page.close()
+        for event, hear in self._heard.items():
+            self.context.remove_listener(event, hear)
         if kind is None:
             assert list(self._list_unexpected()) == []
 
@@ -91,6 +101,9 @@ class Visit:
         own = urlsplit(self.server.url)
         if parts.scheme not in _OWN_SCHEMES and parts.netloc != own.netloc:
             self.complaints.append(f"asks elsewhere: {request.url}")
+
+    def _hear_error(self, error: WebError) -> None:
+        self.complaints.append(str(error.error))
 
     def _hear_console(self, message: ConsoleMessage) -> None:
         if message.type in _COMPLAINTS:

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from mockserver.tests.page.browsing import FLAGS, LONGEST_MS, Visit, check_barriers
-from mockserver.tests.page.servers import serve_page
+from mockserver.tests.page.browsing import FLAGS, LONGEST_MS, Visit, check_barriers, make_context
+from mockserver.tests.page.servers import SharedSocket, serve_page
 from mockserver.tests.tools import find_tool
 
 expect.set_options(timeout=LONGEST_MS)
@@ -32,6 +32,20 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """Make the browser of the tests of a file: what it keeps of one test are files of the page."""
+    with make_context(browser) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def socket():
+    """Make the socket of the tests of a file."""
+    with SharedSocket().serve() as made:
+        yield made
+
+
 @pytest.fixture
 def make_server():
     """Make a server that lasts as long as the test: `make_server(token=None, **settings)`."""
@@ -40,25 +54,32 @@ def make_server():
 
 
 @pytest.fixture
-def server(make_server):
+def server(socket):
     """A server whose clock stands still."""
-    return make_server()
+    with socket.stand_behind() as made:
+        yield made
 
 
 @pytest.fixture
 def make_visit(browser, make_server):  # noqa: ARG001 (it ends before that does)
-    """Make a visitor of a server: `make_visit(server, width=1440, **context)`.
+    """Make a visitor of a server who was nowhere yet: `make_visit(server, width=1440, **context)`.
 
     Visitors leave before their servers do: a page that asks one that is gone would complain.
     """
     with ExitStack() as stack:
-        yield lambda server, **fields: stack.enter_context(Visit(browser, server, **fields))
+
+        def make(server, **settings):
+            context = stack.enter_context(make_context(browser, **settings))
+            return stack.enter_context(Visit(context, server))
+
+        yield make
 
 
 @pytest.fixture
-def visit(make_visit, server):
+def visit(context, server):
     """A visitor of the server; `visit.accepted` has patterns of complaints that a test expects."""
-    return make_visit(server)
+    with Visit(context, server) as made:
+        yield made
 
 
 @pytest.fixture
@@ -74,9 +95,12 @@ def open_view(visit):
 
 
 @pytest.fixture
-def run_module(open_view):
-    """Call a function with a module of the page: `run_module("times", "(m, x) => m.f(x)", x)`."""
-    page = open_view("live")
+def run_module(page, server):
+    """Call a function with a module of the page: `run_module("base/money", "(m, x) => …", x)`.
+
+    Nothing else of the page is loaded.
+    """
+    page.goto(f"{server.url}/_mock/health")
 
     def run(name, function, argument=None):
         load = f"await import('/_mock/page/{name}.mjs')"

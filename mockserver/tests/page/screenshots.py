@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from mockserver.tests.page.browsing import FLAGS, NARROW, WIDE, Visit
+from mockserver.tests.page.browsing import FLAGS, NARROW, WIDE, Visit, make_context
 from mockserver.tests.page.scene import play_scene
 from mockserver.tests.page.servers import PageServer, serve_page
 from mockserver.tests.tools import find_tool
@@ -65,7 +65,8 @@ def take_all(names: list[str]) -> None:
 
 
 def _take(browser: Browser, server: PageServer, shot: Shot) -> bytes:
-    with Visit(browser, server, width=shot.width, color_scheme=shot.scheme) as visit:
+    context = make_context(browser, shot.width, color_scheme=shot.scheme)
+    with context, Visit(context, server) as visit:
         page = visit.open_view(shot.view, **shot.query)
         for text in shot.seen:
             page.get_by_text(text).filter(visible=True).first.wait_for()

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from starlette.types import Receive, Scope, Send
 
+from mockserver.edges.asgi import Application
 from mockserver.edges.listeners import listen
 from mockserver.edges.serve import serve_in_thread
 from mockserver.emulator import Emulator
@@ -57,13 +59,53 @@ class PageServer:
         return self.steer("GET", "/_mock/requests", **query)["requests"]
 
 
+class SharedSocket:
+    """A socket of this process, behind which one emulator after another stands.
+
+    A browser that has been there need not load the page's files again.
+    """
+
+    def __init__(self) -> None:
+        self._app: Application | None = None
+        self._url = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have who stands there answer."""
+        assert self._app is not None, "no emulator stands behind this socket"
+        await self._app(scope, receive, send)
+
+    def close(self) -> None:
+        """Let nobody wait for news any longer: the server is about to stop."""
+        if self._app is not None:
+            self._app.close()
+
+    @contextmanager
+    def serve(self) -> Iterator[SharedSocket]:
+        """Listen, while the context lasts."""
+        with serve_in_thread(self, listen("127.0.0.1", 0)) as served:
+            self._url = served.url
+            yield self
+
+    @contextmanager
+    def stand_behind(self, **settings: Any) -> Iterator[PageServer]:
+        """Have an emulator stand there, whose clock stands still unless something else is set."""
+        emulator = _make_emulator(settings)
+        self._app = emulator.protect_asgi("127.0.0.1", None)
+        with httpx.Client(base_url=self._url, trust_env=False) as client:
+            yield PageServer(emulator, self._url, client, None)
+
+
 @contextmanager
 def serve_page(*, port: int = 0, token: str | None = None, **settings: Any) -> Iterator[PageServer]:
     """Serve an emulator, whose clock stands still unless something else is set."""
-    emulator = Emulator(**{"clock": "frozen", **FIXED, **settings})
+    emulator = _make_emulator(settings)
     app = emulator.protect_asgi("127.0.0.1", token)
     with (
         serve_in_thread(app, listen("127.0.0.1", port), emulator.settings.shutdown_grace) as served,
         httpx.Client(base_url=served.url, trust_env=False) as client,
     ):
         yield PageServer(emulator, served.url, client, token)
+
+
+def _make_emulator(settings: dict[str, Any]) -> Emulator:
+    return Emulator(**{"clock": "frozen", **FIXED, **settings})

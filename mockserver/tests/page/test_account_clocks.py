@@ -21,7 +21,7 @@ def test_accounts_of_one_clock_have_one_present(make_server, make_visit, clock):
     names = [name_account(key) for key in (KEY, OTHER_KEY, THIRD)]
     first, second, moved = page.evaluate(
         """async (names) => {
-          const { makeClocks } = await import("/_mock/page/account_clocks.mjs");
+          const { makeClocks } = await import("/_mock/page/clock/account_clocks.mjs");
           const clocks = makeClocks();
           await clocks.load();
           const at = performance.now();

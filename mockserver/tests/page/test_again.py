@@ -109,10 +109,10 @@ def again(open_view):
     def show(seq: int) -> dict[str, str]:
         shown: list[dict[str, str]] = page.evaluate(
             """async (seq) => {
-                const { makeAgain } = await import("/_mock/page/again.mjs");
-                const { loadSources } = await import("/_mock/page/again_sources.mjs");
-                const { isVisible } = await import("/_mock/page/text.mjs");
-                const { loadWhole } = await import("/_mock/page/exchange_source.mjs");
+                const { makeAgain } = await import("/_mock/page/again/again.mjs");
+                const { loadSources } = await import("/_mock/page/again/again_sources.mjs");
+                const { isVisible } = await import("/_mock/page/base/text.mjs");
+                const { loadWhole } = await import("/_mock/page/common/exchange_source.mjs");
                 const sources = await loadSources(await loadWhole(seq));
                 return makeAgain(sources).map(
                     (each) => ({ ...each, isVisible: isVisible(each.text) })

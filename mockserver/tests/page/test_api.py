@@ -24,7 +24,7 @@ def test_a_name_is_one_part_of_a_path_whatever_is_in_it(run_module):
         name, part = row
         spelled = "".join(f"\\u{ord(each):04x}" for each in name)
         script = f'(m) => [m.encodeName("{spelled}"), new URL(m.encodeName("{spelled}"), "http://a/b/").pathname]'
-        assert run_module("api", script) == [part, f"/b/{part}"]
+        assert run_module("server/api", script) == [part, f"/b/{part}"]
 
     check_each(NAMES, check)
 

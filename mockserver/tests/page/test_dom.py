@@ -33,14 +33,14 @@ REPLACE = """(m, [before, after]) => {
 def test_what_stands_between_backticks_is_code(run_module, text, expected):
     """A backtick alone stays one."""
     shown = [("CODE", part[-1]) if isinstance(part, list) else ("#text", part) for part in expected]
-    assert [tuple(node) for node in run_module("dom", MARK, text)] == shown
+    assert [tuple(node) for node in run_module("base/dom", MARK, text)] == shown
 
 
 def test_code_in_a_text_is_text(run_module, page):
     """Whatever it says."""
     for text in HOSTILE.values():
         if "`" not in text:
-            shown = run_module("dom", MARK, f"`{text}`")
+            shown = run_module("base/dom", MARK, f"`{text}`")
             assert [name for name, _ in shown] == ["#text", "CODE", "#text"]
             assert shown[1][1].startswith(find_shown(text))
     assert page.evaluate("window.ran") is None
@@ -58,4 +58,4 @@ def test_code_in_a_text_is_text(run_module, page):
 )
 def test_a_text_that_is_there_already_is_not_said_again(run_module, before, after, stays):
     """With code in it or without."""
-    assert run_module("dom", REPLACE, [before, after]) == [stays, after.replace("`", "")]
+    assert run_module("base/dom", REPLACE, [before, after]) == [stays, after.replace("`", "")]

@@ -14,6 +14,6 @@ def test_of_long_exchanges_fewer_are_kept(server, run_module):
     """A page that is open for days does not grow with the bodies that it is told of."""
     for _ in range(20):
         server.submit(body={"prompt": "x" * 10_000})
-    kept, newest, dropped = run_module("exchanges", KEEP, 60_000)
+    kept, newest, dropped = run_module("server/exchanges", KEEP, 60_000)
     assert 1 <= kept <= 6
     assert (newest, dropped) == (20, 20 - kept)

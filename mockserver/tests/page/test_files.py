@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from graphlib import TopologicalSorter
 
 import pytest
 
+from mockserver.edges.own_paths import PAGE_PREFIX as PREFIX
 from mockserver.page import files
-from mockserver.page.files import FOLDER, HEADERS, SHELL, TYPES, find_file, list_files
+from mockserver.page.files import (
+    FOLDER,
+    HEADERS,
+    SHELL,
+    TYPES,
+    find_file,
+    list_files,
+    read_version,
+    split_version,
+)
 
 
 def test_every_file_of_the_folder_is_one_of_the_page():
     """None lies there that a browser could not have."""
-    assert {path.name for path in FOLDER.iterdir()} == set(list_files())
+    there = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
+    assert there == set(list_files())
 
 
 @pytest.mark.parametrize("name", list_files())
@@ -42,13 +55,83 @@ def test_what_is_not_listed_is_no_file(name):
     assert find_file(name) is None
 
 
+def list_loaded(name):
+    """Return the names of the files of the page that a file of it loads."""
+    text = find_file(name).content.decode()
+    loaded = re.findall(
+        r'(?:^import .*|^} from |import\(|src=|href=)"([^":]*)"', text, re.MULTILINE
+    )
+    return [
+        posixpath.normpath(posixpath.join(posixpath.dirname(name), each.removeprefix(PREFIX)))
+        for each in loaded
+        if each.startswith((".", PREFIX)) and "/." not in each.lstrip("./")
+    ]
+
+
+def test_a_version_has_every_file_and_its_shell_names_them_by_it():
+    """So a browser may keep them: what is loaded by this name never changes."""
+    version = read_version(PREFIX)
+    assert set(version.files) == set(list_files())
+    assert re.fullmatch("[0-9a-f]{16}", version.name)
+    shell = version.files[SHELL].content.decode()
+    named = re.findall(re.escape(PREFIX) + r'([^"]+)"', shell)
+    assert named
+    assert {split_version(each)[0] for each in named} == {version.name}
+    for name, file in version.files.items():
+        assert name == SHELL or file == find_file(name)
+
+
+@pytest.mark.parametrize("change", ["content", "name", "one more"])
+def test_another_file_is_another_version(tmp_path, monkeypatch, change):
+    """Of whichever it is, and however little it changed."""
+    monkeypatch.setattr(files, "FOLDER", tmp_path)
+    (tmp_path / SHELL).write_text("")
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.mjs").write_text("1")
+    before = read_version(PREFIX)
+    assert before.name == read_version(PREFIX).name
+    if change == "content":
+        (tmp_path / "a" / "b.mjs").write_text("2")
+    elif change == "name":
+        (tmp_path / "a" / "b.mjs").rename(tmp_path / "b.mjs")
+    else:
+        (tmp_path / "c.css").write_text("")
+    assert read_version(PREFIX).name != before.name
+
+
+@pytest.mark.parametrize(
+    ("path", "parts"),
+    [
+        ("app.mjs", (None, "app.mjs")),
+        ("0123456789abcdef/jobs/jobs.mjs", ("0123456789abcdef", "jobs/jobs.mjs")),
+        ("0123456789ABCDEF/app.mjs", (None, "0123456789ABCDEF/app.mjs")),
+        ("0123456789abcdef", (None, "0123456789abcdef")),
+        ("0123456789abcdef/", ("0123456789abcdef", "")),
+        ("a\nb", (None, "a\nb")),
+        ("", (None, "")),
+    ],
+)
+def test_a_path_is_split_into_version_and_name(path, parts):
+    """Names without a version are those of files as they are now."""
+    assert split_version(path) == parts
+
+
 def test_the_page_names_only_its_own_files():
     """What the shell, modules and styles load is in the folder."""
     for name in list_files():
         text = find_file(name).content.decode()
-        loaded = re.findall(r'(?:from|import|src=|href=)\s*"(?:\./|/_mock/page/)([^"]+)"', text)
-        assert [each for each in loaded if find_file(each) is None] == [], name
+        assert [each for each in list_loaded(name) if find_file(each) is None] == [], name
         assert "//" not in "".join(re.findall(r'(?:src|href|from|import)\s*=?\s*"([^"]+)"', text))
+
+
+def test_folders_of_the_page_use_each_other_one_way():
+    """None uses, by way of whichever others, one that uses it; `app.mjs` and its like use all."""
+    used = {}
+    for name in list_files():
+        folder = posixpath.dirname(name)
+        others = {posixpath.dirname(each) for each in list_loaded(name)} - {folder}
+        used.setdefault(folder, set()).update(others)
+    assert list(TopologicalSorter(used).static_order())[-1] == ""
 
 
 def test_nothing_of_the_page_is_inline():

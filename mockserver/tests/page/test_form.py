@@ -77,7 +77,7 @@ FULL = {
     "another": {"q": 1},
 }
 MOUNT = """async ([schema, value]) => {
-  const { makeForm } = await import("/_mock/page/form.mjs");
+  const { makeForm } = await import("/_mock/page/forms/form.mjs");
   window.form = makeForm(schema, { value });
   const heading = document.createElement("h1");
   heading.textContent = "A form";

@@ -14,7 +14,7 @@ JOBS = {
 }
 NOW = 20_000
 MATCH = """async (m, [jobs, query]) => {
-  const { readJob } = await import("/_mock/page/job_life.mjs");
+  const { readJob } = await import("/_mock/page/jobs/job_life.mjs");
   const isWanted = m.makeMatcher(m.readFilter(query), () => AT + NOW);
   return Object.keys(jobs).filter((name) => isWanted(readJob(jobs[name])));
 }""".replace("AT", str(AT)).replace("NOW", str(NOW))
@@ -41,6 +41,6 @@ def test_a_filter_lets_through_what_has_all_its_parts(run_module):
 
     def check(row):
         query, expected = row
-        assert run_module("job_filters", MATCH, [JOBS, query]) == expected
+        assert run_module("jobs/job_filters", MATCH, [JOBS, query]) == expected
 
     check_each(FILTERS, check)

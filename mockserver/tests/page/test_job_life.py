@@ -110,6 +110,6 @@ def test_a_life_has_what_was_and_what_is_planned(run_module):
 
     def check(name):
         (job, now), *expected = LIVES[name]
-        assert run_module("job_life", DESCRIBE, [job, AT + now]) == expected
+        assert run_module("jobs/job_life", DESCRIBE, [job, AT + now]) == expected
 
     check_each(LIVES, check)

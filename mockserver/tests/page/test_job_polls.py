@@ -8,7 +8,7 @@ from mockserver.tests.tables import check_each
 ID = "c76eb5023ba2204f920cd4a494401842"
 DASHED = "C76EB502-3BA2-204F-920C-D4A494401842"
 COUNT = """async (m, [some, later, id]) => {
-  const { makeListeners } = await import("/_mock/page/listeners.mjs");
+  const { makeListeners } = await import("/_mock/page/base/listeners.mjs");
   const exchanges = { all: some, added: makeListeners(), forgotten: makeListeners() };
   const polls = m.makePolls(exchanges);
   await polls.load();
@@ -50,7 +50,7 @@ def test_polls_are_found_by_the_job_that_they_name(run_module):
 
     def check(name):
         some, later, expected = POLLS[name]
-        assert run_module("job_polls", COUNT, [some, later, ID]) == [expected, []]
+        assert run_module("jobs/job_polls", COUNT, [some, later, ID]) == [expected, []]
 
     check_each(POLLS, check)
 
@@ -60,4 +60,4 @@ def test_which_routes_ask_after_a_job_is_what_the_server_says(run_module, page):
     rows = [{"name": "credits", "polls_job": True}, {"name": "status", "polls_job": False}]
     page.route("**/_mock/routes", lambda route: route.fulfill(json={"routes": rows}))
     some = [make_exchange(ID, "status", 1), make_exchange(ID, "credits", 2)]
-    assert run_module("job_polls", COUNT, [some, [], ID]) == [[2], []]
+    assert run_module("jobs/job_polls", COUNT, [some, [], ID]) == [[2], []]

@@ -11,8 +11,8 @@ from mockserver.tests.page.job_documents import AT, make_job
 from mockserver.tests.tables import check_each
 
 SHOW = """async (m, [job, now, polls]) => {
-  const { describeLife, readJob } = await import("/_mock/page/job_life.mjs");
-  const { layOutAxis } = await import("/_mock/page/timeline.mjs");
+  const { describeLife, readJob } = await import("/_mock/page/jobs/job_life.mjs");
+  const { layOutAxis } = await import("/_mock/page/jobs/timeline.mjs");
   const life = describeLife(readJob(job), AT + now);
   const instants = polls.map((at) => AT + at);
   const axis = { stretches: layOutAxis([life], instants), width: 1000 };
@@ -67,7 +67,7 @@ def test_a_row_marks_what_happened_and_what_is_planned(run_module, page):
 
     def check(name):
         given, state, marks = MARKS[name]
-        run_module("job_rows", SHOW, list(given))
+        run_module("jobs/job_rows", SHOW, list(given))
         expect(page.locator("main .badge")).to_have_text(state)
         for selector, count in marks.items():
             assert page.locator(f"main {selector}").count() == count, selector
@@ -84,14 +84,14 @@ PATTERNS = [
 
 def test_no_state_is_told_by_its_colour_alone(run_module, page):
     """Bars have patterns and words, ends have signs, and the picture's name says it all."""
-    run_module("job_rows", SHOW, [make_job(STEPS[:2], STEPS[2:]), 6000, []])
+    run_module("jobs/job_rows", SHOW, [make_job(STEPS[:2], STEPS[2:]), 6000, []])
     for selector, pattern in PATTERNS:
         read = "element => getComputedStyle(element).backgroundImage"
         assert page.locator(selector).evaluate(read).startswith(pattern), selector
     expect(page.locator(".job-part.queued")).to_have_text("queued")
     expect(page.locator(".job-part.processing:not(.planned)")).to_have_text("processing")
     expect(page.locator(".job-sign")).to_have_text("✓")
-    run_module("job_rows", SHOW, [make_job(FAILED), 20_000, []])
+    run_module("jobs/job_rows", SHOW, [make_job(FAILED), 20_000, []])
     expect(page.locator(".job-sign")).to_have_text("✕")
     name = page.get_by_role("img").get_attribute("aria-label")
     assert "failed at 00:00:13" in name
@@ -102,7 +102,7 @@ def test_no_state_is_told_by_its_colour_alone(run_module, page):
 def test_however_many_polls_are_two_elements(run_module, page, count):
     """Ticks on the same pixel are one."""
     polls = [100 + index * 2 for index in range(count)]
-    run_module("job_rows", SHOW, [make_job(STEPS), 20_000, polls])
+    run_module("jobs/job_rows", SHOW, [make_job(STEPS), 20_000, polls])
     assert page.locator("main *").count() < 30
     expect(page.get_by_role("img")).to_have_attribute(
         "aria-label", re.compile("polled 5000 times" if count else "expires")

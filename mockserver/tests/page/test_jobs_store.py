@@ -22,7 +22,7 @@ def test_a_job_that_is_shown_again_is_the_same_and_its_version_tells_of_changes(
     """So that a row is made anew only where there is something new."""
     first = make_job(STEPS[:1], STEPS[1:])
     again = first | {"history": []}
-    seen, count, state = run_module("jobs_store", KEEP, [first, again, make_job(STEPS)])
+    seen, count, state = run_module("jobs/jobs_store", KEEP, [first, again, make_job(STEPS)])
     assert seen == [[1, 0], [1, 0], [1, 1]]
     assert (count, state) == (1, "COMPLETED")
 
@@ -44,13 +44,13 @@ def test_the_jobs_of_an_account_are_in_the_order_of_their_submission(run_module)
         make_job([("QUEUED", 0)], request_id=ONE, account="a"),
         make_job([("QUEUED", 0)], request_id=ELSEWHERE, account="b"),
     ]
-    before, after, count, is_gone = run_module("jobs_store", LISTS, jobs)
+    before, after, count, is_gone = run_module("jobs/jobs_store", LISTS, jobs)
     assert before == [[ONE, OTHER], [ELSEWHERE], []]
     assert (after, count, is_gone) == ([ONE], 2, True)
 
 
 EXPIRE = """async (m, [document, now]) => {
-  const { describeLife } = await import("/_mock/page/job_life.mjs");
+  const { describeLife } = await import("/_mock/page/jobs/job_life.mjs");
   const store = m.makeJobs();
   const job = store.keep(document);
   store.expire(job, now);
@@ -60,7 +60,7 @@ EXPIRE = """async (m, [document, now]) => {
 
 def test_a_job_that_the_control_plane_has_no_longer_has_expired_by_then(run_module):
     """Before its time, where somebody made it expire."""
-    assert run_module("jobs_store", EXPIRE, [make_job(STEPS), AT + 20_000]) == ["EXPIRED", 1]
+    assert run_module("jobs/jobs_store", EXPIRE, [make_job(STEPS), AT + 20_000]) == ["EXPIRED", 1]
 
 
 PRUNE = """(m, [template, many]) => {
@@ -75,6 +75,6 @@ PRUNE = """(m, [template, many]) => {
 
 def test_of_too_many_jobs_those_leave_first_that_have_expired(run_module):
     """The first of them, and no more than has to."""
-    left, first = run_module("jobs_store", PRUNE, [make_job(STEPS), 2])
+    left, first = run_module("jobs/jobs_store", PRUNE, [make_job(STEPS), 2])
     assert left == 0
     assert first == ["job-0", "job-2", "job-4", "job-5", "job-6"]

@@ -19,7 +19,7 @@ def money(browser, make_module_server):
     """The module, in a browser: `money("addMoney", ["1", "2"])`."""
     page = browser.new_page()
     page.goto(f"{make_module_server.url}/_mock/")
-    call = "async ([name, given]) => (await import('/_mock/page/money.mjs'))[name](given)"
+    call = "async ([name, given]) => (await import('/_mock/page/base/money.mjs'))[name](given)"
     yield lambda name, given: page.evaluate(call, [name, given])
     page.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockserver.tests.page.makers import list_outputs, pass_time
 
 TAKE = """async ([accounts, count]) => {
-  const { makeOutputSource } = await import("/_mock/page/output_source.mjs");
+  const { makeOutputSource } = await import("/_mock/page/outputs/output_source.mjs");
   const source = makeOutputSource(accounts, "");
   const taken = [];
   for (;;) {

@@ -148,4 +148,4 @@ def test_an_output_that_is_named_is_found_however_many_are_newer(run_module):
       window.fetch = own;
       return [found?.name ?? null, missing?.name ?? null];
     }"""
-    assert run_module("output_list", script, ["14-199", "15-0"]) == ["14-199", None]
+    assert run_module("outputs/output_list", script, ["14-199", "15-0"]) == ["14-199", None]

@@ -28,7 +28,7 @@ def test_a_server_that_is_there_again_is_asked_at_once(run_module):
       refresh.stop();
       return [answers.length, shown];
     }}"""
-    assert run_module("refresh", script) == [2, ["new"]]
+    assert run_module("parts/refresh", script) == [2, ["new"]]
 
 
 def test_what_took_long_is_asked_again_within_seconds(run_module):
@@ -45,7 +45,7 @@ def test_what_took_long_is_asked_again_within_seconds(run_module):
       [window.setTimeout, performance.now] = [own, readNow];
       return delays.at(-1);
     }}"""
-    delays = [run_module("refresh", script, took) for took in (0, 1_000, 60_000)]
+    delays = [run_module("parts/refresh", script, took) for took in (0, 1_000, 60_000)]
     assert delays == [3_000, 5_000, 10_000]
 
 
@@ -64,4 +64,4 @@ def test_who_comes_back_to_a_list_does_not_wait_for_what_was_asked_before(run_mo
       refresh.stop();
       return [answers.length, shown];
     }}"""
-    assert run_module("refresh", script) == [2, ["new"]]
+    assert run_module("parts/refresh", script) == [2, ["new"]]

@@ -15,7 +15,9 @@ def test_a_table_is_asked_for_once(run_module, page):
     """Whoever wants it later gets the same rows."""
     asked = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    plans, again, routes = run_module("tables", ASK, ["loadPlans", "loadPlans", "loadRoutes"])
+    plans, again, routes = run_module(
+        "server/tables", ASK, ["loadPlans", "loadPlans", "loadRoutes"]
+    )
     known = load_shipped_catalogue()
     assert [row["name"] for row in plans] == [row["name"] for row in again] == list(known.plans)
     assert [row["name"] for row in routes] == [row.name for row in known.routes]
@@ -26,6 +28,6 @@ def test_a_table_that_was_not_answered_is_asked_for_again(run_module, page, visi
     """By whoever wants it next."""
     visit.accepted.append("ERR_FAILED")
     page.route("**/_mock/plans", lambda route: route.abort(), times=1)
-    (refused, plans) = run_module("tables", ASK, ["loadPlans", "loadPlans"])
+    (refused, plans) = run_module("server/tables", ASK, ["loadPlans", "loadPlans"])
     assert refused == "The server does not answer"
     assert len(plans) == len(load_shipped_catalogue().plans)

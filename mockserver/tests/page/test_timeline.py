@@ -9,7 +9,7 @@ from mockserver.tests.tables import check_each
 
 GAP = 0.1
 LAY_OUT = """async (m, [jobs, polls]) => {
-  const { describeLife, readJob } = await import("/_mock/page/job_life.mjs");
+  const { describeLife, readJob } = await import("/_mock/page/jobs/job_life.mjs");
   const lives = jobs.map(([job, now]) => describeLife(readJob(job), AT + now));
   const stretches = m.layOutAxis(lives, polls.map((at) => AT + at), GAP);
   return stretches.map((each) => ({...each, from: each.from - AT, to: each.to - AT}));
@@ -90,7 +90,7 @@ def test_what_is_idle_for_more_than_a_minute_is_a_gap(run_module):
 
     def check(name):
         jobs, polls, expected = AXES[name]
-        stretches = run_module("timeline", LAY_OUT, [jobs, polls])
+        stretches = run_module("jobs/timeline", LAY_OUT, [jobs, polls])
         assert [(each["from"], each["to"], each["isGap"]) for each in stretches] == expected
         assert all(each["share"] == GAP for each in stretches if each["isGap"])
         assert all(each["share"] > 0 for each in stretches)
@@ -103,7 +103,7 @@ def test_what_is_idle_for_more_than_a_minute_is_a_gap(run_module):
 def test_many_gaps_leave_room_for_what_happens(run_module):
     """However many there are, they take no more than a part of the width."""
     jobs = [(make_job(move(DONE, day * 24 * HOUR)), 0) for day in range(100)]
-    stretches = run_module("timeline", LAY_OUT, [jobs, []])
+    stretches = run_module("jobs/timeline", LAY_OUT, [jobs, []])
     assert sum(each["share"] for each in stretches if not each["isGap"]) > 0.3
     assert sum(each["share"] for each in stretches) == pytest.approx(1)
 
@@ -121,7 +121,7 @@ PLACES = """(m, given) => {
 
 def test_instants_stand_in_their_order(run_module):
     """Within a stretch in proportion, an instant of its own in the middle, none beyond the ends."""
-    places = run_module("timeline", PLACES, [-5, 0, 50, 100, 600, 1100, 1150, 1200, 9000])
+    places = run_module("jobs/timeline", PLACES, [-5, 0, 50, 100, 600, 1100, 1150, 1200, 9000])
     assert places == pytest.approx([0, 0, 0.25, 0.5, 0.55, 0.7, 0.9, 1, 1], abs=0.11)
     assert places == sorted(places)
 
@@ -149,6 +149,6 @@ def test_round_times_stand_on_the_axis(run_module):
 
     def check(name):
         span, expected = TIMES[name]
-        assert run_module("timeline", TICKS, span)[: len(expected)] == expected
+        assert run_module("jobs/timeline", TICKS, span)[: len(expected)] == expected
 
     check_each(TIMES, check)

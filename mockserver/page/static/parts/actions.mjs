@@ -1,0 +1,44 @@
+// Requests that change something: sent once, and told of in the notes.
+
+import { h } from "../base/dom.mjs";
+import { makeListeners } from "../base/listeners.mjs";
+import { send } from "../server/api.mjs";
+import { tell, tellError } from "./notes.mjs";
+
+/** Tells of everything that this page has changed. */
+export const changes = makeListeners();
+
+/**
+ * Send a request to the control plane; say what came of it.
+ *
+ * @param {{method: string, path: string, body?: object}} request What to send.
+ * @param {string | ((answer: object) => string)} done What to say when it has happened.
+ * @returns {Promise<object|null|undefined>} The answer, or undefined if it was refused.
+ */
+export async function perform(request, done) {
+  try {
+    const answer = await send(request.method, request.path, request.body);
+    tell(typeof done === "function" ? done(answer) : done);
+    changes.call();
+    return answer;
+  } catch (error) {
+    tellError(error);
+    return undefined;
+  }
+}
+
+/** Make a button that does something, and can be pressed again when that is done. */
+export function makeButton(text, act, attributes = {}) {
+  const button = h("button", { type: "button", ...attributes, on: { click: press } }, text);
+  async function press(event) {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    // A disabled button would lose the focus.
+    button.setAttribute("aria-disabled", "true");
+    try {
+      await act(event);
+    } finally {
+      button.removeAttribute("aria-disabled");
+    }
+  }
+  return button;
+}

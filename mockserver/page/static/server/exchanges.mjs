@@ -1,0 +1,128 @@
+// The exchanges that this page knows, oldest first, and who is told of new ones.
+
+import { makeListeners } from "../base/listeners.mjs";
+import { followJournal } from "./stream.mjs";
+
+/** So many are kept; the oldest leave first. */
+export const MOST_KEPT = 10_000;
+/** And so many characters of JSON: bodies may be long. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+/** So long after the connection stands its first exchanges may still be on their way. */
+const FIRST_MS = 500;
+/** A list may grow by so many more before it is cut: each cut copies it. */
+const SLACK = 1000;
+
+/**
+ * Make the store of exchanges.
+ *
+ * Its `all` has them, oldest first; `added` tells of new ones, once a frame, and `forgotten` of a
+ * journal that was emptied; `connection` of its `state`, as stream.mjs tells it; `settled`, once, that those
+ * have come which the journal had at first, from when on `isSettled` holds. It keeps so many exchanges,
+ * and so many characters of them, at the most; `dropped` says how many left for that.
+ */
+export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTERS } = {}) {
+  const added = makeListeners();
+  const forgotten = makeListeners();
+  const connection = makeListeners();
+  const settled = makeListeners();
+  let waiting = [];
+  let awaited = Infinity;
+  let characters = 0;
+  const sizes = new WeakMap();
+  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, isSettled: false, settled, start, find, drop };
+
+  function receive(exchange, size) {
+    // Numbers go on rising over resets: a smaller one comes of another server at this address.
+    if (exchange.seq <= (waiting.at(-1) ?? store.all.at(-1))?.seq) forgetAll();
+    sizes.set(exchange, size);
+    characters += size;
+    waiting.push(exchange);
+    if (waiting.length === 1) scheduleFrame(flush);
+  }
+
+  function flush() {
+    const some = waiting;
+    waiting = [];
+    store.all.push(...some);
+    dropOldest();
+    added.call(some);
+    if (some.at(-1)?.seq >= awaited) settle();
+  }
+
+  function dropOldest() {
+    const many = store.all.length > most + SLACK ? store.all.length - most : 0;
+    let count = 0;
+    while (count < many || (characters > mostCharacters && count < store.all.length - 1)) {
+      characters -= sizes.get(store.all[count]);
+      count += 1;
+    }
+    if (count === 0) return;
+    store.dropped += count;
+    store.all.splice(0, count);
+  }
+
+  function forgetAll() {
+    waiting = [];
+    characters = 0;
+    store.all = [];
+    store.dropped = 0;
+    forgotten.call();
+  }
+
+  async function start() {
+    await followJournal(most, {
+      receive,
+      forget: forgetAll,
+      begin(newest) {
+        awaited = newest;
+        if (newest === 0) settle();
+      },
+      tell(state) {
+        store.state = state;
+        connection.call(state);
+        // The newest may have been forgotten meanwhile.
+        if (state === "open") setTimeout(settle, FIRST_MS);
+      },
+    });
+  }
+
+  function settle() {
+    if (store.isSettled) return;
+    store.isSettled = true;
+    settled.call();
+  }
+
+  function find(seq) {
+    const exchange = store.all[findPlace(store.all, seq)];
+    return exchange?.seq === seq ? exchange : undefined;
+  }
+
+  /** Drop those of an account, or all, since the server has forgotten them. */
+  function drop(account = null) {
+    if (account === null) return forgetAll();
+    const isKept = (exchange) => exchange.account !== account;
+    waiting = waiting.filter(isKept);
+    store.all = store.all.filter(isKept);
+    characters = [...store.all, ...waiting].reduce((sum, exchange) => sum + sizes.get(exchange), 0);
+    forgotten.call();
+  }
+
+  return store;
+}
+
+/** Return where, oldest first, the first exchange is that has this number or a greater one. */
+export function findPlace(exchanges, seq) {
+  let [low, high] = [0, exchanges.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (exchanges[middle].seq < seq) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Call a function in the next frame, or soon where the tab is hidden and has no frames. */
+export function scheduleFrame(work) {
+  if (document.hidden) setTimeout(work, 100);
+  else requestAnimationFrame(work);
+}
