@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import expect
 
 from mockserver.tests.page.jobs_view import OTHER_KEY, ROWS, find_row, steer_job
@@ -40,6 +41,32 @@ def test_the_jobs_of_an_account_that_is_reset_go(open_view, server):
     server.steer("POST", "/_mock/reset", {"api_key": account})
     expect(page.locator(ROWS)).to_have_count(1)
     expect(find_row(page, other)).to_be_visible()
+
+
+@pytest.mark.parametrize("change", [{"expire": True}, None], ids=["by hand", "by a fault"])
+def test_the_only_job_of_an_account_that_was_made_expire_is_shown_so(open_view, server, change):
+    """It was no reset: the journal still has its submit."""
+    job = server.submit()
+    page = open_view("jobs")
+    expect(find_row(page, job).locator(".badge")).to_have_text("QUEUED")
+    if change:
+        steer_job(server, job, change)
+    else:
+        rule = {"do": {"expire": True}, "on": {"route": "status"}}
+        server.steer("POST", "/_mock/faults", rule)
+        server.poll(job)
+    expect(find_row(page, job).locator(".badge")).to_have_text("EXPIRED")
+
+
+def test_the_jobs_of_an_account_that_is_reset_go_though_it_is_there_again(open_view, server):
+    """It has made another call since."""
+    server.submit()
+    page = open_view("jobs")
+    expect(page.locator(ROWS)).to_have_count(1)
+    account = server.steer("GET", "/_mock/jobs")["jobs"][0]["account"]
+    server.steer("POST", "/_mock/reset", {"api_key": account})
+    server.ask("GET", "/v1/get-user-credits")
+    expect(page.locator(ROWS)).to_have_count(0)
 
 
 def test_all_jobs_are_listed_once_and_then_only_what_may_have_changed(open_view, page, server):

@@ -101,7 +101,7 @@ export function makeJobsSync(store, clocks, exchanges) {
     const listed = await list({ api_key: account });
     const gone = known.filter(({ id }) => !listed.has(id));
     // A reset takes all jobs; where some are left, the others have expired or had to leave.
-    if (listed.size === 0) store.drop(new Set(gone));
+    if (listed.size === 0 && (await isForgotten(gone.at(-1)))) store.drop(new Set(gone));
     else for (const job of gone) store.expire(job, clocks.readNow(account));
   }
 
@@ -123,6 +123,12 @@ export function makeJobsSync(store, clocks, exchanges) {
   }
 
   return { load, isFull };
+}
+
+/** Tell whether a job that is gone was taken by a reset, which takes the exchanges about it too. */
+async function isForgotten({ id }) {
+  const { requests } = await get("/_mock/requests", { request_id: id, limit: 1 });
+  return requests.length === 0;
 }
 
 function passIfGone(error) {
