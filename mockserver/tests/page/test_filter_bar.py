@@ -101,3 +101,28 @@ def test_a_narrow_window_has_the_lists_behind_a_button(busy, make_visit):
     expect(page.get_by_role("button", name="Filters (1)")).to_have_attribute(
         "aria-expanded", "true"
     )
+
+
+WATCH = """select => {
+  window.gone = [];
+  new MutationObserver((records) => {
+    for (const { removedNodes } of records) window.gone.push(...removedNodes);
+  }).observe(select, { childList: true });
+}"""
+
+
+def test_a_list_that_is_open_stays_as_it_is_while_more_can_be_chosen(busy, open_view):
+    """New values come between the others, and none that is there is touched."""
+    page = open_view("live", route="result")
+    expect_numbers(page, [4])
+    route = page.get_by_label("Route", exact=True)
+    route.focus()
+    route.evaluate(WATCH)
+    busy.ask("GET", "/v1/get-user-credits")
+    busy.ask("GET", "/nowhere")
+    values = ["", "credits", "result", "status", "submit", "unknown"]
+    expect(route.locator("option")).to_have_count(len(values))
+    assert route.evaluate("select => [...select.options].map(({ value }) => value)") == values
+    assert page.evaluate("window.gone.length") == 0
+    expect(route).to_be_focused()
+    expect(route).to_have_value("result")

@@ -78,19 +78,34 @@ export function makeFilterBar(change, lists = OF_EXCHANGES, placeholder = "Path,
 
 function makeSelect({ name, label, any, fixed = [] }, change) {
   const element = h("select", { "aria-label": label, on: { change: () => change({ [name]: element.value }) } });
-  let listed = null;
+  const options = new Map();
 
   function show(filter, seen) {
     const value = filter[name];
-    const values = [...(seen[name] ?? [])].sort();
-    const all = [["", any], ...fixed.map((each) => [each].flat()), ...values.map((each) => [each])];
-    if (value && !all.some(([known]) => known === value)) all.push([value]);
-    const now = JSON.stringify(all);
-    // An open list would close if it were made anew without need.
-    if (now !== listed) replace(element, all.map(([each, words = each]) => h("option", { value: each }, words)));
-    listed = now;
-    element.value = value;
+    const first = [["", any], ...fixed.map((each) => [each].flat())];
+    const isKnown = (each) => first.some(([known]) => known === each);
+    const values = [...(seen[name] ?? [])].sort().filter((each) => !isKnown(each));
+    if (value && !isKnown(value) && !values.includes(value)) values.push(value);
+    const all = [...first, ...values.map((each) => [each])];
+    list(new Map(all.map(([each, words = each]) => [each, words])));
+    if (element.value !== value) element.value = value;
     element.classList.toggle("is-set", value !== "");
+  }
+
+  /** Offer these values in their order; what is offered already is not touched: the list may be open. */
+  function list(wanted) {
+    for (const [each, option] of options) {
+      if (wanted.has(each)) continue;
+      option.remove();
+      options.delete(each);
+    }
+    let place = element.firstChild;
+    for (const [each, words] of wanted) {
+      if (!options.has(each)) options.set(each, h("option", { value: each }, words));
+      const option = options.get(each);
+      if (option === place) place = place.nextSibling;
+      else element.insertBefore(option, place);
+    }
   }
 
   return { element, show };
