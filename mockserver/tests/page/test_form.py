@@ -190,9 +190,30 @@ def test_a_file_goes_into_a_field_of_base64(open_view):
     page = open_view("live")
     main = mount(page, SCHEMA, {})
     file = {"name": "a.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
-    image = page.get_by_label("image")
+    image = page.get_by_role("textbox", name="image")
     main.locator(".with-file", has=image).locator("input[type=file]").set_input_files(file)
     expect(image).to_have_value("iVBORw==")
+
+
+def test_what_takes_a_file_says_for_which_field(open_view):
+    """In fields of their own, in items of lists, and where there are several kinds."""
+    page = open_view("live")
+    file = {"type": "string", "contentEncoding": "base64"}
+    url = {"type": "string", "format": "uri"}
+    schema = {
+        "type": "object",
+        "properties": {
+            "image": url,
+            "mask": file,
+            "pictures": {"type": "array", "items": url},
+            "sound": {"oneOf": [{"title": "by name", **url}, {"type": "integer"}]},
+        },
+    }
+    given = {"pictures": ["https://a.example/1"], "sound": "https://a.example/2"}
+    main = mount(page, schema, given)
+    for name in ("image", "mask", "an item of pictures", "sound"):
+        expect(main.get_by_role("button", name=f"From a file for {name}")).to_have_count(1)
+        expect(main.get_by_label(f"A file for {name}", exact=True)).to_have_count(1)
 
 
 HOSTILE = ["<script>alert(1)</script>", "\u202etxt.exe\u200b", "\u001b[31mred", "x" * 100_000]

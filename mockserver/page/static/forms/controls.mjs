@@ -13,7 +13,8 @@ const NOT_SET = "";
  * `{value, problems}` (`value` is undefined where nothing is set), and `write(value)`.
  *
  * @param {object} schema A simplified schema, of a kind that has no parts of its own.
- * @param {{id: string, attributes: object, isRequired: boolean, changed: () => void}} options
+ * @param {{id: string, spoken: string, attributes: object, isRequired: boolean, changed: () => void}} options
+ *   `spoken` is how the field is called where its name does not stand beside.
  */
 export function makeControl(schema, options) {
   const make = { fixed: makeFixed, choice: makeChoice, boolean: makeChoice, number: makeNumber, text: makeText }[
@@ -82,7 +83,7 @@ function makeNumber(schema, { id, attributes, changed }) {
   };
 }
 
-function makeText(schema, { id, attributes, changed }) {
+function makeText(schema, { id, spoken, attributes, changed }) {
   const isShort = schema.pattern !== undefined || schema.format !== undefined || schema.maxLength <= SHORT_TEXT;
   const placeholder = typeof schema.default === "string" ? schema.default : "";
   const all = { id, placeholder, autocomplete: "off", spellcheck: "false", ...attributes, on: { input: changed } };
@@ -90,7 +91,7 @@ function makeText(schema, { id, attributes, changed }) {
   const isUrl = schema.format === "uri";
   const isFile = isUrl || schema.contentEncoding === "base64";
   return {
-    element: isFile ? h("div", { class: "bar with-file" }, field, makeFilePicker(field, changed, isUrl)) : field,
+    element: isFile ? h("div", { class: "bar with-file" }, field, makeFilePicker(field, spoken, changed, isUrl)) : field,
     target: field,
     read: () => found(field.value === "" ? undefined : field.value),
     write(value) {
@@ -105,8 +106,8 @@ function makeText(schema, { id, attributes, changed }) {
  * Whoever has something better to do with it, as uploading it, prevents that: `filepicked` tells of
  * the `file`, whether the field `isUrl`, and how to `take` what is to stand there.
  */
-function makeFilePicker(field, changed, isUrl) {
-  const picker = h("input", { type: "file", hidden: true, "aria-label": "A file", on: { change: pick } });
+function makeFilePicker(field, spoken, changed, isUrl) {
+  const picker = h("input", { type: "file", hidden: true, "aria-label": `A file for ${spoken}`, on: { change: pick } });
   function take(text) {
     field.value = text;
     changed();
@@ -123,7 +124,8 @@ function makeFilePicker(field, changed, isUrl) {
     reader.addEventListener("load", () => take(isUrl ? reader.result : reader.result.slice(reader.result.indexOf(",") + 1)));
     reader.readAsDataURL(file);
   }
-  return [picker, h("button", { class: "small", type: "button", on: { click: () => picker.click() } }, "From a file")];
+  const attributes = { class: "small", type: "button", "aria-label": `From a file for ${spoken}` };
+  return [picker, h("button", { ...attributes, on: { click: () => picker.click() } }, "From a file")];
 }
 
 function renderExample(schema) {

@@ -79,14 +79,15 @@ export function makeMembers(schema, { changed, makeField }) {
 }
 
 /** Make a list of fields, to which more can be added. */
-export function makeList(name, schema, { isRequired, isMarked, changed, makeField }) {
+export function makeList(name, schema, { isRequired, isMarked, spoken, changed, makeField }) {
   let items = [];
   const list = h("ol", { class: "items" });
   const add = h("button", { class: "small", type: "button", on: { click: addEmpty } }, "Add an item");
   const { element, show } = makeFieldset(name, schema, isMarked, list, add);
 
   function makeItem() {
-    const item = makeField("item", schema.items, { isRequired: true, isMarked: false, changed });
+    const options = { isRequired: true, isMarked: false, spoken: `an item of ${spoken}`, changed };
+    const item = makeField("item", schema.items, options);
     const remove = h(
       "button",
       {
@@ -140,10 +141,10 @@ export function makeList(name, schema, { isRequired, isMarked, changed, makeFiel
 }
 
 /** Let somebody choose which of several schemas a value is of; what was written in another is kept. */
-export function makeAlternatives(name, schema, { isRequired, isMarked, changed, makeField }) {
+export function makeAlternatives(name, schema, { isRequired, isMarked, spoken, changed, makeField }) {
   const all = listAlternatives(schema);
   const fields = all.map((each) =>
-    makeField(nameSchema(each), { ...each, description: undefined }, { isRequired: true, isMarked: false, changed }),
+    makeField(nameSchema(each), { ...each, description: undefined }, { isRequired: true, isMarked: false, spoken, changed }),
   );
   const content = h("div", {});
   const label = isRequired ? "choose …" : "not set";

@@ -16,22 +16,23 @@ import { findKind, simplifySchema } from "./schemas.mjs";
  *
  * @param {string} name How it is called.
  * @param {object|boolean} given Its schema, references resolved.
- * @param {{isRequired?: boolean, isMarked?: boolean, changed?: () => void}} options Whether something
- *   has to be set, and whether the name says so; `changed` is called when somebody has changed anything.
+ * @param {{isRequired?: boolean, isMarked?: boolean, spoken?: string, changed?: () => void}} options Whether
+ *   something has to be set, and whether the name says so; how the field is called where its name alone
+ *   would not tell; `changed` is called when somebody has changed anything.
  */
 export function makeField(name, given, options = {}) {
-  const { isRequired = false, isMarked = isRequired, changed = () => {} } = options;
+  const { isRequired = false, isMarked = isRequired, spoken = name, changed = () => {} } = options;
   const schema = simplifySchema(given);
   const make = { object: makeGroup, list: makeList, alternatives: makeAlternatives }[findKind(schema)] ?? makePlain;
-  const field = make(name, schema, { isRequired, isMarked, changed, makeField });
+  const field = make(name, schema, { isRequired, isMarked, spoken, changed, makeField });
   return schema.isNullable ? allowNull(field, changed) : field;
 }
 
-function makePlain(name, schema, { isRequired, isMarked, changed }) {
+function makePlain(name, schema, { isRequired, isMarked, spoken, changed }) {
   const id = makeId();
   const words = makeWords(id, schema);
   const attributes = { ...words.described, "aria-required": isRequired ? "true" : null };
-  const control = makeControl(schema, { id, attributes, isRequired, changed: tellChange });
+  const control = makeControl(schema, { id, spoken, attributes, isRequired, changed: tellChange });
 
   function tellChange() {
     const { value, problems } = control.read();
