@@ -30,6 +30,24 @@ def test_the_body_can_be_written_by_hand(open_view, server, check_accessibility)
     )
 
 
+def test_a_form_is_as_it_was_left_when_somebody_comes_back(open_view):
+    """What was written, and the run: its job, say, was looked at meanwhile."""
+    page, panel = open_form(open_view, "flux-schnell")
+    before = panel.get_by_label("steps").input_value()
+    panel.get_by_label("steps").fill("7")
+    run = press_run(panel)
+    expect(run).to_contain_text("It is QUEUED.")
+    run.get_by_role("link", name="Its job").click()
+    expect(panel.get_by_role("heading", name="Actions")).to_be_visible()
+    page.go_back()
+    expect(panel.get_by_label("steps")).to_have_value("7")
+    expect(run).to_contain_text("It is not followed any longer.")
+    expect(run.get_by_role("link", name="Its job")).to_be_visible()
+    panel.get_by_role("button", name="Put back").click()
+    expect(panel.get_by_label("steps")).to_have_value(before)
+    expect(press_run(panel)).to_contain_text("It is QUEUED.")
+
+
 def test_what_is_no_json_is_not_sent(open_view, server):
     """It is said what is wrong, and nothing is lost."""
     _, panel = open_form(open_view, "flux-schnell")

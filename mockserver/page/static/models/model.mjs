@@ -13,12 +13,16 @@ import { LEVELS, MAKES, renderPrice, renderSeconds } from "./model_words.mjs";
 import { showParameters } from "./parameters.mjs";
 import { makeRunForm } from "./run_form.mjs";
 
+/** The forms of so many models stay as they were left. */
+const MOST_KEPT = 20;
+
 /**
  * Make the choice of the model that the panel shows: it is in the address, `model=SLUG`, and with
  * `like=ID` its form begins with what the job of this id was asked with.
  */
 export function makeChosenModel(context, mark) {
   const { address, panel } = context;
+  const forms = makeForms(context);
   let shown = null;
 
   function whenClosed(key) {
@@ -40,7 +44,7 @@ export function makeChosenModel(context, mark) {
       const [model, params] = await Promise.all([get(`/_mock/models/${encodeName(slug)}`), like && findParams(like)]);
       if (shown !== key) return;
       mark(slug);
-      openModel(context, model, params, () => whenClosed(key));
+      openModel(context, model, forms.find(key, model, params), () => whenClosed(key));
     } catch (error) {
       tellError(error);
     }
@@ -62,13 +66,32 @@ async function findParams(id) {
   }
 }
 
-function openModel(context, model, params, whenClosed) {
-  const form = makeRunForm(context, model, params ?? model.sample);
-  const isRunWanted = params !== null;
+/** Make what keeps forms: who comes back to a model finds what was written, and the run. */
+function makeForms(context) {
+  const kept = new Map();
+
+  function find(key, model, params) {
+    const told = JSON.stringify(model);
+    const known = kept.get(key);
+    kept.delete(key);
+    kept.set(key, known?.told === told ? known : { told, ...makeFoldedForm(context, model, params) });
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+    return kept.get(key);
+  }
+
+  return { find };
+}
+
+function makeFoldedForm(context, model, params) {
+  const { element, stop } = makeRunForm(context, model, params ?? model.sample);
+  return { element: h("details", { class: "run", open: params !== null }, h("summary", {}, "Run it"), element), stop };
+}
+
+function openModel(context, model, form, whenClosed) {
   const content = [
     h("p", {}, markCode(model.description)),
     showFacts(model),
-    h("details", { class: "run", open: isRunWanted }, h("summary", {}, "Run it"), form.element),
+    form.element,
     h("h3", {}, "Parameters"),
     showParameters(model.schema),
     showEvidence(model.evidence),

@@ -64,7 +64,7 @@ export function makeRun(context, wanted, showProblem) {
       parts.tell(state ? `It is ${state}.` : "The answer named no state.");
       if (isFinal(state)) break;
       await waitForPoll(id, account, state);
-      if (signal.aborted) return;
+      signal.throwIfAborted();
       const answer = await call("GET", `/v2/requests/${encodeURIComponent(id)}/status`);
       ({ status: state } = await readBody(answer, "json"));
     }
@@ -85,9 +85,9 @@ export function makeRun(context, wanted, showProblem) {
 
   function showEnd(error) {
     parts.showNext(null);
+    parts.tell(isRefusal(error) ? `It ended with ${error.status}.` : "It is not followed any longer.");
     if (error.name === "AbortError") return;
     holdToRefusal(error);
-    parts.tell(isRefusal(error) ? `It ended with ${error.status}.` : "It is not followed any longer.");
     showProblem(error.words);
   }
 

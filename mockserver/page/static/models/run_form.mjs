@@ -48,9 +48,10 @@ export function makeRunForm(context, model, given) {
   }
 
   const button = makeButton("Run", submit, { class: "primary" });
+  const back = makeButton("Put back", () => body.write(given));
   const commands = showCommands(() => makeRunCommands({ slug: model.slug, ...settings.read(), body: body.read().value }), "This run as code");
   return {
-    element: h("div", { class: "run-form" }, settings.element, body.element, h("div", { class: "bar" }, button), problem, commands, results),
+    element: h("div", { class: "run-form" }, settings.element, body.element, h("div", { class: "bar" }, button, back), problem, commands, results),
     stop: () => run?.stop(),
   };
 }
@@ -105,7 +106,12 @@ function makeBody(model, given) {
     return isByHand ? box.read() : form.read();
   }
 
-  return { element: h("div", { class: "run-body" }, h("div", { class: "bar" }, toggle), told, form.element, byHand), read };
+  function write(value) {
+    (isByHand ? box : form).write(value);
+    told.hidden = true;
+  }
+
+  return { element: h("div", { class: "run-body" }, h("div", { class: "bar" }, toggle), told, form.element, byHand), read, write };
 }
 
 function isObject(value) {
