@@ -49,8 +49,10 @@ SCROLL = """async list => {
     await frame();
     most = Math.max(most, document.querySelectorAll("*").length);
     const rows = [...list.querySelectorAll("[data-key]")].map(row => row.getBoundingClientRect());
+    const first = Math.min(...rows.map(row => row.top));
+    const last = Math.max(...rows.map(row => row.bottom));
     const {top, bottom} = list.getBoundingClientRect();
-    if (rows[0].top > top + 80 || rows.at(-1).bottom < bottom - 80) throw `a gap at ${step}`;
+    if (first > top + 80 || last < bottom - 80) throw `a gap at ${step}`;
   }
   return most;
 }"""

@@ -79,6 +79,31 @@ def test_the_list_is_a_grid_that_says_how_long_it_is(full):
     expect(get_row(full, 1)).to_have_attribute("aria-rowindex", "10001")
 
 
+def test_rows_are_in_order_in_the_document_once_they_stand_still(full):
+    """However they came into sight: who reads or copies them has them as they are seen."""
+    for place in (MANY * 15, MANY * 15 + 200, 0, 100):
+        scroll_list(full, place)
+    expect(get_row(full, MANY - 3)).to_be_in_viewport()
+    numbers = "rows => rows.map(row => Number(row.dataset.key))"
+    full.wait_for_function(
+        f"({numbers})([...document.querySelectorAll('.window-rows > *')])"
+        ".every((number, place, all) => place === 0 || number === all[place - 1] - 1)"
+    )
+    top_down = list_rows(full).evaluate_all(
+        "rows => rows.map(row => row.getBoundingClientRect().top)"
+    )
+    assert top_down == sorted(top_down)
+
+
+def test_rows_are_kept_and_show_what_comes(full):
+    """As many elements as before, and none of them is another."""
+    list_rows(full).evaluate_all("rows => { window.before = rows; }")
+    scroll_list(full, 40 * 30)
+    expect(get_row(full, MANY - 40)).to_be_in_viewport()
+    expect(get_cell(full, MANY - 40, "seq")).to_have_text(str(MANY - 40))
+    assert full.evaluate("before.every(row => row.isConnected)")
+
+
 def test_one_moves_in_the_list_by_keys(full):
     """The row that was moved to is in sight, and the grid names it."""
     grid = full.get_by_role("grid")

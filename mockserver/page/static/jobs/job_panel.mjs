@@ -6,7 +6,6 @@ import { showJson } from "../parts/json_view.mjs";
 import { makeLink } from "../parts/links.mjs";
 import { tellError } from "../parts/notes.mjs";
 import { holdToRefusal } from "../server/api.mjs";
-import { scheduleFrame } from "../server/exchanges.mjs";
 import { makeJobActions } from "./job_actions.mjs";
 import { makeJobFacts } from "./job_facts.mjs";
 import { listKnownHistory, makeJobHistory } from "./job_history.mjs";
@@ -64,7 +63,7 @@ export function makeJobPanel(context, { store, polls, readNow }, whenShown) {
   /** Show an exchange in the place of a job, and the job again when it is closed. */
   async function openExchange(content, seq) {
     content.isReplaced = true;
-    const back = () => scheduleFrame(() => wanted === content.id && open(content.id));
+    const back = () => setTimeout(() => wanted === content.id && open(content.id));
     await goTo(context, seq, { whenClosed: back });
     if (!content.isClosed) content.isReplaced = false;
   }

@@ -4,7 +4,7 @@ import { h, replace } from "../base/dom.mjs";
 import { makeWindowedList } from "../parts/windowing.mjs";
 import { findReason } from "./exchange_empty.mjs";
 import { makeMatches } from "./exchange_matches.mjs";
-import { findVersion, makeHeadings, makeRow } from "./exchange_rows.mjs";
+import { makeHeadings, makeRows } from "./exchange_rows.mjs";
 
 /** A narrower list has two lines a row. */
 const NARROW_PX = 900;
@@ -23,13 +23,7 @@ const HEIGHT_PX = { one: 30, two: 52 };
  */
 export function makeExchangeList({ exchanges, marks, label, isOurs, hasAccount, open, pause, empty }) {
   const matches = makeMatches();
-  const list = makeWindowedList({
-    label,
-    headings: makeHeadings(hasAccount),
-    makeRow: (exchange) => makeRow(exchange, marks, hasAccount),
-    findVersion: (exchange) => findVersion(exchange, marks),
-    open,
-  });
+  const list = makeWindowedList({ label, headings: makeHeadings(hasAccount), ...makeRows(marks, hasAccount), open });
   const news = h("button", { class: "newest primary", type: "button", hidden: true, on: { click: showNewest } });
   const element = h("div", { class: "list" }, list.element, news, empty.element);
   const sizes = new ResizeObserver(() => fit());
@@ -65,7 +59,7 @@ export function makeExchangeList({ exchanges, marks, label, isOurs, hasAccount, 
   function draw() {
     list.draw();
     news.hidden = matches.waiting === 0;
-    replace(news, `↑ ${matches.waiting.toLocaleString("en")} new`);
+    if (!news.hidden) replace(news, `↑ ${matches.waiting.toLocaleString("en")} new`);
     const reason = findReason({ matching: matches.count + matches.waiting, inScope: total });
     empty.show(reason);
     list.element.hidden = reason !== null;

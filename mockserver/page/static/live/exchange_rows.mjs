@@ -1,7 +1,7 @@
 // One exchange as one row.
 
-import { h } from "../base/dom.mjs";
-import { cutText } from "../base/text.mjs";
+import { h, replace } from "../base/dom.mjs";
+import { cutText, makeVisible } from "../base/text.mjs";
 import { parseInstant, renderDuration, renderTime } from "../base/times.mjs";
 import { findStatusKind } from "../common/exchange_status.mjs";
 import { groupByLevel, makeLevelBadge } from "../common/verdict_levels.mjs";
@@ -13,96 +13,123 @@ const LINES = [
   [["status", "Status"], ["method", "Method"], ["path", "Path"], ["time", "Time (UTC)"]],
   [["seq", "#"], ["route", "Route"], ["model", "Model"], ["fault", "Fault"], ["verdict", "Verdict"], ["account", "Account"], ["elapsed", "Took"]],
 ];
+/**
+ * What each cell says of an exchange: a `text`, or what `make` makes where that is more than the text.
+ * The `title` is what somebody reads who points there.
+ */
+const READERS = {
+  status: ({ status, delivery }) => ({ text: `${status} ${delivery}`, make: () => makeStatus(status, delivery) }),
+  method: ({ method }) => tell(method),
+  path: readPath,
+  time: ({ at_utc: at }) => ({ text: renderTime(parseInstant(at), 3), title: at }),
+  seq: ({ seq }) => ({ text: String(seq) }),
+  route: ({ route }) => tell(route),
+  model: ({ model }) => tell(model),
+  fault: readFault,
+  verdict: readVerdicts,
+  account: ({ account, api_key: key }) => tell(account ?? key ?? "–", key ? `Its key ends in ${key}` : "It came with no key of an account"),
+  elapsed: ({ elapsed_ms: elapsed }) => ({ text: renderDuration(elapsed) }),
+};
 const ID = /\b([0-9a-f]{8})[0-9a-f-]{24,28}\b/gi;
 
 /** Make the row of headings; that of the account is left out where all rows are of one. */
 export function makeHeadings(hasAccount) {
-  const lines = LINES.map((line) => line.filter(([name]) => hasAccount || name !== "account").map(([name, title]) =>
-    h("div", { role: "columnheader", class: `cell ${name}` }, title)));
-  return makeLines(lines, hasAccount, { "aria-rowindex": "1" });
+  return makeLines(hasAccount, (name, title) => h("div", { role: "columnheader", class: `cell ${name}` }, title), { "aria-rowindex": "1" });
 }
 
 /**
- * Make the row of an exchange.
+ * Make what makes the rows of a list, and has one show another exchange.
  *
- * @param {object} exchange As the journal has it.
  * @param {object} marks See marks.mjs.
- * @param {boolean} hasAccount Whether it says whose it is.
+ * @param {boolean} hasAccount Whether rows say whose exchange they show.
  */
-export function makeRow(exchange, marks, hasAccount) {
-  const { seq, at_utc: at, method, route, model, account, api_key: key, elapsed_ms: elapsed } = exchange;
-  const whose = key ? `Its key ends in ${key}` : "It came with no key of an account";
-  const lines = [
-    [makeStatus(exchange), makeCell("method", method), makePath(exchange), makeTime(at)],
-    [
-      makeCell("seq", String(seq)),
-      makeCell("route", route),
-      makeCell("model", model),
-      makeFault(exchange, marks),
-      makeVerdicts(marks.findVerdicts(seq)),
-      hasAccount && makeCell("account", account ?? key ?? "–", whose),
-      makeCell("elapsed", renderDuration(elapsed)),
-    ],
-  ];
-  return makeLines(lines, hasAccount);
+export function makeRows(marks, hasAccount) {
+  const cellsOf = new WeakMap();
+
+  function makeRow(exchange) {
+    const cells = [];
+    const row = makeLines(hasAccount, (name) => {
+      const element = h("div", { role: "gridcell", class: `cell ${name}` });
+      cells.push({ element, read: READERS[name], text: "", title: "" });
+      return element;
+    });
+    cellsOf.set(row, cells);
+    fillRow(row, exchange);
+    return row;
+  }
+
+  /** Have a row show an exchange: what it says already stays. */
+  function fillRow(row, exchange) {
+    for (const cell of cellsOf.get(row)) fillCell(cell, cell.read(exchange, marks));
+  }
+
+  /** Tell by a text what of a row may change while it is shown. */
+  function findVersion({ seq, fault_id: fault }) {
+    const verdicts = marks.findVerdicts(seq).map(({ id }) => id);
+    return `${verdicts}|${fault ? marks.describeFault(fault) : ""}`;
+  }
+
+  return { makeRow, fillRow, findVersion };
 }
 
-/** Tell by a text what of a row may change while it is shown. */
-export function findVersion(exchange, marks) {
-  const { seq, fault_id: fault } = exchange;
-  const verdicts = marks.findVerdicts(seq).map(({ id }) => id);
-  return `${verdicts}|${fault ? marks.describeFault(fault) : ""}`;
-}
-
-function makeCell(name, text, title = text) {
-  const shown = text === undefined || text === null ? "" : cutText(String(text), LONGEST);
-  return h("div", { role: "gridcell", class: `cell ${name}`, title: title ? cutText(String(title), LONGEST_TITLE) : null }, shown);
-}
-
-function makeLines(lines, hasAccount, attributes = {}) {
+function makeLines(hasAccount, makeCell, attributes = {}) {
+  const lines = LINES.map((line) => line.filter(([name]) => hasAccount || name !== "account"));
   const kind = ["exchange", hasAccount && "has-account"];
-  return h("div", { role: "row", class: kind, ...attributes }, lines.map((cells) => h("div", { class: "line" }, cells)));
+  return h("div", { role: "row", class: kind, ...attributes }, lines.map((line) =>
+    h("div", { class: "line" }, line.map(([name, title]) => makeCell(name, title)))));
 }
 
-function makeTime(at) {
-  const time = renderTime(parseInstant(at), 3);
-  const cell = makeCell("time", time.slice(0, 8), at);
-  cell.append(h("span", { class: "fraction" }, time.slice(8)));
-  return cell;
+function fillCell(cell, { text, title = "", make }) {
+  if (text !== cell.text) showText(cell.element, text, make);
+  if (title !== cell.title) cell.element.title = makeVisible(title);
+  Object.assign(cell, { text, title });
 }
 
-/** Make the cell of a path: of the ids in it there is the beginning alone. */
-function makePath({ path, request_id: job }) {
-  const isTold = !job || path.includes(job);
-  const cell = makeCell("path", shortenIds(path), isTold ? path : `${path} – job ${job}`);
-  if (!isTold) cell.append(h("span", { class: "faint" }, ` ${shortenIds(cutText(job, LONGEST))}`));
-  return cell;
+function showText(element, text, make) {
+  const isText = element.childNodes.length === 1 && element.firstChild instanceof Text;
+  if (make) replace(element, make());
+  else if (isText) element.firstChild.data = makeVisible(text);
+  else replace(element, text);
+}
+
+/** Say what anybody may have sent: as much of it as fits, and more to who points there. */
+function tell(given, title = given) {
+  return { text: cutText(String(given ?? ""), LONGEST), title: cutText(String(title ?? ""), LONGEST_TITLE) };
+}
+
+/** Say a path: of the ids in it there is the beginning alone. */
+function readPath({ path, request_id: job }) {
+  if (!job || path.includes(job)) return tell(shortenIds(path), path);
+  const told = tell(shortenIds(path), `${path} – job ${job}`);
+  const beside = ` ${shortenIds(cutText(job, LONGEST))}`;
+  return { text: told.text + beside, title: told.title, make: () => [told.text, h("span", { class: "faint" }, beside)] };
 }
 
 function shortenIds(text) {
   return text.replace(ID, "$1…");
 }
 
-function makeStatus({ status, delivery }) {
-  const cell = h("div", { role: "gridcell", class: "cell status" });
-  if (status) cell.append(h("span", { class: ["code", findStatusKind(status)] }, status), " ");
-  if (delivery !== "intact") {
-    const title = delivery === "lost" ? "The client never got this answer" : "The client did not get the whole answer";
-    cell.append(h("span", { class: ["badge", delivery === "lost" ? "bad" : "warn"], title }, delivery));
-  }
-  return cell;
+function makeStatus(status, delivery) {
+  const isLost = delivery === "lost";
+  const title = isLost ? "The client never got this answer" : "The client did not get the whole answer";
+  return [
+    status && [h("span", { class: ["code", findStatusKind(status)] }, status), " "],
+    delivery !== "intact" && h("span", { class: ["badge", isLost ? "bad" : "warn"], title }, delivery),
+  ];
 }
 
-function makeFault({ fault_id: fault }, marks) {
-  const badge = fault && h("span", { class: "badge info", title: cutText(marks.describeFault(fault), LONGEST_TITLE) }, cutText(fault, LONGEST));
-  return h("div", { role: "gridcell", class: "cell fault" }, badge);
+function readFault({ fault_id: fault }, marks) {
+  if (!fault) return { text: "" };
+  const title = cutText(marks.describeFault(fault), LONGEST_TITLE);
+  return { text: `${fault} ${title}`, make: () => h("span", { class: "badge info", title }, cutText(fault, LONGEST)) };
 }
 
-function makeVerdicts(verdicts) {
-  const badges = groupByLevel(verdicts).map(({ level, verdicts: some }) => {
-    const title = some.map(({ id, title: words }) => `${words} (${id})`).join("\n");
-    const many = some.length > 1 ? ` ×${some.length}` : "";
-    return [makeLevelBadge(level, [level, many], { title }), " "];
-  });
-  return h("div", { role: "gridcell", class: "cell verdict" }, badges);
+function readVerdicts({ seq }, marks) {
+  const badges = groupByLevel(marks.findVerdicts(seq)).map(({ level, verdicts }) => ({
+    level,
+    many: verdicts.length > 1 ? ` ×${verdicts.length}` : "",
+    title: verdicts.map(({ id, title }) => `${title} (${id})`).join("\n"),
+  }));
+  const make = () => badges.map(({ level, many, title }) => [makeLevelBadge(level, [level, many], { title }), " "]);
+  return { text: badges.map(({ level, title }) => `${level} ${title}`).join("\n"), make };
 }

@@ -2,6 +2,7 @@
 
 import { h } from "../base/dom.mjs";
 import { makeListeners } from "../base/listeners.mjs";
+import { makeKeptRows } from "./kept_rows.mjs";
 
 /** So many rows are kept ready above and below those in sight. */
 const BEYOND = 3;
@@ -16,14 +17,15 @@ let made = 0;
  * Its rows come of a source, `{count, at(index), indexOf(key)}`, and each item has a number, `seq`.
  *
  * @param {object} options What it is made of:
- *   `label` names it; `headings` is the row of its headings; `makeRow(item)` makes a row, and
- *   `findVersion(item)` tells by a text when a row has to be made anew; `open(item)` is called when
+ *   `label` names it; `headings` is the row of its headings; `makeRow(item)`, `findVersion(item)` and
+ *   perhaps `fillRow(row, item)` make its rows (see kept_rows.mjs); `open(item)` is called when
  *   somebody chooses one; `prepare(from, to)` is called before the rows of these places are shown.
  */
-export function makeWindowedList({ label, headings, makeRow, findVersion, open, prepare = () => {} }) {
+export function makeWindowedList({ label, headings, makeRow, findVersion, fillRow, open, prepare = () => {} }) {
   const id = `window-${++made}`;
   const moved = makeListeners();
-  const body = h("div", { role: "rowgroup", class: "window-rows", on: { click } });
+  const rows = makeKeptRows(id, { makeRow, findVersion, fillRow });
+  const body = rows.element;
   const head = h("div", { role: "rowgroup", class: "window-head" }, headings);
   const element = h(
     "div",
@@ -31,7 +33,7 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, open, 
     head,
     body,
   );
-  const rows = new Map();
+  body.addEventListener("click", click);
   let source = { count: 0, at: () => undefined, indexOf: () => -1 };
   let rowHeight = 32;
   let active = null;
@@ -40,24 +42,12 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, open, 
   function draw() {
     const [from, to] = findRange();
     prepare(from, to);
-    const wanted = new Map();
-    for (let index = from; index < to; index += 1) wanted.set(source.at(index).seq, index);
-    for (const [key, { row, version }] of rows) {
-      if (wanted.has(key) && version === findVersion(source.at(wanted.get(key)))) continue;
-      row.remove();
-      rows.delete(key);
-    }
+    const items = Array.from({ length: to - from }, (_, index) => source.at(from + index));
+    rows.show(items, from, { height: rowHeight, chosen, active });
     body.style.height = `${source.count * rowHeight}px`;
-    body.style.paddingTop = `${from * rowHeight}px`;
     element.setAttribute("aria-rowcount", String(source.count + 1));
-    let next = body.firstElementChild;
-    for (const [key, index] of wanted) {
-      const row = findRow(key, source.at(index));
-      if (row === next) next = next.nextElementSibling;
-      else body.insertBefore(row, next);
-      markRow(row, key, index);
-    }
-    if (rows.has(active)) element.setAttribute("aria-activedescendant", makeId(active));
+    const activeId = rows.findId(active);
+    if (activeId) element.setAttribute("aria-activedescendant", activeId);
     else element.removeAttribute("aria-activedescendant");
   }
 
@@ -66,25 +56,6 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, open, 
     const top = Math.min(element.scrollTop, source.count * rowHeight);
     const from = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
     return [from, Math.min(source.count, Math.ceil((top + height) / rowHeight) + BEYOND)];
-  }
-
-  function findRow(key, item) {
-    if (rows.has(key)) return rows.get(key).row;
-    const row = makeRow(item);
-    row.id = makeId(key);
-    row.dataset.key = String(key);
-    rows.set(key, { row, version: findVersion(item) });
-    return row;
-  }
-
-  function markRow(row, key, index) {
-    row.setAttribute("aria-rowindex", String(index + 2));
-    row.setAttribute("aria-selected", String(key === chosen));
-    row.classList.toggle("is-active", key === active);
-  }
-
-  function makeId(key) {
-    return `${id}-row-${key}`;
   }
 
   function isAtTop() {

@@ -9,13 +9,15 @@ export const MOST_KEPT = 10_000;
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 /** So long after the connection stands its first exchanges may still be on their way. */
 const FIRST_MS = 500;
+/** New ones are told of together, once in so long: whoever looks sees no more. */
+const EVERY_MS = 50;
 /** A list may grow by so many more before it is cut: each cut copies it. */
 const SLACK = 1000;
 
 /**
  * Make the store of exchanges.
  *
- * Its `all` has them, oldest first; `added` tells of new ones, once a frame, and `forgotten` of a
+ * Its `all` has them, oldest first; `added` tells of new ones, some times a second, and `forgotten` of a
  * journal that was emptied; `connection` of its `state`, as stream.mjs tells it; `settled`, once, that those
  * have come which the journal had at first, from when on `isSettled` holds. It keeps so many exchanges,
  * and so many characters of them, at the most; `dropped` says how many left for that.
@@ -26,6 +28,7 @@ export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTE
   const connection = makeListeners();
   const settled = makeListeners();
   let waiting = [];
+  let toldAt = 0;
   let awaited = Infinity;
   let characters = 0;
   const sizes = new WeakMap();
@@ -37,12 +40,13 @@ export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTE
     sizes.set(exchange, size);
     characters += size;
     waiting.push(exchange);
-    if (waiting.length === 1) scheduleFrame(flush);
+    if (waiting.length === 1) setTimeout(flush, Math.max(0, toldAt + EVERY_MS - performance.now()));
   }
 
   function flush() {
     const some = waiting;
     waiting = [];
+    toldAt = performance.now();
     store.all.push(...some);
     dropOldest();
     added.call(some);
@@ -119,10 +123,4 @@ export function findPlace(exchanges, seq) {
     else high = middle;
   }
   return low;
-}
-
-/** Call a function in the next frame, or soon where the tab is hidden and has no frames. */
-export function scheduleFrame(work) {
-  if (document.hidden) setTimeout(work, 100);
-  else requestAnimationFrame(work);
 }
