@@ -7,17 +7,23 @@ HOSTILE = {
     "a handler": '"><img src=x onerror="window.ran = true">',
     "an address": "javascript:window.ran=1",
     "an override of direction": "safe\u202egnp.exe",
-    "what has no width": "a\u200b\u2066b",
+    "what has no width": "a\u200b\u2066b\u2069c\ufeffd",
     "an escape of a terminal": "\x1b[31mred\x1b[0m\x07",
     "the title of a terminal": "\x1b]0;title\x07",
     "100 kB": "long " * 20_000,
 }
 """By what they are; each sets `window.ran` if it can."""
 
+SHORT = [text for text in HOSTILE.values() if len(text) < 100]
+"""Those of them that stand in a line."""
+
+UNSEEN = "\x07\x1b\u200b\u202e\u2066\u2069\ufeff"
+"""Characters in them that nobody sees."""
+
 _NAMED = {
+    **{character: f"⟨U+{ord(character):04X}⟩" for character in UNSEEN},
     "\x1b": "␛",
     "\x07": "␇",
-    **{character: f"⟨U+{ord(character):04X}⟩" for character in "\u200b\u202e\u2066"},
 }
 _ENOUGH = 60
 

@@ -15,16 +15,17 @@ import httpx
 import pytest
 
 from mockserver.tests.conftest import KEY, PROMPT
+from mockserver.tests.page.hostile_texts import SHORT
 from mockserver.tests.tools import find_tool
 
 LONGEST_S = 120
 JSON = {"content-type": "application/json"}
-HOSTILE = (
+ODD = (
     'it\'s "quoted" `id` $(id) ${HOME} \\ \\n %s %n !! \n\r\t\x07\x1b[31m \x00 '
     "\u202eabc\u2066 \u200b\ufeff\u00a0\u2028 \U000e0041 \u0601 </script> 🚤 👩\u200d🚀 é ü 漢"
 )
 TEXT = "it's `id` $(id) %d \\x \r\n\x00\x1b[31m\u202e🚤"
-WORDS = {"prompt": HOSTILE, "class": 1, "ein Name": None, "__proto__": {"a": True}}
+WORDS = {"prompt": ODD, "texts": SHORT, "class": 1, "ein Name": None, "__proto__": {"a": True}}
 NUMBERS = b'{"prompt": "a", "seed": 12345678901234567890123, "x": 1.0, "y": 1e300, "z": -0.5}'
 PARTS = b'--xx\r\ncontent-disposition: form-data; name="prompt"\r\n\r\nit\'s a "boat"\r\n--xx--\r\n'
 
