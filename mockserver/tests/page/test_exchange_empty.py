@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 from playwright.sync_api import expect
 
@@ -38,6 +40,25 @@ def test_a_snippet_is_copied_as_it_stands(make_visit, server):
     told = server.steer("GET", "/_mock/snippets")["snippets"]
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == next(each["text"] for each in told if each["title"] == "curl")
+
+
+def test_a_snippet_is_copied_where_a_page_has_no_clipboard(make_visit, server):
+    """As one from another machine without https: the focus stays where it was."""
+    visit = make_visit(server)
+    visit.page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )
+    page = visit.open_view("live")
+    page.get_by_role("tab", name="curl").click()
+    button = page.get_by_role("tabpanel").get_by_role("button", name="Copy")
+    button.click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    expect(button).to_be_focused()
+    page.evaluate("location.hash = '#jobs'")
+    field = page.locator("main [data-filter]")
+    field.focus()
+    page.keyboard.press("Control+V")
+    expect(field).to_have_value(re.compile(r"^curl .*ideogram-3"))
 
 
 def test_a_server_that_is_gone_is_said_to_be(visit, server):

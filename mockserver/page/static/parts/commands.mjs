@@ -43,12 +43,27 @@ export function showCode(text, label = "Code") {
 
 /** Put a text on the clipboard, as it is. */
 export async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    tell("Copied.");
-  } catch {
-    tell("The browser does not let this page copy: select the text and copy it.");
-  }
+  const isCopied = await writeText(text).catch(() => copySelected(text));
+  tell(isCopied ? "Copied." : "The browser does not let this page copy: select the text and copy it.");
+}
+
+async function writeText(text) {
+  await navigator.clipboard.writeText(text);
+  return true;
+}
+
+/** Copy as somebody would by hand: a page from another machine without https has no clipboard of its own. */
+function copySelected(text) {
+  const focused = document.activeElement;
+  const box = h("textarea", { class: "visually-hidden", "aria-hidden": "true", tabindex: "-1" });
+  box.value = text;
+  // What lies behind a dialog cannot be selected.
+  (document.querySelector("dialog[open]") ?? document.body).append(box);
+  box.select();
+  const isCopied = document.execCommand("copy");
+  box.remove();
+  focused?.focus?.({ preventScroll: true });
+  return isCopied;
 }
 
 /**
