@@ -48,6 +48,18 @@ def test_without_an_account_the_view_says_how_one_comes_to_be(open_view, server)
     expect(page.get_by_text("No accounts yet")).to_have_count(0)
 
 
+def test_the_command_that_makes_an_account_bears_the_token_that_is_wanted(make_server, make_visit):
+    """Or it would be refused."""
+    visit = make_visit(make_server(token="sesame"))
+    visit.accepted.append("status of 401")
+    page = visit.page
+    page.goto(f"{visit.server.url}/_mock/#accounts")
+    page.get_by_role("textbox", name="Admin token").fill("sesame")
+    page.get_by_role("button", name="Go on").click()
+    put = page.locator("pre").nth(1)
+    expect(put).to_contain_text('-H "Authorization: Bearer $SEGMOCK_ADMIN_TOKEN"')
+
+
 def test_every_account_is_there_and_is_kept_up_to_date(open_view, server):
     """One that comes later comes to be seen by itself."""
     names = make_accounts(server, 3)

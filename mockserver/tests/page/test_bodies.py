@@ -21,6 +21,7 @@ BODIES = {
     b"1.0": "1.0",
     b"[12345678901234567890123]": "12345678901234567890123",
     b"\xff\x00\xfe": f"Binary. 3 bytes, SHA-256 {sha256(bytes((255, 0, 254))).hexdigest()}",
+    b"\xff\x00" * 200_000: "Binary, and too long for the journal. 400,000 bytes",
     MARK: '"binary": true',
     b'{"prompt":"' + b"y" * 70_000 + b'"}': "The journal kept its beginning alone.",
 }

@@ -67,3 +67,15 @@ def test_a_model_opens_by_keyboard(open_view):
     expect(page.locator("#panel")).to_be_hidden()
     expect(page).not_to_have_url(re.compile("model="))
     expect(grid).to_be_focused()
+
+
+def test_a_narrow_row_has_its_facts_at_its_end_also_without_a_title(make_visit, server):
+    """Those of one row stand below those of another."""
+    page = make_visit(server, width=NARROW).open_view("models", text="gpt-4")
+    rows = page.locator(".window-rows .model-row")
+    expect(rows.filter(has=page.locator(".title:empty")).first).to_be_visible()
+    line = "row.querySelectorAll('.line')[1]"
+    ends = f"(all) => all.map((row) => {line}.lastElementChild.getBoundingClientRect().right)"
+    found = rows.filter(has=page.locator(".provider:not(:empty)")).evaluate_all(ends)
+    assert len(found) > 1
+    assert max(found) - min(found) < 1

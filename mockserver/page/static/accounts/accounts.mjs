@@ -13,6 +13,8 @@ import { makeAccountList } from "./account_list.mjs";
 import { makeNewAccount } from "./account_new.mjs";
 
 const MOST_LOADED = 1000;
+const KEY = "SG_0123456789abcdef";
+const MAKING = { method: "PUT", path: `/_mock/accounts/${KEY}`, body: { plan: "free", credits: 1 } };
 const RESET = { method: "POST", path: "/_mock/reset" };
 
 /** Make the view of accounts. */
@@ -138,15 +140,14 @@ function makeEmpty(scope, missing) {
       makeButton("Show all accounts", () => scope.choose([])),
     );
   }
-  const key = "SG_0123456789abcdef";
   return h(
     "div",
     { class: "empty" },
     h("h2", {}, "No accounts yet"),
     h("p", {}, "A server that accepts any key makes an account with the first call that bears its key:"),
-    showCode(`curl -H 'x-api-key: ${key}' ${location.origin}/v1/get-user-credits\n`, "A first call"),
-    h("p", {}, "One that was started with ", h("code", {}, "--accept listed"), " knows those of its configuration and those that are made here, or so:"),
-    showCode(`curl -X PUT ${location.origin}/_mock/accounts/${key} -d '{"plan": "free", "credits": 1}'\n`, "An account made by hand"),
+    showCode(`curl -H 'x-api-key: ${KEY}' ${location.origin}/v1/get-user-credits\n`, "A first call"),
+    h("p", {}, "One that was started with ", h("code", {}, "--accept listed"), " knows the accounts of its configuration, and those that are made here or by this:"),
+    showCode(makeControlCommands(MAKING)[0].text, "An account made by hand"),
   );
 }
 

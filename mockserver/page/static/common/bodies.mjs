@@ -51,7 +51,7 @@ function showBody(message, title) {
   const told = showSize(body);
   if (body.kind === "binary") return h("p", { class: "body-note" }, "Binary. ", told);
   return [
-    h("p", { class: "body-note warn" }, "The journal kept its beginning alone. ", told),
+    h("p", { class: "body-note warn" }, body.isBinary ? "Binary, and too long for the journal. " : "The journal kept its beginning alone. ", told),
     body.text === undefined ? null : showText(body.text, title),
   ];
 }

@@ -22,10 +22,10 @@ const EFFECTS = {
   expire: () => "lets the job, or the output, be gone",
   linger: () => "lets the job stay in its state for one more poll",
   unknown_state: ({ unknown_state: state }) => `names the state ${state}`,
-  extra_fields: ({ extra_fields: fields }) => `adds the fields ${list(fields)}`,
-  drop_fields: ({ drop_fields: fields }) => `leaves out the fields ${quote([fields].flat().join(", "))}`,
+  extra_fields: ({ extra_fields: fields }) => `adds the ${countNoun(fields, "field")} ${list(fields)}`,
+  drop_fields: ({ drop_fields: fields }) => `leaves out the ${countNoun([fields].flat(), "field")} ${quote([fields].flat().join(", "))}`,
   opaque_urls: () => "hands out URLs with a token in them",
-  extra_headers: ({ extra_headers: headers }) => `adds the headers ${list(headers)}`,
+  extra_headers: ({ extra_headers: headers }) => `adds the ${countNoun(headers, "header")} ${list(headers)}`,
   rewrite_urls: ({ rewrite_urls: urls }) =>
     [
       urls?.query !== undefined && `adds ?${quote(urls.query)} to every URL`,
@@ -88,6 +88,11 @@ export function describeRule(rule) {
     whose ? `for ${whose} alone` : "for every account",
   ];
   return `${parts.filter(Boolean).join("; ")}.`;
+}
+
+/** Name members, or a list, by a noun that agrees with how many they are. */
+function countNoun(members, noun) {
+  return Object.keys(members ?? {}).length === 1 ? noun : `${noun}s`;
 }
 
 function list(members) {

@@ -93,7 +93,7 @@ const EMPTY = {
   nothing: (address) => [
     h("h2", {}, "No outputs yet"),
     h("p", {}, "Pictures, films, sounds and meshes stand here as soon as the runs that make them have ended, and stay for seven days of virtual time."),
-    h("p", {}, "Make some by ", makeLink(address, "models", { makes: "image" }, "a form of a model"), ". A clock that stands still has to be moved on for a run to end."),
+    h("p", {}, "Make some with ", makeLink(address, "models", { makes: "image" }, "a form of a model"), ". A clock that stands still has to be moved on for a run to end."),
   ],
   filtered: (_address, clear) => makeNoMatch("output", clear),
 };

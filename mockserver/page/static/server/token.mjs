@@ -51,7 +51,7 @@ function showDialog(resolve) {
         },
       },
       h("h2", { id: "token-title" }, "This server wants its admin token"),
-      wasWrong && h("p", { class: "bad", role: "alert" }, "That was not it."),
+      wasWrong && h("p", { class: "bad", role: "alert" }, "The token of this tab is not, or no longer, that of the server."),
       h("p", {}, "It was started with ", h("code", {}, "--admin-token"), " (or SEGMOCK_ADMIN_TOKEN). The token stays in this tab."),
       h("label", { for: "token" }, "Admin token"),
       field,

@@ -8,8 +8,8 @@ import { get } from "../server/api.mjs";
 import { showGroups } from "./verdict_groups.mjs";
 
 const ONE_RUN =
-  "A program that was just started knows nothing of what its last run was told. Unless this is on, a new User-Agent, " +
-  "two minutes of silence, or a new connection after a pause counts as a new run; on, all that an account did is one.";
+  "A program that was just started knows nothing of what its last run was told, so a new User-Agent, two minutes of " +
+  "silence, or a new connection after a pause counts as a new run. With this on, all that an account did counts as one.";
 
 /** Make the view of verdicts. */
 export function makeVerdicts(context) {
