@@ -9,7 +9,8 @@ ID = "c76eb5023ba2204f920cd4a494401842"
 DASHED = "C76EB502-3BA2-204F-920C-D4A494401842"
 COUNT = """async (m, [some, later, id]) => {
   const { makeListeners } = await import("/_mock/page/base/listeners.mjs");
-  const exchanges = { all: some, added: makeListeners(), forgotten: makeListeners() };
+  const [added, older, forgotten] = [makeListeners(), makeListeners(), makeListeners()];
+  const exchanges = { all: some, added, older, forgotten };
   const polls = m.makePolls(exchanges);
   await polls.load();
   exchanges.added.call(later);

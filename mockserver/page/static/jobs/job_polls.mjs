@@ -43,6 +43,7 @@ export function makePolls(exchanges) {
   }
 
   exchanges.added.add(add);
+  exchanges.older.add(addAll);
   exchanges.forgotten.add(addAll);
   return { load, of: (id) => byJob.get(makeJobKey(id)) ?? [] };
 }

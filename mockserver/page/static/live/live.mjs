@@ -81,6 +81,7 @@ function makeSight({ exchanges, scope }, { marks, journal, bar, columns, parts, 
     showChosen();
   });
   exchanges.added.add((some) => sight.isShown && add(some));
+  exchanges.older.add(() => sight.isShown && fill(false));
   exchanges.forgotten.add(() => sight.isShown && fill(true));
   marks.changed.add(() => sight.isShown && takeMarks());
   journal.changed.add(() => sight.isShown && showCounts());

@@ -1,12 +1,16 @@
 // The exchanges that this page knows, oldest first, and who is told of new ones.
 
 import { makeListeners } from "../base/listeners.mjs";
+import { holdToRefusal } from "./api.mjs";
+import { readBackwards } from "./journal_pages.mjs";
 import { followJournal } from "./stream.mjs";
 
 /** So many are kept; the oldest leave first. */
 export const MOST_KEPT = 10_000;
 /** And so many characters of JSON: bodies may be long. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
+/** So many of those that are there before are shown at once; the older ones follow. */
+const MOST_AT_ONCE = 300;
 /** So long after the connection stands its first exchanges may still be on their way. */
 const FIRST_MS = 500;
 /** New ones are told of together, once in so long: whoever looks sees no more. */
@@ -17,22 +21,27 @@ const SLACK = 1000;
 /**
  * Make the store of exchanges.
  *
- * Its `all` has them, oldest first; `added` tells of new ones, some times a second, and `forgotten` of a
+ * Its `all` has them, oldest first; `added` tells of new ones, some times a second, `older` of such as
+ * were there before and now stand at the beginning, and `forgotten` of a
  * journal that was emptied; `connection` of its `state`, as stream.mjs tells it; `settled`, once, that those
  * have come which the journal had at first, from when on `isSettled` holds. It keeps so many exchanges,
  * and so many characters of them, at the most; `dropped` says how many left for that.
  */
 export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTERS } = {}) {
   const added = makeListeners();
+  const older = makeListeners();
   const forgotten = makeListeners();
   const connection = makeListeners();
   const settled = makeListeners();
   let waiting = [];
   let toldAt = 0;
   let awaited = Infinity;
+  let range = null;
+  let isReading = false;
+  let losses = 0;
   let characters = 0;
   const sizes = new WeakMap();
-  const store = { all: [], dropped: 0, state: "connecting", added, forgotten, connection, isSettled: false, settled, start, find, drop };
+  const store = { all: [], dropped: 0, state: "connecting", added, older, forgotten, connection, isSettled: false, settled, start, find, drop };
 
   function receive(exchange, size) {
     // Numbers go on rising over resets: a smaller one comes of another server at this address.
@@ -50,7 +59,7 @@ export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTE
     store.all.push(...some);
     dropOldest();
     added.call(some);
-    if (some.at(-1)?.seq >= awaited) settle();
+    if (some.at(-1)?.seq >= awaited) bringOlder();
   }
 
   function dropOldest() {
@@ -65,7 +74,46 @@ export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTE
     store.all.splice(0, count);
   }
 
+  /** Bring what the journal had before the first ones that the stream told of. */
+  async function bringOlder() {
+    if (isReading || range === null) return;
+    isReading = true;
+    try {
+      let asked;
+      do {
+        asked = losses;
+        const before = Math.min(range.before, store.all[0]?.seq ?? Infinity);
+        // What was asked for before something was forgotten may still have that.
+        await readBackwards(range.after, before, (some) => asked === losses && putBefore(some));
+      } while (asked !== losses && range !== null);
+      range = null;
+      settle();
+    } catch (error) {
+      holdToRefusal(error);
+      // Where nobody answered it is tried again once the stream is open.
+      if (error.status !== 0) settle();
+    } finally {
+      isReading = false;
+    }
+  }
+
+  /** Put exchanges before all others, as far as there is room; tell whether there was. */
+  function putBefore(some) {
+    let first = some.length;
+    for (; first > 0 && store.all.length + some.length - first < most; first -= 1) {
+      const exchange = some[first - 1];
+      const size = JSON.stringify(exchange).length;
+      if (characters + size > mostCharacters) break;
+      sizes.set(exchange, size);
+      characters += size;
+    }
+    store.all = [...some.slice(first), ...store.all];
+    older.call();
+    return first === 0;
+  }
+
   function forgetAll() {
+    losses += 1;
     waiting = [];
     characters = 0;
     store.all = [];
@@ -74,18 +122,22 @@ export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTE
   }
 
   async function start() {
-    await followJournal(most, {
+    await followJournal(MOST_AT_ONCE, {
       receive,
-      forget: forgetAll,
-      begin(newest) {
+      forget() {
+        range = null;
+        forgetAll();
+      },
+      begin(newest, since) {
         awaited = newest;
+        range = { after: Math.max(0, newest - most), before: since + 1 };
         if (newest === 0) settle();
       },
       tell(state) {
         store.state = state;
         connection.call(state);
         // The newest may have been forgotten meanwhile.
-        if (state === "open") setTimeout(settle, FIRST_MS);
+        if (state === "open") setTimeout(bringOlder, FIRST_MS);
       },
     });
   }
@@ -104,6 +156,7 @@ export function makeExchanges({ most = MOST_KEPT, mostCharacters = MOST_CHARACTE
   /** Drop those of an account, or all, since the server has forgotten them. */
   function drop(account = null) {
     if (account === null) return forgetAll();
+    losses += 1;
     const isKept = (exchange) => exchange.account !== account;
     waiting = waiting.filter(isKept);
     store.all = store.all.filter(isKept);

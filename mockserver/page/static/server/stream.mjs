@@ -16,7 +16,7 @@ const IDENTITY = ["at_utc", "received_s", "method", "path"];
  *
  * @param {number} most So many exchanges that were there before are wanted, the newest.
  * @param {object} listeners `begin` is called with the number of the newest exchange that is there
- *   before, `receive` with each exchange and how many characters it has,
+ *   before, and of the last one that is not told of; `receive` with each exchange and how many characters it has,
  *   `forget` when another server answers at this address, and
  *   `tell` with `connecting`, `open`, `left` where nobody looks, or `lost`, which holds until it is there again.
  */
@@ -38,8 +38,8 @@ export async function followJournal(most, { begin, receive, forget, tell }) {
       }
       if (since === null) {
         const newest = await readNewest();
-        begin(newest);
         since = Math.max(0, newest - most);
+        begin(newest, since);
       }
       await readStream(since, tell, (exchange, size) => {
         last = exchange;
