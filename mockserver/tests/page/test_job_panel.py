@@ -44,6 +44,22 @@ def test_a_job_that_is_not_there_is_said_not_to_be(visit, open_view):
     expect(page.locator("#panel")).to_contain_text("There is no job <b>none</b>")
 
 
+def test_a_job_that_a_reset_took_is_said_to_have_been(visit, open_view, server):
+    """Its actions go, as there is nothing to act on; another of the same id has them again."""
+    visit.accepted.append("status of 404")
+    page = open_view("jobs", job=server.submit()["request_id"])
+    panel = page.locator("#panel")
+    complete = panel.get_by_role("button", name="Complete", exact=True)
+    complete.focus()
+    server.steer("POST", "/_mock/reset", {})
+    told = panel.get_by_text("The server does not know this job any more")
+    expect(told).to_be_focused()
+    expect(complete).to_be_hidden()
+    server.submit()
+    expect(complete).to_be_visible()
+    expect(told).to_be_hidden()
+
+
 def test_a_job_opens_by_an_id_with_dashes(open_view, server):
     """As clients may spell it."""
     job = server.submit()

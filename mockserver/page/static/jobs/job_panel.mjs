@@ -1,6 +1,6 @@
 // A job in the panel: what it is, what it went through, and what can be done to it.
 
-import { h } from "../base/dom.mjs";
+import { h, replace } from "../base/dom.mjs";
 import { goTo } from "../exchange/exchange.mjs";
 import { showJson } from "../parts/json_view.mjs";
 import { makeLink } from "../parts/links.mjs";
@@ -75,12 +75,15 @@ export function makeJobPanel(context, { store, polls, readNow }, whenShown) {
     const actions = makeJobActions(job.id, store.put);
     const history = makeJobHistory((seq) => openExchange(content, seq));
     const outputs = h("p", {}, makeLink(context.address, "outputs", { request_id: job.id }, "Outputs of this job"));
+    const gone = h("p", { class: "warn", role: "status", tabindex: "-1", hidden: true });
     let asked = "";
-    content.element = [facts.element, outputs, actions.element, showParameters(job), history.element];
+    content.element = [gone, facts.element, outputs, actions.element, showParameters(job), history.element];
 
     function update() {
       // After a reset the same id may be that of another job.
-      job = store.find(job.id) ?? job;
+      const known = store.find(job.id);
+      job = known ?? job;
+      showGone(!known);
       const life = describeLife(job, readNow(job.account));
       const count = polls.of(job.id).length;
       facts.update(life, count);
@@ -90,6 +93,16 @@ export function makeJobPanel(context, { store, polls, readNow }, whenShown) {
       if (version === asked) return;
       asked = version;
       loadHistory(life);
+    }
+
+    /** Say that what is shown was, or take that back. */
+    function showGone(isGone) {
+      if (isGone === (gone.textContent !== "")) return;
+      replace(gone, isGone && "The server does not know this job any more: it was reset, or is another one. The job was:");
+      gone.hidden = !isGone;
+      // A button that goes away would take the focus with it.
+      if (isGone && actions.element.contains(document.activeElement)) gone.focus({ preventScroll: true });
+      actions.element.hidden = isGone;
     }
 
     async function loadHistory({ state, now }) {
