@@ -98,11 +98,12 @@ def open_view(visit):
 def run_module(page, server):
     """Call a function with a module of the page: `run_module("base/money", "(m, x) => …", x)`.
 
-    Nothing else of the page is loaded.
+    Nothing else of the page is loaded, unless the test has opened a view before.
     """
-    page.goto(f"{server.url}/_mock/health")
 
     def run(name, function, argument=None):
+        if page.url == "about:blank":
+            page.goto(f"{server.url}/_mock/health")
         load = f"await import('/_mock/page/{name}.mjs')"
         return page.evaluate(f"async (given) => ({function})({load}, given)", argument)
 

@@ -62,12 +62,19 @@ MARKS = {
 }
 
 
-def test_a_row_marks_what_happened_and_what_is_planned(run_module, page):
+@pytest.fixture
+def show(open_view, run_module):
+    """Show the row of a job in place of a view: `show(job, now, polls)`."""
+    open_view("live")
+    return lambda *given: run_module("jobs/job_rows", SHOW, list(given))
+
+
+def test_a_row_marks_what_happened_and_what_is_planned(show, page):
     """Stages, end, charge, polls, gaps, expiry."""
 
     def check(name):
         given, state, marks = MARKS[name]
-        run_module("jobs/job_rows", SHOW, list(given))
+        show(*given)
         expect(page.locator("main .badge")).to_have_text(state)
         for selector, count in marks.items():
             assert page.locator(f"main {selector}").count() == count, selector
@@ -82,16 +89,16 @@ PATTERNS = [
 ]
 
 
-def test_no_state_is_told_by_its_colour_alone(run_module, page):
+def test_no_state_is_told_by_its_colour_alone(show, page):
     """Bars have patterns and words, ends have signs, and the picture's name says it all."""
-    run_module("jobs/job_rows", SHOW, [make_job(STEPS[:2], STEPS[2:]), 6000, []])
+    show(make_job(STEPS[:2], STEPS[2:]), 6000, [])
     for selector, pattern in PATTERNS:
         read = "element => getComputedStyle(element).backgroundImage"
         assert page.locator(selector).evaluate(read).startswith(pattern), selector
     expect(page.locator(".job-part.queued")).to_have_text("queued")
     expect(page.locator(".job-part.processing:not(.planned)")).to_have_text("processing")
     expect(page.locator(".job-sign")).to_have_text("✓")
-    run_module("jobs/job_rows", SHOW, [make_job(FAILED), 20_000, []])
+    show(make_job(FAILED), 20_000, [])
     expect(page.locator(".job-sign")).to_have_text("✕")
     name = page.get_by_role("img").get_attribute("aria-label")
     assert "failed at 00:00:13" in name
@@ -99,10 +106,10 @@ def test_no_state_is_told_by_its_colour_alone(run_module, page):
 
 
 @pytest.mark.parametrize("count", [0, 5000])
-def test_however_many_polls_are_two_elements(run_module, page, count):
+def test_however_many_polls_are_two_elements(show, page, count):
     """Ticks on the same pixel are one."""
     polls = [100 + index * 2 for index in range(count)]
-    run_module("jobs/job_rows", SHOW, [make_job(STEPS), 20_000, polls])
+    show(make_job(STEPS), 20_000, polls)
     assert page.locator("main *").count() < 30
     expect(page.get_by_role("img")).to_have_attribute(
         "aria-label", re.compile("polled 5000 times" if count else "expires")

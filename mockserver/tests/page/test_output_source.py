@@ -16,15 +16,16 @@ TAKE = """async ([accounts, count]) => {
 }"""
 
 
-def test_accounts_are_merged_newest_first(open_view, server):
+def test_accounts_are_merged_newest_first(visit, server):
     """Whose clocks differ as well; an account that is not there has none."""
+    visit.accepted.append("status of 404")
     for number in range(6):
         server.submit(body={"prompt": f"Boat {number}"}, key=f"SG_{number % 2}")
         pass_time(server, 7)
     pass_time(server)
     rows = list_outputs(server)
     accounts = sorted({row["account"] for row in rows})
-    page = open_view("outputs")
+    page = visit.open_view("outputs")
     for given in ([], accounts, [*accounts, "account-000000000000"]):
         taken = page.evaluate(TAKE, [given, 4])
         assert taken == [row["name"] for row in rows]
