@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 FOLDER = Path(__file__).parents[3] / "docs" / "pictures"
-_COLOURS = 128
+_COLOURS, _ROUNDS = 256, 3
+_SETTLING_MS = 2000
 
 
 class Shot(NamedTuple):
@@ -73,7 +74,9 @@ def _take(browser: Browser, server: PageServer, shot: Shot) -> bytes:
         shot.prepare(page)
         picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
     small = BytesIO()
-    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    picture.quantize(
+        _COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=_ROUNDS, dither=Image.Dither.NONE
+    ).save(small, "PNG", optimize=True)
     return small.getvalue()
 
 
@@ -90,6 +93,8 @@ def _see_all_pictures(page: Page) -> None:
     pictures = page.locator("main img")
     for number in range(pictures.count()):
         pictures.nth(number).evaluate("picture => picture.decode()")
+    # Chromium goes on showing that it loads a film for a moment after it has it.
+    page.wait_for_timeout(_SETTLING_MS)
 
 
 def _move_clock(page: Page) -> None:

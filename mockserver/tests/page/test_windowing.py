@@ -71,6 +71,21 @@ def test_a_row_that_was_found_stays_in_sight_without_the_filter(full, visit):
     expect(get_row(full, 1235)).to_be_in_viewport()
 
 
+def test_a_row_that_is_clicked_stays_in_sight_beside_its_details(open_view, server):
+    """Wherever in the window it stands: they make the list narrower, and its rows higher."""
+    for _ in range(40):
+        server.ask("GET", "/v1/get-user-credits")
+    page = open_view("live")
+    for seq in (40, 30, 22):
+        get_row(page, seq).click()
+        expect(page.locator("#panel h2")).to_contain_text(f"#{seq} ")
+        expect(page.locator(".is-narrow .window")).to_be_visible()
+        expect(get_row(page, seq)).to_be_in_viewport(ratio=0.9)
+        page.get_by_role("button", name="Close the details").click()
+        expect(get_row(page, seq)).to_be_in_viewport(ratio=0.9)
+        scroll_list(page, 0)
+
+
 def test_the_list_is_a_grid_that_says_how_long_it_is(full):
     """And which row of it each is, as the others are not in the document."""
     expect(full.get_by_role("grid", name="Exchanges")).to_have_attribute("aria-rowcount", "10001")

@@ -85,7 +85,7 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, fillRo
   }
 
   function moveBy(key) {
-    const page = Math.max(1, Math.floor((element.clientHeight - head.offsetHeight) / rowHeight) - 1);
+    const page = Math.max(1, Math.floor(findRoom() / rowHeight) - 1);
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     if (!(key in steps)) return false;
     const here = active === null ? -1 : source.indexOf(active);
@@ -103,12 +103,20 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, fillRo
     draw();
   }
 
+  function findRoom() {
+    return element.clientHeight - head.offsetHeight;
+  }
+
+  function isInSight(index) {
+    const top = index * rowHeight;
+    return top >= element.scrollTop && top + rowHeight <= element.scrollTop + findRoom();
+  }
+
   /** Scroll no further than it takes to have a row in sight. */
   function reveal(index) {
-    const room = element.clientHeight - head.offsetHeight;
+    if (isInSight(index)) return;
     const top = index * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + room) element.scrollTop = top + rowHeight - room;
+    element.scrollTop = top < element.scrollTop ? top : top + rowHeight - findRoom();
   }
 
   function openActive() {
@@ -129,9 +137,13 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, fillRo
     draw,
     setRowHeight(height) {
       const first = element.scrollTop / rowHeight;
+      const here = active === null ? -1 : source.indexOf(active);
+      const wasInSight = here >= 0 && isInSight(here);
       rowHeight = height;
       draw();
       element.scrollTop = first * height;
+      // Details beside the list make its rows higher: the one that was clicked stays.
+      if (wasInSight) reveal(here);
       draw();
     },
     /** Mark the item whose details are shown, by its number or null. */
@@ -148,9 +160,7 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, fillRo
       if (index < 0) return false;
       // There is no scrolling to where the list does not reach yet.
       draw();
-      const room = element.clientHeight - head.offsetHeight;
-      const isInSight = index * rowHeight >= element.scrollTop && (index + 1) * rowHeight <= element.scrollTop + room;
-      if (!isInSight) element.scrollTop = Math.max(0, index * rowHeight - Math.floor(room / 2));
+      if (!isInSight(index)) element.scrollTop = Math.max(0, index * rowHeight - Math.floor(findRoom() / 2));
       draw();
       return true;
     },
