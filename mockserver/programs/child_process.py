@@ -25,6 +25,9 @@ _SIGNALLED = 128
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 _PASSED = {getattr(signal, name) for name in _NAMES if hasattr(signal, name)}
 _WATCHED = _PASSED | {signal.SIGCHLD} if sys.platform != "win32" else _PASSED
+_LOOK_AGAIN_S = 1.0
+"""A thread that was there before signals were held may have got the one that the program ended."""
+
 _BY_KERNEL = 0x80
 """The code of a signal that no process has sent (SI_KERNEL of asm-generic/siginfo.h)."""
 
@@ -132,12 +135,15 @@ def _pass_signals(process: Popen[bytes]) -> None:
 
 
 def _wait_for_signal() -> tuple[int, bool]:
-    """Return the number of the next signal, and whether a terminal has sent it."""
+    """Return the number of the next signal, and whether a terminal has sent it.
+
+    The number is 0 if none has come for a while.
+    """
     if sys.platform == "win32":
         raise AssertionError
-    if hasattr(signal, "sigwaitinfo"):
-        came = signal.sigwaitinfo(_WATCHED)
-        return came.si_signo, came.si_code == _BY_KERNEL
+    if hasattr(signal, "sigtimedwait"):
+        came = signal.sigtimedwait(_WATCHED, _LOOK_AGAIN_S)
+        return (came.si_signo, came.si_code == _BY_KERNEL) if came else (0, False)
     number = signal.sigwait(_WATCHED)
     return number, number in {signal.SIGINT, signal.SIGQUIT} and _is_in_foreground()
 

@@ -36,7 +36,7 @@ def failing(monkeypatch):
                 monkeypatch.setattr(kind, name, fail_with_keys)
     monkeypatch.setattr(control_http, "encode_openapi", fail_with_keys)
     monkeypatch.setattr(control_http, "long_poll", fail_with_keys)
-    for name in ("list_effects", "render_snippets"):
+    for name in ("list_effects", "list_plans", "list_routes", "render_snippets"):
         monkeypatch.setattr(control_operations, name, fail_with_keys)
     return emulator
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mockserver.programs import child_process
 from mockserver.programs.child_process import hold_signals, start_process, wait_for_exit
 from mockserver.tests.conftest import PATIENCE_S
 
@@ -53,6 +54,18 @@ def test_the_exit_status_is_that_of_the_program(script, status):
     """128 and the number of the signal that ended it, as shells have it."""
     with hold_signals():
         assert wait_for_exit(start_process(["/bin/sh", "-c", script])) == status
+
+
+def test_a_program_whose_end_another_thread_was_told_of_has_ended(monkeypatch):
+    """As where something began threads before signals were held."""
+    monkeypatch.setattr(child_process, "_LOOK_AGAIN_S", 0.01)
+    with hold_signals():
+        process = start_process(["/bin/sh", "-c", "exit 3"])
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        signal.sigtimedwait({signal.SIGCHLD}, 0)
+        looks, poll = [None], process.poll
+        monkeypatch.setattr(process, "poll", lambda: looks.pop() if looks else poll())
+        assert wait_for_exit(process) == 3
 
 
 @pytest.mark.parametrize(
