@@ -47,7 +47,7 @@ FREE_FORM = {"do", "params", "headers", "body", "schema", "sample", "example", "
 SILENT = {"/openapi.json", "/_mock/health", "/_mock/behaviours", "/_mock/events"}
 """Routes that are not asked for what they take: nothing, or a query like that of the journal."""
 
-FOR_BROWSERS = {"size": "-120x120", "name": "com.chrome.devtools.json"}
+FOR_BROWSERS = {"size": "-120x120", "name": "com.chrome.devtools.json", "path": "no-such.mjs"}
 """What is in paths that browsers ask for by themselves; they take nothing."""
 
 ANSWERED: dict[tuple[str, str], dict[str, Any]] = {
