@@ -2,20 +2,8 @@
 
 import { h, markCode, replace } from "../base/dom.mjs";
 import { explainEvidence } from "../common/evidence.mjs";
-import { getAll, holdToRefusal } from "../server/api.mjs";
-
-let loaded = null;
-
-/** Return the facts of the gateway by their ids: they are asked for once. */
-function loadBehaviours() {
-  loaded ??= getAll("/_mock/behaviours", "behaviours")
-    .then((all) => new Map(all.map((fact) => [fact.id, fact])))
-    .catch((error) => {
-      loaded = null;
-      throw error;
-    });
-  return loaded;
-}
+import { holdToRefusal } from "../server/api.mjs";
+import { loadBehaviours } from "../server/tables.mjs";
 
 /** Show the facts of these ids under a heading. */
 export function showFacts(ids) {
@@ -27,7 +15,7 @@ export function showFacts(ids) {
 export function listFacts(ids) {
   const list = h("dl", { class: "fact-list" }, ids.map((id) => showFact(id)));
   loadBehaviours().then(
-    (facts) => replace(list, ids.map((id) => showFact(id, facts.get(id)))),
+    (facts) => replace(list, ids.map((id) => showFact(id, facts.find((fact) => fact.id === id)))),
     holdToRefusal,
   );
   return list;

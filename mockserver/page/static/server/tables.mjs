@@ -1,6 +1,6 @@
 // Tables of the emulator that nothing changes while it runs: each is asked for once.
 
-import { get } from "./api.mjs";
+import { getAll } from "./api.mjs";
 
 const asked = new Map();
 
@@ -10,9 +10,15 @@ export const loadPlans = () => load("plans");
 /** Return the routes of the gateway, by the names that the journal uses. */
 export const loadRoutes = () => load("routes");
 
-function load(name) {
+/** Return the facts of the gateway. */
+export const loadBehaviours = () => load("behaviours");
+
+/** Return the rules that clients can break, in their order. */
+export const loadRules = () => load("rules", "/_mock/verdicts/rules");
+
+function load(name, path = `/_mock/${name}`) {
   if (!asked.has(name)) {
-    const rows = get(`/_mock/${name}`).then((table) => table[name]);
+    const rows = getAll(path, name);
     asked.set(name, rows);
     // Whoever wants it next asks again.
     rows.catch(() => asked.delete(name));

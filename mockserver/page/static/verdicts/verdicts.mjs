@@ -4,7 +4,7 @@ import { h, markCode, replace } from "../base/dom.mjs";
 import { LEVELS } from "../common/verdict_levels.mjs";
 import { groupVerdicts, loadVerdicts } from "../common/verdict_list.mjs";
 import { makeRefresh } from "../parts/refresh.mjs";
-import { get } from "../server/api.mjs";
+import { loadRules } from "../server/tables.mjs";
 import { showGroups } from "./verdict_groups.mjs";
 
 const ONE_RUN =
@@ -19,17 +19,18 @@ export function makeVerdicts(context) {
   const told = h("p", { class: "faint number count", role: "status" }, "Loading …");
   const list = h("div", { class: "verdicts" });
   const groups = showGroups(context, list);
-  const state = { rules: null, answer: null, asked: "" };
+  const state = { answer: null, asked: "" };
   const refresh = makeRefresh(exchanges, load, show, (error) => replace(told, markCode(error.words)));
 
   exchanges.settled.add(() => state.answer && show(state.answer));
 
   async function load() {
-    state.rules ??= (await get("/_mock/verdicts/rules")).rules;
+    const rules = await loadRules();
     const isOneRun = address.query.one_run === "true";
     const accounts = scope.chosen.length ? scope.chosen : [null];
     const answers = await Promise.all(accounts.map((account) => loadVerdicts(account, isOneRun)));
     return {
+      rules,
       verdicts: answers.flatMap(({ verdicts }) => verdicts),
       dropped: answers.reduce((sum, { dropped }) => sum + dropped, 0),
     };
@@ -38,9 +39,9 @@ export function makeVerdicts(context) {
   function show(answer) {
     state.answer = answer;
     const wanted = address.query.level;
-    const found = groupVerdicts(answer.verdicts, state.rules).filter((group) => !wanted || group.level === wanted);
+    const found = groupVerdicts(answer.verdicts, answer.rules).filter((group) => !wanted || group.level === wanted);
     replace(told, countWords(found, answer.dropped));
-    groups.update(found, { rules: state.rules, level: wanted, rule: address.query.rule });
+    groups.update(found, { rules: answer.rules, level: wanted, rule: address.query.rule });
   }
 
   function showQuery(query) {
