@@ -2,6 +2,7 @@
 
 import { h, markCode, replace } from "../base/dom.mjs";
 import { parseMoney } from "../base/money.mjs";
+import { inflect } from "../base/text.mjs";
 import { perform, makeButton } from "../parts/actions.mjs";
 import { makeControlCommands, showCode, showCommands } from "../parts/commands.mjs";
 import { confirmAction } from "../parts/confirm.mjs";
@@ -127,7 +128,7 @@ function explainCount({ accounts, isCut, missing }, found) {
   const all = isCut ? `the first ${accounts.length}` : String(accounts.length);
   const counted = found.length === accounts.length ? all : `${found.length} of ${all}`;
   const gone = missing.length ? `; not there: ${missing.join(", ")}` : "";
-  return `${counted} ${accounts.length === 1 ? "account" : "accounts"}${gone}`;
+  return `${counted} ${inflect("account", accounts.length)}${gone}`;
 }
 
 function makeEmpty(scope, missing) {

@@ -41,3 +41,8 @@ function nameCharacter(character) {
   if (code === DELETE) return "\u2421";
   return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 }
+
+/** Return a noun as it agrees with a count. */
+export function inflect(noun, count) {
+  return count === 1 ? noun : `${noun}s`;
+}

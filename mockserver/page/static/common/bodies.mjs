@@ -1,6 +1,7 @@
 // Requests and responses: their headers, and their bodies as what they are.
 
 import { h } from "../base/dom.mjs";
+import { inflect } from "../base/text.mjs";
 import { copyText } from "../parts/commands.mjs";
 import { showJson, showLongText } from "../parts/json_view.mjs";
 
@@ -78,7 +79,7 @@ function showHeaders(headers, title, isCut) {
   return h(
     "details",
     { class: "headers" },
-    h("summary", {}, `${rows.length} header${rows.length === 1 ? "" : "s"}${isCut ? ", cut in the journal" : ""}`),
+    h("summary", {}, `${rows.length} ${inflect("header", rows.length)}${isCut ? ", cut in the journal" : ""}`),
     h("table", { "aria-label": `Headers of the ${title.toLowerCase()}` }, h("tbody", {}, rows.map(([name, value]) =>
       h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, h("code", {}, showLongText(value))))))),
   );

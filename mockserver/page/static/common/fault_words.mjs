@@ -1,6 +1,6 @@
 // What rules for faults do, in words.
 
-import { cutText } from "../base/text.mjs";
+import { cutText, inflect } from "../base/text.mjs";
 
 const LONGEST = 120;
 
@@ -22,10 +22,10 @@ const EFFECTS = {
   expire: () => "lets the job, or the output, be gone",
   linger: () => "lets the job stay in its state for one more poll",
   unknown_state: ({ unknown_state: state }) => `names the state ${state}`,
-  extra_fields: ({ extra_fields: fields }) => `adds the ${countNoun(fields, "field")} ${list(fields)}`,
-  drop_fields: ({ drop_fields: fields }) => `leaves out the ${countNoun([fields].flat(), "field")} ${quote([fields].flat().join(", "))}`,
+  extra_fields: ({ extra_fields: fields }) => `adds the ${nameAll(fields, "field")}`,
+  drop_fields: ({ drop_fields: fields }) => `leaves out the ${inflect("field", [fields].flat().length)} ${quote([fields].flat().join(", "))}`,
   opaque_urls: () => "hands out URLs with a token in them",
-  extra_headers: ({ extra_headers: headers }) => `adds the ${countNoun(headers, "header")} ${list(headers)}`,
+  extra_headers: ({ extra_headers: headers }) => `adds the ${nameAll(headers, "header")}`,
   rewrite_urls: ({ rewrite_urls: urls }) =>
     [
       urls?.query !== undefined && `adds ?${quote(urls.query)} to every URL`,
@@ -90,9 +90,9 @@ export function describeRule(rule) {
   return `${parts.filter(Boolean).join("; ")}.`;
 }
 
-/** Name members, or a list, by a noun that agrees with how many they are. */
-function countNoun(members, noun) {
-  return Object.keys(members ?? {}).length === 1 ? noun : `${noun}s`;
+/** Name members after a noun that agrees with how many they are. */
+function nameAll(members, noun) {
+  return `${inflect(noun, Object.keys(members ?? {}).length)} ${list(members)}`;
 }
 
 function list(members) {

@@ -1,6 +1,7 @@
 // Jobs as lines of time: queued, processing, done, failed, expired.
 
 import { h, replace } from "../base/dom.mjs";
+import { inflect } from "../base/text.mjs";
 import { makeClocks } from "../clock/account_clocks.mjs";
 import { makeColumns, renderCounts } from "../parts/columns.mjs";
 import { makeFilterBar } from "../parts/filter_bar.mjs";
@@ -68,7 +69,7 @@ export function makeJobsView(context) {
 
   function sayCount(counts) {
     const most = sync.isFull() ? `; the page keeps no more than ${MOST_KEPT.toLocaleString("en")}` : "";
-    return `${renderCounts(counts)} ${counts.total === 1 ? "job" : "jobs"}${most}`;
+    return `${renderCounts(counts)} ${inflect("job", counts.total)}${most}`;
   }
 
   /** Show time going on, where it does. */

@@ -19,7 +19,7 @@ const HEIGHT_PX = { one: 30, two: 52 };
  * @param {object} options What it is made of: `exchanges`, the store; `marks`; `label`, its name;
  *   `isOurs(exchange)`, which tells whether it may have one; `hasAccount`, whether it says whose each
  *   is; `open(exchange)`, called when somebody chooses one; `pause`, which tells in `isOn` whether
- *   nothing new is to be shown; `empty`, which stands in the place of nothing (see empty.mjs).
+ *   nothing new is to be shown; `empty`, which stands in the place of nothing (see exchange_empty.mjs).
  */
 export function makeExchangeList({ exchanges, marks, label, isOurs, hasAccount, open, pause, empty }) {
   const matches = makeMatches();

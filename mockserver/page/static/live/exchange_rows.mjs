@@ -40,7 +40,7 @@ export function makeHeadings(hasAccount) {
 /**
  * Make what makes the rows of a list, and has one show another exchange.
  *
- * @param {object} marks See marks.mjs.
+ * @param {object} marks See exchange_marks.mjs.
  * @param {boolean} hasAccount Whether rows say whose exchange they show.
  */
 export function makeRows(marks, hasAccount) {

@@ -1,6 +1,7 @@
 // Exchanges as they come.
 
 import { h, replace } from "../base/dom.mjs";
+import { inflect } from "../base/text.mjs";
 import { makeColumns, renderCounts } from "../parts/columns.mjs";
 import { makeFilterBar } from "../parts/filter_bar.mjs";
 import { makeJournalStart } from "../server/journal_start.mjs";
@@ -55,7 +56,7 @@ function makeParts(context, bar, pause, columns) {
 
   function showCounts(counts, gone) {
     const words = gone === 0 ? "" : `; the journal no longer has ${gone === counts.total ? "any" : gone.toLocaleString("en")} of them`;
-    replace(count, `${renderCounts(counts)} ${counts.total === 1 ? "exchange" : "exchanges"}${words}`);
+    replace(count, `${renderCounts(counts)} ${inflect("exchange", counts.total)}${words}`);
   }
 
   function showEmpty(reason) {

@@ -1,6 +1,7 @@
 // What runs made, newest first.
 
 import { h, markCode, replace } from "../base/dom.mjs";
+import { inflect } from "../base/text.mjs";
 import { makeButton } from "../parts/actions.mjs";
 import { makeFilterBar } from "../parts/filter_bar.mjs";
 import { makeLink } from "../parts/links.mjs";
@@ -77,7 +78,7 @@ function makeParts({ address }, cards, loadMore) {
     showQuery(address.query, list);
     more.hidden = isEnd;
     const isFiltered = Boolean(address.query.request_id) || Object.values(readFilter(address.query)).some(Boolean);
-    const count = `${shown.length.toLocaleString("en")} ${shown.length === 1 ? "output" : "outputs"}`;
+    const count = `${shown.length.toLocaleString("en")} ${inflect("output", shown.length)}`;
     replace(told, isEnd ? count : `The newest ${count}`);
     cards.element.hidden = shown.length === 0;
     const words = shown.length > 0 || !isEnd ? "" : isFiltered ? "filtered" : "nothing";

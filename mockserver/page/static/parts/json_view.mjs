@@ -2,7 +2,7 @@
 
 import { h, replace } from "../base/dom.mjs";
 import { isExact } from "../base/exact_json.mjs";
-import { cutText } from "../base/text.mjs";
+import { cutText, inflect } from "../base/text.mjs";
 
 /** So many characters of a text are shown at first. */
 const LONGEST_TEXT = 2000;
@@ -53,7 +53,7 @@ function showContainer(value, label, depth, room) {
   }
   const content = h("div", { class: ["json-items", depth >= DEEPEST_INDENT && "deep"] });
   const fill = () => content.childElementCount === 0 && addItems(content, items, 0, depth, room);
-  const count = `${items.length.toLocaleString("en")} ${isList ? "item" : "member"}${items.length === 1 ? "" : "s"}`;
+  const count = `${items.length.toLocaleString("en")} ${inflect(isList ? "item" : "member", items.length)}`;
   const summary = h("summary", {}, label, h("span", { class: "faint" }, isList ? `[ ${count} ]` : `{ ${count} }`), " ", showPreview(value, isList));
   const details = h("details", { on: { toggle: () => details.open && fill() } }, summary, content);
   room.lines -= 1;

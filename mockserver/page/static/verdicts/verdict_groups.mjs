@@ -1,6 +1,7 @@
 // Verdicts by their rules: what each rule says, and which exchanges broke it.
 
 import { h, markCode, replace } from "../base/dom.mjs";
+import { inflect } from "../base/text.mjs";
 import { showAccountName } from "../common/account_parts.mjs";
 import { makeLine, showTimeOfDay } from "../common/exchange_line.mjs";
 import { makeLevelBadge } from "../common/verdict_levels.mjs";
@@ -85,7 +86,7 @@ function makeCard({ id, level, title, explanation, facts }, parts) {
 
 function showAccount(context, { account, key, requests }, opened, name) {
   const whose = account ? showAccountName({ account, api_key: key }) : "Calls of nobody's: no key that is known came with them";
-  const count = `${requests.length.toLocaleString("en")} exchange${requests.length === 1 ? "" : "s"}`;
+  const count = `${requests.length.toLocaleString("en")} ${inflect("exchange", requests.length)}`;
   const most = opened.has(name) ? requests.length : MOST_SHOWN;
   const rows = h("ul", { class: "lines" }, requests.slice(0, most).map((seq) => showRow(context, seq)));
   const rest = requests.length - most;
