@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
@@ -28,9 +29,9 @@ def test_of_long_exchanges_fewer_are_kept(server, run_module):
     assert (newest, dropped) == (20, 20 - kept)
 
 
-def feed_older(page, exchanges):
-    """Have a page told of these by pages of the journal; return what it asks, and then answer."""
-    asked = []
+def hold_older(page, exchanges):
+    """Leave a page without these older exchanges; return what answers it, then and ever after."""
+    held, is_held = [], True
 
     def answer(route):
         query = parse_qs(urlsplit(route.request.url).query)
@@ -38,26 +39,32 @@ def feed_older(page, exchanges):
         some = [each for each in exchanges if each["seq"] > after][:limit]
         more = some[-1]["seq"] if some and some[-1]["seq"] < exchanges[-1]["seq"] else None
         body = {"requests": some, "dropped": 0, "next": more, "newest": MANY}
-        asked.append(lambda: route.fulfill(content_type="application/json", body=json.dumps(body)))
+        send = partial(route.fulfill, content_type="application/json", body=json.dumps(body))
+        if is_held:
+            held.append(send)
+        else:
+            send()
+
+    def release():
+        nonlocal is_held
+        is_held = False
+        for send in held:
+            send()
 
     page.route("**/_mock/requests?after=*", answer)
-    return asked
+    return release
 
 
 def test_the_newest_of_many_exchanges_are_there_before_the_older_ones(page, server):
     """These follow from the newest to the oldest, and none is missing in the end."""
     exchanges = [make_exchange(seq) for seq in range(1, MANY + 1)]
-    asked = feed_older(page, exchanges)
+    release = hold_older(page, exchanges)
     feed_exchanges(page, exchanges[-300:])
     open_fed(page, server.url)
     expect(get_row(page, MANY)).to_be_in_viewport()
     expect(page.get_by_text("300 exchanges", exact=True)).to_be_visible()
-    answered = 0
-    while page.get_by_text("10,000 exchanges", exact=True).count() == 0:
-        page.wait_for_timeout(20)
-        for answer in asked[answered:]:
-            answer()
-            answered += 1
+    release()
+    expect(page.get_by_text("10,000 exchanges", exact=True)).to_be_visible()
     expect(get_row(page, MANY)).to_be_in_viewport()
     scroll_list(page, MANY * 30)
     expect(list_rows(page).last.locator(".seq")).to_have_text("1")
