@@ -18,15 +18,9 @@ FILES = [f"/_mock/page/{name}" for name in list_files() if name != SHELL]
 
 
 @pytest.fixture(scope="module")
-def emulator():
-    """An emulator whose clock stands still."""
-    return Emulator(clock="frozen")
-
-
-@pytest.fixture(scope="module")
-def live(emulator):
-    """A client of it over a socket."""
-    with emulator.live() as server, httpx.Client(base_url=server.url) as client:
+def live():
+    """A client of an emulator, over a socket."""
+    with Emulator(clock="frozen").live() as server, httpx.Client(base_url=server.url) as client:
         yield client
 
 
