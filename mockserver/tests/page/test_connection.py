@@ -58,3 +58,19 @@ def test_who_cannot_see_hears_once_that_a_server_is_lost_and_once_that_it_is_bac
         assert lost.startswith("Disconnected")
         assert back == "Connected"
         page.close()
+
+
+@pytest.mark.parametrize("status", [403, 502])
+def test_a_refusal_to_tell_of_exchanges_is_told_in_its_own_words(page, visit, status):
+    """Something between may refuse while the server runs: to start it again would not help."""
+    visit.accepted.append(f"status of {status}")
+    told = {"error": "this host is closed", "hint": "use `--admin-token`"}
+    events = "**/_mock/events?*"
+    page.route(events, lambda route: route.fulfill(status=status, json=told))
+    page.goto(f"{visit.server.url}/_mock/")
+    line = page.locator(".lost")
+    expect(line).to_contain_text("this host is closed")
+    expect(line).to_contain_text("use --admin-token")
+    expect(line).not_to_contain_text("start it again")
+    page.unroute(events)
+    expect(line).to_have_count(0)

@@ -92,6 +92,7 @@ def test_filters_are_in_the_address(open_view, server):
     page.get_by_label("Kind").select_option("Sounds")
     expect_only(page, made["audio"]["name"])
     expect(page).to_have_url(re.compile("type=audio"))
+    expect(page.get_by_role("status").get_by_text("1 output that matches")).to_be_visible()
     page.get_by_role("button", name="Clear filters").click()
     expect(find_cards(page)).to_have_count(len(SAMPLES))
     page.keyboard.type("paper KITE")

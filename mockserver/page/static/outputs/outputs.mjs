@@ -79,7 +79,8 @@ function makeParts({ address }, cards, loadMore) {
     more.hidden = isEnd;
     const isFiltered = Boolean(address.query.request_id) || Object.values(readFilter(address.query)).some(Boolean);
     const count = `${shown.length.toLocaleString("en")} ${inflect("output", shown.length)}`;
-    replace(told, isEnd ? count : `The newest ${count}`);
+    const matches = isFiltered ? ` that ${shown.length === 1 ? "matches" : "match"}` : "";
+    replace(told, isEnd ? count : `The newest ${count}`, matches);
     cards.element.hidden = shown.length === 0;
     const words = shown.length > 0 || !isEnd ? "" : isFiltered ? "filtered" : "nothing";
     if (words !== before) replace(empty, words && EMPTY[words](address, clear));

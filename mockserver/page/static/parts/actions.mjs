@@ -3,7 +3,10 @@
 import { h } from "../base/dom.mjs";
 import { makeListeners } from "../base/listeners.mjs";
 import { send } from "../server/api.mjs";
-import { tell, tellError } from "./notes.mjs";
+import { tell, tellError, tellWaiting } from "./notes.mjs";
+
+/** So long an answer may take before it is said that there is none yet. */
+const LONG_MS = 5000;
 
 /** Tells of everything that this page has changed. */
 export const changes = makeListeners();
@@ -16,6 +19,10 @@ export const changes = makeListeners();
  * @returns {Promise<object|null|undefined>} The answer, or undefined if it was refused.
  */
 export async function perform(request, done) {
+  let stopWaiting = () => {};
+  const timer = setTimeout(() => {
+    stopWaiting = tellWaiting();
+  }, LONG_MS);
   try {
     const answer = await send(request.method, request.path, request.body);
     tell(typeof done === "function" ? done(answer) : done);
@@ -24,6 +31,9 @@ export async function perform(request, done) {
   } catch (error) {
     tellError(error);
     return undefined;
+  } finally {
+    clearTimeout(timer);
+    stopWaiting();
   }
 }
 

@@ -7,6 +7,8 @@ import { holdToRefusal } from "../server/api.mjs";
 const STAYS_MS = 6000;
 const MOST = 4;
 const LONGEST = 400;
+const WINDOWS =
+  "The server may be busy – or seven windows of this page hold all connections that a browser has to one server: close some.";
 
 /** Say that something was done. */
 export function tell(text) {
@@ -18,6 +20,12 @@ export function tell(text) {
 export function tellError(error) {
   holdToRefusal(error);
   addNote("note bad", markCode(cutText(error.words, LONGEST)));
+}
+
+/** Say that an answer is long in coming, until what is returned is called. */
+export function tellWaiting() {
+  const note = addNote("note", `No answer yet. ${WINDOWS}`);
+  return () => note.remove();
 }
 
 function addNote(kind, words) {

@@ -18,7 +18,8 @@ const IDENTITY = ["at_utc", "received_s", "method", "path"];
  * @param {object} listeners `begin` is called with the number of the newest exchange that is there
  *   before, and of the last one that is not told of; `receive` with each exchange and how many characters it has,
  *   `forget` when another server answers at this address, and
- *   `tell` with `connecting`, `open`, `left` where nobody looks, or `lost`, which holds until it is there again.
+ *   `tell` with `connecting`, `open`, `left` where nobody looks, or `lost`, which holds until it is there again;
+ *   with the latter also what was refused, if the server did answer.
  */
 export async function followJournal(most, { begin, receive, forget, tell }) {
   let last = null;
@@ -26,6 +27,7 @@ export async function followJournal(most, { begin, receive, forget, tell }) {
   let pause_ms = FIRST_PAUSE_MS;
   tell("connecting");
   for (;;) {
+    let refusal = null;
     if (document.hidden) {
       await waitUntilSeen();
       pause_ms = FIRST_PAUSE_MS;
@@ -47,10 +49,11 @@ export async function followJournal(most, { begin, receive, forget, tell }) {
         pause_ms = FIRST_PAUSE_MS;
         receive(exchange, size);
       });
-    } catch {
-      // A server that went away may come back: it is asked until it does.
+    } catch (error) {
+      // A server that went away, or refuses, may do otherwise soon: it is asked until it does.
+      if (error.status > 0) refusal = error;
     }
-    tell(document.hidden ? "left" : "lost");
+    tell(document.hidden ? "left" : "lost", refusal);
     if (document.hidden) continue;
     await new Promise((resolve) => setTimeout(resolve, pause_ms));
     pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);
