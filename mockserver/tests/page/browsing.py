@@ -75,6 +75,7 @@ class Visit:
         """Open a view, with what is in its address; return the page once it is connected."""
         told = f"?{urlencode(query)}" if query else ""
         self.page.goto(f"{self.server.url}/_mock/#{name}{told}")
+        expect(self.page).to_have_title(re.compile(f"^{name}", re.IGNORECASE))
         expect(self.page.locator(".connection")).to_have_attribute("data-state", "open")
         return self.page
 
