@@ -53,6 +53,10 @@ FIXED = {"clock_start": "2026-01-01T00:00:00Z"}
 UNFROZEN = ["testcontainers"]
 """What freezegun is to leave alone: it reads every attribute, and one of these asks for Docker."""
 
+# Trio's plugin of Hypothesis imports trio and pytest: the kit's processes, of which tests start
+# some hundred, would take twice as long to be there.
+os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
+
 # So do clients that were given no time-out, in place of the five seconds of httpx.
 for _phase in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _phase, PATIENCE_S)

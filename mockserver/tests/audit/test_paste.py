@@ -16,9 +16,23 @@ from mockserver.audit.recipes import MARK, find_recipe
 from mockserver.emulator import Emulator
 from mockserver.tests.audit.paste_clients import render_client
 from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.kinds import choose_rows
 from mockserver.tests.pages import ROOT
 from mockserver.tests.test_node_package import INSTALLED, node_tool
 from mockserver.tests.tools import find_tool
+
+
+def find_traits(mutant):
+    """Go through what distinguishes the tests that are pasted: where they strike and what ends."""
+    recipe = find_recipe(mutant)
+    yield recipe.route, recipe.ends
+    yield recipe.ends, recipe.counts
+    yield "lasts", recipe.lasts
+    yield "reason", bool(recipe.reason)
+
+
+CHOSEN = choose_rows(MUTANTS, find_traits)
+"""Those whose tests are run: one of each kind; all in `make storm`."""
 
 MANNERS = ["right", "careless"]
 PYTEST = ("-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider")
@@ -32,7 +46,7 @@ def name_of(mutant):
 
 def lay_out(folder, way, manner, ending, patience_s):
     """Save the test of each mutant, below a client for the marked place; return the files."""
-    return [save(folder, mutant, way, manner, ending, patience_s) for mutant in MUTANTS]
+    return [save(folder, mutant, way, manner, ending, patience_s) for mutant in CHOSEN]
 
 
 def save(folder, mutant, way, manner, ending, patience_s):
@@ -61,7 +75,7 @@ def run(*command, cwd, **variables):
 
 def assert_all(printed, passed, failed, manner):
     """All tests passed, or all failed, by who their client is."""
-    every = {name_of(mutant) for mutant in MUTANTS}
+    every = {name_of(mutant) for mutant in CHOSEN}
     expected = (every, set()) if manner == "right" else (set(), every)
     assert (passed & every, failed & every) == expected, printed
 
@@ -123,7 +137,7 @@ def test_what_is_pasted_into_node_judges(way, manner, project, server):
     else:
         words = (node_tool("vitest"), "run", "--reporter=tap-flat", "--root", str(project))
     printed = run(*words, cwd=project, SEGMOCK_URL=server.url)
-    cases = {find_recipe(mutant).name: name_of(mutant) for mutant in MUTANTS}
+    cases = {find_recipe(mutant).name: name_of(mutant) for mutant in CHOSEN}
     passed, failed = (
         {
             cases.get(name)
@@ -148,7 +162,7 @@ ASSERTIONS = {"answer-lost-after-submit", "job-failed", "poll-503", "rate-limite
     ("mutant", "manner"),
     [
         pytest.param(mutant, manner, id=f"{mutant.id}-{manner}")
-        for mutant in MUTANTS
+        for mutant in CHOSEN
         for manner in MANNERS
         if manner == "right" or mutant.id in ASSERTIONS
     ],

@@ -102,13 +102,6 @@ CASES = {
 
 
 @pytest.fixture(scope="module")
-def url():
-    """A server for these tests alone."""
-    with TestBed([]) as testbed:
-        yield testbed._url
-
-
-@pytest.fixture(scope="module")
 def testbed(url):
     """Put a driver on the test bed; each is started once."""
     drivers = {}

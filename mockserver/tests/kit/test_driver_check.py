@@ -18,7 +18,6 @@ from client_tests.driver.messages import Call
 from client_tests.driver_check import Patience, check
 from client_tests.driver_check.findings import TITLES
 from client_tests.judging.trace import Reply, Trace
-from client_tests.running.testbed import TestBed
 
 CLIENTS = Path(client_tests.__file__).parent / "clients"
 PYTHON = [sys.executable, "-I", "-S", "-c"]
@@ -50,13 +49,6 @@ from client_tests.clients.reference import act
 serve(lambda call: change(act, call))
 """
 """A driver around the reference client, with something between the two."""
-
-
-@pytest.fixture(scope="module")
-def url():
-    """A server for these tests alone."""
-    with TestBed([]) as testbed:
-        yield testbed._url
 
 
 class Armchair:

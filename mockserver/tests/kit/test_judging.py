@@ -486,12 +486,12 @@ class Unhurried(Reference):
 
 
 @pytest.mark.parametrize("timeout_s", [0.6, 3.0])
-def test_a_right_client_that_polls_slowly_is_not_accused(timeout_s):
+def test_a_right_client_that_polls_slowly_is_not_accused(timeout_s, url):
     """Whether its deadline is long enough for its polls or not."""
     case = next(each for each in CASES if each.id == "run/states/three-troubles-in-a-row")
     operations = tuple(replace(each, timeout_s=timeout_s) for each in case.operations)
     case = replace(case, operations=operations)
-    with TestBed([InProcessDriver(Unhurried)]) as testbed:
+    with TestBed([InProcessDriver(Unhurried)], url) as testbed:
         trace = testbed.run_case(case)
     assert select_failing(case, find_violations(case, trace)) == []
     assert timeout_s > 1 or trace.replies[0].answer.outcome == "timeout"

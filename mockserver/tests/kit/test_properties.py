@@ -66,13 +66,6 @@ class InProcessImpatient(InProcess):
     client = Impatient
 
 
-@pytest.fixture(scope="module")
-def url():
-    """A server for these tests alone."""
-    with TestBed([]) as testbed:
-        yield testbed._url
-
-
 @pytest.fixture
 def bench_of(url):
     """Put a client on the test bed."""

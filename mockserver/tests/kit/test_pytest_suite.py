@@ -8,6 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[3]
 REFERENCE = ("--python", "client_tests.clients.reference:InProcess")
 QUICK = ("-k", "run/submit/400")
+PLUGIN = ("-p", "mockserver.testing.pytest_plugin")
+"""Where the options come from."""
 
 
 @pytest.fixture
@@ -15,10 +17,11 @@ def suite(pytester, monkeypatch):
     """Run the suite from a folder that has nothing to do with it."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     monkeypatch.setenv("PYTHONPATH", path)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take longer than the checks
 
     def run(*words):
         """Run pytest on the package by its name."""
-        return pytester.runpytest_subprocess("--pyargs", "client_tests", *words)
+        return pytester.runpytest_subprocess(*PLUGIN, "--pyargs", "client_tests", *words)
 
     return run
 

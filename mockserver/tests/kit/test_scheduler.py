@@ -1,23 +1,18 @@
 """A run of many checks: over processes, in order, within its budget, with known failures."""
 
 import multiprocessing
-import os
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from dataclasses import replace
 from math import inf
-from pathlib import Path
 
-import httpx
 import pytest
 
 from client_tests.cases import strategies
 from client_tests.cases.model import Effect, Expect
 from client_tests.cases.model import load as load_cases
 from client_tests.cases.properties import properties
-from client_tests.clients.reference import InProcess
 from client_tests.driver.messages import DriverBrokenError
 from client_tests.judging.trace import Exchange, Trace
 from client_tests.judging.violations import Violation
@@ -204,23 +199,6 @@ STALL = {"stall": "PROCESSING"}
 PROPERTIES = ["property/states", "property/rate-limit"]
 
 
-class Moody:
-    """The reference, which answers wrongly to some of its calls, counted over all processes."""
-
-    def __init__(self):
-        self.act = InProcess()
-        self.wrong = set(os.environ["MOODY_CALLS"].split())
-        self.counter = Path(os.environ["MOODY_COUNTER"])
-
-    def __call__(self, call):
-        """Answer, or say that it failed."""
-        with self.counter.open("a+") as file:
-            file.write(".")
-            number = str(file.tell())
-        right = self.act(call)
-        return right if number not in self.wrong else {"id": call["id"], "outcome": "timeout"}
-
-
 @pytest.mark.parametrize(
     ("wrong", "status", "plays", "exit_code"),
     [("", "passed", 1, 0), ("1", "flaky", 3, 0), ("1 3", "failed", 3, 1), ("1 2", "failed", 2, 1)],
@@ -231,36 +209,15 @@ def test_two_of_three_plays_decide_what_becomes_of_a_check(
     """What failed once and passed once is played again at the end."""
     monkeypatch.setenv("MOODY_CALLS", wrong)
     monkeypatch.setenv("MOODY_COUNTER", str(tmp_path / "calls"))
-    moody = ClientUnderTest(f"{__name__}:Moody", is_python=True)
+    moody = ClientUnderTest("mockserver.tests.kit.odd_clients:Moody", is_python=True)
     report = run(Run(client=moody, test_cases=(RIGHT,), limits=LIMITS, workers=1))
     (result,) = report.results
     assert (result.status, result.plays, report.exit_code) == (status, plays, exit_code)
 
 
-class Undead:
-    """A client whose call has ended, and that goes on submitting."""
-
-    def __init__(self):
-        self.act = InProcess()
-
-    def __call__(self, call):
-        """Answer, and leave a thread behind."""
-        answer = self.act(call)
-        threading.Thread(target=self.submit_on, args=(call,), daemon=True).start()
-        return answer
-
-    def submit_on(self, call):
-        """Submit again and again, until there is no server any more."""
-        url, key = f"{call['base_url']}/v2/ideogram-3", {"x-api-key": call["api_key"]}
-        with suppress(httpx.HTTPError), httpx.Client(trust_env=False) as client:
-            while True:
-                client.post(url, json=call["params"], headers=key)
-                threading.Event().wait(0.05)
-
-
 def test_a_client_that_goes_on_after_the_end_fails_the_case_that_had_passed(tmp_path):
     """Also where it was the last one: there is a last look."""
-    undead = ClientUnderTest(f"{__name__}:Undead", is_python=True)
+    undead = ClientUnderTest("mockserver.tests.kit.odd_clients:Undead", is_python=True)
     limits = replace(LIMITS, folder=tmp_path)
     report = run(Run(client=undead, test_cases=(RIGHT,), limits=limits, workers=1))
     (result,) = report.results
@@ -276,7 +233,7 @@ def test_a_run_may_end_with_the_first_must_that_fails():
     """What somebody has said would fail is none of those."""
     wanted = Run(
         client=REFERENCE,
-        test_cases=(WRONG, *(replace(RIGHT, id=f"test/{n}") for n in range(40))),
+        test_cases=(WRONG, *(replace(RIGHT, id=f"test/{n}") for n in range(4))),
         limits=LIMITS,
         workers=1,
         stop_at_first=True,

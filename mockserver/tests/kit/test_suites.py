@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from client_tests.cases import contracts, fault_matrix
-from client_tests.cases.model import Case
+from client_tests.cases.model import Case, load
 from client_tests.cases.strategies.programs import BLOCKING_S
 from client_tests.cases.suites import FOLDER, load_suites
 from client_tests.driver.python_driver import PythonDriver
@@ -20,10 +20,12 @@ from client_tests.judging.assertions import find_violations, select_failing
 from client_tests.judging.trace import Trace
 from client_tests.running.testbed import TestBed
 from client_tests.schemas import find_problem
+from mockserver.tests.kinds import choose_rows
 from mockserver.tests.tables import for_each
 
 CONTRACTS = Path(__file__).parents[3] / "contracts"
 SCENARIOS = load_suites()
+FILE_OF = {case.id: path.stem for path in FOLDER.glob("*.json") for case in load(path)}
 BY_ID = {case.id: case for case in SCENARIOS}
 PLAUSIBLE = (
     {"status": "COMPLETED", "output": "https://images.segmind.com/a.png", "metrics": {}},
@@ -76,10 +78,10 @@ def ids_in(name: str, key: str = "id") -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def testbed():
+def testbed(url):
     """Return a test bed with as many references as cases ask for at the same time."""
     where = "client_tests.clients.reference:InProcess"
-    with TestBed([PythonDriver(where) for _ in range(4)]) as found:
+    with TestBed([PythonDriver(where) for _ in range(4)], url) as found:
         yield found
 
 
@@ -276,9 +278,21 @@ def test_writing_the_cross_says_what_is_stale_and_writes_it(tmp_path, monkeypatc
     assert fault_matrix.main([]) == 0
 
 
-@for_each("case_id", BY_ID)
+def find_traits(case: Case) -> Iterator[tuple[Any, ...]]:
+    """Go through what distinguishes a case: its topic, what strikes and where, what comes of it."""
+    yield FILE_OF[case.id], case.feature
+    yield case.feature, case.expect.outcomes
+    yield case.feature, case.clock, case.concurrent, bool(case.listen_s)
+    for effect in case.behaviour:
+        yield from ((effect.route, effect.when, word) for word in effect.do)
+
+
+@for_each("case_id", [case.id for case in choose_rows(SCENARIOS, find_traits)])
 def test_the_reference_passes(case_id, testbed):
-    """A client that is written to be right does nothing wrong in any case, small things neither."""
+    """A client that is written to be right does nothing wrong, small things neither.
+
+    Cases of every topic, with every effect wherever it strikes; all cases in `make storm`.
+    """
     case = BY_ID[case_id]
     trace = testbed.run_case(case)
     assert find_violations(case, trace) == []

@@ -38,12 +38,12 @@ REFUSED = Case(
 """A case in which nothing but the key is looked at."""
 
 
-def test_a_trigger_key_is_not_taken_for_one_that_was_used_up():
+def test_a_trigger_key_is_not_taken_for_one_that_was_used_up(url):
     """After a thousand cases a fresh key ends as a trigger does; its case is still seen."""
     cases = load_suites()
     plain = cases[0]
     trigger = next(case for case in cases if case.api_key == REVOKED)
-    with TestBed([PythonDriver("client_tests.clients.reference:InProcess")]) as testbed:
+    with TestBed([PythonDriver("client_tests.clients.reference:InProcess")], url) as testbed:
         testbed._keys = count(0x0401)
         assert find_violations(plain, testbed.run_case(plain)) == []
         trace = testbed.run_case(trigger)
@@ -75,11 +75,11 @@ class Hammering:
 
 
 @pytest.mark.parametrize("times", [900, 1300, 5000])
-def test_a_client_that_hammers_after_a_refusal_is_found_out(times):
+def test_a_client_that_hammers_after_a_refusal_is_found_out(times, url):
     """However many calls it makes: more than a page of the journal, or more than all of it."""
-    with TestBed([Hammering(1)]) as testbed:
+    with TestBed([Hammering(1)], url) as testbed:
         assert find_violations(REFUSED, testbed.run_case(REFUSED)) == []
-    with TestBed([Hammering(times)]) as testbed:
+    with TestBed([Hammering(times)], url) as testbed:
         trace = testbed.run_case(REFUSED)
     found = {violation.assertion for violation in find_violations(REFUSED, trace)}
     assert found == {"repeated-after-refusal"} | ({"kept"} if times > 2000 else set())
@@ -105,12 +105,14 @@ class Lingering:
 
 
 @pytest.mark.parametrize(("listen_s", "seen"), [(0.0, 1), (1.5, 2)])
-def test_a_case_that_listens_sees_what_a_client_asks_after_its_answer(monkeypatch, listen_s, seen):
+def test_a_case_that_listens_sees_what_a_client_asks_after_its_answer(
+    monkeypatch, listen_s, seen, url
+):
     """Without it only what has been asked by then is in the trace."""
     case = replace(REFUSED, listen_s=listen_s)
     assert Case.from_json(case.to_json()) == case
     client = Lingering()
-    with TestBed([client]) as testbed:
+    with TestBed([client], url) as testbed:
         monkeypatch.setattr(testbed_module, "time", SimpleNamespace(**vars(testbed_module.time)))
         monkeypatch.setattr(testbed_module.time, "sleep", lambda for_s: for_s and client.ask())
         assert len(testbed.run_case(case).exchanges) == seen
@@ -143,7 +145,7 @@ def test_a_server_of_a_test_bed_reads_neither_variables_nor_a_settings_file(tmp_
     assert not health["clock"]["now_utc"].startswith("2020")
 
 
-def test_the_server_is_told_no_instant_that_the_kit_has_computed():
+def test_the_server_is_told_no_instant_that_the_kit_has_computed(url):
     """Such a one is late when it arrives on a busy machine; the server reads its own clock."""
     limited = [
         case
@@ -151,7 +153,7 @@ def test_the_server_is_told_no_instant_that_the_kit_has_computed():
         if case.clock == "real" and {each.reset_form for each in case.behaviour} == {"milliseconds"}
     ]
     said = []
-    with TestBed([PythonDriver("client_tests.clients.reference:InProcess")]) as testbed:
+    with TestBed([PythonDriver("client_tests.clients.reference:InProcess")], url) as testbed:
         tell = testbed._control.call
         testbed._control.call = lambda *parts: (said.append(json.dumps(parts[2:])), tell(*parts))
         for case in limited:
@@ -162,13 +164,13 @@ def test_the_server_is_told_no_instant_that_the_kit_has_computed():
     assert sum("reset_in_s" in each for each in said) > 10
 
 
-def test_a_case_may_have_something_played_before_it_by_the_same_process():
+def test_a_case_may_have_something_played_before_it_by_the_same_process(url):
     """Which is new then: what it fails with after that, it fails with when it is played again."""
     before = replace(REFUSED, id="credits/first")
     case = replace(REFUSED, after=(before,))
     assert Case.from_json(case.to_json()) == case
     client = Counting()
-    with TestBed([client]) as testbed:
+    with TestBed([client], url) as testbed:
         for _ in range(2):
             testbed.run_case(case)
             assert client.told == ["new", "answer", "answer"]
@@ -228,10 +230,10 @@ def move_ends(testbed, by_s):
     testbed._watch.last_end_s -= by_s
 
 
-def test_what_comes_with_the_key_of_an_earlier_case_is_charged_to_that_one():
+def test_what_comes_with_the_key_of_an_earlier_case_is_charged_to_that_one(url):
     """And not to the one that is being played."""
     client = Lingering()
-    with TestBed([client]) as testbed:
+    with TestBed([client], url) as testbed:
         testbed.run_case(replace(REFUSED, id="credits/earlier"))
         move_ends(testbed, 100)
         client.ask()
@@ -240,10 +242,10 @@ def test_what_comes_with_the_key_of_an_earlier_case_is_charged_to_that_one():
     assert len(trace.exchanges) == 1
 
 
-def test_a_test_bed_listens_once_more_after_its_last_case():
+def test_a_test_bed_listens_once_more_after_its_last_case(url):
     """What comes then is seen as well; where nothing was played, there is nothing to hear."""
     client = Lingering()
-    with TestBed([client]) as testbed:
+    with TestBed([client], url) as testbed:
         testbed.listen(60)
         testbed.run_case(REFUSED)
         move_ends(testbed, 100)
@@ -252,10 +254,10 @@ def test_a_test_bed_listens_once_more_after_its_last_case():
         assert [each.case.id for each in testbed.take_strays()] == [REFUSED.id]
 
 
-def test_exchanges_come_between_the_begin_and_the_end_of_their_ask():
+def test_exchanges_come_between_the_begin_and_the_end_of_their_ask(url):
     """On one clock, so that those of one ask after the other can be told apart."""
     case = replace(REFUSED, operations=REFUSED.operations * 2)
-    with TestBed([Hammering(2)]) as testbed:
+    with TestBed([Hammering(2)], url) as testbed:
         trace = testbed.run_case(case)
     for index, reply in enumerate(trace.replies):
         own = trace.exchanges_of(index)

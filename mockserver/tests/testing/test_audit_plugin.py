@@ -77,11 +77,14 @@ def play(folder, *flags, text=SUITE):
     """Run the suite in the audit; return the lines that it wrote."""
     suite = folder.parent / "test_suite.py"
     suite.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", suite.name, *flags]
+    plugins = ["-p", "xdist", "-p", "mockserver.testing.pytest_plugin"]
+    command = [sys.executable, "-m", "pytest", "-q", *plugins, suite.name, *flags]
     subprocess.run(
         command,
         cwd=folder.parent,
-        env=environment(**{FOLDER_VARIABLE: str(folder)}),
+        env=environment(
+            PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **{FOLDER_VARIABLE: str(folder)}
+        ),  # the others would take longer than the suite
         capture_output=True,
         check=False,
         timeout=PATIENCE_S,

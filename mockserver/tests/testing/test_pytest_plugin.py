@@ -629,8 +629,11 @@ def test_it(segmock, segmock_server):
     assert health["accounts"] == 1
 
 
-@pytest.mark.parametrize("mode", ["namespace", "env"])
-@pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("mode", "workers"),
+    [("namespace", []), ("env", []), ("env", ["-n", "1"])],
+    ids=["namespace", "env", "env of a worker"],
+)
 def test_within_segmock_exec_tests_use_its_emulator(run, lines, monkeypatch, mode, workers):
     """Code under test that calls the vendor's hosts reaches that one; a URL given outranks it."""
     code = """
