@@ -1,6 +1,7 @@
 """Unmodified programs of many languages, in both modes: what they get, and where they call.
 
-Each submits, polls, downloads the picture from the URL that it is handed, and calls v1 once.
+Each submits, polls, downloads the picture from the URL that it is handed, and calls v1 once. All that
+work in a mode are played one after the other in one run of `segmock exec`.
 """
 
 from __future__ import annotations
@@ -8,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any, NamedTuple
@@ -64,6 +67,12 @@ for name in snmp snmp6 dev; do cat /proc/net/$name > "$out/$name"; done
 exit $status
 """
 """What Python does not run, which may be out of reach of a user without privileges."""
+PLAY_EACH = """
+for folder in "$@"; do
+  sh "$folder/command" > "$folder/stdout" 2> "$folder/stderr"
+  echo $? > "$folder/status"
+done
+"""
 
 
 class Run(NamedTuple):
@@ -76,8 +85,24 @@ class Run(NamedTuple):
     packets: dict[str, Any]
 
 
+class Played(NamedTuple):
+    """What came of a program, one of those that were played in a run."""
+
+    name: str
+    status: int
+    stdout: str
+    stderr: str
+
+
+class Play(NamedTuple):
+    """A run in which programs were played one after the other, and what came of each."""
+
+    ran: Run
+    played: list[Played]
+
+
 class Expected(NamedTuple):
-    """What each program prints, and how many US dollars it spends."""
+    """What a program prints, and how many US dollars it spends."""
 
     stdout: str
     spent: float
@@ -93,20 +118,60 @@ def programs() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def expected() -> Expected:
-    """Do in process what the programs do."""
+def expected() -> list[Expected]:
+    """Do in process what the programs do, once for each of them."""
     emulator, headers = Emulator(clock="auto"), {"x-api-key": ANY_KEY}
     with httpx.Client(transport=emulator.transport, base_url=API, headers=headers) as client:
-        job = client.post("/v2/ideogram-3", json=PROMPT).json()
-        while client.get(job["status_url"]).json()["status"] != "COMPLETED":
-            pass
-        result = client.get(job["response_url"]).json()
-        size = len(client.get(result["output"]).content)
-        answer = client.post("/v1/flux-2-pro", json=PROMPT)
+        return [have_pictures(client) for _ in CLIENTS]
+
+
+def have_pictures(client: httpx.Client) -> Expected:
+    """Do what a program does."""
+    job = client.post("/v2/ideogram-3", json=PROMPT).json()
+    while client.get(job["status_url"]).json()["status"] != "COMPLETED":
+        pass
+    result = client.get(job["response_url"]).json()
+    size = len(client.get(result["output"]).content)
+    answer = client.post("/v1/flux-2-pro", json=PROMPT)
     cost, v1_cost = result["metrics"]["cost"], answer.headers["x-cost"]
     assert result["output"].startswith("https://images.segmind.com/")
     lines = f"{result['output']} {size} {cost}\n{v1_cost} {len(answer.content)}\n"
     return Expected(lines, round(cost + float(v1_cost), 9))
+
+
+@pytest.fixture(scope="module")
+def play(programs) -> Callable[[str], Play]:
+    """Play all programs that work in a mode, once."""
+
+    @cache
+    def play_all(mode: str) -> Play:
+        return play_each(programs, [name for name, each in CELLS if each == mode], run, mode)
+
+    return play_all
+
+
+@pytest.fixture(scope="module")
+def played_without_privileges(programs) -> Play:
+    """Play those of other languages as such a user."""
+    return play_each(programs, ONE_A_LANGUAGE, run_without_privileges)
+
+
+def play_each(
+    programs: Path, names: Sequence[str], run_command: Callable[..., Run], *where: str
+) -> Play:
+    """Play programs one after the other in one run, each with streams of its own."""
+    folders = {name: make_folder(programs) for name in names}
+    for name, folder in folders.items():
+        (folder / "command").write_text(f"exec {shlex.join(CLIENTS[name].command)}\n")
+    words = ("sh", "-c", PLAY_EACH, "sh", *map(str, folders.values()))
+    ran = run_command(programs, *where, *words)
+    return Play(ran, [read_played(name, folder) for name, folder in folders.items()])
+
+
+def read_played(name: str, folder: Path) -> Played:
+    """Return what a program left in its folder."""
+    status, *texts = ((folder / each).read_text() for each in ("status", "stdout", "stderr"))
+    return Played(name, int(status), *texts)
 
 
 def run(programs: Path, mode: str, *command: str) -> Run:
@@ -147,27 +212,40 @@ def make_run(done: CompletedProcess[str], packets: dict[str, Any]) -> Run:
     return Run(done.returncode, done.stdout, "".join(others), json.loads(report), packets)
 
 
-def assert_all_done(name: str, mode: str, ran: Run, expected: Expected) -> None:
-    """See that a program got all that it asked for, broke no rule, and was refused nothing."""
-    assert (ran.status, ran.stdout) == (0, expected.stdout), ran.stderr
-    assert re.fullmatch(CLIENTS[name].noise, ran.stderr)
+def assert_done(played: Played, expected: Expected) -> None:
+    """See that a program got all that it asked for, and said nothing else."""
+    assert (played.status, played.stdout) == (0, expected.stdout), played.stderr
+    assert re.fullmatch(CLIENTS[played.name].noise, played.stderr)
+
+
+def assert_reported(mode: str, ran: Run, expected: Sequence[Expected]) -> None:
+    """See that programs broke no rule and were refused nothing, seven calls each."""
+    assert (ran.status, ran.stdout, ran.stderr) == (0, "", "")
     assert ran.report == {
         "mode": mode,
         "exit_status": 0,
-        "calls": 7,
+        "calls": 7 * len(expected),
         "dropped": 0,
-        "jobs": {"COMPLETED": 2},
-        "spent": expected.spent,
+        "jobs": {"COMPLETED": 2 * len(expected)},
+        "spent": pytest.approx(sum(each.spent for each in expected)),
         "verdicts": [],
         "refused": [],
     }
 
 
 @pytest.mark.parametrize(("name", "mode"), CELLS)
-def test_a_program_gets_all_that_it_asks_for_and_calls_nobody_else(programs, expected, name, mode):
-    """Seven calls: a submit, three polls, the result, the picture, and a call of v1."""
-    ran = run(programs, mode, *CLIENTS[name].command)
-    assert_all_done(name, mode, ran, expected)
+def test_a_program_gets_all_that_it_asks_for(play, expected, name, mode):
+    """A picture of v2, from where the result says that it is, and one of v1."""
+    names = [played.name for played in play(mode).played]
+    number = names.index(name)
+    assert_done(play(mode).played[number], expected[number])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_program_calls_anybody_else(play, expected, mode):
+    """Seven calls each: a submit, three polls, the result, the picture, and a call of v1."""
+    ran, played = play(mode)
+    assert_reported(mode, ran, expected[: len(played)])
     assert ran.packets["in_vain"] == {}
     if mode == "env" or IS_ROOT:
         assert ran.packets["packets"] > 0
@@ -175,10 +253,18 @@ def test_a_program_gets_all_that_it_asks_for_and_calls_nobody_else(programs, exp
 
 
 @pytest.mark.parametrize("name", ONE_A_LANGUAGE)
-def test_a_user_without_privileges_gets_the_same(programs, expected, name):
+def test_a_user_without_privileges_gets_the_same(played_without_privileges, expected, name):
+    """Whatever the language."""
+    number = ONE_A_LANGUAGE.index(name)
+    assert_done(played_without_privileges.played[number], expected[number])
+
+
+def test_no_program_of_a_user_without_privileges_calls_anybody_else(
+    played_without_privileges, expected
+):
     """Only root may copy packets there, but the kernel counts."""
-    ran = run_without_privileges(programs, *CLIENTS[name].command)
-    assert_all_done(name, "namespace", ran, expected)
+    ran = played_without_privileges.ran
+    assert_reported("namespace", ran, expected[: len(ONE_A_LANGUAGE)])
     assert ran.packets["in_vain"] == {}
 
 
@@ -202,9 +288,9 @@ def test_each_packet_of_a_user_without_privileges_is_counted(programs):
 
 def test_what_looks_names_up_before_it_asks_the_proxy_calls_the_emulator_alone(programs, expected):
     """Ruby's: datagrams go to name servers from env mode, and no connection to anywhere else."""
-    name = "Ruby's Net::HTTP"
-    ran = run(programs, "env", *CLIENTS[name].command)
-    assert_all_done(name, "env", ran, expected)
+    ran, [played] = play_each(programs, ["Ruby's Net::HTTP"], run, "env")
+    assert_done(played, expected[0])
+    assert_reported("env", ran, expected[:1])
     assert ran.packets["in_vain"].keys() <= {"Udp.NoPorts", "Udp6NoPorts"}
 
 
