@@ -1,9 +1,9 @@
 """A client that knows nothing of segmock: after a 429 it waits by its own wall clock.
 
-    python patient.py URL KEY datetime|time|none
+    python patient.py URL KEY datetime|time|none [KEY datetime|time|none]...
 
-It calls until it was limited once and let through again, or has called three times more without
-waiting, and prints each status.
+With each key it calls until it was limited once and let through again, or has called three times
+more without waiting, and prints each status, a line for each key.
 """
 
 import sys
@@ -46,4 +46,6 @@ def call_until_limited(url, key, way):
 
 
 if __name__ == "__main__":
-    print(*call_until_limited(*sys.argv[1:]))
+    root, *pairs = sys.argv[1:]
+    for api_key, how in zip(pairs[::2], pairs[1::2], strict=True):
+        print(*call_until_limited(root, api_key, how))
