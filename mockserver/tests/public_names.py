@@ -111,7 +111,8 @@ def find_variables() -> set[str]:
     for path in [*ROOT.glob("mockserver/**/*.py"), *ROOT.glob("client_tests/**/*.py")]:
         if "tests" in path.relative_to(ROOT).parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "SEGM" in text else ():
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= set(re.findall(r"^SEG(?:MOCK|MIND)_[A-Z_]*[A-Z]$", node.value))
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 from mockserver.contract.files import find_data_dir
@@ -19,11 +20,15 @@ ROOT = TESTS.parents[1]
 REGISTER = find_data_dir("contracts") / "behaviours.json"
 
 
+@cache
 def marked_tests() -> dict[str, list[str]]:
     """Return, for each fact, the tests that are marked with it."""
     found: dict[str, list[str]] = {}
     for path in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        text = path.read_text()
+        if "mark.fact" not in text:
+            continue
+        for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for fact in _facts(node):
                     found.setdefault(fact, []).append(

@@ -41,8 +41,10 @@ def parse_files() -> dict[str, ast.Module]:
 
 
 def walk(node: ast.AST, name: str) -> Iterator[tuple[str, ast.AST]]:
-    """Yield what is defined below a node, each with its qualified name."""
+    """Yield what is defined below a node, each with its qualified name; no expression has any."""
     for below in ast.iter_child_nodes(node):
+        if isinstance(below, ast.expr):
+            continue
         is_named = isinstance(below, (ast.ClassDef, *FUNCTIONS))
         inner = f"{name}.{below.name}" if is_named else name
         if is_named:

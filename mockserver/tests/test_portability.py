@@ -101,9 +101,9 @@ def find_unguarded(text):
     """
     found = []
     for block in list_blocks(ast.parse(text)):
-        if any(guard in ast.unparse(block) for guard in GUARDS):
-            continue
-        found += [name for node in ast.walk(block) for name in list_names(node)]
+        names = [name for node in ast.walk(block) for name in list_names(node)]
+        if names and not any(guard in ast.unparse(block) for guard in GUARDS):
+            found += names
     return sorted(set(found))
 
 
@@ -174,11 +174,12 @@ def test_what_is_for_some_systems_alone_is_imported_where_something_asks_for_it(
     found = [
         (path, node.module)
         for path in sorted(SOURCES.keys() - files)
+        if any(each.rpartition(".")[2] in SOURCES[path] for each in names)
         for block in list_blocks(ast.parse(SOURCES[path]))
-        if not any(guard in ast.unparse(block) for guard in guards)
         for node in ast.walk(block)
         if isinstance(node, ast.ImportFrom)
         and {node.module, *(f"{node.module}.{each.name}" for each in node.names)} & names
+        and not any(guard in ast.unparse(block) for guard in guards)
     ]
     assert found == []
 
@@ -200,14 +201,14 @@ def find_text_without_encoding(text):
 
 def _names_encoding(call):
     """Tell whether a call that reads or writes text says how; every other call does."""
-    words, named = list(map(ast.unparse, call.args)), {each.arg for each in call.keywords}
+    named = {each.arg for each in call.keywords}
     match call.func:
         case ast.Name(id="open"):
-            says = len(words) > 1 and "b" in words[1]
+            says = len(call.args) > 1 and "b" in ast.unparse(call.args[1])
         case ast.Attribute(attr="read_text"):
-            says = bool(words)
+            says = bool(call.args)
         case ast.Attribute(attr="write_text"):
-            says = len(words) > 1
+            says = len(call.args) > 1
         case ast.Attribute(attr="Popen" | "run" | "check_output"):
             says = not named & {"text", "universal_newlines"}
         case _:

@@ -1,6 +1,7 @@
 """What the code knows of a route is in contracts/routes.json, and not in groups of names."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ FILES = sorted(
     for path in ROOT.rglob("*.py")
     if path.relative_to(ROOT).parts[0] != "tests"
 )
+
+
+@cache
+def parse_file(name):
+    """Return the tree of a file."""
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"))
 
 
 def strings_in(node):
@@ -87,7 +94,7 @@ def names_in(tree):
 @for_each("file", FILES)
 def test_no_group_of_routes_is_written_in_code(file):
     """Which routes have something in common is said by a flag of the table alone."""
-    assert groups_in(ast.parse((ROOT / file).read_text(encoding="utf-8"))) == []
+    assert groups_in(parse_file(file)) == []
 
 
 @pytest.mark.parametrize(
@@ -120,8 +127,7 @@ def test_what_is_no_group_is_not_taken_for_one(code):
 @for_each("file", FILES)
 def test_every_route_that_code_names_is_in_the_table(file):
     """A name that no row has would be compared in vain."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    assert set(names_in(tree)) <= ROUTES.keys() | {ANY}
+    assert set(names_in(parse_file(file))) <= ROUTES.keys() | {ANY}
 
 
 def test_a_name_is_seen_wherever_a_route_is_compared():
