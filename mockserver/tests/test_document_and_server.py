@@ -1,8 +1,9 @@
 """The OpenAPI document allows a value exactly where the server does not call it invalid."""
 
 import json
+import os
 from functools import cache
-from itertools import product
+from itertools import chain, product
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -41,9 +42,49 @@ def compile_schema(text):
     return Draft202012Validator(whole, validate_formats=True)
 
 
+def find_keywords(schema):
+    """Yield each keyword in a schema of the document, whatever its value."""
+    match schema:
+        case dict():
+            yield from schema
+            below = (
+                each.values() if name == "properties" else [each] for name, each in schema.items()
+            )
+            for each in chain.from_iterable(below):
+                yield from find_keywords(each)
+        case list():
+            for each in schema:
+                yield from find_keywords(each)
+
+
+def leave_one_of_each_kind(document):
+    """Return a document without the models whose schema has the same keywords as one before it."""
+    models = {path.removeprefix("/v2/") for path in document["paths"]} & SCHEMAS.keys()
+    kinds = {frozenset(find_keywords(SCHEMAS[slug])): slug for slug in sorted(models, reverse=True)}
+    left_out = models - set(kinds.values())
+    paths = {
+        path: item
+        for path, item in document["paths"].items()
+        if path.removeprefix("/v1/").removeprefix("/v2/") not in left_out
+    }
+    schemas = {name: each for name, each in SCHEMAS.items() if name not in left_out}
+    return {
+        **document,
+        "paths": paths,
+        "components": {**document["components"], "schemas": schemas},
+    }
+
+
 def test_the_document_is_valid_openapi():
-    """Another project's validator finds nothing wrong with the document."""
-    validate(DOCUMENT, cls=OpenAPIV31SpecValidator)
+    """Another project's validator finds nothing wrong with the document.
+
+    It is shown a model of each kind, and in storms all of them, as other projects are by
+    `make openapi`.
+    """
+    is_storm = "SEGMOCK_STORM" in os.environ
+    shown = DOCUMENT if is_storm else leave_one_of_each_kind(DOCUMENT)
+    assert 100 < len(shown["paths"]) <= len(DOCUMENT["paths"])
+    validate(shown, cls=OpenAPIV31SpecValidator)
     assert DOCUMENT["openapi"] == VERSION == "3.1.0"
 
 

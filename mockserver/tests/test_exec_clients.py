@@ -1,7 +1,7 @@
 """Unmodified programs of many languages, in both modes: what they get, and where they call.
 
-Each submits, polls, downloads the picture from the URL that it is handed, and calls v1 once. All that
-work in a mode are played one after the other in one run of `segmock exec`.
+Each submits, polls, downloads the picture from the URL that it is handed, and calls v1 once. All
+that work in a mode are played one after the other in one run of `segmock exec`.
 """
 
 from __future__ import annotations
