@@ -64,10 +64,11 @@ INSTALLATIONS = [
     (python, kind)
     for python in PYTHONS
     for kind in ("wheel", "sdist")
-    if kind == "wheel" or python == THIS or os.environ.get("SEGMOCK_STORM")
+    if os.environ.get("SEGMOCK_STORM")
+    or (kind == "wheel" and python in {THIS, max(PYTHONS, key=locks.PYTHONS.index)})
 ]
-"""The wheel goes into each Python that is here; the source distribution, from which pip makes the
-same wheel, into the one that runs the tests, and by `make storm` into each."""
+"""The wheel goes into the Python that runs the tests, and into the newest one that is here; by
+`make storm` wheel and source distribution, from which the wheel is made, into each."""
 
 
 @pytest.fixture(scope="module")
