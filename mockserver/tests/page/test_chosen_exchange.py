@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mockserver.tests.page.live_view import expect_numbers, get_row
@@ -39,6 +40,23 @@ def test_a_link_opens_its_exchange_with_its_filters(open_view, server):
     page.evaluate("location.hash = 'live?route=submit&exchange=1'")
     expect_numbers(page, [1])
     expect(get_title(page)).to_contain_text("#1 POST")
+
+
+@pytest.mark.parametrize("way", ["a click", "a link from another view"])
+def test_the_last_row_of_a_long_list_stays_in_sight_when_it_is_opened(open_view, server, way):
+    """Its details take room from the list, whose rows are higher then."""
+    server.submit()
+    for _ in range(60):
+        server.ask("GET", "/v1/get-user-credits")
+    page = open_view("live" if way == "a click" else "verdicts")
+    if way == "a click":
+        expect(get_row(page, 61)).to_be_visible()
+        page.get_by_role("grid").press("End")
+        get_row(page, 1).click()
+    else:
+        page.evaluate("location.hash = 'live?exchange=1'")
+    expect(get_title(page)).to_contain_text("#1 POST")
+    expect(get_row(page, 1)).to_be_in_viewport(ratio=0.9)
 
 
 def test_a_link_to_an_exchange_that_is_gone_says_so(open_view, server):

@@ -55,6 +55,7 @@ def test_a_snippet_is_copied_where_a_page_has_no_clipboard(make_visit, server):
     expect(page.get_by_text("Copied.")).to_be_visible()
     expect(button).to_be_focused()
     page.evaluate("location.hash = '#jobs'")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Jobs")
     field = page.locator("main [data-filter]")
     field.focus()
     page.keyboard.press("Control+V")

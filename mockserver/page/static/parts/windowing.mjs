@@ -112,6 +112,11 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, fillRo
     return top >= element.scrollTop && top + rowHeight <= element.scrollTop + findRoom();
   }
 
+  function isPartlyInSight(index) {
+    const top = index * rowHeight;
+    return top + rowHeight > element.scrollTop && top < element.scrollTop + findRoom();
+  }
+
   /** Scroll no further than it takes to have a row in sight. */
   function reveal(index) {
     if (isInSight(index)) return;
@@ -138,7 +143,7 @@ export function makeWindowedList({ label, headings, makeRow, findVersion, fillRo
     setRowHeight(height) {
       const first = element.scrollTop / rowHeight;
       const here = active === null ? -1 : source.indexOf(active);
-      const wasInSight = here >= 0 && isInSight(here);
+      const wasInSight = here >= 0 && isPartlyInSight(here);
       rowHeight = height;
       draw();
       element.scrollTop = first * height;
