@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-STORMS := $(addprefix mockserver/tests/test_,state_machine.py replayed_conversations.py hostile_requests.py rough_sockets.py storm.py memory_ceiling.py assault.py histories.py wheel.py document_and_server.py) mockserver/tests/page/test_event_to_screen.py mockserver/tests/recordings/test_redaction.py mockserver/tests/audit/test_paste.py $(addprefix mockserver/tests/kit/test_,controls.py mutants.py suites.py) mockserver/tests/verifier/test_spending_control.py mockserver/tests/verifier/test_verifying.py \
+STORMS := $(addprefix mockserver/tests/test_,state_machine.py replayed_conversations.py hostile_requests.py rough_sockets.py storm.py memory_ceiling.py assault.py histories.py wheel.py document_and_server.py) mockserver/tests/page/test_event_to_screen.py mockserver/tests/recordings/test_redaction.py mockserver/tests/verifier/test_spending_control.py mockserver/tests/verifier/test_verifying.py \
+  $(addprefix mockserver/tests/kit/test_,controls.py mutants.py strategies.py suites.py) mockserver/tests/audit/test_paste.py \
   mockserver/tests/openapi/check_schemathesis.py
 # Every worker collects all tests, so more than there are cores cost more than they save. A file stays
 # with one worker (loadfile), which makes its servers, wheels and golden exchanges once.

@@ -50,7 +50,7 @@ def digest_test_case(test_case: TestCase) -> str:
 def digest_client(client: type[Reference]) -> str:
     """Return what changes with a mutant: its class, those it comes from, and their helpers."""
     bases = client.__mro__[: client.__mro__.index(Reference)]
-    own = [code_of(dedent(inspect.getsource(base))) for base in bases]
+    own = [_code_of_class(base) for base in bases]
     modules = dict.fromkeys(base.__module__ for base in bases)
     return _digest([*own, *(_code_of_helpers(name) for name in modules)])
 
@@ -84,6 +84,11 @@ def _modules(pattern: str) -> Iterable[Path]:
     if not found:
         raise FileNotFoundError(f"{pattern} names no module of {KIT}: the patterns are out of date")
     return found
+
+
+@cache
+def _code_of_class(client: type[Reference]) -> str:
+    return code_of(dedent(inspect.getsource(client)))
 
 
 @cache

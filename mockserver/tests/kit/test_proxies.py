@@ -97,7 +97,7 @@ def test_the_environment_is_as_it_was_after_a_failure_too(monkeypatch):
 )
 def test_the_kits_command_runs_where_there_is_a_proxy(client, tmp_path):
     """A right client passes, in a process of its own and in the kit's."""
-    words = ("verify", "client", *client, "--only", "run/submit/*-after-not-repeated")
+    words = ("verify", "client", *client, "--only", "run/submit/reset-after-not-repeated")
     command = [sys.executable, "-m", "mockserver", *words, "--workers", "1"]
     done = subprocess.run(
         [*command, "--folder", tmp_path], capture_output=True, text=True, check=False

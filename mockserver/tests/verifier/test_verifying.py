@@ -54,6 +54,10 @@ FOR_SOCKETS = [
 OVER_TLS = FOR_SOCKETS if IS_STORM else ["sound", "unknown-id-402", "charges-refused", "gzip"]
 
 
+QUICK = ("--time-scale", str(TIMES))
+"""Before it asks once more, a verifier waits for two seconds of the service's time."""
+
+
 def test_of_a_sound_service_all_agrees_and_what_is_not_asked_has_a_reason():
     """With money enough, every fact that can be judged is seen or listed with its reason."""
     done = verify_virtually(SERVERS["sound"], AMPLE)
@@ -180,10 +184,13 @@ def test_without_a_key_the_command_says_where_to_give_one(tmp_path):
     ("flags", "told"),
     [
         (
-            ("--url", "http://127.0.0.1:1"),
+            ("--url", "http://127.0.0.1:1", *QUICK),
             "nobody answers at http://127.0.0.1:1: Connection refused",
         ),
-        (("--url", "http://no.invalid"), "nobody answers at http://no.invalid: no such host"),
+        (
+            ("--url", "http://no.invalid", *QUICK),
+            "nobody answers at http://no.invalid: no such host",
+        ),
         (("--url", "127.0.0.1"), "'127.0.0.1' is not the address of a service"),
         (("--url", "http://127.0.0.1:1/v1"), "has a path, '/v1'"),
         ((), "Missing option '--url'"),
