@@ -19,9 +19,9 @@ from mockserver.tests.tools import find_tool
 expect.set_options(timeout=LONGEST_MS)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser():
-    """Chromium, for the tests of a file.
+    """Chromium, for the tests of this folder.
 
     While Playwright runs no other loop can in this thread, so it ends before tests of elsewhere.
     """
@@ -32,16 +32,20 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def context(browser):
-    """Make the browser of the tests of a file: what it keeps of one test are files of the page."""
+    """Make the browser that tests share: what it keeps of one test are files of the page.
+
+    Whatever cannot be undone, as a clock, a permission or a script that pages begin with, wants a
+    browser of its own: `make_visit`.
+    """
     with make_context(browser) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def socket():
-    """Make the socket of the tests of a file."""
+    """Make the socket that tests share, behind which their servers stand."""
     with SharedSocket().serve() as made:
         yield made
 
@@ -58,6 +62,13 @@ def server(socket):
     """A server whose clock stands still."""
     with socket.stand_behind() as made:
         yield made
+
+
+@pytest.fixture
+def replace_server(socket, server):  # noqa: ARG001 (it is what is replaced)
+    """Have another server stand where `server` does: `replace_server(clock="x60", …)`."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(socket.stand_behind(**settings))
 
 
 @pytest.fixture
@@ -78,7 +89,7 @@ def make_visit(browser, make_server):  # noqa: ARG001 (it ends before that does)
 @pytest.fixture
 def visit(context, server):
     """A visitor of the server; `visit.accepted` has patterns of complaints that a test expects."""
-    with Visit(context, server) as made:
+    with Visit(context, server, keeps_tab=True) as made:
         yield made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from typing import Any
 
 import httpx
@@ -14,6 +15,9 @@ from mockserver.edges.listeners import listen
 from mockserver.edges.serve import serve_in_thread
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import FIXED, KEY, PROMPT
+
+_NO_AUTHORITIES = SSLContext(PROTOCOL_TLS_CLIENT)
+"""What clients that ask no server of TLS are given: to read all authorities takes its time."""
 
 
 class PageServer:
@@ -91,7 +95,7 @@ class SharedSocket:
         """Have an emulator stand there, whose clock stands still unless something else is set."""
         emulator = _make_emulator(settings)
         self._app = emulator.protect_asgi("127.0.0.1", None)
-        with httpx.Client(base_url=self._url, trust_env=False) as client:
+        with _make_client(self._url) as client:
             yield PageServer(emulator, self._url, client, None)
 
 
@@ -102,9 +106,13 @@ def serve_page(*, port: int = 0, token: str | None = None, **settings: Any) -> I
     app = emulator.protect_asgi("127.0.0.1", token)
     with (
         serve_in_thread(app, listen("127.0.0.1", port), emulator.settings.shutdown_grace) as served,
-        httpx.Client(base_url=served.url, trust_env=False) as client,
+        _make_client(served.url) as client,
     ):
         yield PageServer(emulator, served.url, client, token)
+
+
+def _make_client(url: str) -> httpx.Client:
+    return httpx.Client(base_url=url, trust_env=False, verify=_NO_AUTHORITIES)
 
 
 def _make_emulator(settings: dict[str, Any]) -> Emulator:

@@ -11,13 +11,13 @@ THIRD = "SG_third_account_0003"
 
 
 @pytest.mark.parametrize("clock", ["real", "x60", "x100000", "frozen"])
-def test_accounts_of_one_clock_have_one_present(make_server, make_visit, clock):
+def test_accounts_of_one_clock_have_one_present(replace_server, open_view, clock):
     """However fast it goes while the server tells it; one that was moved on has another."""
-    server = make_server(clock=clock)
+    server = replace_server(clock=clock)
     for key in (KEY, OTHER_KEY, THIRD):
         server.steer("PUT", f"/_mock/accounts/{key}", {})
     server.steer("PATCH", "/_mock/clock", {"advance_s": 10**8, "api_key": THIRD})
-    page = make_visit(server).open_view("live")
+    page = open_view("live")
     names = [name_account(key) for key in (KEY, OTHER_KEY, THIRD)]
     first, second, moved = page.evaluate(
         """async (names) => {

@@ -164,12 +164,12 @@ def test_whatever_an_account_says_is_shown_as_text_in_the_panel(open_view):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_an_open_account_has_no_barrier(make_visit, server, check_accessibility, width, scheme):
+def test_an_open_account_has_no_barrier(visit, server, check_accessibility, width, scheme):
     """With its ledger, and with commands open; nothing is wider than the window."""
     server.steer("PUT", f"/_mock/accounts/{KEY}", {"plan": "free", "credits": 1})
     server.poll(server.submit())
     server.steer("PATCH", "/_mock/clock", {"advance_s": 60})
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     page = visit.open_view("accounts", open=ACCOUNT)
     expect(page.locator("#panel tbody tr")).to_have_count(1)
     for summary in page.locator("#panel .commands > summary").all():

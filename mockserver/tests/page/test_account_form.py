@@ -83,11 +83,11 @@ def test_what_somebody_writes_stays_though_the_account_changes(open_account, ser
     expect(page.get_by_label("Free credits")).to_have_value("5")
 
 
-def test_nothing_is_sent_where_nothing_was_changed(open_account):
+def test_nothing_is_sent_where_nothing_was_changed(open_account, visit):
     """The page says so."""
     page = open_account()
     asked = []
-    page.on("request", lambda request: asked.append(request.method))
+    visit.note_requests(lambda request: asked.append(request.method))
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#notes")).to_contain_text("Nothing was changed in the form.")
     assert "PUT" not in asked

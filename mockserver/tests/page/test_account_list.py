@@ -67,11 +67,11 @@ def test_money_is_shown_to_the_last_digit(open_view, server):
     expect(card).to_contain_text("$123456789012.1234567890123456")
 
 
-def test_a_clock_that_goes_is_seen_to_go_in_its_card(make_server, make_visit):
+def test_a_clock_that_goes_is_seen_to_go_in_its_card(replace_server, open_view):
     """Between two looks at the server."""
-    server = make_server(clock="x3600")
+    server = replace_server(clock="x3600")
     server.steer("PUT", f"/_mock/accounts/{KEY}", {})
-    page = make_visit(server).open_view("accounts")
+    page = open_view("accounts")
     clock = page.locator(".account dd").last
     expect(clock).to_contain_text("x3600")
     page.route("**/_mock/accounts*", lambda _route: None)

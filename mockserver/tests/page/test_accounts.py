@@ -149,10 +149,10 @@ def test_nothing_is_reset_where_the_question_is_denied(open_view, server):
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
 @pytest.mark.parametrize("count", [3, 20])
-def test_accounts_have_no_barrier(make_visit, server, check_accessibility, count, width, scheme):
+def test_accounts_have_no_barrier(visit, server, check_accessibility, count, width, scheme):
     """As cards and as a table, under a question too; nothing is wider than the window."""
     make_accounts(server, count, plan="free", credits=0.5, denied_models=["*"])
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     page = visit.open_view("accounts")
     expect(find_count(page)).to_have_text(f"{count} accounts")
     check_accessibility(page)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 LONG_S = 6
+
+
+@pytest.fixture
+def visit(make_visit, server):
+    """A visitor with a browser of their own: its clock is that of all its pages."""
+    return make_visit(server)
 
 
 def test_an_answer_that_is_long_in_coming_is_told_of_until_it_is_there(page, open_view):

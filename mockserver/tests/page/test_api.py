@@ -64,11 +64,11 @@ def test_a_view_whose_list_is_no_json_says_so(open_view, view):
     expect(page.locator("main").get_by_text("The answer is not JSON").first).to_be_visible()
 
 
-def test_the_form_of_faults_is_made_once_however_often_its_view_is_shown(open_view):
+def test_the_form_of_faults_is_made_once_however_often_its_view_is_shown(visit, open_view):
     """Also when that is before the answer has come of which it is made."""
     page = open_view("live")
     asked = []
-    page.on("request", lambda request: asked.append(request.url.split("/_mock/")[1]))
+    visit.note_requests(lambda request: asked.append(request.url.split("/_mock/")[1]))
     page.evaluate(
         "location.hash = '#faults'; setTimeout(() => (location.hash = '#faults?fault=x'))"
     )

@@ -25,18 +25,20 @@ def find_face(page):
 
 
 @pytest.mark.parametrize("mode", ["frozen", "auto"])
-def test_a_clock_that_stands_still_says_so(make_server, make_visit, mode):
+def test_a_clock_that_stands_still_says_so(replace_server, open_view, mode):
     """The header has date, time and mode, and the popover what the mode is about."""
-    page = make_visit(make_server(clock=mode)).open_view("live")
+    replace_server(clock=mode)
+    page = open_view("live")
     expect(find_face(page)).to_have_text(f"Default clock: {START} {mode}")
     expect(open_clock(page)).to_contain_text(f"{START}.000 UTC")
     expect(page.locator(".clock .popover")).to_contain_text(f"{mode}: it")
 
 
 @pytest.mark.parametrize("mode", ["real", "x3600"])
-def test_a_clock_that_goes_is_seen_to_go_between_two_looks(make_server, make_visit, mode):
+def test_a_clock_that_goes_is_seen_to_go_between_two_looks(replace_server, open_view, mode):
     """The server is asked no more, and still the time goes on, at the clock's rate."""
-    page = make_visit(make_server(clock=mode)).open_view("live")
+    replace_server(clock=mode)
+    page = open_view("live")
     expect(find_face(page)).to_contain_text(mode)
     page.route("**/_mock/clock*", lambda _route: None)
     before = find_face(page).text_content()
@@ -107,10 +109,11 @@ def test_a_click_elsewhere_closes_the_clock(open_view):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_an_open_clock_has_no_barrier(make_visit, server, check_accessibility, width, scheme):
+def test_an_open_clock_has_no_barrier(visit, server, check_accessibility, width, scheme):
     """With commands open and with jobs that a move changed; nothing is wider than the window."""
     server.submit()
-    page = make_visit(server, width=width, color_scheme=scheme).open_view("live")
+    visit.look(width=width, scheme=scheme)
+    page = visit.open_view("live")
     popover = open_clock(page)
     popover.locator(".commands > summary").first.click()
     popover.get_by_role("button", name="Forward by a minute").click()

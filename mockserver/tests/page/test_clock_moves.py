@@ -127,10 +127,10 @@ def test_time_cannot_go_back_and_the_page_says_what_to_do(page, visit, label, va
 @pytest.mark.parametrize(
     ("label", "button"), [("Seconds", "Forward"), ("Instant (UTC)", "Move there")]
 )
-def test_an_empty_field_sends_nothing(page, label, button):
+def test_an_empty_field_sends_nothing(visit, page, label, button):
     """The browser says what is missing."""
     asked = []
-    page.on("request", lambda request: asked.append(request.method))
+    visit.note_requests(lambda request: asked.append(request.method))
     page.get_by_label(label).fill("")
     press(page, button)
     assert page.get_by_label(label).evaluate("field => field.matches(':invalid')")

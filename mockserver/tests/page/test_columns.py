@@ -72,10 +72,11 @@ def test_columns_of_thousands_have_only_what_is_in_sight_in_the_document(page, s
     assert page.evaluate("document.querySelectorAll('*').length") < MOST_NODES
 
 
-def test_columns_have_no_barrier_at_either_width(accounts, make_visit, server, check_accessibility):
+def test_columns_have_no_barrier_at_either_width(accounts, visit, check_accessibility):
     """In a narrow window one swipes from one to the next, and nothing else is wider than it."""
     for width in (1440, NARROW):
-        page = make_visit(server, width=width).open_view("live", account=",".join(accounts))
+        visit.look(width=width)
+        page = visit.open_view("live", account=",".join(accounts))
         expect(list_rows(get_column(page, accounts[0]))).to_have_count(2)
         check_accessibility(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

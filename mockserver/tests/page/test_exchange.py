@@ -179,13 +179,13 @@ def test_numbers_are_shown_as_they_were_spelled(server, open_view):
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_panel_has_no_barrier(server, make_visit, check_accessibility, width, scheme):
+def test_the_panel_has_no_barrier(server, visit, check_accessibility, width, scheme):
     """With everything in it that an exchange can have, opened."""
     server.steer("POST", "/_mock/faults", {"do": {"status": 503}, "when": "after", "times": 1})
     server.ask(
         "POST", "/v2/ideogram-3", {"prompt": "a" * 5000, "promt": [1, {"b": None}], "seed": "123"}
     )
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     panel = open_exchange(visit.open_view, 1)
     expect(panel.locator(".finding")).to_have_count(4)
     panel.evaluate(

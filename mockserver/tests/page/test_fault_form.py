@@ -236,10 +236,10 @@ def test_the_preview_says_the_rule_in_words_json_and_code(visit):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_form_has_no_barrier_with_several_steps_and_refusals(
-    make_visit, server, check_accessibility, scheme
+    visit, check_accessibility, scheme
 ):
     """At 390 pixels nothing is wider than the window."""
-    visit = make_visit(server, width=NARROW, color_scheme=scheme)
+    visit.look(width=NARROW, scheme=scheme)
     visit.accepted.append("400")
     form = open_faults(visit)
     form.get_by_label("route").select_option("credits")

@@ -161,9 +161,9 @@ def test_a_common_trouble_can_be_changed_before_it_is_armed(visit, server):
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_text_in_a_rule_is_shown_as_text(text, make_visit, server):
+def test_a_hostile_text_in_a_rule_is_shown_as_text(text, visit, server):
     """In its words, its JSON, its commands and the form; and a copy has it as it was."""
-    visit = make_visit(server, width=NARROW)
+    visit.look(width=NARROW)
     rule = {"do": {"state": "FAILED", "error": text}}
     arm(server, rule)
     form = open_faults(visit)
@@ -192,11 +192,11 @@ def test_a_rule_that_the_address_names_is_shown(visit, server):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "dark"), (NARROW, "light")])
-def test_rules_have_no_barrier(make_visit, server, check_accessibility, width, scheme):
+def test_rules_have_no_barrier(visit, server, check_accessibility, width, scheme):
     """With everything of them open."""
     arm(server, DOWN, LIST, {**DOWN, "api_key": KEY})
     server.ask("GET", server.submit()["status_url"])
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     open_faults(visit)
     (rule, *_) = find_rules(visit.page, 3)
     for text in ("As JSON", "Arm fault-1 as code", "Disarm fault-1 as code"):

@@ -90,9 +90,11 @@ def test_a_value_of_the_address_that_was_never_seen_is_shown_as_chosen(open_view
     expect_numbers(page, [4, 3, 2, 1])
 
 
-def test_a_narrow_window_has_the_lists_behind_a_button(busy, make_visit):
+@pytest.mark.usefixtures("busy")
+def test_a_narrow_window_has_the_lists_behind_a_button(visit):
     """Which says how many are set."""
-    page = make_visit(busy, width=NARROW).open_view("live")
+    visit.look(width=NARROW)
+    page = visit.open_view("live")
     route = page.get_by_label("Route", exact=True)
     expect(route).to_be_hidden()
     page.get_by_role("button", name="Filters").click()

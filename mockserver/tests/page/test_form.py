@@ -217,9 +217,10 @@ def test_what_takes_a_file_says_for_which_field(open_view):
         expect(main.get_by_label(f"A file for {name}", exact=True)).to_have_count(1)
 
 
-def test_hostile_texts_of_a_schema_and_a_value_are_shown_as_text(make_visit, server):
+def test_hostile_texts_of_a_schema_and_a_value_are_shown_as_text(visit):
     """In names, words, choices and values; nothing is wider than the window."""
-    page = make_visit(server, width=NARROW).open_view("live")
+    visit.look(width=NARROW)
+    page = visit.open_view("live")
 
     def check(text):
         schema = {
@@ -242,11 +243,10 @@ def test_hostile_texts_of_a_schema_and_a_value_are_shown_as_text(make_visit, ser
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "dark"), (NARROW, "light")])
-def test_a_form_with_everything_in_it_has_no_barrier(
-    make_visit, server, check_accessibility, width, scheme
-):
+def test_a_form_with_everything_in_it_has_no_barrier(visit, check_accessibility, width, scheme):
     """Also where each field has something wrong."""
-    page = make_visit(server, width=width, color_scheme=scheme).open_view("live")
+    visit.look(width=width, scheme=scheme)
+    page = visit.open_view("live")
     mount(page, SCHEMA, FULL)
     check_accessibility(page)
     mount(page, SCHEMA, {"seed": 5000, "ratio": 0.3, "codes": ["", "", ""], "messages": [{}]})

@@ -118,12 +118,12 @@ OFFERED = {
 
 
 @pytest.mark.parametrize("seconds", OFFERED)
-def test_what_is_offered_is_possible_in_the_state(make_server, make_visit, seconds):
+def test_what_is_offered_is_possible_in_the_state(replace_server, open_view, seconds):
     """While it is queued, processing, completed."""
-    server = make_server(speed=1)
+    server = replace_server(speed=1)
     job = server.submit()
     server.steer("PATCH", "/_mock/clock", {"advance_s": seconds})
-    page = make_visit(server).open_view("jobs", job=job["request_id"])
+    page = open_view("jobs", job=job["request_id"])
     expect(page.locator('[data-action="expire"]')).to_be_visible()
     assert list_offered(page) == OFFERED[seconds]
 

@@ -14,12 +14,12 @@ from mockserver.tests.page.jobs_view import ROWS, fill, find_row, name_account, 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
 def test_jobs_of_every_state_are_shown_without_a_barrier(
-    make_server, make_visit, check_accessibility, width, scheme
+    replace_server, visit, check_accessibility, width, scheme
 ):
     """Also with one of them open, and with the legend open."""
-    server = make_server(speed=1)
+    server = replace_server(speed=1)
     jobs = fill(server)
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     page = visit.open_view("jobs")
     expect(page.locator(ROWS)).to_have_count(5)
     page.get_by_text("What the bars show").click()
@@ -31,14 +31,14 @@ def test_jobs_of_every_state_are_shown_without_a_barrier(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_row_says_in_words_what_its_bar_shows(make_server, make_visit):
+def test_a_row_says_in_words_what_its_bar_shows(replace_server, open_view):
     """States with their times, the price, polls, and when it is forgotten."""
-    server = make_server(speed=1, clock_start="2026-01-01T00:00:00Z")
+    server = replace_server(speed=1, clock_start="2026-01-01T00:00:00Z")
     job = server.submit()
     server.steer("PATCH", "/_mock/clock", {"advance_s": 30})
     server.poll(job)
     server.poll(job)
-    page = make_visit(server).open_view("jobs")
+    page = open_view("jobs")
     shown = server.steer("GET", f"/_mock/jobs/{job['request_id']}")
     started, ended = (step["at_utc"][11:23] for step in shown["timeline"][1:])
     picture = find_row(page, job).get_by_role("img")
@@ -74,19 +74,19 @@ def _containing(words):
     return re.compile(re.escape(words))
 
 
-def test_time_that_goes_on_brings_jobs_on(make_server, make_visit):
+def test_time_that_goes_on_brings_jobs_on(replace_server, open_view):
     """Where the clock moves on its own, without any exchange."""
-    server = make_server(clock="x60", speed=1)
+    server = replace_server(clock="x60", speed=1)
     job = server.submit()
-    page = make_visit(server).open_view("jobs")
+    page = open_view("jobs")
     expect(find_row(page, job).locator(".badge")).to_have_text("COMPLETED")
 
 
-def test_jobs_are_filtered_by_state_model_and_text(make_server, make_visit):
+def test_jobs_are_filtered_by_state_model_and_text(replace_server, open_view):
     """The filter is in the address, so that it can be passed on."""
-    server = make_server(speed=1)
+    server = replace_server(speed=1)
     jobs = fill(server)
-    page = make_visit(server).open_view("jobs")
+    page = open_view("jobs")
     rows = page.locator(ROWS)
     expect(rows).to_have_count(5)
     page.get_by_label("State").select_option("stalled")
@@ -110,11 +110,11 @@ def test_jobs_are_filtered_by_state_model_and_text(make_server, make_visit):
     expect(rows).to_have_count(5)
 
 
-def test_a_job_that_expires_while_the_page_is_open_stays(make_server, make_visit):
+def test_a_job_that_expires_while_the_page_is_open_stays(replace_server, open_view):
     """Nobody can ask for it any more, but what it went through is still shown."""
-    server = make_server(speed=1)
+    server = replace_server(speed=1)
     job = server.submit()
-    page = make_visit(server).open_view("jobs", job=job["request_id"])
+    page = open_view("jobs", job=job["request_id"])
     expect(find_row(page, job)).to_be_visible()
     server.steer("PATCH", "/_mock/clock", {"advance_s": 3601})
     expect(find_row(page, job).locator(".badge")).to_have_text("EXPIRED")
@@ -122,18 +122,18 @@ def test_a_job_that_expires_while_the_page_is_open_stays(make_server, make_visit
     expect(page.locator("#panel")).to_contain_text("The control plane has this job no longer")
 
 
-def test_the_jobs_of_some_accounts_stand_side_by_side(make_server, make_visit):
+def test_the_jobs_of_some_accounts_stand_side_by_side(replace_server, open_view):
     """Each account has rows and an axis of its own; one alone has the whole width."""
-    server = make_server(speed=1)
+    server = replace_server(speed=1)
     jobs = fill(server)
     names = [name_account(server, jobs[state]) for state in ("processing", "failed")]
-    page = make_visit(server).open_view("jobs", account=",".join(names))
+    page = open_view("jobs", account=",".join(names))
     columns = page.locator(".column")
     expect(columns).to_have_count(2)
     expect(columns.first.locator(ROWS)).to_have_count(3)
     expect(columns.last.locator(ROWS)).to_have_count(2)
     expect(columns.first.locator(".job-axis .job-now")).to_have_count(1)
-    page = make_visit(server).open_view("jobs", account=names[1])
+    page = open_view("jobs", account=names[1])
     expect(page.locator(ROWS)).to_have_count(2)
     expect(page.locator(".column")).to_have_count(0)
 
@@ -158,11 +158,11 @@ def test_no_jobs_of_the_accounts_that_are_chosen_is_said(open_view, server):
     expect(page.locator(".empty pre")).to_contain_text(f"{server.url}/v2/ideogram-3")
 
 
-def test_jobs_are_moved_through_and_opened_by_keys(make_server, make_visit):
+def test_jobs_are_moved_through_and_opened_by_keys(replace_server, open_view):
     """Arrows move, Enter opens, Escape closes; the address has the job that is open."""
-    server = make_server(speed=1)
+    server = replace_server(speed=1)
     jobs = fill(server)
-    page = make_visit(server).open_view("jobs")
+    page = open_view("jobs")
     expect(page.locator(ROWS)).to_have_count(5)
     page.get_by_role("grid").focus()
     page.keyboard.press("ArrowDown")

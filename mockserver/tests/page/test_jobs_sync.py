@@ -69,14 +69,14 @@ def test_the_jobs_of_an_account_that_is_reset_go_though_it_is_there_again(open_v
     expect(page.locator(ROWS)).to_have_count(0)
 
 
-def test_all_jobs_are_listed_once_and_then_only_what_may_have_changed(open_view, page, server):
+def test_all_jobs_are_listed_once_and_then_only_what_may_have_changed(visit, open_view, server):
     """Of an account in which some have ended, the list begins after those."""
     ended = [server.submit() for _ in range(3)]
     for job in ended:
         steer_job(server, job, {"state": "COMPLETED"})
     asked = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url)))
-    open_view("jobs")
+    visit.note_requests(lambda request: asked.append(urlsplit(request.url)))
+    page = open_view("jobs")
     expect(page.locator(ROWS)).to_have_count(3)
     for count in (4, 5):
         server.submit()

@@ -110,9 +110,9 @@ def test_another_view_and_back_shows_what_came_meanwhile(open_view, server):
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_state_of_the_view_has_a_barrier(make_visit, server, check_accessibility, width, scheme):
+def test_no_state_of_the_view_has_a_barrier(visit, server, check_accessibility, width, scheme):
     """Empty, full with every mark, filtered to nothing, paused with the panel open."""
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     page = visit.open_view("live")
     expect(page.get_by_role("tab").first).to_be_visible()
     check_accessibility(page)

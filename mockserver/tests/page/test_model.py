@@ -14,11 +14,12 @@ from mockserver.tests.page.hostile_texts import HOSTILE, find_shown
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "dark"), (NARROW, "light")])
 @pytest.mark.parametrize("slug", ["ideogram-3", "flux-schnell"])
 def test_the_contract_of_a_model_is_shown_without_a_barrier(
-    make_visit, server, check_accessibility, slug, width, scheme
+    visit, server, check_accessibility, slug, width, scheme
 ):
     """Its parameters, from where each is known, what is not known, and a form."""
     model = server.steer("GET", f"/_mock/models/{slug}")
-    page = make_visit(server, width=width, color_scheme=scheme).open_view("models", model=slug)
+    visit.look(width=width, scheme=scheme)
+    page = visit.open_view("models", model=slug)
     panel = page.locator("#panel")
     expect(panel.get_by_role("heading", name=slug, exact=True)).to_be_visible()
     expect(panel).to_contain_text(model["description"])
@@ -67,9 +68,11 @@ def test_a_model_that_is_not_there_is_told_of(visit, open_view):
     expect(page.locator("#panel")).to_be_hidden()
 
 
-def test_hostile_words_of_a_contract_show_as_texts(visit, open_view, server):
+def test_hostile_words_of_a_contract_show_as_texts(open_view, server):
     """Whatever somebody wrote into a file of models."""
     model = server.steer("GET", "/_mock/models/ideogram-3")
+    page = open_view("models")
+    panel = page.locator("#panel")
     for text in HOSTILE.values():
         seen = find_shown(text)
         told = json.loads(json.dumps(model))
@@ -77,11 +80,11 @@ def test_hostile_words_of_a_contract_show_as_texts(visit, open_view, server):
         told["schema"]["properties"] = {
             text: {"type": "string", "description": text, "enum": [text], "default": text}
         }
-        visit.page.route("**/_mock/models/ideogram-3", lambda route: route.fulfill(json=told))  # noqa: B023
-        page = open_view("models", model="ideogram-3")
-        panel = page.locator("#panel")
+        page.route("**/_mock/models/ideogram-3", lambda route: route.fulfill(json=told))  # noqa: B023
+        open_view("models", model="ideogram-3")
         expect(panel.locator("p").first).to_contain_text(seen)
         expect(panel.locator("table.parameters")).to_contain_text(seen)
         assert page.evaluate("window.ran ?? null") is None
-        page.goto("about:blank")
-        visit.page.unroute("**/_mock/models/ideogram-3")
+        open_view("models")
+        expect(panel).to_be_hidden()
+        page.unroute("**/_mock/models/ideogram-3")

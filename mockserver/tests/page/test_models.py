@@ -21,12 +21,11 @@ def find_told(page):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_all_models_are_listed_without_a_barrier(
-    make_visit, server, check_accessibility, width, scheme
-):
+def test_all_models_are_listed_without_a_barrier(visit, server, check_accessibility, width, scheme):
     """Those first that are known best; only what is in sight is in the document."""
     models = server.steer("GET", "/_mock/models", limit=1000)["models"]
-    page = make_visit(server, width=width, color_scheme=scheme).open_view("models")
+    visit.look(width=width, scheme=scheme)
+    page = visit.open_view("models")
     count = sum(each["level"] == "verified" for each in models)
     expect(find_told(page)).to_contain_text(f"{len(models)} models: {count} verified")
     grid = page.get_by_role("grid", name="Models")
@@ -69,9 +68,10 @@ def test_a_model_opens_by_keyboard(open_view):
     expect(grid).to_be_focused()
 
 
-def test_a_narrow_row_has_its_facts_at_its_end_also_without_a_title(make_visit, server):
+def test_a_narrow_row_has_its_facts_at_its_end_also_without_a_title(visit):
     """Those of one row stand below those of another."""
-    page = make_visit(server, width=NARROW).open_view("models", text="gpt-4")
+    visit.look(width=NARROW)
+    page = visit.open_view("models", text="gpt-4")
     rows = page.locator(".window-rows .model-row")
     expect(rows.filter(has=page.locator(".title:empty")).first).to_be_visible()
     line = "row.querySelectorAll('.line')[1]"

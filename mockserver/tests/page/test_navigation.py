@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mockserver.page.files import list_files, split_version
@@ -11,6 +12,12 @@ from mockserver.page.files import list_files, split_version
 VIEWS = ["Live", "Jobs", "Outputs", "Models", "Accounts", "Faults", "Verdicts"]
 MODULES = "**/page/*/*/*.mjs"
 REST_MS = 3000
+
+
+@pytest.fixture
+def visit(make_visit, server):
+    """A visitor with a browser of their own: its clock is that of all its pages."""
+    return make_visit(server)
 
 
 def go(page, title):

@@ -12,11 +12,10 @@ from mockserver.tests.page.makers import list_outputs, make_outputs, pass_time
 COPY = ["clipboard-read", "clipboard-write"]
 
 
-def test_a_click_shows_what_is_behind_an_output(visit, open_view, server):
+def test_a_click_shows_what_is_behind_an_output(make_visit, server):
     """Its file, parameters, model, job, account, its URL to copy; the address names it."""
-    visit.context.grant_permissions(COPY)
     made = make_outputs(server, "image")["image"]
-    page = open_view("outputs")
+    page = make_visit(server, permissions=COPY).open_view("outputs")
     page.locator(f"[data-name='{made['name']}'] img").click()
     panel = page.locator("#panel")
     expect(panel.locator("img")).to_be_visible()

@@ -30,11 +30,11 @@ def expect_only(page, name):
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
 def test_the_gallery_shows_a_file_of_each_kind_without_a_barrier(
-    make_visit, server, check_accessibility, width, scheme
+    visit, server, check_accessibility, width, scheme
 ):
     """In the order in which the control plane lists them, with the panel open as well."""
     made = make_outputs(server)
-    visit = make_visit(server, width=width, color_scheme=scheme)
+    visit.look(width=width, scheme=scheme)
     page = visit.open_view("outputs")
     expect(find_cards(page)).to_have_count(len(SAMPLES))
     assert list_names(page) == [each["name"] for each in list_outputs(server)]

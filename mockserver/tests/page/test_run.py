@@ -158,11 +158,10 @@ def test_a_poll_whose_answer_cannot_be_read_is_told_of(visit, open_view, server,
     assert visit.complaints == []
 
 
-def test_a_run_of_a_clock_that_runs_ends_by_itself(make_server, make_visit):
+def test_a_run_of_a_clock_that_runs_ends_by_itself(replace_server, open_view):
     """Polled as a client polls."""
-    server = make_server(clock="x1000")
-    visit = make_visit(server)
-    _, panel = open_form(visit.open_view, "ideogram-3")
+    replace_server(clock="x1000")
+    _, panel = open_form(open_view, "ideogram-3")
     run = press_run(panel)
     expect(run).to_contain_text("It is COMPLETED.")
     expect(run.locator("img")).to_be_visible()
@@ -200,12 +199,11 @@ def test_an_output_is_made_again(open_view, server):
 
 def test_hostile_values_arrive_as_they_were_typed(open_view, server):
     """And show as texts on the way back."""
+    page, panel = open_form(open_view, "ideogram-3")
     for text in SHORT:
-        page, panel = open_form(open_view, "ideogram-3")
         panel.get_by_label("prompt", exact=False).first.fill(text)
         finish(panel, press_run(panel))
         assert page.evaluate("window.ran ?? null") is None
-        page.goto("about:blank")
     sent = [
         each["request"]["body"]["prompt"]
         for each in server.list_exchanges()

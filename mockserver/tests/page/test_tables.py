@@ -11,10 +11,10 @@ ASK = """async (m, names) => {
 }"""
 
 
-def test_a_table_is_asked_for_once(run_module, page):
+def test_a_table_is_asked_for_once(run_module, visit):
     """Whoever wants it later gets the same rows."""
     asked = []
-    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    visit.note_requests(lambda request: asked.append(request.url.rpartition("/")[2]))
     plans, again, routes = run_module(
         "server/tables", ASK, ["loadPlans", "loadPlans", "loadRoutes"]
     )

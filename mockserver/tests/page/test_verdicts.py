@@ -117,10 +117,11 @@ def test_hostile_paths_are_shown_as_texts(open_view, server):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
-def test_verdicts_have_no_barrier(server, make_visit, check_accessibility, width, scheme):
+def test_verdicts_have_no_barrier(server, visit, check_accessibility, width, scheme):
     """All of them open."""
     break_rules(server)
-    page = make_visit(server, width=width, color_scheme=scheme).open_view("verdicts")
+    visit.look(width=width, scheme=scheme)
+    page = visit.open_view("verdicts")
     expect(page.locator(".verdict-card")).to_have_count(3)
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     check_accessibility(page)
