@@ -48,7 +48,7 @@ Goals are printed beside the figures as met or missed; a missed one is no failur
 
 Examples:
   python benchmarks/instructions.py                     about a minute
-  python benchmarks/instructions.py --quick             half of that
+  python benchmarks/instructions.py --quick             two thirds of that
   python benchmarks/instructions.py --row 'GET status'  some ten seconds; --row again for more rows
   python benchmarks/instructions.py --json costs.json   every round, for machines
 
@@ -62,7 +62,7 @@ def main() -> None:
     options = _read_options()
     end_on_signals()
     meter = find_meter()
-    scale = (0.5 if options.quick else 1.0) * meter.scale
+    scale = (0.2 if options.quick else 1.0) * meter.scale
     if "start" in options.row:
         _time_start(SERVER, _EMULATOR_FIRST)  # which leaves bytecode of what has none
     costs = Costs(meter.unit, list(count_rows(meter, options.row, scale)))
@@ -194,7 +194,9 @@ def _read_options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--row", action="append", choices=GOALS, help="this row (each of them)")
-    parser.add_argument("--quick", action="store_true", help="half of the requests, and no seconds")
+    parser.add_argument(
+        "--quick", action="store_true", help="a fifth of the requests, and no seconds"
+    )
     add_json_flag(parser)
     options = parser.parse_args()
     options.row = options.row or list(GOALS)
