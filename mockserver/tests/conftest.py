@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from functools import cache
 from typing import Any
 
 import httpx
@@ -50,6 +51,9 @@ PROMPT = {"prompt": "A paper boat in a puddle"}
 FIXED = {"clock_start": "2026-01-01T00:00:00Z"}
 """The setting that has runs repeat: clients are told virtual time."""
 
+AUTHORITY_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""What names authorities that clients trust in place of those of the system."""
+
 UNFROZEN = ["testcontainers"]
 """What freezegun is to leave alone: it reads every attribute, and one of these asks for Docker."""
 
@@ -60,6 +64,20 @@ os.environ.setdefault("HYPOTHESIS_NO_PLUGINS", "1")
 # So do clients that were given no time-out, in place of the five seconds of httpx.
 for _phase in ("connect", "read", "write", "pool"):
     setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, _phase, PATIENCE_S)
+
+_make_tls_context = httpx._transports.default.create_ssl_context
+_read_system_authorities = cache(_make_tls_context)
+
+
+def _share_tls_context(**wanted):
+    """Read once what a client trusts that was told nothing, which takes it most of its start."""
+    is_told = not os.environ.keys().isdisjoint(AUTHORITY_VARIABLES)
+    if is_told or wanted["verify"] is not True or wanted["cert"] is not None:
+        return _make_tls_context(**wanted)
+    return _read_system_authorities(**wanted)
+
+
+httpx._transports.default.create_ssl_context = _share_tls_context
 
 _conformity = Conformity()
 _problems: list[str] = []

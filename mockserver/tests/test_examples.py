@@ -9,8 +9,10 @@ from collections import Counter
 
 import pytest
 
+from mockserver.edges.authority_store import load_authority
 from mockserver.tests.conftest import PATIENCE_S
 from mockserver.tests.pages import PAGES, ROOT
+from mockserver.tests.snippets.running import PYTEST as PLUGINS
 from mockserver.tests.tools import find_tool
 
 EXAMPLES = ROOT / "examples"
@@ -19,6 +21,15 @@ PROXIES = dict.fromkeys(("HTTP_PROXY", "http_proxy", "ALL_PROXY"), "http://127.0
 """Nobody answers there: no example may ask a proxy for what is on this machine."""
 LOGGED = re.compile(r"^\d\d:\d\d:\d\d\.\d{3} ", re.MULTILINE)
 """How a line of a server's log begins."""
+
+
+@pytest.fixture(autouse=True)
+def _start_soon(tmp_path, monkeypatch):
+    """Have pytest load the plugins that readers have, and clients one authority alone."""
+    (tmp_path / "authority.pem").write_bytes(load_authority().pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    for name, value in PLUGINS.items():
+        monkeypatch.setenv(name, value)
 
 
 def ran(*command, cwd=EXAMPLES, **variables):
@@ -159,9 +170,10 @@ def test_the_shell_example_passes():
 
 def test_the_demo_finds_no_difference(tmp_path):
     """What a newcomer runs first: every comparison holds, and the files are there."""
-    printed = example(sys.executable, "demo.py", "--out", str(tmp_path))
+    out = tmp_path / "out"
+    printed = example(sys.executable, "demo.py", "--out", str(out))
     assert re.search(r"^\d+ checks, all as expected; ", printed, re.MULTILINE)
-    kinds = Counter(path.suffix for path in tmp_path.iterdir())
+    kinds = Counter(path.suffix for path in out.iterdir())
     assert kinds == {".png": 8, ".mp4": 1, ".wav": 1, ".json": 2, ".glb": 1}
     for level in ("verified", "partial", "listed"):
         assert re.search(rf"^ +\$[\d.]+, [\d.]+ s in life; {level}: ", printed, re.MULTILINE)

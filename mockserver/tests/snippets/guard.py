@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from mockserver.edges.authority_store import load_authority
 from mockserver.tests.processes import environment
 
 REFUSAL = Path(__file__).parent / "refusal"
@@ -28,6 +29,8 @@ class Guard:
     def __init__(self, folder: Path) -> None:
         self._file = folder / "leaks.txt"
         self._file.touch()
+        authority = folder / ".authority.pem"  # one alone, which each client reads at once
+        authority.write_bytes(load_authority().pem)
         self._proxy = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._refuse_proxied, daemon=True)
         proxy = f"http://127.0.0.1:{self._proxy.getsockname()[1]}"
@@ -39,6 +42,7 @@ class Guard:
             NODE_OPTIONS=f'--require "{REFUSAL / "refuse.cjs"}"',
             PYTHONPATH=str(REFUSAL),
             SNIPPET_LEAKS=str(self._file),
+            SSL_CERT_FILE=str(authority),
             COLUMNS="100",
         )
 
