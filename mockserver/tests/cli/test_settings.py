@@ -14,12 +14,7 @@ from mockserver.tests.cli.results import assert_refused
 from mockserver.tests.conftest import KEY, OTHER_KEY, PROMPT
 from mockserver.tests.edges.test_asgi import CREDITS, client_of
 from mockserver.tests.pages import ALL
-from mockserver.tests.processes import (
-    assert_one_line,
-    credits_at,
-    refused,
-    serving,
-)
+from mockserver.tests.processes import credits_at, serving
 
 BROKEN_FILES = {
     "syntax": ("port = \n", "segmock.toml", "line 1"),
@@ -36,10 +31,10 @@ BROKEN_FILES = {
 
 
 @pytest.mark.parametrize(("text", "where", "reason"), BROKEN_FILES.values(), ids=BROKEN_FILES)
-def test_a_broken_settings_file_is_refused(tmp_path, text, where, reason):
+def test_a_broken_settings_file_is_refused(run, text, where, reason):
     """A settings file that cannot be used is refused in one line that says what is wrong."""
-    (tmp_path / "segmock.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert_one_line(refused("--port", "0", cwd=tmp_path), where, reason)
+    Path("segmock.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert_refused(run("serve", "--port", "0"), where, reason)
 
 
 PRECEDENCE = {
