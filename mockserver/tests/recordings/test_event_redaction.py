@@ -36,6 +36,7 @@ def cut(text, places):
     return [text[start:end] for start, end in itertools.pairwise(ends)]
 
 
+@pytest.mark.no_cover
 @given(st.sets(st.integers(1, len(SAID) - 1), max_size=20))
 def test_a_key_that_comes_in_pieces_is_found(places):
     """Wherever it is cut; there are as many events, and all else is said as before."""
@@ -45,6 +46,7 @@ def test_a_key_that_comes_in_pieces_is_found(places):
     assert len(left) == len(pieces)
 
 
+@pytest.mark.no_cover
 @given(st.lists(st.text('ab "{}\\\\é', max_size=5), min_size=1, max_size=8))
 def test_pieces_without_a_secret_stay_as_they_are(pieces):
     """To the byte."""

@@ -61,6 +61,7 @@ LATE = "0001234A"
 """A key that looks like none."""
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("shape", SHAPES)
 @settings(SETTINGS, max_examples=max(EXAMPLES // 3, 6))
 @given(st.data())
@@ -74,6 +75,7 @@ def test_what_looks_like_a_secret_survives_nowhere(shape, data):
     assert find_survivor(secret, PLACES[place](SPELLINGS[spelling](secret))) is None
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @SETTINGS
 @given(st.data())
@@ -113,6 +115,7 @@ def test_a_short_secret_is_hidden_at_its_own_place_alone(tmp_path, place):
     assert find_secret(tmp_path, "a qzx for all")
 
 
+@pytest.mark.no_cover
 def test_every_shape_is_planted_at_every_place(tmp_path):
     """None of them is told by its place: each is found, and none is left.
 

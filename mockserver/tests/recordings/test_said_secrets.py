@@ -270,6 +270,7 @@ def measure(text, content_type):
     return getrusage(RUSAGE_SELF).ru_utime - began
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("text", ADVERSARIAL.values(), ids=ADVERSARIAL)
 def test_four_times_the_text_takes_about_four_times_as_long(text):
     """Whatever somebody sends: 16 times would be what is quadratic; the best of three counts."""
