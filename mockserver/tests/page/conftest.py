@@ -23,7 +23,8 @@ expect.set_options(timeout=LONGEST_MS)
 def browser():
     """Chromium, for the tests of this folder.
 
-    While Playwright runs no other loop can in this thread, so it ends before tests of elsewhere.
+    While Playwright runs no other loop can in this thread, so it ends before tests of elsewhere:
+    pytest knows when that is because the folder is a package.
     """
     path = find_tool("chromium-headless-shell")
     with sync_playwright() as playwright:
