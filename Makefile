@@ -60,6 +60,7 @@ unit: environment $(SDKS) .node/installed .clients/installed .page/installed ## 
 
 storm: environment openapi ## run the long versions of what `test` runs short, with many more examples
 	SEGMOCK_STORM=1 $(BIN)/pytest -q -s $(STORMS)
+	SEGMOCK_STORM=1 $(BIN)/pytest -q -m hypothesis $(STORMS:%=--ignore=%)
 	$(BIN)/segmock verify client --driver '$(BIN)/python -m client_tests.clients.reference' --only 'property/*' --examples 2000
 
 openapi: environment .sdk/1.3.0 .venv-storm/installed .openapi/installed ## hold the OpenAPI document to other projects' tools

@@ -32,10 +32,12 @@ from mockserver.tests.patience import PATIENCE_S
 from mockserver.tests.redis_server import DATABASES, serving_redis
 
 # No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
+_IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 settings.register_profile(
     "segmock",
     deadline=None,
-    derandomize="SEGMOCK_STORM" not in os.environ,
+    derandomize=not _IS_STORM,
+    max_examples=400 if _IS_STORM else 40,
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("segmock")

@@ -4,7 +4,7 @@ import json
 from copy import deepcopy
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mockserver.contract.catalogue import Catalogue
@@ -60,7 +60,6 @@ def spell(value):
 
 @pytest.mark.no_cover
 @pytest.mark.fact("P1", "P2", "P4")
-@settings(max_examples=300)
 @given(slug=slugs, data=st.data())
 def test_numbers_as_text_nulls_and_unknown_parameters_change_nothing(slug, data):
     """What a model takes it takes in every form that was seen; its schema may not."""
@@ -101,7 +100,6 @@ def test_every_number_of_the_whole_contracts_may_be_text_and_none_by_its_schema(
 
 
 @pytest.mark.no_cover
-@settings(max_examples=300)
 @given(slug=slugs, data=st.data())
 def test_what_is_refused_is_what_the_schema_forbids_of_what_is_meant(slug, data):
     """A refusal has the words that the schema's own has for the parameters as they are read."""

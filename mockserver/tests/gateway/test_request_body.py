@@ -8,7 +8,7 @@ from hashlib import sha256
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mockserver.base.bounds import MAX_DEPTH, MAX_PARTS, MAX_VALUES
@@ -146,7 +146,6 @@ def test_the_payload_is_the_body_itself(value):
 
 
 @pytest.mark.fact("E2")
-@settings(max_examples=200)
 @given(trees)
 @example(Pairs([(("a", False), 1), (("a", True), 2)]))
 @example(Pairs([(("a:", False), [Pairs([(("b", False), ":"), (("b", False), 1)])])]))
@@ -591,7 +590,6 @@ def test_json_in_a_form_field_is_held_to_the_rules_of_a_body(value):
 
 
 @pytest.mark.fact("E2")
-@settings(max_examples=300)
 @given(
     st.sampled_from([JSON, FORM, b"multipart/form-data; boundary=\xff"]),
     st.sampled_from(

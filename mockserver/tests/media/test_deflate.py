@@ -26,7 +26,6 @@ def compress(rows: list[bytes], count: int) -> bytes:
     return compress_rows(bands, len(whole[0]))
 
 
-@settings(deadline=None, max_examples=200)
 @given(picture=pictures())
 @example(picture=([b"\x05"] * 200, 200))
 @example(picture=([b"\x00" * 5] * 9 + [b"\x05" * 5] * 9 + [b"\x00" * 5] * 7, 25))
@@ -41,7 +40,6 @@ def test_rows_come_back_whatever_repeats(picture: tuple[list[bytes], int]) -> No
     assert unfilter(stream, 1 + len(rows[0])) == rows
 
 
-@settings(deadline=None, max_examples=200)
 @given(parts=st.lists(st.tuples(pictures(), st.integers(1, 9), st.booleans()), max_size=5))
 def test_rows_are_shown_as_often_as_their_band_says(
     parts: list[tuple[tuple[list[bytes], int], int, bool]],

@@ -152,7 +152,6 @@ def is_valid(schema, document):
 
 @pytest.mark.no_cover
 @pytest.mark.fact("O4")
-@settings(max_examples=400)
 @given(schemas, st.integers(0, 9))
 def test_what_can_be_satisfied_is_satisfied(schema, seed):
     """For any schema made of these keywords there is a document, and it is valid."""

@@ -1,7 +1,7 @@
 """Query, form and JSON are read as one set of fields, and refused in words."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mockserver.base.bounds import MAX_FORM_BYTES, MAX_PAIRS
@@ -91,7 +91,6 @@ NAMES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=200)
 @given(
     row=st.sampled_from(ROWS),
     fields=st.dictionaries(st.sampled_from(NAMES), values, max_size=4),
