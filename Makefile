@@ -14,10 +14,11 @@ UNTRACED_WORKERS := 3
 # Coverage doubles the cost of all that runs, and sees nothing of other processes: traced are the tests of
 # the modules, each in the folder of its module, and not those of whole stories, which are at the top.
 # Nor is what is marked `no_cover`: it goes many times through what others of its module cover.
-UNTRACED := $(addprefix mockserver/tests/,kit page cli/test_execute.py cli/test_openapi.py) \
-  $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py) \
+# What takes longest is first, and the files of the page, which share a browser, stay together.
+UNTRACED := $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py)) \
   $(addprefix mockserver/tests/audit/,test_auditing.py test_paste.py) \
-  $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py))
+  $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_openapi.py) \
+  $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py page)
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*,mockserver/spending/*
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
@@ -54,7 +55,7 @@ lint: environment ## check style, types and imports
 
 unit: environment $(SDKS) .node/installed .clients/installed .page/installed ## run every test, and measure what they cover
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(UNTRACED:%=--ignore=%)
-	$(BIN)/pytest -n $(UNTRACED_WORKERS) --dist loadfile $(UNTRACED)
+	$(BIN)/pytest -n $(UNTRACED_WORKERS) --dist loadfile --no-loadscope-reorder $(UNTRACED)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='$(PURE)' --fail-under=100
 
