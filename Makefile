@@ -3,9 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-STORMS := $(addprefix mockserver/tests/test_,state_machine.py replayed_conversations.py hostile_requests.py rough_sockets.py storm.py memory_ceiling.py assault.py histories.py wheel.py document_and_server.py) mockserver/tests/page/test_event_to_screen.py mockserver/tests/recordings/test_redaction.py mockserver/tests/verifier/test_spending_control.py mockserver/tests/verifier/test_verifying.py \
-  $(addprefix mockserver/tests/kit/test_,controls.py mutants.py strategies.py suites.py) mockserver/tests/audit/test_paste.py \
-  mockserver/tests/openapi/check_schemathesis.py
+STORMS := $(addprefix mockserver/tests/test_,state_machine.py replayed_conversations.py hostile_requests.py) \
+  $(addprefix mockserver/tests/test_,rough_sockets.py storm.py memory_ceiling.py assault.py histories.py) \
+  $(addprefix mockserver/tests/test_,wheel.py document_and_server.py) \
+  $(addprefix mockserver/tests/kit/test_,controls.py mutants.py strategies.py suites.py) \
+  $(addprefix mockserver/tests/verifier/test_,spending_control.py verifying.py) \
+  $(addprefix mockserver/tests/,audit/test_paste.py page/test_event_to_screen.py) \
+  $(addprefix mockserver/tests/,recordings/test_redaction.py openapi/check_schemathesis.py)
 # Every worker collects all tests, so more than there are cores cost more than they save. A file stays
 # with one worker (loadfile), which makes its servers, wheels and golden exchanges once.
 WORKERS := 2
@@ -14,11 +18,12 @@ UNTRACED_WORKERS := 3
 # Coverage doubles the cost of all that runs, and sees nothing of other processes: traced are the tests of
 # the modules, each in the folder of its module, and not those of whole stories, which are at the top.
 # Nor is what is marked `no_cover`: it goes many times through what others of its module cover.
-# What takes longest is first, and the files of the page, which share a browser, stay together.
-UNTRACED := $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py)) \
+# First is what looks at all that a process has loaded, which is little then, and what takes longest; the
+# files of the page, which share a browser, stay together.
+UNTRACED := $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py) \
+  $(filter-out mockserver/tests/test_selfcheck.py,$(wildcard mockserver/tests/test_*.py)) \
   $(addprefix mockserver/tests/audit/,test_auditing.py test_paste.py) \
-  $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_openapi.py) \
-  $(addprefix mockserver/tests/,handles/test_virtual_sleep.py testing/test_pytest_plugin.py page)
+  $(addprefix mockserver/tests/,kit cli/test_execute.py cli/test_openapi.py page)
 # What must be covered whole: all that does no input or output.
 PURE := mockserver/base/*,mockserver/rules/*,mockserver/state/*,mockserver/verdicts/*,mockserver/gateway/*,mockserver/control/*,mockserver/spending/*
 COMPILE := .venv-lock/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 \
