@@ -71,7 +71,8 @@ function markCurrent(links, current) {
 function makeFailure({ title }) {
   const words = "This view could not be loaded: the server may have ended, or be another one by now.";
   const again = makeButton("Load the page again", () => location.reload(), { class: "primary" });
-  return { element: h("section", {}, h("h1", {}, title), h("p", { class: "bad", role: "alert" }, words), again) };
+  const head = h("div", { class: "view-head" }, h("h1", {}, title));
+  return { element: h("section", {}, head, h("div", { class: "empty" }, h("p", { class: "bad", role: "alert" }, words), again)) };
 }
 
 function loadAll() {

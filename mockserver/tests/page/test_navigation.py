@@ -56,13 +56,16 @@ def test_the_other_views_are_there_without_a_server(open_view, page, visit):
         expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
-def test_a_view_that_cannot_be_loaded_says_so_until_it_can_be(open_view, page, visit):
+def test_a_view_that_cannot_be_loaded_says_so_until_it_can_be(
+    open_view, page, visit, check_accessibility
+):
     """The rest of the page goes on."""
     visit.accepted += ["ERR_FAILED", "dynamically imported"]
     page.route("**/jobs/jobs.mjs", lambda route: route.abort())
     open_view("live")
     go(page, "Jobs")
     expect(page.get_by_role("alert")).to_contain_text("This view could not be loaded")
+    check_accessibility(page)
     go(page, "Outputs")
     expect(page.get_by_role("heading", name="No outputs yet")).to_be_visible()
     go(page, "Jobs")

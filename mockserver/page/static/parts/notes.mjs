@@ -24,7 +24,7 @@ export function tellError(error) {
 
 /** Say that an answer is long in coming, until what is returned is called. */
 export function tellWaiting() {
-  const note = addNote("note", `No answer yet. ${WINDOWS}`);
+  const note = addNote("note waiting", `No answer yet. ${WINDOWS}`);
   return () => note.remove();
 }
 
