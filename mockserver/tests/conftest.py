@@ -27,17 +27,17 @@ from mockserver.replay.gateway import ReplayGateway
 from mockserver.replay.marks import EMULATED
 from mockserver.state.account import AccountSettings
 from mockserver.tests.conformity import Conformity
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.media_models import write_models
 from mockserver.tests.patience import PATIENCE_S
 from mockserver.tests.redis_server import DATABASES, serving_redis
 
 # No test depends on how fast the machine is. `make test` repeats itself; `make storm` explores.
-_IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 settings.register_profile(
     "segmock",
     deadline=None,
-    derandomize=not _IS_STORM,
-    max_examples=400 if _IS_STORM else 40,
+    derandomize=not IS_STORM,
+    max_examples=400 if IS_STORM else 40,
     suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("segmock")

@@ -118,7 +118,7 @@ def programs() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def expected() -> list[Expected]:
+def expectations() -> list[Expected]:
     """Do in process what the programs do, once for each of them."""
     emulator, headers = Emulator(clock="auto"), {"x-api-key": ANY_KEY}
     with httpx.Client(transport=emulator.transport, base_url=API, headers=headers) as client:
@@ -151,7 +151,7 @@ def play(programs) -> Callable[[str], Play]:
 
 
 @pytest.fixture(scope="module")
-def played_without_privileges(programs) -> Play:
+def play_without_privileges(programs) -> Play:
     """Play those of other languages as such a user."""
     return play_each(programs, ONE_A_LANGUAGE, run_without_privileges)
 
@@ -234,18 +234,18 @@ def assert_reported(mode: str, ran: Run, expected: Sequence[Expected]) -> None:
 
 
 @pytest.mark.parametrize(("name", "mode"), CELLS)
-def test_a_program_gets_all_that_it_asks_for(play, expected, name, mode):
+def test_a_program_gets_all_that_it_asks_for(play, expectations, name, mode):
     """A picture of v2, from where the result says that it is, and one of v1."""
     names = [played.name for played in play(mode).played]
     number = names.index(name)
-    assert_done(play(mode).played[number], expected[number])
+    assert_done(play(mode).played[number], expectations[number])
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_no_program_calls_anybody_else(play, expected, mode):
+def test_no_program_calls_anybody_else(play, expectations, mode):
     """Seven calls each: a submit, three polls, the result, the picture, and a call of v1."""
     ran, played = play(mode)
-    assert_reported(mode, ran, expected[: len(played)])
+    assert_reported(mode, ran, expectations[: len(played)])
     assert ran.packets["in_vain"] == {}
     if mode == "env" or IS_ROOT:
         assert ran.packets["packets"] > 0
@@ -253,18 +253,18 @@ def test_no_program_calls_anybody_else(play, expected, mode):
 
 
 @pytest.mark.parametrize("name", ONE_A_LANGUAGE)
-def test_a_user_without_privileges_gets_the_same(played_without_privileges, expected, name):
+def test_a_user_without_privileges_gets_the_same(play_without_privileges, expectations, name):
     """Whatever the language."""
     number = ONE_A_LANGUAGE.index(name)
-    assert_done(played_without_privileges.played[number], expected[number])
+    assert_done(play_without_privileges.played[number], expectations[number])
 
 
 def test_no_program_of_a_user_without_privileges_calls_anybody_else(
-    played_without_privileges, expected
+    play_without_privileges, expectations
 ):
     """Only root may copy packets there, but the kernel counts."""
-    ran = played_without_privileges.ran
-    assert_reported("namespace", ran, expected[: len(ONE_A_LANGUAGE)])
+    ran = play_without_privileges.ran
+    assert_reported("namespace", ran, expectations[: len(ONE_A_LANGUAGE)])
     assert ran.packets["in_vain"] == {}
 
 
@@ -286,11 +286,13 @@ def test_each_packet_of_a_user_without_privileges_is_counted(programs):
     assert {each["host"] for each in ran.report["refused"]} == TRIED
 
 
-def test_what_looks_names_up_before_it_asks_the_proxy_calls_the_emulator_alone(programs, expected):
+def test_what_looks_names_up_before_it_asks_the_proxy_calls_the_emulator_alone(
+    programs, expectations
+):
     """Ruby's: datagrams go to name servers from env mode, and no connection to anywhere else."""
     ran, [played] = play_each(programs, ["Ruby's Net::HTTP"], run, "env")
-    assert_done(played, expected[0])
-    assert_reported("env", ran, expected[:1])
+    assert_done(played, expectations[0])
+    assert_reported("env", ran, expectations[:1])
     assert ran.packets["in_vain"].keys() <= {"Udp.NoPorts", "Udp6NoPorts"}
 
 

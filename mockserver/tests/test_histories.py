@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 
 import pytest
 
@@ -16,8 +15,8 @@ from mockserver.tests.histories.disturbances import Disturbances
 from mockserver.tests.histories.generator import write_script
 from mockserver.tests.histories.recorder import Recorder
 from mockserver.tests.histories.storm import Storm, run_storm, run_whole_storm
+from mockserver.tests.kinds import IS_STORM
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 HISTORIES = 1_000 if IS_STORM else 12
 CLIENTS = 8
 WORKERS = 4 if IS_STORM else 2

@@ -1,7 +1,5 @@
 """Requests that nobody should send: always a clear answer, never an accident."""
 
-import os
-
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -12,8 +10,8 @@ from mockserver.base.wire import Request, Respond
 from mockserver.control.control import ResetScope
 from mockserver.control.journal import JournalFilter
 from mockserver.tests.conftest import HOST, Client
+from mockserver.tests.kinds import IS_STORM
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 EXAMPLES = settings(
     max_examples=10_000 if IS_STORM else 300,
 )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import pytest
 
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.processes import environment
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 CEILING_MIB = 16
 REST_MIB = 64
 """The largest request while it is handled, what is rendered, and what the heap leaves unused."""

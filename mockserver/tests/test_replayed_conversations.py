@@ -8,7 +8,6 @@ recorded, and to its recording, at the pace of then or at another.
 from __future__ import annotations
 
 import heapq
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -22,10 +21,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mockserver.replay.templates import ID
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.replay.recording import record
 from mockserver.tests.replay.replayed import Replayed
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 EXAMPLES = 1_500 if IS_STORM else 12
 MOST_POLLS = 3_000
 ENDED = {"COMPLETED", "FAILED"}

@@ -8,7 +8,6 @@ no answer may be a 5xx, and the log must stay free of errors.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import select
 import socket
@@ -27,8 +26,8 @@ from mockserver.base.json_encoding import encode
 from mockserver.control.control import ResetScope
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import KEY, OTHER_KEY, PATIENCE_S, PROMPT
+from mockserver.tests.kinds import IS_STORM
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 REQUESTS = 10_000 if IS_STORM else 1_000
 PAUSE_S = 0.001
 BODY = encode(PROMPT)

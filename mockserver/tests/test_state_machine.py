@@ -1,6 +1,5 @@
 """Stories of several accounts, made by Hypothesis, in which the gateway's promises must hold."""
 
-import os
 from decimal import Decimal
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from mockserver.rules.jobs import TRANSITIONS
 from mockserver.tests.conftest import Client
+from mockserver.tests.kinds import IS_STORM
 
 KEYS = ["SG_aaaaaaaaaaaaaaaa", "SG_bbbbbbbbbbbbbbbb", "SG_cccccccccccccccc"]
 SLUGS = ["ideogram-3", "ideogram-2a-txt-2-img", "ideogram-txt-2-img", "mock-inference"]
@@ -23,7 +23,6 @@ PROMPTS = [
     "mock:block",
 ]
 START = Decimal("1.5")
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 LIMIT = 7
 
 keys = st.sampled_from(KEYS)

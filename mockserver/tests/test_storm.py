@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import tracemalloc
 from collections.abc import Generator, Iterator
 from contextlib import suppress
@@ -33,8 +32,8 @@ from mockserver.rules.jobs import TRANSITIONS, Job
 from mockserver.state.journal import MAX_EXCHANGES, Exchange
 from mockserver.state.memory_store import SWEEP_EVERY, SWEEP_JOBS
 from mockserver.tests.conftest import FIXED, Client
+from mockserver.tests.kinds import IS_STORM
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 ACCOUNTS = 32
 JOBS = 2_000 if IS_STORM else 60
 MANY_JOBS = 100_000 if IS_STORM else 6_500

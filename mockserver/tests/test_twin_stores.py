@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,8 +13,8 @@ from mockserver.base.wire import Request, Respond
 from mockserver.contract.catalogue import load_shipped_catalogue
 from mockserver.emulator import Emulator
 from mockserver.tests.conftest import FIXED, HOST
+from mockserver.tests.kinds import IS_STORM
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 KEYS = ["SG_aaaaaaaaaaaaaaaa", "SG_bbbbbbbbbbbbbbbb", "SG_0000000000000406"]
 SLUGS = ["ideogram-3", "ideogram-2a-txt-2-img", "mock-inference", "gpt-4o", "nothing"]
 PROMPTS = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from mockserver.page.files import SHELL, list_files
 from mockserver.tests import locks
 from mockserver.tests.conftest import PATIENCE_S, PROMPT
 from mockserver.tests.edges.test_asgi import SUBMIT, client_of
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.processes import environment, serving
 
 ROOT = Path(__file__).parents[2]
@@ -64,8 +64,7 @@ INSTALLATIONS = [
     (python, kind)
     for python in PYTHONS
     for kind in ("wheel", "sdist")
-    if os.environ.get("SEGMOCK_STORM")
-    or (kind == "wheel" and python in {THIS, max(PYTHONS, key=locks.PYTHONS.index)})
+    if IS_STORM or (kind == "wheel" and python in {THIS, max(PYTHONS, key=locks.PYTHONS.index)})
 ]
 """The wheel goes into the Python that runs the tests, and into the newest one that is here; by
 `make storm` wheel and source distribution, from which the wheel is made, into each."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +13,8 @@ from itertools import islice
 from typing import Any
 
 from mockserver.tests.conftest import PATIENCE_S
+from mockserver.tests.kinds import IS_STORM
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 KEY = "SG_bbbb0123456789ab"
 JSON_TYPE = "application/json"
 MULTIPART_TYPE = "multipart/form-data; boundary=edge"

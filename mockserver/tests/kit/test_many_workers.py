@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from contextlib import ExitStack, closing
@@ -17,9 +16,9 @@ from client_tests.running.execution import run
 from client_tests.running.kit_server import SPEED
 from client_tests.running.limits import Limits
 from client_tests.running.testbed import TestBed
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.processes import serving
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 WORKERS = 4
 AT_ONCE = 4
 REFERENCE = shlex.join([sys.executable, "-m", "client_tests.clients.reference"])

@@ -1,7 +1,6 @@
 """Schemathesis, which makes requests out of the document, against a running server."""
 
 import json
-import os
 import re
 
 import httpx
@@ -10,16 +9,15 @@ import pytest
 from mockserver.contract.catalogue import Catalogue
 from mockserver.contract.openapi import render_openapi
 from mockserver.tests.conftest import KEY
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.models import MODELS, TELLING, WHOLE
 from mockserver.tests.openapi.tools import HERE, PYTHON_TOOLS, run
 from mockserver.tests.processes import serving
 
-STORM = bool(os.environ.get("SEGMOCK_STORM"))
-
-EXAMPLES = 40 if STORM else 25
+EXAMPLES = 40 if IS_STORM else 25
 """Generated cases for each operation, beside the document's examples and the cases of coverage."""
 
-SCENARIOS = 300 if STORM else 60
+SCENARIOS = 300 if IS_STORM else 60
 """Sequences of calls that follow links."""
 
 PATIENCE_S = 3600
@@ -209,7 +207,7 @@ def test_links_lead_to_what_they_promise(tmp_path, url, group):
     assert_nothing_found(report, said)
     declared = find_declared_links(document)
     assert links.keys() - declared == set()
-    assert declared - links.keys() == set() or not STORM
+    assert declared - links.keys() == set() or not IS_STORM
     assert sum(links.values()) > SCENARIOS / 10
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from types import SimpleNamespace
 
 import pytest
 
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.page.screen_times import RATE, measure_bare_page, measure_page
 from mockserver.tests.processes import serving
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 MOST_MS = 200 if IS_STORM else 5_000
 """The short test says only that nothing waits without need, however busy the machine is."""
 

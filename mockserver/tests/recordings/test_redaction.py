@@ -1,7 +1,6 @@
 """No secret is left in a recording, wherever and however it was; and nothing else is missing."""
 
 import json
-import os
 import shutil
 import tempfile
 from itertools import product
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from mockserver.facts.observed import Body
 from mockserver.recordings.redaction import RedactionSession, redact
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.recordings.planting import (
     JSON_PLACES,
     KEYS,
@@ -33,7 +33,6 @@ from mockserver.tests.recordings.planting import (
 )
 from mockserver.tests.recordings.recording import record
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 EXAMPLES = 1500 if IS_STORM else 12
 STEP = 1 if IS_STORM else 7
 """Of the pairs of shape and place every so many is tried."""

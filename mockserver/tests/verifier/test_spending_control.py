@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.verifier.service import TOLERANCE, Vices, VirtualClock
 from mockserver.tests.verifier.verifications import make_context, verify_until_done
 from mockserver.verifier.probes import ask_probes
 from mockserver.verifier.spending_control import SpendingStoppedError
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 RUNS = 10_000 if IS_STORM else 150
 
 USD = st.sampled_from([Decimal(0), Decimal("0.001"), Decimal("0.02"), Decimal(3)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -13,6 +12,7 @@ import pytest
 from mockserver.facts.judges import judge_story
 from mockserver.tests.broken_servers.process import serving_broken
 from mockserver.tests.broken_servers.table import DEFECTS, NON_DEFECTS, SERVERS
+from mockserver.tests.kinds import IS_STORM
 from mockserver.tests.processes import environment
 from mockserver.tests.verifier.sockets import TIMES, list_facts, verify_over_tls
 from mockserver.tests.verifier.verifications import CATALOGUE
@@ -20,7 +20,6 @@ from mockserver.tests.verifier.virtual_servers import verify_virtually
 from mockserver.verifier import verifying
 from mockserver.verifier.unasked import UNASKED
 
-IS_STORM = bool(os.environ.get("SEGMOCK_STORM"))
 USUAL, AMPLE = Decimal("0.05"), Decimal(20)
 
 UNSEEN = {
